@@ -1,0 +1,28 @@
+"""People who sign in.
+
+A custom user model from the first migration on, because it cannot be exchanged later.
+"""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """What a person may do; each role is a Django group of the same name."""
+
+    OFFICER = "officer", _("Officer")
+    APPROVER = "approver", _("Approver")
+    PUBLISHER = "publisher", _("Publisher")
+    ANALYST = "analyst", _("Analyst")
+
+
+class User(AbstractUser):
+    """One person. Names and addresses of people are never public."""
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+
+    def has_role(self, role: Role) -> bool:
+        return self.is_active and self.groups.filter(name=role.value).exists()

@@ -1,0 +1,163 @@
+"""What change sets of auctions and of lots are checked for beside the usual. Each check is one query."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+from psycopg import sql
+
+from landgis.auctions.models import Auction, Lot, LotItem
+from landgis.catalog.dataset import Dataset
+from landgis.changes.issues import STOP, WARN, Finding, Kind, add_kinds
+from landgis.changes.models import ChangeSet
+
+DEPOSIT_TOLERANCE_VND = 1000
+
+# (earlier, later): the first may not lie after the second.
+ORDER = (
+    ("plan_decision_date", "auction_decision_date"),
+    ("auction_decision_date", "posted_on"),
+    ("posted_on", "opens_at"),
+    ("notice1_on", "notice2_on"),
+    ("notice2_on", "opens_at"),
+    ("viewing_from", "viewing_to"),
+    ("viewing_to", "opens_at"),
+    ("dossiers_from", "dossiers_to"),
+    ("dossiers_to", "opens_at"),
+    ("deposit_until", "opens_at"),
+)
+
+add_kinds(
+    {
+        "dates-order": Kind(
+            WARN,
+            _("“%(label)s” (%(earlier)s) lies after “%(other_label)s” (%(later)s)."),
+            _("Compare both with the notice of the auction."),
+        ),
+        "lots-total": Kind(
+            WARN,
+            _("The starting prices of the lots of %(auction)s add up to %(lots)s, the auction says %(total)s."),
+            _("Check whether a lot is missing and whether every price is that of the decision."),
+        ),
+        "deposit-difference": Kind(
+            WARN,
+            _("The deposit is %(deposit)s; %(percent)s of the starting price would be %(computed)s."),
+            _("Check the amount and the share against the rules of the auction."),
+        ),
+        "auction-unknown": Kind(
+            STOP,
+            _("There is no auction %(auction)s in force."),
+            _("Load the auction first, or correct the reference."),
+        ),
+    }
+)
+
+
+def dates_in_order(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:
+    """Dates and times of an auction of which the earlier lies after the later."""
+    query = sql.SQL(
+        "SELECT i.row, i.ref, p.earlier, p.later, p.a::text, p.b::text FROM {items} i"
+        " CROSS JOIN LATERAL (VALUES {pairs}) AS p (earlier, a, later, b)"
+        " WHERE i.change_set_id = %(id)s AND p.a > p.b ORDER BY i.row, p.earlier, p.later"
+    ).format(items=_table(dataset.proposed), pairs=sql.SQL(", ").join(_pair(*pair) for pair in ORDER))
+    for row, ref, earlier, later, first, second in _fetch(query, change_set):
+        params = {"earlier": _until_minute(first), "later": _until_minute(second), "other_field": later}
+        yield Finding("dates-order", row=row, ref=ref, field=earlier, params=params)
+
+
+def auction_totals(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:
+    """Auctions whose total is not the sum of their lots in force; one without lots is not looked at."""
+    query = sql.SQL(
+        "SELECT i.row, i.ref, sum(l.starting_price_vnd), i.starting_total_vnd FROM {items} i JOIN {lots} l"
+        " ON l.auction_code = i.auction_code AND l.until_revision IS NULL WHERE i.change_set_id = %(id)s"
+        " GROUP BY i.id HAVING sum(l.starting_price_vnd) <> i.starting_total_vnd ORDER BY i.row"
+    ).format(items=_table(dataset.proposed), lots=_table(Lot))
+    for row, ref, lots, total in _fetch(query, change_set):
+        params = _total_params(ref, lots, total)
+        yield Finding("lots-total", row=row, ref=ref, field="starting_total_vnd", params=params)
+
+
+def lot_totals(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:
+    """Auctions whose total would not be the sum of their lots, once the change set is in force."""
+    kept = sql.SQL(
+        " UNION ALL SELECT f.auction_code, f.starting_price_vnd FROM {lots} f WHERE f.until_revision IS NULL"
+        " AND NOT EXISTS (SELECT FROM {items} i WHERE i.change_set_id = %(id)s AND i.ref = f.ref)"
+    )
+    query = sql.SQL(
+        "SELECT a.ref, sum(l.starting_price_vnd), a.starting_total_vnd FROM ("
+        "SELECT auction_code, starting_price_vnd FROM {items} WHERE change_set_id = %(id)s{kept}) l"
+        " JOIN {auctions} a ON a.auction_code = l.auction_code AND a.until_revision IS NULL"
+        " GROUP BY a.ref, a.starting_total_vnd HAVING sum(l.starting_price_vnd) <> a.starting_total_vnd ORDER BY a.ref"
+    )
+    tables = {"items": _table(LotItem), "lots": _table(Lot), "auctions": _table(Auction)}
+    # What a complete file lacks is retired and no longer counts.
+    rest = sql.SQL("") if change_set.is_complete else kept.format(items=tables["items"], lots=tables["lots"])
+    for auction, lots, total in _fetch(
+        query.format(items=tables["items"], auctions=tables["auctions"], kept=rest), change_set
+    ):
+        yield Finding("lots-total", ref=auction, params=_total_params(auction, lots, total))
+
+
+def auction_in_force(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:
+    """Lots of an auction that is not in force."""
+    query = sql.SQL(
+        "SELECT i.row, i.ref, i.auction_code FROM {items} i WHERE i.change_set_id = %(id)s"
+        " AND i.auction_code <> '' AND NOT EXISTS (SELECT FROM {auctions} a"
+        " WHERE a.auction_code = i.auction_code AND a.until_revision IS NULL) ORDER BY i.row"
+    ).format(items=_table(dataset.proposed), auctions=_table(Auction))
+    for row, ref, auction in _fetch(query, change_set):
+        yield Finding("auction-unknown", row=row, ref=ref, field="auction_code", params={"auction": auction})
+
+
+def deposits(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:
+    """Lots whose deposit is not their share of the starting price, to a thousand đồng."""
+    query = sql.SQL(
+        "SELECT i.row, i.ref, i.deposit_vnd, i.deposit_pct, round(i.starting_price_vnd * i.deposit_pct / 100)"
+        " FROM {items} i WHERE i.change_set_id = %(id)s"
+        " AND abs(i.deposit_vnd - i.starting_price_vnd * i.deposit_pct / 100) > {tolerance} ORDER BY i.row"
+    ).format(items=_table(dataset.proposed), tolerance=sql.Literal(DEPOSIT_TOLERANCE_VND))
+    for row, ref, deposit, percent, computed in _fetch(query, change_set):
+        params = {"deposit": _dong(deposit), "percent": f"{percent.normalize():f}%", "computed": _dong(computed)}
+        yield Finding("deposit-difference", row=row, ref=ref, field="deposit_vnd", params=params)
+
+
+def _pair(earlier: str, later: str) -> sql.Composable:
+    """(name, timestamp, name, timestamp), as clocks show it here; beside a date a time counts as its day."""
+    times = [_is_time(name) for name in (earlier, later)]
+    day = "::date" if not all(times) else ""
+    here = sql.SQL(f" AT TIME ZONE {{}}){day}::timestamp").format(sql.Literal(settings.TIME_ZONE))
+    values = [
+        sql.SQL("(i.{}").format(sql.Identifier(name)) + (here if is_time else sql.SQL(")::timestamp"))
+        for name, is_time in zip((earlier, later), times, strict=True)
+    ]
+    return sql.SQL("({}, {}, {}, {})").format(sql.Literal(earlier), values[0], sql.Literal(later), values[1])
+
+
+def _is_time(name: str) -> bool:
+    return Auction._meta.get_field(name).get_internal_type() == "DateTimeField"
+
+
+def _until_minute(moment: str) -> str:
+    """2026-12-05 08:30:00 as 2026-12-05 08:30, and a day without its midnight."""
+    return moment[:16].removesuffix(" 00:00")
+
+
+def _total_params(auction: str, lots: Any, total: Any) -> dict[str, str]:
+    return {"auction": auction, "lots": _dong(lots), "total": _dong(total)}
+
+
+def _dong(amount: Any) -> str:
+    """An amount in a form that both languages read alike."""
+    return f"{int(amount):,} đ".replace(",", "\xa0")
+
+
+def _table(model: Any) -> sql.Identifier:
+    return sql.Identifier(model._meta.db_table)
+
+
+def _fetch(query: sql.Composed, change_set: ChangeSet) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(query.as_string(connection.connection), {"id": change_set.pk})
+        return cursor.fetchall()

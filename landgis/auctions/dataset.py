@@ -1,0 +1,226 @@
+"""The declarations of `auctions` and `auction-lots`."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from landgis.auctions import checks, home, parts
+from landgis.auctions.models import (
+    Auction,
+    AuctionItem,
+    DocumentKind,
+    Facing,
+    Form,
+    Lot,
+    LotItem,
+    LotStatus,
+    Method,
+    Status,
+    Stream,
+    Term,
+)
+from landgis.catalog import codelists
+from landgis.catalog.dataset import OFFICER, Dataset, Exits, Field, Licence, Part, Style
+from landgis.changes.checks import area_difference, area_positive
+
+CODE_LISTS = {
+    "auction-stream": Stream,
+    "auction-status": Status,
+    "auction-form": Form,
+    "auction-method": Method,
+    "auction-document": DocumentKind,
+    "lot-status": LotStatus,
+    "facing": Facing,
+    "term-of-use": Term,
+}
+for name, choices in CODE_LISTS.items():
+    codelists.register(name, dict(choices.choices))
+
+# The brightest is what one can still apply for.
+LOT_COLOURS = {
+    LotStatus.OPEN: "#f0146e",
+    LotStatus.NOT_OPEN: "#ff8a1f",
+    LotStatus.REGISTRATION_CLOSED: "#8b5cf6",
+    LotStatus.WON: "#2f9bff",
+    LotStatus.FAILED: "#77838a",
+    LotStatus.STOPPED: "#3f4a50",
+}
+
+VND: Any = pgettext_lazy("unit", "VND")
+
+
+class Auctions(Dataset):
+    name = "auctions"
+    path = "auctions"
+    title = _("Auction")
+    title_plural = _("Auctions")
+    counted = _("auctions")
+    description = _("Auctions of land-use rights: what is auctioned, when papers are due, how it ended.")
+    in_force = Auction
+    proposed = AuctionItem
+    identity = ("auction_code",)
+    title_field = "title"
+    detail_fields = ("status",)
+    checks = (checks.dates_in_order, checks.auction_totals)
+    head_parts = (("auctions/_headline.html", parts.auction_headline),)
+    page_parts = (("auctions/_auction.html", parts.auction),)
+    home_parts = (("auctions/_home.html", home.headline),)
+    exits = Exits(tiles=False)  # on the map its lots stand for it
+    colour = "#8e1f5c"
+    licence = Licence(_("Open data of the publishing office"))
+    fields = (
+        Field("auction_code", required=True, in_facts=False, searched=True, source_names=("ma_dg",)),
+        Field("title", required=True, in_list=True, searched=True, source_names=("ten",)),
+        Field(
+            "status",
+            codes="auction-status",
+            required=True,
+            in_list=True,
+            filters=True,
+            groups=True,
+            source_names=("trang_thai",),
+        ),
+        Field(
+            "stream",
+            codes="auction-stream",
+            required=True,
+            in_list=True,
+            filters=True,
+            groups=True,
+            source_names=("luong",),
+        ),
+        Field("dossiers_to", in_list=True, filters=True, in_facts=False, source_names=("hs_den",)),
+        Field("opens_at", in_list=True, filters=True, in_facts=False, source_names=("mo_luc",)),
+        Field("lot_count", in_list=True, source_names=("so_lo",)),
+        Field("starting_total_vnd", unit=VND, in_list=True, source_names=("tong_kd",)),
+        Field("asset_holder", source_names=("chu_ts",)),
+        Field("auctioneer", source_names=("to_chuc",)),
+        Field("venue", source_names=("dia_diem",)),
+        Field("form", codes="auction-form", filters=True, source_names=("hinh_thuc",)),
+        Field("method", codes="auction-method", source_names=("phuong_thuc",)),
+        Field("conditions", source_names=("dieu_kien",)),
+        Field("contact", source_names=("lien_he",)),
+        Field("plan_decision_no", searched=True, source_names=("qd_pa",)),
+        Field("plan_decision_date", source_names=("ngay_pa",)),
+        Field("auction_decision_no", searched=True, source_names=("qd_dg",)),
+        Field("auction_decision_date", source_names=("ngay_qd",)),
+        Field("round", source_names=("vong",)),
+        Field("root_auction", filters=True, in_form=False, in_facts=False, source_names=("goc",)),
+        # The dated list of the page shows these.
+        Field("posted_on", in_facts=False, source_names=("niem_yet",)),
+        Field("notice1_on", in_facts=False, source_names=("tb1",)),
+        Field("notice2_on", in_facts=False, source_names=("tb2",)),
+        Field("viewing_from", in_facts=False, source_names=("xem_tu",)),
+        Field("viewing_to", in_facts=False, source_names=("xem_den",)),
+        Field("dossiers_from", in_facts=False, source_names=("hs_tu",)),
+        Field("deposit_until", in_facts=False, source_names=("coc_den",)),
+        Field(
+            "documents",
+            in_facts=False,
+            source_names=("tai_lieu",),
+            parts=(
+                Part("kind", codes="auction-document", source_names=("loai",)),
+                Part("title", source_names=("ten",)),
+                Part("number", source_names=("so",)),
+                Part("dated", is_date=True, source_names=("ngay",)),
+            ),
+        ),
+        Field(
+            "events",
+            in_facts=False,
+            source_names=("dien_bien",),
+            parts=(
+                Part("status", codes="auction-status", source_names=("trang_thai",)),
+                Part("on", is_date=True, source_names=("ngay",)),
+                Part("note", source_names=("ghi_chu",)),
+            ),
+        ),
+    )
+
+
+class AuctionLots(Dataset):
+    name = "auction-lots"
+    path = "lots"
+    title = _("Auction lot")
+    title_plural = _("Auction lots")
+    counted = _("lots")
+    description = _("Land whose use right is auctioned: where it is, how large, what it costs, until when to apply.")
+    in_force = Lot
+    proposed = LotItem
+    identity = ("lot_code",)
+    title_field = "name"
+    detail_fields = ("address",)
+    legal_area = "area_legal_m2"
+    checks = (area_positive, area_difference, checks.auction_in_force, checks.lot_totals, checks.deposits)
+    head_parts = (("auctions/_headline.html", parts.lot_headline),)
+    page_parts = (("auctions/_lot.html", parts.lot),)
+    colour = "#f0146e"
+    style = Style(
+        colour_by="status",
+        colours=LOT_COLOURS,
+        is_headline=True,
+        label=("name", "starting_price_vnd"),
+    )
+    licence = Licence(_("Open data of the publishing office"))
+    fields = (
+        Field("lot_code", required=True, in_facts=False, searched=True, source_names=("ma_lo",)),
+        Field("name", required=True, in_list=True, tile_from=6, searched=True, source_names=("ten_lo",)),
+        Field(
+            "status",
+            codes="lot-status",
+            required=True,
+            in_list=True,
+            filters=True,
+            groups=True,
+            tile_from=6,
+            source_names=("trang_thai",),
+        ),
+        Field("commune_name", in_list=True, filters=True, groups=True, source_names=("ten_xa",)),
+        Field(
+            "land_use",
+            codes="land-use",
+            in_list=True,
+            filters=True,
+            groups=True,
+            tile_from=6,
+            source_names=("loai_dat",),
+        ),
+        Field(
+            "area_legal_m2",
+            unit="m²",
+            required=True,
+            in_list=True,
+            filters=True,
+            tile_from=6,
+            source_names=("dtich_m2",),
+        ),
+        Field("starting_price_vnd", unit=VND, in_list=True, filters=True, tile_from=6, source_names=("gia_kd",)),
+        Field("starting_price_per_m2_vnd", unit=VND, in_list=True, source_names=("gia_m2",)),
+        Field("deposit_vnd", unit=VND, in_list=True, source_names=("dat_truoc",)),
+        Field("deposit_pct", unit="%", source_names=("dat_truoc_pt",)),
+        Field("bid_step_vnd", unit=VND, source_names=("buoc_gia",)),
+        Field("dossier_fee_vnd", unit=VND, source_names=("phi_hs",)),
+        Field("winning_price_vnd", unit=VND, source_names=("gia_trung",)),
+        Field("rounds", source_names=("so_vong",)),
+        Field("failed_before", source_names=("lan_truoc",)),
+        Field("address", searched=True, source_names=("dia_chi",)),
+        Field("commune_code", in_facts=False, source_names=("ma_xa",)),
+        Field("old_commune_name", searched=True, source_names=("xa_cu",)),
+        Field("map_sheet", source_names=("to_bd",)),
+        Field("parcel_nos", source_names=("so_thua",)),
+        Field("term", codes="term-of-use", source_names=("thoi_han",)),
+        Field("frontage_m", unit="m", source_names=("mat_tien",)),
+        Field("depth_m", unit="m", source_names=("chieu_sau",)),
+        Field("road_width_m", unit="m", source_names=("lo_gioi",)),
+        Field("facing", codes="facing", source_names=("huong",)),
+        Field("is_corner", source_names=("goc",)),
+        Field("plan_zone", source_names=("qh_sdd",)),
+        Field("density_pct", unit="%", source_names=("mat_do",)),
+        Field("floors", source_names=("tang",)),
+        Field("setback_m", unit="m", source_names=("khoang_lui",)),
+        Field("auction_code", required=True, filters=True, in_form=False, in_facts=False, source_names=("ma_dg",)),
+        Field("plot_code", filters=True, in_form=False, in_facts=False, searched=True, source_names=("ma_khu",)),
+        Field("bidder_count", OFFICER, source_names=("so_dk",)),
+        Field("note", OFFICER, source_names=("ghi_chu",)),
+    )

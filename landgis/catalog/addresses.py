@@ -1,0 +1,32 @@
+"""Addresses of pages by the names of datasets, for apps that lead to pages they must not import."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from landgis.catalog import registry
+from landgis.catalog.dataset import Dataset
+
+
+def with_pages(name: str) -> Dataset | None:
+    """The dataset of that name where it is installed and its pages are open."""
+    return next((found for found in registry.all_datasets() if found.name == name and found.exits.pages), None)
+
+
+def list_address(name: str, **filters: Any) -> str | None:
+    """The list of a dataset, filtered, in the reader's language; None where it has no pages."""
+    dataset = with_pages(name)
+    if dataset is None:
+        return None
+    query = urlencode(filters)
+    return reverse("pages:list", args=[dataset]) + (f"?{query}" if query else "")
+
+
+def feature_address(name: str, ref: str | None) -> str | None:
+    """The page of a feature in the reader's language; None without ref or where the dataset has no pages.
+
+    Whether there is such a feature is not asked.
+    """
+    dataset = with_pages(name)
+    return reverse("pages:feature", args=[dataset, ref]) if dataset and ref else None

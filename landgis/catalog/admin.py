@@ -1,0 +1,10 @@
+from django.contrib import admin
+
+from landgis.catalog.models import Revision
+from landgis.catalog.read_only import ReadOnlyAdmin
+
+
+@admin.register(Revision)
+class RevisionAdmin(ReadOnlyAdmin):
+    list_display = ["number", "dataset", "applied_at", "source", "is_made_up"]
+    list_filter = ["dataset", "is_made_up"]

@@ -1,0 +1,58 @@
+"""Code lists: code -> label in the reader's language, and the other spellings files use for a code.
+
+An app registers the lists it owns; a national package adds the lists of its law and the crosswalks
+from the codes of its offices. A field whose list nobody registered takes any text.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.functional import Promise
+
+from landgis.lib.text import fold
+
+# A text that is translated when it is shown.
+Label = str | Promise
+
+_labels: dict[str, dict[str, Label]] = {}
+_crosswalks: dict[str, dict[str, str]] = {}
+
+
+def register(name: str, labels: Mapping[str, Label]) -> None:
+    """Make a list known: code -> label (a lazy translation)."""
+    _labels[name] = dict(labels)
+    _spellings.cache_clear()
+
+
+def add_crosswalk(name: str, codes: Mapping[str, str]) -> None:
+    """Add spellings met in files: spelling -> code of the list."""
+    _crosswalks.setdefault(name, {}).update(codes)
+    _spellings.cache_clear()
+
+
+def labels(name: str | None) -> dict[str, Label]:
+    """Code -> label; empty when no such list is registered."""
+    return _labels.get(name or "", {})
+
+
+def code_of(name: str, text: str) -> str | None:
+    """The code that a text means: the code itself, its label in any language, or a spelling of a crosswalk.
+
+    None when the list does not know it. Without a list every text stands for itself.
+    """
+    known = labels(name)
+    if not known or text in known:
+        return text
+    return _spellings(name).get(fold(text))
+
+
+@cache
+def _spellings(name: str) -> dict[str, str]:
+    """Folded spelling -> code; what a crosswalk says goes before a label, a label before a code."""
+    found = {fold(code): code for code in labels(name)}
+    for language, _title in settings.LANGUAGES:
+        with translation.override(language):
+            found |= {fold(str(label)): code for code, label in labels(name).items()}
+    return found | {fold(spelling): code for spelling, code in _crosswalks.get(name, {}).items()}

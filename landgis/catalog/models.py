@@ -1,0 +1,89 @@
+"""The shape in which features are kept: immutable rows between two revisions."""
+
+from django.contrib.gis.db import models
+from django.contrib.postgres.indexes import GistIndex
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+SRID = 4326
+
+
+class Revision(models.Model):
+    """One applied change set, as readers may know it: the clock of everything published.
+
+    The numbers have no gaps: they are drawn under the apply lock, inside the transaction.
+    """
+
+    number = models.BigIntegerField(_("revision"), primary_key=True)
+    applied_at = models.DateTimeField(_("published at"))
+    dataset = models.CharField(_("dataset"), max_length=64)
+    source = models.CharField(_("source"), max_length=200, blank=True)
+    source_as_of = models.DateField(_("source as of"), null=True, blank=True)
+    is_made_up = models.BooleanField(_("made up"), default=False)
+
+    class Meta:
+        verbose_name = _("revision")
+        verbose_name_plural = _("revisions")
+        indexes = [
+            models.Index(fields=["dataset", "-number"], name="revision_dataset"),
+            models.Index(fields=["applied_at"], name="revision_applied_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}"
+
+
+class WithBoundary(models.Model):
+    """The geometry of an areal feature.
+
+    `boundary` is EPSG:4326, valid, 2D, exterior rings counter-clockwise. `area_m2` is computed in the
+    legal CRS (`legal_srid`) when the feature comes in; what the document says is a field of the dataset.
+    """
+
+    boundary = models.MultiPolygonField(_("boundary"), srid=SRID, null=True, spatial_index=False)
+    area_m2 = models.FloatField(_("computed area"), null=True)
+    legal_srid = models.IntegerField(_("legal coordinate system"), null=True)
+
+    class Meta:
+        abstract = True
+
+
+class InForce(models.Model):
+    """A row that was or is in force: from `from_revision` until before `until_revision`.
+
+    Rows are never changed but for `until_revision`, which is set once. So the past is the same table.
+    """
+
+    ref = models.CharField(_("reference"), max_length=64)
+    from_revision = models.BigIntegerField(_("from revision"))
+    until_revision = models.BigIntegerField(_("until revision"), null=True, blank=True)
+    source_row = models.BigIntegerField(_("row of the source"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.UniqueConstraint(fields=["ref"], condition=Q(until_revision=None), name="%(class)s_one_in_force"),
+            models.CheckConstraint(
+                condition=Q(until_revision=None) | Q(until_revision__gt=models.F("from_revision")),
+                name="%(class)s_until_after_from",
+            ),
+            models.CheckConstraint(condition=Q(ref__regex=r"^[A-Za-z0-9-]{1,64}$"), name="%(class)s_ref_form"),
+        ]
+        indexes = [
+            models.Index(fields=["ref", "-from_revision"], name="%(class)s_history"),
+            models.Index(fields=["from_revision"], name="%(class)s_from"),
+            models.Index(fields=["until_revision"], name="%(class)s_until", condition=~Q(until_revision=None)),
+        ]
+
+    def __str__(self) -> str:
+        return self.ref
+
+
+def boundary_index(name: str) -> GistIndex:
+    """The spatial index of an in-force table, past rows included."""
+    return GistIndex(fields=["boundary"], name=name)
+
+
+def required(name: str, *fields: str) -> models.CheckConstraint:
+    """In force these may not be missing; while proposed they may (the check names the row)."""
+    return models.CheckConstraint(condition=Q(**{f"{field}__isnull": False for field in fields}), name=name)

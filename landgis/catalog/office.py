@@ -1,0 +1,75 @@
+"""The office that publishes: its profile on every page and the exits it opens. Data, not code."""
+
+import tomllib
+from dataclasses import dataclass, fields, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import get_language
+
+from landgis.catalog.dataset import Dataset, Exits
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What readers are told of the office, in one language."""
+
+    name: str
+    contact: str = ""
+    legal_basis: str = ""
+    disclaimer: str = ""
+
+
+@dataclass(frozen=True)
+class Office:
+    """Profiles by language, and by dataset the exits it opens or closes."""
+
+    profiles: dict[str, Profile]
+    exits: dict[str, dict[str, bool]]
+
+    @property
+    def profile(self) -> Profile:
+        """The profile in the reader's language, else in the site's."""
+        return self.profiles.get(get_language() or "", self.profiles[settings.LANGUAGE_CODE])
+
+    def exits_of(self, dataset: Dataset) -> Exits:
+        return replace(dataset.exits, **self.exits.get(dataset.name, {}))
+
+
+@cache
+def current() -> Office:
+    """The office of settings.OFFICE_FILE. A file that cannot be understood stops the start."""
+    path: Path = settings.OFFICE_FILE
+    try:
+        return read(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, TypeError, ValueError) as error:
+        raise ImproperlyConfigured(f"The office file {path} cannot be used: {error}.") from error
+
+
+def read(content: dict[str, Any]) -> Office:
+    """An office from the content of its file. ValueError names what is wrong and what may stand there."""
+    _known(content, {"profile", "exits"}, "table")
+    profiles = {}
+    for language, texts in content.get("profile", {}).items():
+        _known({language: None}, {code for code, _title in settings.LANGUAGES}, "language")
+        _known(texts, {field.name for field in fields(Profile)}, f"text of profile.{language}")
+        if not texts.get("name"):
+            raise ValueError(f"profile.{language} needs a name")
+        profiles[language] = Profile(**texts)
+    if settings.LANGUAGE_CODE not in profiles:
+        raise ValueError(f"profile.{settings.LANGUAGE_CODE} is missing")
+    exits = content.get("exits", {})
+    for dataset, opened in exits.items():
+        _known(opened, {field.name for field in fields(Exits)}, f"exit of exits.{dataset}")
+        if not all(isinstance(value, bool) for value in opened.values()):
+            raise ValueError(f"exits.{dataset} takes true and false only")
+    return Office(profiles, exits)
+
+
+def _known(table: dict[str, Any], names: set[str], kind: str) -> None:
+    unknown = set(table) - names
+    if unknown:
+        raise ValueError(f"{', '.join(sorted(unknown))} is no {kind}; there are: {', '.join(sorted(names))}")

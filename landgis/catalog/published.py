@@ -1,0 +1,204 @@
+"""The schema `published`: all that the public's database role can read.
+
+It is derived, and so can be dropped and rebuilt at any time: per dataset one view without the columns
+and rows that the policy hides, and one narrow table of tile rows in EPSG:3857.
+"""
+
+import hashlib
+from collections.abc import Iterable
+
+from django.db import connection, transaction
+from psycopg import sql
+
+from landgis.catalog import registry
+from landgis.catalog.dataset import Dataset
+
+SCHEMA = "published"
+APPLY_LOCK = 0x6C616E64  # "land": one apply or rebuild at a time
+
+# 52 bits of a digest: an id for tiles that is the same after a rebuild, fits a JavaScript number
+# and tells nothing of how many rows there are.
+FEATURE_ID = sql.SQL("('x' || substr(md5(f.ref), 1, 13))::bit(52)::bigint")
+
+
+# Views beside those of the datasets: name -> SELECT of public columns and rows.
+_views: dict[str, sql.SQL] = {
+    "revision": sql.SQL("SELECT number, applied_at, dataset, source, source_as_of, is_made_up FROM catalog_revision")
+}
+
+
+def register_view(name: str, select: sql.SQL) -> None:
+    """Publish a table that belongs to no dataset (scenes, search entries): what `select` gives and no more."""
+    _views[name] = select
+
+
+def hold_apply_lock() -> None:
+    """Wait until no other apply or rebuild runs; held to the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [APPLY_LOCK])
+
+
+def tile_table(dataset: Dataset) -> sql.Identifier:
+    return sql.Identifier(SCHEMA, f"tile_{dataset.relation}")
+
+
+def view(dataset: Dataset) -> sql.Identifier:
+    return sql.Identifier(SCHEMA, dataset.relation)
+
+
+def view_sql(dataset: Dataset) -> sql.Composed:
+    """CREATE VIEW of the public columns and rows, past ones included.
+
+    Today's policy holds for every past row: what is hidden now is hidden in all its past.
+    """
+    columns = [sql.SQL("f.{}").format(sql.Identifier(name)) for name in view_columns(dataset)]
+    return sql.SQL(
+        "CREATE VIEW {view} AS SELECT {feature_id} AS feature_id, {columns},"
+        " r.is_made_up, r.applied_at, r.source, r.source_as_of"
+        " FROM {table} f LEFT JOIN catalog_revision r ON r.number = f.from_revision WHERE {is_public}"
+    ).format(
+        view=view(dataset),
+        feature_id=FEATURE_ID,
+        columns=sql.SQL(", ").join(columns),
+        table=sql.Identifier(dataset.in_force._meta.db_table),
+        is_public=_is_public(dataset),
+    )
+
+
+def view_columns(dataset: Dataset) -> list[str]:
+    """The names of the columns of the view that come from the dataset's own table."""
+    shape = [dataset.geometry, "area_m2", "legal_srid"] if dataset.geometry else []
+    return ["ref", "from_revision", "until_revision", *(field.name for field in dataset.public_fields), *shape]
+
+
+def _is_public(dataset: Dataset) -> sql.Composable:
+    if dataset.public_when is None:
+        return sql.SQL("true")
+    return sql.SQL(
+        "f.{flag} AND (f.until_revision IS NULL OR coalesce((SELECT l.{flag} FROM {table} l"
+        " WHERE l.ref = f.ref ORDER BY l.from_revision DESC LIMIT 1), false))"
+    ).format(flag=sql.Identifier(dataset.public_when), table=sql.Identifier(dataset.in_force._meta.db_table))
+
+
+def tile_rows_sql(dataset: Dataset) -> sql.Composed:
+    """SELECT of the tile rows of what is in force and public."""
+    columns = [sql.SQL("v.{}").format(sql.Identifier(field.name)) for field in dataset.tile_fields]
+    return sql.SQL(
+        "SELECT v.feature_id, v.ref, {columns}v.is_made_up, ST_Transform(v.{shape}, 3857) AS shape"
+        " FROM {view} v WHERE v.until_revision IS NULL AND v.{shape} IS NOT NULL"
+    ).format(
+        columns=sql.SQL("").join(sql.SQL("{}, ").format(column) for column in columns),
+        shape=sql.Identifier(str(dataset.geometry)),
+        view=view(dataset),
+    )
+
+
+def refresh_tile_rows(dataset: Dataset, refs: sql.Composable, parameters: Iterable[int | str]) -> None:
+    """Bring the tile rows of some features in line; `refs` is a SELECT of their refs."""
+    if not dataset.geometry:
+        return
+    bound = list(parameters)
+    with connection.cursor() as cursor:
+        cursor.execute(_text(sql.SQL("DELETE FROM {} WHERE ref IN ({})").format(tile_table(dataset), refs)), bound)
+        cursor.execute(
+            _text(
+                sql.SQL("INSERT INTO {} {} AND v.ref IN ({})").format(tile_table(dataset), tile_rows_sql(dataset), refs)
+            ),
+            bound,
+        )
+
+
+@transaction.atomic
+def drop() -> None:
+    """Remove everything derived, so that migrations may change the columns below it."""
+    hold_apply_lock()
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE SCHEMA IF NOT EXISTS published")
+        for kind, name in _relations():
+            cursor.execute(_text(sql.SQL("DROP {} {} CASCADE").format(sql.SQL(kind), sql.Identifier(SCHEMA, name))))
+
+
+@transaction.atomic
+def rebuild(force: bool = False) -> list[str]:
+    """Make `published` what the declarations say; returns the names of the datasets made anew.
+
+    A dataset whose declaration gives the same SQL as last time is left as it is, unless `force`.
+    """
+    hold_apply_lock()
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE SCHEMA IF NOT EXISTS published")
+        made = _comments()
+        wanted = {dataset.relation: dataset for dataset in registry.all_datasets()}
+        for kind, name in _relations():
+            relation = name.removeprefix("tile_")
+            same = relation in wanted and made.get(relation) == fingerprint(wanted[relation])
+            if name not in _views and (force or not same):
+                cursor.execute(
+                    _text(sql.SQL("DROP {} IF EXISTS {} CASCADE").format(sql.SQL(kind), sql.Identifier(SCHEMA, name)))
+                )
+        for name, select in _views.items():
+            cursor.execute(
+                _text(sql.SQL("CREATE OR REPLACE VIEW {} AS {}").format(sql.Identifier(SCHEMA, name), select))
+            )
+        anew = [dataset for dataset in wanted.values() if force or made.get(dataset.relation) != fingerprint(dataset)]
+        for dataset in anew:
+            _make(dataset)
+    return [dataset.name for dataset in anew]
+
+
+def differences(dataset: Dataset) -> int:
+    """Tile rows that are not what the rows in force give, both ways; 0 when all is well."""
+    if not dataset.geometry:
+        return 0
+    query = sql.SQL(
+        "SELECT count(*) FROM ((TABLE {table} EXCEPT ALL {wanted}) UNION ALL ({wanted} EXCEPT ALL TABLE {table})) d"
+    ).format(table=tile_table(dataset), wanted=tile_rows_sql(dataset))
+    with connection.cursor() as cursor:
+        cursor.execute(_text(query))
+        return cursor.fetchone()[0]
+
+
+def _make(dataset: Dataset) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_text(view_sql(dataset)))
+        cursor.execute(
+            _text(sql.SQL("COMMENT ON VIEW {} IS {}").format(view(dataset), sql.Literal(fingerprint(dataset))))
+        )
+        if dataset.geometry:
+            table = tile_table(dataset)
+            cursor.execute(_text(sql.SQL("CREATE TABLE {} AS {}").format(table, tile_rows_sql(dataset))))
+            cursor.execute(_text(sql.SQL("ALTER TABLE {} ADD PRIMARY KEY (ref)").format(table)))
+            cursor.execute(_text(sql.SQL("CREATE INDEX ON {} USING gist (shape)").format(table)))
+            cursor.execute(_text(sql.SQL("ANALYZE {}").format(table)))
+
+
+def fingerprint(dataset: Dataset) -> str:
+    """A digest of the SQL from which the dataset's published relations are made."""
+    parts = [view_sql(dataset)] + ([tile_rows_sql(dataset)] if dataset.geometry else [])
+    return hashlib.sha256("\n".join(_text(part) for part in parts).encode()).hexdigest()
+
+
+def _relations() -> list[tuple[str, str]]:
+    """(VIEW or TABLE, name) of all that is in the schema, views first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT CASE relkind WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END, relname FROM pg_class"
+            " WHERE relnamespace = to_regnamespace(%s) AND relkind IN ('v', 'r')"
+            " ORDER BY relkind DESC, relname",
+            [SCHEMA],
+        )
+        return cursor.fetchall()
+
+
+def _comments() -> dict[str, str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname, obj_description(oid, 'pg_class') FROM pg_class"
+            " WHERE relnamespace = to_regnamespace(%s) AND relkind = 'v'",
+            [SCHEMA],
+        )
+        return dict(cursor.fetchall())
+
+
+def _text(composed: sql.Composable) -> str:
+    return composed.as_string(connection.connection)

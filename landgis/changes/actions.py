@@ -1,0 +1,388 @@
+"""The write door. A feature changes by these functions and by nothing else.
+
+draft -> stage -> check -> submit -> approve -> apply; or reject, withdraw. Each step is one transaction
+and moves the state by an update that must hit exactly one row.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+from psycopg import sql
+
+from landgis.accounts.models import User
+from landgis.catalog import published, registry
+from landgis.catalog.dataset import Dataset
+from landgis.catalog.models import Revision
+from landgis.changes import checks
+from landgis.changes.issues import Finding, severity
+from landgis.changes.models import (
+    Action,
+    AuditEntry,
+    ChangeSet,
+    Door,
+    Issue,
+    LogEntry,
+    State,
+)
+
+COMMAND_LINE = "command line"
+
+
+class StateError(Exception):
+    """The change set is not in the state that the step starts from."""
+
+
+class Stopped(Exception):
+    """The change set has issues that stop it."""
+
+
+class MovedOn(Exception):
+    """Features changed since the change set was checked; `findings` names them."""
+
+    def __init__(self, findings: list[Finding]):
+        super().__init__(f"{len(findings)} features have moved on")
+        self.findings = findings
+
+
+@transaction.atomic
+def draft(dataset: Dataset, *, by: User | None, door: Door, **about: Any) -> ChangeSet:
+    """Open an empty change set. `by` is None only for the operator's command line."""
+    _someone(by, door)
+    newest = Revision.objects.order_by("-number").values_list("number", flat=True).first() or 0
+    change_set = ChangeSet.objects.create(dataset=dataset.name, author=by, door=door, base_revision=newest, **about)
+    _audit(by, "draft", change_set)
+    return change_set
+
+
+def stage(change_set: ChangeSet, columns: Sequence[str], records: Iterable[Sequence[Any]]) -> int:
+    """Write items with COPY; returns how many. What `columns` lacks stays as it is in force.
+
+    Each record has row number, ref and raw (a dict or None), then a value for each of `columns`;
+    a geometry is hexadecimal EWKB in EPSG:4326.
+    """
+    _must_be(change_set, State.DRAFT)
+    dataset = registry.get(change_set.dataset)
+    change_set.brings = list(columns)
+    change_set.save(update_fields=["brings"])
+    table = sql.Identifier(dataset.proposed._meta.db_table)
+    names = sql.SQL(", ").join(sql.Identifier(name) for name in ("change_set_id", "row", "ref", "raw", *columns))
+    count = 0
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(_text(sql.SQL("COPY {} ({}) FROM STDIN").format(table, names))) as copy,
+    ):
+        for row, ref, raw, *values in records:
+            copy.write_row((change_set.pk, row, ref, json.dumps(raw) if raw else None, *values))
+            count += 1
+    return count
+
+
+def record(change_set: ChangeSet, findings: Iterable[Finding]) -> None:
+    """Store findings as issues of the change set."""
+    with connection.cursor() as cursor:
+        table = Issue._meta.db_table
+        statement = f"COPY {table} (change_set_id, code, severity, row, ref, field, params) FROM STDIN"
+        with cursor.copy(statement) as copy:
+            for finding in findings:
+                copy.write_row(
+                    (
+                        change_set.pk,
+                        finding.code,
+                        severity(finding.code).value,
+                        finding.row,
+                        finding.ref,
+                        finding.field,
+                        json.dumps(dict(finding.params), ensure_ascii=False),
+                    )
+                )
+
+
+@transaction.atomic
+def check(change_set: ChangeSet, *, leave_out: bool = False) -> None:
+    """Run the checks and decide what each item would do.
+
+    With `leave_out`, rows that have a stopping issue stay out of the change set: their features are
+    neither changed nor retired.
+    """
+    dataset = registry.get(change_set.dataset)
+    _move(change_set, [State.DRAFT], State.CHECKED)
+    _carry_over(dataset, change_set)
+    # Without fresh statistics a join of a million items runs as a nested loop.
+    _execute(sql.SQL("ANALYZE {}").format(_items(dataset)), None)
+    # Read whole before the COPY begins: both need the one connection.
+    record(change_set, list(checks.findings(dataset, change_set)))
+    _execute(sql.SQL("ANALYZE {}").format(sql.Identifier(Issue._meta.db_table)), None)
+    if leave_out:
+        _leave_out(dataset, change_set)
+    _compare(dataset, change_set)
+    if change_set.is_complete:
+        _retire_missing(dataset, change_set)
+    _audit(change_set.author, "check", change_set, **counts(change_set))
+
+
+@transaction.atomic
+def submit(change_set: ChangeSet) -> None:
+    """Hand over for approval. Raises Stopped while an issue stops it."""
+    _move(change_set, [State.CHECKED], State.SUBMITTED)
+    if stopping(change_set):
+        raise Stopped(f"change set {change_set.pk} has issues that stop it")
+    _audit(change_set.author, "submit", change_set)
+
+
+@transaction.atomic
+def approve(change_set: ChangeSet, *, by: User | None) -> None:
+    """Let it in. The database refuses an approver who is the author."""
+    _someone(by, change_set.door)
+    _move(change_set, [State.SUBMITTED], State.APPROVED, approver=by, decided_at=timezone.now())
+    _audit(by, "approve", change_set)
+
+
+@transaction.atomic
+def reject(change_set: ChangeSet, *, by: User | None, reason: str) -> None:
+    """Refuse it; items and issues stay for the author to read."""
+    _someone(by, change_set.door)
+    _move(
+        change_set,
+        [State.CHECKED, State.SUBMITTED],
+        State.REJECTED,
+        approver=by,
+        reason=reason,
+        decided_at=timezone.now(),
+    )
+    _audit(by, "reject", change_set, reason=reason)
+
+
+@transaction.atomic
+def withdraw(change_set: ChangeSet, *, by: User | None, reason: str) -> None:
+    """Take it back before it is applied."""
+    open_states = [State.DRAFT, State.CHECKED, State.SUBMITTED, State.APPROVED]
+    _move(change_set, open_states, State.WITHDRAWN, reason=reason, decided_at=timezone.now())
+    _audit(by, "withdraw", change_set, reason=reason)
+
+
+@transaction.atomic
+def apply(change_set: ChangeSet, *, by: User | None) -> int:
+    """Put the change set in force and return its revision.
+
+    One at a time, one transaction: whole or not at all. Applied twice it is applied once. Raises
+    MovedOn, changing nothing, when a feature is no longer in the state the item started from.
+    """
+    published.hold_apply_lock()
+    change_set.refresh_from_db()
+    if change_set.revision is not None:
+        return change_set.revision
+    _must_be(change_set, State.APPROVED)
+    dataset = registry.get(change_set.dataset)
+    moved = list(checks.moved_on(dataset, change_set))
+    if moved:
+        raise MovedOn(moved)
+    with connection.cursor() as cursor:
+        # Drawn under the lock and from the one clock, so that numbers and times run the same way.
+        cursor.execute("SELECT coalesce(max(number), 0) + 1, clock_timestamp() FROM catalog_revision")
+        number, now = cursor.fetchone()
+    _move(change_set, [State.APPROVED], State.APPLIED, revision=number, applied_at=now)
+    Revision.objects.create(
+        number=number,
+        applied_at=now,
+        dataset=dataset.name,
+        source=change_set.source,
+        source_as_of=change_set.source_as_of,
+        is_made_up=change_set.is_made_up,
+    )
+    _end_rows(dataset, change_set)
+    _begin_rows(dataset, change_set)
+    touched = sql.SQL("SELECT ref FROM {} WHERE change_set_id = %s AND action IN ('add', 'change', 'retire')")
+    published.refresh_tile_rows(dataset, touched.format(_items(dataset)), [change_set.pk])
+    _log(dataset, change_set)
+    _audit(by, "apply", change_set, revision=number)
+    return number
+
+
+def stopping(change_set: ChangeSet) -> bool:
+    """Whether a row that has not been left out has an issue that stops."""
+    dataset = registry.get(change_set.dataset)
+    query = sql.SQL(
+        "SELECT EXISTS (SELECT FROM changes_issue s JOIN {items} i ON i.row = s.row"
+        " WHERE s.change_set_id = %(id)s AND i.change_set_id = %(id)s AND s.severity = 'stop'"
+        " AND i.action IS DISTINCT FROM 'left out') OR EXISTS (SELECT FROM changes_issue"
+        " WHERE change_set_id = %(id)s AND severity = 'stop' AND row IS NULL)"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(_text(query.format(items=_items(dataset))), {"id": change_set.pk})
+        return cursor.fetchone()[0]
+
+
+def counts(change_set: ChangeSet) -> dict[str, int]:
+    """How many items would do what; every action is named."""
+    dataset = registry.get(change_set.dataset)
+    query = sql.SQL("SELECT action, count(*) FROM {} WHERE change_set_id = %s GROUP BY 1")
+    with connection.cursor() as cursor:
+        cursor.execute(_text(query.format(_items(dataset))), [change_set.pk])
+        found = dict(cursor.fetchall())
+    return {action.value: found.get(action.value, 0) for action in Action}
+
+
+def _leave_out(dataset: Dataset, change_set: ChangeSet) -> None:
+    query = sql.SQL(
+        "UPDATE {items} i SET action = 'left out' FROM changes_issue s WHERE i.change_set_id = %s"
+        " AND s.change_set_id = %s AND s.severity = 'stop' AND s.row = i.row"
+    )
+    _execute(query.format(items=_items(dataset)), [change_set.pk, change_set.pk])
+
+
+def _carry_over(dataset: Dataset, change_set: ChangeSet) -> None:
+    """Give items the values in force of the fields that the source does not bring.
+
+    A new feature gets the field's default. So a file without the column that hides a row hides it still.
+    """
+    lacking = [field.name for field in dataset.fields if field.name not in change_set.brings]
+    if not lacking:
+        return
+    values = [
+        sql.SQL("{} = coalesce(f.{}, {})").format(
+            sql.Identifier(name), sql.Identifier(name), sql.Literal(dataset.model_field(name).get_default())
+        )
+        for name in lacking
+    ]
+    query = sql.SQL(
+        "UPDATE {items} i SET {values} FROM {items} s LEFT JOIN {in_force} f"
+        " ON f.ref = s.ref AND f.until_revision IS NULL WHERE i.id = s.id AND s.change_set_id = %s"
+    )
+    _execute(
+        query.format(items=_items(dataset), in_force=_in_force(dataset), values=sql.SQL(", ").join(values)),
+        [change_set.pk],
+    )
+
+
+def _compare(dataset: Dataset, change_set: ChangeSet) -> None:
+    """Set action and base revision of each item by what is in force under its ref."""
+    # The computed area follows from the boundary and is not compared.
+    columns = [name for name in dataset.columns if name != "area_m2"]
+    query = sql.SQL(
+        "UPDATE {items} i SET base_revision = f.from_revision, action = CASE"
+        " WHEN f.ref IS NULL THEN 'add' WHEN ({theirs}) IS NOT DISTINCT FROM ({mine}) THEN 'unchanged'"
+        " ELSE 'change' END FROM {items} s LEFT JOIN {in_force} f"
+        " ON f.ref = s.ref AND f.until_revision IS NULL"
+        " WHERE i.id = s.id AND s.change_set_id = %s AND s.action IS NULL"
+    )
+    _execute(
+        query.format(
+            items=_items(dataset),
+            in_force=_in_force(dataset),
+            theirs=_columns("f", columns),
+            mine=_columns("s", columns),
+        ),
+        [change_set.pk],
+    )
+
+
+def _retire_missing(dataset: Dataset, change_set: ChangeSet) -> None:
+    query = sql.SQL(
+        "INSERT INTO {items} (change_set_id, ref, action, base_revision, {columns})"
+        " SELECT %s, f.ref, 'retire', f.from_revision, {values} FROM {in_force} f WHERE f.until_revision IS NULL"
+        " AND NOT EXISTS (SELECT FROM {items} i WHERE i.change_set_id = %s AND i.ref = f.ref)"
+    )
+    _execute(
+        query.format(
+            items=_items(dataset),
+            in_force=_in_force(dataset),
+            columns=sql.SQL(", ").join(map(sql.Identifier, dataset.columns)),
+            values=_columns("f", dataset.columns),
+        ),
+        [change_set.pk, change_set.pk],
+    )
+
+
+def _end_rows(dataset: Dataset, change_set: ChangeSet) -> None:
+    query = sql.SQL(
+        "UPDATE {in_force} f SET until_revision = %s FROM {items} i WHERE i.change_set_id = %s"
+        " AND i.action IN ('change', 'retire') AND f.ref = i.ref AND f.until_revision IS NULL"
+    )
+    _execute(query.format(in_force=_in_force(dataset), items=_items(dataset)), [change_set.revision, change_set.pk])
+
+
+def _begin_rows(dataset: Dataset, change_set: ChangeSet) -> None:
+    query = sql.SQL(
+        "INSERT INTO {in_force} (ref, from_revision, source_row, {columns})"
+        " SELECT i.ref, %s, i.row, {values} FROM {items} i"
+        " WHERE i.change_set_id = %s AND i.action IN ('add', 'change') ORDER BY i.id"
+    )
+    _execute(
+        query.format(
+            in_force=_in_force(dataset),
+            items=_items(dataset),
+            columns=sql.SQL(", ").join(map(sql.Identifier, dataset.columns)),
+            values=_columns("i", dataset.columns),
+        ),
+        [change_set.revision, change_set.pk],
+    )
+
+
+def _log(dataset: Dataset, change_set: ChangeSet) -> None:
+    done = counts(change_set)
+    extent: sql.Composable = sql.SQL("NULL")
+    if dataset.geometry:
+        extent = sql.SQL(
+            "(SELECT ST_SetSRID(ST_Extent({shape})::geometry, 4326) FROM {in_force}"
+            " WHERE from_revision = %(revision)s OR until_revision = %(revision)s)"
+        ).format(shape=sql.Identifier(dataset.geometry), in_force=_in_force(dataset))
+    query = sql.SQL(
+        "INSERT INTO {log} (revision, dataset, added, changed, retired, extent)"
+        " VALUES (%(revision)s, %(dataset)s, %(add)s, %(change)s, %(retire)s, {extent})"
+    )
+    _execute(
+        query.format(log=sql.Identifier(LogEntry._meta.db_table), extent=extent),
+        {"revision": change_set.revision, "dataset": dataset.name, **done},
+    )
+
+
+def _move(change_set: ChangeSet, before: Sequence[State], after: State, **set_too: Any) -> None:
+    """Move the state; StateError unless exactly this change set was in one of the states before."""
+    hit = ChangeSet.objects.filter(pk=change_set.pk, state__in=before).update(state=after, **set_too)
+    if hit != 1:
+        change_set.refresh_from_db()
+        raise StateError(f"change set {change_set.pk} is {change_set.state}, not {' or '.join(before)}")
+    change_set.refresh_from_db()
+
+
+def _someone(by: User | None, door: str) -> None:
+    if by is None and door != Door.COMMAND_LINE:
+        raise ValueError("only the operator's command line may act without a person")
+
+
+def _must_be(change_set: ChangeSet, state: State) -> None:
+    if not ChangeSet.objects.filter(pk=change_set.pk, state=state).exists():
+        raise StateError(f"change set {change_set.pk} is not {state}")
+
+
+def _audit(by: User | None, verb: str, change_set: ChangeSet, **details: Any) -> None:
+    AuditEntry.objects.create(
+        by=by.get_username() if by else COMMAND_LINE,
+        verb=f"change-set.{verb}",
+        subject=f"change-set {change_set.pk}",
+        details={"dataset": change_set.dataset, **details},
+    )
+
+
+def _items(dataset: Dataset) -> sql.Identifier:
+    return sql.Identifier(dataset.proposed._meta.db_table)
+
+
+def _in_force(dataset: Dataset) -> sql.Identifier:
+    return sql.Identifier(dataset.in_force._meta.db_table)
+
+
+def _columns(alias: str, names: Iterable[str]) -> sql.Composed:
+    return sql.SQL(", ").join(sql.Identifier(alias, name) for name in names)
+
+
+def _execute(query: sql.Composable, bound: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_text(query), bound)
+
+
+def _text(query: sql.Composable) -> str:
+    return query.as_string(connection.connection)

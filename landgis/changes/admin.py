@@ -1,0 +1,44 @@
+from typing import Any
+
+from django.contrib import admin
+from django.utils.html import format_html_join
+from django.utils.translation import gettext_lazy as _
+
+from landgis.catalog import registry
+from landgis.catalog.read_only import ReadOnlyAdmin
+from landgis.changes import issues
+from landgis.changes.models import AuditEntry, ChangeSet, LogEntry
+
+FIRST = 200
+
+
+@admin.register(ChangeSet)
+class ChangeSetAdmin(ReadOnlyAdmin):
+    list_display = ["id", "dataset", "state", "door", "file_name", "revision", "created_at"]
+    list_filter = ["dataset", "state", "door"]
+    readonly_fields = ["found"]
+
+    @admin.display(description=_("issues"))
+    def found(self, change_set: ChangeSet) -> str:
+        """The first issues in words."""
+        dataset = registry.get(change_set.dataset)
+        lines = (
+            (issue.row or issue.ref, *issues.text(dataset, issue.code, issue.field, issue.params))
+            for issue in change_set.issues.order_by("severity", "row")[:FIRST]
+        )
+        return format_html_join("", "<p>{}: {} {}</p>", lines)
+
+
+@admin.register(LogEntry)
+class LogEntryAdmin(ReadOnlyAdmin):
+    list_display = ["revision", "dataset", "added", "changed", "retired"]
+    exclude = ["extent"]
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(ReadOnlyAdmin):
+    list_display = ["at", "by", "verb", "subject"]
+    list_filter = ["verb"]
+
+    def get_queryset(self, request: Any) -> Any:
+        return super().get_queryset(request).order_by("-id")

@@ -1,0 +1,115 @@
+"""Checks of what a change set has staged. Each is one set-based query that yields findings."""
+
+from collections.abc import Iterable, Iterator
+
+from django.db import connection
+from psycopg import sql
+
+from landgis.catalog.dataset import Dataset
+from landgis.changes.issues import Finding
+from landgis.changes.models import ChangeSet
+
+
+def missing_identity(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:
+    """Rows from whose identity no ref could be made."""
+    empty = sql.SQL(" OR ").join(
+        sql.SQL("nullif({}::text, '') IS NULL").format(sql.Identifier(name)) for name in dataset.identity
+    )
+    query = sql.SQL("SELECT i.row, {empty} AS missing FROM {items} i WHERE i.change_set_id = %s AND i.ref = ''")
+    for row, missing in _select(dataset, change_set, query, empty=empty):
+        yield Finding("identity-missing" if missing else "ref-form", row=row)
+
+
+def duplicate_identity(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:
+    """Rows of the source that share a ref."""
+    query = sql.SQL(
+        "SELECT i.row, i.ref, d.n FROM {items} i JOIN (SELECT ref, count(*) AS n FROM {items}"
+        " WHERE change_set_id = %s AND ref <> '' GROUP BY ref HAVING count(*) > 1) d USING (ref)"
+        " WHERE i.change_set_id = %s ORDER BY i.ref, i.row"
+    )
+    for row, ref, n in _select(dataset, change_set, query, times=2):
+        yield Finding("identity-duplicate", row=row, ref=ref, params={"count": n})
+
+
+def taken_identity(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:
+    """Rows whose ref is that of a feature with another identity, in force or retired: refs are not reused."""
+    other = sql.SQL("concat_ws(' ', {})").format(
+        sql.SQL(", ").join(sql.Identifier("f", name) for name in dataset.identity)
+    )
+    query = sql.SQL(
+        "SELECT DISTINCT ON (i.id) i.row, i.ref, {other} FROM {items} i JOIN {in_force} f ON f.ref = i.ref"
+        " WHERE i.change_set_id = %s AND ({theirs}) IS DISTINCT FROM ({mine}) ORDER BY i.id, f.from_revision DESC"
+    )
+    theirs = sql.SQL(", ").join(sql.SQL("f.{}::text").format(sql.Identifier(name)) for name in dataset.identity)
+    mine = sql.SQL(", ").join(sql.SQL("i.{}::text").format(sql.Identifier(name)) for name in dataset.identity)
+    for row, ref, taken_by in _select(dataset, change_set, query, other=other, theirs=theirs, mine=mine):
+        yield Finding("identity-taken", row=row, ref=ref, params={"taken": ref, "other": taken_by})
+
+
+def missing_values(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:
+    """Required fields that are empty although nothing unreadable stood there."""
+    for field in dataset.fields:
+        if not field.required or field.name in dataset.identity:
+            continue
+        query = sql.SQL(
+            "SELECT i.row, i.ref FROM {items} i WHERE i.change_set_id = %s AND i.{column} IS NULL"
+            " AND NOT coalesce(i.raw ? {key}, false)"
+        )
+        found = _select(dataset, change_set, query, column=sql.Identifier(field.name), key=sql.Literal(field.name))
+        for row, ref in found:
+            yield Finding("value-missing", row=row, ref=ref, field=field.name)
+
+
+def area_difference(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:
+    """Plots whose area on paper and computed area differ by more than 5 % and more than 1 m2."""
+    query = sql.SQL(
+        "SELECT i.row, i.ref, i.{legal}, i.area_m2 FROM {items} i WHERE i.change_set_id = %s"
+        " AND abs(i.area_m2 - i.{legal}) > greatest(1, 0.05 * i.{legal}) ORDER BY i.row"
+    )
+    for row, ref, legal, area in _select(dataset, change_set, query, legal=sql.Identifier(str(dataset.legal_area))):
+        params = {"legal": f"{legal:.1f}", "computed": f"{area:.1f}"}
+        yield Finding("area-difference", row=row, ref=ref, field=str(dataset.legal_area), params=params)
+
+
+def area_positive(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:
+    """Areas on paper that are zero or less."""
+    query = sql.SQL(
+        "SELECT i.row, i.ref, i.{legal} FROM {items} i WHERE i.change_set_id = %s AND i.{legal} <= 0 ORDER BY i.row"
+    )
+    for row, ref, legal in _select(dataset, change_set, query, legal=sql.Identifier(str(dataset.legal_area))):
+        params = {"legal": f"{legal:.1f}"}
+        yield Finding("area-not-positive", row=row, ref=ref, field=str(dataset.legal_area), params=params)
+
+
+def moved_on(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:
+    """Items whose feature is no longer in the state they started from."""
+    query = sql.SQL(
+        "SELECT i.row, i.ref, f.from_revision FROM {items} i"
+        " LEFT JOIN {in_force} f ON f.ref = i.ref AND f.until_revision IS NULL"
+        " WHERE i.change_set_id = %s AND i.action IN ('add', 'change', 'retire')"
+        " AND f.from_revision IS DISTINCT FROM i.base_revision ORDER BY i.id"
+    )
+    for row, ref, now in _select(dataset, change_set, query):
+        yield Finding("feature-moved-on", row=row, ref=ref, params={"now": now})
+
+
+EVERY_DATASET = (missing_identity, duplicate_identity, taken_identity, missing_values)
+
+
+def findings(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:
+    """What every dataset is checked for, then what this one declares."""
+    for check in (*EVERY_DATASET, *dataset.checks):
+        yield from check(dataset, change_set)
+
+
+def _select(
+    dataset: Dataset, change_set: ChangeSet, query: sql.SQL, times: int = 1, **pieces: sql.Composable
+) -> Iterable[tuple]:
+    composed = query.format(
+        items=sql.Identifier(dataset.proposed._meta.db_table),
+        in_force=sql.Identifier(dataset.in_force._meta.db_table),
+        **pieces,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(composed.as_string(connection.connection), [change_set.pk] * times)
+        return cursor.fetchall()

@@ -1,0 +1,129 @@
+"""The kinds of issues: stable codes, how serious each is, and what to tell the reader.
+
+Codes never change their meaning; docs/issues.md lists them. A domain app adds its own with `add_kinds`.
+"""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from landgis.catalog.codelists import Label
+from landgis.catalog.dataset import Dataset
+from landgis.changes.models import Severity
+
+STOP, WARN = Severity.STOP, Severity.WARN
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of issue: message and remedy are templates filled with the issue's parameters."""
+
+    severity: Severity
+    message: Label
+    remedy: Label
+
+
+@dataclass(frozen=True)
+class Finding:
+    """An issue before it is stored. `row` counts the rows of the source from 1."""
+
+    code: str
+    row: int | None = None
+    ref: str = ""
+    field: str = ""
+    params: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+
+
+KINDS: dict[str, Kind] = {
+    "value-missing": Kind(
+        STOP, _("The field “%(label)s” is empty."), _("Fill it in the file; it may not be left out.")
+    ),
+    "value-unreadable": Kind(
+        STOP,
+        _("“%(value)s” cannot be read as “%(label)s”."),
+        _("Write a value of the right kind: %(expected)s."),
+    ),
+    "value-too-long": Kind(
+        STOP,
+        _("The text of “%(label)s” has %(length)s characters; %(limit)s are allowed."),
+        _("Shorten the text."),
+    ),
+    "code-unknown": Kind(
+        STOP,
+        _("“%(value)s” is not in the code list of “%(label)s”."),
+        _("Use a code of the list, or its name: %(expected)s."),
+    ),
+    "identity-missing": Kind(
+        STOP, _("The row has no identity: %(fields)s."), _("Fill in every field that identifies the feature.")
+    ),
+    "identity-duplicate": Kind(
+        STOP, _("The same identity stands in %(count)s rows of the source."), _("Keep one row, or correct the others.")
+    ),
+    "identity-taken": Kind(
+        STOP,
+        _("The reference %(taken)s already belongs to another feature: %(other)s."),
+        _("Correct the fields that identify the feature; differing signs alone do not tell two features apart."),
+    ),
+    "ref-form": Kind(
+        STOP,
+        _("From this identity no reference can be made: 1 to 64 letters, digits and hyphens are needed."),
+        _("Correct the fields that identify the feature."),
+    ),
+    "geometry-missing": Kind(STOP, _("The row has no geometry."), _("Draw the boundary, or remove the row.")),
+    "geometry-empty": Kind(STOP, _("The geometry is empty."), _("Draw the boundary, or remove the row.")),
+    "geometry-kind": Kind(
+        STOP, _("The geometry is a %(kind)s; an area is needed."), _("Close the line to a polygon, or remove the row.")
+    ),
+    "geometry-not-finite": Kind(STOP, _("A coordinate is not a number."), _("Correct or redraw the boundary.")),
+    "geometry-invalid": Kind(
+        STOP,
+        _("The boundary is not valid: %(reason)s at %(x)s, %(y)s (coordinates of the file)."),
+        _("Correct the boundary at that point."),
+    ),
+    "geometry-out-of-world": Kind(
+        STOP,
+        _("The boundary does not lie on the map of the world."),
+        _("Check the coordinate system and the order of the coordinates; say --crs."),
+    ),
+    "area-not-positive": Kind(
+        STOP, _("The area on paper is %(legal)s m²."), _("Write the area of the document; it is more than 0.")
+    ),
+    "area-difference": Kind(
+        WARN,
+        _("On paper %(legal)s m², computed %(computed)s m²."),
+        _("Check the boundary and the document; the area on paper is kept."),
+    ),
+    "feature-moved-on": Kind(
+        STOP,
+        _("The feature was changed in revision %(now)s after this change set was checked."),
+        _("Load the file again, so that it is compared with what is in force now."),
+    ),
+}
+
+
+def add_kinds(kinds: Mapping[str, Kind]) -> None:
+    """Add the issue kinds of a domain app."""
+    taken = KINDS.keys() & kinds.keys()
+    if taken:
+        raise ValueError(f"issue codes already taken: {sorted(taken)}")
+    KINDS.update(kinds)
+
+
+def severity(code: str) -> Severity:
+    return KINDS[code].severity
+
+
+def text(dataset: Dataset, code: str, field: str, params: Mapping[str, Any]) -> tuple[str, str]:
+    """What was found and what to do about it, in the reader's language."""
+    known = dict(params)
+    if field:
+        known["label"] = dataset.label(field)
+    for name, value in params.items():
+        if name.endswith("_field"):  # another field, which the message names by its label
+            known[name.removesuffix("_field") + "_label"] = dataset.label(value)
+    known["fields"] = ", ".join(str(dataset.label(name)) for name in dataset.identity)
+    kind = KINDS[code]
+    return str(kind.message) % known, str(kind.remedy) % known

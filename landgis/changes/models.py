@@ -1,0 +1,192 @@
+"""Change sets and what belongs to them: the only road by which a feature changes."""
+
+from django.conf import settings
+from django.contrib.gis.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+
+class State(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    CHECKED = "checked", _("Checked")
+    SUBMITTED = "submitted", _("Submitted")
+    APPROVED = "approved", _("Approved")
+    APPLIED = "applied", _("Applied")
+    REJECTED = "rejected", _("Rejected")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class Door(models.TextChoices):
+    """By which way the change set came in."""
+
+    COMMAND_LINE = "command line", _("Command line")
+    FILE = "file", _("Uploaded file")
+    OFFICER = "officer", _("Officer's edits")
+
+
+class Action(models.TextChoices):
+    """What an item would do to its feature."""
+
+    ADD = "add", _("Add")
+    CHANGE = "change", _("Change")
+    RETIRE = "retire", _("Retire")
+    UNCHANGED = "unchanged", _("Unchanged")
+    LEFT_OUT = "left out", _("Left out")
+
+
+class Severity(models.TextChoices):
+    STOP = "stop", _("Error")
+    WARN = "warn", _("Warning")
+
+
+class ChangeSet(models.Model):
+    """A proposal to change features of one dataset, from one file or one officer."""
+
+    dataset = models.CharField(_("dataset"), max_length=64)
+    state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.DRAFT)
+    door = models.CharField(_("came in by"), max_length=12, choices=Door.choices)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="authored",
+        verbose_name=_("author"),
+    )
+    approver = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="decided",
+        verbose_name=_("approver"),
+    )
+    base_revision = models.BigIntegerField(_("base revision"))
+    revision = models.BigIntegerField(_("revision"), null=True, blank=True, unique=True)
+    is_complete = models.BooleanField(
+        _("complete"), default=False, help_text=_("The source holds every feature; what it lacks is retired.")
+    )
+    is_made_up = models.BooleanField(_("made up"), default=False)
+    source = models.CharField(_("source"), max_length=200, blank=True, help_text=_("Shown to the public."))
+    source_as_of = models.DateField(_("source as of"), null=True, blank=True)
+    file_name = models.CharField(_("file"), max_length=255, blank=True)
+    file_sha256 = models.CharField(_("checksum of the file"), max_length=64, blank=True)
+    reading = models.JSONField(_("read with"), default=dict, blank=True)
+    brings = models.JSONField(
+        _("fields it brings"), default=list, blank=True, help_text=_("The others stay as they are in force.")
+    )
+    reason = models.TextField(_("reason"), blank=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    applied_at = models.DateTimeField(_("applied at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("change set")
+        verbose_name_plural = _("change sets")
+        ordering = ["-id"]
+        constraints = [
+            # Only the operator's command line may do without people, and so without a second pair of eyes.
+            models.CheckConstraint(
+                condition=Q(door=Door.COMMAND_LINE)
+                | (
+                    Q(author__isnull=False)
+                    & (Q(approver=None) | ~Q(approver=F("author")))
+                    & (~Q(state__in=[State.APPROVED, State.APPLIED]) | Q(approver__isnull=False))
+                ),
+                name="changeset_four_eyes",
+            ),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="changeset_state_known"),
+            models.CheckConstraint(
+                condition=Q(state=State.APPLIED, revision__isnull=False, applied_at__isnull=False)
+                | (~Q(state=State.APPLIED) & Q(revision=None, applied_at=None)),
+                name="changeset_applied_has_revision",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[State.REJECTED, State.WITHDRAWN]) | Q(reason__regex=r"\S"),
+                name="changeset_refusal_has_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.dataset}"
+
+
+class Proposed(models.Model):
+    """A staging row of a change set: a typed copy of what was read, and `raw` for what did not parse.
+
+    `base_revision` is the from_revision of the feature it would change; if the feature has moved on
+    by the time of the apply, nothing is overwritten.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    change_set = models.ForeignKey(ChangeSet, models.CASCADE, related_name="+")
+    row = models.BigIntegerField(null=True)
+    ref = models.CharField(max_length=64, blank=True)
+    action = models.CharField(max_length=10, choices=Action.choices, null=True)
+    base_revision = models.BigIntegerField(null=True)
+    raw = models.JSONField(null=True)
+
+    class Meta:
+        abstract = True
+        indexes = [models.Index(fields=["change_set", "ref"], name="%(class)s_ref")]
+
+
+class Issue(models.Model):
+    """One finding of a check. Its text is made from code and parameters in the reader's language."""
+
+    change_set = models.ForeignKey(ChangeSet, models.CASCADE, related_name="issues")
+    code = models.CharField(_("code"), max_length=40)
+    severity = models.CharField(_("severity"), max_length=4, choices=Severity.choices)
+    row = models.BigIntegerField(_("row"), null=True, blank=True)
+    ref = models.CharField(_("reference"), max_length=64, blank=True)
+    field = models.CharField(_("field"), max_length=64, blank=True)
+    params = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        verbose_name = _("issue")
+        verbose_name_plural = _("issues")
+        indexes = [models.Index(fields=["change_set", "code", "row"], name="issue_by_code")]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.row or self.ref}"
+
+
+class LogEntry(models.Model):
+    """What one revision changed and where: followers read these in order.
+
+    Which features they were is read from the in-force rows of that revision. Counts and the box are of
+    all features, those that are not public included: not for the public.
+    """
+
+    revision = models.BigIntegerField(_("revision"), primary_key=True)
+    dataset = models.CharField(_("dataset"), max_length=64)
+    added = models.BigIntegerField(_("added"))
+    changed = models.BigIntegerField(_("changed"))
+    retired = models.BigIntegerField(_("retired"))
+    extent = models.GeometryField(_("extent"), srid=4326, null=True, spatial_index=False)
+
+    class Meta:
+        verbose_name = _("log entry")
+        verbose_name_plural = _("log")
+        ordering = ["-revision"]
+
+    def __str__(self) -> str:
+        return f"{self.revision}"
+
+
+class AuditEntry(models.Model):
+    """Who did what and when. Text, no foreign keys, so that it outlives what it describes."""
+
+    at = models.DateTimeField(_("at"), auto_now_add=True)
+    by = models.CharField(_("by"), max_length=150)
+    verb = models.CharField(_("act"), max_length=40)
+    subject = models.CharField(_("subject"), max_length=100)
+    details = models.JSONField(_("details"), default=dict)
+
+    class Meta:
+        verbose_name = _("audit entry")
+        verbose_name_plural = _("audit")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.subject}"

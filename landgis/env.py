@@ -1,0 +1,286 @@
+"""What the environment says, read once and typed.
+
+Every variable of landgis's own is in the table `KNOWN`; a name that is not there, or a value that cannot be read,
+stops the start with a text that says what to write.
+"""
+
+import ctypes
+import difflib
+import importlib.util
+import json
+import os
+import sys
+import zoneinfo
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+from landgis.operations import roles
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+STATEMENT_TIMEOUT_MS = 5000  # the longest a public reader may keep the database busy
+
+
+class WrongSetting(ImproperlyConfigured):
+    """A variable cannot be used; the text names it and says what to write."""
+
+
+# Readers: text -> value; a ValueError carries what to write instead.
+
+
+def _text(value: str) -> str:
+    return value
+
+
+def _switch(value: str) -> bool:
+    words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+    if value.lower() not in words:
+        raise ValueError("on or off")
+    return words[value.lower()]
+
+
+def _whole_number(low: int, high: int) -> Callable[[str], int]:
+    def read(value: str) -> int:
+        if not (value.isascii() and value.isdigit() and low <= int(value) <= high):
+            raise ValueError(f"a whole number from {low} to {high}")
+        return int(value)
+
+    return read
+
+
+def _names(value: str) -> list[str]:
+    names = [name.strip() for name in value.split(",")]
+    if not all(names) or any("/" in name or " " in name for name in names):
+        raise ValueError("host names with commas between them, such as land.example.org,localhost")
+    return names
+
+
+def _folder(value: str) -> Path:
+    path = Path(value).expanduser().absolute()
+    if not path.is_dir():
+        raise ValueError("a folder that exists")
+    return path
+
+
+def _file(value: str) -> Path:
+    path = Path(value).expanduser().absolute()
+    if not path.is_file():
+        raise ValueError("a file that exists")
+    return path
+
+
+def _state_folder(value: str) -> Path:
+    path = Path(value).expanduser().absolute()
+    if path.exists() and not path.is_dir():
+        raise ValueError("a folder; it is made if it does not exist")
+    return path
+
+
+def _secret(value: str) -> str:
+    if len(value) < 50:
+        raise ValueError("at least 50 random characters, as `openssl rand -base64 48` prints")
+    return value
+
+
+def _time_zone(value: str) -> str:
+    if value not in zoneinfo.available_timezones():
+        raise ValueError("a name of the time zone database, such as Asia/Ho_Chi_Minh")
+    return value
+
+
+def _level(value: str) -> str:
+    levels = ("DEBUG", "INFO", "WARNING", "ERROR")
+    if value.upper() not in levels:
+        raise ValueError("one of " + ", ".join(levels))
+    return value.upper()
+
+
+@dataclass(frozen=True)
+class Variable:
+    read: Callable[[str], Any]
+    default: Any
+    says: str
+
+
+KNOWN: Mapping[str, Variable] = {
+    "LANDGIS_DEBUG": Variable(_switch, False, "error pages with details; for developers only"),
+    "LANDGIS_HTTPS": Variable(_switch, False, "the public address is https: secure cookies, redirects, HSTS"),
+    "LANDGIS_HOSTS": Variable(_names, ["localhost", "127.0.0.1", "[::1]"], "host names the server answers to"),
+    "LANDGIS_SECRET_KEY": Variable(_secret, None, "signs sessions; without it one is made and kept in .landgis/"),
+    "LANDGIS_TIME_ZONE": Variable(_time_zone, "Asia/Ho_Chi_Minh", "the zone dates are shown in"),
+    "LANDGIS_POOL": Variable(_whole_number(0, 100), 0, "database connections kept per process; 0: one a thread"),
+    "LANDGIS_LOG_LEVEL": Variable(_level, "INFO", "the least important event that is logged"),
+    "LANDGIS_STATE": Variable(_state_folder, BASE_DIR / ".landgis", "what this clone made for itself"),
+    "LANDGIS_OFFICE": Variable(_file, BASE_DIR / "data" / "office.toml", "the office: profile and open exits"),
+    "LANDGIS_POSTGRES_BIN": Variable(_folder, None, "folder of initdb and pg_ctl, where they are not found"),
+    "LANDGIS_REAL_DATA": Variable(_folder, None, "real files for the tests marked real_data"),
+}
+
+
+def value(name: str) -> Any:
+    """The typed value of a variable in `KNOWN`, or its default where it is absent or empty."""
+    variable = KNOWN[name]
+    given = os.environ.get(name, "").strip()
+    if not given:
+        return variable.default
+    try:
+        return variable.read(given)
+    except ValueError as error:
+        shown = "" if "SECRET" in name else f"={given!r}"
+        raise WrongSetting(f"{name}{shown} cannot be used ({variable.says}): write {error}.") from None
+
+
+def port(default: int = 8000) -> int:
+    """The port of the demo, from PORT."""
+    given = os.environ.get("PORT", "").strip()
+    try:
+        return _whole_number(1, 65535)(given) if given else default
+    except ValueError as error:
+        raise WrongSetting(f"PORT={given!r} cannot be used: write {error}.") from None
+
+
+def check() -> None:
+    """Stop on any variable that is misspelt or cannot be read, not only on those that happen to be used."""
+    for name in sorted(os.environ):
+        if name.startswith("LANDGIS_") and name not in KNOWN:
+            near = difflib.get_close_matches(name, KNOWN, n=1)
+            meant = f"Did you mean {near[0]}?" if near else "Known: " + ", ".join(KNOWN) + "."
+            raise WrongSetting(f"{name} is not a setting of landgis. {meant}")
+    for name in KNOWN:
+        value(name)
+
+
+# Databases
+
+
+def _server(variable: str) -> dict[str, Any]:
+    """The Django keys of a postgresql:// address; never repeats the address, which holds a password."""
+    remedy = f"{variable} cannot be used: write postgresql://USER:PASSWORD@HOST:PORT/DATABASE"
+    try:
+        address = urlsplit(os.environ[variable].strip())
+        options = dict(parse_qsl(address.query, strict_parsing=bool(address.query)))
+        # A socket folder is written %2Frun%2Fpostgresql in the host's place, or ?host=/run/postgresql.
+        host = options.pop("host", "") or unquote(address.hostname or "")
+        server_port = address.port or ""
+    except ValueError:
+        raise WrongSetting(remedy + ".") from None
+    name = unquote(address.path.removeprefix("/"))
+    if address.scheme not in ("postgres", "postgresql", "postgis") or not name or "/" in name or not address.username:
+        raise WrongSetting(remedy + ".")
+    return {
+        "NAME": name,
+        "HOST": host,
+        "PORT": server_port,
+        "USER": unquote(address.username),
+        "PASSWORD": unquote(address.password or ""),
+        "OPTIONS": options,
+    }
+
+
+def _private_servers() -> tuple[dict[str, Any], dict[str, Any]]:
+    """Owner and public reader of the private cluster, from the pointer that its start wrote."""
+    state = value("LANDGIS_STATE")
+    try:
+        pointer = json.loads((state / "cluster.json").read_text(encoding="utf-8"))
+        socket, server_port, passwords = pointer["socket"], pointer["port"], pointer["passwords"]
+        owner, reader = passwords[roles.OWNER], passwords[roles.PUBLIC]
+    except FileNotFoundError:
+        # Not started: commands that need no database still work, others fail to connect to this folder.
+        socket, server_port, owner, reader = state / "the-private-cluster-is-not-started", "", "", ""
+    except PermissionError:
+        raise WrongSetting(f"{state}/cluster.json belongs to another user: run landgis as that user.") from None
+    except (ValueError, KeyError, TypeError):
+        raise WrongSetting(f"{state}/cluster.json is damaged: remove it, the next start writes it anew.") from None
+    place = {"NAME": roles.DATABASE, "HOST": str(socket), "PORT": str(server_port), "OPTIONS": {}}
+    return {**place, "USER": roles.OWNER, "PASSWORD": owner}, {**place, "USER": roles.PUBLIC, "PASSWORD": reader}
+
+
+def databases() -> dict[str, dict[str, Any]]:
+    """Django's DATABASES: `default` is the owner of the tables, `public` may read what is published.
+
+    From DATABASE_URL, else the private cluster's pointer. Without DATABASE_PUBLIC_URL the reader is the role
+    landgis_public of the same server with the same password.
+    """
+    test: dict[str, Any] = {}
+    if os.environ.get("DATABASE_URL", "").strip():
+        owner = _server("DATABASE_URL")
+        if os.environ.get("DATABASE_PUBLIC_URL", "").strip():
+            reader = _server("DATABASE_PUBLIC_URL")
+        else:
+            reader = {**owner, "USER": roles.PUBLIC}
+    else:
+        owner, reader = _private_servers()
+        # The owner is no superuser and could not make the extensions; the template has them.
+        test = {"NAME": roles.TEST_DATABASE, "TEMPLATE": roles.TEMPLATE}
+    pool = value("LANDGIS_POOL")
+    common: dict[str, Any] = {
+        "ENGINE": "django.contrib.gis.db.backends.postgis",
+        "CONN_MAX_AGE": 0 if pool else 60,
+        "CONN_HEALTH_CHECKS": not pool,
+    }
+    pooled: dict[str, Any] = {"pool": {"min_size": 1, "max_size": pool, "timeout": 5}} if pool else {}
+    limits = f"-c default_transaction_read_only=on -c statement_timeout={STATEMENT_TIMEOUT_MS}"
+    return {
+        "default": {**owner, **common, "OPTIONS": {**owner["OPTIONS"], **pooled}, "TEST": test},
+        "public": {
+            **reader,
+            **common,
+            "OPTIONS": {**reader["OPTIONS"], **pooled, "options": limits},
+            # The same test database under the reader's own login.
+            "TEST": {"MIRROR": "default"},
+        },
+    }
+
+
+# Libraries
+
+
+def _library(package: str, pattern: str) -> str | None:
+    """The path of a shared library that a wheel brings, or None where the package is not from a wheel."""
+    found = importlib.util.find_spec(package)
+    if found is None or found.origin is None:
+        raise WrongSetting(f"The package {package} is not installed: run `make setup`.")
+    folder = Path(found.origin).parent
+    places = (folder.with_name(f"{package}.libs"), folder / ".dylibs")
+    files = sorted(file for place in places if place.is_dir() for file in place.glob(pattern))
+    return str(files[0]) if files else None
+
+
+def geo_libraries() -> dict[str, str]:
+    """GDAL_LIBRARY_PATH and GEOS_LIBRARY_PATH: the wheels' own libraries, else those of the conda environment.
+
+    One GDAL in the process, newer than the one of the distribution, and nothing of it to install.
+    """
+    conda = Path(sys.prefix) / "lib"
+    suffix = "dylib" if sys.platform == "darwin" else "so"
+    paths = {
+        "GDAL_LIBRARY_PATH": _library("pyogrio", "libgdal*") or str(conda / f"libgdal.{suffix}"),
+        "GEOS_LIBRARY_PATH": _library("shapely", "libgeos_c*") or str(conda / f"libgeos_c.{suffix}"),
+    }
+    for path in paths.values():
+        if not Path(path).exists():
+            raise WrongSetting(f"{path} is missing: run `make setup`, or use the environment of environment.yml.")
+    _point_gdal_to_its_data(paths["GDAL_LIBRARY_PATH"])
+    return paths
+
+
+def _point_gdal_to_its_data(library: str) -> None:
+    """Tell the wheel's GDAL where its own data are, as `import pyogrio` does, which takes a second longer.
+
+    GDAL keeps the first place it looked in: if GeoDjango used it before pyogrio is imported, that import fails.
+    """
+    found = importlib.util.find_spec("pyogrio")
+    folder = Path(found.origin).parent if found and found.origin else Path()
+    if not (folder / "gdal_data").is_dir():
+        return  # conda: the library knows
+    gdal = ctypes.CDLL(library)
+    gdal.CPLSetConfigOption.argtypes = [ctypes.c_char_p, ctypes.c_char_p]
+    gdal.CPLSetConfigOption(b"GDAL_DATA", os.fsencode(folder / "gdal_data"))
+    places = (ctypes.c_char_p * 2)(os.fsencode(folder / "proj_data"), None)
+    gdal.OSRSetPROJSearchPaths.argtypes = [ctypes.POINTER(ctypes.c_char_p)]
+    gdal.OSRSetPROJSearchPaths(places)

@@ -1,0 +1,86 @@
+"""Write doors of imagery."""
+
+import datetime
+import hashlib
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.gis.geos import Polygon
+from django.db import transaction
+from django.utils import timezone
+
+from landgis.changes.models import AuditEntry
+from landgis.imagery import raster
+from landgis.imagery.models import Scene
+
+
+@dataclass(frozen=True)
+class About:
+    """What is to be said of a scene; nobody can see it in the pixels."""
+
+    name: str
+    acquired_on: datetime.date
+    source: str
+    licence: str
+    attribution: str
+    cloud_percent: float | None = None
+    is_made_up: bool = False
+
+
+def add_scene(path: Path, about: About, *, srid: int | None = None, by: str) -> tuple[Scene, bool]:
+    """Keep an image in the file store and publish it as a scene; (scene, whether it is new).
+
+    The same file again changes nothing. The pixels are written whole before the scene is known, so a cut
+    leaves either nothing or a file nobody names. Raises RasterError; ValueError when the name is taken.
+    """
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    known = Scene.objects.filter(file_sha256=sha256).first()
+    if known:
+        return known, False
+    if Scene.objects.filter(name=about.name).exists():
+        raise ValueError(f"there is a scene {about.name} already, made from another file")
+    stored = f"scenes/{sha256}.tif"
+    found = _store(path, Path(settings.MEDIA_ROOT) / stored, srid)
+    footprint = Polygon.from_bbox((*raster.degrees(*found["bounds"][:2]), *raster.degrees(*found["bounds"][2:])))
+    footprint.srid = 4326
+    with transaction.atomic():
+        scene = Scene.objects.create(
+            **about.__dict__,
+            resolution_m=found["resolution_m"],
+            legal_srid=found["srid"],
+            maxzoom=found["maxzoom"],
+            footprint=footprint,
+            file_name=path.name,
+            file_sha256=sha256,
+            stored=stored,
+        )
+        AuditEntry.objects.create(by=by, verb="scene.add", subject=f"scene {scene.name}", details={"sha256": sha256})
+    return scene, True
+
+
+def withdraw_scene(scene: Scene, *, by: str, reason: str) -> None:
+    """Take a scene from the public; its file is kept."""
+    if not reason.strip():
+        raise ValueError("a withdrawal needs a reason")
+    with transaction.atomic():
+        hit = Scene.objects.filter(pk=scene.pk, withdrawn_at=None).update(withdrawn_at=timezone.now())
+        if hit:
+            AuditEntry.objects.create(
+                by=by, verb="scene.withdraw", subject=f"scene {scene.name}", details={"reason": reason}
+            )
+
+
+def _store(source: Path, target: Path, srid: int | None) -> dict:
+    """Write the optimised file beside its place and move it there in one step."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix="part-") as folder:
+        part = Path(folder) / target.name
+        found = raster.optimise(source, part, srid)
+        with part.open("rb") as file:
+            os.fsync(file.fileno())
+        part.replace(target)
+    return found

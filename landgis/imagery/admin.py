@@ -1,0 +1,10 @@
+from django.contrib import admin
+
+from landgis.catalog.read_only import ReadOnlyAdmin
+from landgis.imagery.models import Scene
+
+
+@admin.register(Scene)
+class SceneAdmin(ReadOnlyAdmin):
+    list_display = ["name", "acquired_on", "resolution_m", "source", "is_made_up", "withdrawn_at"]
+    exclude = ["footprint"]

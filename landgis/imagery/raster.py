@@ -1,0 +1,206 @@
+"""Pixels: files made ready for the web, and tiles and pictures cut from them.
+
+A dataset of GDAL is opened for each request and never shared between threads.
+"""
+
+import io
+import math
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import rasterio
+import shapely
+from django.utils.translation import gettext as _
+from PIL import Image
+from rasterio.crs import CRS
+from rasterio.enums import Resampling
+from rasterio.errors import RasterioError
+from rasterio.shutil import copy
+from rasterio.warp import reproject
+from rio_tiler.errors import TileOutsideBounds
+from rio_tiler.io import Reader
+from rio_tiler.models import ImageData
+
+from landgis.imagery.queries import PublicScene
+from landgis.lib import geometry
+
+TILE_PX = 512
+WEB_MERCATOR = CRS.from_epsg(3857)
+EQUATOR_M = 2 * math.pi * 6378137
+# Nothing is read but the one file: no neighbours of it, nothing from the network.
+ENVIRONMENT = {
+    "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR",
+    "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": ".none",
+    "GDAL_PAM_ENABLED": "NO",
+    "GDAL_CACHEMAX": 256,
+    "GDAL_NUM_THREADS": "ALL_CPUS",
+}
+TIFF_STARTS = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
+
+
+class RasterError(Exception):
+    """A file that cannot become a scene; the text says why and what to do."""
+
+
+def optimise(source: Path, target: Path, srid: int | None) -> dict[str, Any]:
+    """Write `source` as a cloud-optimised GeoTIFF in EPSG:3857 and tell what it is.
+
+    It is placed by the registered pipeline of its CRS (`srid`, else what the file says), as every geometry
+    is. Returns srid, resolution_m (of the source, metres), maxzoom and bounds (EPSG:3857). Raises RasterError.
+    """
+    with source.open("rb") as file:
+        if file.read(4) not in TIFF_STARTS:
+            raise RasterError(_("The file is no GeoTIFF. Export the image as GeoTIFF."))
+    try:
+        with rasterio.Env(**ENVIRONMENT), rasterio.open(source, driver="GTiff") as image:
+            crs = _crs_of(image, srid)
+            if image.count < 3 or image.dtypes[0] != "uint8":
+                raise RasterError(_("An image of three bands (red, green, blue) of 8 bits is needed."))
+            return _warp(image, crs, target)
+    except (RasterioError, ValueError) as error:
+        raise RasterError(_("The file cannot be read as GeoTIFF: %(reason)s") % {"reason": error}) from error
+
+
+def _crs_of(image: Any, srid: int | None) -> geometry.CRS:
+    said = srid or (image.crs.to_epsg() if image.crs else None)
+    if said is None:
+        raise RasterError(_("The file does not say its coordinate system; say it with --crs, for example EPSG:5899."))
+    try:
+        return geometry.crs(said)
+    except geometry.UnknownCRS as error:
+        raise RasterError(str(error)) from error
+
+
+def _warp(image: Any, crs: geometry.CRS, target: Path) -> dict[str, Any]:
+    # The same way as every boundary takes, then on to Web Mercator: never GDAL's own choice of a datum shift.
+    to_mercator = f"{crs.pipeline} +step +proj=unitconvert +xy_in=deg +xy_out=rad +step +proj=webmerc +ellps=WGS84"
+    # Degrees of the registered kind are WGS 84's own (a null shift), from which there is but one way.
+    placing = {} if crs.in_degrees else {"COORDINATE_OPERATION": to_mercator}
+    corners = [
+        image.transform * corner
+        for corner in ((0, 0), (image.width, 0), (0, image.height), (image.width, image.height))
+    ]
+    west, south, east, north = _mercator_box(corners, crs.srid)
+    pixel_m = abs(image.transform.a) * (crs.unit_m or 111_320.0)
+    # A pixel on the ground is stretched by the latitude in Web Mercator.
+    latitude = math.atan(math.sinh((south + north) / 2 / 6378137))
+    maxzoom = max(5, min(22, round(math.log2(EQUATOR_M * math.cos(latitude) / TILE_PX / pixel_m))))
+    size = EQUATOR_M / TILE_PX / 2**maxzoom
+    profile = {
+        "driver": "GTiff", "count": 4, "dtype": "uint8", "crs": WEB_MERCATOR, "photometric": "RGB", "alpha": "YES",
+        "transform": rasterio.transform.from_origin(west, north, size, size),
+        "width": math.ceil((east - west) / size),
+        "height": math.ceil((north - south) / size),
+        "tiled": True, "bigtiff": "IF_SAFER",
+    }  # fmt: skip
+    warped = target.with_suffix(".warped.tif")
+    with rasterio.open(warped, "w+", **profile) as flat:
+        reproject(
+            rasterio.band(image, [1, 2, 3]),
+            rasterio.band(flat, [1, 2, 3]),
+            # Longitude first, as in every file of pixels, whatever order EPSG gives the axes of degrees.
+            src_crs=CRS.from_string("OGC:CRS84") if crs.in_degrees else CRS.from_epsg(crs.srid),
+            src_nodata=image.nodata,
+            dst_alpha=4,
+            init_dest_nodata=False,
+            resampling=Resampling.bilinear,
+            num_threads=os.cpu_count() or 1,
+            **placing,
+        )
+    # The driver reads its source several times: once for the pixels and once for each overview.
+    copy(
+        warped, target, driver="COG", compress="JPEG", quality=82, blocksize=TILE_PX,
+        overview_resampling="average", bigtiff="IF_SAFER",
+    )  # fmt: skip
+    warped.unlink()
+    return {"srid": crs.srid, "resolution_m": pixel_m, "maxzoom": maxzoom, "bounds": (west, south, east, north)}
+
+
+def _mercator_box(corners: Sequence[tuple[float, float]], srid: int) -> tuple[float, float, float, float]:
+    placed = geometry.from_wgs84(geometry.to_wgs84(shapely.MultiPoint(corners), srid), 3857)
+    return placed.bounds
+
+
+def tile(scenes: Sequence[PublicScene], z: int, x: int, y: int) -> bytes | None:
+    """A 512 px tile in WebP, the first scenes on top; None where none has a pixel."""
+    box = tile_box(z, x, y)
+    pieces = (_piece_of_tile(scene.path, z, x, y) for scene in scenes if scene.touches(box))
+    return _webp(_laid(pieces))
+
+
+def picture(
+    scenes: Sequence[PublicScene], bounds: tuple[float, float, float, float], width: int, height: int
+) -> np.ndarray | None:
+    """Pixels (height, width, 3) of a box in EPSG:3857, the first scenes on top; None where nothing is."""
+    west, south, east, north = (*degrees(bounds[0], bounds[1]), *degrees(bounds[2], bounds[3]))
+    pieces = (
+        _piece_of_box(scene.path, bounds, width, height)
+        for scene in scenes
+        if scene.touches((west, south, east, north))
+    )
+    laid = _laid(pieces)
+    return None if laid is None else np.moveaxis(laid.data, 0, -1)
+
+
+def tile_box(z: int, x: int, y: int) -> tuple[float, float, float, float]:
+    """West, south, east, north of a tile in degrees."""
+    side = EQUATOR_M / 2**z
+    west, north = x * side - EQUATOR_M / 2, EQUATOR_M / 2 - y * side
+    return (*degrees(west, north - side), *degrees(west + side, north))
+
+
+def degrees(east: float, north: float) -> tuple[float, float]:
+    """Longitude and latitude of a place in EPSG:3857."""
+    return math.degrees(east / 6378137), math.degrees(math.atan(math.sinh(north / 6378137)))
+
+
+def _piece_of_tile(path: Path, z: int, x: int, y: int) -> ImageData | None:
+    try:
+        with rasterio.Env(**ENVIRONMENT), Reader(str(path)) as reader:
+            return reader.tile(x, y, z, tilesize=TILE_PX, indexes=(1, 2, 3), resampling_method="bilinear")
+    except TileOutsideBounds:
+        return None
+
+
+def _piece_of_box(path: Path, bounds: tuple[float, float, float, float], width: int, height: int) -> ImageData | None:
+    with rasterio.Env(**ENVIRONMENT), Reader(str(path)) as reader:
+        return reader.part(
+            bounds,
+            bounds_crs=WEB_MERCATOR,
+            dst_crs=WEB_MERCATOR,
+            width=width,
+            height=height,
+            indexes=(1, 2, 3),
+            resampling_method="bilinear",
+        )
+
+
+def _laid(pieces: Any) -> ImageData | None:
+    """Pieces laid over each other, the first on top; no further piece is read once nothing shows through."""
+    top: ImageData | None = None
+    for piece in pieces:
+        if piece is None or piece.array.mask.all():
+            continue
+        if top is None:
+            top = piece
+        else:
+            top.array = np.ma.where(np.ma.getmaskarray(top.array), piece.array, top.array)
+        if not np.ma.getmaskarray(top.array).any():
+            break
+    return top
+
+
+def _webp(image: ImageData | None) -> bytes | None:
+    """The pixels as WebP, see-through where there are none. By Pillow: the image may be laid from several."""
+    if image is None:
+        return None
+    pixels = np.moveaxis(image.array.data, 0, -1)
+    empty = np.ma.getmaskarray(image.array).any(axis=0)
+    if empty.any():
+        pixels = np.dstack([pixels, np.where(empty, 0, 255).astype("uint8")])
+    out = io.BytesIO()
+    Image.fromarray(np.ascontiguousarray(pixels)).save(out, "WEBP", quality=78, method=2)
+    return out.getvalue()

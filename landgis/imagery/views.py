@@ -1,0 +1,85 @@
+"""Tiles of scenes and mosaics, the list of them for maps, and pictures of features."""
+
+import hashlib
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.utils import translation
+from django.utils.cache import get_conditional_response
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from landgis.catalog import registry
+from landgis.catalog.filters import FilterError
+from landgis.imagery import outline, queries, raster
+
+WEBP = "image/webp"
+WIDTHS = range(240, 1601)
+
+
+@require_safe
+def tile(request: HttpRequest, name: str, z: int, x: int, y: int) -> HttpResponseBase:
+    """GET /imagery/<scene or month>/<z>/<x>/<y>.webp: 512 px; 204 where there is no pixel, 404 outside.
+
+    An address with `?v=` of the present files may be kept for ever.
+    """
+    mosaic = queries.named(name)
+    if mosaic is None or not (queries.MINZOOM <= z <= mosaic.maxzoom and x < 2**z and y < 2**z):
+        raise Http404
+    body = raster.tile(mosaic.scenes, z, x, y)
+    kept = request.GET.get("v") == mosaic.fingerprint
+    control = "public, max-age=31536000, immutable" if kept else "no-cache"
+    if body is None:
+        return HttpResponse(status=204, headers={"Cache-Control": control})
+    return _conditional(request, HttpResponse(body, content_type=WEBP), control)
+
+
+@require_safe
+def for_map(request: HttpRequest) -> HttpResponseBase:
+    """GET /imagery/map.json: the mosaics a map can show, newest first; texts in `?lang=`."""
+    language = request.GET.get("lang", translation.get_language())
+    with translation.override(language if translation.check_for_language(language) else None):
+        content = {"scenes": queries.map_scenes(), "basemaps": []}
+    return _conditional(request, JsonResponse(content, json_dumps_params={"ensure_ascii": False}), "no-cache")
+
+
+@require_safe
+def picture(request: HttpRequest, name: str, ref: str) -> HttpResponseBase:
+    """GET /imagery/outline/<dataset>/<ref>.webp: the feature outlined on the image; `?scene=`, `?width=`, `?height=`.
+
+    404 for what is not public and where no image covers it.
+    """
+    try:
+        dataset = registry.get(name)
+    except KeyError:
+        raise Http404 from None
+    width = _pixels(request, "width", 720)
+    height = _pixels(request, "height", max(WIDTHS.start, width * 3 // 4))
+    chosen = request.GET.get("scene")
+    found = queries.mosaics(queries.scenes())
+    mosaics = [mosaic for mosaic in found if chosen in (None, mosaic.name)]
+    if not dataset.geometry or not dataset.exits.pages or not mosaics:
+        raise Http404
+    body = outline.picture(dataset, ref, mosaics[0], width, height)
+    if body is None:
+        raise Http404
+    return _conditional(request, HttpResponse(body, content_type=WEBP), "no-cache")
+
+
+def _pixels(request: HttpRequest, parameter: str, default: int) -> int:
+    text = request.GET.get(parameter, str(default))
+    if not (text.isascii() and text.isdigit() and len(text) < 6 and int(text) in WIDTHS):
+        raise FilterError(
+            parameter,
+            _("Write a whole number from %(low)s to %(high)s.") % {"low": WIDTHS.start, "high": WIDTHS.stop - 1},
+        )
+    return int(text)
+
+
+def _conditional(request: HttpRequest, response: HttpResponse, control: str) -> HttpResponseBase:
+    etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+    response["ETag"] = etag
+    answer = get_conditional_response(request, etag=etag, response=response) or response
+    answer["Cache-Control"] = control
+    answer["Access-Control-Allow-Origin"] = "*"
+    return answer

@@ -1,0 +1,169 @@
+"""What a file is, told by its content, and its rows as Arrow batches.
+
+GDAL decodes, we interpret. A file is opened only when its first bytes say that it is what it claims:
+the text of a redirecting format renamed to .shp never reaches GDAL.
+"""
+
+import hashlib
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyogrio
+from django.utils.translation import gettext as _
+from pyproj import CRS
+from pyproj.exceptions import CRSError
+
+MAX_UNPACKED_BYTES = 8 * 2**30
+MAX_RATIO = 200  # a Shapefile packs to a tenth at the best; more than this is a bomb
+BATCH_ROWS = 20_000
+
+
+class FileError(Exception):
+    """The file cannot be read; the text says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """An opened file: where GDAL finds it, and what it says of itself."""
+
+    path: Path
+    gdal_path: str
+    driver: str
+    layer: str
+    field_names: tuple[str, ...]
+    geometry_kind: str | None
+    features: int
+    srid: int | None
+    crs_text: str
+    sha256: str
+
+    @property
+    def text_is_bytes(self) -> bool:
+        """Whether the format leaves the encoding of its text open, as .dbf does."""
+        return self.driver == "ESRI Shapefile"
+
+
+def open_file(path: Path, layer: str | None = None) -> Source:
+    """Look at a GeoPackage, GeoJSON, FlatGeobuf or zipped Shapefile. Raises FileError."""
+    if not path.is_file():
+        raise FileError(_("There is no file %(path)s.") % {"path": path})
+    gdal_path, driver = _recognise(path)
+    try:
+        layers = [str(name) for name in pyogrio.list_layers(gdal_path)[:, 0]]
+        if layer is None and len(layers) > 1:
+            raise FileError(
+                _("The file has several layers; say which with --layer: %(layers)s.") % {"layers": ", ".join(layers)}
+            )
+        if layer is not None and layer not in layers:
+            raise FileError(
+                _("There is no layer “%(layer)s”; the file has: %(layers)s.")
+                % {"layer": layer, "layers": ", ".join(layers)}
+            )
+        info = pyogrio.read_info(
+            gdal_path, layer=layer or layers[0], encoding="ISO-8859-1" if driver == "ESRI Shapefile" else None
+        )
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, IndexError) as error:
+        raise FileError(
+            _("The file cannot be read as %(driver)s: %(reason)s") % {"driver": driver, "reason": error}
+        ) from error
+    if info["driver"] != driver:
+        raise FileError(_("The file is not what its first bytes say (%(driver)s).") % {"driver": info["driver"]})
+    return Source(
+        path=path,
+        gdal_path=gdal_path,
+        driver=driver,
+        layer=layer or layers[0],
+        field_names=tuple(str(name) for name in info["fields"]),
+        geometry_kind=info["geometry_type"],
+        features=info["features"],
+        srid=_srid(info["crs"]),
+        crs_text=info["crs"] or "",
+        sha256=_sha256(path),
+    )
+
+
+@contextmanager
+def batches(source: Source) -> Iterator[Iterator[pa.RecordBatch]]:
+    """The rows in Arrow batches; the geometry is WKB in the column `geometry_column(...)` names."""
+    with pyogrio.raw.open_arrow(
+        source.gdal_path,
+        layer=source.layer,
+        # The bytes of a .dbf pass unchanged: which text they are is decided by us.
+        encoding="ISO-8859-1" if source.text_is_bytes else None,
+        batch_size=BATCH_ROWS,
+        use_pyarrow=True,
+    ) as (_meta, reader):
+        yield iter(reader)
+
+
+def geometry_column(names: list[str], field_names: tuple[str, ...]) -> str | None:
+    """The column of a batch that is no field of the file: its geometry."""
+    extra = [name for name in names if name not in field_names]
+    return extra[-1] if extra else None
+
+
+def _recognise(path: Path) -> tuple[str, str]:
+    """(path for GDAL, name of its driver) by the first bytes."""
+    with path.open("rb") as file:
+        start = file.read(4096)
+    if start.startswith(b"SQLite format 3\x00"):
+        return str(path), "GPKG"
+    if start.startswith(b"fgb\x03"):
+        return str(path), "FlatGeobuf"
+    if zipfile.is_zipfile(path):
+        return _shapefile_in(path), "ESRI Shapefile"
+    if start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
+        return str(path), "GeoJSON"
+    raise FileError(
+        _(
+            "This is no GeoPackage, GeoJSON, FlatGeobuf or zipped Shapefile. Export it from your program as one of these."
+        )
+    )
+
+
+def _shapefile_in(path: Path) -> str:
+    """The GDAL path of the one Shapefile in a zip, after a look at what the zip holds."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+            unpacked = sum(member.file_size for member in members)
+            packed = sum(member.compress_size for member in members)
+            shapes = [member for member in members if member.filename.lower().endswith(".shp")]
+            names = {member.filename.lower() for member in members}
+            if unpacked > MAX_UNPACKED_BYTES or unpacked > MAX_RATIO * max(packed, 1):
+                raise FileError(_("The zip would unpack to an unreasonable size."))
+            if len(shapes) != 1:
+                raise FileError(
+                    _("The zip must hold exactly one .shp file; it holds %(count)s.") % {"count": len(shapes)}
+                )
+            stem = shapes[0].filename[:-4]
+            missing = [part for part in (".shx", ".dbf") if stem.lower() + part not in names]
+            if missing:
+                raise FileError(_("The Shapefile in the zip lacks: %(parts)s.") % {"parts": ", ".join(missing)})
+            if ".." in stem or stem.startswith(("/", "\\")):
+                raise FileError(_("The zip holds names that lead out of it."))
+            with archive.open(shapes[0]) as shape:
+                if shape.read(4) != b"\x00\x00\x27\x0a":
+                    raise FileError(_("The .shp in the zip is no Shapefile."))
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+        raise FileError(_("The zip is damaged or locked: %(reason)s") % {"reason": error}) from error
+    return f"/vsizip/{{{path.absolute()}}}/{shapes[0].filename}"
+
+
+def _srid(crs: str | None) -> int | None:
+    """The EPSG number of what a file says, or None when it says nothing that EPSG knows."""
+    if not crs:
+        return None
+    try:
+        return CRS.from_user_input(crs).to_epsg(min_confidence=70)
+    except CRSError:
+        return None
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

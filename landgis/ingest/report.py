@@ -1,0 +1,138 @@
+"""What a load found and did, as data and as text."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from django.db.models import Count
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from landgis.catalog.dataset import Dataset
+from landgis.changes import actions as changes
+from landgis.changes import issues
+from landgis.changes.models import ChangeSet, Severity
+from landgis.ingest.files import Source
+
+FIRST_ROWS = 5
+
+
+@dataclass
+class IssueGroup:
+    """All issues of one code, with the first of them in words."""
+
+    code: str
+    severity: str
+    count: int
+    examples: list[dict[str, Any]]
+
+
+@dataclass
+class Report:
+    dataset: str
+    file: str
+    sha256: str
+    understood: dict[str, Any]
+    rows: int
+    add: int
+    change: int
+    unchanged: int
+    retire: int
+    left_out: int
+    issues: list[IssueGroup] = field(default_factory=list)
+    stopped: bool = False
+    committed: bool = False
+    revision: int | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def report_of(change_set: ChangeSet, source: Source, dataset: Dataset) -> Report:
+    """The report of a checked change set."""
+    counted = changes.counts(change_set)
+    rows = sum(counted.values()) - counted["retire"]
+    return Report(
+        dataset=dataset.name,
+        file=change_set.file_name,
+        sha256=change_set.file_sha256,
+        understood=change_set.reading | {"features": source.features},
+        rows=rows,
+        add=counted["add"],
+        change=counted["change"],
+        unchanged=counted["unchanged"],
+        retire=counted["retire"],
+        left_out=counted["left out"],
+        issues=_groups(change_set, dataset),
+        stopped=changes.stopping(change_set),
+    )
+
+
+def _groups(change_set: ChangeSet, dataset: Dataset) -> list[IssueGroup]:
+    found = change_set.issues.values("code", "severity").annotate(count=Count("id")).order_by("severity", "code")
+    return [
+        IssueGroup(
+            code=group["code"],
+            severity=group["severity"],
+            count=group["count"],
+            examples=[
+                _example(issue, dataset)
+                for issue in change_set.issues.filter(code=group["code"]).order_by("row")[:FIRST_ROWS]
+            ],
+        )
+        for group in found
+    ]
+
+
+def _example(issue: Any, dataset: Dataset) -> dict[str, Any]:
+    message, remedy = issues.text(dataset, issue.code, issue.field, issue.params)
+    return {"row": issue.row, "ref": issue.ref, "field": issue.field, "message": message, "remedy": remedy}
+
+
+def as_text(report: Report) -> str:
+    """The report for a terminal, in the language that is active."""
+    understood = report.understood
+    read_with = ", ".join(
+        str(part)
+        for part in (
+            understood["driver"],
+            understood["layer"],
+            f"EPSG:{understood['srid']}" if understood["srid"] else None,
+            understood["encoding"],
+        )
+        if part
+    )
+    lines = [
+        f"{report.file} → {report.dataset} ({read_with})",
+        _("Columns not used: %(columns)s") % {"columns": ", ".join(understood["unused"]) or "-"},
+        _("Rows read: %(rows)s") % {"rows": report.rows},
+        _("Added %(add)s, changed %(change)s, unchanged %(unchanged)s, retired %(retire)s, left out %(left_out)s")
+        % {
+            "add": report.add,
+            "change": report.change,
+            "unchanged": report.unchanged,
+            "retire": report.retire,
+            "left_out": report.left_out,
+        },
+    ]
+    for group in report.issues:
+        name = _("Error") if group.severity == Severity.STOP else _("Warning")
+        lines.append("")
+        lines.append(f"{name} {group.code}: {group.count}")
+        for example in group.examples:
+            where = _("row %(row)s") % {"row": example["row"]} if example["row"] else example["ref"]
+            lines.append(f"  {where}: {example['message']} {example['remedy']}")
+        more = group.count - len(group.examples)
+        if more > 0:
+            lines.append("  " + ngettext("and %(n)s more", "and %(n)s more", more) % {"n": more})
+    lines += ["", _outcome(report)]
+    return "\n".join(lines)
+
+
+def _outcome(report: Report) -> str:
+    if report.committed:
+        return _("Published as revision %(number)s.") % {"number": report.revision}
+    if report.stopped:
+        return _("Stopped by errors: nothing was changed.")
+    if not (report.add or report.change or report.retire):
+        return _("Everything in the file is in force already: nothing to change.")
+    return _("Dry run: nothing was changed. Add --commit to publish.")

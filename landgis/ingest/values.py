@@ -1,0 +1,184 @@
+"""Reading one value of a file as the type its field declares."""
+
+import datetime
+import json
+import re
+from collections.abc import Callable, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from landgis.catalog import codelists
+from landgis.catalog.dataset import Dataset, Field, Part
+from landgis.changes.issues import Finding
+from landgis.lib.text import nfc
+
+DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+DAY_FIRST_TIMES = ("%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%H:%M %d/%m/%Y", "%d/%m/%Y")
+TRUE = {"1", "true", "yes", "y", "t", "x", "có", "co"}
+FALSE = {"0", "false", "no", "n", "f", "không", "khong"}
+
+EXPECTED = {
+    "date": _("a date such as 31/12/2026"),
+    "time": _("a date and time such as 31/12/2026 08:00"),
+    "list": _("a JSON list of objects with the keys %(keys)s"),
+    "number": _("a number such as 1250.5"),
+    "whole": _("a whole number"),
+    "boolean": _("yes or no"),
+}
+
+
+def reader(dataset: Dataset, field: Field) -> Callable[[Any], tuple[Any, Finding | None]]:
+    """A function that reads one value: (value or None, finding or None).
+
+    Empty text is None. Text is NFC without blanks at its ends.
+    """
+    model_field = dataset.model_field(field.name)
+    parse, expected = _parser(model_field, field)
+
+    def read(value: Any) -> tuple[Any, Finding | None]:
+        if isinstance(value, str):
+            value = nfc(value).strip().replace("\x00", "")
+        if value is None or value == "":
+            return None, None
+        try:
+            parsed = parse(value)
+        except (ValueError, TypeError, InvalidOperation, OverflowError):
+            params = {"value": str(value)[:80], "expected": expected}
+            code = "code-unknown" if field.codes else "value-unreadable"
+            return None, Finding(code, field=field.name, params=params)
+        limit = getattr(model_field, "max_length", None)
+        if limit and isinstance(parsed, str) and len(parsed) > limit:
+            counted = {"length": len(parsed), "limit": limit}
+            return None, Finding("value-too-long", field=field.name, params=counted)
+        return parsed, None
+
+    return read
+
+
+def _parser(model_field: models.Field, field: Field) -> tuple[Callable[[Any], Any], str]:
+    if field.parts:
+        keys = ", ".join(part.name for part in field.parts)
+        return lambda value: _list(value, field.parts), str(EXPECTED["list"]) % {"keys": keys}
+    if field.codes:
+        listed = ", ".join(list(codelists.labels(field.codes))[:12])
+        return lambda value: _code(str(field.codes), value), listed
+    if isinstance(model_field, models.DecimalField):
+        return lambda value: _decimal(value, model_field), str(EXPECTED["number"])
+    if isinstance(model_field, models.FloatField):
+        return lambda value: float(_number(value)), str(EXPECTED["number"])
+    if isinstance(model_field, models.IntegerField):
+        return _whole, str(EXPECTED["whole"])
+    if isinstance(model_field, models.DateTimeField):
+        return _moment, str(EXPECTED["time"])
+    if isinstance(model_field, models.DateField):
+        return _date, str(EXPECTED["date"])
+    if isinstance(model_field, models.BooleanField):
+        return _boolean, str(EXPECTED["boolean"])
+    return _text, ""
+
+
+def _code(name: str, value: Any) -> str:
+    code = codelists.code_of(name, _text(value))
+    if code is None:
+        raise ValueError(value)
+    return code
+
+
+def _text(value: Any) -> str:
+    """Text of what a file holds; 12.0 read from a column of numbers is 12."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _number(value: Any) -> Decimal:
+    number = Decimal(str(value)) if not isinstance(value, str) else Decimal(_plain(value))
+    if not number.is_finite():
+        raise ValueError(value)
+    return number
+
+
+def _plain(text: str) -> str:
+    """1.234.567,89 and 1,234,567.89 as 1234567.89: of two marks the last one is the decimal mark.
+
+    A mark that stands alone is the decimal mark; one that is repeated groups thousands.
+    """
+    text = text.replace(" ", "").replace("\xa0", "")
+    decimal = max(".,", key=text.rfind)
+    grouping = "." if decimal == "," else ","
+    text = text.replace(grouping, "")
+    return text.replace(decimal, "") if text.count(decimal) > 1 else text.replace(decimal, ".")
+
+
+def _decimal(value: Any, model_field: models.DecimalField) -> Decimal:
+    number = _number(value).quantize(Decimal(1).scaleb(-model_field.decimal_places))
+    if len(number.as_tuple().digits) > model_field.max_digits:
+        raise ValueError(value)
+    return number
+
+
+def _whole(value: Any) -> int:
+    number = _number(value)
+    if number != number.to_integral_value() or abs(number) >= 2**63:
+        raise ValueError(value)
+    return int(number)
+
+
+def _date(value: Any) -> datetime.date:
+    """A date; of a text, ISO or day first. Never month first."""
+    if isinstance(value, datetime.datetime):
+        return value.date()
+    if isinstance(value, datetime.date):
+        return value
+    text = str(value)
+    if match := DAY_FIRST.fullmatch(text):
+        day, month, year = map(int, match.groups())
+        return datetime.date(year, month, day)
+    return datetime.datetime.fromisoformat(text).date()
+
+
+def _moment(value: Any) -> datetime.datetime:
+    """A time; of a text, ISO or day first. Without a zone it is that of the clocks here."""
+    if not isinstance(value, datetime.datetime):
+        value = _read_moment(str(value))
+    return value if value.tzinfo else timezone.make_aware(value)
+
+
+def _read_moment(text: str) -> datetime.datetime:
+    for form in DAY_FIRST_TIMES:
+        try:
+            return datetime.datetime.strptime(text, form)  # noqa: DTZ007 -- the zone follows
+        except ValueError:
+            continue
+    return datetime.datetime.fromisoformat(text)
+
+
+def _list(value: Any, parts: Sequence[Part]) -> str:
+    """A JSON list of objects as JSON text, with the keys, codes and dates as they are declared."""
+    found = json.loads(value) if isinstance(value, str) else value
+    known = {spelling: part for part in parts for spelling in (part.name, *part.source_names)}
+    if not isinstance(found, list) or not all(isinstance(one, dict) and one.keys() <= known.keys() for one in found):
+        raise ValueError(value)
+    read = [{known[key].name: _part(known[key], text) for key, text in one.items()} for one in found]
+    return json.dumps(read, ensure_ascii=False)
+
+
+def _part(part: Part, value: Any) -> str | None:
+    if value is None or value == "":
+        return None
+    if part.codes:
+        return _code(part.codes, nfc(_text(value)).strip())
+    return _date(value).isoformat() if part.is_date else nfc(_text(value)).strip().replace("\x00", "")
+
+
+def _boolean(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    text = _text(value).lower()
+    if text not in TRUE | FALSE:
+        raise ValueError(value)
+    return text in TRUE

@@ -1,0 +1,43 @@
+"""What every request gets: an id that joins its log lines, and one line when it is answered."""
+
+import re
+import time
+import uuid
+from collections.abc import Callable
+
+import structlog
+from django.http import HttpRequest, HttpResponse
+
+log = structlog.get_logger(__name__)
+
+# What a proxy in front may have given; anything else is replaced, so that a reader cannot write into the log.
+_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+
+# Asked every few seconds by machines; only their failures are worth a line.
+_QUIET = ("/livez", "/readyz")
+
+
+def request_log(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: binds `request_id`, answers it as X-Request-ID, and logs the request without its query."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-ID", "")
+        request_id = given if _ID.fullmatch(given) else uuid.uuid4().hex
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        start = time.perf_counter()
+        response = get_response(request)
+        response["X-Request-ID"] = request_id
+        if response.status_code >= 400 or request.path not in _QUIET:
+            log.info(
+                "request",
+                method=request.method,
+                path=request.path,
+                status=response.status_code,
+                ms=round((time.perf_counter() - start) * 1000, 1),
+            )
+        return response
+
+    return middleware

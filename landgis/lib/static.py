@@ -1,0 +1,88 @@
+"""Static files: our own hashed by content, third-party ones under `vendor/<name>-<version>/` as they came.
+
+A vendor file is named by its version and never rewritten: the map library finds its worker beside itself. The
+version's one home is package-lock.json.
+"""
+
+import json
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import BaseFinder
+from django.core.files.storage import FileSystemStorage
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+PREFIX = "vendor/"
+
+
+def vendor_folders(base: Path, wanted: dict[str, tuple[str, ...]]) -> dict[str, str]:
+    """Package -> its static prefix, such as "maplibre-gl" -> "vendor/maplibre-gl-6.17.0".
+
+    The prefix has the package's name without its scope.
+    """
+    lock = json.loads((base / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    return {
+        package: f"{PREFIX}{package.rpartition('/')[2]}-{lock[f'node_modules/{package}']['version']}"
+        for package in wanted
+    }
+
+
+class VendorFinder(BaseFinder):
+    """Finds the files of settings.VENDOR_FILES (package -> patterns of paths in it) in node_modules.
+
+    A file is served by its bare name, whatever folder of the package it lies in.
+    """
+
+    def __init__(self, *_: Any, **__: Any) -> None:
+        self.storages: dict[str, FileSystemStorage] = {}
+        for package, prefix in settings.VENDOR.items():
+            folders = {pattern.rpartition("/")[0] for pattern in settings.VENDOR_FILES[package]}
+            for folder in folders:
+                storage = FileSystemStorage(location=settings.BASE_DIR / "node_modules" / package / folder)
+                storage.prefix = prefix  # type: ignore[attr-defined]  # read by collectstatic
+                self.storages[f"{package}/{folder}"] = storage
+
+    def check(self, **_: Any) -> list[Any]:
+        return []
+
+    def _files(self) -> Iterator[tuple[str, FileSystemStorage]]:
+        for key, storage in self.storages.items():
+            folder = Path(storage.location)
+            package = next(name for name in settings.VENDOR if key.startswith(f"{name}/"))
+            patterns = [pattern.rpartition("/")[2] for pattern in settings.VENDOR_FILES[package]]
+            if not folder.is_dir():
+                raise FileNotFoundError(f"{folder} is missing: run `make setup`.")
+            for file in sorted(folder.iterdir()):
+                if any(fnmatch(file.name, pattern) for pattern in patterns):
+                    yield file.name, storage
+
+    def list(self, ignore_patterns: Any) -> Iterator[tuple[str, FileSystemStorage]]:
+        return self._files()
+
+    def find(self, path: str, find_all: bool = False, **_: Any) -> Any:
+        for name, storage in self._files() if path.startswith(PREFIX) else ():
+            if path == f"{storage.prefix}/{name}":  # type: ignore[attr-defined]
+                return [storage.path(name)] if find_all else storage.path(name)
+        return []
+
+
+class StaticStorage(CompressedManifestStaticFilesStorage):
+    """Hashed names for our own files, relative module imports included; vendor files keep theirs."""
+
+    support_js_module_import_aggregation = True
+
+    def hashed_name(self, name: str, content: Any = None, filename: str | None = None) -> str:
+        return name if name.startswith(PREFIX) else super().hashed_name(name, content, filename)
+
+    def stored_name(self, name: str) -> str:
+        return name if name.startswith(PREFIX) else super().stored_name(name)
+
+    def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Iterator[Any]:
+        ours = {name: place for name, place in paths.items() if not name.startswith(PREFIX)}
+        yield from super().post_process(ours, dry_run=dry_run, **options)
+        if not dry_run:
+            for name, compressed in self.compress_files(set(paths) - set(ours)):
+                yield name, compressed, True

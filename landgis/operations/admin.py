@@ -1,0 +1,9 @@
+from django.contrib import admin
+
+from landgis.catalog.read_only import ReadOnlyAdmin
+from landgis.operations.models import PublishedCheck
+
+
+@admin.register(PublishedCheck)
+class PublishedCheckAdmin(ReadOnlyAdmin):
+    list_display = ["revision", "dataset", "checked_at", "differences"]

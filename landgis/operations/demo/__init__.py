@@ -1,0 +1,17 @@
+"""Recipes of the demo: a made-up Ba Ria - Vung Tau, the same from the same seed.
+
+landscape      the province: outline, communes, water, hills, forest, roads
+fabric         streets and blocks of the towns and villages
+public_land    the inventory of public land, as a district office would send it
+planning_zones zones of three land-use plans
+admin_units    the administrative units in three stages, A to C
+auctions       auctions of land-use rights and their lots
+
+Nothing here is real: names of places and codes are, outlines, plots, decisions and numbers are not.
+No module imports Django; coordinates are metres in VN-2000 / TM-3 107-45 (EPSG:5899) unless said otherwise.
+"""
+
+from pathlib import Path
+
+SRID = 5899
+DATA = Path(__file__).resolve().parents[3] / "data" / "demo"

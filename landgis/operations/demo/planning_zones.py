@@ -1,0 +1,178 @@
+"""Zones of three land-use plans round Vũng Tàu, Bà Rịa and Phú Mỹ, in VN-2000 / TM-3 105-45 (EPSG:9210).
+
+Drawn in the province's own zone (EPSG:5899) and moved to the neighbouring one, as the city's planners would send it.
+"""
+
+from datetime import date
+from pathlib import Path
+
+import geopandas
+import numpy as np
+import pyogrio
+import shapely
+
+from landgis.lib import geometry
+
+from . import SRID, fabric
+from .landscape import Landscape, province
+from .noise import warp
+from .plot_facts import one_of
+
+PLAN_SRID = 9210
+PLANS = {  # mark: (plan, district, zones, decisions: the plan and a later change of it)
+    "VT": (
+        "Quy hoạch sử dụng đất đến năm 2030 thành phố Vũng Tàu",
+        "747",
+        54,
+        [("1873/QĐ-UBND", date(2021, 7, 5)), ("2216/QĐ-UBND", date(2023, 9, 14))],
+    ),
+    "BR": (
+        "Quy hoạch sử dụng đất đến năm 2030 thành phố Bà Rịa",
+        "748",
+        46,
+        [("2475/QĐ-UBND", date(2021, 8, 30)), ("1684/QĐ-UBND", date(2023, 7, 12))],
+    ),
+    "PM": (
+        "Quy hoạch sử dụng đất đến năm 2030 thị xã Phú Mỹ",
+        "754",
+        50,
+        [("2566/QĐ-UBND", date(2021, 9, 10)), ("3127/QĐ-UBND", date(2023, 12, 6))],
+    ),
+}
+# land use: (planned use, names of zones)
+USES = {
+    "ODT": ("Đất ở đô thị", ["Khu dân cư hiện hữu", "Khu dân cư mới", "Khu đô thị"]),
+    "TMD": ("Đất thương mại, dịch vụ", ["Khu thương mại, dịch vụ", "Khu hỗn hợp trung tâm", "Khu du lịch"]),
+    "DKV": ("Đất khu vui chơi, giải trí, sinh hoạt cộng đồng", ["Công viên", "Khu công viên cây xanh"]),
+    "DGD": ("Đất cơ sở giáo dục và đào tạo", ["Cụm trường học", "Khu đại học"]),
+    "DYT": ("Đất cơ sở y tế", ["Khu bệnh viện"]),
+    "TSC": ("Đất trụ sở cơ quan", ["Khu hành chính"]),
+    "SKK": ("Đất khu công nghiệp", ["Khu công nghiệp"]),
+    "SKN": ("Đất cụm công nghiệp", ["Cụm công nghiệp"]),
+    "DGT": ("Đất giao thông (cảng, bến bãi)", ["Khu cảng và dịch vụ hậu cần"]),
+    "RPH": ("Đất rừng phòng hộ", ["Rừng phòng hộ", "Rừng ngập mặn"]),
+    "CLN": ("Đất trồng cây lâu năm", ["Khu vườn cây lâu năm"]),
+    "HNK": ("Đất trồng cây hằng năm khác", ["Khu đất màu"]),
+    "NTS": ("Đất nuôi trồng thủy sản", ["Khu nuôi trồng thủy sản"]),
+}
+INNER = ("DKV", "DGD", "DYT", "TSC")
+
+
+def zones(seed: int = 78) -> geopandas.GeoDataFrame:
+    """All zones, ordered by code, in EPSG:9210; columns ma_vung ... dtich_m2. Zones do not overlap; some have holes."""
+    rng = np.random.default_rng(seed)
+    land = province()
+    rows = [row for mark in PLANS for row in _plan(land, mark, rng)]
+    table = geopandas.GeoDataFrame(rows, geometry="geometry", crs=SRID)
+    moved = geometry.from_wgs84(geometry.to_wgs84(table.geometry.values, SRID), PLAN_SRID)
+    moved = shapely.transform(np.asarray(moved, dtype=object), lambda xy: np.round(xy, 3))
+    zoned = [shapely.MultiPolygon(shapely.get_parts(shape).tolist()) for shape in moved]
+    table = table.set_geometry(geopandas.GeoSeries(zoned, crs=PLAN_SRID))
+    table["dtich_m2"] = np.round(shapely.area(moved) * (1 + rng.normal(0, 0.002, len(table))), 1)
+    return table
+
+
+def write(path: Path, seed: int = 78) -> None:
+    """The zones as a GeoPackage, layer `zones`."""
+    write_geopackage(path, "zones", zones(seed))
+
+
+def write_geopackage(path: Path, layer: str, table: geopandas.GeoDataFrame) -> None:
+    """One layer with a fixed date of change, so that the same data give the same file."""
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": "2024-01-15T08:00:00.000Z"})
+    try:
+        pyogrio.write_dataframe(
+            table, path, layer=layer, driver="GPKG", use_arrow=True, layer_options={"GEOMETRY_NAME": "geom"}
+        )
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
+
+
+def _plan(land: Landscape, mark: str, rng) -> list[dict]:
+    title, district, count, decisions = PLANS[mark]
+    communes = [c for c in land.communes if c.district == district and c.kind == "Phường"]
+    inner = count // 6
+    cells = _cells(land, communes, count - inner, rng)
+    uses = [_use(land, mark, cell, rng) for cell in cells]
+    shapes = list(zip(uses, cells, strict=True))
+    towns = [k for k, (use, cell) in enumerate(shapes) if use in ("ODT", "TMD", "SKK")]
+    for k in sorted(towns, key=lambda k: -_room(shapes[k][1]))[:inner]:
+        use, cell = shapes[k]
+        hole = _inner(cell, rng)
+        shapes[k] = use, shapely.set_precision(cell - hole, 0.001)
+        shapes.append(("DKV" if use == "SKK" else one_of(INNER, rng), hole))
+    return [_row(mark, n, use, shape, title, decisions, communes, rng) for n, (use, shape) in enumerate(shapes, 1)]
+
+
+def _cells(land, communes, count, rng):
+    """`count` zones that fill the wards between water and main roads; shared borders are slightly bent."""
+    area = shapely.unary_union([c.boundary for c in communes]).buffer(-3)
+    roads = [road.line.buffer(road.width / 2 + 6) for road in land.roads]
+    area = shapely.unary_union(shapely.get_parts(area - shapely.unary_union([land.water.buffer(4), *roads])))
+    shapely.prepare(area)
+    points = np.empty((0, 2))
+    distance = (area.area / count) ** 0.5
+    while len(points) < count:
+        spot = rng.uniform(area.bounds[:2], area.bounds[2:])
+        centre = min(np.hypot(*(np.array(c.centre) - spot)) for c in communes)
+        apart = distance * (0.45 + 0.5 * min(centre / 3000, 1))
+        if area.contains(shapely.Point(spot)) and (np.hypot(*(points - spot).T) > apart).all():
+            points = np.vstack([points, spot])
+        distance *= 0.9995
+    around = shapely.box(*area.buffer(3000).bounds)
+    net = shapely.voronoi_polygons(shapely.MultiPoint(points), extend_to=around, ordered=True)
+    bent = shapely.transform(shapely.segmentize(net, 60), lambda xy: warp(xy, 90, 900, seed=91))
+    cells = [shapely.set_precision(cell & area, 0.001) for cell in shapely.get_parts(bent)]
+    # a main road may cut a zone in two; scraps stay without a zone
+    return [shapely.MultiPolygon([p for p in shapely.get_parts(cell) if p.area > 6000]) for cell in cells]
+
+
+def _room(cell) -> float:
+    """Radius of the largest circle inside."""
+    return shapely.maximum_inscribed_circle(cell, tolerance=20).length
+
+
+def _inner(cell, rng):
+    """A park, school or hospital in the middle of a zone."""
+    circle = shapely.maximum_inscribed_circle(cell, tolerance=10)
+    x, y = circle.coords[0]
+    side = circle.length * rng.uniform(0.35, 0.55)
+    turn = rng.uniform(0, np.pi)
+    corners = np.array([(-1, -0.7), (0.9, -0.75), (1, 0.6), (0.1, 0.85), (-0.95, 0.7)]) * side
+    cos, sin = np.cos(turn), np.sin(turn)
+    return shapely.Polygon(np.round(corners @ np.array([[cos, sin], [-sin, cos]]) + (x, y), 3))
+
+
+def _use(land, mark, cell, rng) -> str:
+    """The planned use that suits the place: hills and mangrove stay, the river front of Phú Mỹ is industry and ports."""
+    point = cell.representative_point()
+    if fabric.slopes(land).intersection(cell).area > 0.4 * cell.area:
+        return "RPH"
+    if sum(shape.intersection(cell).area for _, kind, shape in land.forests if kind == "mangrove") > 0.4 * cell.area:
+        return one_of(["RPH", "RPH", "NTS"], rng)
+    river = land.rivers["Sông Thị Vải"].distance(point)
+    if mark == "PM" and river < 3200:
+        return "DGT" if river < 1100 else one_of(["SKK", "SKK", "SKK", "SKN"], rng)
+    centre = min(np.hypot(c.centre[0] - point.x, c.centre[1] - point.y) / c.built_m for c in land.communes if c.urban)
+    if min(line.distance(cell) for line in land.coast) < 60 and mark == "VT":
+        return one_of(["TMD", "TMD", "DKV", "ODT"], rng)
+    if centre < 1:
+        return one_of(["ODT"] * 8 + ["TMD", "TMD", "TSC", "DKV", "DGD"], rng)
+    return one_of(["CLN", "CLN", "HNK", "HNK", "ODT", "SKN"] if mark != "VT" else ["ODT", "NTS", "DKV", "TMD"], rng)
+
+
+def _row(mark, number, use, shape, title, decisions, communes, rng) -> dict:
+    planned, names = USES[use]
+    ward = min(communes, key=lambda c: c.boundary.distance(shape.representative_point()))
+    decision = decisions[int(rng.random() < 0.2)]
+    return {
+        "ma_vung": f"QH-{mark}-{number:03d}",
+        "ten_vung": f"{one_of(names, rng)} số {number} {ward.name[0].lower()}{ward.name[1:]}",
+        "ten_qh": title if decision is decisions[0] else "Điều chỉnh " + title[0].lower() + title[1:],
+        "so_qd": decision[0],
+        "ngay_qd": decision[1],
+        "loai_dat": use,
+        "nhan": planned,
+        "ky_qh": "2021-2030",
+        "geometry": shape,
+    }

@@ -1,0 +1,265 @@
+"""`manage.py demo`: everything together on one port, until Ctrl-C."""
+
+import ctypes
+import hashlib
+import ipaddress
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from landgis import env
+from landgis.operations import cluster
+
+STATE: Path = settings.STATE
+READY_SECONDS = 90
+STOP_SECONDS = 25
+
+
+class Command(BaseCommand):
+    help = "Prepares the database and starts web server and background worker; PORT says where (default 8000)."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        start = time.monotonic()
+        host, port = options["host"], env.port()
+        _stop_on_signals()
+        children: list[Child] = []
+        try:
+            _refuse_a_taken_port(host, port)
+            self._prepare()
+            children = _start_children(host, port)
+            self._step("Starting web server and worker")
+            _wait_until_ready(children, host, port)
+            self._welcome(host, port, time.monotonic() - start)
+            _watch(children)
+        except Stopped:
+            self.stdout.write("\nStopping.")
+        finally:
+            _stop(children)
+
+    def _step(self, text: str) -> None:
+        self.stdout.write(f"- {text}")
+        self.stdout.flush()
+
+    def _prepare(self) -> None:
+        self._step("Migrations")
+        call_command("migrate", verbosity=0, interactive=False)
+        from landgis.catalog.models import Revision
+
+        if not Revision.objects.exists():
+            self._step("Data of the demo (made up), only at the first start")
+            call_command("seed", stdout=self.stdout)
+        if _stale_catalogues():
+            self._step("Translations")
+            call_command("compilemessages", verbosity=0, ignore_patterns=[".venv", "node_modules"])
+        if (digest := _static_digest()) != _noted("static.digest"):
+            self._step("Static files")
+            call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+            _note("static.digest", digest)
+
+    def _welcome(self, host: str, port: int, seconds: float) -> None:
+        people = _people()
+        width = max(len(name) for name, _, _ in people)
+        lines = [
+            "",
+            f"landgis is ready after {seconds:.0f} s:  http://{host}:{port}/",
+            f"Sign in at http://{host}:{port}{settings.LOGIN_URL} as",
+            *(
+                f"  {name:<{width}}  {password}" + (f"  ({role})" if role != name else "")
+                for name, role, password in people
+            ),
+            f"Logs are in {STATE / 'log'}. Ctrl-C stops everything.",
+        ]
+        self.stdout.write("\n".join(lines))
+        self.stdout.flush()
+
+
+# What may be out of date
+
+
+def _noted(name: str) -> str:
+    try:
+        return (STATE / name).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ""
+
+
+def _note(name: str, text: str) -> None:
+    """Write whole or not at all, for this user only."""
+    part = STATE / f"{name}.part"
+    part.unlink(missing_ok=True)
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
+    part.replace(STATE / name)
+
+
+def _stale_catalogues() -> bool:
+    sources = Path(settings.BASE_DIR, "landgis").rglob("*.po")
+    compiled = [(source, source.with_suffix(".mo")) for source in sources]
+    return any(not mo.exists() or mo.stat().st_mtime < po.stat().st_mtime for po, mo in compiled)
+
+
+def _static_digest() -> str:
+    """Changes with any static file's name, size or time, and with the code that collects them."""
+    lines = [str(settings.STATIC_ROOT.exists())]
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            told = Path(storage.path(name)).stat()
+            lines.append(f"{getattr(storage, 'prefix', '')}/{name} {told.st_size} {told.st_mtime_ns}")
+    code = Path(settings.BASE_DIR, "landgis", "lib", "static.py").read_bytes()
+    return hashlib.sha256("\n".join(sorted(lines)).encode() + code).hexdigest()
+
+
+def _people() -> list[tuple[str, str, str]]:
+    """The people of the demo; their passwords are drawn once and kept for this user's eyes."""
+    from landgis.accounts.actions import ensure_demo_people
+
+    kept = json.loads(_noted("demo-people.json") or "{}")
+    people = ensure_demo_people(kept)
+    passwords = {name: password for name, _, password in people}
+    if passwords != kept:
+        _note("demo-people.json", json.dumps(passwords, indent=1))
+    return people
+
+
+# Children
+
+
+class Stopped(Exception):
+    """Somebody asked the demo to stop."""
+
+
+@dataclass
+class Child:
+    name: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+
+def _stop_on_signals() -> None:
+    def stop(number: int, frame: FrameType | None) -> None:
+        # Once: a second Ctrl-C must not cut the stopping short.
+        for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(name, signal.SIG_IGN)
+        raise Stopped
+
+    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(name, stop)
+
+
+def _refuse_a_taken_port(host: str, port: int) -> None:
+    with socket.socket() as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind((host, port))
+        except OSError as error:
+            remedy = f"choose another, as in `PORT={port + 1} make demo`"
+            raise CommandError(f"Port {port} of {host} cannot be used ({error.strerror}): {remedy}.") from None
+
+
+def _start_children(host: str, port: int) -> list[Child]:
+    web = ["-m", "gunicorn", "landgis.wsgi", "--bind", f"{host}:{port}", "--workers", "2", "--worker-class", "gthread"]
+    web += ["--threads", "4", "--no-control-socket", "--graceful-timeout", "10"]
+    return [
+        _start("web server", web, "web.log"),
+        _start("worker", ["manage.py", "procrastinate", "worker"], "worker.log"),
+    ]
+
+
+def _start(name: str, arguments: list[str], log: str) -> Child:
+    path = STATE / "log" / log
+    path.parent.mkdir(exist_ok=True)
+    with path.open("wb") as file:
+        process = subprocess.Popen(
+            [sys.executable, *arguments],
+            cwd=settings.BASE_DIR,
+            env={**os.environ, "DJANGO_SETTINGS_MODULE": "landgis.settings", "LANDGIS_POOL": "4"},
+            stdin=subprocess.DEVNULL,
+            stdout=file,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # Ctrl-C reaches the demo alone, which then stops its children in order
+            preexec_fn=_end_with_parent,  # noqa: PLW1509  # this process has one thread
+        )
+    return Child(name, process, path)
+
+
+def _end_with_parent() -> None:
+    """Linux sends SIGTERM to this child when the demo dies, even by kill -9."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+
+
+def _ended(children: list[Child]) -> Iterator[Child]:
+    return (child for child in children if child.process.poll() is not None)
+
+
+def _raise_for_ended(children: list[Child]) -> None:
+    for child in _ended(children):
+        last = "\n".join(child.log.read_text(encoding="utf-8", errors="replace").splitlines()[-15:])
+        raise CommandError(
+            f"The {child.name} ended with status {child.process.returncode}. The end of {child.log}:\n{last}"
+        )
+
+
+def _wait_until_ready(children: list[Child], host: str, port: int) -> None:
+    # Every address of this machine means this one, too.
+    asked = "127.0.0.1" if ipaddress.ip_address(host).is_unspecified else host
+    request = urllib.request.Request(f"http://{asked}:{port}/readyz", headers={"Host": "localhost"})
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    deadline = time.monotonic() + READY_SECONDS
+    told = "no answer"
+    while time.monotonic() < deadline:
+        _raise_for_ended(children)
+        try:
+            with direct.open(request, timeout=10) as answer:
+                checks = json.load(answer)["checks"]
+            told = json.dumps(checks)
+            if checks["worker"] == "ok":
+                return
+        except urllib.error.HTTPError as error:
+            told = error.read(500).decode("utf-8", errors="replace")
+        except OSError as error:
+            told = str(error)
+        time.sleep(0.2)
+    raise CommandError(f"landgis was not ready after {READY_SECONDS} s; /readyz said: {told}. Logs: {STATE / 'log'}")
+
+
+def _watch(children: list[Child]) -> None:
+    private = not os.environ.get("DATABASE_URL", "").strip()
+    while True:
+        _raise_for_ended(children)
+        if private and not cluster.is_running(STATE):
+            raise CommandError("The database server ended. Nothing committed is lost: start the demo again.")
+        time.sleep(1)
+
+
+def _stop(children: list[Child]) -> None:
+    for child in children:
+        if child.process.poll() is None:
+            child.process.terminate()
+    deadline = time.monotonic() + STOP_SECONDS
+    for child in children:
+        try:
+            child.process.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            child.process.kill()
+            child.process.wait()

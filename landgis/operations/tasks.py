@@ -1,0 +1,35 @@
+"""Background work. It follows the revisions in order and may be repeated or cut short at any time."""
+
+import structlog
+from django.db import connection, transaction
+from django.db.models import Max
+from procrastinate.contrib.django import app
+
+from landgis.catalog import published, registry
+from landgis.catalog.models import Revision
+from landgis.operations.models import PublishedCheck
+
+log = structlog.get_logger(__name__)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="check_published", queueing_lock="check_published", pass_context=False)
+def check_published(timestamp: int) -> None:
+    """Compare `published` with what is in force after each revision not yet looked at.
+
+    Only the newest revision of a dataset is compared: what came before it has passed.
+    """
+    for dataset in registry.all_datasets():
+        newest = Revision.objects.filter(dataset=dataset.name).order_by("-number").first()
+        if newest is None or PublishedCheck.objects.filter(revision=newest.number).exists():
+            continue
+        with transaction.atomic(), connection.cursor() as cursor:
+            # One snapshot for both sides, or an apply in between would look like a fault.
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            number = Revision.objects.filter(dataset=dataset.name).aggregate(newest=Max("number"))["newest"]
+            differences = published.differences(dataset)
+            PublishedCheck.objects.update_or_create(
+                revision=number, defaults={"dataset": dataset.name, "differences": differences}
+            )
+        if differences:
+            log.error("published differs", dataset=dataset.name, revision=number, differences=differences)

@@ -1,0 +1,9 @@
+from django.urls import path
+
+from landgis.operations import views
+
+app_name = "operations"
+urlpatterns = [
+    path("livez", views.livez, name="livez"),
+    path("readyz", views.readyz, name="readyz"),
+]

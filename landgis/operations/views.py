@@ -1,0 +1,80 @@
+"""Is this process alive, and can it serve? For the machines that ask; nothing in the answers is secret."""
+
+import time
+from collections.abc import Callable
+
+import structlog
+from django.db import DEFAULT_DB_ALIAS, Error, connections
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+log = structlog.get_logger(__name__)
+
+WORKER_LATE_S = 60  # the worker writes its heartbeat every 10 s
+
+
+@never_cache
+@require_safe
+def livez(request: HttpRequest) -> HttpResponse:
+    """The process answers; asks nobody else."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@never_cache
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """200 when readers can be served, else 503; JSON with "ok", "failed" or "late" per part.
+
+    A late worker delays what follows a change but no reader, so it does not make the answer 503.
+    """
+    start = time.perf_counter()
+    checks = {
+        "default": _outcome("default", _default_answers),
+        "public": _outcome("public", _public_reads),
+        "migrations": _outcome("migrations", _is_migrated),
+    }
+    ready = all(outcome == "ok" for outcome in checks.values())
+    worker = _outcome("worker", _worker_is_alive) if ready else "failed"
+    body = {
+        "ready": ready,
+        "checks": {**checks, "worker": "late" if worker == "failed" else worker},
+        "ms": round((time.perf_counter() - start) * 1000, 1),
+    }
+    return JsonResponse(body, status=200 if ready else 503)
+
+
+def _outcome(name: str, check: Callable[[], bool]) -> str:
+    try:
+        return "ok" if check() else "failed"
+    except Error as error:
+        log.warning("not ready", check=name, error=error)
+        return "failed"
+
+
+def _value(alias: str, statement: str) -> object:
+    with connections[alias].cursor() as cursor:
+        cursor.execute(statement)
+        row = cursor.fetchone()
+        return row[0] if row else None
+
+
+def _default_answers() -> bool:
+    return _value(DEFAULT_DB_ALIAS, "SELECT 1") == 1
+
+
+def _public_reads() -> bool:
+    """The public role reaches the published relations, empty or not."""
+    return _value("public", "SELECT count(*) FROM (SELECT FROM published.revision LIMIT 1) r") is not None
+
+
+def _is_migrated() -> bool:
+    """Asked every time: a restored backup may be older than the code."""
+    executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def _worker_is_alive() -> bool:
+    age = _value(DEFAULT_DB_ALIAS, "SELECT extract(epoch FROM now() - max(last_heartbeat)) FROM procrastinate_workers")
+    return age is not None and float(str(age)) < WORKER_LATE_S

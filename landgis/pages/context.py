@@ -1,0 +1,53 @@
+"""What every page shows round its content."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, Resolver404, resolve, reverse, translate_url
+from django.utils import translation
+from django.utils.functional import SimpleLazyObject
+
+from landgis.catalog import office, queries, registry
+
+LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Context processor `site`. Lazy, so that a page of the admin asks the database nothing."""
+    return {"site": SimpleLazyObject(lambda: _site(request))}
+
+
+def _site(request: HttpRequest) -> dict[str, Any]:
+    profile = office.current().profile
+    newest = queries.latest_revision()
+    return {
+        "office_name": profile.name,
+        "contact": profile.contact,
+        "legal_basis": profile.legal_basis,
+        "disclaimer": profile.disclaimer,
+        "home_url": reverse("pages:home"),
+        "datasets": [
+            {
+                "name": dataset.name,
+                "title": dataset.title_plural,
+                "url": reverse("pages:list", args=[dataset]),
+            }
+            for dataset in registry.all_datasets()
+            if dataset.exits.pages
+        ],
+        "other_language": _other_language(request),
+        "revision": newest,
+        "made_up": any(queries.holds_made_up(dataset) for dataset in registry.all_datasets()),
+    }
+
+
+def _other_language(request: HttpRequest) -> dict[str, str]:
+    """The same page in the other language; the map's start where there is no such page."""
+    code = "en" if translation.get_language() == "vi" else "vi"
+    try:
+        resolve(request.path_info)
+        url = translate_url(request.get_full_path(), code)
+    except (Resolver404, NoReverseMatch):
+        with translation.override(code):
+            url = reverse("pages:home")
+    return {"code": code, "label": LANGUAGES[code], "url": url}

@@ -1,0 +1,29 @@
+"""Addresses of datasets and features."""
+
+from landgis.catalog import registry
+from landgis.catalog.dataset import REF, Dataset
+
+
+class DatasetConverter:
+    """The path of a dataset's pages, such as `lots` of `auction-lots`; no match for anything else."""
+
+    regex = "[a-z][a-z0-9-]*"
+
+    def to_python(self, value: str) -> Dataset:
+        for dataset in registry.all_datasets():
+            if dataset.path == value and dataset.exits.pages:
+                return dataset
+        raise ValueError(value)
+
+    def to_url(self, value: Dataset) -> str:
+        return value.path
+
+
+class RefConverter:
+    regex = REF.pattern
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value

@@ -1,0 +1,147 @@
+"""What the map of a page is told; the scripts read it from the page as JSON."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from landgis.catalog import queries
+from landgis.catalog.dataset import Dataset
+
+MARGIN = 0.08  # of the width and height of a box
+OUTLINE_WIDTH = 720  # pixels; sharp on a phone, and what its first screen can wait for
+
+
+def drawn(datasets: Iterable[Dataset]) -> list[Dataset]:
+    return [dataset for dataset in datasets if dataset.geometry and dataset.exits.tiles]
+
+
+def config(
+    datasets: Iterable[Dataset],
+    *,
+    bounds: tuple[float, float, float, float] | None,
+    keeps_view: bool = False,
+    query: str = "",
+    select: dict[str, str] | None = None,
+    made_up: bool = False,
+) -> dict[str, Any] | None:
+    """The configuration of a page's map, or None when there is nothing to show.
+
+    `query` holds the page's filter and `as_of`: the tiles are asked with it, so that the map shows the
+    very rows of the list. `made_up` says whether any of them is.
+    """
+    layers = [_layer(dataset, query) for dataset in drawn(datasets)]
+    if bounds is None or not (layers or select):
+        return None
+    return {
+        "lang": translation.get_language(),
+        "bounds": list(bounds),
+        "hash": keeps_view,
+        "worker": static(f"{settings.VENDOR['maplibre-gl']}/maplibre-gl-worker.mjs"),
+        "scenes": data_address("imagery:map", "/imagery/map.json") + f"?lang={translation.get_language()}",
+        "layers": layers,
+        "select": select,
+        "made_up": made_up,
+        "messages": messages(),
+    }
+
+
+def _layer(dataset: Dataset, query: str) -> dict[str, Any]:
+    query = "&".join(part for part in (f"lang={translation.get_language()}", query) if part)
+    return {
+        "name": dataset.name,
+        "title": str(dataset.title_plural),
+        "tilejson": reverse("tiles:tilejson", args=[dataset.name]) + f"?{query}",
+        "kind": dataset.style.kind,
+        "colour": dataset.colour,
+        "colour_by": dataset.style.colour_by,
+        "colours": dict(dataset.style.colours),
+        "is_headline": dataset.style.is_headline,
+        "minzoom": dataset.tiles.minzoom,
+        "url": reverse("pages:list", args=[dataset]),
+        "title_field": dataset.title_field,
+        "label": [_label_line(dataset, name) for name in dataset.label_fields],
+        "label_from": dataset.style.label_from,
+        "facts": [
+            {
+                "name": field.name,
+                "label": str(dataset.label(field.name)),
+                "unit": str(field.unit),
+                "values": {code: str(label) for code, label in dataset.choices(field.name).items()},
+            }
+            for field in dataset.tile_fields
+        ],
+    }
+
+
+def _label_line(dataset: Dataset, name: str) -> dict[str, Any]:
+    return {"field": name, "unit": str(dataset.field(name).unit), "is_number": dataset.is_number(name)}
+
+
+def outline(dataset: Dataset, ref: str) -> dict[str, Any]:
+    """The picture of a feature on the newest scene, drawn by the server; its address answers 404 where there is none."""
+    address = data_address("imagery:outline", f"/imagery/outline/{dataset.name}/{ref}.webp", dataset.name, ref)
+    return {"url": f"{address}?width={OUTLINE_WIDTH}", "width": OUTLINE_WIDTH, "height": OUTLINE_WIDTH * 3 // 4}
+
+
+def data_address(name: str, plain: str, *arguments: str) -> str:
+    """The address of data of an app that pages do not import; the agreed one where it is not installed."""
+    try:
+        return reverse(name, args=arguments)
+    except NoReverseMatch:
+        return plain
+
+
+def common_extent(datasets: Iterable[Dataset]) -> tuple[float, float, float, float] | None:
+    """The box round nearly everything that is drawn: a far island does not make the rest a speck."""
+    boxes = [box for dataset in drawn(datasets) if (box := queries.extent(dataset, share=0.95))]
+    if not boxes:
+        return None
+    west, south, east, north = zip(*boxes, strict=True)
+    return min(west), min(south), max(east), max(north)
+
+
+def widened(box: tuple[float, float, float, float] | None) -> tuple[float, float, float, float] | None:
+    """A box that also shows what lies just outside it: the few that `common_extent` leaves out are mostly near."""
+    if box is None:
+        return None
+    west, south, east, north = box
+    beside, above = (east - west) * MARGIN, (north - south) * MARGIN
+    return west - beside, max(south - above, -90), east + beside, min(north + above, 90)
+
+
+def messages() -> dict[str, str]:
+    return {
+        "attribution": _("Sources of the map"),
+        "billion": _("billion"),
+        "close": _("Close"),
+        "ctrl_scroll": _("Use Ctrl and the wheel to zoom the map"),
+        "here": _("At this place"),
+        "loading": _("The map is loading…"),
+        "locate": _("Show my location"),
+        "locate_failed": _("The location is not available"),
+        "made_up": pgettext("behind a date", "made-up data"),
+        "map": _("Map"),
+        "map_help": _("Arrow keys move it, plus and minus zoom, Enter says what is at the centre."),
+        "million": _("million"),
+        "more": _("and {count} more; zoom in to tell them apart"),
+        "no_webgl": _("This device cannot draw the map. The list and all facts are below."),
+        "nothing_here": _("Nothing published at this place."),
+        "no_scene": _("no image"),
+        "real_ground": _("Made-up data are not drawn over a real base map."),
+        "reset": _("Show everything"),
+        "resolution": _("{metres} m per pixel"),
+        "scene": _("Image"),
+        "scene_of": _("Satellite image {date}"),
+        "scenes": _("Satellite image"),
+        "scenes_none": _("Show no image"),
+        "tiles_failed": _("A part of the map could not be loaded. The list still works."),
+        "two_fingers": _("Use two fingers to move the map"),
+        "zoom_in": _("Zoom in"),
+        "zoom_out": _("Zoom out"),
+    }

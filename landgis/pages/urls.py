@@ -1,0 +1,18 @@
+from django.urls import path, register_converter
+
+from landgis.pages import views
+from landgis.pages.converters import DatasetConverter, RefConverter
+
+register_converter(DatasetConverter, "dataset")
+register_converter(RefConverter, "ref")
+
+app_name = "pages"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("<dataset:dataset>/", views.feature_list, name="list"),
+    path("<dataset:dataset>.json", views.list_json, name="list-json"),
+    path("<dataset:dataset>.geojson", views.list_geojson, name="list-geojson"),
+    path("<dataset:dataset>/<ref:ref>/", views.feature, name="feature"),
+    path("<dataset:dataset>/<ref:ref>.json", views.feature_json, name="feature-json"),
+    path("<dataset:dataset>/<ref:ref>.geojson", views.feature_geojson, name="feature-geojson"),
+]

@@ -1,0 +1,409 @@
+"""The pages of every dataset: map, list and feature, with .json and .geojson beside them."""
+
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from landgis.catalog import queries, registry
+from landgis.catalog.dataset import Dataset, Field
+from landgis.catalog.filters import And, filterable, from_query, parse_after
+from landgis.pages import maps
+from landgis.pages.present import area_text, count_text, value_text
+
+PAGE_ROWS = 50
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The map with all that is drawn on it."""
+    datasets = maps.drawn(registry.all_datasets())
+    layers = [_legend_entry(dataset) for dataset in datasets]
+    made_up = any(layer["made_up"] for layer in layers)
+    parts = [part for dataset in registry.all_datasets() if dataset.exits.pages for part in dataset.home_parts]
+    context = {
+        "parts": [{"template": template, "context": query()} for template, query in parts],
+        "layers": layers,
+        "map_config": maps.config(datasets, bounds=maps.common_extent(datasets), keeps_view=True, made_up=made_up),
+    }
+    return render(request, "pages/home.html", context)
+
+
+def _legend_entry(dataset: Dataset) -> dict[str, Any]:
+    coloured = [dataset.style.colour_by] if dataset.style.colour_by else []
+    totals = queries.totals(dataset, from_query(dataset, {}), by=coloured)
+    total = totals[""][0]
+    return {
+        "name": dataset.name,
+        "title": dataset.title_plural,
+        "description": dataset.description,
+        "colour": dataset.colour,
+        "style": dataset.style,
+        "colours": _colours(dataset, totals),
+        "url": reverse("pages:list", args=[dataset]),
+        "count": count_text(total["count"]),
+        "count_label": dataset.counted,
+        "area_text": area_text(_area(total)),
+        "made_up": total["is_made_up"],
+    }
+
+
+def _colours(dataset: Dataset, totals: dict[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    """The colours of the map as entries of its legend, those that occur; each with its rows."""
+    name = dataset.style.colour_by
+    counts = {line["value"]: line["count"] for line in totals.get(name, [])}
+    list_url = reverse("pages:list", args=[dataset])
+    return [
+        {
+            "colour": colour,
+            "label": value_text(dataset, dataset.field(name), code),
+            "count": count_text(counts[code]),
+            "url": f"{list_url}?{_with(QueryDict(), **{name: code})}" if dataset.field(name).filters else None,
+        }
+        for code, colour in dataset.style.colours.items()
+        if code in counts
+    ]
+
+
+@require_safe
+def feature_list(request: HttpRequest, dataset: Dataset) -> HttpResponse:
+    """List of a dataset: totals, groups, filter, rows, map; whole without scripts."""
+    as_of = queries.parse_as_of(request.GET.get("as_of"))
+    where = from_query(dataset, request.GET)
+    usual = from_query(dataset, {})
+    grouped = [field.name for field in dataset.public_fields if field.groups]
+    overall = queries.totals(dataset, usual, by=grouped, as_of=as_of)
+    result = queries.totals(dataset, where, as_of=as_of)[""][0] if where != usual else overall[""][0]
+    rows = queries.rows(dataset, where, as_of=as_of, after=parse_after(request.GET.get("after")), limit=PAGE_ROWS + 1)
+    list_url = reverse("pages:list", args=[dataset])
+    query = _kept(request.GET)
+    context = {
+        "dataset_name": dataset.name,
+        "title": dataset.title_plural,
+        "count_label": dataset.counted,
+        "description": dataset.description,
+        "list_url": list_url,
+        "made_up": overall[""][0]["is_made_up"],
+        "as_of": _as_of(as_of, list_url),
+        "totals": {"count": count_text(overall[""][0]["count"]), "area_text": area_text(_area(overall[""][0]))},
+        "groups": [_group(dataset, name, overall[name]) for name in grouped],
+        "filters": [_filter(dataset, field, request.GET, overall) for field in filterable(dataset) if field.in_form],
+        "chips": list(_chips(dataset, request.GET)),
+        "result": {"count": count_text(result["count"]), "area_text": area_text(_area(result))},
+        "name_label": dataset.label(dataset.title_field),
+        "columns": [_column(dataset, field) for field in _listed(dataset)],
+        "rows": [_row(dataset, row, as_of) for row in rows[:PAGE_ROWS]],
+        "next_url": f"?{_with(query, after=rows[PAGE_ROWS - 1]['ref'])}" if len(rows) > PAGE_ROWS else None,
+        "first_url": f"?{query.urlencode()}" if "after" in request.GET else None,
+        "formats": _formats(dataset, query),
+        "style": dataset.style,
+        "colours": _colours(dataset, overall),
+        "map_config": maps.config(
+            [dataset],
+            bounds=_list_bounds(dataset, where, as_of),
+            query=query.urlencode(),
+            made_up=overall[""][0]["is_made_up"],
+        ),
+    }
+    return render(request, "pages/list.html", context)
+
+
+@require_safe
+def feature(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponse:
+    """The page of one feature: every public fact with unit, source and date."""
+    as_of = queries.parse_as_of(request.GET.get("as_of"))
+    row = queries.feature(dataset, ref, as_of=as_of)
+    if row is None:
+        return _gone(request, dataset, ref)
+    url = reverse("pages:feature", args=[dataset, ref])
+    context = {
+        "dataset_name": dataset.name,
+        "dataset_title": dataset.title_plural,
+        "title": row[dataset.title_field] or ref,
+        "ref": ref,
+        "list_url": reverse("pages:list", args=[dataset]),
+        "made_up": row["is_made_up"],
+        "as_of": _as_of(as_of, url),
+        "groups": list(_facts(dataset, row)),
+        "source": {
+            "name": row["source"],
+            "as_of": row["source_as_of"],
+            "revision": row["from_revision"],
+            "applied_at": row["applied_at"],
+            "licence": dataset.licence,
+        },
+        "history": _history(dataset, ref, url),
+        "head_parts": [{"template": template, "context": query(row)} for template, query in dataset.head_parts],
+        "parts": [{"template": template, "context": query(row)} for template, query in dataset.page_parts],
+        "formats": _formats(dataset, QueryDict(f"as_of={as_of}" if as_of else ""), ref),
+        "map_config": _feature_map(dataset, row, as_of),
+        "picture": maps.outline(dataset, ref) if dataset.geometry and not as_of else None,
+        "centre": _centre(dataset, row),
+    }
+    return render(request, "pages/feature.html", context)
+
+
+@require_safe
+def list_json(request: HttpRequest, dataset: Dataset) -> HttpResponse:
+    """The totals and the first rows of a list as JSON, with the address of the next ones."""
+    as_of = queries.parse_as_of(request.GET.get("as_of"))
+    where = from_query(dataset, request.GET)
+    grouped = [field.name for field in dataset.public_fields if field.groups]
+    rows = queries.rows(dataset, where, as_of=as_of, after=parse_after(request.GET.get("after")), limit=PAGE_ROWS + 1)
+    content: dict[str, Any] = {
+        "dataset": dataset.name,
+        "totals": queries.totals(dataset, where, by=grouped, as_of=as_of),
+        "rows": rows[:PAGE_ROWS],
+        "next": None,
+    }
+    if len(rows) > PAGE_ROWS:
+        query = _with(_kept(request.GET), after=rows[PAGE_ROWS - 1]["ref"])
+        content["next"] = request.build_absolute_uri(f"{request.path}?{query}")
+    return _json(content)
+
+
+@require_safe
+def list_geojson(request: HttpRequest, dataset: Dataset) -> StreamingHttpResponse:
+    """All rows of a list as one GeoJSON FeatureCollection, streamed."""
+    if not dataset.exits.geojson:
+        raise Http404
+    as_of = queries.parse_as_of(request.GET.get("as_of"))
+    features = queries.geojson_features(dataset, from_query(dataset, request.GET), as_of=as_of)
+    # The first row is read before the answer begins, so that a failure is still an error, not a cut file.
+    first = list(itertools.islice(features, 1))
+    response = StreamingHttpResponse(_collection(itertools.chain(first, features)), content_type="application/geo+json")
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+@require_safe
+def feature_json(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponse:
+    """The facts of the page as JSON."""
+    as_of = queries.parse_as_of(request.GET.get("as_of"))
+    row = queries.feature(dataset, ref, as_of=as_of)
+    return _json(row) if row else _gone(request, dataset, ref)
+
+
+@require_safe
+def feature_geojson(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponse:
+    as_of = queries.parse_as_of(request.GET.get("as_of"))
+    found = queries.geojson_feature(dataset, ref, as_of=as_of)
+    if found is None:
+        return _gone(request, dataset, ref)
+    return _json(found, content_type="application/geo+json")
+
+
+def _gone(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponse:
+    """410 for a ref that was public once; 404, always the same, for one that never was or may not be seen."""
+    states = queries.history(dataset, ref)
+    if not states or states[0]["until_revision"] is None:
+        raise Http404
+    last = states[0]
+    retired = queries.revision(last["until_revision"])
+    url = reverse("pages:feature", args=[dataset, ref])
+    context = {
+        "ref": ref,
+        "title": dataset.title,
+        "retired": {"revision": last["until_revision"], "applied_at": retired.applied_at if retired else None},
+        "last_url": f"{url}?as_of={last['until_revision'] - 1}",
+        "list_url": reverse("pages:list", args=[dataset]),
+    }
+    if request.path.endswith(".json") or request.path.endswith(".geojson"):
+        return _json({"status": 410, "title": _("No longer in force"), "last": context["last_url"]}, status=410)
+    return render(request, "pages/gone.html", context, status=410)
+
+
+def _json(content: Any, **options: Any) -> JsonResponse:
+    response = JsonResponse(content, json_dumps_params={"ensure_ascii": False}, **options)
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def _collection(features: Iterator[str]) -> Iterator[str]:
+    yield '{"type":"FeatureCollection","features":['
+    for number, text in enumerate(features):
+        yield (",\n" if number else "\n") + text
+    yield "\n]}\n"
+
+
+def _area(line: dict[str, Any]) -> Any:
+    """The area to speak of: the documents' where there is one, else the computed."""
+    return line["area_legal"] if line["area_legal"] is not None else line["area"]
+
+
+def _kept(query: QueryDict) -> QueryDict:
+    """The query without the place in the list and the scene on the map, which choose no rows."""
+    kept = query.copy()
+    for name in ("after", "scene"):
+        kept.pop(name, None)
+    return kept
+
+
+def _with(query: QueryDict, **values: str) -> str:
+    changed = query.copy()
+    for name, value in values.items():
+        changed[name] = value
+    return changed.urlencode()
+
+
+def _as_of(number: int | None, current_url: str) -> dict[str, Any] | None:
+    if number is None:
+        return None
+    found = queries.revision(number)
+    return {"number": number, "applied_at": found.applied_at if found else None, "current_url": current_url}
+
+
+def _list_bounds(dataset: Dataset, where: And, as_of: int | None) -> tuple[float, float, float, float] | None:
+    """All that a filter or a past state shows; else the box round nearly everything."""
+    if where != from_query(dataset, {}) or as_of:
+        return queries.extent(dataset, where, as_of=as_of)
+    return maps.widened(maps.common_extent([dataset]))
+
+
+def _group(dataset: Dataset, name: str, lines: list[dict[str, Any]]) -> dict[str, Any]:
+    field = dataset.field(name)
+    list_url = reverse("pages:list", args=[dataset])
+    rows = [
+        {
+            "label": value_text(dataset, field, line["value"]) or _("not stated"),
+            "count": count_text(line["count"]),
+            "area_text": area_text(_area(line)),
+            "url": f"{list_url}?{_with(QueryDict(), **{name: line['value']})}"
+            if line["value"] and field.filters
+            else None,
+        }
+        for line in lines
+    ]
+    return {"label": dataset.label(name), "rows": rows}
+
+
+def _filter(dataset: Dataset, field: Field, query: QueryDict, overall: dict[str, list]) -> dict[str, Any]:
+    """One control of the filter form."""
+    shown: dict[str, Any] = {"name": field.name, "label": dataset.label(field.name), "unit": field.unit}
+    if dataset.is_range(field.name):
+        ends = {"min_name": f"{field.name}_min", "max_name": f"{field.name}_max"}
+        values = {"min_value": query.get(ends["min_name"]), "max_value": query.get(ends["max_name"])}
+        return shown | ends | values | {"kind": "range"}
+    if field.groups or dataset.choices(field.name):
+        chosen = query.get(field.name, field.default)
+        present = [line["value"] for line in overall.get(field.name, [])] or list(dataset.choices(field.name))
+        options = [
+            {"value": value, "label": value_text(dataset, field, value), "selected": value == chosen}
+            for value in present
+            if value
+        ]
+        options.sort(key=lambda option: option["label"])
+        return shown | {"kind": "choice", "options": options}
+    return shown | {"kind": "text", "value": query.get(field.name)}
+
+
+def _chips(dataset: Dataset, query: QueryDict) -> Iterator[dict[str, str]]:
+    """The filters that are on, each with the address without it."""
+    for field in filterable(dataset):
+        for suffix, sign in (("", ":"), ("_min", "≥"), ("_max", "≤")):
+            name = field.name + suffix
+            value = query.get(name)
+            if value:
+                without = _kept(query)
+                without.pop(name)
+                label = f"{dataset.label(field.name)} {sign} {value_text(dataset, field, value)} {field.unit}"
+                yield {"label": label.strip(), "url": f"?{without.urlencode()}"}
+
+
+def _listed(dataset: Dataset) -> list[Field]:
+    """The columns of a list beside the title."""
+    return [field for field in dataset.public_fields if field.in_list and field.name != dataset.title_field]
+
+
+def _column(dataset: Dataset, field: Field) -> dict[str, Any]:
+    unit = f" ({field.unit})" if field.unit else ""
+    return {"label": f"{dataset.label(field.name)}{unit}", "numeric": dataset.is_number(field.name)}
+
+
+def _row(dataset: Dataset, row: dict[str, Any], as_of: int | None) -> dict[str, Any]:
+    url = reverse("pages:feature", args=[dataset, row["ref"]])
+    return {
+        "ref": row["ref"],
+        "url": f"{url}?as_of={as_of}" if as_of else url,
+        "title": row[dataset.title_field] or row["ref"],
+        "cells": [
+            _column(dataset, field) | {"text": value_text(dataset, field, row[field.name])}
+            for field in _listed(dataset)
+        ],
+    }
+
+
+def _facts(dataset: Dataset, row: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    facts = [
+        {
+            "label": dataset.label(field.name),
+            "text": value_text(dataset, field, row[field.name]),
+            "unit": field.unit if row[field.name] is not None else "",
+            "description": dataset.model_field(field.name).help_text,
+        }
+        for field in dataset.public_fields
+        if field.in_facts
+    ]
+    if dataset.geometry:
+        facts.append(
+            {
+                "label": dataset.model_field("area_m2").verbose_name,
+                "text": value_text(dataset, Field("area_m2"), round(row["area_m2"], 1)),
+                "unit": "m²",
+                "description": _("Computed from the boundary in EPSG:%(srid)s.") % {"srid": row["legal_srid"]},
+            }
+        )
+    yield {"label": _("Facts"), "facts": facts}
+
+
+def _history(dataset: Dataset, ref: str, url: str) -> list[dict[str, Any]]:
+    states = queries.history(dataset, ref)
+    first = len(states) - 1
+    return [
+        {
+            "revision": state["from_revision"],
+            "applied_at": state["applied_at"],
+            "action": _("First published") if number == first else _("Changed"),
+            "url": f"{url}?as_of={state['from_revision']}",
+        }
+        for number, state in enumerate(states)
+    ]
+
+
+def _formats(dataset: Dataset, query: QueryDict, ref: str | None = None) -> list[dict[str, str]]:
+    names = ["json"] + (["geojson"] if dataset.geometry and dataset.exits.geojson else [])
+    base = "feature" if ref else "list"
+    arguments = [dataset, ref] if ref else [dataset]
+    suffix = f"?{query.urlencode()}" if query else ""
+    return [
+        {
+            "label": {"json": "JSON", "geojson": "GeoJSON"}[name],
+            "url": reverse(f"pages:{base}-{name}", args=arguments) + suffix,
+        }
+        for name in names
+    ]
+
+
+def _feature_map(dataset: Dataset, row: dict[str, Any], as_of: int | None) -> dict[str, Any] | None:
+    if not dataset.geometry:
+        return None
+    url = reverse("pages:feature-geojson", args=[dataset, row["ref"]])
+    colour = dataset.style.colours.get(str(row.get(dataset.style.colour_by)), dataset.colour)
+    select = {"geojson": f"{url}?as_of={as_of}" if as_of else url, "colour": colour, "kind": dataset.style.kind}
+    bounds = (row["west"], row["south"], row["east"], row["north"])
+    query = f"as_of={as_of}" if as_of else ""
+    return maps.config([dataset], bounds=bounds, select=select, query=query, made_up=row["is_made_up"])
+
+
+def _centre(dataset: Dataset, row: dict[str, Any]) -> dict[str, str] | None:
+    """The middle of the feature, for people and for the phone's navigator."""
+    if not dataset.geometry:
+        return None
+    longitude, latitude = (row["west"] + row["east"]) / 2, (row["south"] + row["north"]) / 2
+    place = f"{latitude:.6f},{longitude:.6f}"
+    return {"text": place.replace(",", ", "), "url": f"geo:{place}"}

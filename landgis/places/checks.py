@@ -1,0 +1,60 @@
+"""What a change set of places is checked for beside the usual."""
+
+from collections.abc import Iterator
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+from psycopg import sql
+
+from landgis.catalog.dataset import Dataset
+from landgis.changes.issues import STOP, WARN, Finding, Kind, add_kinds
+from landgis.changes.models import ChangeSet
+
+add_kinds(
+    {
+        "unit-unknown": Kind(
+            WARN,
+            _("“%(label)s” names %(unit)s, which is no unit of this file or in force."),
+            _("Correct the reference, or add the unit."),
+        ),
+        "period-reversed": Kind(
+            STOP,
+            _("The unit ends on %(last)s, before its first day %(first)s."),
+            _("Correct the two dates."),
+        ),
+    }
+)
+
+
+def unknown_relatives(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:
+    """Successors and predecessors that are neither staged nor in force."""
+    query = sql.SQL(
+        "SELECT i.row, i.ref, r.field, r.unit FROM {items} i CROSS JOIN LATERAL ("
+        " SELECT 'successors' AS field, unnest(string_to_array(i.successors, ' ')) AS unit"
+        " UNION ALL SELECT 'predecessors', unnest(string_to_array(i.predecessors, ' '))) r"
+        " WHERE i.change_set_id = %(id)s AND r.unit <> ''"
+        " AND NOT EXISTS (SELECT FROM {items} o WHERE o.change_set_id = %(id)s AND o.ref = r.unit)"
+        " AND NOT EXISTS (SELECT FROM {in_force} f WHERE f.ref = r.unit AND f.until_revision IS NULL)"
+        " ORDER BY i.row, r.unit"
+    ).format(
+        items=sql.Identifier(dataset.proposed._meta.db_table),
+        in_force=sql.Identifier(dataset.in_force._meta.db_table),
+    )
+    for row, ref, field, unit in _fetch(query, change_set):
+        yield Finding("unit-unknown", row=row, ref=ref, field=field, params={"unit": unit})
+
+
+def period_in_order(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:
+    """Units whose last day lies before their first."""
+    query = sql.SQL(
+        "SELECT i.row, i.ref, i.valid_from::text, i.valid_to::text FROM {items} i"
+        " WHERE i.change_set_id = %(id)s AND i.valid_to < i.valid_from ORDER BY i.row"
+    ).format(items=sql.Identifier(dataset.proposed._meta.db_table))
+    for row, ref, first, last in _fetch(query, change_set):
+        yield Finding("period-reversed", row=row, ref=ref, field="valid_to", params={"first": first, "last": last})
+
+
+def _fetch(query: sql.Composed, change_set: ChangeSet) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(query.as_string(connection.connection), {"id": change_set.pk})
+        return cursor.fetchall()

@@ -1,0 +1,57 @@
+"""The declaration of `admin-units`."""
+
+from django.utils.translation import gettext_lazy as _
+
+from landgis.catalog import codelists
+from landgis.catalog.dataset import BOUNDARY, Dataset, Field, Licence, Style
+from landgis.places import checks, parts
+from landgis.places.models import Kind, Succession, Unit, UnitItem
+
+codelists.register("unit-kind", dict(Kind.choices))
+codelists.register("succession", dict(Succession.choices))
+
+
+class AdminUnits(Dataset):
+    name = "admin-units"
+    path = "places"
+    title = _("Place")
+    title_plural = _("Places")
+    counted = _("units")
+    description = _("Wards, communes and special zones, those of today and those before them, and what became of each.")
+    in_force = Unit
+    proposed = UnitItem
+    identity = ("unit_ref",)
+    title_field = "name"
+    detail_fields = ("district_name", "province_name", "valid_to")
+    found_first = True
+    checks = (checks.period_in_order, checks.unknown_relatives)
+    page_parts = (("places/_succession.html", parts.succession),)
+    colour = "#ffffff"
+    style = Style(BOUNDARY, label_from=8)
+    licence = Licence(_("Open data of the publishing office"))
+    fields = (
+        Field("unit_ref", required=True, in_facts=False, source_names=("ma_ref",)),
+        Field("code", required=True, in_list=True, filters=True, searched=True, source_names=("ma_dvhc",)),
+        Field("name", required=True, in_list=True, tile_from=6, searched=True, source_names=("ten",)),
+        Field(
+            "kind",
+            codes="unit-kind",
+            required=True,
+            in_list=True,
+            filters=True,
+            tile_from=6,
+            source_names=("loai",),
+        ),
+        Field("is_current", required=True, filters=True, default="true", source_names=("hien_hanh",)),
+        Field("valid_from", in_list=True, source_names=("hl_tu",)),
+        Field("valid_to", in_list=True, source_names=("hl_den",)),
+        Field("district_name", searched=True, source_names=("ten_huyen",)),
+        Field("district_code", source_names=("ma_huyen",)),
+        Field("province_name", in_list=True, searched=True, source_names=("ten_tinh",)),
+        Field("province_code", source_names=("ma_tinh",)),
+        Field("legal_doc", source_names=("van_ban",)),
+        Field("successors", in_facts=False, source_names=("ke_thua",)),
+        Field("succession_kind", codes="succession", in_facts=False, source_names=("kieu_kt",)),
+        Field("predecessors", in_facts=False, source_names=("tu",)),
+        Field("origin_note", source_names=("nguon",)),
+    )

@@ -1,0 +1,86 @@
+"""Administrative units in time: each row is one unit for as long as it kept its name, kind and extent."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from landgis.catalog.models import InForce, WithBoundary, boundary_index, required
+from landgis.changes.models import Proposed
+
+
+class Kind(models.TextChoices):
+    WARD = "ward", _("Ward")
+    COMMUNE = "commune", pgettext_lazy("kind of unit", "Commune")
+    TOWNSHIP = "township", _("Township")
+    DISTRICT = "district", _("District")
+    SPECIAL_ZONE = "special-zone", _("Special zone")
+
+
+class Succession(models.TextChoices):
+    """How a unit went over into the one that followed it."""
+
+    UNCHANGED = "unchanged", _("Unchanged")
+    RENAMED = "renamed", _("Renamed or of another kind")
+    MERGED = "merged", _("Merged")
+
+
+class UnitFields(WithBoundary):
+    """A code is used again for other units, so a unit is named by `unit_ref`, and a code needs a date.
+
+    `valid_from` is empty where the first day is not known; `valid_to` is the last day, empty while the unit
+    lasts. `successors` and `predecessors` hold refs separated by blanks.
+    """
+
+    unit_ref = models.CharField(_("unit reference"), max_length=20, null=True)
+    code = models.CharField(
+        _("unit code"),
+        max_length=10,
+        null=True,
+        help_text=_("The same code was given to different units one after the other; with a date it names one."),
+    )
+    name = models.CharField(_("name"), max_length=80, null=True)
+    kind = models.CharField(_("kind of unit"), max_length=20, null=True)
+    district_code = models.CharField(_("district code"), max_length=10, null=True)
+    district_name = models.CharField(_("district (former)"), max_length=80, null=True)
+    province_code = models.CharField(_("province code"), max_length=10, null=True)
+    province_name = models.CharField(_("province or city"), max_length=80, null=True)
+    valid_from = models.DateField(_("in effect from"), null=True)
+    valid_to = models.DateField(_("in effect to"), null=True)
+    is_current = models.BooleanField(_("in effect today"), null=True)
+    legal_doc = models.CharField(_("legal document"), max_length=200, null=True)
+    successors = models.CharField(_("followed by"), max_length=200, null=True)
+    succession_kind = models.CharField(_("kind of succession"), max_length=20, null=True)
+    predecessors = models.CharField(_("formed from"), max_length=400, null=True)
+    origin_note = models.CharField(_("where this is known from"), max_length=250, null=True)
+
+    class Meta:
+        abstract = True
+
+
+class Unit(UnitFields, InForce):
+    class Meta(InForce.Meta):
+        abstract = False
+        verbose_name = _("administrative unit")
+        verbose_name_plural = _("administrative units")
+        constraints = [
+            *InForce.Meta.constraints,
+            required(
+                "unit_required", "unit_ref", "code", "name", "kind", "is_current", "boundary", "area_m2", "legal_srid"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(valid_to=None)
+                | models.Q(valid_from=None)
+                | models.Q(valid_to__gte=models.F("valid_from")),
+                name="unit_valid_in_order",
+            ),
+        ]
+        indexes = [
+            *InForce.Meta.indexes,
+            boundary_index("unit_boundary"),
+            models.Index(fields=["code"], name="unit_code", condition=models.Q(until_revision=None)),
+        ]
+
+
+class UnitItem(UnitFields, Proposed):
+    class Meta(Proposed.Meta):
+        abstract = False

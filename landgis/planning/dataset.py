@@ -1,0 +1,45 @@
+"""The declaration of `planning-zones`."""
+
+from django.utils.translation import gettext_lazy as _
+
+from landgis.catalog.dataset import OUTLINE, Dataset, Field, Licence, Style
+from landgis.planning.models import Zone, ZoneItem
+
+
+class PlanningZones(Dataset):
+    name = "planning-zones"
+    path = "planning"
+    title = _("Planning zone")
+    title_plural = _("Planning zones")
+    counted = _("zones")
+    description = _("Zones of approved land-use plans, with the decision that approved them.")
+    in_force = Zone
+    proposed = ZoneItem
+    identity = ("zone_code",)
+    title_field = "name"
+    detail_fields = ("plan_name",)
+    legal_area = "area_legal_m2"
+    colour = "#b79bff"
+    style = Style(OUTLINE, label_from=14)
+    licence = Licence(_("Open data of the publishing office"))
+    fields = (
+        Field("zone_code", required=True, in_list=True, searched=True, source_names=("ma_vung",)),
+        Field("name", in_list=True, tile_from=6, searched=True, source_names=("ten_vung",)),
+        Field(
+            "plan_name", required=True, in_list=True, filters=True, groups=True, searched=True, source_names=("ten_qh",)
+        ),
+        Field(
+            "land_use",
+            codes="land-use",
+            in_list=True,
+            filters=True,
+            groups=True,
+            tile_from=6,
+            source_names=("loai_dat",),
+        ),
+        Field("planned_use", source_names=("nhan",)),
+        Field("period", filters=True, source_names=("ky_qh",)),
+        Field("area_legal_m2", unit="m²", in_list=True, source_names=("dtich_m2",)),
+        Field("decision_no", searched=True, source_names=("so_qd",)),
+        Field("decision_on", source_names=("ngay_qd",)),
+    )

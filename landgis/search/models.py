@@ -1,0 +1,77 @@
+"""What search looks through. All of it is derived from the published views and can be made anew at any time."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import F, Func, Value
+from django.utils.translation import gettext_lazy as _
+
+
+def words_of(column: str) -> models.GeneratedField:
+    """The words of a column of keys, in the form in which GIN finds them whole or by their beginnings."""
+    words = Func(Func(F(column), Value(" "), function="string_to_array"), function="array_to_tsvector")
+    return models.GeneratedField(expression=words, output_field=SearchVectorField(), db_persist=True)
+
+
+class SearchEntry(models.Model):
+    """One public feature in force, by the words it is found by.
+
+    Nothing of it is shown: what readers see of a hit is read from the published view when they ask. The indexes take
+    new words at once: PostgreSQL would rather read the whole table than a GIN index with a list of words to come.
+    """
+
+    dataset = models.CharField(_("dataset"), max_length=64)
+    ref = models.CharField(_("reference"), max_length=64)
+    ref_key = models.CharField(max_length=64)
+    title = models.CharField(max_length=200)
+    accents = models.CharField(max_length=400)
+    keys = models.TextField()
+    is_usual = models.BooleanField()
+    title_words = words_of("title")
+    words = words_of("keys")
+
+    class Meta:
+        verbose_name = _("search entry")
+        verbose_name_plural = _("search entries")
+        constraints = [models.UniqueConstraint(fields=["dataset", "ref"], name="searchentry_one")]
+        indexes = [
+            models.Index(fields=["ref_key"], name="searchentry_ref", opclasses=["text_pattern_ops"]),
+            models.Index(fields=["title"], name="searchentry_title", opclasses=["text_pattern_ops"]),
+            GinIndex(fields=["title_words"], name="searchentry_title_words", fastupdate=False),
+            GinIndex(fields=["words"], name="searchentry_words", fastupdate=False),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dataset} {self.ref}"
+
+
+class SearchWord(models.Model):
+    """A word of the entries, how often it is used there, and the variants by which a misspelt one finds it."""
+
+    word = models.CharField(_("word"), max_length=60, primary_key=True)
+    uses = models.BigIntegerField(_("uses"))
+    variants = ArrayField(models.CharField(max_length=60), verbose_name=_("variants"))
+
+    class Meta:
+        verbose_name = _("search word")
+        verbose_name_plural = _("search words")
+        indexes = [GinIndex(fields=["variants"], name="searchword_variants", fastupdate=False)]
+
+    def __str__(self) -> str:
+        return self.word
+
+
+class SearchPosition(models.Model):
+    """How far the entries of a dataset have followed the revisions, and from what declaration they are made."""
+
+    dataset = models.CharField(_("dataset"), max_length=64, primary_key=True)
+    revision = models.BigIntegerField(_("revision"))
+    fingerprint = models.CharField(_("fingerprint"), max_length=64)
+
+    class Meta:
+        verbose_name = _("search position")
+        verbose_name_plural = _("search positions")
+
+    def __str__(self) -> str:
+        return f"{self.dataset} {self.revision}"

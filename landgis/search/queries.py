@@ -1,0 +1,370 @@
+"""Finding public features by what a reader writes.
+
+The words of the question are looked up, never compared with every row: a code and the beginning of a title by
+B-tree, words by GIN. A misspelt word is corrected by the words that are in use (`SearchWord`), which are a few
+thousand however many entries there are. Entries say which features to read; what is shown is read from the published
+views in the same moment, so that what is no longer public is not found, however far behind the entries are.
+"""
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from psycopg import sql
+
+from landgis.catalog import published, registry
+from landgis.catalog.dataset import Dataset
+from landgis.catalog.filters import FilterError
+from landgis.catalog.queries import fetch
+from landgis.search import words
+
+LONGEST = 200  # characters of a question
+MOST_WORDS = 16
+FEWEST_LETTERS = 3  # from which words are looked for inside titles and texts
+CAP = 500  # candidates of one way of matching that are ranked
+SPARE = 12  # more than asked for, because some may be twins or no longer public
+
+# The ways of matching, the best first: name -> (rank, condition on an entry, in which order candidates are taken).
+WAYS = {
+    "ref": (0, "ref_key = %s", ""),
+    "title": (1, "title = %s", ""),
+    "ref-start": (2, "ref_key LIKE %s", "ORDER BY ref_key USING ~<~"),
+    "title-start": (3, "title LIKE %s", "ORDER BY title USING ~<~"),
+    "title-words": (3, "title_words @@ %s::tsquery", ""),
+    "words": (4, "words @@ %s::tsquery", ""),
+}
+SIMILAR = "similar"
+
+
+@dataclass(frozen=True)
+class Question:
+    """What was asked: as written, as words with their marks, as folded words.
+
+    The last word may be unfinished, or an abbreviation of the words in `ending`.
+    """
+
+    text: str
+    accented: list[str]
+    folded: list[str]
+    ending: list[str]
+
+    @property
+    def key(self) -> str:
+        return " ".join(self.folded)
+
+    @property
+    def full_key(self) -> str:
+        """The key if the last word is an abbreviation."""
+        return " ".join([*self.folded[:-1], *(self.ending or self.folded[-1:])])
+
+    @property
+    def code(self) -> str:
+        return words.squeezed(self.text)[:64]
+
+    @property
+    def terms(self) -> list[str]:
+        """A term of a tsquery for each word."""
+        last = f"'{self.folded[-1]}':*"
+        if self.ending:
+            last = _any_of([last, _all_of(f"'{word}'" for word in self.ending)])
+        return [*(f"'{word}'" for word in self.folded[:-1]), last]
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A public feature; texts are in the active language, places are in degrees (EPSG:4326) or None."""
+
+    dataset: Dataset
+    ref: str
+    title: str
+    detail: str
+    match: str
+    is_made_up: bool
+    centre: tuple[float, float] | None
+    box: tuple[float, float, float, float] | None
+
+
+def parse(text: str) -> Question:
+    """The question in a text. FilterError (`q`) for one that is empty, too long or has no letter or digit."""
+    if "\x00" in text:
+        raise FilterError("q", _("The value holds a character that no text can hold."))
+    if len(text) > LONGEST:
+        raise FilterError("q", _("Write at most %(most)s characters.") % {"most": LONGEST})
+    accented = words.split(text, unfinished=True)[:MOST_WORDS]
+    folded = [word for word in map(words.folded, accented) if word]
+    if not folded:
+        raise FilterError("q", _("Write letters or digits: a name, an address, a code."))
+    ending = [words.folded(word) for word in words.written_out(accented[-1])]
+    return Question(text.strip(), accented, folded, ending)
+
+
+def search(text: str, *, limit: int) -> list[Hit]:
+    """The public features in force that a text means, the best first.
+
+    A code comes before a title, a title before other words; where nothing has all the words, what is spelt nearly
+    so (`match` is then "similar"). Raises FilterError as `parse` does.
+    """
+    question = parse(text)
+    found = _candidates(question, limit)
+    if not any(row["in_a_row"] for row in found):
+        # A misspelt syllable is often another one. What has nearly these words side by side comes before what has
+        # exactly these apart.
+        similar = _similar(question, limit)
+        found = _once([*(row for row in similar if not found or _nearly_in_a_row(question, row)), *found])
+    return _shown(found)[:limit]
+
+
+def understood(question: Question) -> str:
+    """The words as they were read where that differs from what was written, abbreviations for example; else empty."""
+    read = " ".join(question.accented)
+    return read if words.squeezed(read) != question.code else ""
+
+
+def _candidates(question: Question, limit: int) -> list[dict[str, Any]]:
+    """dataset, ref, way and more of the entries that match as written."""
+    code, key = question.code, question.key
+    asked = {"ref": code, "title": key, "title-start": key + "%"}
+    if len(code) >= FEWEST_LETTERS:
+        every = _all_of(question.terms)
+        asked |= {"title-words": every, "words": every}
+        if any(letter.isdigit() for letter in code):
+            asked |= {"ref-start": code + "%"}
+    return _ranked(question, asked, limit)
+
+
+def _ranked(question: Question, asked: dict[str, str], limit: int) -> list[dict[str, Any]]:
+    """The best candidates of the ways asked.
+
+    By rank; then titles of which these words are half or more, words in a row, exact accents, datasets found first,
+    rows that the lists show unasked; then titles of little more.
+    """
+    datasets = [dataset.name for dataset in registry.all_datasets() if dataset.exits.pages]
+    first = [dataset.name for dataset in registry.all_datasets() if dataset.found_first]
+    parts, bound = [], []
+    for way, value in asked.items():
+        parts.append(_one_way(way))
+        bound += [value, datasets]
+    query = _RANKED.format(parts=sql.SQL(" UNION ALL ").join(parts), limit=sql.Literal(limit + SPARE))
+    measured = [question.folded, question.folded[-1] + "%", f" {question.full_key} ", question.key]
+    found = fetch(query, [*measured, *bound, words.accents(question.accented), first, datasets])
+    names = list(WAYS)
+    return [{**row, "way": names[row["place"]]} for row in found]
+
+
+def _one_way(way: str) -> sql.Composable:
+    rank, condition, order = WAYS[way]
+    return sql.SQL(
+        "(SELECT dataset, ref, title, accents, keys, is_usual, {rank} AS rank, {place} AS place"
+        " FROM published.search_entry WHERE {condition} AND dataset = ANY(%s::text[]) {order} LIMIT {cap})"
+    ).format(
+        rank=sql.Literal(rank),
+        place=sql.Literal(list(WAYS).index(way)),
+        condition=sql.SQL(condition),
+        order=sql.SQL(order),
+        cap=sql.Literal(CAP),
+    )
+
+
+_RANKED = sql.SQL("""
+WITH ranked AS (
+  SELECT dataset, ref, title, accents, keys, is_usual, min(rank) AS rank, min(place) AS place,
+    (SELECT avg((word = ANY(%s::text[]) OR word LIKE %s)::int)
+       FROM unnest(string_to_array(title, ' ')) word) AS covered,
+    strpos(' ' || keys || ' ', %s) > 0 AS whole_words_in_a_row, strpos(keys, %s) > 0 AS words_in_a_row
+  FROM ({parts}) found GROUP BY dataset, ref, title, accents, keys, is_usual
+)
+SELECT dataset, ref, is_usual, keys, rank, place, rank < 3 OR whole_words_in_a_row OR words_in_a_row AS in_a_row
+FROM ranked
+ORDER BY rank, covered >= 0.5 DESC NULLS LAST, whole_words_in_a_row DESC, words_in_a_row DESC,
+  strpos(accents, %s) > 0 DESC, dataset = ANY(%s::text[]) DESC, is_usual DESC, covered DESC NULLS LAST,
+  length(title), array_position(%s::text[], dataset::text), ref
+LIMIT {limit}
+""")
+
+
+# Where nothing matches as written
+
+
+def _similar(question: Question, limit: int) -> list[dict[str, Any]]:
+    """Entries that match with one letter of a word changed, else without one of the words."""
+    if len(question.code) < FEWEST_LETTERS:
+        return []
+    in_use = _words_in_use(question.folded)
+    for asked in (_corrected(question, in_use), _without_one(question, in_use)):
+        found = _ranked(question, {"title-words": asked, "words": asked}, limit) if asked else []
+        if found:
+            nearly = sorted(found, key=lambda row: (row["rank"], not _nearly_in_a_row(question, row)))
+            return [{**row, "way": SIMILAR} for row in nearly]
+    return []
+
+
+def _corrected(question: Question, in_use: set[str]) -> str:
+    """A tsquery with the words that nobody uses replaced by near ones; where all are in use, any one of them.
+
+    Empty when there is nothing to replace.
+    """
+    terms = question.terms
+    unknown = _unknown(question, in_use)
+    near = {place: _near(word, in_use) for place, word in enumerate(question.folded) if words.can_be_misspelt(word)}
+    if unknown:
+        if not any(place not in unknown or near[place] for place in near):
+            return ""  # numbers alone say nothing
+        choices = [near[place] if place in unknown else [term] for place, term in enumerate(terms)]
+        return _all_of(_any_of(choice) for choice in choices if choice)
+    return _any_of(
+        _all_of([*terms[:place], _any_of(others), *terms[place + 1 :]]) for place, others in near.items() if others
+    )
+
+
+def _without_one(question: Question, in_use: set[str]) -> str:
+    """A tsquery for the words in use but any one of them; empty for fewer than three."""
+    unknown = _unknown(question, in_use)
+    terms = [term for place, term in enumerate(question.terms) if place not in unknown]
+    if len(terms) < 3:
+        return ""
+    return _any_of(_all_of([*terms[:place], *terms[place + 1 :]]) for place in range(len(terms)))
+
+
+def _unknown(question: Question, in_use: set[str]) -> set[int]:
+    """The places of the words that no entry has; the last may also be the beginning of one."""
+    unknown = {
+        place for place, word in enumerate(question.folded) if words.can_be_misspelt(word) and word not in in_use
+    }
+    last = len(question.folded) - 1
+    return unknown - {last} if any(word.startswith(question.folded[last]) for word in in_use) else unknown
+
+
+def _nearly_in_a_row(question: Question, row: dict[str, Any]) -> bool:
+    """Whether the words stand side by side in the entry, but for a letter of each."""
+    asked, held = question.folded, row["keys"].split()
+    return any(
+        all(map(words.is_near, asked, held[start : start + len(asked)])) for start in range(len(held) - len(asked) + 1)
+    )
+
+
+def _once(found: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each entry where it comes first."""
+    kept: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in found:
+        kept.setdefault((row["dataset"], row["ref"]), row)
+    return list(kept.values())
+
+
+def _words_in_use(folded: Sequence[str]) -> set[str]:
+    """Of the words that entries use, those that are these, near to these, halves of these, or begin as the last."""
+    parts = {variant for word in folded if words.can_be_misspelt(word) for variant in words.variants(word)}
+    parts |= {half for word in folded for pair in _halves(word) for half in pair}
+    query = sql.SQL(
+        "SELECT word FROM published.search_word WHERE variants && %s::varchar[]"
+        " UNION (SELECT word FROM published.search_word WHERE word LIKE %s LIMIT 1)"
+    )
+    return {row["word"] for row in fetch(query, [sorted(parts), folded[-1] + "%"])}
+
+
+def _near(word: str, in_use: set[str]) -> list[str]:
+    """Terms that may have been meant: other words one letter away, or two words written as one."""
+    others = [f"'{one}'" for one in sorted(in_use) if one != word and words.is_near(word, one)]
+    pairs = [_all_of(f"'{half}'" for half in pair) for pair in _halves(word) if in_use.issuperset(pair)]
+    return others + pairs
+
+
+def _halves(word: str) -> list[tuple[str, str]]:
+    return [(word[:i], word[i:]) for i in range(2, len(word) - 1)] if word.isalpha() else []
+
+
+def _all_of(terms: Iterable[str]) -> str:
+    return " & ".join(terms)
+
+
+def _any_of(terms: Iterable[str]) -> str:
+    found = [f"({term})" for term in terms]
+    return f"({' | '.join(found)})" if found else ""
+
+
+# What is shown of a hit
+
+
+def _shown(found: Sequence[dict[str, Any]]) -> list[Hit]:
+    """The hits as their features are published now; what is no longer public is left out."""
+    refs: dict[str, list[str]] = {}
+    for row in found:
+        refs.setdefault(row["dataset"], []).append(row["ref"])
+    parts, bound = [], []
+    for name, wanted in refs.items():
+        parts.append(_row_sql(registry.get(name)))
+        bound.append(wanted)
+    rows = fetch(sql.SQL(" UNION ALL ").join(parts), bound) if parts else []
+    published_now = {(row["dataset"], row["ref"]): row for row in rows}
+    hits: list[Hit] = []
+    twins: dict[tuple[Any, ...], int] = {}
+    for row in found:
+        now = published_now.get((row["dataset"], row["ref"]))
+        if now is None:
+            continue
+        hit, twin = _hit(now, row["way"])
+        # Former rows that differ in nothing but their dates are one thing to a reader: the latest stands for all.
+        if row["is_usual"]:
+            hits.append(hit)
+        elif twin not in twins:
+            twins[twin] = len(hits)
+            hits.append(hit)
+        elif hit.ref > hits[twins[twin]].ref:
+            hits[twins[twin]] = hit
+    return hits
+
+
+def _row_sql(dataset: Dataset) -> sql.Composable:
+    names = dict.fromkeys([dataset.title_field, *dataset.detail_fields])
+    shape = sql.Identifier(dataset.geometry) if dataset.geometry else sql.SQL("NULL::geometry")
+    return sql.SQL(
+        "SELECT {name} AS dataset, ref, is_made_up, jsonb_build_object({values}) AS values,"
+        " ST_X(ST_PointOnSurface({shape})) AS lon, ST_Y(ST_PointOnSurface({shape})) AS lat,"
+        " ST_XMin({shape}) AS west, ST_YMin({shape}) AS south, ST_XMax({shape}) AS east, ST_YMax({shape}) AS north"
+        " FROM {view} WHERE until_revision IS NULL AND ref = ANY(%s::text[])"
+    ).format(
+        name=sql.Literal(dataset.name),
+        values=sql.SQL(", ").join(
+            sql.SQL("{}::text, {}").format(sql.Literal(name), sql.Identifier(name)) for name in names
+        ),
+        shape=shape,
+        view=published.view(dataset),
+    )
+
+
+def _hit(row: dict[str, Any], way: str) -> tuple[Hit, tuple[Any, ...]]:
+    """The hit, and what it has in common with another that differs in its dates only."""
+    dataset, values = registry.get(row["dataset"]), row["values"]
+    title = values[dataset.title_field] or row["ref"]
+    details = {name: _text(dataset, name, values[name]) for name in dataset.detail_fields}
+    has_place = row["lon"] is not None
+    hit = Hit(
+        dataset=dataset,
+        ref=row["ref"],
+        title=title,
+        detail=" · ".join(filter(None, details.values())),
+        match=way,
+        is_made_up=bool(row["is_made_up"]),
+        centre=(row["lon"], row["lat"]) if has_place else None,
+        box=(row["west"], row["south"], row["east"], row["north"]) if has_place else None,
+    )
+    timeless = [text for name, text in details.items() if not _is_date(dataset, name)]
+    return hit, (dataset.name, title, *timeless)
+
+
+def _is_date(dataset: Dataset, name: str) -> bool:
+    return dataset.is_range(name) and not dataset.is_number(name)
+
+
+def _text(dataset: Dataset, name: str, value: Any) -> str:
+    """A value for people; a date stands with its label."""
+    if value in (None, ""):
+        return ""
+    if _is_date(dataset, name):
+        moment = datetime.datetime.fromisoformat(value)
+        day = timezone.localtime(moment) if timezone.is_aware(moment) else moment
+        return f"{dataset.label(name)} {date_format(day, 'SHORT_DATE_FORMAT')}"
+    return str(dataset.choices(name).get(str(value), value))

@@ -1,0 +1,7 @@
+from django.urls import path
+
+from landgis.search import views
+
+# Pages speak the reader's language by their address, data by `?lang=`.
+pages = ([path("search", views.results, name="results")], "search")
+data = ([path("search", views.suggest, name="suggest")], "search-data")

@@ -1,0 +1,213 @@
+"""Django's settings. What differs from place to place comes from the environment, see landgis/env.py."""
+
+import os
+import secrets
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+
+from landgis import env
+from landgis.lib import logs
+from landgis.lib.static import vendor_folders
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.gis",
+    "procrastinate.contrib.django",
+    "csp",
+    "landgis.accounts",
+    "landgis.catalog",
+    "landgis.changes",
+    "landgis.auctions",
+    "landgis.publicland",
+    "landgis.planning",
+    "landgis.imagery",
+    "landgis.places",
+    "landgis.ingest",
+    "landgis.search",
+    "landgis.tiles",
+    "landgis.pages",
+    "landgis.operations",
+    "landgis.vn",
+]
+
+BASE_DIR = env.BASE_DIR
+STATE: Path = env.value("LANDGIS_STATE")
+
+env.check()
+
+
+def _secret_key() -> str:
+    """From the environment, else made once and kept where only this user can read it."""
+    given: str | None = env.value("LANDGIS_SECRET_KEY")
+    if given:
+        return given
+    kept = STATE / "secret_key"
+    STATE.mkdir(mode=0o755, parents=True, exist_ok=True)
+    try:
+        with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(64))
+    except FileExistsError:
+        pass
+    found = kept.read_text(encoding="ascii").strip()
+    if len(found) < 50:  # the write was cut
+        raise env.WrongSetting(f"{kept} is damaged: remove it, the next start writes it anew.")
+    return found
+
+
+# The server
+
+SECRET_KEY = _secret_key()
+DEBUG: bool = env.value("LANDGIS_DEBUG")
+ALLOWED_HOSTS: list[str] = env.value("LANDGIS_HOSTS")
+ROOT_URLCONF = "landgis.urls"
+WSGI_APPLICATION = "landgis.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+MIDDLEWARE = [
+    "landgis.lib.http.request_log",
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "landgis.pages.middleware.FilterErrors",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.template.context_processors.static",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "landgis.pages.context.site",
+            ],
+        },
+    },
+]
+
+# Data
+
+DATABASES = env.databases()
+_libraries = env.geo_libraries()
+GDAL_LIBRARY_PATH = _libraries["GDAL_LIBRARY_PATH"]
+GEOS_LIBRARY_PATH = _libraries["GEOS_LIBRARY_PATH"]
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+# Background work: tasks are found in the modules `tasks` of the apps; finished ones stay a day for the admin.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
+PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 1, "delete_jobs": "successful", "shutdown_graceful_timeout": 20}
+
+# People
+
+AUTH_USER_MODEL = "accounts.User"
+LOGIN_URL = "/admin/login/"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+# The office that publishes
+
+OFFICE_FILE: Path = env.value("LANDGIS_OFFICE")
+
+# Language
+
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "landgis" / "locale"]
+FORMAT_MODULE_PATH = "landgis.formats"
+USE_I18N = True
+USE_THOUSAND_SEPARATOR = True
+USE_TZ = True
+TIME_ZONE: str = env.value("LANDGIS_TIME_ZONE")
+
+# Static files
+
+# Of the packages in package.json, what a page may ask for.
+VENDOR_FILES = {
+    "maplibre-gl": ("dist/maplibre-gl.mjs", "dist/maplibre-gl-worker.mjs", "dist/maplibre-gl.css"),
+    "@fontsource/be-vietnam-pro": tuple(
+        f"files/be-vietnam-pro-{script}-{weight}-normal.woff2"
+        for script in ("latin", "latin-ext", "vietnamese")
+        for weight in (400, 600, 700)
+    ),
+}
+VENDOR = vendor_folders(BASE_DIR, VENDOR_FILES)
+
+STATIC_URL = "/static/"
+STATIC_ROOT = STATE / "static"
+STATICFILES_DIRS = [BASE_DIR / "landgis" / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "landgis.lib.static.VendorFinder",
+]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "landgis.lib.static.StaticStorage"},
+}
+MEDIA_ROOT = STATE / "media"
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/(vendor/.+|.+\.[0-9a-f]{12}\.[^/]+)$"
+
+# Headers
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "worker-src": [SELF],
+        "connect-src": [SELF],
+        "font-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    },
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+
+HTTPS: bool = env.value("LANDGIS_HTTPS")
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_SECURE = HTTPS
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = False  # other servers of the office are not ours to decide for
+
+# The log
+
+LOGGING_CONFIG = "logging.config.dictConfig"
+LOGGING = logs.configuration(env.value("LANDGIS_LOG_LEVEL"))

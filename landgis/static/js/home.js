@@ -1,0 +1,31 @@
+/* The map page. */
+import { keepLanguageLinks } from "./lib/address.js";
+import { isWide, readJson } from "./lib/dom.js";
+import { startMap } from "./map/start.js";
+import { joinLegend, switchOn } from "./panel/legend.js";
+import { joinSceneList } from "./panel/scene-list.js";
+import { Sheet } from "./panel/sheet.js";
+
+const frame = document.getElementById("map");
+const config = readJson("map-config");
+const sheet = new Sheet(document.getElementById("panel"));
+
+keepLanguageLinks();
+const started = await startMap(frame, config, {
+  padding: () => ({ bottom: sheet.covered(frame) }),
+  onCard: (open) => {
+    if (!isWide()) sheet.state = open ? "away" : "peek";
+  },
+});
+if (started) {
+  joinLegend(started.map, config.layers);
+  joinSceneList(document.getElementById("scenes"), started.scenes, config.messages);
+  // What the search box of the page's head found; {lon, lat, bbox, dataset, ref, title}.
+  document.addEventListener("landgis:go", (event) => {
+    event.preventDefault();
+    switchOn(event.detail.dataset);
+    started.go(event.detail);
+  });
+} else {
+  sheet.state = "open";
+}

@@ -1,0 +1,25 @@
+/* What a reader chose, kept in the query of the address, so that it can be sent on; the view is in the hash. */
+
+/** The value of a name in the address, or null. */
+export function asked(name) {
+  return new URLSearchParams(window.location.search).get(name);
+}
+
+/** Writes a value into the address, or takes the name out for null; nothing is loaded. */
+export function keep(name, value) {
+  const address = new URL(window.location.href);
+  if (value === null) address.searchParams.delete(name);
+  else address.searchParams.set(name, value);
+  window.history.replaceState(window.history.state, "", address);
+}
+
+/** Links to this page in another language lead to what is chosen now. */
+export function keepLanguageLinks() {
+  for (const link of document.querySelectorAll(".site-header a[hreflang]")) {
+    const follow = () => {
+      link.search = window.location.search;
+      link.hash = window.location.hash;
+    };
+    for (const event of ["pointerenter", "focus", "click"]) link.addEventListener(event, follow);
+  }
+}

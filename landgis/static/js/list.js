@@ -1,0 +1,26 @@
+/* The page of a dataset: its map is loaded when it is seen, and a row lights up its feature. */
+import { isWide, readJson } from "./lib/dom.js";
+import { startMap } from "./map/start.js";
+
+const fold = document.querySelector(".map-fold");
+const config = readJson("map-config");
+
+let started = null;
+function start() {
+  started ??= startMap(document.getElementById("map"), config).then((begun) => begun?.map.once("load", () => joinRows(begun.map)));
+}
+
+async function joinRows(map) {
+  const { setState } = await import("./map/inspect.js");
+  for (const row of document.querySelectorAll("tr[data-ref]")) {
+    const feature = { layer: config.layers[0], ref: row.dataset.ref };
+    const light = (picked) => () => setState(map, feature, { picked });
+    row.addEventListener("mouseenter", light(true));
+    row.addEventListener("mouseleave", light(false));
+    row.addEventListener("focusin", light(true));
+    row.addEventListener("focusout", light(false));
+  }
+}
+
+fold.addEventListener("toggle", () => fold.open && start());
+if (isWide()) fold.open = true;

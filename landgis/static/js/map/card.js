@@ -1,0 +1,54 @@
+/* The card that names everything at the chosen place and leads to its page. */
+import { element, swatch } from "../lib/dom.js";
+import { factText, filled } from "../lib/values.js";
+import { colourOf } from "./layers.js";
+
+const LONGEST = 12;
+
+export class Card {
+  /** `frame` is the map's element; `onPoint(feature)` hears which one is pointed at, `onClose()` when the card goes. */
+  constructor(frame, config, { onPoint, onClose }) {
+    this.config = config;
+    this.onPoint = onPoint;
+    this.onClose = onClose;
+    this.title = element("h2", { id: "card-title", textContent: config.messages.here });
+    this.body = element("div");
+    const close = element("button", { type: "button", className: "card__close", textContent: "×", "aria-label": config.messages.close, onclick: () => this.close() });
+    const head = element("div", { className: "card__head" }, this.title, close);
+    this.box = element("section", { className: "card", tabIndex: -1, hidden: true, "aria-labelledby": "card-title" }, head, this.body);
+    this.box.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") this.close();
+    });
+    frame.append(this.box);
+  }
+
+  /** Shows the found features, each {layer, ref, properties}. */
+  show(found) {
+    const { messages } = this.config;
+    const items = found.slice(0, LONGEST).map((feature) => this.item(feature));
+    if (found.length === 0) items.push(element("p", { className: "card__note", textContent: messages.nothing_here }));
+    if (found.length > LONGEST) items.push(element("p", { className: "card__note", textContent: filled(messages.more, { count: found.length - LONGEST }) }));
+    this.body.replaceChildren(...items);
+    this.box.hidden = false;
+    this.box.scrollTop = 0;
+    this.box.focus({ preventScroll: true });
+  }
+
+  close() {
+    if (this.box.hidden) return;
+    this.box.hidden = true;
+    this.onClose();
+  }
+
+  item(feature) {
+    const { layer, ref, properties } = feature;
+    const title = properties[layer.title_field] || ref;
+    const link = element("a", { className: "card__title", href: `${layer.url}${encodeURIComponent(ref)}/`, textContent: title });
+    const kind = element("p", { className: "card__layer" }, swatch(layer.kind, colourOf(layer, properties)), layer.title);
+    const known = (layer.facts || []).filter((fact) => properties[fact.name] !== undefined && fact.name !== layer.title_field);
+    const facts = known.flatMap((fact) => [element("dt", { textContent: fact.label }), element("dd", { textContent: factText(fact, properties[fact.name], this.config.lang) })]);
+    const item = element("article", { className: "card__item" }, kind, link, facts.length ? element("dl", { className: "card__facts" }, ...facts) : null);
+    for (const event of ["pointerenter", "focusin"]) item.addEventListener(event, () => this.onPoint(feature));
+    return item;
+  }
+}

@@ -1,0 +1,80 @@
+/* Buttons and furniture round the map, in the reader's language. */
+import { AttributionControl, GeolocateControl, NavigationControl, ScaleControl } from "./maplibre.js";
+import { element, isWide } from "../lib/dom.js";
+import { SceneBadge } from "./scene-badge.js";
+
+const CREDITS_PIXELS = 700;
+
+/** The names of MapLibre's own buttons. */
+export function controlTexts(messages) {
+  return {
+    "AttributionControl.ToggleAttribution": messages.attribution,
+    "GeolocateControl.FindMyLocation": messages.locate,
+    "GeolocateControl.LocationNotAvailable": messages.locate_failed,
+    "Map.Title": `${messages.map}. ${messages.map_help}`,
+    "NavigationControl.ZoomIn": messages.zoom_in,
+    "NavigationControl.ZoomOut": messages.zoom_out,
+    "CooperativeGesturesHandler.WindowsHelpText": messages.ctrl_scroll,
+    "CooperativeGesturesHandler.MacHelpText": messages.ctrl_scroll,
+    "CooperativeGesturesHandler.MobileHelpText": messages.two_fingers,
+  };
+}
+
+/** Zoom, whole area, own place, date of the picture, scale and credits; on a phone the buttons are near the thumb. */
+export function addControls(map, config, scenes, showAll) {
+  const side = isWide() ? "top-right" : "bottom-right";
+  addCredits(map);
+  map.addControl(new NavigationControl({ showCompass: false }), side);
+  // The small map inside a page has no room for more on a phone.
+  const isRoomy = isWide() || config.hash;
+  if (isRoomy) map.addControl(new ResetControl(config.messages.reset, showAll), side);
+  if (isRoomy && navigator.geolocation && window.isSecureContext) {
+    map.addControl(new GeolocateControl({ positionOptions: { enableHighAccuracy: true }, trackUserLocation: false }), side);
+  }
+  map.addControl(new ScaleControl({ maxWidth: 120, unit: "metric" }), "bottom-left");
+  map.addControl(new SceneBadge(scenes, config), "bottom-left");
+}
+
+/** The credits; on a small map folded from the start, so that they leave the scale in sight. */
+function addCredits(map) {
+  const isSmall = map.getContainer().clientWidth < CREDITS_PIXELS;
+  map.addControl(new AttributionControl({ compact: isSmall }), "bottom-right");
+  if (!isSmall) return;
+  const box = map.getContainer().querySelector(".maplibregl-ctrl-attrib");
+  const fold = () => {
+    box.classList.remove("maplibregl-compact-show");
+    box.removeAttribute("open");
+  };
+  fold();
+  map.once("idle", fold);
+}
+
+class ResetControl {
+  constructor(title, showAll) {
+    this.title = title;
+    this.showAll = showAll;
+  }
+
+  onAdd() {
+    const button = element("button", { type: "button", className: "map-reset", title: this.title, "aria-label": this.title, onclick: this.showAll });
+    button.append(frameIcon());
+    this.container = element("div", { className: "maplibregl-ctrl maplibregl-ctrl-group" }, button);
+    return this.container;
+  }
+
+  onRemove() {
+    this.container.remove();
+  }
+}
+
+function frameIcon() {
+  const space = "http://www.w3.org/2000/svg";
+  const icon = document.createElementNS(space, "svg");
+  const path = document.createElementNS(space, "path");
+  const drawn = { viewBox: "0 0 20 20", width: 20, height: 20, "aria-hidden": "true" };
+  for (const [name, value] of Object.entries(drawn)) icon.setAttribute(name, value);
+  const stroke = { d: "M3 7V3h4m6 0h4v4m0 6v4h-4m-6 0H3v-4", fill: "none", stroke: "currentColor", "stroke-width": 2 };
+  for (const [name, value] of Object.entries(stroke)) path.setAttribute(name, value);
+  icon.append(path);
+  return icon;
+}

@@ -1,0 +1,55 @@
+/* Pointer and keyboard: what is under the pointer, and what is at the centre. */
+import { clickableIds } from "./layers.js";
+
+const NEAR_PIXELS = { mouse: 4, touch: 12 };
+
+/** Calls `onFound(features, point)` on a click, and on Enter for the centre of the map. */
+export function watchInspection(map, layers, onFound) {
+  const ask = (point, near) => onFound(featuresAt(map, layers, point, near), point);
+  map.on("click", (event) => ask(event.point, event.originalEvent.pointerType === "touch" ? NEAR_PIXELS.touch : NEAR_PIXELS.mouse));
+  map.getCanvas().addEventListener("keydown", (event) => {
+    if (event.key === "Enter") ask(map.project(map.getCenter()), NEAR_PIXELS.touch);
+  });
+  watchHover(map, layers.filter((layer) => layer.kind !== "boundary"));
+}
+
+/**
+ * The features {layer, ref, properties} under a point, each once, in the order of the legend.
+ *
+ * What is too small to be hit is looked for a few pixels round it; the surface of a boundary does not hide it.
+ */
+export function featuresAt(map, layers, point, near = NEAR_PIXELS.mouse) {
+  const small = layers.filter((layer) => layer.kind !== "boundary");
+  const exact = query(map, small, point);
+  const round = exact.length > 0 ? exact : query(map, small, [[point.x - near, point.y - near], [point.x + near, point.y + near]]);
+  return [...round, ...query(map, layers.filter((layer) => layer.kind === "boundary"), point)];
+}
+
+function query(map, layers, place) {
+  const byName = new Map(layers.map((layer) => [layer.name, layer]));
+  const asked = clickableIds(layers).filter((id) => map.getLayer(id));
+  const found = new Map();
+  for (const { source, properties } of map.queryRenderedFeatures(place, { layers: asked })) {
+    // A feature cut by the edge of a tile is found once for each tile.
+    if (properties.ref && byName.has(source)) found.set(`${source} ${properties.ref}`, { layer: byName.get(source), ref: properties.ref, properties });
+  }
+  return [...found.values()].sort((one, other) => layers.indexOf(one.layer) - layers.indexOf(other.layer));
+}
+
+function watchHover(map, layers) {
+  let hovered = null;
+  const change = (next) => {
+    if (hovered?.ref === next?.ref && hovered?.layer === next?.layer) return;
+    if (hovered) setState(map, hovered, { hovered: false });
+    if (next) setState(map, next, { hovered: true });
+    hovered = next;
+    map.getCanvas().style.cursor = next ? "pointer" : "";
+  };
+  map.on("mousemove", (event) => change(query(map, layers, event.point)[0] || null));
+  map.on("mouseout", () => change(null));
+}
+
+/** Sets the drawn state (`hovered`, `picked`) of a feature {layer, ref}. */
+export function setState(map, { layer, ref }, state) {
+  map.setFeatureState({ source: layer.name, sourceLayer: layer.name, id: ref }, state);
+}

@@ -1,0 +1,155 @@
+/* The map of a public page: draws what the page's configuration says and answers clicks. */
+import { Map as LibreMap, prepareMaplibre } from "./maplibre.js";
+import { Card } from "./card.js";
+import { addControls, controlTexts } from "./controls.js";
+import { keepGraticule } from "./graticule.js";
+import { featuresAt, setState, watchInspection } from "./inspect.js";
+import { layerIds } from "./layers.js";
+import { joinScenes } from "./scenes.js";
+import { addImages, buildStyle, SELECTED_IDS } from "./style.js";
+
+const SLOW_MS = 500;
+const NEAREST_ZOOM = 18;
+const NEAR_ZOOM = 17;
+// Of the page of a feature: the view of the server's picture (landgis/imagery/outline.py), which the map replaces.
+const PICTURE_SHARE = 0.55;
+const PICTURE_LEAST_M = 110;
+const EQUATOR_M = 40075016.7;
+
+/**
+ * Draws the map into `frame` (see templates/pages/_map.html) over the pictures of `scenes`.
+ *
+ * `padding()` gives the pixels covered by other parts of the page, `onCard(open)` hears of the card. Resolves to
+ * {map, go}; `go({lon, lat, bbox, dataset, ref, title})` flies to a feature and shows it.
+ */
+export async function drawMap(frame, config, scenes, { padding = () => ({}), onCard = () => {} } = {}) {
+  await prepareMaplibre(config.worker);
+  const room = () => (config.select ? asPicture(frame, config.bounds) : { padding: withMargin(padding()), maxZoom: NEAREST_ZOOM });
+  const map = new LibreMap({
+    container: frame.querySelector(".map__canvas"),
+    style: buildStyle(config, scenes),
+    bounds: config.bounds,
+    fitBoundsOptions: room(),
+    hash: config.hash,
+    locale: controlTexts(config.messages),
+    attributionControl: false,
+    dragRotate: false,
+    pitchWithRotate: false,
+    touchPitch: false,
+    maxPitch: 0,
+    maxZoom: 20,
+    // A map inside a page that scrolls must let the finger pass.
+    cooperativeGestures: !config.hash && window.matchMedia("(pointer: coarse)").matches,
+  });
+  map.touchZoomRotate.disableRotation();
+  map.keyboard.disableRotation();
+  addImages(map, config);
+  addControls(map, config, scenes, () => map.fitBounds(config.bounds, room()));
+  keepGraticule(map);
+  map.once("style.load", () => {
+    joinScenes(map, scenes);
+    keepApart(map, config, scenes);
+  });
+  reportProgress(map, frame, config.messages);
+  const show = answerQuestions(map, frame, config, onCard);
+  return { map, go: (goal) => fly(map, config, withMargin(padding()), goal, show) };
+}
+
+function withMargin({ top = 0, right = 0, bottom = 0, left = 0 }) {
+  const margin = 28;
+  const furniture = 56; // scale and date of the picture
+  return { top: top + margin, right: right + margin, bottom: bottom + margin + furniture, left: left + margin };
+}
+
+/** The room round a feature so that the map shows what the picture shows. */
+function asPicture(frame, [, south, , north]) {
+  const around = (length) => (length * (1 - PICTURE_SHARE)) / 2;
+  const { clientWidth: width, clientHeight: height } = frame;
+  const metres = PICTURE_LEAST_M / height;
+  const nearest = Math.log2((EQUATOR_M * Math.cos((((south + north) / 2) * Math.PI) / 180)) / 512 / metres);
+  return { padding: { top: around(height), bottom: around(height), left: around(width), right: around(width) }, maxZoom: nearest };
+}
+
+/** Takes made-up features away while a real base map lies under them, and says so. */
+function keepApart(map, config, scenes) {
+  const ids = [...config.layers.flatMap(layerIds), ...SELECTED_IDS].filter((id) => map.getLayer(id));
+  const usual = new Map(ids.map((id) => [id, map.getFilter(id)]));
+  const note = map.getContainer().parentElement.querySelector(".map__note");
+  scenes.watch(() => {
+    const real = ["!=", ["get", "is_made_up"], true];
+    const also = (filter) => (filter ? ["all", filter, real] : real);
+    for (const [id, filter] of usual) map.setFilter(id, scenes.hidesMadeUp ? also(filter) : filter);
+    note.textContent = scenes.hidesMadeUp ? config.messages.real_ground : "";
+  });
+}
+
+/** Says that the map is slow to come or that a part of it is missing; nothing when all is well. */
+function reportProgress(map, frame, messages) {
+  const status = frame.querySelector(".map__status");
+  const slow = setTimeout(() => (status.textContent = messages.loading), SLOW_MS);
+  let failed = false;
+  map.on("error", ({ error }) => {
+    failed = true;
+    status.textContent = messages.tiles_failed;
+    console.warn(error?.message);
+  });
+  map.on("movestart", () => (failed = false));
+  map.on("idle", () => {
+    clearTimeout(slow);
+    if (!failed) status.textContent = "";
+    frame.dataset.drawn = "true";
+    frame.dataset.ready = "true";
+  });
+  map.on("dataloading", () => delete frame.dataset.drawn);
+}
+
+/** Answers clicks with the card; returns a function that shows found features as a click at a point would. */
+function answerQuestions(map, frame, config, onCard) {
+  let picked = null;
+  const pick = (feature) => {
+    if (picked) setState(map, picked, { picked: false });
+    if (feature) setState(map, feature, { picked: true });
+    picked = feature;
+  };
+  const card = new Card(frame, config, {
+    onPoint: pick,
+    onClose: () => {
+      pick(null);
+      onCard(false);
+      map.getCanvas().focus({ preventScroll: true });
+    },
+  });
+  const show = (found, point) => {
+    pick(found[0] || null);
+    onCard(true);
+    card.show(found);
+    uncover(map, frame, card.box, point);
+  };
+  map.once("load", () => watchInspection(map, config.layers, show));
+  return show;
+}
+
+/** Flies to a feature that was found elsewhere, and shows it first among all that lie there. */
+function fly(map, config, padding, { lon, lat, bbox, dataset, ref, title }, show) {
+  const layer = config.layers.find(({ name }) => name === dataset);
+  map.fitBounds(bbox || [lon, lat, lon, lat], { padding, maxZoom: NEAR_ZOOM, maxDuration: 3000 });
+  map.once("moveend", () => map.once("idle", () => {
+    const point = map.project([lon, lat]);
+    const here = featuresAt(map, config.layers, point);
+    const wanted = here.find((feature) => feature.layer === layer && feature.ref === ref);
+    const first = wanted || (layer && { layer, ref, properties: title ? { [layer.title_field]: title } : {} });
+    show([first, ...here.filter((feature) => feature !== wanted)].filter(Boolean), point);
+  }));
+}
+
+/** Moves the map where the card would hide the chosen place. */
+function uncover(map, frame, box, point) {
+  const outer = frame.getBoundingClientRect();
+  const inner = box.getBoundingClientRect();
+  const x = point.x + outer.left;
+  const y = point.y + outer.top;
+  const hidden = x >= inner.left && x <= inner.right && y >= inner.top && y <= inner.bottom;
+  if (!hidden) return;
+  const isBelow = inner.bottom > outer.bottom - 80;
+  map.panBy(isBelow ? [0, y - inner.top + 60] : [x - inner.right - 60, 0]);
+}

@@ -1,0 +1,46 @@
+/* The legend's entries switch the layers of the map; what is off is kept in the address. */
+import { asked, keep } from "../lib/address.js";
+import { layerIds } from "../map/layers.js";
+
+const PARAMETER = "off";
+
+/** Joins the legend's boxes and hints to a map that is being drawn. */
+export function joinLegend(map, layers) {
+  const off = (asked(PARAMETER) || "").split(",");
+  for (const layer of layers) {
+    const box = document.querySelector(`input[data-layer="${layer.name}"]`);
+    // The address says what is off, not what the browser remembers of the boxes.
+    if (box) box.checked = !off.includes(layer.name);
+    if (box) joinBox(map, layer, box);
+    const hint = document.querySelector(`[data-zoom-hint="${layer.name}"]`);
+    if (hint) joinHint(map, layer, hint, box);
+  }
+}
+
+/** Switches the layer of a dataset on, for what was found by other ways than the map. */
+export function switchOn(name) {
+  const box = document.querySelector(`input[data-layer="${name}"]`);
+  if (box && !box.checked) box.click();
+}
+
+function keepBoxes() {
+  const off = [...document.querySelectorAll("input[data-layer]")].filter((box) => !box.checked).map((box) => box.dataset.layer);
+  keep(PARAMETER, off.length ? off.join(",") : null);
+}
+
+function joinBox(map, layer, box) {
+  const show = () => {
+    const visibility = box.checked ? "visible" : "none";
+    for (const id of layerIds(layer)) if (map.getLayer(id)) map.setLayoutProperty(id, "visibility", visibility);
+  };
+  box.addEventListener("change", show);
+  box.addEventListener("change", keepBoxes);
+  map.once("style.load", show);
+}
+
+function joinHint(map, layer, hint, box) {
+  const show = () => (hint.hidden = map.getZoom() >= layer.minzoom || box?.checked === false);
+  map.on("zoomend", show);
+  map.once("load", show);
+  box?.addEventListener("change", show);
+}

@@ -1,0 +1,107 @@
+"""One vector tile, one query: Mapbox Vector Tile bytes written by PostGIS."""
+
+from typing import Any
+
+from psycopg import sql
+
+from landgis.catalog import published
+from landgis.catalog.dataset import Dataset
+from landgis.catalog.filters import ALL, Filter
+from landgis.catalog.queries import body_of, fetch
+
+EXTENT = 4096
+BUFFER = 64
+WORLD_M = 40_075_016.68557849  # the side of the world in EPSG:3857
+SMALLEST_PX = 3  # of 256 a tile: what is smaller is drawn as a point, or it would vanish
+
+
+def tile(dataset: Dataset, z: int, x: int, y: int, where: Filter = ALL, *, as_of: int | None = None) -> bytes:
+    """The tile as bytes, empty when nothing lies in it. A layer named as the dataset, and one for its labels.
+
+    Features are ordered by ref, so that the same features always give the same bytes. An area that
+    would be smaller than a few pixels comes as a point inside it. Made-up features say so.
+    """
+    body = _features(dataset, z, x, y, where, as_of)
+    return body + _labels(dataset, z, x, y, where, as_of) if body and z >= label_zoom(dataset) else body
+
+
+def label_zoom(dataset: Dataset) -> int:
+    """From where on tiles hold the places of labels: the last zoom serves all that are nearer."""
+    return min(dataset.style.label_from, dataset.tiles.maxzoom)
+
+
+def label_layer(dataset: Dataset) -> str:
+    """The name of the layer of labels: a point inside each feature, in the one tile in which it lies.
+
+    An area is cut by tiles, and would have its name in each of them.
+    """
+    return f"{dataset.name}-labels"
+
+
+def _labels(dataset: Dataset, z: int, x: int, y: int, where: Filter, as_of: int | None) -> bytes:
+    columns = list(dict.fromkeys(dataset.label_fields))
+    rows, bound = _rows(dataset, columns, where, as_of)
+    query = sql.SQL(
+        "WITH b AS MATERIALIZED (SELECT ST_TileEnvelope({z}, {x}, {y}) AS box), r AS MATERIALIZED ("
+        "SELECT ref{columns}, is_made_up, ST_PointOnSurface(shape) AS place FROM {rows}, b WHERE shape && b.box)"
+        " SELECT ST_AsMVT(t, {name}, {extent}, 'place') AS tile FROM ("
+        "SELECT ref{columns}, nullif(is_made_up, false) AS is_made_up,"
+        " ST_AsMVTGeom(place, b.box, {extent}, 0, true) AS place"
+        " FROM r, b WHERE place && b.box ORDER BY ref) t WHERE place IS NOT NULL"
+    ).format(
+        z=sql.Literal(z),
+        x=sql.Literal(x),
+        y=sql.Literal(y),
+        extent=sql.Literal(EXTENT),
+        name=sql.Literal(label_layer(dataset)),
+        columns=_columns(columns),
+        rows=rows,
+    )
+    return bytes(fetch(query, bound)[0]["tile"])
+
+
+def _features(dataset: Dataset, z: int, x: int, y: int, where: Filter, as_of: int | None) -> bytes:
+    columns = [field.name for field in dataset.tile_fields if z >= (field.tile_from or 0)]
+    smallest = WORLD_M / 2**z / 256 * SMALLEST_PX
+    rows, bound = _rows(dataset, columns, where, as_of)
+    query = sql.SQL(
+        "WITH b AS MATERIALIZED (SELECT ST_TileEnvelope({z}, {x}, {y}) AS tile,"
+        " ST_TileEnvelope({z}, {x}, {y}, margin => {margin}) AS box)"
+        " SELECT ST_AsMVT(t, {name}, {extent}, 'shape', 'feature_id') AS tile FROM ("
+        "SELECT feature_id, ref{columns}, nullif(is_made_up, false) AS is_made_up, ST_AsMVTGeom(CASE"
+        " WHEN greatest(ST_XMax(shape) - ST_XMin(shape), ST_YMax(shape) - ST_YMin(shape)) < {smallest}"
+        " THEN ST_PointOnSurface(shape) ELSE shape END, b.tile, {extent}, {buffer}) AS shape"
+        " FROM {rows}, b WHERE shape && b.box ORDER BY ref) t WHERE shape IS NOT NULL"
+    ).format(
+        z=sql.Literal(z),
+        x=sql.Literal(x),
+        y=sql.Literal(y),
+        margin=sql.Literal(BUFFER / EXTENT),
+        extent=sql.Literal(EXTENT),
+        buffer=sql.Literal(BUFFER),
+        smallest=sql.Literal(smallest),
+        name=sql.Literal(dataset.name),
+        columns=_columns(columns),
+        rows=rows,
+    )
+    return bytes(fetch(query, bound)[0]["tile"])
+
+
+def _rows(dataset: Dataset, columns: list[str], where: Filter, as_of: int | None) -> tuple[sql.Composable, list[Any]]:
+    """Where the features of a tile are read: the tile table, or the view for a filter or a past state."""
+    if as_of is None and where == ALL:
+        return published.tile_table(dataset), []
+    body, bound = body_of(dataset, where, as_of)
+    rows = sql.SQL(
+        "(SELECT feature_id, ref{columns}, is_made_up, ST_Transform({shape}, 3857) AS shape {body}) v"
+    ).format(
+        columns=_columns(columns),
+        shape=sql.Identifier(str(dataset.geometry)),
+        body=body,
+    )
+    return rows, bound
+
+
+def _columns(names: list[str]) -> sql.Composed:
+    """The columns behind the first ones of a SELECT."""
+    return sql.SQL("").join(sql.SQL(", {}").format(sql.Identifier(name)) for name in names)

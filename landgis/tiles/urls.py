@@ -1,0 +1,9 @@
+from django.urls import path
+
+from landgis.tiles import views
+
+app_name = "tiles"
+urlpatterns = [
+    path("<slug:name>.json", views.tilejson, name="tilejson"),
+    path("<slug:name>/<int:z>/<int:x>/<int:y>.mvt", views.tile, name="tile"),
+]

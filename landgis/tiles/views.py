@@ -1,0 +1,112 @@
+"""Vector tiles and their TileJSON."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.utils import translation
+from django.utils.cache import get_conditional_response
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from landgis.catalog import queries, registry
+from landgis.catalog.dataset import Dataset
+from landgis.catalog.filters import from_query
+from landgis.tiles.queries import label_layer, label_zoom
+from landgis.tiles.queries import tile as tile_bytes
+
+TILE_TYPE = "application/vnd.mapbox-vector-tile"
+
+
+@require_safe
+def tile(request: HttpRequest, name: str, z: int, x: int, y: int) -> HttpResponseBase:
+    """GET /tiles/<dataset>/<z>/<x>/<y>.mvt: 200 with ETag, 204 when empty, 404 outside the zooms or the world.
+
+    Takes the filters of the list and `as_of`.
+    """
+    dataset = _tiled(name)
+    plan = dataset.tiles
+    if not (plan.minzoom <= z <= plan.maxzoom and x < 2**z and y < 2**z):
+        raise Http404
+    where = from_query(dataset, request.GET)
+    body = tile_bytes(dataset, z, x, y, where, as_of=queries.parse_as_of(request.GET.get("as_of")))
+    if not body:
+        return _cached(HttpResponse(status=204))
+    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    response = HttpResponse(body, content_type=TILE_TYPE, headers={"ETag": etag})
+    return _cached(get_conditional_response(request, etag=etag, response=response) or response)
+
+
+@require_safe
+def tilejson(request: HttpRequest, name: str) -> HttpResponseBase:
+    """GET /tiles/<dataset>.json: TileJSON 3.0, made from the declaration; texts in `?lang=`."""
+    dataset = _tiled(name)
+    language = request.GET.get("lang", translation.get_language())
+    with translation.override(language if translation.check_for_language(language) else None):
+        content = _tilejson(request, dataset)
+    response = JsonResponse(content, json_dumps_params={"ensure_ascii": False})
+    etag = f'"{hashlib.sha256(json.dumps(content).encode()).hexdigest()[:32]}"'
+    response["ETag"] = etag
+    return _cached(get_conditional_response(request, etag=etag, response=response) or response)
+
+
+def _tilejson(request: HttpRequest, dataset: Dataset) -> dict:
+    address = request.build_absolute_uri(f"/tiles/{dataset.name}/")
+    where = from_query(dataset, request.GET)
+    as_of = queries.parse_as_of(request.GET.get("as_of"))
+    asked = request.GET.copy()
+    asked.pop("lang", None)
+    content = {
+        "tilejson": "3.0.0",
+        "name": str(dataset.title_plural),
+        "description": str(dataset.description),
+        "attribution": _attribution(dataset),
+        "tiles": [address + "{z}/{x}/{y}.mvt" + (f"?{asked.urlencode()}" if asked else "")],
+        "minzoom": dataset.tiles.minzoom,
+        "maxzoom": dataset.tiles.maxzoom,
+        "vector_layers": [
+            _described(dataset, dataset.name, dataset.tiles.minzoom, [field.name for field in dataset.tile_fields]),
+            _described(dataset, label_layer(dataset), label_zoom(dataset), dataset.label_fields),
+        ],
+    }
+    bounds = queries.extent(dataset, where, as_of=as_of)
+    if bounds:
+        content["bounds"] = [round(side, 6) for side in bounds]
+    return content
+
+
+def _described(dataset: Dataset, layer: str, minzoom: int, fields: Sequence[str]) -> dict:
+    labels = {name: str(dataset.label(name)) for name in fields}
+    return {
+        "id": layer,
+        "description": str(dataset.title_plural),
+        "minzoom": minzoom,
+        "maxzoom": dataset.tiles.maxzoom,
+        "fields": {"ref": _("reference"), "is_made_up": _("made up"), **labels},
+    }
+
+
+def _attribution(dataset: Dataset) -> str:
+    said = [str(dataset.attribution)] if dataset.attribution else []
+    if queries.holds_made_up(dataset):
+        said.append(_("made-up data"))
+    return " · ".join(said)
+
+
+def _tiled(name: str) -> Dataset:
+    try:
+        dataset = registry.get(name)
+    except KeyError:
+        raise Http404 from None
+    if not (dataset.geometry and dataset.exits.tiles):
+        raise Http404
+    return dataset
+
+
+def _cached(response: HttpResponseBase) -> HttpResponseBase:
+    """A cache may keep it but must ask whether it still holds: an edit shows at once."""
+    response["Cache-Control"] = "no-cache"
+    response["Access-Control-Allow-Origin"] = "*"
+    return response

@@ -1,0 +1,25 @@
+"""Addresses. Pages speak the reader's language (Vietnamese plain, English under /en/); data do not."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+from landgis.search import urls as search
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("tiles/", include("landgis.tiles.urls")),
+    path("imagery/", include("landgis.imagery.urls")),
+    path("api/", include(search.data)),
+    path("", include("landgis.operations.urls")),
+    *i18n_patterns(
+        path("", include(search.pages)),
+        path("", include("landgis.pages.urls")),
+        prefix_default_language=False,
+    ),
+]
+
+handler400 = "landgis.pages.errors.bad_request"
+handler403 = "landgis.pages.errors.forbidden"
+handler404 = "landgis.pages.errors.not_found"
+handler500 = "landgis.pages.errors.server_error"

@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from landgis.vn import register
+
+
+class VnConfig(AppConfig):
+    name = "landgis.vn"
+    label = "vn"
+    verbose_name = _("Vietnam")
+
+    def ready(self) -> None:
+        from landgis.vn import abbreviations, codes
+
+        register()
+        codes.register()
+        abbreviations.register()

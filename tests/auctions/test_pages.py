@@ -1,0 +1,221 @@
+"""The pages of auctions and lots, on the demo's twelve auctions."""
+
+import json
+import re
+from collections import Counter
+from decimal import Decimal
+from html import unescape
+from typing import Any
+
+import pytest
+from django.db import connections
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from landgis.auctions.models import Lot
+from landgis.catalog import queries, registry
+
+pytestmark = pytest.mark.usefixtures("world")
+
+QUERIES = 14
+SECRETS = ("bidder_count", "note")
+
+
+def all_of(name: str) -> list[dict[str, Any]]:
+    return queries.rows(registry.get(name))
+
+
+def main(client: Client, address: str) -> str:
+    response = client.get(address)
+    assert response.status_code == 200, address
+    return re.search(r"<main.*</main>", response.content.decode(), re.DOTALL)[0]
+
+
+def text(html: str) -> str:
+    html = re.sub(r"<script.*?</script>", "", html, flags=re.DOTALL)
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html)))
+
+
+def headline(client: Client, address: str) -> str:
+    return text(re.search(r'<p class="headline">.*?</p>', main(client, address), re.DOTALL)[0]).strip()
+
+
+def test_twelve_auctions_with_about_120_lots() -> None:
+    auctions, lots = all_of("auctions"), all_of("auction-lots")
+    assert len(auctions) == 12
+    assert 110 <= len(lots) <= 130
+    assert len({auction["status"] for auction in auctions}) >= 10
+    assert {auction["stream"] for auction in auctions} == {"residential", "project"}
+    assert Counter(lot["auction_code"] for lot in lots) == {one["ref"]: one["lot_count"] for one in auctions}
+
+
+def test_the_totals_of_the_auctions_are_those_of_their_lots() -> None:
+    sums: Counter[str] = Counter()
+    for lot in all_of("auction-lots"):
+        sums[lot["auction_code"]] += lot["starting_price_vnd"]
+    assert sums == {one["ref"]: one["starting_total_vnd"] for one in all_of("auctions")}
+
+
+def test_every_lot_lies_on_a_published_plot_in_a_place_of_today() -> None:
+    plots = {row["ref"] for row in queries.rows(registry.get("public-land"), fields=["ref"])}
+    places = {row["code"]: row["name"] for row in queries.rows(registry.get("admin-units")) if row["is_current"]}
+    for lot in all_of("auction-lots"):
+        assert lot["plot_code"] in plots
+        assert places[lot["commune_code"]] == lot["commune_name"]
+
+
+def grouped(number: int, mark: str) -> str:
+    return f"{number:,}".replace(",", mark)
+
+
+def test_the_headline_of_a_lot_says_what_a_bidder_looks_for(client: Client) -> None:
+    auction = next(one for one in all_of("auctions") if one["status"] == "selling-dossiers")
+    lot = next(one for one in all_of("auction-lots") if one["auction_code"] == auction["ref"])
+    days = (timezone.localdate(auction["dossiers_to"]) - timezone.localdate()).days
+    assert days > 1
+    billions = (Decimal(lot["starting_price_vnd"]) / 10**9).normalize()
+    millions = round(Decimal(lot["starting_price_per_m2_vnd"]) / 10**6, 1).normalize()
+    name, area = lot["name"].split(",")[0], lot["area_legal_m2"]
+    assert headline(client, f"/lots/{lot['ref']}/") == (
+        f"{name} · {str(area).replace('.', ',')} m²"
+        f" · {str(billions).replace('.', ',')} tỷ ({str(millions).replace('.', ',')} triệu/m²)"
+        f" · đặt trước {grouped(lot['deposit_vnd'], '.')} đ · còn {days} ngày nộp hồ sơ"
+    )
+    assert headline(client, f"/en/lots/{lot['ref']}/") == (
+        f"{name} · {area} m² · VND {billions} billion ({millions} million/m²)"
+        f" · deposit {grouped(lot['deposit_vnd'], ',')} VND · {days} days left for dossiers"
+    )
+
+
+def test_a_lot_that_was_won_says_for_how_much(client: Client) -> None:
+    lot = next(one for one in all_of("auction-lots") if one["status"] == "won")
+    assert "trúng đấu giá" in headline(client, f"/lots/{lot['ref']}/")
+    assert "sold for VND" in headline(client, f"/en/lots/{lot['ref']}/")
+    assert grouped(lot["winning_price_vnd"], ".") in text(main(client, f"/lots/{lot['ref']}/"))
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_every_link_of_a_lot_s_page_leads_somewhere(client: Client, prefix: str) -> None:
+    lot = next(one for one in all_of("auction-lots") if one["failed_before"])
+    page = main(client, f"{prefix}/lots/{lot['ref']}/")
+    for address in (f"/auctions/{lot['auction_code']}/", f"/public-land/{lot['plot_code']}/"):
+        assert f'href="{prefix}{address}"' in page
+    assert re.search(r'href="geo:10\.\d{6},107\.\d{6}"', page)
+    for link in set(re.findall(r'href="(/[^"]+)"', page)):
+        assert client.get(unescape(link)).status_code == 200, link
+    [earlier] = [one for one in all_of("auction-lots") if one["plot_code"] == lot["plot_code"] and one != lot]
+    assert f'href="{prefix}/lots/{earlier["ref"]}/"' in page
+
+
+def test_the_page_of_an_auction_has_its_dates_lots_papers_and_course(client: Client) -> None:
+    auction = next(one for one in all_of("auctions") if one["status"] == "selling-dossiers")
+    html = main(client, f"/auctions/{auction['ref']}/")
+    page = text(html)
+    lots = [one for one in all_of("auction-lots") if one["auction_code"] == auction["ref"]]
+    assert all(f'href="/lots/{lot["ref"]}/"' in html for lot in lots)
+    opens = timezone.localtime(auction["opens_at"])
+    assert f"{opens:%d/%m/%Y %H:%M}" in page
+    assert html.count("dates__item--next") == 1
+    for document in auction["documents"]:
+        assert document["title"] in page
+    assert page.index("Đang bán hồ sơ, cho xem tài sản") < page.index("Dự kiến")
+    assert '"dated"' not in page and "selling-dossiers" not in page
+
+
+def test_rounds_of_the_same_land_lead_to_each_other(client: Client) -> None:
+    again = next(one for one in all_of("auctions") if one["root_auction"])
+    assert f'href="/auctions/{again["root_auction"]}/"' in main(client, f"/auctions/{again['ref']}/")
+    assert f'href="/auctions/{again["ref"]}/"' in main(client, f"/auctions/{again['root_auction']}/")
+
+
+def test_every_page_opens_in_both_languages(client: Client) -> None:
+    for auction in all_of("auctions"):
+        for prefix in ("", "/en"):
+            assert headline(client, f"{prefix}/auctions/{auction['ref']}/")
+    for status in {lot["status"] for lot in all_of("auction-lots")}:
+        lot = next(one for one in all_of("auction-lots") if one["status"] == status)
+        english = text(main(client, f"/en/lots/{lot['ref']}/"))
+        for vietnamese in ("trạng thái", "giá khởi điểm", "hồ sơ", " đ "):
+            assert vietnamese not in english
+        page = text(main(client, f"/lots/{lot['ref']}/"))
+        for word in ("deposit", "Auction", "status", "VND", "facing", "Place"):
+            assert not re.search(rf"\b{word}\b", page), word
+
+
+def test_data_hold_the_lists_as_lists(client: Client) -> None:
+    ref = all_of("auctions")[0]["ref"]
+    facts = client.get(f"/auctions/{ref}.json").json()
+    properties = client.get(f"/auctions/{ref}.geojson").json()["properties"]
+    assert isinstance(facts["documents"], list) and facts["documents"]
+    for name in ("documents", "events"):
+        assert facts[name] == properties[name]
+    assert {event["status"] for event in facts["events"]} <= set(registry.get("auctions").choices("status"))
+
+
+def test_what_officers_know_stands_nowhere(client: Client, django_db_blocker: Any) -> None:
+    with django_db_blocker.unblock():
+        lot = Lot.objects.exclude(note=None).filter(bidder_count__gt=3).first()
+    assert lot is not None and len(lot.note) > 10
+    addresses = [f"/lots/{lot.ref}/", f"/en/lots/{lot.ref}/", f"/lots/{lot.ref}.json", f"/lots/{lot.ref}.geojson"]
+    addresses += ["/lots/", "/lots.json", "/lots.geojson", f"/auctions/{lot.auction_code}/", "/tiles/auction-lots.json"]
+    for address in addresses:
+        response = client.get(address)
+        body = b"".join(response.streaming_content) if response.streaming else response.content
+        assert lot.note not in body.decode(), address
+        assert not any(f'"{name}"' in body.decode() for name in SECRETS), address
+    for name in SECRETS:
+        with pytest.raises(Exception, match=name):
+            queries.rows(registry.get("auction-lots"), fields=[name])
+
+
+def count(client: Client, address: str) -> int:
+    return client.get(address).json()["totals"][""][0]["count"]
+
+
+def test_times_are_filtered_by_the_clocks_here(client: Client) -> None:
+    opens = sorted(timezone.localtime(one["opens_at"]) for one in all_of("auctions") if one["opens_at"])
+    day = opens[3].date()
+    assert count(client, f"/auctions.json?opens_at_min={day}&opens_at_max={day}") == sum(
+        moment.date() == day for moment in opens
+    )
+    after = opens[3].strftime("%Y-%m-%dT%H:%M")
+    assert count(client, f"/auctions.json?opens_at_min={after}") == sum(moment >= opens[3] for moment in opens)
+    assert client.get("/auctions/?opens_at_min=tomorrow").status_code == 400
+
+
+def test_lots_are_filtered_by_what_a_bidder_asks(client: Client) -> None:
+    lots = all_of("auction-lots")
+    open_ones = sorted((lot for lot in lots if lot["status"] == "open"), key=lambda lot: lot["starting_price_vnd"])
+    wanted = open_ones[len(open_ones) // 2]
+    query = (
+        f"land_use={wanted['land_use']}&commune_name={wanted['commune_name']}&status=open"
+        f"&starting_price_vnd_max={wanted['starting_price_vnd']}&area_legal_m2_min={wanted['area_legal_m2']}"
+    )
+    expected = [
+        lot
+        for lot in open_ones
+        if (lot["land_use"], lot["commune_name"]) == (wanted["land_use"], wanted["commune_name"])
+        and lot["starting_price_vnd"] <= wanted["starting_price_vnd"]
+        and lot["area_legal_m2"] >= wanted["area_legal_m2"]
+    ]
+    assert 0 < len(expected) < len(open_ones)
+    assert count(client, f"/lots.json?{query}") == len(expected)
+    form = client.get("/lots/").content.decode()
+    assert 'name="starting_price_vnd_min"' in form
+    assert 'name="plot_code"' not in form
+
+
+def test_a_page_asks_few_questions(client: Client) -> None:
+    auction, lot = all_of("auctions")[3]["ref"], all_of("auction-lots")[40]["ref"]
+    for address in (f"/auctions/{auction}/", f"/lots/{lot}/", "/lots/", "/auctions/"):
+        with CaptureQueriesContext(connections["public"]) as asked:
+            client.get(address)
+        assert len(asked) <= QUERIES, address
+
+
+def test_an_auction_s_list_of_lots_is_a_table_with_heads(client: Client) -> None:
+    auction = next(one for one in all_of("auctions") if one["status"] == "recognised")
+    html = main(client, f"/en/auctions/{auction['ref']}/")
+    assert "winning price (VND)" in html
+    assert json.dumps(auction["documents"], ensure_ascii=False) not in html

@@ -1,0 +1,127 @@
+"""The map as a reader sees it: pixels, clicks, keys, both languages, both sizes, and without what it needs."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from shapely.geometry import shape
+
+from landgis.catalog import queries, registry
+from landgis.pages.maps import drawn as on_maps
+from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.pixels import best_shift, drawn, mask_of, share_like
+
+pytestmark = pytest.mark.browser
+GROUND = (236, 238, 232)
+
+
+def a_plot() -> dict[str, Any]:
+    dataset = registry.get("public-land")
+    found = queries.feature(dataset, queries.rows(dataset, limit=1)[0]["ref"])
+    assert found is not None
+    return found
+
+
+def colour_of(dataset: str) -> tuple[int, int, int]:
+    text = registry.get(dataset).colour.removeprefix("#")
+    return int(text[0:2], 16), int(text[2:4], 16), int(text[4:6], 16)
+
+
+def everything_but(name: str) -> str:
+    return ",".join(dataset.name for dataset in on_maps(registry.all_datasets()) if dataset.name != name)
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP])
+@pytest.mark.parametrize("path", ["/", "/en/"])
+def test_the_plots_are_drawn_in_their_colour(visit: Callable[..., Any], path: str, size: tuple[int, int]) -> None:
+    with visit(f"{path}?scene=none#14/10.49/107.18", size) as page:
+        image = drawn(page)
+    assert share_like(image, colour_of("public-land")) > 0.002
+    assert share_like(image, GROUND, within=6) < 0.98
+
+
+def test_a_plot_is_drawn_where_it_lies(visit: Callable[..., Any], world: None) -> None:
+    """The drawn area of a large plot is the one computed from its coordinates, within 2 pixels."""
+    dataset = registry.get("public-land")
+    ref = max(queries.rows(dataset), key=lambda row: row["area_legal_m2"])["ref"]
+    feature = queries.geojson_feature(dataset, ref)
+    assert feature is not None
+    outline = shape(feature["geometry"])
+    zoom, middle = 14, outline.centroid
+    with visit(f"/?scene=none&off={everything_but('public-land')}#{zoom}/{middle.y}/{middle.x}") as page:
+        image = drawn(page)
+    wanted = mask_of(outline, middle, zoom, image.size)
+    seen = np.abs(np.asarray(image, dtype=int) - np.array(GROUND)).max(axis=2) > 30
+    around = mask_of(outline.envelope.buffer(outline.length / 60), middle, zoom, image.size)
+    shift, score = best_shift(wanted, seen, around)
+    assert wanted.sum() > 2000
+    assert score > 0.75
+    assert max(map(abs, shift)) <= 2
+
+
+def test_a_click_names_the_plot_and_leads_to_its_page(visit: Callable[..., Any], world: None) -> None:
+    plot = a_plot()
+    middle = ((plot["south"] + plot["north"]) / 2, (plot["west"] + plot["east"]) / 2)
+    with visit(f"/#17/{middle[0]}/{middle[1]}") as page:
+        drawn(page)
+        box = page.locator(".map__canvas").bounding_box()
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        link = page.locator(".card__title").first
+        link.wait_for()
+        assert plot["ref"] in (link.get_attribute("href") or "")
+        link.click()
+        page.wait_for_url(f"**/public-land/{plot['ref']}/")
+        assert plot["plot_code"] in page.inner_text("main")
+
+
+def test_the_keyboard_alone_finds_the_plot_at_the_centre(visit: Callable[..., Any], world: None) -> None:
+    plot = a_plot()
+    middle = ((plot["south"] + plot["north"]) / 2, (plot["west"] + plot["east"]) / 2)
+    with visit(f"/#17/{middle[0]}/{middle[1]}") as page:
+        drawn(page)
+        page.locator(".maplibregl-canvas").focus()
+        page.keyboard.press("Enter")
+        link = page.locator(".card__title").first
+        link.wait_for()
+        page.keyboard.press("Escape")
+        link.wait_for(state="hidden")
+
+
+def test_a_filter_changes_list_and_map_alike(visit: Callable[..., Any]) -> None:
+    with visit("/public-land/?scene=none") as page:
+        everything = 1 - share_like(drawn(page), GROUND)
+        page.select_option("#filter-current_use", "lent")
+        page.get_by_role("button", name="Lọc").click()
+        page.wait_for_url("**current_use=lent**")
+        page.goto(f"{page.url}&scene=none")
+        some = 1 - share_like(drawn(page), GROUND)
+        counted = page.locator("#rows-heading").inner_text()
+    assert 0 < some < everything
+    assert "7.571" not in counted
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP])
+def test_without_webgl_the_list_and_the_facts_stay(visit: Callable[..., Any], size: tuple[int, int]) -> None:
+    with visit("/public-land/", size, arguments=("--disable-3d-apis",)) as page:
+        assert page.locator("table.rows tbody tr").count() == 50
+    with visit("/", size, arguments=("--disable-3d-apis",)) as page:
+        page.locator(".map--failed").wait_for()
+        assert "Thiết bị" in page.locator(".map__status").inner_text()
+        assert page.get_by_role("link", name="Xem danh sách").count() == len(on_maps(registry.all_datasets()))
+        # The picture follows once the list of scenes has been answered.
+        page.locator(".map__still img").first.wait_for(state="attached")
+
+
+@pytest.mark.parametrize("path", ["/", "/public-land/", "/en/public-land/"])
+def test_without_scripts_the_facts_are_there(visit: Callable[..., Any], path: str) -> None:
+    with visit(path, PHONE, java_script_enabled=False) as page:
+        text = page.inner_text("main")
+    assert ("7.571" if not path.startswith("/en/") else "7,571") in text
+
+
+@pytest.mark.parametrize("path", ["/", "/public-land/", "/planning/"])
+def test_a_phone_never_scrolls_sideways(visit: Callable[..., Any], path: str) -> None:
+    with visit(path, (360, 740)) as page:
+        width = page.evaluate("() => document.documentElement.scrollWidth")
+    assert width <= 360

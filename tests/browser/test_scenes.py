@@ -1,0 +1,187 @@
+"""The satellite images under the map: they are seen, dated, chosen and kept, and the lots lie on them where they are."""
+
+import io
+import json
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, Route
+from shapely.geometry import shape
+
+from landgis.catalog import queries, registry
+from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.pixels import TILE, best_shift, changed, drawn, mask_of, pixel, share_like
+from tests.browser.test_map import everything_but
+
+pytestmark = pytest.mark.browser
+GROUND, BESIDE = (236, 238, 232), (34, 50, 59)
+TOWN = (10.497, 107.17)  # Bà Rịa: latitude, longitude
+FIELDS = (10.62, 107.33)
+OLDER = "11/02/2024"
+
+
+def badge(page: Page) -> str:
+    """What the map says of its picture."""
+    chosen = page.locator(".scene-badge option:checked").inner_text()
+    return f"{chosen}{page.locator('.scene-badge__about').inner_text()}"
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP])
+@pytest.mark.parametrize(
+    ("path", "said"), [("/", "20/02/2026 · dữ liệu minh họa"), ("/en/", "20 Feb 2026 · made-up data")]
+)
+def test_the_newest_image_lies_under_the_plots_and_says_its_date(
+    visit: Callable[..., Any], path: str, said: str, size: tuple[int, int]
+) -> None:
+    with visit(f"{path}#14/{TOWN[0]}/{TOWN[1]}", size) as page:
+        image = drawn(page)
+        about = badge(page)
+    assert share_like(image, GROUND, within=4) < 0.02
+    assert share_like(image, BESIDE, within=4) < 0.02
+    assert np.asarray(image.convert("L")).std() > 12
+    date, made_up = said.split(" · ")
+    assert date in about
+    assert made_up in about
+
+
+def test_the_image_lies_where_its_tiles_say(visit: Callable[..., Any], address: str) -> None:
+    zoom, (latitude, longitude) = 13, TOWN
+    off = everything_but("")
+    with visit(f"/?off={off}#{zoom}/{latitude}/{longitude}") as page:
+        seen = np.asarray(drawn(page), dtype=float)
+        scenes = json.loads(page.request.get(f"{address}/imagery/map.json?lang=vi").body())["scenes"]
+        middle = np.array(pixel(longitude, latitude, zoom)) + TILE * 2**zoom / 2
+        x, y = (int(side // TILE) for side in middle)
+        url = scenes[0]["tiles"][0].format(z=zoom, x=x, y=y)
+        tile = Image.open(io.BytesIO(page.request.get(address + url).body())).convert("RGB")
+    left, top = (
+        round(side / 2 - inside) for side, inside in zip(seen.shape[1::-1], middle - (x * TILE, y * TILE), strict=True)
+    )
+    part = np.asarray(tile, dtype=float)[160:352, 160:352]
+    away = {
+        (dx, dy): np.abs(seen[top + dy + 160 : top + dy + 352, left + dx + 160 : left + dx + 352] - part).mean()
+        for dx in range(-4, 5)
+        for dy in range(-4, 5)
+    }
+    best = min(away, key=away.__getitem__)
+    assert max(map(abs, best)) <= 1
+    assert away[best] < 8
+
+
+def test_another_scene_changes_pixels_date_and_address_and_is_kept(visit: Callable[..., Any]) -> None:
+    with visit(f"/#13/{FIELDS[0]}/{FIELDS[1]}") as page:
+        newest = drawn(page)
+        page.get_by_role("radio", name=OLDER).check()
+        page.wait_for_url("**/?scene=2024-02#**")
+        older = drawn(page)
+        assert badge(page).startswith(OLDER)
+        page.reload()
+        again = drawn(page)
+        assert badge(page).startswith(OLDER)
+        page.get_by_role("radio", name="Không hiển thị ảnh").check()
+        page.wait_for_url("**/?scene=none#**")
+        bare = drawn(page)
+        # The language is changed on the spot, with all that was chosen.
+        page.locator(".site-header a[hreflang=en]").click()
+        page.wait_for_url("**/en/?scene=none#13/**")
+    assert changed(newest, older, by=12).mean() > 0.05
+    assert changed(older, again, by=12).mean() < 0.01
+    assert share_like(bare, GROUND, within=6) > 0.2
+
+
+def test_what_is_switched_off_is_kept_in_the_address(visit: Callable[..., Any]) -> None:
+    with visit("/") as page:
+        drawn(page)
+        page.locator("[data-layer=planning-zones]").uncheck()
+        page.wait_for_url("**/?off=planning-zones**")
+        drawn(page)
+        page.reload()
+        drawn(page)
+        assert not page.locator("[data-layer=planning-zones]").is_checked()
+        assert page.locator("[data-layer=auction-lots]").is_checked()
+
+
+def largest_lot() -> tuple[str, Any]:
+    lots = registry.get("auction-lots")
+    ref = max(queries.rows(lots), key=lambda row: row["area_legal_m2"])["ref"]
+    feature = queries.geojson_feature(lots, ref)
+    assert feature is not None
+    return ref, shape(feature["geometry"])
+
+
+def test_a_lot_is_drawn_over_the_image_where_it_lies(visit: Callable[..., Any], world: None) -> None:
+    """What the lots add to the picture is the area computed from their coordinates, within 2 pixels."""
+    _ref, outline = largest_lot()
+    zoom, middle = 17, outline.centroid
+    view = f"#{zoom}/{middle.y}/{middle.x}"
+    with visit(f"/?off={everything_but('auction-lots')}{view}") as page:
+        with_lots = drawn(page)
+    with visit(f"/?off={everything_but('')}{view}") as page:
+        without = drawn(page)
+    wanted = mask_of(outline, middle, zoom, with_lots.size)
+    around = mask_of(outline.envelope.buffer(outline.length / 40), middle, zoom, with_lots.size)
+    shift, score = best_shift(wanted, changed(with_lots, without, by=12), around)
+    assert wanted.sum() > 2000
+    assert score > 0.75
+    assert max(map(abs, shift)) <= 2
+
+
+@pytest.mark.parametrize("path", ["/lots/", "/en/lots/"])
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_first_screen_of_a_lot_shows_its_headline_and_its_image(
+    visit: Callable[..., Any], world: None, path: str, scripts: bool
+) -> None:
+    ref, _outline = largest_lot()
+    with visit(f"{path}{ref}/", PHONE, java_script_enabled=scripts) as page:
+        if scripts:
+            drawn(page)
+        headline = page.locator(".headline").bounding_box()
+        box = page.locator("#map").bounding_box()
+        image = Image.open(io.BytesIO(page.locator("#map").screenshot())).convert("L")
+        page.evaluate("() => window.scrollTo(0, 0)")
+    assert headline["y"] + headline["height"] <= PHONE[1]
+    assert box["y"] + box["height"] <= PHONE[1] + 40
+    assert np.asarray(image).std() > 12
+
+
+def test_without_webgl_a_lot_still_has_its_outlined_image(visit: Callable[..., Any], world: None) -> None:
+    ref, _outline = largest_lot()
+    with visit(f"/lots/{ref}/", PHONE, arguments=("--disable-3d-apis",)) as page:
+        page.locator(".map--failed").wait_for()
+        assert page.evaluate("() => document.querySelector('.map__picture').naturalWidth") == 720
+
+
+def test_made_up_features_are_not_drawn_over_a_real_base_map(visit: Callable[..., Any], address: str) -> None:
+    """The same tiles, said to be a real map of others."""
+
+    def with_basemap(route: Route) -> None:
+        content = route.fetch().json()
+        content["basemaps"] = [
+            {
+                **content["scenes"][0],
+                "name": "real",
+                "title": "Real map",
+                "acquired": "",
+                "is_real": True,
+                "is_made_up": False,
+            }
+        ]
+        route.fulfill(json=content)
+
+    with visit("/") as page:
+        page.route("**/imagery/map.json**", with_basemap)
+        page.goto(f"{address}/?scene=real#14/{TOWN[0]}/{TOWN[1]}")
+        page.reload()
+        over_real = drawn(page)
+        note = page.locator(".map__note").inner_text()
+        page.goto(f"{address}/?off={everything_but('')}#14/{TOWN[0]}/{TOWN[1]}")
+        page.reload()
+        nothing = drawn(page)
+    assert "không được vẽ" in note
+    # Away from the notes at the edges, which say different things.
+    middle = changed(over_real, nothing)[150:-150, 150:-150]
+    assert middle.size > 100_000
+    assert middle.mean() < 0.001

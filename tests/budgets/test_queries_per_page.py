@@ -1,0 +1,117 @@
+"""How often a page may ask the database: each question costs every reader a round trip.
+
+Whoever needs one more changes the number here and says why.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connections
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from landgis.catalog import registry
+from landgis.search.actions import follow
+from tests import databases, samples
+
+DATASETS = len(registry.all_datasets())
+# Round every page: the newest revision, and of each dataset whether what it shows is made up.
+SITE = 1 + DATASETS
+
+# address: (status, questions of the alias public, what they are for)
+BUDGETS = {
+    "/": (
+        200,
+        SITE + 2 * DATASETS + 3,
+        "of each dataset its totals for the legend and the box round it for the map; auctions, their lots, the next",
+    ),
+    "/en/": (200, SITE + 2 * DATASETS + 3, "a language asks nothing"),
+    "/public-land/": (200, SITE + 3, "totals with all groups in one pass, a page of rows, the box for the map"),
+    "/public-land/?after=P-00050": (200, SITE + 3, "a later page costs what the first one does"),
+    "/public-land/?commune_name=Commune+1": (200, SITE + 4, "and the totals of the filtered rows"),
+    "/public-land/?as_of=1": (
+        200,
+        SITE + 5,
+        "and the newest revision, to refuse what is not there yet, and that one's date",
+    ),
+    "/public-land/?as_of=2099-12-31": (200, SITE + 6, "and the revision of a day"),
+    "/public-land.json": (200, 2, "totals and a page of rows"),
+    "/public-land.json?commune_name=Commune+1": (200, 2, "both of the filtered rows only"),
+    "/public-land.geojson": (200, 2, "the newest revision, so that all chunks are of one state, and one chunk"),
+    "/public-land/P-00001/": (200, SITE + 2, "the row and its history"),
+    "/public-land/P-00001/?as_of=1": (200, SITE + 4, "and the newest revision and the date of the one asked for"),
+    "/public-land/P-00001.json": (200, 1, "the row"),
+    "/public-land/P-00001.geojson": (200, 2, "the newest revision and the row"),
+    "/public-land/P-00129/": (410, SITE + 3, "no row, but a history, and the date of its end"),
+    "/public-land/never-was/": (404, SITE + 2, "no row and no history: the same for what is hidden"),
+    "/public-land/never-was.json": (404, 2, "the same"),
+    "/nothing/": (404, SITE, "what stands round every page"),
+    "/tiles/public-land/10/816/481.mvt": (200, 1, "the tile, from the tile table"),
+    "/tiles/public-land/10/816/481.mvt?commune_name=Commune+1": (200, 1, "the tile, from the view"),
+    "/tiles/public-land/10/816/481.mvt?as_of=1": (200, 2, "and the newest revision, to refuse what is not there yet"),
+    "/tiles/public-land/10/0/0.mvt": (204, 1, "an empty tile is asked for too"),
+    "/tiles/public-land/99/0/0.mvt": (404, 0, "what cannot be is refused unasked"),
+    "/tiles/public-land.json": (200, 2, "the box, and whether something in it is made up"),
+    "/search": (200, SITE, "the form"),
+    "/search?q=changed": (200, SITE + 2, "what matches, and the features as they are published"),
+    "/search?q=chanegd": (200, SITE + 4, "and which words are in use, and what matches then"),
+    "/api/search?q=changed": (200, 3, "the newest revision, what matches, and the features"),
+    "/api/search?q=": (400, 0, "what cannot be is refused unasked"),
+    "/livez": (200, 0, "it asks nobody"),
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _plots(migrated: str, django_db_blocker: Any) -> Iterator[None]:
+    """130 plots, so that a list has several pages, changed once, one of them retired."""
+    name = f"{migrated}_budgets"
+    with django_db_blocker.unblock(), databases.made(name, migrated), databases.used(name):
+        plots = [samples.plot(number) for number in range(130)]
+        samples.the_whole_state(plots)
+        samples.the_whole_state([*[{**one, "name": "Changed"} for one in plots[:50]], *plots[50:129]])
+        follow()
+        yield
+
+
+def asked(url: str) -> tuple[int, dict[str, list[str]]]:
+    """Status of the answer, and the statements it cost by alias."""
+    counted = {alias: CaptureQueriesContext(connections[alias]) for alias in databases.ALIASES}
+    with counted["default"], counted["public"]:
+        response = Client().get(url)
+        if response.streaming:
+            b"".join(response.streaming_content)
+    return response.status_code, {
+        alias: [one["sql"] for one in found.captured_queries] for alias, found in counted.items()
+    }
+
+
+@pytest.mark.parametrize("url", BUDGETS)
+def test_a_page_asks_no_more_than_it_may(url: str) -> None:
+    status, maximum, why = BUDGETS[url]
+    answered, statements = asked(url)
+    assert answered == status
+    assert len(statements["public"]) <= maximum, f"{why}:\n" + "\n".join(statements["public"])
+
+
+@pytest.mark.parametrize("url", [*BUDGETS, "/admin/login/", "/admin/"])
+def test_a_reader_never_asks_as_the_owner_of_the_tables(url: str) -> None:
+    """What goes through the alias `default` is not bound by what the public's role may read."""
+    _status, statements = asked(url)
+    assert statements["default"] == []
+
+
+def test_the_check_of_readiness_is_cheap() -> None:
+    _status, statements = asked("/readyz")
+    assert len(statements["public"]) <= 1, "the published relations answer"
+    assert len(statements["default"]) <= 4, (
+        "the owner's connection answers, two for the migrations, the worker's last sign"
+    )
+
+
+@pytest.mark.parametrize("path", ["/public-land/", "/public-land.json", "/public-land.geojson"])
+def test_the_number_of_rows_costs_no_further_question(path: str) -> None:
+    west, south, east, north = samples.plot(1)["box"]
+    few = asked(f"{path}?bbox={west},{south},{east},{north}")
+    many = asked(f"{path}?bbox=100,0,110,20")
+    assert len(few[1]["public"]) == len(many[1]["public"])

@@ -1,0 +1,50 @@
+"""The office file: texts by language, exits by dataset, and a wrong line stops the start by its name."""
+
+import dataclasses
+from typing import Any
+
+import pytest
+from django.utils import translation
+
+from landgis.catalog import office, registry
+
+PROFILE = {"vi": {"name": "Văn phòng"}}
+
+
+def test_the_demo_office_speaks_both_languages() -> None:
+    with translation.override("vi"):
+        vietnamese = office.current().profile
+    with translation.override("en"):
+        english = office.current().profile
+    assert vietnamese.name != english.name
+    assert all(dataclasses.asdict(vietnamese).values())
+    assert all(dataclasses.asdict(english).values())
+
+
+def test_a_language_without_texts_falls_back_to_the_sites() -> None:
+    with translation.override("en"):
+        assert office.read({"profile": PROFILE}).profile.name == "Văn phòng"
+
+
+def test_an_office_opens_and_closes_exits_of_a_dataset() -> None:
+    closed = office.read({"profile": PROFILE, "exits": {"public-land": {"geojson": False}}})
+    exits = closed.exits_of(registry.get("public-land"))
+    assert exits.geojson is False
+    assert exits.pages is True
+
+
+@pytest.mark.parametrize(
+    ("content", "named"),
+    [
+        ({}, "profile.vi"),
+        ({"profile": {"fr": {"name": "Bureau"}}}, "fr"),
+        ({"profile": {"vi": {}}}, "name"),
+        ({"profile": {"vi": {"name": "x", "fax": "1"}}}, "fax"),
+        ({"profile": PROFILE, "exit": {}}, "exit"),
+        ({"profile": PROFILE, "exits": {"public-land": {"door": True}}}, "door"),
+        ({"profile": PROFILE, "exits": {"public-land": {"tiles": "yes"}}}, "true and false"),
+    ],
+)
+def test_a_wrong_line_is_named(content: dict[str, Any], named: str) -> None:
+    with pytest.raises(ValueError, match=named):
+        office.read(content)

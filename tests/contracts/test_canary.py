@@ -1,0 +1,659 @@
+"""The canary: what the policy hides is planted everywhere and looked for in every byte that leaves the house.
+
+Two worlds are told the same story, one with hidden rows and officers' remarks, one without. A reader must not be
+able to tell them apart by any exit, and the planted words must not be found in an answer, an error or a log.
+"""
+
+import io
+import json
+import logging
+import math
+import os
+import re
+import secrets
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import mapbox_vector_tile
+import pytest
+from django.db import DatabaseError, connection, connections
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import translation
+
+from landgis import env
+from landgis.accounts.models import User
+from landgis.catalog import published, registry
+from landgis.catalog.dataset import PUBLIC
+from landgis.changes import actions as changes
+from landgis.changes.models import ChangeSet
+from landgis.search.actions import follow
+from tests import databases, samples
+
+RUN = secrets.token_hex(3)  # so that a word found in a log of the server is of this run
+SEA = (109.1234, 8.6543)  # where nothing public lies
+TEXTS = ("name", "address", "commune_name", "commune_code", "district_name", "map_sheet", "parcel_nos", "manager",
+         "decision_no", "decision_issuer", "note")  # fmt: skip
+
+
+def canary(*about: str) -> str:
+    """A word that nobody else writes; letters and digits, so that no encoding changes it."""
+    return "zq" + RUN + "".join(about).replace("_", "").replace("-", "")
+
+
+NEVER = canary("never")  # the ref of a plot that never was; the hidden refs are as long
+HIDDEN, HIDDEN_LATER, RETIRED, DRAFTED = (canary(word) for word in ("shade", "later", "ended", "draft"))
+HIDDEN_REFS = (HIDDEN, HIDDEN_LATER, RETIRED, DRAFTED)
+SEEN, GONE = "P-00001", "P-00003"
+
+
+def _secret_plot(number: int, ref: str, **values: Any) -> samples.Plot:
+    """A plot at sea whose every text is a canary."""
+    west, south = SEA[0] + number / 1000, SEA[1]
+    texts = {name: canary(ref[-5:], name)[:40] for name in TEXTS}
+    texts["commune_code"] = texts["commune_code"][:10]
+    texts["map_sheet"] = texts["map_sheet"][:20]
+    box = (west, south, west + 0.0007, south + 0.0007)
+    return samples.plot(number, plot_code=ref, area_legal_m2=987_654.3, box=box, **{**texts, **values})
+
+
+# What only officers may know of the plots that everybody sees.
+REMARKS = {"note": canary("remark"), "finding": "marks-lost", "certificate_state": "in-progress"}
+
+
+def _public_plots(revision: int) -> list[samples.Plot]:
+    """The same in both worlds."""
+    plots = [samples.plot(number, name=f"Seen {number} in {revision}", land_use="ODT") for number in (1, 2)]
+    return plots + ([samples.plot(3)] if revision < 3 else [])
+
+
+def _hidden_plots(revision: int) -> list[samples.Plot]:
+    later = _secret_plot(51, HIDDEN_LATER, is_public=revision == 1)
+    retired = [_secret_plot(52, RETIRED, is_public=False)] if revision < 3 else []
+    return [_secret_plot(50, HIDDEN, is_public=False), later, *retired]
+
+
+REVISIONS = (1, 2, 3)
+
+
+def tell_the_story(folder: Path, with_secrets: bool) -> None:
+    """Three revisions by the load command; with the secrets also what never came into force, and people."""
+    for revision in REVISIONS:
+        plots = [{**one, **(REMARKS if with_secrets else {})} for one in _public_plots(revision)]
+        plots += _hidden_plots(revision) if with_secrets else []
+        name = f"{canary('file') if with_secrets else 'plots'}_{revision}.geojson"
+        samples.load(samples.write(folder / name, plots))
+        follow()
+    samples.scene(folder)
+    if with_secrets:
+        User.objects.create_superuser("boss", email=f"{canary('person')}@example.org", password=canary("password"))
+        _what_never_came_into_force()
+    with connection.cursor() as cursor:
+        # The one thing that two stories told one after the other cannot share.
+        cursor.execute("UPDATE catalog_revision SET applied_at = timestamptz '2026-01-01' + number * interval '1 day'")
+
+
+def _what_never_came_into_force() -> None:
+    samples.approved([_secret_plot(53, DRAFTED)])
+    drafted = samples.drafted([_secret_plot(54, canary("other"))])
+    changes.check(drafted)
+    changes.reject(drafted, by=None, reason=canary("reason"))
+
+
+SECRETS = {
+    RUN,  # stands in every canary
+    *REMARKS.values(),
+    *(f"{side:.4f}" for side in SEA),
+    "987654",
+    "987.654",
+    "987,654",
+    *(f'"{field.name}":' for field in samples.public_land().fields if field.visibility != PUBLIC),
+}
+
+
+def _labels() -> set[str]:
+    """What the hidden values of coded fields are called."""
+    found = set()
+    for language in ("vi", "en"):
+        with translation.override(language):
+            for name in ("finding", "certificate_state"):
+                found.add(str(samples.public_land().choices(name)[REMARKS[name]]))
+    return found
+
+
+# Asking
+
+
+@dataclass
+class Answer:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+    log: str = field(compare=False)
+
+    def without(self, word: str) -> "Answer":
+        """The same with a word of the question blotted out."""
+        headers = {name: text.replace(word, "*") for name, text in self.headers.items()}
+        if word.encode() in self.body:
+            headers.pop("ETag", None)  # a checksum of the body, the word included
+        body = self.body.replace(word.encode(), b"*")
+        return Answer(self.status, headers, body, self.log.replace(word, "*"))
+
+    def beside(self, other: "Answer") -> list[str]:
+        """The first things in which two answers differ, for people."""
+        parts = [f"{self.status} / {other.status}"] if self.status != other.status else []
+        names = sorted(self.headers.keys() | other.headers.keys())
+        pairs = [(f"{name}: {self.headers.get(name)}", f"{name}: {other.headers.get(name)}") for name in names]
+        pairs += zip(
+            self.body.decode(errors="replace").split(","), other.body.decode(errors="replace").split(","), strict=False
+        )
+        pairs += zip(self.log.split(","), other.log.split(","), strict=False)
+        return parts + [f"{mine[:200]} / {theirs[:200]}" for mine, theirs in pairs if mine != theirs][:3]
+
+    def found(self, words: set[str]) -> set[str]:
+        everything = (self.body + json.dumps(self.headers).encode() + self.log.encode()).lower()
+        return {word for word in words if word.lower().encode() in everything}
+
+
+# What differs from one answer to the next for everybody.
+CHANGING = re.compile(rb'("(?:ms|timestamp|request_id)": ?"?[^",}]+"?|name="csrfmiddlewaretoken" value="[^"]+")')
+CHANGING_HEADERS = {"X-Request-ID", "Date", "Expires"}
+
+
+@contextmanager
+def the_log() -> Iterator[io.StringIO]:
+    """What the configured handler writes, as it writes it."""
+    (handler,) = [one for one in logging.getLogger().handlers if one.name == "stderr"]
+    written = io.StringIO()
+    before = handler.setStream(written)
+    try:
+        yield written
+    finally:
+        handler.setStream(before)
+
+
+READER = Client(raise_request_exception=False)
+
+
+def ask(url: str, method: str = "get", data: dict[str, str] | None = None) -> Answer:
+    """As an anonymous reader who comes for the first time."""
+    READER.cookies.clear()
+    with the_log() as log:
+        response = getattr(READER, method)(url, data or {})
+        body = b"".join(response.streaming_content) if response.streaming else response.content
+    settled, changed = CHANGING.subn(b"-", body)
+    dropped = CHANGING_HEADERS | ({"Content-Length"} if changed else set())
+    headers = {name: text for name, text in response.items() if name not in dropped}
+    return Answer(response.status_code, headers, settled, CHANGING.sub(b"-", log.getvalue().encode()).decode())
+
+
+# Where to ask
+
+
+def _queries() -> list[str]:
+    return ["", *(f"?as_of={number}" for number in REVISIONS), "?as_of=2026-01-03"]
+
+
+def _bad_queries() -> list[str]:
+    return [
+        "?as_of=99",
+        "?as_of=0",
+        "?as_of=x",
+        "?bbox=1,2",
+        "?land_use=x",
+        "?area_legal_m2_min=x",
+        "?after=%00",
+        "?after=a'",
+    ]
+
+
+def _filters() -> list[str]:
+    everywhere = f"{SEA[0] - 5},{SEA[1] - 5},{SEA[0] + 5},{SEA[1] + 5}"
+    return ["?land_use=ODT", "?area_legal_m2_min=1", f"?bbox={everywhere}", "?after=P-00001", "?lang=en"]
+
+
+def _lists(name: str) -> Iterator[str]:
+    for dataset in registry.all_datasets():
+        for query in [*_queries(), *_bad_queries(), *_filters()]:
+            yield reverse(name, args=[dataset]) + query
+
+
+def _features(name: str) -> Iterator[str]:
+    for ref in (SEEN, "P-00002", GONE):
+        for query in [*_queries(), "?as_of=99"]:
+            yield reverse(name, args=[samples.public_land(), ref]) + query
+
+
+def _tiles(name: str) -> Iterator[str]:
+    plan = samples.public_land().tiles
+    for z in range(plan.minzoom - 1, plan.maxzoom + 2):
+        for place in (samples.plot(1)["box"], SEA):
+            for query in _queries() if z == plan.maxzoom else ["", "?as_of=1"]:
+                yield reverse(name, args=["public-land", z, *_tile_at(z, *place[:2])]) + query
+    yield reverse(name, args=["public-land", 8, 256, 0])
+    for query in [*_bad_queries(), *_filters()]:
+        yield reverse(name, args=["public-land", 8, *_tile_at(8, *SEA)]) + query
+
+
+def _tile_at(z: int, longitude: float, latitude: float) -> tuple[int, int]:
+    y = (1 - math.asinh(math.tan(math.radians(latitude))) / math.pi) / 2
+    return int((longitude + 180) / 360 * 2**z), int(y * 2**z)
+
+
+def _tilejson(name: str) -> Iterator[str]:
+    for dataset in registry.all_datasets():
+        for query in [*_queries(), *_bad_queries(), *_filters()]:
+            yield reverse(name, args=[dataset.name]) + query
+
+
+def _searches(name: str) -> Iterator[str]:
+    asked = [SEEN, "Seen 1", "seen", "sene 1", "plot 3", "commune 1", GONE, "P-0000", "zq", "", "...", "%00", "x" * 300]
+    for text in asked:
+        yield f"{reverse(name)}?q={text}"
+    for query in (
+        "",
+        "?as_of=1",
+        "?q=seen&as_of=1",
+        "?q=seen&lang=en",
+        "?q=seen&lang=x",
+        "?q=seen&limit=2",
+        "?q=seen&limit=0",
+    ):
+        yield reverse(name) + query
+
+
+def _scenes(name: str) -> Iterator[str]:
+    yield from (reverse(name), reverse(name) + "?lang=en", reverse(name) + "?lang=x")
+
+
+def _scene_item(name: str) -> Iterator[str]:
+    yield from (reverse(name, args=["ground"]), reverse(name, args=["never-was"]))
+
+
+def _scene_tiles(name: str) -> Iterator[str]:
+    for z in (5, 8, 30):
+        for scene in ("ground", "2026-02", "never-was"):
+            yield reverse(name, args=[scene, z, *_tile_at(z, *SEA)])
+
+
+def _outlines(name: str) -> Iterator[str]:
+    for ref in (SEEN, GONE):
+        for query in ("", "?width=300", "?width=x", "?scene=2026-02", "?scene=never-was"):
+            yield reverse(name, args=["public-land", ref]) + query
+
+
+def _plain(name: str) -> Iterator[str]:
+    yield from (reverse(name), reverse(name) + "?as_of=1", reverse(name) + "?as_of=99")
+
+
+# Every exit by the name of its address, and the questions put to it.
+VISITS = {
+    "pages:home": _plain,
+    "pages:list": _lists,
+    "pages:list-json": _lists,
+    "pages:list-geojson": _lists,
+    "pages:feature": _features,
+    "pages:feature-json": _features,
+    "pages:feature-geojson": _features,
+    "tiles:tile": _tiles,
+    "tiles:tilejson": _tilejson,
+    "imagery:catalogue": _scenes,
+    "imagery:map": _scenes,
+    "imagery:item": _scene_item,
+    "imagery:tile": _scene_tiles,
+    "imagery:outline": _outlines,
+    "search:results": _searches,
+    "search-data:suggest": _searches,
+    "operations:livez": _plain,
+    "operations:readyz": _plain,
+}
+
+
+def exits() -> dict[str, URLPattern]:
+    """All addresses of the installation by name; those without a name by what they are."""
+    return dict(_flat(get_resolver(), ""))
+
+
+def _flat(resolver: URLResolver, space: str) -> Iterator[tuple[str, URLPattern]]:
+    for one in resolver.url_patterns:
+        if isinstance(one, URLResolver):
+            yield from _flat(one, f"{space}{one.namespace}:" if one.namespace else space)
+        else:
+            yield space + (one.name or str(one.pattern)), one
+
+
+def _admin_addresses() -> list[str]:
+    """One address for each of the admin, with arguments of the right kind."""
+    named = {"app_label": "publicland", "url": "nowhere/", "content_type_id": 1, "object_id": 1}
+    found = []
+    for name, pattern in exits().items():
+        if name.startswith("admin:"):
+            wanted = pattern.pattern.regex.groupindex
+            if pattern.name:
+                found.append(reverse(name, kwargs={key: named.get(key, 1) for key in wanted}))
+    return [*sorted(found), "/admin/publicland/plot/1/", "/admin/nowhere/"]
+
+
+def questions() -> list[str]:
+    """Every address that a reader may ask, none of which names a secret."""
+    found = []
+    for language in ("vi", "en"):
+        with translation.override(language):
+            for name, addresses in VISITS.items():
+                found += addresses(name)
+    found += _admin_addresses()
+    found += [
+        "/nothing-here",
+        "/public-land/..%2f",
+        "/public-land/P-00001",
+        "/en/nothing-here/",
+        "/public-land/never-was/",
+    ]
+    found += ["/public-land/never-was.json", "/tiles/never-was.json", "/favicon.ico", "/robots.txt"]
+    return list(dict.fromkeys(found))
+
+
+@pytest.fixture(scope="module")
+def worlds(
+    migrated: str, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, str]]:
+    """Names of two databases: with the secrets and without. The first one is in use."""
+    hiding, plain = f"{migrated}_hiding", f"{migrated}_plain"
+    with django_db_blocker.unblock(), databases.made(hiding, migrated), databases.made(plain, migrated):
+        for name, with_secrets in ((plain, False), (hiding, True)):
+            with databases.used(name):
+                tell_the_story(tmp_path_factory.mktemp("story"), with_secrets)
+        with databases.used(hiding):
+            yield hiding, plain
+
+
+@pytest.fixture(scope="module")
+def answers(worlds: tuple[str, str]) -> dict[str, Answer]:
+    """What a reader of the world with the secrets gets."""
+    return {url: ask(url) for url in questions()}
+
+
+# The guard of the guard
+
+
+def test_every_exit_is_visited() -> None:
+    """Whoever opens a new road to the readers adds it to VISITS."""
+    assert {name for name in exits() if not name.startswith("admin:")} == set(VISITS)
+
+
+def test_the_secrets_are_there_to_be_found(worlds: tuple[str, str]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT string_agg(p::text, '') FROM publicland_plot p")
+        stored = cursor.fetchone()[0]
+        for ref in (HIDDEN, HIDDEN_LATER, RETIRED):
+            assert ref in stored
+        for word in REMARKS.values():
+            assert word in stored
+        cursor.execute(
+            "SELECT count(*) FROM publicland_plot p JOIN publicland_plotitem i USING (ref) WHERE ref = %s", [HIDDEN]
+        )
+        assert cursor.fetchone()[0] > 0
+    assert ChangeSet.objects.filter(file_name__contains=canary("file")).exists()
+
+
+def test_the_exits_answer(answers: dict[str, Answer]) -> None:
+    """Nothing would be found in errors alone."""
+    with translation.override("vi"):
+        dataset = samples.public_land()
+        for name in ("list", "list-json", "list-geojson"):
+            assert answers[reverse(f"pages:{name}", args=[dataset])].status == 200
+        for name in ("feature", "feature-json", "feature-geojson"):
+            assert answers[reverse(f"pages:{name}", args=[dataset, SEEN])].status == 200
+            assert answers[reverse(f"pages:{name}", args=[dataset, GONE])].status == 410
+    assert b"Seen 1 in 3" in answers["/public-land/"].body
+    assert answers[f"/imagery/outline/public-land/{SEEN}.webp"].status == 200
+    assert answers["/livez"].status == 200
+    for path in ("/search", "/en/search", "/api/search"):
+        found = answers[f"{path}?q=Seen 1"]
+        assert found.status == 200 and b"Seen 1 in 3" in found.body
+    assert any(url.startswith("/tiles/public-land/16/") and answer.status == 200 for url, answer in answers.items())
+
+
+def test_no_question_makes_the_server_fail(answers: dict[str, Answer]) -> None:
+    failed = [url for url, answer in answers.items() if answer.status >= 500 and url != "/readyz"]
+    assert failed == []
+
+
+# What must not be found
+
+
+def test_no_exit_says_what_is_hidden(answers: dict[str, Answer]) -> None:
+    words = SECRETS | _labels()
+    leaks = {url: found for url, answer in answers.items() if (found := answer.found(words))}
+    assert leaks == {}
+
+
+def test_nobody_can_tell_whether_there_is_something_hidden(worlds: tuple[str, str], answers: dict[str, Answer]) -> None:
+    """Counts, totals, bounds, order, headers and checksums are those of a world in which it never was."""
+    _hiding, plain = worlds
+    with databases.used(plain):
+        others = {url: ask(url) for url in answers}
+    different = {url: mine.beside(others[url]) for url, mine in answers.items() if mine != others[url]}
+    assert different == {}
+
+
+def test_the_list_counts_what_everybody_sees(answers: dict[str, Answer]) -> None:
+    listed = json.loads(answers["/public-land.json"].body)
+    assert listed["totals"][""][0]["count"] == len(listed["rows"]) == 2
+    collection = json.loads(answers["/public-land.geojson"].body)
+    assert [feature["id"] for feature in collection["features"]] == ["P-00001", "P-00002"]
+    past = json.loads(answers["/public-land.json?as_of=1"].body)
+    assert past["totals"][""][0]["count"] == len(past["rows"]) == 3
+
+
+def test_the_bounds_reach_no_further_than_what_everybody_sees(answers: dict[str, Answer]) -> None:
+    boxes = [one["box"] for one in _public_plots(1)]
+    for query in ("", "?as_of=1"):
+        west, south, east, north = json.loads(answers[f"/tiles/public-land.json{query}"].body)["bounds"]
+        assert west >= min(box[0] for box in boxes) - 1e-6 and south >= min(box[1] for box in boxes) - 1e-6
+        assert east <= max(box[2] for box in boxes) + 1e-6 and north <= max(box[3] for box in boxes) + 1e-6
+    for page in ("/", "/public-land/"):
+        told = re.search(rb'<script id="map-config"[^>]*>(.*?)</script>', answers[page].body, re.DOTALL)
+        assert told
+        west, south, east, north = json.loads(told.group(1))["bounds"]
+        assert east < SEA[0] and south > SEA[1] + 1
+
+
+def test_the_tiles_draw_what_everybody_sees(answers: dict[str, Answer]) -> None:
+    drawn = {url: answer for url, answer in answers.items() if re.match(r"/tiles/public-land/\d", url)}
+    refs = set()
+    for url, answer in drawn.items():
+        if answer.status == 200:
+            layers = mapbox_vector_tile.decode(answer.body)
+            features = [feature for layer in layers.values() for feature in layer["features"]]
+            assert set(layers) <= {"public-land", "public-land-labels"}
+            refs |= {feature["properties"]["ref"] for feature in features}
+            for feature in features:
+                assert set(feature["properties"]) <= {"ref", "is_made_up", "made_up"} | {
+                    one.name for one in samples.public_land().tile_fields
+                }, url
+    assert refs == {"P-00001", "P-00002", "P-00003"}
+    for z in range(12, 17):
+        x, y = _tile_at(z, *SEA)
+        assert drawn[f"/tiles/public-land/{z}/{x}/{y}.mvt"].status == 204
+
+
+# What is hidden is as what never was
+
+
+def twins() -> Iterator[tuple[str, str, str]]:
+    """(question about something hidden, the same about what never was, the word in which they differ)."""
+    for ref in HIDDEN_REFS:
+        yield from _twins(ref, [*_features_of("REF"), *_filtered_by("REF"), *_searched("REF")])
+        yield from _twins(ref[:-1], _searched("REF"))  # nearly so
+    plot = _secret_plot(50, HIDDEN)
+    for name in ("commune_name", "commune_code", "district_name"):
+        yield from _twins(plot[name], [*_filtered_by("REF"), *_searched("REF")])
+    for name in ("name", "address", "decision_no"):
+        yield from _twins(plot[name], _searched("REF"))
+    yield from _twins(REMARKS["note"], _searched("REF"))
+
+
+def _twins(word: str, asked: list[str]) -> Iterator[tuple[str, str, str]]:
+    for url in asked:
+        yield url.replace("REF", word), url.replace("REF", _never(word)), word
+
+
+def _never(word: str) -> str:
+    """A word that is nowhere, as long as this one."""
+    return (NEVER + "x" * 64)[: len(word)]
+
+
+def _features_of(ref: str) -> list[str]:
+    pages = [f"/public-land/{ref}{suffix}" for suffix in ("/", ".json", ".geojson")]
+    asked = [page + query for page in pages for query in ("", "?as_of=1", "?as_of=3", "?as_of=99")]
+    asked += [f"/imagery/outline/public-land/{ref}.webp", f"/imagery/outline/public-land/{ref}.webp?width=300"]
+    asked += [f"/en/public-land/{ref}/", f"/planning/{ref}/", f"/planning/{ref}.json", f"/{ref}/"]
+    return [*asked, f"/tiles/{ref}/8/0/0.mvt", f"/tiles/{ref}.json", f"/admin/publicland/plot/{ref}/change/"]
+
+
+def _filtered_by(word: str) -> list[str]:
+    names = [
+        *("after", "as_of", "bbox", "lease_ends_on_min", "commune_name", "commune_code", "district_name"),  # filters
+        *("note", "name", "ref", "is_public"),  # no filters
+    ]
+    x, y = _tile_at(8, *SEA)
+    paths = ["/public-land/", "/public-land.json", "/public-land.geojson", "/tiles/public-land.json"]
+    return [f"{path}?{name}={word}" for path in [*paths, f"/tiles/public-land/8/{x}/{y}.mvt"] for name in names]
+
+
+def _searched(word: str) -> list[str]:
+    paths = ("/search", "/en/search", "/api/search")
+    return [f"{path}?q={text}" for path in paths for text in (word, f"seen {word}", f"{word} seen")]
+
+
+def test_a_hidden_ref_answers_byte_for_byte_like_one_that_never_was(worlds: tuple[str, str]) -> None:
+    never_asked: dict[str, Answer] = {}
+    different = {}
+    for hidden, never, word in twins():
+        if never not in never_asked:
+            never_asked[never] = ask(never).without(_never(word))
+        mine, theirs = ask(hidden).without(word), never_asked[never]
+        if mine != theirs or mine.log != theirs.log:
+            different[hidden] = mine.beside(theirs)
+    assert different == {}
+
+
+def test_the_hidden_pages_are_not_found_at_all(worlds: tuple[str, str]) -> None:
+    for ref in HIDDEN_REFS:
+        for suffix in ("/", ".json", ".geojson", "/?as_of=1", ".json?as_of=1", ".geojson?as_of=1"):
+            assert ask(f"/public-land/{ref}{suffix}").status == 404
+
+
+@pytest.mark.parametrize("method", ["head", "options", "post", "put", "delete"])
+def test_other_methods_tell_no_more(worlds: tuple[str, str], method: str) -> None:
+    for suffix in ("/", ".json", ".geojson"):
+        hidden = ask(f"/public-land/{HIDDEN}{suffix}", method).without(HIDDEN)
+        assert hidden == ask(f"/public-land/{NEVER}{suffix}", method).without(NEVER)
+
+
+def test_a_place_where_something_hidden_lies_is_as_empty_as_the_sea_beside_it(worlds: tuple[str, str]) -> None:
+    here, beside = (
+        f"{SEA[0]:.1f},{south:.1f},{SEA[0] + 1:.1f},{south + 1:.1f}" for south in (SEA[1] - 0.1, SEA[1] - 2.1)
+    )
+    for path in ("/public-land.json", "/public-land.geojson", "/public-land/"):
+        assert ask(f"{path}?bbox={here}").without(here).without(quote(here)) == ask(f"{path}?bbox={beside}").without(
+            beside
+        ).without(quote(beside))
+    for z in (12, 14, 16):
+        x, y = _tile_at(z, *SEA)
+        assert ask(f"/tiles/public-land/{z}/{x}/{y}.mvt") == ask(f"/tiles/public-land/{z}/{x}/{y + 9}.mvt")
+
+
+# When the database itself fails, it prints rows
+
+
+@pytest.fixture
+def broken(worlds: tuple[str, str], migrated: str) -> Iterator[str]:
+    """A copy of the world with the secrets, to be broken."""
+    hiding, _plain = worlds
+    connections.close_all()  # nobody may be connected to what is copied
+    with databases.made(f"{migrated}_broken", hiding) as name, databases.used(name):
+        yield name
+
+
+def _break(*statements: str) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def _raised(statement: str, *bound: str) -> str:
+    """What the database says of a statement; the canary has to be in it, or the test proves nothing."""
+    with pytest.raises(DatabaseError) as failed, connection.cursor() as cursor:
+        cursor.execute(statement, bound)
+    return str(failed.value)
+
+
+def test_a_page_that_fails_on_a_hidden_value_does_not_repeat_it(broken: str) -> None:
+    _break(
+        "ALTER VIEW published.public_land RENAME TO whole",
+        "CREATE VIEW published.public_land AS SELECT * FROM published.whole"
+        " WHERE (SELECT min(note) FROM publicland_plot)::int > 0",
+    )
+    assert RUN in _raised("SELECT count(*) FROM published.public_land")
+    asked = ["/public-land/", "/en/public-land/", "/public-land.json", "/public-land.geojson", "/", f"/public-land/{SEEN}/",
+             f"/public-land/{SEEN}.json", "/tiles/public-land.json", "/tiles/public-land/8/204/120.mvt?as_of=1",
+             "/search?q=seen", "/api/search?q=seen"]  # fmt: skip
+    for url in asked:
+        answer = ask(url)
+        assert answer.status == 500, url
+        assert "DataError" in answer.log, url
+        assert answer.found(SECRETS | _labels()) == set(), url
+
+
+def test_a_sign_in_that_violates_a_constraint_does_not_print_the_person(broken: str) -> None:
+    _break("ALTER TABLE accounts_user ADD CONSTRAINT nobody_signs_in CHECK (last_login IS NULL)")
+    assert RUN in _raised("UPDATE accounts_user SET last_login = now()")
+    answer = ask("/admin/login/", "post", {"username": "boss", "password": canary("password")})
+    assert answer.status == 500
+    assert "nobody_signs_in" in answer.log
+    assert answer.found({RUN}) == set()
+
+
+def test_a_load_that_violates_a_constraint_does_not_print_the_row(broken: str, tmp_path: Path) -> None:
+    """Not on the terminal, and not in the log of the server."""
+    _break("ALTER TABLE publicland_plot ADD CONSTRAINT no_such_plot CHECK (plot_code <> 'P-00077')")
+    file = samples.write(tmp_path / "plots.geojson", [samples.plot(77, **REMARKS)])
+    at = connections["default"].settings_dict
+    port = f":{at['PORT']}" if at["PORT"] else ""
+    address = f"postgresql://{at['USER']}:{quote(at['PASSWORD'])}@{port}/{at['NAME']}?host={quote(at['HOST'], safe='')}"
+    done = subprocess.run(
+        [sys.executable, env.BASE_DIR / "manage.py", "load", file, "--dataset=public-land", "--commit"],
+        env={**os.environ, "DATABASE_URL": address, "DATABASE_PUBLIC_URL": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode not in (0, 2)
+    printed = done.stdout + done.stderr
+    assert "no_such_plot" in printed
+    assert RUN not in printed
+
+
+def test_the_servers_own_log_holds_no_row(worlds: tuple[str, str]) -> None:
+    """After all that the tests above provoked."""
+    if os.environ.get("DATABASE_URL", "").strip():
+        pytest.skip("the server of DATABASE_URL keeps its log elsewhere")
+    pointer = json.loads((env.value("LANDGIS_STATE") / "cluster.json").read_text())
+    logs = sorted((Path(pointer["place"]) / "log").iterdir())
+    assert logs
+    assert [log.name for log in logs if RUN.encode() in log.read_bytes()] == []
+
+
+def test_the_tile_tables_hold_no_hidden_row(worlds: tuple[str, str]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT string_agg(t::text, '') FROM published.tile_public_land t")
+        assert RUN not in cursor.fetchone()[0]
+    assert published.differences(samples.public_land()) == 0

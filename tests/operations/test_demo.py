@@ -1,0 +1,126 @@
+"""`manage.py demo` as a person starts it: ready, stopped, and stopped by a crash."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from django.db import connections
+
+from landgis import env
+
+READY_SECONDS = 60
+
+
+@pytest.fixture
+def started(own_world: str, tmp_path: Path):
+    """Starts a demo on a copy of the world, with a state folder and a port of its own."""
+
+    def address(alias: str) -> str:
+        told = connections[alias].settings_dict
+        return f"postgresql://{told['USER']}:{told['PASSWORD']}@{quote(told['HOST'], '')}:{told['PORT']}/{own_world}"
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    variables = {"DATABASE_URL": address("default"), "DATABASE_PUBLIC_URL": address("public")}
+    variables |= {"LANDGIS_STATE": str(tmp_path), "PORT": str(port)}
+    return lambda: _demo({**os.environ, **variables}, tmp_path / "demo.out", port)
+
+
+@contextmanager
+def _demo(variables: dict[str, str], told: Path, port: int) -> Iterator[tuple[subprocess.Popen[bytes], Path, int]]:
+    with told.open("wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "demo"], cwd=env.BASE_DIR, env=variables, stdout=out, stderr=out
+        )
+    try:
+        deadline = time.monotonic() + READY_SECONDS
+        while "Ctrl-C stops everything" not in told.read_text():
+            assert process.poll() is None, told.read_text()
+            assert time.monotonic() < deadline, told.read_text()
+            time.sleep(0.1)
+        yield process, told, port
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def _wait_for_the_end_of(pids: list[int]) -> None:
+    deadline = time.monotonic() + 20
+    while any(map(_is_alive, pids)):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_it_serves_signs_in_and_stops(started, tmp_path):
+    with started() as (process, told, port):
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/public-land/") as page:
+            assert page.status == 200
+            assert "minh họa" in page.read().decode()
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz") as answer:
+            assert set(json.load(answer)["checks"].values()) == {"ok"}
+        passwords = json.loads((tmp_path / "demo-people.json").read_text())
+        assert (tmp_path / "demo-people.json").stat().st_mode & 0o077 == 0
+        assert len(set(passwords.values())) == len(passwords) == 5
+        assert all(
+            f"{name}" in told.read_text() and password in told.read_text() for name, password in passwords.items()
+        )
+        children = _children(process.pid)
+        assert len(children) == 2
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 0
+        _wait_for_the_end_of(children)
+    with started() as (process, told, port):  # again: the same people, and no second seed
+        assert all(password in told.read_text() for password in passwords.values())
+        assert "only at the first start" not in told.read_text()
+        children = _children(process.pid)
+        process.kill()  # not even asked: its children end all the same
+        process.wait()
+        _wait_for_the_end_of(children)
+
+
+def test_a_crash_of_a_part_is_reported(started):
+    with started() as (process, told, _):
+        children = _children(process.pid)
+        (worker,) = [pid for pid in children if b"procrastinate" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+        os.kill(worker, signal.SIGKILL)
+        assert process.wait(30) != 0
+        assert "The worker ended with status -9" in told.read_text()
+        _wait_for_the_end_of(children)
+
+
+def test_a_taken_port_is_said(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        ended = subprocess.run(
+            [sys.executable, "manage.py", "demo"],
+            cwd=env.BASE_DIR,
+            env={**os.environ, "PORT": str(port), "DATABASE_URL": "postgresql://nobody@localhost/none"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert ended.returncode == 1
+    assert f"Port {port} of 127.0.0.1 cannot be used" in ended.stderr
+    assert f"PORT={port + 1} make demo" in ended.stderr

@@ -1,0 +1,220 @@
+"""The entries follow what is published: in order, once, again after a cut, and never past the policy."""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from dataclasses import replace
+from urllib.parse import quote
+
+import pytest
+from django.db import OperationalError, connection, connections
+
+from landgis import env
+from landgis.catalog import registry
+from landgis.search import queries, words
+from landgis.search.actions import FOLLOW_LOCK, follow
+from landgis.search.models import SearchEntry, SearchPosition, SearchWord
+from tests import histories, samples
+
+LATEST_S = 5  # a reader finds what was applied after so many seconds at most
+
+
+def refs(text: str) -> list[str]:
+    return [hit.ref for hit in queries.search(text, limit=20)]
+
+
+def entries() -> dict[str, str]:
+    return dict(SearchEntry.objects.filter(dataset="public-land").values_list("ref", "keys"))
+
+
+def in_use() -> Counter[str]:
+    """The words of the entries, counted from them."""
+    return Counter(word for keys in entries().values() for word in keys.split() if words.can_be_misspelt(word))
+
+
+@pytest.fixture
+def plots(empty_world: str) -> list[samples.Plot]:
+    """Twenty plots in force, and followed."""
+    plots = [samples.plot(number, name=f"Khu Hoa Sen {number}") for number in range(20)]
+    samples.the_whole_state(plots)
+    follow()
+    return plots
+
+
+def changed(plots: list[samples.Plot], number: int, **values: object) -> list[samples.Plot]:
+    return [{**one, **values} if place == number else one for place, one in enumerate(plots)]
+
+
+def test_what_was_applied_is_found(plots: list[samples.Plot]) -> None:
+    assert refs("hoa sen 7") == ["P-00007"]
+    samples.the_whole_state(changed(plots, 7, name="Vườn Bàng"))
+    assert follow() == {"public-land": 1}
+    assert refs("vuon bang") == ["P-00007"]
+    assert "P-00007" not in refs("hoa sen 7")
+
+
+def test_what_was_retired_is_not(plots: list[samples.Plot]) -> None:
+    samples.the_whole_state(plots[:5])
+    assert refs("P-00007") == []  # not even before the entries follow
+    follow()
+    assert sorted(entries()) == [f"P-{number:05d}" for number in range(5)]
+
+
+def test_what_was_hidden_is_not_found_even_before_the_entries_follow(plots: list[samples.Plot]) -> None:
+    samples.the_whole_state(changed(plots, 7, is_public=False))
+    assert refs("P-00007") == []
+    assert "P-00007" not in refs("hoa sen")
+    follow()
+    assert "P-00007" not in entries()
+
+
+def test_a_new_title_is_shown_before_the_entries_follow(plots: list[samples.Plot]) -> None:
+    samples.the_whole_state(changed(plots, 7, name="Vườn Bàng"))
+    assert [hit.title for hit in queries.search("P-00007", limit=5)] == ["Vườn Bàng"]
+
+
+def test_following_again_writes_nothing(plots: list[samples.Plot]) -> None:
+    before = list(SearchEntry.objects.order_by("id").values_list("id", "ref"))
+    assert follow() == {}
+    assert list(SearchEntry.objects.order_by("id").values_list("id", "ref")) == before
+
+
+def test_only_touched_features_are_written(plots: list[samples.Plot]) -> None:
+    before = dict(SearchEntry.objects.values_list("ref", "id"))
+    samples.the_whole_state(changed(plots, 3, name="Vườn Bàng"))
+    samples.the_whole_state(changed(plots, 4, name="Vườn Xoài"))
+    assert follow() == {"public-land": 2}
+    after = dict(SearchEntry.objects.values_list("ref", "id"))
+    assert {ref for ref in before if before[ref] != after[ref]} == {"P-00003", "P-00004"}
+
+
+def test_after_any_history_the_entries_are_what_a_rebuild_makes(empty_world: str) -> None:
+    history = histories.random_history(7)
+    follow()
+    assert set(entries()) == set(history.public(history.newest))
+    SearchPosition.objects.all().delete()
+    followed = entries()
+    follow()
+    assert entries() == followed
+    assert dict(SearchWord.objects.values_list("word", "uses")) == in_use()
+
+
+def test_the_words_are_counted_while_following(plots: list[samples.Plot]) -> None:
+    samples.the_whole_state(changed(plots, 7, name="Vườn Bàng"))
+    follow()
+    assert dict(SearchWord.objects.values_list("word", "uses")) == in_use()
+    samples.the_whole_state(changed(plots, 7, is_public=False))
+    follow()
+    assert not SearchWord.objects.filter(word="bang").exists()
+    assert dict(SearchWord.objects.values_list("word", "uses")) == in_use()
+
+
+def test_another_declaration_makes_the_entries_anew(plots: list[samples.Plot], monkeypatch: pytest.MonkeyPatch) -> None:
+    assert refs("commune 1") != []
+    dataset = registry.get("public-land")
+    fields = [replace(one, searched=False) if one.name == "commune_name" else one for one in dataset.fields]
+    monkeypatch.setattr(dataset, "fields", tuple(fields))
+    assert follow()["public-land"] == len(plots)
+    assert refs("commune 1") == refs("commune") == []
+
+
+def test_a_column_that_is_not_public_is_never_searched(
+    plots: list[samples.Plot], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    samples.the_whole_state(changed(plots, 7, note="Bằng Lăng"))
+    dataset = registry.get("public-land")
+    fields = [replace(one, searched=True) if one.name == "note" else one for one in dataset.fields]
+    monkeypatch.setattr(dataset, "fields", tuple(fields))
+    follow()
+    assert refs("bang lang") == []
+    assert all("bang" not in keys for keys in entries().values())
+
+
+def test_a_dataset_that_is_gone_leaves_no_entries(plots: list[samples.Plot]) -> None:
+    dataset = registry.get("public-land")
+    registry.unregister("public-land")
+    try:
+        follow()
+        assert entries() == {}
+        assert not SearchWord.objects.exists()
+    finally:
+        registry.register(dataset)
+
+
+def test_a_cut_in_the_middle_costs_nothing(plots: list[samples.Plot], empty_world: str) -> None:
+    """The server ends the follower while it writes: all is as before, and the next one goes on from there."""
+    samples.the_whole_state([{**one, "name": "Vườn Bàng"} for one in plots])
+    before, position = entries(), SearchPosition.objects.get(dataset="public-land").revision
+    with _waiting_follower() as ended:
+        pass
+    assert isinstance(ended[0], OperationalError)
+    assert (entries(), SearchPosition.objects.get(dataset="public-land").revision) == (before, position)
+    assert follow() == {"public-land": len(plots)}
+    assert len(refs("vuon bang")) == len(plots)
+
+
+class _waiting_follower:  # noqa: N801  # read as a phrase
+    """A follower in its own thread that has deleted entries and waits to write; at the end its backend is killed."""
+
+    def __enter__(self) -> list[BaseException]:
+        self.ended: list[BaseException] = []
+        self.cursor = connection.cursor()
+        self.cursor.execute("BEGIN")
+        self.cursor.execute("LOCK TABLE search_searchword IN EXCLUSIVE MODE")
+        self.thread = threading.Thread(target=self._follow)
+        self.thread.start()
+        return self.ended
+
+    def _follow(self) -> None:
+        try:
+            follow()
+        except OperationalError as error:
+            self.ended.append(error)
+        finally:
+            connections.close_all()
+
+    def __exit__(self, *_error: object) -> None:
+        waiting = (
+            "SELECT pid FROM pg_locks WHERE relation = 'search_searchword'::regclass AND NOT granted"
+            " AND pid IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = %s AND granted)"
+        )
+        deadline = time.monotonic() + 20
+        found = None
+        while found is None and time.monotonic() < deadline:
+            self.cursor.execute(waiting, [FOLLOW_LOCK])
+            found = self.cursor.fetchone()
+            time.sleep(0.05)
+        assert found, "the follower never came to wait"
+        self.cursor.execute("SELECT pg_terminate_backend(%s)", found)
+        self.thread.join(20)
+        self.cursor.execute("ROLLBACK")
+        self.cursor.close()
+
+
+def test_a_running_worker_is_seconds_behind_at_most(plots: list[samples.Plot], empty_world: str) -> None:
+    def address(alias: str) -> str:
+        told = connections[alias].settings_dict
+        return f"postgresql://{told['USER']}:{told['PASSWORD']}@{quote(told['HOST'], '')}:{told['PORT']}/{empty_world}"
+
+    worker = subprocess.Popen(
+        [sys.executable, "manage.py", "procrastinate", "worker"],
+        cwd=env.BASE_DIR,
+        env={**os.environ, "DATABASE_URL": address("default"), "DATABASE_PUBLIC_URL": address("public")},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        # The first change only shows that the worker has come up.
+        for number, patience in ((1, 60), (2, LATEST_S), (3, LATEST_S)):
+            samples.the_whole_state(changed(plots, number, name=f"Vườn Bàng {number}"))
+            deadline = time.monotonic() + patience
+            while f"vuon bang {number}" not in entries()[f"P-{number:05d}"]:
+                assert time.monotonic() < deadline, f"not found after {patience} s"
+                time.sleep(0.1)
+    finally:
+        worker.terminate()
+        worker.wait(30)
+        connections.close_all()

@@ -1,0 +1,259 @@
+"""What readers find, on the committed world: pages, suggestions, wrong parameters, and how the database answers."""
+
+import csv
+import json
+import unicodedata
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection, connections
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone, translation
+
+from landgis.catalog import registry
+from landgis.search import queries
+from landgis.search.queries import Hit
+
+pytestmark = pytest.mark.usefixtures("world")
+
+QUERIES = Path(__file__).parents[1] / "files" / "search_queries.csv"
+TOO_LONG = "x" * 10_000
+
+
+def found(text: str, limit: int = 8) -> list[Hit]:
+    return queries.search(text, limit=limit)
+
+
+def titles(text: str) -> list[str]:
+    return [hit.title for hit in found(text)]
+
+
+def test_queries_in_real_style_have_their_answer_in_the_top_three() -> None:
+    year = str(timezone.localdate().year)
+    with QUERIES.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    missed = []
+    for row in rows:
+        refs = row["ref"].replace("{year}", year).split("|")
+        top = found(row["query"].replace("{year}", year))[:3]
+        if not any(hit.dataset.name == row["dataset"] and any(fnmatch(hit.ref, ref) for ref in refs) for hit in top):
+            missed.append((row["query"], row["ref"], [hit.ref for hit in top]))
+    assert len(rows) >= 60
+    assert len(missed) <= 0.05 * len(rows), missed
+
+
+def test_marks_and_their_form_make_no_difference_to_what_is_found() -> None:
+    plain = {hit.ref for hit in found("phuoc hai")}
+    for text in ("Phước Hải", unicodedata.normalize("NFD", "Phước Hải"), "PHƯỚC HẢI", "  phước   hải "):
+        assert {hit.ref for hit in found(text)} & plain
+        assert found(text)[0].ref == "26686-c"
+
+
+def test_exact_accents_come_first() -> None:
+    """Đất Đỏ is a commune; "đất đồi" is in the names of many plots, and begins with the same letters."""
+    assert titles("Đất Đỏ")[0] == titles("dat do")[0] == "Xã Đất Đỏ"
+    assert all(title.lower().startswith("đất đồi") for title in titles("đất đồi")[:5])
+
+
+def test_a_code_comes_before_all_else() -> None:
+    first = found("VT-26535-0078")[0]
+    assert (first.dataset.name, first.ref, first.match) == ("public-land", "VT-26535-0078", "ref")
+    assert found("vt265350078")[0].ref == "VT-26535-0078"
+    assert found("VT-26535-00")[0].match == "ref-start"
+
+
+def test_a_former_place_is_found_by_its_name_and_its_page_says_what_it_is_today(client: Client) -> None:
+    hit = found("Phường Thắng Tam")[0]
+    assert hit.ref in ("26508-a", "26508-b")
+    with translation.override("vi"):
+        assert "hiệu lực đến" in found("Phường Thắng Tam")[0].detail
+    page = client.get(f"/places/{hit.ref}/").content.decode()
+    assert "Phường Vũng Tàu" in page
+
+
+def test_a_former_place_that_never_changed_is_one_hit_not_two() -> None:
+    refs = [hit.ref for hit in found("Phường Thắng Tam", limit=20) if hit.title == "Phường Thắng Tam"]
+    assert refs == ["26508-b"]
+
+
+def test_a_divided_name_gives_all_who_bore_it() -> None:
+    """Phước Hưng was a ward of Bà Rịa and a commune of Long Điền at the same time."""
+    codes = {hit.ref[:5] for hit in found("Phước Hưng") if hit.dataset.name == "admin-units"}
+    assert codes == {"26548", "26677"}
+
+
+def test_a_misspelt_word_is_said_to_be_similar_only() -> None:
+    hits = found("long dein")
+    assert hits[0].ref == "26659-c"
+    assert {hit.match for hit in hits} == {"similar"}
+    assert {hit.match for hit in found("long dien")} != {"similar"}
+
+
+def test_nothing_is_found_for_what_nobody_published() -> None:
+    assert found("xyzzy qwfp") == []
+
+
+def test_a_hit_is_the_feature_as_published(client: Client) -> None:
+    for hit in found("phú mỹ", limit=20):
+        address = f"/{hit.dataset.path}/{hit.ref}.geojson"
+        feature = client.get(address)
+        properties = json.loads(feature.content)["properties"]
+        assert properties[hit.dataset.title_field] == hit.title
+        assert properties["is_made_up"] is hit.is_made_up is True
+        assert hit.centre and hit.box
+        west, south, east, north = hit.box
+        assert west <= hit.centre[0] <= east and south <= hit.centre[1] <= north
+
+
+def test_a_dataset_without_pages_is_not_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    from dataclasses import replace
+
+    dataset = registry.get("public-land")
+    monkeypatch.setattr(dataset, "exits", replace(dataset.exits, pages=False))
+    assert all(hit.dataset.name != "public-land" for hit in found("phú mỹ", limit=20))
+    assert found("VT-26535-0078") == []
+
+
+# The page
+
+
+@pytest.mark.parametrize(("path", "language"), [("/search", "vi"), ("/en/search", "en")])
+def test_the_page_is_whole_without_scripts(client: Client, path: str, language: str) -> None:
+    page = client.get(path, {"q": "thang tam"}).content.decode()
+    prefix = "" if language == "vi" else "/en"
+    assert f'href="{prefix}/places/26508-b/"' in page
+    assert f'<html lang="{language}">' in page
+    assert '<meta name="robots" content="noindex">' in page
+    assert 'value="thang tam"' in page
+    assert f'action="{prefix}/search"' in page
+
+
+def test_the_page_says_what_was_understood_and_what_came_close(client: Client) -> None:
+    assert "phường thắng tam" in client.get("/search", {"q": "P. Thắng Tam"}).content.decode()
+    assert "gần giống" in client.get("/search", {"q": "long dein"}).content.decode()
+
+
+def test_nothing_found_says_what_to_try_and_how_old_the_data_are(client: Client) -> None:
+    answer = client.get("/search", {"q": "xyzzy"})
+    assert answer.status_code == 200
+    text = answer.content.decode()
+    assert "Không tìm thấy" in text
+    assert "Có thể thử" in text
+    assert f"{timezone.localdate():%d/%m/%Y}" in text
+
+
+def test_the_empty_page_offers_the_search(client: Client) -> None:
+    answer = client.get("/search")
+    assert answer.status_code == 200
+    assert "Có thể tìm gì" in answer.content.decode()
+
+
+WRONG: list[tuple[dict[str, str], str]] = [
+    ({"q": TOO_LONG}, "q"),
+    ({"q": "a\x00b"}, "q"),
+    ({"q": "…!? -"}, "q"),
+    ({"q": "long", "as_of": "1"}, "as_of"),
+    ({"q": "", "as_of": "2026-01-01"}, "as_of"),
+]
+
+
+@pytest.mark.parametrize(("query", "_name"), WRONG)
+def test_the_page_of_a_wrong_question_keeps_the_form(client: Client, query: dict[str, str], _name: str) -> None:
+    answer = client.get("/search", query)
+    assert answer.status_code == 400
+    assert 'class="notice"' in answer.content.decode()
+    assert 'role="search"' in answer.content.decode()
+
+
+def test_what_is_written_into_the_page_is_escaped(client: Client) -> None:
+    page = client.get("/search", {"q": "<script>alert(1)</script> long dien"}).content.decode()
+    assert "<script>alert" not in page
+
+
+# Suggestions
+
+
+def suggested(client: Client, **query: Any) -> dict[str, Any]:
+    answer = client.get("/api/search", query)
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "application/geo+json"
+    return json.loads(answer.content)
+
+
+def test_suggestions_are_geojson(client: Client) -> None:
+    collection = suggested(client, q="vung tau", limit=5)
+    assert collection["type"] == "FeatureCollection"
+    assert len(collection["features"]) == 5
+    first = collection["features"][0]
+    assert first["type"] == "Feature"
+    assert first["geometry"]["type"] == "Point"
+    assert 107 < first["geometry"]["coordinates"][0] < 107.2
+    assert len(first["bbox"]) == 4
+    assert first["properties"] == {
+        "dataset": "admin-units",
+        "dataset_title": "Đơn vị hành chính",
+        "ref": "26506-c",
+        "title": "Phường Vũng Tàu",
+        "detail": "Thành phố Hồ Chí Minh",
+        "url": "/places/26506-c/",
+        "match": "title-words",
+        "is_made_up": True,
+    }
+
+
+def test_suggestions_speak_the_language_asked_for(client: Client) -> None:
+    first = suggested(client, q="vung tau", lang="en")["features"][0]["properties"]
+    assert first["url"] == "/en/places/26506-c/"
+    assert first["dataset_title"] == "Place"
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [*WRONG, ({}, "q"), ({"q": "long", "lang": "xx"}, "lang"), ({"q": "long", "limit": "0"}, "limit"),
+     ({"q": "long", "limit": "21"}, "limit"), ({"q": "long", "limit": "x"}, "limit")],
+)  # fmt: skip
+def test_a_wrong_parameter_is_named(client: Client, query: dict[str, str], name: str) -> None:
+    answer = client.get("/api/search", query)
+    assert answer.status_code == 400
+    assert answer["Content-Type"] == "application/problem+json"
+    assert name in json.loads(answer.content)["title"]
+
+
+def test_an_address_beside_it_is_a_problem_too(client: Client) -> None:
+    assert client.get("/api/nothing")["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    "text", ["' OR 1=1 --", "a & b | !c:*", "\\'; DROP", "100% _", "(((", "thửa\t12\n34", "𝒱ũng", "🙂 tàu"]
+)
+def test_signs_of_query_languages_are_words_or_nothing(client: Client, text: str) -> None:
+    assert client.get("/api/search", {"q": text}).status_code in (200, 400)
+
+
+# What it costs
+
+
+@pytest.mark.parametrize(
+    ("text", "most"),
+    [("vung tau", 2), ("VT-26535-0078", 2), ("long dein", 4), ("ho tram mua ban nha dat gia re", 4)],
+)
+def test_a_search_asks_the_database_no_more_than_it_may(text: str, most: int) -> None:
+    with CaptureQueriesContext(connections["public"]) as asked, CaptureQueriesContext(connection) as owner:
+        found(text)
+    assert len(asked) <= most, [one["sql"][:80] for one in asked.captured_queries]
+    assert len(owner) == 0
+
+
+@pytest.mark.parametrize("text", ["vung tau", "VT-26535-0078", "khu dai hoc so 53", "4657/QĐ-UBND"])
+def test_the_indexes_answer(text: str) -> None:
+    with CaptureQueriesContext(connections["public"]) as asked:
+        found(text)
+    with connections["public"].cursor() as cursor:
+        cursor.execute("EXPLAIN " + asked.captured_queries[0]["sql"].replace("%", "%%"), [])
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "searchentry_words" in plan
+    assert "searchentry_title" in plan
+    assert "Seq Scan on search_searchentry" not in plan

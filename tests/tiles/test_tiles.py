@@ -1,0 +1,102 @@
+"""Vector tiles: what they hold, and what they answer to wrong addresses."""
+
+import mapbox_vector_tile
+import pytest
+from django.test import Client
+
+from landgis.catalog import queries, registry
+
+pytestmark = pytest.mark.usefixtures("world")
+
+
+def decoded(body: bytes) -> dict:
+    return mapbox_vector_tile.decode(body)
+
+
+def tile_of(longitude: float, latitude: float, zoom: int) -> tuple[int, int]:
+    import math
+
+    x = int((longitude + 180) / 360 * 2**zoom)
+    y = int((1 - math.asinh(math.tan(math.radians(latitude))) / math.pi) / 2 * 2**zoom)
+    return x, y
+
+
+def some_tile(zoom: int) -> str:
+    row = queries.feature(registry.get("public-land"), queries.rows(registry.get("public-land"), limit=1)[0]["ref"])
+    x, y = tile_of((row["west"] + row["east"]) / 2, (row["south"] + row["north"]) / 2, zoom)
+    return f"/tiles/public-land/{zoom}/{x}/{y}.mvt"
+
+
+def test_a_tile_holds_the_declared_fields_of_its_zoom_and_the_ref(client: Client) -> None:
+    far = decoded(client.get(some_tile(9)).content)["public-land"]["features"]
+    near = decoded(client.get(some_tile(15)).content)["public-land"]["features"]
+    assert {"ref", "name", "land_use", "current_use", "is_made_up"} >= set(far[0]["properties"])
+    assert "plot_code" in near[0]["properties"]
+    assert "plot_code" not in far[0]["properties"]
+    assert all(feature["properties"]["is_made_up"] for feature in far + near)
+
+
+def test_zoomed_out_no_plot_is_lost(client: Client) -> None:
+    """All plots of the province lie in the tiles of zoom 6, each once, however small."""
+    refs = set()
+    for x in range(2**6):
+        for y in range(24, 34):
+            response = client.get(f"/tiles/public-land/6/{x}/{y}.mvt")
+            if response.status_code == 200:
+                layer = decoded(response.content)["public-land"]["features"]
+                refs |= {feature["properties"]["ref"] for feature in layer}
+    assert len(refs) == 7571
+
+
+def test_a_filtered_tile_holds_the_rows_of_the_filtered_list(client: Client) -> None:
+    everything = decoded(client.get(some_tile(9)).content)["public-land"]["features"]
+    vacant = decoded(client.get(some_tile(9) + "?current_use=vacant").content)["public-land"]["features"]
+    assert {feature["properties"]["current_use"] for feature in vacant} == {"vacant"}
+    assert 0 < len(vacant) < len(everything)
+
+
+def test_an_unchanged_tile_is_answered_304(client: Client) -> None:
+    address = some_tile(12)
+    first = client.get(address)
+    again = client.get(address, headers={"If-None-Match": first["ETag"]})
+    assert first["Cache-Control"] == "no-cache"
+    assert again.status_code == 304
+    assert again.content == b""
+    assert len({client.get(address)["ETag"] for _ in range(5)}) == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/tiles/public-land/10/0/0.mvt", 204),
+        ("/tiles/public-land/5/0/0.mvt", 404),
+        ("/tiles/public-land/17/0/0.mvt", 404),
+        ("/tiles/public-land/10/1024/0.mvt", 404),
+        ("/tiles/public-land/10/-1/0.mvt", 404),
+        ("/tiles/public-land/10/99999999999999999999999/0.mvt", 404),
+        ("/tiles/public-land/1.5/0/0.mvt", 404),
+        ("/tiles/nothing/10/0/0.mvt", 404),
+        ("/tiles/nothing.json", 404),
+        ("/tiles/public-land/10/0/0.mvt?as_of=99999", 400),
+        ("/tiles/public-land/10/0/0.mvt?as_of=x", 400),
+        ("/tiles/public-land/10/0/0.mvt?current_use=occupied", 400),
+        ("/tiles/public-land/10/0/0.mvt?area_legal_m2_min=much", 400),
+        ("/tiles/public-land/10/0/0.mvt?bbox=1,2,3", 400),
+    ],
+)
+def test_wrong_addresses_are_answered_plainly(client: Client, address: str, status: int) -> None:
+    assert client.get(address).status_code == status
+
+
+def test_tilejson_is_made_from_the_declaration(client: Client) -> None:
+    content = client.get("/tiles/public-land.json?lang=vi").json()
+    dataset = registry.get("public-land")
+    assert content["tilejson"] == "3.0.0"
+    assert content["name"] == "Đất công"
+    assert "Dữ liệu minh họa" in content["attribution"]
+    assert content["tiles"][0].startswith("http://testserver/tiles/public-land/{z}/{x}/{y}.mvt")
+    fields = set(content["vector_layers"][0]["fields"])
+    assert fields == {"ref", "is_made_up", *(field.name for field in dataset.tile_fields)}
+    west, south, east, north = content["bounds"]
+    assert 106 < west < east < 108
+    assert 8 < south < north < 11
