@@ -44,7 +44,7 @@ missing_packages() {
     command -v msgfmt >/dev/null || echo gettext
     command -v make >/dev/null || echo make
     # What draws the letters of PDFs.
-    ldconfig -p | grep -q libpangoft2-1.0 || echo libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
+    ls /usr/lib/*/libpangoft2-1.0.so.0 >/dev/null 2>&1 || echo libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
     if [ "${1:-}" = tests ]; then
         command -v chromium >/dev/null || echo chromium
     fi
