@@ -81,6 +81,13 @@ def _state_folder(value: str) -> Path:
     return path
 
 
+def _packages(value: str) -> list[str]:
+    names = [] if value == "none" else [name.strip() for name in value.split(",")]
+    if not all(importlib.util.find_spec(name.partition(".")[0]) for name in names if name) or not all(names):
+        raise ValueError("installed packages with commas between them, such as landgis.vn, or none")
+    return names
+
+
 def _secret(value: str) -> str:
     if len(value) < 50:
         raise ValueError("at least 50 random characters, as `openssl rand -base64 48` prints")
@@ -116,6 +123,7 @@ KNOWN: Mapping[str, Variable] = {
     "LANDGIS_POOL": Variable(_whole_number(0, 100), 0, "database connections kept per process; 0: one a thread"),
     "LANDGIS_LOG_LEVEL": Variable(_level, "INFO", "the least important event that is logged"),
     "LANDGIS_STATE": Variable(_state_folder, BASE_DIR / ".landgis", "what this clone made for itself"),
+    "LANDGIS_NATIONAL": Variable(_packages, ["landgis.vn"], "packages with the rules of the country; none: without"),
     "LANDGIS_OFFICE": Variable(_file, BASE_DIR / "data" / "office.toml", "the office: profile and open exits"),
     "LANDGIS_POSTGRES_BIN": Variable(_folder, None, "folder of initdb and pg_ctl, where they are not found"),
     "LANDGIS_REAL_DATA": Variable(_folder, None, "real files for the tests marked real_data"),

@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "landgis.auctions",
     "landgis.publicland",
     "landgis.planning",
+    "landgis.cadastre",
     "landgis.imagery",
     "landgis.places",
     "landgis.ingest",
@@ -33,7 +34,7 @@ INSTALLED_APPS = [
     "landgis.tiles",
     "landgis.pages",
     "landgis.operations",
-    "landgis.vn",
+    *env.value("LANDGIS_NATIONAL"),
 ]
 
 BASE_DIR = env.BASE_DIR

@@ -24,11 +24,12 @@ NOT_IN_REF = re.compile(r"[^A-Za-z0-9-]+")
 
 @dataclass(frozen=True)
 class Part:
-    """One key of the objects in a declared JSON list: text, a code of a list, or a date (kept as ISO text)."""
+    """One key of the objects in a declared JSON list: text, a code of a list, a date (kept as ISO text) or a number."""
 
     name: str
     codes: str | None = None
     is_date: bool = False
+    is_number: bool = False
     source_names: Sequence[str] = ()
 
 
@@ -62,11 +63,19 @@ class Field:
 
 @dataclass(frozen=True)
 class Exits:
-    """Which exits are open: pages of the features, tiles, and all rows at once as GeoJSON."""
+    """Which exits are open: pages of the features, tiles, all rows at once as GeoJSON, lists that can be leafed through.
+
+    What is not `indexed` search engines are asked to leave alone.
+    """
 
     pages: bool = True
     tiles: bool = True
     geojson: bool = True
+    lists: bool = True
+    indexed: bool = True
+
+
+CLOSED = Exits(pages=False, tiles=False, geojson=False, lists=False, indexed=False)
 
 
 @dataclass(frozen=True)
@@ -77,14 +86,15 @@ class Tiles:
     maxzoom: int = 16
 
 
-AREA, OUTLINE, BOUNDARY = "area", "outline", "boundary"
+AREA, OUTLINE, BOUNDARY, MESH = "area", "outline", "boundary", "mesh"
 
 
 @dataclass(frozen=True)
 class Style:
     """How features are drawn on a map, over a satellite picture or without one.
 
-    `kind`: an "area" is filled, an "outline" hatched so that what lies under it is seen, a "boundary" a thin line.
+    `kind`: an "area" is filled, an "outline" hatched so that what lies under it is seen, a "boundary" a thin line, a
+    "mesh" thin lines between neighbours that leave the picture free.
     The codes of the field `colour_by` have the `colours`, the first drawn on top; other values that of the dataset.
     What the map is opened for `is_headline`: it is drawn stronger and seen from far away. A label has a line for
     each field of `label`, from zoom `label_from` on; `label` and `colour_by` must travel in tiles by then.
@@ -113,7 +123,11 @@ class Dataset:
     query takes nothing);
     `detail_fields` tell features of one title apart where they are found; those of a dataset that is `found_first`
     come before others that match as well;
-    `public_when` names the boolean model field that says whether a row is public (None: all rows).
+    `public_when` names the boolean model field that says whether a row is public (None: all rows); features that
+    reach into an area of the dataset `withheld_by` are not public either, and of one that `is_internal` none is;
+    `optional_identity` are fields that are added to the ref where they are filled;
+    `completions` are callables (dataset, change_set) that fill fields of the staged items before they are checked and
+    give the names of those fields.
     """
 
     name: str
@@ -125,6 +139,7 @@ class Dataset:
     in_force: type[models.Model]
     proposed: type[models.Model]
     identity: Sequence[str]
+    optional_identity: Sequence[str] = ()
     fields: Sequence[Field]
     title_field: str
     detail_fields: Sequence[str] = ()
@@ -132,6 +147,9 @@ class Dataset:
     geometry: str | None = "boundary"
     legal_area: str | None = None
     public_when: str | None = None
+    withheld_by: str | None = None
+    is_internal: bool = False
+    completions: Sequence[Callable[..., Iterable[str]]] = ()
     checks: Sequence[Callable[..., Iterable[Any]]] = ()
     head_parts: Sequence[tuple[str, Callable[..., Mapping[str, Any]]]] = ()
     page_parts: Sequence[tuple[str, Callable[..., Mapping[str, Any]]]] = ()
@@ -146,12 +164,17 @@ class Dataset:
     def ref(self, values: Mapping[str, Any]) -> str:
         """The public reference of a row: its identity, written with letters, digits and hyphens.
 
-        Empty when a part of the identity is missing.
+        Empty when a part of the identity is missing (an optional one may be).
         """
         parts = [values.get(name) for name in self.identity]
         if any(part in (None, "") for part in parts):
             return ""
+        parts += [values[name] for name in self.optional_identity if values.get(name)]
         return NOT_IN_REF.sub("-", "-".join(str(part) for part in parts)).strip("-")
+
+    def title_of(self, values: Mapping[str, Any]) -> str:
+        """What a reader calls the feature, in the reader's language; its ref where it has no name."""
+        return str(values.get(self.title_field) or values["ref"])
 
     def field(self, name: str) -> Field:
         for declared in self.fields:

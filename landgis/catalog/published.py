@@ -5,7 +5,8 @@ and rows that the policy hides, and one narrow table of tile rows in EPSG:3857.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db import connection, transaction
 from psycopg import sql
@@ -14,6 +15,7 @@ from landgis.catalog import registry
 from landgis.catalog.dataset import Dataset
 
 SCHEMA = "published"
+EDGE_DEGREES = 5e-7  # some centimetres: to touch the edge of an area is not to reach into it
 APPLY_LOCK = 0x6C616E64  # "land": one apply or rebuild at a time
 
 # 52 bits of a digest: an id for tiles that is the same after a rebuild, fits a JavaScript number
@@ -22,14 +24,22 @@ FEATURE_ID = sql.SQL("('x' || substr(md5(f.ref), 1, 13))::bit(52)::bigint")
 
 
 # Views beside those of the datasets: name -> SELECT of public columns and rows.
-_views: dict[str, sql.SQL] = {
-    "revision": sql.SQL("SELECT number, applied_at, dataset, source, source_as_of, is_made_up FROM catalog_revision")
-}
+_views: dict[str, sql.Composable] = {}
 
 
-def register_view(name: str, select: sql.SQL) -> None:
+def register_view(name: str, select: sql.Composable) -> None:
     """Publish a table that belongs to no dataset (scenes, search entries): what `select` gives and no more."""
     _views[name] = select
+
+
+def _all_views() -> dict[str, sql.Composable]:
+    """The registered views, and the revisions; those of internal datasets are nobody's business."""
+    internal = [dataset.name for dataset in registry.all_datasets() if dataset.is_internal]
+    revisions = sql.SQL(
+        "SELECT number, applied_at, dataset, source, source_as_of, is_made_up FROM catalog_revision"
+        " WHERE dataset <> ALL ({}::text[])"
+    ).format(sql.Literal(internal))
+    return {"revision": revisions, **_views}
 
 
 def hold_apply_lock() -> None:
@@ -72,12 +82,77 @@ def view_columns(dataset: Dataset) -> list[str]:
 
 
 def _is_public(dataset: Dataset) -> sql.Composable:
-    if dataset.public_when is None:
-        return sql.SQL("true")
-    return sql.SQL(
-        "f.{flag} AND (f.until_revision IS NULL OR coalesce((SELECT l.{flag} FROM {table} l"
-        " WHERE l.ref = f.ref ORDER BY l.from_revision DESC LIMIT 1), false))"
-    ).format(flag=sql.Identifier(dataset.public_when), table=sql.Identifier(dataset.in_force._meta.db_table))
+    if dataset.is_internal:
+        return sql.SQL("false")
+    conditions: list[sql.Composable] = []
+    if dataset.public_when is not None:
+        conditions.append(
+            sql.SQL(
+                "f.{flag} AND (f.until_revision IS NULL OR coalesce((SELECT l.{flag} FROM {table} l"
+                " WHERE l.ref = f.ref ORDER BY l.from_revision DESC LIMIT 1), false))"
+            ).format(flag=sql.Identifier(dataset.public_when), table=_table(dataset))
+        )
+    if dataset.withheld_by is not None:
+        conditions.append(
+            sql.SQL("NOT EXISTS (SELECT FROM catalog_withheld w WHERE w.dataset = {} AND w.ref = f.ref)").format(
+                sql.Literal(dataset.name)
+            )
+        )
+    return sql.SQL(" AND ").join(conditions) if conditions else sql.SQL("true")
+
+
+def _table(dataset: Dataset) -> sql.Identifier:
+    return sql.Identifier(dataset.in_force._meta.db_table)
+
+
+def refresh(dataset: Dataset, refs: sql.Composable, parameters: Iterable[int | str]) -> None:
+    """Bring in line what is derived from some features of a dataset; `refs` is a SELECT of their refs.
+
+    Of an area that withholds others follows which of those are published.
+    """
+    bound = list(parameters)
+    _withhold(dataset, refs, bound)
+    refresh_tile_rows(dataset, refs, bound)
+    for other in registry.all_datasets():
+        if other.withheld_by == dataset.name:
+            changed = _withhold(other)
+            refresh_tile_rows(other, sql.SQL("SELECT unnest(%s::text[])"), [changed])
+
+
+def _withhold(dataset: Dataset, refs: sql.Composable | None = None, bound: Sequence[Any] = ()) -> list[str]:
+    """Note which features reach into an area that withholds them, those of their past too; gives what has changed.
+
+    Only some features where `refs` selects them.
+    """
+    if dataset.withheld_by is None or not dataset.geometry:
+        return []
+    areas = registry.get(dataset.withheld_by)
+    chosen = [
+        sql.SQL("{}.ref IN ({})").format(sql.SQL(name), refs) if refs is not None else sql.SQL("true") for name in "fw"
+    ]
+    query = sql.SQL(
+        "WITH areas AS MATERIALIZED (SELECT ST_Buffer(a.{area}, {edge}) AS shape FROM {areas} a"
+        " WHERE a.until_revision IS NULL),"
+        " wanted AS (SELECT DISTINCT f.ref FROM areas a JOIN {table} f ON ST_Intersects(f.{shape}, a.shape)"
+        " WHERE {some_f}),"
+        " gone AS (DELETE FROM catalog_withheld w WHERE w.dataset = {name} AND {some_w}"
+        " AND NOT EXISTS (SELECT FROM wanted n WHERE n.ref = w.ref) RETURNING w.ref),"
+        " come AS (INSERT INTO catalog_withheld (dataset, ref) SELECT {name}, n.ref FROM wanted n"
+        " ON CONFLICT DO NOTHING RETURNING ref)"
+        " SELECT ref FROM gone UNION SELECT ref FROM come"
+    ).format(
+        table=_table(dataset),
+        areas=_table(areas),
+        shape=sql.Identifier(dataset.geometry),
+        area=sql.Identifier(str(areas.geometry)),
+        edge=sql.Literal(-EDGE_DEGREES),
+        name=sql.Literal(dataset.name),
+        some_f=chosen[0],
+        some_w=chosen[1],
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(_text(query), [*bound, *bound])
+        return [ref for (ref,) in cursor.fetchall()]
 
 
 def tile_rows_sql(dataset: Dataset) -> sql.Composed:
@@ -132,11 +207,12 @@ def rebuild(force: bool = False) -> list[str]:
         for kind, name in _relations():
             relation = name.removeprefix("tile_")
             same = relation in wanted and made.get(relation) == fingerprint(wanted[relation])
-            if name not in _views and (force or not same):
+            if name not in _all_views() and (force or not same):
                 cursor.execute(
                     _text(sql.SQL("DROP {} IF EXISTS {} CASCADE").format(sql.SQL(kind), sql.Identifier(SCHEMA, name)))
                 )
-        for name, select in _views.items():
+        views = _all_views()
+        for name, select in views.items():
             cursor.execute(
                 _text(sql.SQL("CREATE OR REPLACE VIEW {} AS {}").format(sql.Identifier(SCHEMA, name), select))
             )
@@ -159,6 +235,7 @@ def differences(dataset: Dataset) -> int:
 
 
 def _make(dataset: Dataset) -> None:
+    _withhold(dataset)
     with connection.cursor() as cursor:
         cursor.execute(_text(view_sql(dataset)))
         cursor.execute(

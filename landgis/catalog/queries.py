@@ -5,10 +5,11 @@ The role behind that alias can read nothing else, so no mistake here can show wh
 
 import datetime
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import shapely
 from django.db import connections
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -170,11 +171,19 @@ def extent(
 
 def holds_made_up(dataset: Dataset) -> bool:
     """Whether any public row in force is made up."""
-    query = sql.SQL(
-        "SELECT EXISTS (SELECT FROM published.revision r WHERE r.is_made_up AND r.dataset = %s AND EXISTS"
-        " (SELECT FROM {} v WHERE v.from_revision = r.number AND v.until_revision IS NULL)) AS found"
-    ).format(published.view(dataset))
-    return fetch(query, [dataset.name])[0]["found"]
+    return any_made_up([dataset])
+
+
+def any_made_up(datasets: Iterable[Dataset]) -> bool:
+    """Whether any public row in force of some datasets is made up; one question."""
+    one = sql.SQL(
+        "EXISTS (SELECT FROM published.revision r WHERE r.is_made_up AND r.dataset = {name} AND EXISTS"
+        " (SELECT FROM {view} v WHERE v.from_revision = r.number AND v.until_revision IS NULL))"
+    )
+    parts = [one.format(name=sql.Literal(dataset.name), view=published.view(dataset)) for dataset in datasets]
+    if not parts:
+        return False
+    return fetch(sql.SQL("SELECT {} AS found").format(sql.SQL(" OR ").join(parts)), [])[0]["found"]
 
 
 def geojson_features(dataset: Dataset, where: Filter = ALL, *, as_of: int | None = None) -> Iterator[str]:
@@ -211,6 +220,18 @@ def geojson_feature(dataset: Dataset, ref: str, *, as_of: int | None = None) -> 
     """One public row as a GeoJSON Feature, or None."""
     texts = geojson_features(dataset, Equals("ref", ref), as_of=as_of)
     return next((json.loads(text) for text in texts), None)
+
+
+def boundary(dataset: Dataset, ref: str, *, as_of: int | None = None) -> tuple[shapely.Geometry, int] | None:
+    """The geometry of one public row in EPSG:4326, and its legal SRID; None where there is none."""
+    if not dataset.geometry:
+        return None
+    body, bound = body_of(dataset, Equals("ref", ref), as_of)
+    query = sql.SQL("SELECT ST_AsBinary({shape}) AS shape, legal_srid {body}").format(
+        shape=sql.Identifier(dataset.geometry), body=body
+    )
+    found = fetch(query, bound)
+    return (shapely.from_wkb(bytes(found[0]["shape"])), found[0]["legal_srid"]) if found else None
 
 
 def latest_revision(dataset: Dataset | None = None) -> Revision | None:

@@ -10,7 +10,7 @@ def register(dataset: Dataset) -> None:
     """Add a dataset. A declaration that contradicts its model stops the start."""
     names = {field.name for field in dataset.in_force._meta.get_fields()}
     declared = [field.name for field in dataset.fields]
-    named = {*dataset.identity, dataset.title_field, *declared}
+    named = {*dataset.identity, *dataset.optional_identity, dataset.title_field, *declared}
     if dataset.public_when:
         named.add(dataset.public_when)
     unknown = named - names
@@ -18,7 +18,9 @@ def register(dataset: Dataset) -> None:
         raise ValueError(f"{dataset.name}: no such field in {dataset.in_force.__name__}: {sorted(unknown)}")
     if dataset.name in _datasets or not REF.fullmatch(dataset.name):
         raise ValueError(f"{dataset.name}: name taken or not made of letters, digits and hyphens")
-    hidden = [name for name in dataset.identity if dataset.field(name).visibility != PUBLIC]
+    hidden = [
+        name for name in (*dataset.identity, *dataset.optional_identity) if dataset.field(name).visibility != PUBLIC
+    ]
     if hidden:
         raise ValueError(f"{dataset.name}: the ref would show {hidden}, which the policy hides")
     dataset.exits = office.current().exits_of(dataset)

@@ -178,8 +178,9 @@ def _batch_records(
     for heading, name in (reading.columns or {}).items():
         column = _decoded(batch.column(heading).to_pylist(), reading.encoding)
         values[name] = _read_column(column, name, dataset, before, raws, findings)
-    identity = zip(*(values[name] for name in dataset.identity), strict=True)
-    refs = [dataset.ref(dict(zip(dataset.identity, parts, strict=True))) for parts in identity]
+    named = [name for name in (*dataset.identity, *dataset.optional_identity) if name in values]
+    identity = zip(*(values[name] for name in named), strict=True)
+    refs = [dataset.ref(dict(zip(named, parts, strict=True))) for parts in identity]
     refs = [ref if REF.fullmatch(ref) else "" for ref in refs]
     shapes = _shapes(batch, before, source, dataset, reading, findings) if dataset.geometry else []
     rows = range(before + 1, before + size + 1)

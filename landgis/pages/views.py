@@ -13,7 +13,8 @@ from django.views.decorators.http import require_safe
 from landgis.catalog import queries, registry
 from landgis.catalog.dataset import Dataset, Field
 from landgis.catalog.filters import And, filterable, from_query, parse_after
-from landgis.pages import maps
+from landgis.pages import corners, maps
+from landgis.pages.indexing import indexed_as_declared
 from landgis.pages.present import area_text, count_text, value_text
 
 PAGE_ROWS = 50
@@ -71,6 +72,7 @@ def _colours(dataset: Dataset, totals: dict[str, list[dict[str, Any]]]) -> list[
 
 
 @require_safe
+@indexed_as_declared
 def feature_list(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     """List of a dataset: totals, groups, filter, rows, map; whole without scripts."""
     as_of = queries.parse_as_of(request.GET.get("as_of"))
@@ -79,7 +81,7 @@ def feature_list(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     grouped = [field.name for field in dataset.public_fields if field.groups]
     overall = queries.totals(dataset, usual, by=grouped, as_of=as_of)
     result = queries.totals(dataset, where, as_of=as_of)[""][0] if where != usual else overall[""][0]
-    rows = queries.rows(dataset, where, as_of=as_of, after=parse_after(request.GET.get("after")), limit=PAGE_ROWS + 1)
+    rows = _page_of_rows(request, dataset, where, as_of) if dataset.exits.lists else []
     list_url = reverse("pages:list", args=[dataset])
     query = _kept(request.GET)
     context = {
@@ -89,6 +91,7 @@ def feature_list(request: HttpRequest, dataset: Dataset) -> HttpResponse:
         "description": dataset.description,
         "list_url": list_url,
         "made_up": overall[""][0]["is_made_up"],
+        "lists_rows": dataset.exits.lists,
         "as_of": _as_of(as_of, list_url),
         "totals": {"count": count_text(overall[""][0]["count"]), "area_text": area_text(_area(overall[""][0]))},
         "groups": [_group(dataset, name, overall[name]) for name in grouped],
@@ -113,7 +116,14 @@ def feature_list(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     return render(request, "pages/list.html", context)
 
 
+def _page_of_rows(request: HttpRequest, dataset: Dataset, where: And, as_of: int | None) -> list[dict[str, Any]]:
+    """The rows of the page that the address asks for, and one more where there is a next page."""
+    after = parse_after(request.GET.get("after"))
+    return queries.rows(dataset, where, as_of=as_of, after=after, limit=PAGE_ROWS + 1)
+
+
 @require_safe
+@indexed_as_declared
 def feature(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponse:
     """The page of one feature: every public fact with unit, source and date."""
     as_of = queries.parse_as_of(request.GET.get("as_of"))
@@ -124,7 +134,7 @@ def feature(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponse:
     context = {
         "dataset_name": dataset.name,
         "dataset_title": dataset.title_plural,
-        "title": row[dataset.title_field] or ref,
+        "title": dataset.title_of(row),
         "ref": ref,
         "list_url": reverse("pages:list", args=[dataset]),
         "made_up": row["is_made_up"],
@@ -138,6 +148,7 @@ def feature(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponse:
             "licence": dataset.licence,
         },
         "history": _history(dataset, ref, url),
+        "corners": corners.table(dataset, ref, as_of) if dataset.geometry else None,
         "head_parts": [{"template": template, "context": query(row)} for template, query in dataset.head_parts],
         "parts": [{"template": template, "context": query(row)} for template, query in dataset.page_parts],
         "formats": _formats(dataset, QueryDict(f"as_of={as_of}" if as_of else ""), ref),
@@ -149,12 +160,15 @@ def feature(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponse:
 
 
 @require_safe
+@indexed_as_declared
 def list_json(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     """The totals and the first rows of a list as JSON, with the address of the next ones."""
+    if not dataset.exits.lists:
+        raise Http404
     as_of = queries.parse_as_of(request.GET.get("as_of"))
     where = from_query(dataset, request.GET)
     grouped = [field.name for field in dataset.public_fields if field.groups]
-    rows = queries.rows(dataset, where, as_of=as_of, after=parse_after(request.GET.get("after")), limit=PAGE_ROWS + 1)
+    rows = _page_of_rows(request, dataset, where, as_of)
     content: dict[str, Any] = {
         "dataset": dataset.name,
         "totals": queries.totals(dataset, where, by=grouped, as_of=as_of),
@@ -168,6 +182,7 @@ def list_json(request: HttpRequest, dataset: Dataset) -> HttpResponse:
 
 
 @require_safe
+@indexed_as_declared
 def list_geojson(request: HttpRequest, dataset: Dataset) -> StreamingHttpResponse:
     """All rows of a list as one GeoJSON FeatureCollection, streamed."""
     if not dataset.exits.geojson:
@@ -182,6 +197,7 @@ def list_geojson(request: HttpRequest, dataset: Dataset) -> StreamingHttpRespons
 
 
 @require_safe
+@indexed_as_declared
 def feature_json(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponse:
     """The facts of the page as JSON."""
     as_of = queries.parse_as_of(request.GET.get("as_of"))
@@ -190,6 +206,7 @@ def feature_json(request: HttpRequest, dataset: Dataset, ref: str) -> HttpRespon
 
 
 @require_safe
+@indexed_as_declared
 def feature_geojson(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponse:
     as_of = queries.parse_as_of(request.GET.get("as_of"))
     found = queries.geojson_feature(dataset, ref, as_of=as_of)
@@ -330,7 +347,7 @@ def _row(dataset: Dataset, row: dict[str, Any], as_of: int | None) -> dict[str, 
     return {
         "ref": row["ref"],
         "url": f"{url}?as_of={as_of}" if as_of else url,
-        "title": row[dataset.title_field] or row["ref"],
+        "title": dataset.title_of(row),
         "cells": [
             _column(dataset, field) | {"text": value_text(dataset, field, row[field.name])}
             for field in _listed(dataset)
@@ -376,7 +393,8 @@ def _history(dataset: Dataset, ref: str, url: str) -> list[dict[str, Any]]:
 
 
 def _formats(dataset: Dataset, query: QueryDict, ref: str | None = None) -> list[dict[str, str]]:
-    names = ["json"] + (["geojson"] if dataset.geometry and dataset.exits.geojson else [])
+    names = ["json"] if ref or dataset.exits.lists else []
+    names += ["geojson"] if dataset.geometry and dataset.exits.geojson else []
     base = "feature" if ref else "list"
     arguments = [dataset, ref] if ref else [dataset]
     suffix = f"?{query.urlencode()}" if query else ""

@@ -14,7 +14,7 @@ const PARTS = ["fill", "casing", "line", "dot", "label"];
 
 /** The style's layers of a dataset's features; sources and layers carry the dataset's name. */
 export function areaLayers(layer) {
-  const parts = { area: [area, casing, line, dot], outline: [hatch, casing, line, dot], boundary: [surface, casing, line] };
+  const parts = { area: [area, casing, line, dot], outline: [hatch, casing, line, dot], boundary: [surface, casing, line], mesh: [mesh, line, dot] };
   return (parts[layer.kind] || parts.area).map((part) => part(layer));
 }
 
@@ -64,6 +64,11 @@ function surface(layer) {
   return { ...common(layer, "fill"), type: "fill", paint: { "fill-color": layer.colour, "fill-opacity": ["case", PICKED, 0.12, 0] } };
 }
 
+/** Neighbours side by side everywhere: only what is pointed at is filled. */
+function mesh(layer) {
+  return { ...common(layer, "fill"), type: "fill", paint: { "fill-color": layer.colour, "fill-opacity": ["case", PICKED, 0.45, HOVERED, 0.25, 0] } };
+}
+
 function width(more) {
   const at = (plain) => ["+", plain + more, ["case", PICKED, 2, HOVERED, 1, 0]];
   return ["interpolate", ["linear"], ["zoom"], 8, at(0.6), 12, at(1.2), 15, at(1.4), 18, at(2)];
@@ -89,7 +94,7 @@ function line(layer) {
     ...common(layer, "line"),
     type: "line",
     layout: { "line-join": "round", "line-sort-key": sortKey(layer) },
-    paint: { "line-color": layer.kind === "area" ? ["case", PICKED, PICKED_COLOUR, colour(layer)] : colour(layer), "line-width": width(0), "line-opacity": layer.kind === "boundary" || layer.is_headline ? 1 : byZoom(0.45, 1) },
+    paint: { "line-color": layer.kind === "area" || layer.kind === "mesh" ? ["case", PICKED, PICKED_COLOUR, colour(layer)] : colour(layer), "line-width": width(0), "line-opacity": layer.kind === "boundary" || layer.is_headline ? 1 : byZoom(0.45, 1) },
   };
 }
 
