@@ -47,6 +47,18 @@ def fold(text: str) -> str:
     return " ".join(key.split())
 
 
+def plain_number(text: str) -> str:
+    """1.234.567,89 and 1,234,567.89 as 1234567.89: of two marks the last one is the decimal mark.
+
+    A mark that stands alone is the decimal mark; one that is repeated groups thousands.
+    """
+    text = text.replace(" ", "").replace("\xa0", "")
+    decimal = max(".,", key=text.rfind)
+    grouping = "." if decimal == "," else ","
+    text = text.replace(grouping, "")
+    return text.replace(decimal, "") if text.count(decimal) > 1 else text.replace(decimal, ".")
+
+
 # --- Encodings ------------------------------------------------------------------------------
 
 
