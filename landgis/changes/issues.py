@@ -51,6 +51,11 @@ KINDS: dict[str, Kind] = {
         _("The text of “%(label)s” has %(length)s characters; %(limit)s are allowed."),
         _("Shorten the text."),
     ),
+    "text-undecodable": Kind(
+        WARN,
+        _("“%(value)s” holds bytes that are no text of %(encoding)s."),
+        _("Say the encoding of the file with --encoding, or correct the text."),
+    ),
     "code-unknown": Kind(
         STOP,
         _("“%(value)s” is not in the code list of “%(label)s”."),

@@ -3,7 +3,7 @@
 import datetime
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +17,12 @@ from landgis.catalog.dataset import REF, Dataset
 from landgis.changes import actions as changes
 from landgis.changes.issues import Finding
 from landgis.changes.models import ChangeSet, Door
-from landgis.ingest import shapes
+from landgis.ingest import encodings, shapes
 from landgis.ingest.errors import FileError
 from landgis.ingest.files import Source, batches, open_file
 from landgis.ingest.formats import FAULTS, ROW, WKB, Shape
 from landgis.ingest.values import reader
-from landgis.lib import geometry, text
+from landgis.lib import geometry
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ class Reading:
     layer: str | None = None
     srid: int | None = None
     encoding: str | None = None
+    encodings: Mapping[str, str | None] = field(default_factory=dict)
     columns: Mapping[str, str] | None = None
     shape: Shape | None = None
 
@@ -61,8 +62,11 @@ def stage_file(
     Raises FileError when the file as a whole cannot be read. `progress` is told rows done and in all.
     """
     source = open_file(path, reading.layer)
-    _must_be_known(reading.encoding)
-    source = source.in_encoding(reading.encoding or "UTF-8")
+    texts = encodings.of_fields(source, reading.encoding)
+    reading = replace(reading, encoding=encodings.of_file(texts, source, reading.encoding))
+    source = source.in_encoding(reading.encoding or encodings.DEFAULT)
+    headings = dict(zip(source.raw_names, source.field_names, strict=True))
+    reading = replace(reading, encodings={headings[name]: one.encoding for name, one in texts.items()})
     reading = _completed(reading, source, dataset)
     change_set = changes.draft(
         dataset,
@@ -79,6 +83,7 @@ def stage_file(
             "driver": source.driver,
             "srid": reading.srid,
             "encoding": reading.encoding,
+            "text": encodings.as_report(texts, headings),
             "columns": dict(reading.columns or {}),
             "geometry": {"kind": reading.shape.kind, "columns": list(reading.shape.columns)} if reading.shape else None,
             "unused": _unused(source, reading),
@@ -147,15 +152,7 @@ def _completed(reading: Reading, source: Source, dataset: Dataset) -> Reading:
             geometry.crs(srid)
         except geometry.UnknownCRS as error:
             raise FileError(str(error)) from error
-    encoding = reading.encoding or ("UTF-8" if source.text_is_bytes else None)
-    return replace(reading, srid=srid, encoding=encoding, columns=columns, shape=found.shape if found else None)
-
-
-def _must_be_known(encoding: str | None) -> None:
-    try:
-        text.decode(b"", encoding or "utf-8")
-    except LookupError as error:
-        raise FileError(str(error)) from error
+    return replace(reading, srid=srid, columns=columns, shape=found.shape if found else None)
 
 
 def _found_shape(source: Source, dataset: Dataset, columns: Mapping[str, str]) -> shapes.Found | None:
@@ -199,19 +196,21 @@ def _records(
     done = 0
     with batches(source, reading.shape) as stream:
         for batch in stream:
-            yield from _batch_records(batch, dataset, reading, findings)
+            yield from _batch_records(batch, source, dataset, reading, findings)
             done += batch.num_rows
             progress(done, source.features)
 
 
 def _batch_records(
-    batch: pa.RecordBatch, dataset: Dataset, reading: Reading, findings: list[Finding]
+    batch: pa.RecordBatch, source: Source, dataset: Dataset, reading: Reading, findings: list[Finding]
 ) -> Iterator[tuple[Any, ...]]:
     rows = batch.column(ROW).to_pylist()
     raws: list[dict[str, Any]] = [{} for _row in rows]
     values: dict[str, list[Any]] = {}
     for heading, name in (reading.columns or {}).items():
-        column = _decoded(batch.column(heading).to_pylist(), reading.encoding)
+        encoding = reading.encodings.get(heading, reading.encoding)
+        column = encodings.decoded(batch.column(heading).to_pylist(), encoding, source.text_is_bytes)
+        _undecodable(column, name, encoding, rows, findings)
         values[name] = _read_column(column, name, dataset, rows, raws, findings)
     identity = zip(*(values[name] for name in dataset.identity), strict=True)
     refs = [dataset.ref(dict(zip(dataset.identity, parts, strict=True))) for parts in identity]
@@ -233,18 +232,11 @@ def _already_faulty(batch: pa.RecordBatch, rows: list[int], findings: list[Findi
     return said
 
 
-def _decoded(column: list[Any], encoding: str | None) -> list[Any]:
-    """The bytes of the file as text. Undecodable bytes stay visible as U+FFFD and are found as such."""
-    if encoding is None:
-        return column
-    return [_decoded_text(value, encoding) if isinstance(value, str) else value for value in column]
-
-
-def _decoded_text(value: str, encoding: str) -> str:
-    try:
-        return text.decode(value.encode("latin-1"), encoding)
-    except UnicodeError:
-        return value.encode("ascii", "replace").decode().replace("?", "\ufffd")
+def _undecodable(column: list[Any], name: str, encoding: str | None, rows: list[int], findings: list[Finding]) -> None:
+    for index, value in enumerate(column):
+        if isinstance(value, str) and "\ufffd" in value:
+            params = {"value": value[:80], "encoding": encoding or "UTF-8"}
+            findings.append(Finding("text-undecodable", row=rows[index], field=name, params=params))
 
 
 def _read_column(

@@ -24,7 +24,7 @@ from landgis.lib import text
 
 MAX_UNPACKED_BYTES = 8 * 2**30
 MAX_RATIO = 200  # a Shapefile packs to a tenth at the best; more than this is a bomb
-SAMPLE_ROWS = 500
+SAMPLE_ROWS = 2000
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,7 @@ class Source:
     table: tables.Table | None = None
     sample: pa.RecordBatch | None = None
     raw_names: tuple[str, ...] = ()
+    said_encoding: str | None = None
 
     @property
     def text_is_bytes(self) -> bool:
@@ -81,7 +82,7 @@ def open_file(path: Path, layer: str | None = None) -> Source:
         raise FileError(_("The file cannot be read as %(driver)s: %(reason)s"), driver=driver, reason=error) from error
     if info["driver"] != driver:
         raise FileError(_("The file is not what its first bytes say (%(driver)s)."), driver=info["driver"])
-    return Source(
+    source = Source(
         path=path,
         gdal_path=gdal_path,
         driver=driver,
@@ -93,7 +94,9 @@ def open_file(path: Path, layer: str | None = None) -> Source:
         srid=_srid(info["crs"]),
         crs_text=info["crs"] or "",
         sha256=_sha256(path),
+        said_encoding=_said_encoding(path, gdal_path) if driver == "ESRI Shapefile" else None,
     )
+    return replace(source, sample=_sample(source))
 
 
 @contextmanager
@@ -198,6 +201,17 @@ def _shapefile_in(path: Path) -> str:
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
         raise FileError(_("The zip is damaged or locked: %(reason)s"), reason=error) from error
     return f"/vsizip/{{{path.absolute()}}}/{shapes[0].filename}"
+
+
+def _said_encoding(path: Path, gdal_path: str) -> str | None:
+    """What the .cpg beside the Shapefile in a zip says."""
+    stem = gdal_path.rpartition("}/")[2][:-4].lower()
+    with zipfile.ZipFile(path) as archive:
+        for member in archive.infolist():
+            if member.filename.lower() == stem + ".cpg":
+                with archive.open(member) as file:
+                    return file.read(64).decode("ascii", "replace").strip() or None
+    return None
 
 
 def _heading(raw: str, encoding: str) -> str:
