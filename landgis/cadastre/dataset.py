@@ -20,6 +20,7 @@ from landgis.cadastre.models import (
 from landgis.catalog import codelists
 from landgis.catalog.dataset import CLOSED, MESH, NEVER, OFFICER, Dataset, Exits, Field, Licence, Part, Style, Tiles
 from landgis.changes.checks import area_difference, area_positive
+from landgis.changes.overlaps import overlaps
 
 codelists.register("use-origin", dict(UseOrigin.choices))
 codelists.register("land-user-kind", dict(LandUserKind.choices))
@@ -47,6 +48,7 @@ class Parcels(Dataset):
     checks = (
         area_positive,
         area_difference,
+        overlaps,
         checks.code_taken,
         checks.code_elsewhere,
         checks.uses_add_up,

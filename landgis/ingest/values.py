@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from landgis.catalog import codelists
 from landgis.catalog.dataset import Dataset, Field, Part
 from landgis.changes.issues import Finding
-from landgis.lib.text import nfc
+from landgis.lib.text import nfc, plain_number
 
 DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 DAY_FIRST_TIMES = ("%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%H:%M %d/%m/%Y", "%d/%m/%Y")
@@ -96,22 +96,10 @@ def _text(value: Any) -> str:
 
 
 def _number(value: Any) -> Decimal:
-    number = Decimal(str(value)) if not isinstance(value, str) else Decimal(_plain(value))
+    number = Decimal(str(value)) if not isinstance(value, str) else Decimal(plain_number(value))
     if not number.is_finite():
         raise ValueError(value)
     return number
-
-
-def _plain(text: str) -> str:
-    """1.234.567,89 and 1,234,567.89 as 1234567.89: of two marks the last one is the decimal mark.
-
-    A mark that stands alone is the decimal mark; one that is repeated groups thousands.
-    """
-    text = text.replace(" ", "").replace("\xa0", "")
-    decimal = max(".,", key=text.rfind)
-    grouping = "." if decimal == "," else ","
-    text = text.replace(grouping, "")
-    return text.replace(decimal, "") if text.count(decimal) > 1 else text.replace(decimal, ".")
 
 
 def _decimal(value: Any, model_field: models.DecimalField) -> Decimal:
