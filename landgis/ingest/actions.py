@@ -171,7 +171,9 @@ def _found_shape(source: Source, dataset: Dataset, columns: Mapping[str, str]) -
             ),
             columns=source.field_names,
         )
-    identity = tuple(heading for heading, name in columns.items() if name in dataset.identity)
+    identity = tuple(
+        heading for heading, name in columns.items() if name in (*dataset.identity, *dataset.optional_identity)
+    )
     return replace(found, shape=replace(found.shape, identity=identity))
 
 
