@@ -59,7 +59,7 @@ class Parcels(Dataset):
     code_fields = ("parcel_code",)
     has_search_entries = False
     exits = Exits(geojson=False, lists=False, indexed=False)
-    tiles = Tiles(minzoom=15, maxzoom=17)
+    tiles = Tiles(minzoom=15, maxzoom=17, counts_by="commune_name")
     colour = "#fff3c4"
     style = Style(MESH, label=("parcel_no",), label_from=17)
     licence = Licence(_("Information of the publishing office; bulk use by agreement"))

@@ -80,10 +80,20 @@ CLOSED = Exits(pages=False, tiles=False, geojson=False, lists=False, indexed=Fal
 
 @dataclass(frozen=True)
 class Tiles:
-    """The zoom plan: from which zoom features are drawn as they are."""
+    """The zoom plan: from which zoom features are drawn as they are.
+
+    Where they would be too many to be told apart, from zoom `counts_from` on a point stands for all those that have
+    the same value in the field `counts_by`, with their true number.
+    """
 
     minzoom: int = 6
     maxzoom: int = 16
+    counts_by: str = ""
+    counts_from: int = 8
+
+    @property
+    def lowest(self) -> int:
+        return self.counts_from if self.counts_by else self.minzoom
 
 
 AREA, OUTLINE, BOUNDARY, MESH = "area", "outline", "boundary", "mesh"

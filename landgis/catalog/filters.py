@@ -87,6 +87,8 @@ def _parts(dataset: Dataset, query: Mapping[str, str]) -> Iterator[Filter]:
             if text:
                 yield kind(field.name, _value(dataset, field.name, parameter, text))
     if query.get("bbox"):
+        if not dataset.geometry:
+            raise FilterError("bbox", _("This dataset has no places on the map. Leave bbox out."))
         yield _box(query["bbox"])
 
 

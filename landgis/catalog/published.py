@@ -52,6 +52,10 @@ def tile_table(dataset: Dataset) -> sql.Identifier:
     return sql.Identifier(SCHEMA, f"tile_{dataset.relation}")
 
 
+def count_table(dataset: Dataset) -> sql.Identifier:
+    return sql.Identifier(SCHEMA, f"count_{dataset.relation}")
+
+
 def view(dataset: Dataset) -> sql.Identifier:
     return sql.Identifier(SCHEMA, dataset.relation)
 
@@ -168,6 +172,48 @@ def tile_rows_sql(dataset: Dataset) -> sql.Composed:
     )
 
 
+def count_rows_sql(dataset: Dataset, body: sql.Composable | None = None) -> sql.Composed:
+    """SELECT of value, number and the middle of what is in force and public, for each value of the field counted by.
+
+    `body` is FROM and WHERE of other rows of the view to count. Sums are exact, whatever the order of the rows.
+    """
+    shape = sql.Identifier(str(dataset.geometry))
+    middle = sql.SQL(
+        "ST_Transform(ST_SetSRID(ST_MakePoint(round(avg((ST_XMin({0}) + ST_XMax({0}))::numeric / 2), 6),"
+        " round(avg((ST_YMin({0}) + ST_YMax({0}))::numeric / 2), 6)), 4326), 3857)"
+    ).format(shape)
+    return sql.SQL(
+        "SELECT {by} AS value, count(*) AS number, bool_or(is_made_up) AS is_made_up, {middle} AS place {body} GROUP BY 1"
+    ).format(
+        by=sql.Identifier(dataset.tiles.counts_by),
+        middle=middle,
+        body=body or sql.SQL("FROM {} WHERE until_revision IS NULL").format(view(dataset)),
+    )
+
+
+def _refresh_counts(dataset: Dataset, refs: sql.Composable, bound: Sequence[Any]) -> None:
+    """Count anew the values that some features have or had."""
+    by = sql.Identifier(dataset.tiles.counts_by)
+    with connection.cursor() as cursor:
+        touched = sql.SQL("SELECT DISTINCT {} FROM {} WHERE ref IN ({})").format(by, _table(dataset), refs)
+        cursor.execute(_text(touched), list(bound))
+        values = [value for (value,) in cursor.fetchall()]
+        for condition, some in (("{} = ANY(%s)", [one for one in values if one is not None]), ("{} IS NULL", None)):
+            if some == [] or (some is None and None not in values):
+                continue
+            given = [some] if some else []
+            gone = sql.SQL("DELETE FROM {} WHERE ").format(count_table(dataset)) + sql.SQL(condition).format(
+                sql.SQL("value")
+            )
+            cursor.execute(_text(gone), given)
+            rows = sql.SQL("FROM {} WHERE until_revision IS NULL AND ").format(view(dataset)) + sql.SQL(
+                condition
+            ).format(by)
+            cursor.execute(
+                _text(sql.SQL("INSERT INTO {} {}").format(count_table(dataset), count_rows_sql(dataset, rows))), given
+            )
+
+
 def refresh_tile_rows(dataset: Dataset, refs: sql.Composable, parameters: Iterable[int | str]) -> None:
     """Bring the tile rows of some features in line; `refs` is a SELECT of their refs."""
     if not dataset.geometry:
@@ -181,6 +227,8 @@ def refresh_tile_rows(dataset: Dataset, refs: sql.Composable, parameters: Iterab
             ),
             bound,
         )
+    if dataset.tiles.counts_by:
+        _refresh_counts(dataset, refs, bound)
 
 
 @transaction.atomic
@@ -205,7 +253,7 @@ def rebuild(force: bool = False) -> list[str]:
         made = _comments()
         wanted = {dataset.relation: dataset for dataset in registry.all_datasets()}
         for kind, name in _relations():
-            relation = name.removeprefix("tile_")
+            relation = name.removeprefix("tile_").removeprefix("count_")
             same = relation in wanted and made.get(relation) == fingerprint(wanted[relation])
             if name not in _all_views() and (force or not same):
                 cursor.execute(
@@ -223,12 +271,18 @@ def rebuild(force: bool = False) -> list[str]:
 
 
 def differences(dataset: Dataset) -> int:
-    """Tile rows that are not what the rows in force give, both ways; 0 when all is well."""
+    """Tile rows and counts that are not what the rows in force give, both ways; 0 when all is well."""
     if not dataset.geometry:
         return 0
+    derived = [(tile_table(dataset), tile_rows_sql(dataset))]
+    derived += [(count_table(dataset), count_rows_sql(dataset))] if dataset.tiles.counts_by else []
+    return sum(_differing(table, wanted) for table, wanted in derived)
+
+
+def _differing(table: sql.Identifier, wanted: sql.Composed) -> int:
     query = sql.SQL(
         "SELECT count(*) FROM ((TABLE {table} EXCEPT ALL {wanted}) UNION ALL ({wanted} EXCEPT ALL TABLE {table})) d"
-    ).format(table=tile_table(dataset), wanted=tile_rows_sql(dataset))
+    ).format(table=table, wanted=wanted)
     with connection.cursor() as cursor:
         cursor.execute(_text(query))
         return cursor.fetchone()[0]
@@ -247,11 +301,16 @@ def _make(dataset: Dataset) -> None:
             cursor.execute(_text(sql.SQL("ALTER TABLE {} ADD PRIMARY KEY (ref)").format(table)))
             cursor.execute(_text(sql.SQL("CREATE INDEX ON {} USING gist (shape)").format(table)))
             cursor.execute(_text(sql.SQL("ANALYZE {}").format(table)))
+        if dataset.tiles.counts_by:
+            cursor.execute(
+                _text(sql.SQL("CREATE TABLE {} AS {}").format(count_table(dataset), count_rows_sql(dataset)))
+            )
 
 
 def fingerprint(dataset: Dataset) -> str:
     """A digest of the SQL from which the dataset's published relations are made."""
     parts = [view_sql(dataset)] + ([tile_rows_sql(dataset)] if dataset.geometry else [])
+    parts += [count_rows_sql(dataset)] if dataset.tiles.counts_by else []
     return hashlib.sha256("\n".join(_text(part) for part in parts).encode()).hexdigest()
 
 

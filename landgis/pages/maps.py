@@ -63,6 +63,7 @@ def _layer(dataset: Dataset, query: str) -> dict[str, Any]:
         "colours": dict(dataset.style.colours),
         "is_headline": dataset.style.is_headline,
         "minzoom": dataset.tiles.minzoom,
+        "counted": str(dataset.counted) if dataset.tiles.counts_by else "",
         "url": reverse("pages:list", args=[dataset]),
         "title_field": dataset.title_field,
         "label": [_label_line(dataset, name) for name in dataset.label_fields],

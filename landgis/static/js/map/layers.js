@@ -10,7 +10,7 @@ const IS_POINT = ["==", ["geometry-type"], "Point"];
 export const CASING = "rgba(12, 24, 22, 0.72)";
 const HEADLINE_CASING = "#ffffff";
 const HATCH_PIXELS = 32;
-const PARTS = ["fill", "casing", "line", "dot", "label"];
+const PARTS = ["fill", "casing", "line", "dot", "label", "count-disc", "count"];
 
 /** The style's layers of a dataset's features; sources and layers carry the dataset's name. */
 export function areaLayers(layer) {
