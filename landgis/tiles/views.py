@@ -91,7 +91,7 @@ def _described(dataset: Dataset, layer: str, minzoom: int, fields: Sequence[str]
 def _attribution(dataset: Dataset) -> str:
     said = [str(dataset.attribution)] if dataset.attribution else []
     if queries.holds_made_up(dataset):
-        said.append(_("made-up data"))
+        said.append(_("Made-up data"))
     return " · ".join(said)
 
 
