@@ -19,6 +19,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from landgis.imagery import basemaps
 from landgis.operations import roles
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -57,6 +58,13 @@ def _names(value: str) -> list[str]:
     names = [name.strip() for name in value.split(",")]
     if not all(names) or any("/" in name or " " in name for name in names):
         raise ValueError("host names with commas between them, such as land.example.org,localhost")
+    return names
+
+
+def _basemaps(value: str) -> list[str]:
+    names = [name.strip() for name in value.split(",")]
+    if not set(names) <= set(basemaps.known()):
+        raise ValueError("names with commas between them, of: " + ", ".join(basemaps.known()))
     return names
 
 
@@ -125,6 +133,7 @@ KNOWN: Mapping[str, Variable] = {
     "LANDGIS_STATE": Variable(_state_folder, BASE_DIR / ".landgis", "what this clone made for itself"),
     "LANDGIS_NATIONAL": Variable(_packages, ["landgis.vn"], "packages with the rules of the country; none: without"),
     "LANDGIS_OFFICE": Variable(_file, BASE_DIR / "data" / "office.toml", "the office: profile and open exits"),
+    "LANDGIS_BASEMAPS": Variable(_basemaps, [], "base maps of others that readers may choose, with commas between"),
     "LANDGIS_POSTGRES_BIN": Variable(_folder, None, "folder of initdb and pg_ctl, where they are not found"),
     "LANDGIS_REAL_DATA": Variable(_folder, None, "real files for the tests marked real_data"),
 }

@@ -7,6 +7,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from landgis import env
+from landgis.imagery import basemaps
 from landgis.lib import logs
 from landgis.lib.static import vendor_folders
 
@@ -135,6 +136,11 @@ AUTH_PASSWORD_VALIDATORS = [
 
 OFFICE_FILE: Path = env.value("LANDGIS_OFFICE")
 
+# Base maps of others; pages may ask their hosts, and no other.
+
+BASEMAPS: list[str] = env.value("LANDGIS_BASEMAPS")
+_basemap_origins = basemaps.origins(BASEMAPS)
+
 # Language
 
 LANGUAGE_CODE = "vi"
@@ -181,9 +187,9 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [SELF],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:", "blob:"],
+        "img-src": [SELF, "data:", "blob:", *_basemap_origins],
         "worker-src": [SELF],
-        "connect-src": [SELF],
+        "connect-src": [SELF, *_basemap_origins],
         "font-src": [SELF],
         "object-src": [NONE],
         "base-uri": [SELF],

@@ -73,6 +73,7 @@ def _layer(dataset: Dataset, query: str) -> dict[str, Any]:
                 "name": field.name,
                 "label": str(dataset.label(field.name)),
                 "unit": str(field.unit),
+                "is_number": dataset.is_number(field.name),
                 "values": {code: str(label) for code, label in dataset.choices(field.name).items()},
             }
             for field in dataset.tile_fields

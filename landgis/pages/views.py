@@ -322,13 +322,13 @@ def _filter(dataset: Dataset, field: Field, query: QueryDict, overall: dict[str,
 def _chips(dataset: Dataset, query: QueryDict) -> Iterator[dict[str, str]]:
     """The filters that are on, each with the address without it."""
     for field in filterable(dataset):
-        for suffix, sign in (("", ":"), ("_min", "≥"), ("_max", "≤")):
+        for suffix, sign in (("", ":"), ("_min", " ≥"), ("_max", " ≤")):
             name = field.name + suffix
             value = query.get(name)
             if value:
                 without = _kept(query)
                 without.pop(name)
-                label = f"{dataset.label(field.name)} {sign} {value_text(dataset, field, value)} {field.unit}"
+                label = f"{dataset.label(field.name)}{sign} {value_text(dataset, field, value)} {field.unit}"
                 yield {"label": label.strip(), "url": f"?{without.urlencode()}"}
 
 

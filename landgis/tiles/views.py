@@ -110,7 +110,7 @@ def _described_counts(dataset: Dataset) -> dict:
 def _attribution(dataset: Dataset) -> str:
     said = [str(dataset.attribution)] if dataset.attribution else []
     if queries.holds_made_up(dataset):
-        said.append(_("made-up data"))
+        said.append(_("Made-up data"))
     return " · ".join(said)
 
 

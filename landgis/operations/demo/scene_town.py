@@ -400,7 +400,7 @@ def _lay(canvas, mask, colour, height, trees, _lot):
 
 
 def _paint_blocks_from_afar(canvas, mask):
-    """A pixel of 20 m holds some roofs, their shadows, trees and a piece of street."""
+    """A pixel of 10 m holds some roofs, their shadows, trees and a piece of street."""
     sheet = canvas.sheet
     place = np.rint(sheet.x[mask % sheet.columns]), np.rint(sheet.y[mask // sheet.columns])
     roofs = 0.6 * _roof_colours(chance(*place, seed=86)) + 0.4 * _roof_colours(chance(*place, seed=87))

@@ -1,6 +1,6 @@
 """What a scene shows, as shapes: shore, water, woods, patches of fields, streets, blocks and the public plots.
 
-The same world is drawn at 20 m and at 0.5 m. Metres, EPSG:5899.
+The same world is drawn at 10 m (40 m around it) and at 0.5 m. Metres, EPSG:5899.
 """
 
 from dataclasses import dataclass, field

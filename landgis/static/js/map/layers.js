@@ -55,7 +55,7 @@ function area(layer) {
 
 /** Stripes with wide gaps, so that the picture is seen between them; far away they would be a veil. */
 function hatch(layer) {
-  const opacity = ["interpolate", ["linear"], ["zoom"], 10, 0.2, 13, 0.5, 16, 0.5, 18, 0.25];
+  const opacity = ["interpolate", ["linear"], ["zoom"], 10, 0.1, 13, 0.5, 16, 0.5, 18, 0.25];
   return { ...common(layer, "fill"), type: "fill", paint: { "fill-pattern": hatchName(layer), "fill-opacity": opacity } };
 }
 
@@ -74,9 +74,9 @@ function width(more) {
   return ["interpolate", ["linear"], ["zoom"], 8, at(0.6), 12, at(1.2), 15, at(1.4), 18, at(2)];
 }
 
-/** Far away a thousand lines would be a veil over the picture. */
-function byZoom(far, near) {
-  return ["interpolate", ["linear"], ["zoom"], 9, far, 13, near];
+/** Far away a thousand lines would be a veil over the picture, those of zones that fill the land most of all. */
+function byZoom(far, near, layer) {
+  return ["interpolate", ["linear"], ["zoom"], 9, layer?.kind === "outline" ? far / 3 : far, 13, near];
 }
 
 function casing(layer) {
@@ -85,7 +85,7 @@ function casing(layer) {
     ...common(layer, "casing"),
     type: "line",
     layout: { "line-join": "round" },
-    paint: { "line-color": ["case", PICKED, CASING, edge], "line-width": width(2), "line-opacity": layer.is_headline ? 0.95 : byZoom(0.25, 0.6) },
+    paint: { "line-color": ["case", PICKED, CASING, edge], "line-width": width(2), "line-opacity": layer.is_headline ? 0.95 : byZoom(0.25, 0.6, layer) },
   };
 }
 
@@ -94,7 +94,7 @@ function line(layer) {
     ...common(layer, "line"),
     type: "line",
     layout: { "line-join": "round", "line-sort-key": sortKey(layer) },
-    paint: { "line-color": layer.kind === "area" || layer.kind === "mesh" ? ["case", PICKED, PICKED_COLOUR, colour(layer)] : colour(layer), "line-width": width(0), "line-opacity": layer.kind === "boundary" || layer.is_headline ? 1 : byZoom(0.45, 1) },
+    paint: { "line-color": layer.kind === "area" || layer.kind === "mesh" ? ["case", PICKED, PICKED_COLOUR, colour(layer)] : colour(layer), "line-width": width(0), "line-opacity": layer.kind === "boundary" || layer.is_headline ? 1 : byZoom(0.45, 1, layer) },
   };
 }
 
