@@ -16,10 +16,12 @@ from landgis.catalog import office, queries
 from landgis.catalog.dataset import Dataset, Moment
 from landgis.catalog.filters import from_query
 from landgis.pages.answers import gone
+from landgis.pages.indexing import indexed_as_declared
 
 MOST_ROWS = 2000  # of a list; nobody's calendar wants more
 FEED_ENTRIES = 50
 WARNING = datetime.timedelta(days=-1)
+NEVER = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 
 
 def is_coming(moment: Moment, now: datetime.datetime) -> bool:
@@ -28,6 +30,7 @@ def is_coming(moment: Moment, now: datetime.datetime) -> bool:
 
 
 @require_safe
+@indexed_as_declared
 def feature_calendar(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponse:
     """GET /<path>/<ref>/calendar.ics: the dates of one feature. 404 for a dataset without dates."""
     if dataset.moments is None:
@@ -35,17 +38,18 @@ def feature_calendar(request: HttpRequest, dataset: Dataset, ref: str) -> HttpRe
     row = queries.feature(dataset, ref)
     if row is None:
         return gone(request, dataset, ref)
-    title = str(row[dataset.title_field] or ref)
+    title = dataset.title_of(row)
     return _answer(request, title, dataset.moments([row]), row["applied_at"], ref)
 
 
 @require_safe
+@indexed_as_declared
 def list_calendar(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     """GET /<path>/calendar.ics: the dates of what a list shows, with the list's filters."""
-    if dataset.moments is None:
+    if dataset.moments is None or not dataset.exits.lists:
         raise Http404
     rows = queries.rows(dataset, from_query(dataset, request.GET), limit=MOST_ROWS)
-    stamp = max((row["applied_at"] for row in rows), default=datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC))
+    stamp = max((row["applied_at"] for row in rows), default=NEVER)
     return _answer(request, str(dataset.title_plural), dataset.moments(rows), stamp, dataset.path)
 
 
@@ -99,30 +103,42 @@ def _day_after(day: datetime.date) -> datetime.date:
     return day + datetime.timedelta(days=1)
 
 
+class Feed(Atom1Feed):
+    """A feed that is as old as its data, also where nothing is in it."""
+
+    def latest_post_date(self) -> datetime.datetime:
+        return self.feed["changed_at"]
+
+
 @require_safe
+@indexed_as_declared
 def feed(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     """GET /<path>/feed.atom: the features of a list that were published or changed last, with its filters."""
+    if not dataset.exits.lists:
+        raise Http404
     order = ("-from_revision", "ref")
     rows = queries.rows(dataset, from_query(dataset, request.GET), order=order, limit=FEED_ENTRIES)
     list_url = request.build_absolute_uri(reverse("pages:list", args=[dataset]))
-    written = Atom1Feed(
+    newest = None if rows else queries.latest_revision(dataset)
+    written = Feed(
         title=f"{dataset.title_plural} – {office.current().profile.name}",
         link=list_url,
         description=str(dataset.description),
         language=get_language(),
         feed_url=request.build_absolute_uri(),
+        changed_at=max((row["applied_at"] for row in rows), default=newest.applied_at if newest else NEVER),
     )
     for row in rows:
         url = request.build_absolute_uri(reverse("pages:feature", args=[dataset, row["ref"]]))
         made_up = f" ({_('made-up data')})" if row["is_made_up"] else ""
         details = [str(dataset.choices(name).get(row[name], row[name])) for name in dataset.detail_fields if row[name]]
         written.add_item(
-            title=f"{row[dataset.title_field] or row['ref']}{made_up}",
+            title=f"{dataset.title_of(row)}{made_up}",
             link=url,
             description=" · ".join(details),
             unique_id=f"{url}#{row['from_revision']}",
             updateddate=row["applied_at"],
         )
-    response = HttpResponse(written.writeString("utf-8"), content_type=f"{Atom1Feed.content_type}")
+    response = HttpResponse(written.writeString("utf-8"), content_type=Feed.content_type)
     response["Access-Control-Allow-Origin"] = "*"
     return response

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 from landgis.catalog import queries
 from landgis.catalog.dataset import Dataset, Field
 from landgis.catalog.filters import And, FilterError, from_query
+from landgis.pages.indexing import indexed_as_declared
 
 Answer = TypeVar("Answer", StreamingHttpResponse, FileResponse)
 CHUNK = 2000
@@ -28,6 +29,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
+@indexed_as_declared
 def list_csv(request: HttpRequest, dataset: Dataset) -> StreamingHttpResponse:
     """GET /<path>.csv: all rows of a list with its filters, as CSV (RFC 4180, UTF-8 with BOM), streamed."""
     lines = _lines(request, dataset)
@@ -40,6 +42,7 @@ def list_csv(request: HttpRequest, dataset: Dataset) -> StreamingHttpResponse:
 
 
 @require_safe
+@indexed_as_declared
 def list_xlsx(request: HttpRequest, dataset: Dataset) -> FileResponse:
     """GET /<path>.xlsx: the same as a workbook. More rows than a spreadsheet can use are refused with a 400."""
     from openpyxl import Workbook
@@ -86,7 +89,7 @@ def _heading(dataset: Dataset, field: Field) -> str:
 
 def _lines(request: HttpRequest, dataset: Dataset, most: int | None = None) -> Iterator[list[Any]]:
     """The headings, then one line a row, all of one revision. Checks the address before it gives anything."""
-    if not dataset.exits.tables:
+    if not (dataset.exits.lists and dataset.exits.tables):
         raise Http404
     as_of = queries.parse_as_of(request.GET.get("as_of")) or queries.latest_number()
     where = from_query(dataset, request.GET)

@@ -14,6 +14,7 @@ from landgis.catalog import queries, registry
 from landgis.catalog.dataset import Dataset, Field
 from landgis.catalog.filters import And, filterable, from_query, parse_after
 from landgis.catalog.pictures import Picture, pictures_of
+from landgis.lib.order import order_key
 from landgis.pages import actions, corners, facts, maps
 from landgis.pages.answers import gone, json_answer
 from landgis.pages.indexing import indexed_as_declared
@@ -302,7 +303,7 @@ def _filter(dataset: Dataset, field: Field, query: QueryDict, overall: dict[str,
             for value in present
             if value
         ]
-        options.sort(key=lambda option: option["label"])
+        options.sort(key=lambda option: order_key(option["label"]))
         return shown | {"kind": "choice", "options": options}
     return shown | {"kind": "text", "value": query.get(field.name)}
 
