@@ -4,6 +4,7 @@ A dataset is an ordinary class with attributes; an app registers one instance of
 Labels, types and code lists are not repeated here: they are those of the model's fields.
 """
 
+import datetime
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -42,6 +43,8 @@ class Field:
     A filter with a `default` holds it until the address names the filter (empty for all); one that is not
     `in_form` is only used by addresses. What is not `in_facts` is shown by a page part of the dataset.
     `parts` are the keys of a JSON list. The words of a `searched` field lead to the feature, as those of the title do.
+    Facts stand together by `group`; a page says of a fact without a value that the office has not given it, unless it
+    is shown `only_if_given`.
     """
 
     name: str
@@ -56,14 +59,61 @@ class Field:
     searched: bool = False
     in_list: bool = False
     in_facts: bool = True
+    group: Label = ""
+    only_if_given: bool = False
     tile_from: int | None = None
     source_names: Sequence[str] = ()
     parts: Sequence[Part] = ()
 
 
 @dataclass(frozen=True)
+class Fact:
+    """A fact that a dataset works out for the page of a feature, beside those of its fields.
+
+    `text` is as the reader reads it, empty where the office has given nothing. `source` says where it comes from and
+    of when it is, where that is another than the feature's own.
+    """
+
+    group: Label
+    label: Label
+    text: str
+    unit: Label = ""
+    description: Label = ""
+    url: str | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A day or a time for a reader's own calendar. `key` names it for ever; of a deadline the calendar warns."""
+
+    key: str
+    title: str
+    begin: datetime.date | datetime.datetime
+    end: datetime.date | datetime.datetime
+    place: str = ""
+    about: str = ""
+    url: str | None = None
+    is_deadline: bool = False
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """A filter that is no column: `read` makes a filter of what the address says, or raises FilterError.
+
+    `kind` is "text" or "date": what its control in the form takes.
+    """
+
+    name: str
+    label: Label
+    read: Callable[[str], Any]
+    kind: str = "text"
+
+
+@dataclass(frozen=True)
 class Exits:
-    """Which exits are open: pages of the features, tiles, all rows at once as GeoJSON, lists that can be leafed through.
+    """Which exits are open: pages of the features, tiles, all rows at once as GeoJSON, lists that can be leafed through,
+    and such lists as CSV and XLSX.
 
     What is not `indexed` search engines are asked to leave alone.
     """
@@ -72,10 +122,11 @@ class Exits:
     tiles: bool = True
     geojson: bool = True
     lists: bool = True
+    tables: bool = True
     indexed: bool = True
 
 
-CLOSED = Exits(pages=False, tiles=False, geojson=False, lists=False, indexed=False)
+CLOSED = Exits(pages=False, tiles=False, geojson=False, lists=False, tables=False, indexed=False)
 
 
 @dataclass(frozen=True)
@@ -133,6 +184,9 @@ class Dataset:
     query takes nothing);
     `detail_fields` tell features of one title apart where they are found; those of a dataset that is `found_first`
     come before others that match as well;
+    `derived_facts` gives more facts of a public row, `fact_groups` is the order of their groups; `moments` gives the
+    dates of some rows, for calendars; `lookups` are filters that are no columns;
+    a dataset with `theme_fields` is a theme: pages of other features say whether it touches them, with these fields;
     `public_when` names the boolean model field that says whether a row is public (None: all rows); features that
     reach into an area of the dataset `withheld_by` are not public either, and of one that `is_internal` none is;
     `optional_identity` are fields that are added to the ref where they are filled;
@@ -164,6 +218,11 @@ class Dataset:
     head_parts: Sequence[tuple[str, Callable[..., Mapping[str, Any]]]] = ()
     page_parts: Sequence[tuple[str, Callable[..., Mapping[str, Any]]]] = ()
     home_parts: Sequence[tuple[str, Callable[[], Mapping[str, Any]]]] = ()
+    derived_facts: Callable[[Mapping[str, Any]], Iterable[Fact]] | None = None
+    fact_groups: Sequence[Label] = ()
+    moments: Callable[[Sequence[Mapping[str, Any]]], Iterable[Moment]] | None = None
+    lookups: Sequence[Lookup] = ()
+    theme_fields: Sequence[str] = ()
     exits = Exits()
     tiles = Tiles()
     colour = "#b3541e"

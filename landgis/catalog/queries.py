@@ -47,14 +47,14 @@ def rows(
     after: str | None = None,
     limit: int | None = None,
 ) -> list[dict[str, Any]]:
-    """Public rows as dictionaries, in force now or as of a revision, ordered (by ref unless said).
+    """Public rows as dictionaries, in force now or as of a revision, ordered (by ref unless said; -name: downwards).
 
     `fields` defaults to ref and all public fields. `after` is the ref behind which a page ordered by
     ref goes on. Geometries are not among them; see `geojson_features`.
     """
     names = list(fields) if fields is not None else [*public_columns(dataset), *ABOUT_REVISION]
     body, bound = body_of(dataset, where, as_of, after)
-    query = sql.SQL("SELECT {} {} ORDER BY {}").format(_columns(names), body, _columns(order))
+    query = sql.SQL("SELECT {} {} ORDER BY {}").format(_columns(names), body, _ordered(order))
     if limit is not None:
         query += sql.SQL(" LIMIT {}").format(sql.Literal(limit))
     return fetch(query, bound)
@@ -322,6 +322,13 @@ def _state(as_of: int | None) -> tuple[sql.Composable, list[Any]]:
 
 def _columns(names: Sequence[str]) -> sql.Composed:
     return sql.SQL(", ").join(sql.Identifier(name) for name in names)
+
+
+def _ordered(names: Sequence[str]) -> sql.Composed:
+    return sql.SQL(", ").join(
+        sql.SQL("{} DESC NULLS LAST" if name.startswith("-") else "{}").format(sql.Identifier(name.removeprefix("-")))
+        for name in names
+    )
 
 
 def _box_of(dataset: Dataset) -> sql.Composable:

@@ -1,9 +1,15 @@
 """The datasets of this installation, in the order in which the apps registered them."""
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from landgis.catalog import office
 from landgis.catalog.dataset import PUBLIC, REF, Dataset
 
+PartQuery = Callable[[Dataset, Mapping[str, Any]], Mapping[str, Any]]
+
 _datasets: dict[str, Dataset] = {}
+_feature_parts: list[tuple[str, PartQuery]] = []
 
 
 def register(dataset: Dataset) -> None:
@@ -39,3 +45,12 @@ def get(name: str) -> Dataset:
 
 def all_datasets() -> list[Dataset]:
     return list(_datasets.values())
+
+
+def add_feature_part(template: str, query: PartQuery) -> None:
+    """Put a part on the page of every feature of every dataset; `query` takes dataset and public row."""
+    _feature_parts.append((template, query))
+
+
+def feature_parts() -> list[tuple[str, PartQuery]]:
+    return list(_feature_parts)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from landgis.catalog import codelists
 from landgis.catalog.dataset import OFFICER, Dataset, Field, Licence, Style, Tiles
 from landgis.changes.checks import area_difference, area_positive
+from landgis.places.lookups import by_place
 from landgis.publicland.models import (
     CertificateState,
     CurrentUse,
@@ -43,6 +44,7 @@ class PublicLand(Dataset):
     legal_area = "area_legal_m2"
     public_when = "is_public"
     checks = (area_positive, area_difference)
+    lookups = (by_place(former="commune_name"),)
     tiles = Tiles(minzoom=6, maxzoom=16)
     colour = "#ffc83d"
     style = Style(label_from=16)
