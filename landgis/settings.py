@@ -213,6 +213,7 @@ CSRF_COOKIE_SECURE = HTTPS
 LANGUAGE_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = False  # other servers of the office are not ours to decide for
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # the two that ask for exactly that
 
 # The log
 

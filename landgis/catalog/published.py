@@ -1,7 +1,8 @@
 """The schema `published`: all that the public's database role can read.
 
 It is derived, and so can be dropped and rebuilt at any time: per dataset one view without the columns
-and rows that the policy hides, and one narrow table of tile rows in EPSG:3857.
+and rows that the policy hides, and one narrow table of tile rows in EPSG:3857; and of all datasets the view
+`dataset_schema`, which says what the columns mean.
 """
 
 import hashlib
@@ -11,7 +12,7 @@ from typing import Any
 from django.db import connection, transaction
 from psycopg import sql
 
-from landgis.catalog import registry
+from landgis.catalog import registry, schema
 from landgis.catalog.dataset import Dataset
 
 SCHEMA = "published"
@@ -33,13 +34,13 @@ def register_view(name: str, select: sql.Composable) -> None:
 
 
 def _all_views() -> dict[str, sql.Composable]:
-    """The registered views, and the revisions; those of internal datasets are nobody's business."""
+    """The registered views, what the columns mean, and the revisions; those of internal datasets are nobody's business."""
     internal = [dataset.name for dataset in registry.all_datasets() if dataset.is_internal]
     revisions = sql.SQL(
         "SELECT number, applied_at, dataset, source, source_as_of, is_made_up FROM catalog_revision"
         " WHERE dataset <> ALL ({}::text[])"
     ).format(sql.Literal(internal))
-    return {"revision": revisions, **_views}
+    return {"revision": revisions, "dataset_schema": schema.select(registry.all_datasets()), **_views}
 
 
 def hold_apply_lock() -> None:
@@ -252,14 +253,14 @@ def rebuild(force: bool = False) -> list[str]:
         cursor.execute("CREATE SCHEMA IF NOT EXISTS published")
         made = _comments()
         wanted = {dataset.relation: dataset for dataset in registry.all_datasets()}
+        views = _all_views()
         for kind, name in _relations():
             relation = name.removeprefix("tile_").removeprefix("count_")
             same = relation in wanted and made.get(relation) == fingerprint(wanted[relation])
-            if name not in _all_views() and (force or not same):
+            if name not in views and (force or not same):
                 cursor.execute(
                     _text(sql.SQL("DROP {} IF EXISTS {} CASCADE").format(sql.SQL(kind), sql.Identifier(SCHEMA, name)))
                 )
-        views = _all_views()
         for name, select in views.items():
             cursor.execute(
                 _text(sql.SQL("CREATE OR REPLACE VIEW {} AS {}").format(sql.Identifier(SCHEMA, name), select))

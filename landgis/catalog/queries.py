@@ -242,6 +242,14 @@ def latest_revision(dataset: Dataset | None = None) -> Revision | None:
     return Revision(**found[0]) if found else None
 
 
+def latest_revisions(*, as_of: int | None = None) -> dict[str, Revision]:
+    """Of each dataset the newest revision, not later than `as_of`, by the dataset's name."""
+    query = sql.SQL(
+        "SELECT DISTINCT ON (dataset) * FROM published.revision WHERE {} ORDER BY dataset, number DESC"
+    ).format(sql.SQL("true") if as_of is None else sql.SQL("number <= %s"))
+    return {row["dataset"]: Revision(**row) for row in fetch(query, [] if as_of is None else [as_of])}
+
+
 def latest_number() -> int:
     newest = latest_revision()
     return newest.number if newest else 0

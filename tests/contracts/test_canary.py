@@ -298,6 +298,16 @@ def _outlines(name: str) -> Iterator[str]:
             yield reverse(name, args=["public-land", ref]) + query
 
 
+def _datasets(name: str) -> Iterator[str]:
+    yield from (reverse(name) + query for query in [*_queries(), "?as_of=99"])
+
+
+def _dataset(name: str) -> Iterator[str]:
+    for one in [*(dataset.name for dataset in registry.all_datasets()), "never-was"]:
+        for query in [*_queries(), "?as_of=99", "?lang=en"]:
+            yield reverse(name, args=[one]) + query
+
+
 def _plain(name: str) -> Iterator[str]:
     yield from (reverse(name), reverse(name) + "?as_of=1", reverse(name) + "?as_of=99")
 
@@ -305,6 +315,10 @@ def _plain(name: str) -> Iterator[str]:
 # Every exit by the name of its address, and the questions put to it.
 VISITS = {
     "pages:home": _plain,
+    "pages:datasets": _datasets,
+    "pages:datasets-json": _datasets,
+    "pages:dataset": _dataset,
+    "pages:dataset-json": _dataset,
     "pages:list": _lists,
     "pages:list-json": _lists,
     "pages:list-geojson": _lists,
