@@ -221,6 +221,22 @@ def latest_revision(dataset: Dataset | None = None) -> Revision | None:
     return Revision(**found[0]) if found else None
 
 
+def public_database() -> tuple[Any, ...]:
+    """Which database the alias `public` reads, for whoever keeps what was read from it."""
+    settings = connections[PUBLIC_ALIAS].settings_dict
+    return settings["HOST"], settings["PORT"], settings["NAME"]
+
+
+def state_of(datasets: Sequence[Dataset]) -> tuple[Any, ...]:
+    """What changes whenever the published rows of these datasets may."""
+    names = [dataset.name for dataset in datasets]
+    query = sql.SQL(
+        "SELECT max(number) AS number, max(applied_at) AS at FROM published.revision WHERE dataset = ANY(%s)"
+    )
+    newest = fetch(query, [names])[0]
+    return newest["number"], newest["at"], *names
+
+
 def latest_number() -> int:
     newest = latest_revision()
     return newest.number if newest else 0

@@ -10,8 +10,9 @@ class VnConfig(AppConfig):
     verbose_name = _("Vietnam")
 
     def ready(self) -> None:
-        from landgis.vn import abbreviations, codes
+        from landgis.vn import abbreviations, codes, search
 
         register()
         codes.register()
         abbreviations.register()
+        search.register()
