@@ -5,7 +5,7 @@ know no country; a national package adds its own with `register_reader`.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from landgis.search import misses, places, queries, shown
 from landgis.search.queries import SIMILAR, Question, parse
@@ -40,6 +40,7 @@ class Answer:
 
 Reader = Callable[[Question, int], Reading | None]
 _readers: list[tuple[int, Reader]] = []
+_guesses: list[Reader] = []
 
 
 def register_reader(place: int, reader: Reader) -> None:
@@ -47,6 +48,12 @@ def register_reader(place: int, reader: Reader) -> None:
     if all(known is not reader for _place, known in _readers):
         _readers.append((place, reader))
         _readers.sort(key=lambda entry: entry[0])
+
+
+def register_guess(reader: Reader) -> None:
+    """Add a reader that is asked where nothing has exactly the words of a question."""
+    if reader not in _guesses:
+        _guesses.append(reader)
 
 
 def readers() -> list[Reader]:
@@ -63,18 +70,21 @@ def answer(text: str, *, limit: int) -> Answer:
             readings.append(reading)
             if reading.is_all:
                 return _told(readings, limit)
-    by_words = _by_words(question, limit, has_others=bool(readings))
-    if any(reading.hits for reading in readings) and all(hit.match == SIMILAR for hit in by_words.hits):
+    by_words = _by_words(question, limit)
+    is_similar = all(hit.match == SIMILAR for hit in by_words.hits)
+    if is_similar and any(reading.hits for reading in readings):
         return _told(readings, limit)  # what is only similar is of no use beside what was understood
-    return _told([*readings, by_words], limit)
+    if is_similar:
+        readings += filter(None, (guess(question, limit) for guess in _guesses))
+    answered = _told([*readings, by_words], limit)
+    return answered if answered.hits or answered.notes else replace(answered, notes=misses.of_words(question))
 
 
-def _by_words(question: Question, limit: int, *, has_others: bool) -> Reading:
+def _by_words(question: Question, limit: int) -> Reading:
     """The hits of the words alone; for a former place also what it is today."""
     found = queries.search(question, limit=limit)
     hits = shown.features(places.with_units_of_today(found)) if found else []
-    notes = [] if hits or has_others else misses.of_words(question)
-    return Reading(queries.understood(question), places.with_notes(hits), notes, is_cut=len(hits) > limit)
+    return Reading(queries.understood(question), places.with_notes(hits), is_cut=len(hits) > limit)
 
 
 def _told(readings: Sequence[Reading], limit: int) -> Answer:

@@ -78,8 +78,11 @@ class Gazetteer:
 
     def named(self, folded: Sequence[str]) -> Named | None:
         """The longest name in the words; where there is none, the longest that is one letter off."""
-        exact = lambda run: self.names.get(run, [])  # noqa: E731
-        return self._longest(folded, exact) or self._longest(folded, self._nearly, is_corrected=True)
+        return self._longest(folded, lambda run: self.names.get(run, [])) or self.nearly_named(folded)
+
+    def nearly_named(self, folded: Sequence[str]) -> Named | None:
+        """The longest name in the words, a letter of which may be wrong."""
+        return self._longest(folded, self._nearly, is_corrected=True)
 
     def _longest(
         self, folded: Sequence[str], look_up: Callable[[tuple[str, ...]], list[Unit]], *, is_corrected: bool = False
@@ -146,7 +149,15 @@ def _chosen(units: list[Unit], folded: Sequence[str], start: int, end: int, *, i
 
 
 def _without_kind_at_end(folded: tuple[str, ...]) -> tuple[str, ...]:
-    return next((folded[: -len(kind)] for kind in _kinds if folded[-len(kind) :] == kind), folded)
+    return next((folded[: -len(kind)] for kind in _kinds if _is_nearly(folded[-len(kind) :], kind)), folded)
+
+
+def _is_nearly(folded: Sequence[str], kind: tuple[str, ...]) -> bool:
+    """Whether the words are a kind, one letter of a longer word being allowed to be wrong."""
+    return len(folded) == len(kind) and all(
+        word == known or (len(known) > 3 and words.is_near(word, known))
+        for word, known in zip(folded, kind, strict=True)
+    )
 
 
 def _holds(folded: tuple[str, ...], name: tuple[str, ...]) -> bool:

@@ -6,7 +6,6 @@ thousand however many entries there are. Entries say which features to read; wha
 views in the same moment, so that what is no longer public is not found, however far behind the entries are.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,8 +20,7 @@ from landgis.search import words
 from landgis.search.gazetteer import gazetteer
 from landgis.search.shown import Found
 
-LONGEST = 200  # characters of a question
-LONGEST_LINK = 1000  # of a question that is an address of the web
+LONGEST = 1000  # characters of a question: a pasted link, or what a scanned code holds
 MOST_WORDS = 16
 FEWEST_LETTERS = 3  # from which words are looked for inside titles and texts
 CAP = 500  # candidates of one way of matching that are ranked
@@ -38,7 +36,6 @@ WAYS = {
     "words": (4, "words @@ %s::tsquery", ""),
 }
 SIMILAR = "similar"
-IS_LINK = re.compile(r"\s*(?:https?://|www\.|geo:)", re.I)
 
 
 @dataclass(frozen=True)
@@ -79,9 +76,8 @@ def parse(text: str) -> Question:
     """The question in a text. FilterError (`q`) for one that is empty, too long or has no letter or digit."""
     if "\x00" in text:
         raise FilterError("q", _("The value holds a character that no text can hold."))
-    most = LONGEST_LINK if IS_LINK.match(text) else LONGEST
-    if len(text) > most:
-        raise FilterError("q", _("Write at most %(most)s characters.") % {"most": most})
+    if len(text) > LONGEST:
+        raise FilterError("q", _("Write at most %(most)s characters.") % {"most": LONGEST})
     accented = words.split(text, unfinished=True)[:MOST_WORDS]
     folded = [word for word in map(words.folded, accented) if word]
     if not folded:

@@ -23,7 +23,7 @@ MOST_SUGGESTIONS = 20
 def results(request: HttpRequest) -> HttpResponse:
     """GET /search?q=: what was found, whole without scripts; 400 with the form for what cannot be understood."""
     text = request.GET.get("q", "")
-    context: dict[str, Any] = {"search_text": text.replace("\x00", "")[: queries.LONGEST_LINK]}
+    context: dict[str, Any] = {"search_text": text.replace("\x00", "")[: queries.LONGEST]}
     if not text.strip() and "as_of" not in request.GET:
         return render(request, "search/results.html", context)
     try:

@@ -13,6 +13,7 @@ from landgis.search.grids import Grid
 from landgis.search.queries import Question
 from landgis.search.readers import uses
 from landgis.search.readers.coordinates import at_point
+from landgis.search.refs import by_code
 
 PARCEL_CODE = re.compile(r"[0-9b-hjkmnp-z]{12}")  # GeoHash of 12 characters, Circular 19/2026/TT-BNNMT, Annex I
 NEARLY_PARCEL_CODE = re.compile(r"(?=[a-z]*\d)(?=\d*[a-z])[0-9a-z]{11,13}")
@@ -45,10 +46,17 @@ def _meridian(meridian: str) -> str:
 
 
 def read_parcel_code(question: Question, limit: int) -> Reading | None:
-    """A parcel's code that nobody has here: it is itself a place, so what lies there today is found."""
-    text = question.text.strip().lower()
-    if not NEARLY_PARCEL_CODE.fullmatch(text):
+    """A parcel's code that nobody has here: it is itself a place, so what lies there today is found.
+
+    What is scanned from a certificate may hold the code among other things.
+    """
+    parts = re.findall(r"[0-9a-z]+", question.text.lower())
+    codes = [part for part in parts if PARCEL_CODE.fullmatch(part) and NEARLY_PARCEL_CODE.fullmatch(part)]
+    text = codes[0] if codes else "".join(parts)
+    if not NEARLY_PARCEL_CODE.fullmatch(text) or (len(parts) > 1 and not codes):
         return None
+    if len(parts) > 1 and (hits := shown.features(by_code(text))):
+        return Reading(_("Code of a parcel: %(code)s") % {"code": text}, hits)
     told = {"code": text, "date": misses.date_of()}
     if not PARCEL_CODE.fullmatch(text):
         wrong = sorted(set(text) - set(BASE32))

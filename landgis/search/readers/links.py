@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from landgis.catalog.dataset import REF
 from landgis.search import here, shown
 from landgis.search.answers import Reading
-from landgis.search.queries import IS_LINK, Question
+from landgis.search.queries import Question
 from landgis.search.readers.coordinates import at_point
 from landgis.search.refs import by_ref
 
@@ -27,12 +27,13 @@ LATITUDE_FIRST = (
     re.compile(rf"#(?:map=)?\d{{1,2}}(?:\.\d+)?/{_DEGREES}/{_DEGREES}"),  # OpenStreetMap, and our own
     re.compile(rf"^geo:{_DEGREES},{_DEGREES}"),
 )
+_IS_LINK = re.compile(r"\s*(?:https?://|www\.|geo:)", re.I)
 _SHORT = re.compile(r"(?:^|//)(?:maps\.app\.goo\.gl|goo\.gl|g\.co|osm\.org/go|bit\.ly)/", re.I)
 
 
 def read(question: Question, limit: int) -> Reading | None:
     """What a link says; None for a text that is none."""
-    if not IS_LINK.match(question.text):
+    if not _IS_LINK.match(question.text):
         return None
     link = unquote(question.text).replace("+", " ").strip()
     for pattern in LATITUDE_FIRST:

@@ -94,8 +94,12 @@ def _in_another_place(
         "date": misses.date_of(dataset),
     }
     hits = shown.features([Found(row.dataset.name, row.ref, "elsewhere") for row in elsewhere[:limit]])
-    note = _(
-        "%(place)s has no parcel %(parcel)s on sheet %(sheet)s in the data of %(date)s. Other places do: is it one of these?"
+    note = (
+        _(
+            "%(place)s has no parcel %(parcel)s on sheet %(sheet)s in the data of %(date)s. Other places do: is it one of these?"
+        )
+        if named
+        else _("No place here is called “%(place)s”. These have a parcel %(parcel)s on sheet %(sheet)s:")
     )
     return Missed([note % told], hits) if hits else None
 

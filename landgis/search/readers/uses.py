@@ -14,9 +14,10 @@ from landgis.catalog.addresses import list_address
 from landgis.catalog.dataset import Dataset, Field
 from landgis.catalog.filters import And, Equals, Filter, filterable, from_query, to_sql
 from landgis.catalog.queries import fetch
-from landgis.search import words
+from landgis.search import misses, words
 from landgis.search.answers import Reading
 from landgis.search.gazetteer import Named, gazetteer
+from landgis.search.places import names_of
 from landgis.search.queries import Question
 from landgis.search.rows import lies_in, names_as_issued, names_of_today
 from landgis.search.shown import Hit
@@ -43,9 +44,17 @@ def read(question: Question, limit: int) -> Reading | None:
     """The lists of what has the value that the words name, in the place they name; None where they name none."""
     for codes in _spoken:
         meant, named = _meant(codes, tuple(question.folded))
-        hits = list(_lists(codes, meant, named)) if meant else []
-        if hits:
-            return Reading(hits=hits[: max(limit // 2, 1)], is_all=False)
+        if not meant:
+            continue
+        most = max(limit // 2, 1)
+        if hits := list(_lists(codes, meant, named)):
+            return Reading(hits=hits[:most], is_all=named is not None)
+        if named and (hits := list(_lists(codes, meant, None))):
+            note = _(
+                "Nothing of this use is published in %(place)s (data of %(date)s). These are the lists of all places:"
+            )
+            told = {"place": names_of(named.units[:1]), "date": misses.date_of()}
+            return Reading(hits=hits[:most], notes=[note % told])
     return None
 
 
