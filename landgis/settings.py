@@ -157,6 +157,7 @@ TIME_ZONE: str = env.value("LANDGIS_TIME_ZONE")
 # Of the packages in package.json, what a page may ask for.
 VENDOR_FILES = {
     "maplibre-gl": ("dist/maplibre-gl.mjs", "dist/maplibre-gl-worker.mjs", "dist/maplibre-gl.css"),
+    "@zxing/library": ("umd/index.min.js",),
     "@fontsource/be-vietnam-pro": tuple(
         f"files/be-vietnam-pro-{script}-{weight}-normal.woff2"
         for script in ("latin", "latin-ext", "vietnamese")

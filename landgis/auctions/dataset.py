@@ -153,6 +153,7 @@ class AuctionLots(Dataset):
     identity = ("lot_code",)
     title_field = "name"
     detail_fields = ("address",)
+    place_fields = ("commune_name", "old_commune_name")
     legal_area = "area_legal_m2"
     checks = (area_positive, area_difference, checks.auction_in_force, checks.lot_totals, checks.deposits)
     head_parts = (("auctions/_headline.html", parts.lot_headline),)

@@ -57,6 +57,8 @@ class Parcels(Dataset):
     page_parts = (("cadastre/_uses.html", parts.uses),)
     number_fields = ("map_sheet", "parcel_no")
     code_fields = ("parcel_code",)
+    place_fields = ("commune_name", "old_commune_name")
+    address_field = "address"
     has_search_entries = False
     exits = Exits(geojson=False, lists=False, indexed=False)
     tiles = Tiles(minzoom=15, maxzoom=17, counts_by="commune_name")

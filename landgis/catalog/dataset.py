@@ -175,6 +175,22 @@ class Licence:
     url: str = ""
 
 
+@dataclass(frozen=True)
+class Place:
+    """A unit of today or of the past as people call it, for whoever reads questions.
+
+    `within` names what it lay in. `today` are the refs in which it lives on, its own when it is of today; `origins`
+    those of the oldest units it was formed from.
+    """
+
+    ref: str
+    name: str
+    code: str
+    within: Sequence[str]
+    today: Sequence[str]
+    origins: Sequence[str]
+
+
 class Dataset:
     """Base of all declarations. Subclasses set the attributes; see landgis/planning/dataset.py.
 
@@ -191,7 +207,12 @@ class Dataset:
     reach into an area of the dataset `withheld_by` are not public either, and of one that `is_internal` none is;
     `optional_identity` are fields that are added to the ref where they are filled;
     `completions` are callables (dataset, change_set) that fill fields of the staged items before they are checked and
-    give the names of those fields.
+    give the names of those fields; `has_search_entries` False leaves its rows out of the words that search
+    keeps (a million of them would all have the same ones), so that they are found by their ref and by these alone:
+    `number_fields` are two numbers that name a row together within a place, sheet and parcel, for which an index is
+    needed; `code_fields` each name a row alone, and need an index too; `place_fields` hold the names of the places a
+    row lies in, those of today and earlier ones; `address_field` holds number and street. `places` gives the units
+    by which search understands names of places, where the features are such.
     """
 
     name: str
@@ -208,6 +229,12 @@ class Dataset:
     title_field: str
     detail_fields: Sequence[str] = ()
     found_first: bool = False
+    has_search_entries: bool = True
+    number_fields: Sequence[str] = ()
+    code_fields: Sequence[str] = ()
+    place_fields: Sequence[str] = ()
+    address_field: str = ""
+    places: Callable[[], Iterable[Place]] | None = None
     geometry: str | None = "boundary"
     legal_area: str | None = None
     public_when: str | None = None

@@ -250,6 +250,22 @@ def latest_revisions(*, as_of: int | None = None) -> dict[str, Revision]:
     return {row["dataset"]: Revision(**row) for row in fetch(query, [] if as_of is None else [as_of])}
 
 
+def public_database() -> tuple[Any, ...]:
+    """Which database the alias `public` reads, for whoever keeps what was read from it."""
+    settings = connections[PUBLIC_ALIAS].settings_dict
+    return settings["HOST"], settings["PORT"], settings["NAME"]
+
+
+def state_of(datasets: Sequence[Dataset]) -> tuple[Any, ...]:
+    """What changes whenever the published rows of these datasets may."""
+    names = [dataset.name for dataset in datasets]
+    query = sql.SQL(
+        "SELECT max(number) AS number, max(applied_at) AS at FROM published.revision WHERE dataset = ANY(%s)"
+    )
+    newest = fetch(query, [names])[0]
+    return newest["number"], newest["at"], *names
+
+
 def latest_number() -> int:
     newest = latest_revision()
     return newest.number if newest else 0

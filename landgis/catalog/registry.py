@@ -29,6 +29,15 @@ def register(dataset: Dataset) -> None:
     ]
     if hidden:
         raise ValueError(f"{dataset.name}: the ref would show {hidden}, which the policy hides")
+    searched = [
+        *dataset.number_fields,
+        *dataset.code_fields,
+        *dataset.place_fields,
+        *filter(None, [dataset.address_field]),
+    ]
+    unsearchable = [name for name in searched if dataset.field(name).visibility != PUBLIC]
+    if unsearchable:
+        raise ValueError(f"{dataset.name}: search would find by {unsearchable}, which the policy hides")
     dataset.exits = office.current().exits_of(dataset)
     _datasets[dataset.name] = dataset
 

@@ -41,6 +41,7 @@ class PublicLand(Dataset):
     identity = ("plot_code",)
     title_field = "name"
     detail_fields = ("address",)
+    place_fields = ("commune_name",)
     legal_area = "area_legal_m2"
     public_when = "is_public"
     checks = (area_positive, area_difference)

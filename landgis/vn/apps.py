@@ -10,9 +10,10 @@ class VnConfig(AppConfig):
     verbose_name = _("Vietnam")
 
     def ready(self) -> None:
-        from landgis.vn import abbreviations, codes, parcels
+        from landgis.vn import abbreviations, codes, parcels, search
 
         register()
         codes.register()
         abbreviations.register()
         parcels.register()
+        search.register()
