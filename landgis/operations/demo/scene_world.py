@@ -130,6 +130,15 @@ class World:
         return shapely.unary_union([*own, west & self.neighbours])
 
     @cached_property
+    def closed(self):
+        return fabric.closed_land(self.land)
+
+    @cached_property
+    def woods(self):
+        """Forest on the hills and in the reserves, and mangrove."""
+        return shapely.unary_union([self.slopes, *(shape for _, _, shape in self.land.forests)])
+
+    @cached_property
     def shore(self):
         """Line segments of all shores, the neighbours' too, and a tree of them."""
         lines = shapely.get_parts(self.ground.boundary)
