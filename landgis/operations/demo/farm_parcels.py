@@ -19,26 +19,62 @@ def open_country(world: World):
     return world.land.land - shapely.unary_union(taken)
 
 
+def expected(world: World, country) -> np.ndarray:
+    """About how many fields each patch has, from the size of its fields and some places in it that are open country."""
+    patches = world.patches
+    long, wide = field_net.size(np.arange(len(patches.shape)), patches.grows)
+    middle, reach = shapely.centroid(patches.shape), np.sqrt(shapely.area(patches.shape)) / 3
+    shapely.prepare(country)
+    places = [
+        (shapely.get_x(middle) + u * reach, shapely.get_y(middle) + v * reach) for u in (-1, 0, 1) for v in (-1, 0, 1)
+    ]
+    share = np.mean([shapely.contains_xy(country, *place) for place in places], axis=0)
+    return shapely.area(patches.shape) * share / (long * wide)
+
+
 def of_patches(world: World, outlines, country, chosen, seed: int = 9) -> Parcels:
     """Parcels of chosen patches (numbers). outlines: plot_parts(); country: open_country()."""
-    patches = world.patches
-    ground = shapely.unary_union(patches.shape[chosen]) & country
-    near = np.array([part for part in shapely.get_parts(ground) if part.area > 4000], object)
-    ground = shapely.set_precision(shapely.multipolygons(near), 0.001)
-    lanes = shapely.buffer(np.array(world.land.lanes), FARM_M[0])
-    ground = ground - shapely.unary_union(shapely.clip_by_rect(lanes, *ground.bounds))
-    shapely.prepare(ground)
-    own = np.flatnonzero(shapely.within(outlines[0], ground.buffer(0.01)))
-    other = np.flatnonzero(shapely.intersects(outlines[0], ground) & ~np.isin(np.arange(len(outlines[0])), own))
-    ground = ground - shapely.unary_union(outlines[0][other])
-    pieces = coverage.faces(np.concatenate(_lines(world, outlines[0][own], ground, chosen, seed)))
-    owner = coverage.owners(pieces, np.append(outlines[0][own], ground))
-    pieces, owner = pieces[owner >= 0], owner[owner >= 0]
+    lanes = np.array(world.land.lanes)
+    roads, zones = (shapely.STRtree(shapely.buffer(lanes, reach, cap_style=cap)) for reach, cap in (
+        (FARM_M[0], "round"), (FARM_M[1], "flat")))  # fmt: skip
+    lines, grounds = [], []
+    for k in chosen:
+        ground = _ground(roads, world.patches.shape[k], country)
+        grounds.append(ground)
+        lines.append(_field_lines(world, k, ground, zones))
+    ground = shapely.union_all(np.array(grounds, object), grid_size=0.001)
+    parts = np.array([part for part in shapely.get_parts(ground) if part.area > 4000], object)
+    tree = shapely.STRtree(parts)
+    own = np.unique(tree.query(outlines[0], predicate="within")[0])
+    other = np.setdiff1d(np.unique(tree.query(outlines[0], predicate="intersects")[0]), own)
+    lines += _farm_lines(world, tree, seed)
+    lines += [shapely.boundary(parts), shapely.boundary(outlines[0][own]), shapely.boundary(outlines[0][other])]
+    pieces = coverage.faces(np.concatenate(lines))
+    # a plot that is only partly here is no parcel of this survey, nor is what it covers
+    owner = coverage.owners(pieces, np.concatenate([outlines[0][own], outlines[0][other], parts]))
+    kept = (owner >= 0) & ((owner < len(own)) | (owner >= len(own) + len(other)))
+    pieces, owner = pieces[kept], owner[kept]
     public = owner < len(own)
     owner[~public] = len(own) + np.arange((~public).sum())
     sliver = ((coverage.width(pieces) < THIN_M) | (shapely.area(pieces) < SMALL_M2)) & ~public
     shapes, owner = coverage.merged(pieces, coverage.absorb(pieces, owner, sliver, ~public))
     return _described(world, shapes, owner, outlines, own)
+
+
+def _ground(roads, shape, country):
+    """The open country of one patch without its lanes."""
+    ground = shape & shapely.clip_by_rect(country, *shape.bounds)
+    return ground - shapely.unary_union(roads.geometries[roads.query(shape, predicate="intersects")])
+
+
+def _field_lines(world, k, ground, zones) -> np.ndarray:
+    """Edges of the fields of one patch and its outline, up to the farms along the lanes."""
+    patches = world.patches
+    shape = patches.shape[k]
+    edges = field_net.edges(shape, int(k), int(patches.grows[k]), float(np.float32(patches.angle[k])))
+    zone = shapely.unary_union(zones.geometries[zones.query(shape, predicate="intersects")])
+    edges = shapely.intersection(np.append(edges, shape.boundary), ground - zone)
+    return _solid(np.append(edges, shapely.intersection(zone.boundary, ground)))
 
 
 def _described(world, shapes, owner, outlines, own) -> Parcels:
@@ -63,23 +99,15 @@ def _grows(world, inner) -> np.ndarray:
     return field_net.at(shapely.get_x(inner), shapely.get_y(inner), label, grows, angle)[0].astype(int)
 
 
-def _lines(world, plots, ground, chosen, seed) -> list[np.ndarray]:
-    """Everything that cuts the country into parcels."""
-    patches = world.patches
-    zone = shapely.buffer(np.array(world.land.lanes), FARM_M[1], cap_style="flat", quad_segs=4)
-    zone = shapely.unary_union(shapely.clip_by_rect(zone, *ground.bounds))
-    fields = []
-    for k in chosen:
-        shape = patches.shape[k]
-        edges = field_net.edges(shape, int(k), int(patches.grows[k]), float(np.float32(patches.angle[k])))
-        shapely.prepare(shape)
-        fields.append(shapely.intersection(edges, shape))
-    fields = np.concatenate([*fields, shapely.boundary(patches.shape[chosen])])
-    fields = shapely.intersection(shapely.difference(fields, zone), ground)
-    near = [commune.boundary.boundary for commune in world.land.communes if commune.boundary.intersects(ground)]
-    between = shapely.intersection(np.append(near, zone.boundary), ground)
-    farms = shapely.intersection(_cuts(world, ground, seed), ground)
-    return [_solid(fields), _solid(between), _solid(farms), shapely.boundary(plots), np.array([ground.boundary])]
+def _farm_lines(world, tree, seed) -> list[np.ndarray]:
+    """What divides the farms, and the borders of communes, in the parts of the ground (a tree)."""
+    communes = [c.boundary for c in world.land.communes]
+    borders = shapely.boundary(shapely.STRtree(communes).geometries)
+    made_of = []
+    for lines in (_cuts(world, tree, seed), borders):
+        line, part = tree.query(lines, predicate="intersects")
+        made_of.append(_solid(shapely.intersection(lines[line], tree.geometries[part])))
+    return made_of
 
 
 def _solid(lines):
@@ -88,11 +116,11 @@ def _solid(lines):
     return parts[(shapely.get_dimensions(parts) == 1) & ~shapely.is_empty(parts)]
 
 
-def _cuts(world, ground, seed) -> np.ndarray:
+def _cuts(world, parts, seed) -> np.ndarray:
     """Lines across the lanes that divide the farms on both sides; none where another lane is nearer."""
     lanes = np.array(world.land.lanes)
     made_of = []
-    for k in np.flatnonzero(shapely.dwithin(lanes, ground, FARM_M[0] + 1)):
+    for k in np.unique(parts.query(lanes, predicate="dwithin", distance=FARM_M[0] + 1)[0]):
         rng = np.random.default_rng((seed, int(k)))
         for side in (-1, 1):
             widths = rng.uniform(*FARM_WIDE_M, int(lanes[k].length / FARM_WIDE_M[0]) + 2)

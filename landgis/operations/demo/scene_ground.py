@@ -13,7 +13,6 @@ import shapely
 from . import field_net
 from .scene_world import (
     ANNUAL,
-    FIELD_M,
     GROWS,
     MANGROVE,
     ORCHARD,

@@ -43,9 +43,7 @@ class Fabric:
         self.numbers = np.flatnonzero(shapely.intersects(world.block_shapes, near.buffer(10)))
         self.blocks = [world.blocks[k] for k in self.numbers]
         self.shapes = world.block_shapes[self.numbers]
-        # with half of the streets round them
-        half = [7.2 if block.depth > 90 else 5.0 for block in self.blocks]
-        self.pavements = shapely.buffer(self.shapes, half, cap_style="square", join_style="mitre")
+        self.pavements = world.pavements[self.numbers]
         self.origin = np.array([b.origin for b in self.blocks]).reshape(-1, 2)
         self.angle = np.array([b.angle for b in self.blocks])
         self.length = np.array([b.length for b in self.blocks], np.float32)

@@ -3,6 +3,7 @@
 Parcels are columns of arrays; where a lot of block_lots stands a house in a scene, that house stands in its parcel.
 """
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 
@@ -83,7 +84,7 @@ def _side_by_side(shape, count: int) -> np.ndarray:
         shapely.Polygon(
             [a + along * s - across, a + along * e - across, a + along * e + across * 2, a + along * s + across * 2]
         )
-        for s, e in zip(ends, ends[1:], strict=False)
+        for s, e in itertools.pairwise(ends)
     ]
     parts = shapely.intersection(shape, np.array(strips), grid_size=0.001)
     whole = (shapely.get_type_id(parts) == 3) & (coverage.width(parts) > 3)
