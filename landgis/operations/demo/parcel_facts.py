@@ -160,20 +160,20 @@ def _part(use: str, tenths: int, when: float, how: float) -> dict:
     part = {"use": use, "area_m2": tenths / 10}
     if use in AGRICULTURAL:
         until = "2043-10-15" if when < 0.4 else "2063-10-15" if when < 0.85 else f"20{64 + int(how * 8)}-12-31"
-        return part | {"term": "until", "until": until, "origin": "recognised" if how < 0.7 else "allocated"}
+        return part | {"term": "until", "until": until, "origin": "recognised" if how < 0.7 else "allocated-free"}
     if use in BUSINESS:
         return part | {
             "term": "until",
             "until": f"20{38 + int(when * 34)}-{1 + int(how * 12):02d}-01",
-            "origin": "leased",
+            "origin": "leased-yearly" if how < 0.7 else "leased-once",
         }
     if use in ("BCS", "CGT", "DCS"):
         return part
-    origins = ("recognised", 0.62), ("transferred", 0.86), ("allocated", 1.01)
+    origins = ("recognised", 0.62), ("transferred", 0.86), ("allocated-paid", 1.01)
     home = use in ("ODT", "ONT")
     return part | {
         "term": "long-term",
-        "origin": next(name for name, limit in origins if how < limit) if home else "allocated",
+        "origin": next(name for name, limit in origins if how < limit) if home else "allocated-free",
     }
 
 

@@ -202,7 +202,9 @@ class World:
 
     @cached_property
     def block_shapes(self):
-        return np.array([block.polygon for block in self.blocks])
+        length, depth = (np.array([getattr(block, side) for block in self.blocks]) for side in ("length", "depth"))
+        ends = np.zeros(len(length))
+        return fabric.rectangles(self.blocks, np.arange(len(length)), (ends, length), (ends, depth))
 
     @cached_property
     def pavements(self):
