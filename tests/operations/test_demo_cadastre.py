@@ -143,9 +143,9 @@ def test_areas_on_paper_are_near_the_drawing_and_made_of_the_uses(parcels):
     several = 0
     for whole, short, listed in zip(parcels["DTPL"], parcels["MDSD"], parcels["MDSD_JSON"], strict=True):
         parts = json.loads(listed)
-        assert sum(round(part["area_m2"] * 10) for part in parts) == round(whole * 10)
-        assert short == "; ".join(f"{p['use']}:{p['area_m2']:.1f}".removesuffix(".0") for p in parts)
-        assert all((part.get("term") == "until") == ("until" in part) for part in parts)
+        assert sum(round(part["dienTich"] * 10) for part in parts) == round(whole * 10)
+        assert short == "; ".join(f"{p['maMucDichSuDung']}:{p['dienTich']:.1f}".removesuffix(".0") for p in parts)
+        assert all((part.get("thoiHanSuDung") == "N50") == ("ngayHetHanSuDung" in part) for part in parts)
         several += len(parts) > 1
     assert 0.1 < several / COUNT < 0.5
 

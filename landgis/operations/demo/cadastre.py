@@ -7,6 +7,7 @@ parcels fill more of the blocks and patches round the towns. EPSG:5899; the same
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import geopandas
 import numpy as np
@@ -52,7 +53,7 @@ GUARDED = ("747", "748", "754", "752")  # districts with land of defence and pub
 MASK_M = 2.5  # a mask reaches so far into the streets round its block
 # (file, districts, what `load` is told): in the order of loading, masks first so that nothing is seen before. An office
 # sends its own districts, so that a file is not the complete dataset.
-PARCEL_FILES = [
+PARCEL_FILES: list[tuple[str, tuple[str, ...], dict[str, Any]]] = [
     ("thua_dat_vung_tau.gpkg", ("747",), {"dataset": "parcels", "complete": False}),
     (
         "thua_dat_ba_ria.zip",
@@ -67,7 +68,7 @@ PARCEL_FILES = [
     ),
     ("thua_dat_cac_huyen.gpkg", ("753", "750", "751"), {"dataset": "parcels", "complete": False}),
 ]
-FILES = [
+FILES: list[tuple[str, dict[str, Any]]] = [
     ("vung_che_thua_dat.gpkg", {"dataset": "parcel-masks"}),
     *((name, told) for name, _, told in PARCEL_FILES),
     ("bang_gia_dat.csv", {"dataset": "land-prices"}),
@@ -129,12 +130,12 @@ def survey(world: World, count: int) -> tuple[Parcels, geopandas.GeoDataFrame]:
     """(exactly `count` parcels without numbers, masks): blocks, gardens, then fields until there are enough."""
     outlines = town_parcels.plot_parts(world.plots)
     focus, district = _focuses(world), np.array([c.district for c in world.land.communes])
-    town = [_gardens(world, outlines, frame, count) for frame in _town_frames()]
-    chosen = _blocks(world, round(count * (1 - COUNTRY)) - sum(map(len, town)), focus)
+    between = [_gardens(world, outlines, frame, count) for frame in _town_frames()]
+    chosen = _blocks(world, round(count * (1 - COUNTRY)) - sum(map(len, between)), focus)
     guards = _guards(world, chosen)
     blocks = [world.blocks[k] for k in chosen]
     town = town_parcels.together(
-        [*town, town_parcels.of_blocks(world.land, world.plots, outlines, blocks, chosen, guards)]
+        [*between, town_parcels.of_blocks(world.land, world.plots, outlines, blocks, chosen, guards)]
     )
     town = town.only(np.isin(district[town.commune], list(DISTRICTS)))
     country = _country(world, outlines, count - len(town), focus)

@@ -16,7 +16,7 @@ from landgis.operations.demo import admin_units, auctions, cadastre, planning_zo
 from landgis.search.actions import follow
 
 # (file name, what `load` is told), in the order in which one refers to the other
-FILES = [
+FILES: list[tuple[str, dict[str, Any]]] = [
     ("don_vi_hanh_chinh.gpkg", {"dataset": "admin-units"}),
     ("dat_cong.zip", {"dataset": "public-land", "crs": "EPSG:5899", "encoding": "TCVN3"}),
     ("quy_hoach.gpkg", {"dataset": "planning-zones"}),
