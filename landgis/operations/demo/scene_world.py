@@ -1,6 +1,6 @@
 """What a scene shows, as shapes: shore, water, woods, patches of fields, streets, blocks and the public plots.
 
-The same world is drawn at 10 m (40 m around it) and at 0.5 m. Metres, EPSG:5899.
+The same world is drawn at 20 m and at 0.5 m. Metres, EPSG:5899.
 """
 
 from dataclasses import dataclass, field
@@ -205,12 +205,6 @@ class World:
         length, depth = (np.array([getattr(block, side) for block in self.blocks]) for side in ("length", "depth"))
         ends = np.zeros(len(length))
         return fabric.rectangles(self.blocks, np.arange(len(length)), (ends, length), (ends, depth))
-
-    @cached_property
-    def pavements(self):
-        """The blocks with half of the streets round them."""
-        half = [7.2 if block.depth > 90 else 5.0 for block in self.blocks]
-        return shapely.buffer(self.block_shapes, half, cap_style="square", join_style="mitre")
 
     @cached_property
     def pavements(self):
