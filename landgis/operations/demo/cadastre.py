@@ -64,7 +64,7 @@ PARCEL_FILES: list[tuple[str, tuple[str, ...], dict[str, Any]]] = [
     (
         "thua_dat_long_dien.csv",
         ("752",),
-        {"dataset": "parcels", "complete": False, "crs": "EPSG:5899", "map": ["WKT=boundary"]},
+        {"dataset": "parcels", "complete": False, "crs": "EPSG:5899"},
     ),
     ("thua_dat_cac_huyen.gpkg", ("753", "750", "751"), {"dataset": "parcels", "complete": False}),
 ]
