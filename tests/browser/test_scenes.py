@@ -198,8 +198,9 @@ def test_the_card_of_a_lot_writes_figures_as_its_language_does(
         drawn(page)
         box = page.locator(".map__canvas").bounding_box()
         page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-        page.locator(f".card__title[href$='{ref}/']").wait_for()
-        [area] = [text for text in page.locator(".card__facts dd").all_inner_texts() if text.endswith("m²")]
+        item = page.locator(".card__item", has=page.locator(f".card__title[href$='{ref}/']"))
+        item.wait_for()
+        [area] = [text for text in item.locator("dd").all_inner_texts() if text.endswith("m²")]
     lot = queries.feature(registry.get("auction-lots"), ref)
     assert lot is not None
     digits = area.removesuffix(" m²")
