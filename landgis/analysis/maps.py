@@ -146,9 +146,13 @@ def _draw(layer: Layer) -> folium.GeoJson:
             "fillOpacity": layer.fill,
             "fillColor": feature["properties"]["_colour"],
         },
-        tooltip=folium.GeoJsonTooltip(fields, aliases=[html.escape(heading(layer.frame, name)) for name in fields]),
+        tooltip=_tooltip(layer.frame, fields) if len(layer.frame) else None,
         attribution=html.escape(credit),
     )
+
+
+def _tooltip(frame: geopandas.GeoDataFrame, fields: list[str]) -> folium.GeoJsonTooltip:
+    return folium.GeoJsonTooltip(fields, aliases=[html.escape(heading(frame, name)) for name in fields])
 
 
 def _colours(frame: geopandas.GeoDataFrame) -> list[str]:

@@ -129,7 +129,8 @@ def _links(dataset: Dataset) -> dict[str, str]:
     }
     if dataset.exits.pages:
         links["list"] = reverse("pages:list", args=[dataset])
-        links["list_json"] = reverse("pages:list-json", args=[dataset])
+        if dataset.exits.lists:
+            links["list_json"] = reverse("pages:list-json", args=[dataset])
         if dataset.exits.geojson:
             links["geojson"] = reverse("pages:list-geojson", args=[dataset])
     if dataset.geometry and dataset.exits.tiles:
