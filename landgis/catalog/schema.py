@@ -52,6 +52,7 @@ def describe(dataset: Dataset) -> dict[str, Any]:
         "title_field": dataset.title_field,
         "identity": list(dataset.identity),
         "fields": _fields(dataset),
+        "lookups": [{"name": lookup.name, "label": texts(lookup.label)} for lookup in dataset.lookups],
         "colour": dataset.colour,
         "colour_by": dataset.style.colour_by,
         "colours": {str(code): colour for code, colour in dataset.style.colours.items()},
