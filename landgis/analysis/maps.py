@@ -15,7 +15,8 @@ from typing import Any
 
 import folium
 import geopandas
-from branca.element import Element, Figure
+from branca.element import Element, Figure, MacroElement
+from folium.template import Template
 
 from landgis.analysis.scenes import Box, Scene, scenes
 from landgis.analysis.server import Server
@@ -51,6 +52,17 @@ class OfflineMap(folium.Map):
         return super().render(**options)
 
 
+class _Controls(MacroElement):
+    """The scale where no credit covers it, and the credit of the library in plain words."""
+
+    _template = Template(
+        """{% macro script(this, kwargs) %}
+        L.control.scale({position: "topleft", imperial: false}).addTo({{ this._parent.get_name() }});
+        {{ this._parent.get_name() }}.attributionControl.setPrefix("Leaflet");
+        {% endmacro %}"""
+    )
+
+
 def folium_map(
     *layers: Layer | geopandas.GeoDataFrame,
     source: str | None = None,
@@ -69,7 +81,8 @@ def folium_map(
     drawn = [layer if isinstance(layer, Layer) else Layer(layer) for layer in layers]
     shown = box or _box(drawn)
     language = drawn[0].frame.attrs["language"]
-    found = OfflineMap(tiles=None, height=height, zoom_control=True, control_scale=True)
+    found = OfflineMap(tiles=None, height=height, zoom_control=True)
+    _Controls().add_to(found)
     picture = _scene(source or drawn[0].frame.attrs["source"], scene, shown, language)
     if picture:
         _lay(picture, found, _widened(shown), language, embedded=embedded)
@@ -146,9 +159,13 @@ def _draw(layer: Layer) -> folium.GeoJson:
             "fillOpacity": layer.fill,
             "fillColor": feature["properties"]["_colour"],
         },
-        tooltip=folium.GeoJsonTooltip(fields, aliases=[html.escape(heading(layer.frame, name)) for name in fields]),
+        tooltip=_tooltip(layer.frame, fields) if len(layer.frame) else None,
         attribution=html.escape(credit),
     )
+
+
+def _tooltip(frame: geopandas.GeoDataFrame, fields: list[str]) -> folium.GeoJsonTooltip:
+    return folium.GeoJsonTooltip(fields, aliases=[html.escape(heading(frame, name)) for name in fields])
 
 
 def _colours(frame: geopandas.GeoDataFrame) -> list[str]:

@@ -75,7 +75,7 @@ def _without_language(path: str, schemas: list[Schema]) -> str:
 
 
 def _of_list(schemas: list[Schema], path: str, url: str) -> str:
-    bare = path.removesuffix(".geojson").removesuffix(".json")
+    bare = path.partition(".")[0]  # the same list as .json, .csv and the like
     for schema in schemas:
         if bare == schema["path"]:
             return str(schema["name"])
