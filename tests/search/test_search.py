@@ -190,7 +190,7 @@ def test_suggestions_are_geojson(client: Client) -> None:
         "ref": "26506-c",
         "title": "Phường Vũng Tàu",
         "detail": "Thành phố Hồ Chí Minh",
-        "note": "",
+        "remark": "",
         "url": "/places/26506-c/",
         "match": "title-words",
         "is_made_up": True,
