@@ -19,6 +19,9 @@ DATASETS = len(registry.all_datasets())
 # Round every page: the newest revision, and of each dataset whether what it shows is made up.
 SITE = 1 + DATASETS
 
+# The names of places that search keeps, asked for at most once a second: whether they are still the same, and they.
+PLACES = 2
+
 # address: (status, questions of the alias public, what they are for)
 BUDGETS = {
     "/": (
@@ -64,9 +67,19 @@ BUDGETS = {
     "/tiles/public-land/99/0/0.mvt": (404, 0, "what cannot be is refused unasked"),
     "/tiles/public-land.json": (200, 2, "the box, and whether something in it is made up"),
     "/search": (200, SITE, "the form"),
-    "/search?q=changed": (200, SITE + 2, "what matches, and the features as they are published"),
-    "/search?q=chanegd": (200, SITE + 4, "and which words are in use, and what matches then"),
-    "/api/search?q=changed": (200, 3, "the newest revision, what matches, and the features"),
+    "/search?q=changed": (
+        200,
+        SITE + PLACES + 2,
+        "what matches, and the features as they are published; the names of places once a second",
+    ),
+    "/search?q=chanegd": (200, SITE + PLACES + 4, "and which words are in use, and what matches then"),
+    "/search?q=12/345": (200, SITE + PLACES + 3, "a key, where no parcels are published the date of them, twice"),
+    "/search?q=10.5,107": (200, SITE + 3, "what covers the point, the features, the date where there are none"),
+    "/search?q=1160773+436318": (200, SITE + 2, "what covers the point in every zone, and the features"),
+    "/search?q=geo:10.5,107": (200, SITE + 3, "the same as of coordinates"),
+    "/search?q=xyzzy+qwfp": (200, SITE + PLACES + 5, "the words twice, to say which are unknown, and the date"),
+    "/api/search?q=changed": (200, 3 + PLACES, "the newest revision, what matches, and the features"),
+    "/api/search?q=12/345": (200, 4 + PLACES, "the newest revision, a key, and the date of the parcels"),
     "/api/search?q=": (400, 0, "what cannot be is refused unasked"),
     "/livez": (200, 0, "it asks nobody"),
 }

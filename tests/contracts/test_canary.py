@@ -263,7 +263,9 @@ def _tilejson(name: str) -> Iterator[str]:
 
 
 def _searches(name: str) -> Iterator[str]:
-    asked = [SEEN, "Seen 1", "seen", "sene 1", "plot 3", "commune 1", GONE, "P-0000", "zq", "", "...", "%00", "x" * 300]
+    asked = [SEEN, "Seen 1", "seen", "sene 1", "plot 3", "commune 1", GONE, "P-0000", "zq", "", "...", "%00", "x" * 300,
+             "10.5, 107.0", "1160773 436318", "geo:10.5,107", "https://a.example/public-land/P-00001/", "12/345",
+             "sheet 12 parcel 345", "26659-12-345", "w3u5wwwz9upy", "772650621000123", "45 Seen", "ODT"]  # fmt: skip
     for text in asked:
         yield f"{reverse(name)}?q={text}"
     for query in (
@@ -606,6 +608,10 @@ def test_a_place_where_something_hidden_lies_is_as_empty_as_the_sea_beside_it(wo
         assert ask(f"{path}?bbox={here}").without(here).without(quote(here)) == ask(f"{path}?bbox={beside}").without(
             beside
         ).without(quote(beside))
+    lon, lats = f"{SEA[0] + 0.050351:.6f}", (f"{SEA[1] + 0.000351:.6f}", f"{SEA[1] - 1.999649:.6f}")
+    for path in ("/search", "/en/search", "/api/search"):
+        hidden, never = (ask(f"{path}?q={lat},{lon}").without(lat) for lat in lats)
+        assert hidden == never
     for z in (12, 14, 16):
         x, y = _tile_at(z, *SEA)
         assert ask(f"/tiles/public-land/{z}/{x}/{y}.mvt") == ask(f"/tiles/public-land/{z}/{x}/{y + 9}.mvt")

@@ -37,6 +37,8 @@ def explain(
 ) -> Missed:
     """The first reason that holds, from the surest to the least sure."""
     dataset = datasets[0]
+    if misses.date_of(dataset) == misses.NO_DATE:
+        return Missed([_("No parcels have been published here yet."), *_next_step()])
     for reason in (_since_ended, _in_another_place, _exchanged, _on_a_known_sheet, _not_digitised):
         missed = reason(dataset, asked, named, elsewhere, limit)
         if missed is not None:

@@ -109,7 +109,7 @@ def _lists(codes: str, meant: Sequence[str], named: Named | None) -> Iterator[Hi
     wanted = [
         (dataset, field, code, where)
         for dataset in registry.all_datasets()
-        if dataset.exits.pages
+        if dataset.exits.pages and dataset.exits.lists
         for field in filterable(dataset)
         if field.codes == codes and field.in_form
         for where in _places(dataset, named)
