@@ -14,8 +14,10 @@ from landgis.catalog import queries, registry
 from landgis.catalog.dataset import Dataset, Field
 from landgis.catalog.filters import And, filterable, from_query, parse_after
 from landgis.catalog.pictures import Picture, pictures_of
+from landgis.catalog.surroundings import surroundings
 from landgis.lib.order import order_key
 from landgis.pages import actions, corners, facts, maps
+from landgis.pages import surroundings as around
 from landgis.pages.answers import gone, json_answer
 from landgis.pages.indexing import indexed_as_declared
 from landgis.pages.present import area_text, count_text, value_text
@@ -160,6 +162,11 @@ def feature(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponse:
         "map_config": _feature_map(dataset, row, as_of),
         "picture": maps.outline(pictures[0]) if pictures else None,
         "pictures": pictures,
+        "around": around.shown(surroundings(dataset, ref)) if dataset.geometry and not as_of else None,
+        "uses": around.uses(dataset, row),
+        "more_parts": [
+            {"template": template, "context": query(dataset, row)} for template, query in registry.feature_parts()
+        ],
         "centre": _centre(dataset, row),
     }
     return render(request, "pages/feature.html", context)
