@@ -4,6 +4,7 @@ Two worlds are told the same story, one with hidden rows and officers' remarks, 
 able to tell them apart by any exit, and the planted words must not be found in an answer, an error or a log.
 """
 
+import datetime
 import io
 import json
 import logging
@@ -24,6 +25,8 @@ from urllib.parse import quote
 import mapbox_vector_tile
 import pytest
 from django.db import DatabaseError, connection, connections
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast, Concat
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import translation
@@ -34,6 +37,8 @@ from landgis.catalog import published, registry
 from landgis.catalog.dataset import PUBLIC
 from landgis.changes import actions as changes
 from landgis.changes.models import ChangeSet
+from landgis.feedback.actions import take_in
+from landgis.feedback.models import Report
 from landgis.search.actions import follow
 from tests import databases, samples
 
@@ -52,6 +57,8 @@ NEVER = canary("never")  # the ref of a plot that never was; the hidden refs are
 HIDDEN, HIDDEN_LATER, RETIRED, DRAFTED = (canary(word) for word in ("shade", "later", "ended", "draft"))
 HIDDEN_REFS = (HIDDEN, HIDDEN_LATER, RETIRED, DRAFTED)
 SEEN, GONE = "P-00001", "P-00003"
+REPORT = "2026-00001"
+MOMENT = datetime.datetime(2026, 1, 2, tzinfo=datetime.UTC)
 
 
 def _secret_plot(number: int, ref: str, **values: Any) -> samples.Plot:
@@ -92,12 +99,24 @@ def tell_the_story(folder: Path, with_secrets: bool) -> None:
         samples.load(samples.write(folder / name, plots))
         follow()
     samples.scene(folder)
+    _report_an_error(with_secrets)
     if with_secrets:
         User.objects.create_superuser("boss", email=f"{canary('person')}@example.org", password=canary("password"))
         _what_never_came_into_force()
     with connection.cursor() as cursor:
         # The one thing that two stories told one after the other cannot share.
         cursor.execute("UPDATE catalog_revision SET applied_at = timestamptz '2026-01-01' + number * interval '1 day'")
+
+
+def _report_an_error(with_secrets: bool) -> None:
+    """Two reports, of which readers know that there are some; what was written is the office's."""
+    for ref in (SEEN, SEEN):
+        words = (
+            {"text": canary("report"), "contact": canary("sender")} if with_secrets else {"text": "x", "contact": ""}
+        )
+        sender = canary("address") if with_secrets else "192.0.2.1"
+        take_in(dataset="public-land", ref=ref, revision=3, kind="fact", language="vi", sender=sender, **words)
+    Report.objects.update(number=Concat(Value("2026-0000"), Cast("id", CharField())), made_at=MOMENT, status_at=MOMENT)
 
 
 def _what_never_came_into_force() -> None:
@@ -308,6 +327,21 @@ def _dataset(name: str) -> Iterator[str]:
             yield reverse(name, args=[one]) + query
 
 
+def _report_form(name: str) -> Iterator[str]:
+    for ref in (SEEN, GONE, "never-was"):
+        yield reverse(name, args=["public-land", ref])
+
+
+def _report_status(name: str) -> Iterator[str]:
+    for number in (REPORT, "2026-99999"):
+        yield reverse(name, args=[number])
+
+
+def _backlog(name: str) -> Iterator[str]:
+    for query in ("", f"?number={REPORT}", "?number=never-was", "?number=%00"):
+        yield reverse(name) + query
+
+
 def _plain(name: str) -> Iterator[str]:
     yield from (reverse(name), reverse(name) + "?as_of=1", reverse(name) + "?as_of=99")
 
@@ -339,6 +373,9 @@ VISITS = {
     "imagery:outline": _outlines,
     "search:results": _searches,
     "search-data:suggest": _searches,
+    "feedback:report": _report_form,
+    "feedback:status": _report_status,
+    "feedback:backlog": _backlog,
     "operations:livez": _plain,
     "operations:readyz": _plain,
 }
