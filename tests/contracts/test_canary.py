@@ -40,7 +40,7 @@ from landgis.changes.models import ChangeSet
 from landgis.feedback.actions import take_in
 from landgis.feedback.models import Report
 from landgis.search.actions import follow
-from tests import databases, samples
+from tests import databases, pdf_text, samples
 
 RUN = secrets.token_hex(3)  # so that a word found in a log of the server is of this run
 SEA = (109.1234, 8.6543)  # where nothing public lies
@@ -215,7 +215,9 @@ def ask(url: str, method: str = "get", data: dict[str, str] | None = None) -> An
 
 
 def _unpacked(body: bytes) -> bytes:
-    """The parts of a workbook one after the other, without the one that says when it was written."""
+    """What is read in a file: the text of a PDF; the parts of a workbook but the one that says when it was written."""
+    if body.startswith(b"%PDF"):
+        return "\n".join(pdf_text.pages(body)).encode()
     if not body.startswith(b"PK\x03\x04"):
         return body
     with zipfile.ZipFile(io.BytesIO(body)) as file:
@@ -256,6 +258,12 @@ def _lists(name: str) -> Iterator[str]:
 def _features(name: str) -> Iterator[str]:
     for ref in (SEEN, "P-00002", GONE):
         for query in [*_queries(), "?as_of=99"]:
+            yield reverse(name, args=[samples.public_land(), ref]) + query
+
+
+def _papers(name: str) -> Iterator[str]:
+    for ref in (SEEN, GONE):
+        for query in ("", "?as_of=1", "?as_of=99"):
             yield reverse(name, args=[samples.public_land(), ref]) + query
 
 
@@ -364,6 +372,7 @@ VISITS = {
     "pages:feature-json": _features,
     "pages:feature-geojson": _features,
     "pages:feature-calendar": _features,
+    "pages:feature-pdf": _papers,
     "tiles:tile": _tiles,
     "tiles:tilejson": _tilejson,
     "imagery:catalogue": _scenes,
@@ -474,7 +483,7 @@ def test_the_exits_answer(answers: dict[str, Answer]) -> None:
         dataset = samples.public_land()
         for name in ("list", "list-json", "list-geojson", "list-csv", "list-xlsx", "list-feed"):
             assert answers[reverse(f"pages:{name}", args=[dataset])].status == 200
-        for name in ("feature", "feature-json", "feature-geojson"):
+        for name in ("feature", "feature-json", "feature-geojson", "feature-pdf"):
             assert answers[reverse(f"pages:{name}", args=[dataset, SEEN])].status == 200
             assert answers[reverse(f"pages:{name}", args=[dataset, GONE])].status == 410
     for suffix in ("/", ".csv", ".xlsx", "/feed.atom"):
@@ -578,7 +587,7 @@ def _never(word: str) -> str:
 
 
 def _features_of(ref: str) -> list[str]:
-    pages = [f"/public-land/{ref}{suffix}" for suffix in ("/", ".json", ".geojson")]
+    pages = [f"/public-land/{ref}{suffix}" for suffix in ("/", ".json", ".geojson", ".pdf")]
     asked = [page + query for page in pages for query in ("", "?as_of=1", "?as_of=3", "?as_of=99")]
     asked += [f"/imagery/outline/public-land/{ref}.webp", f"/imagery/outline/public-land/{ref}.webp?width=300"]
     asked += [f"/en/public-land/{ref}/", f"/planning/{ref}/", f"/planning/{ref}.json", f"/{ref}/"]
