@@ -14,8 +14,10 @@ from landgis.catalog import queries, registry
 from landgis.catalog.dataset import Dataset, Field
 from landgis.catalog.filters import And, filterable, from_query, parse_after
 from landgis.catalog.pictures import Picture, pictures_of
+from landgis.catalog.surroundings import surroundings
 from landgis.lib.order import order_key
-from landgis.pages import actions, corners, facts, maps
+from landgis.pages import actions, corners, facts, maps, paper
+from landgis.pages import surroundings as around
 from landgis.pages.answers import gone, json_answer
 from landgis.pages.indexing import indexed_as_declared
 from landgis.pages.present import area_text, count_text, value_text
@@ -133,9 +135,27 @@ def feature(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponse:
     row = queries.feature(dataset, ref, as_of=as_of)
     if row is None:
         return gone(request, dataset, ref)
-    url = reverse("pages:feature", args=[dataset, ref])
-    pictures = _pictures(dataset, row) if dataset.geometry and not as_of else None
-    context = {
+    return render(request, "pages/feature.html", _feature_context(dataset, row, as_of))
+
+
+@require_safe
+@indexed_as_declared
+def feature_pdf(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponse:
+    """The same as a PDF."""
+    as_of = queries.parse_as_of(request.GET.get("as_of"))
+    row = queries.feature(dataset, ref, as_of=as_of)
+    if row is None:
+        return gone(request, dataset, ref)
+    context = _feature_context(dataset, row, as_of)
+    url = request.build_absolute_uri(reverse("pages:feature", args=[dataset, ref]))
+    return paper.answer(request, context, url, f"{dataset.path}-{ref}")
+
+
+def _feature_context(dataset: Dataset, row: dict[str, Any], as_of: int | None) -> dict[str, Any]:
+    """What pages/feature.html and pages/paper.html show of a row."""
+    url = reverse("pages:feature", args=[dataset, row["ref"]])
+    ref, pictures = row["ref"], _pictures(dataset, row) if dataset.geometry and not as_of else None
+    return {
         "dataset_name": dataset.name,
         "dataset_title": dataset.title_plural,
         "title": dataset.title_of(row),
@@ -160,9 +180,13 @@ def feature(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponse:
         "map_config": _feature_map(dataset, row, as_of),
         "picture": maps.outline(pictures[0]) if pictures else None,
         "pictures": pictures,
+        "around": around.shown(surroundings(dataset, ref)) if dataset.geometry and not as_of else None,
+        "uses": around.uses(dataset, row),
+        "more_parts": [
+            {"template": template, "context": query(dataset, row)} for template, query in registry.feature_parts()
+        ],
         "centre": _centre(dataset, row),
     }
-    return render(request, "pages/feature.html", context)
 
 
 @require_safe
@@ -373,7 +397,10 @@ def _formats(dataset: Dataset, query: QueryDict, ref: str | None = None) -> list
     base = "feature" if ref else "list"
     arguments = [dataset, ref] if ref else [dataset]
     suffix = f"?{query.urlencode()}" if query else ""
+    if ref:
+        names = ["pdf", *names]
     labels = {
+        "pdf": "PDF",
         "csv": "CSV",
         "xlsx": "XLSX",
         "json": "JSON",

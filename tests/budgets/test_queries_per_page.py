@@ -47,7 +47,7 @@ BUDGETS = {
     "/public-land/feed.atom": (200, 1, "the rows that changed last"),
     "/public-land/calendar.ics": (404, 0 + SITE, "what has no dates has no calendar"),
     "/public-land.geojson": (200, 2, "the newest revision, so that all chunks are of one state, and one chunk"),
-    "/public-land/P-00001/": (200, SITE + 3, "the row, its history, the scenes"),
+    "/public-land/P-00001/": (200, SITE + 6, "the row, history, scenes, corners, what touches it, reports"),
     "/public-land/P-00001/?as_of=1": (200, SITE + 4, "and the newest revision and the date of the one asked for"),
     "/public-land/P-00001.json": (200, 1, "the row"),
     "/public-land/P-00001.geojson": (200, 2, "the newest revision and the row"),
@@ -81,6 +81,9 @@ BUDGETS = {
     "/api/search?q=changed": (200, 3 + PLACES, "the newest revision, what matches, and the features"),
     "/api/search?q=12/345": (200, 4 + PLACES, "the newest revision, a key, and the date of the parcels"),
     "/api/search?q=": (400, 0, "what cannot be is refused unasked"),
+    "/feedback/": (200, SITE + 1, "the numbers of all datasets in one pass"),
+    "/feedback/public-land/P-00001/": (200, SITE + 1, "the row"),
+    "/feedback/2026-00001/": (404, SITE + 1, "no report of that number"),
     "/livez": (200, 0, "it asks nobody"),
 }
 
