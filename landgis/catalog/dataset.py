@@ -113,6 +113,8 @@ class Dataset:
     query takes nothing);
     `detail_fields` tell features of one title apart where they are found; those of a dataset that is `found_first`
     come before others that match as well;
+    `names_areas_by` makes the features reference areas, among which other data must lie, and says by which of their
+    fields other files name them;
     `public_when` names the boolean model field that says whether a row is public (None: all rows).
     """
 
@@ -131,6 +133,7 @@ class Dataset:
     found_first: bool = False
     geometry: str | None = "boundary"
     legal_area: str | None = None
+    names_areas_by: Sequence[str] = ()
     public_when: str | None = None
     checks: Sequence[Callable[..., Iterable[Any]]] = ()
     head_parts: Sequence[tuple[str, Callable[..., Mapping[str, Any]]]] = ()

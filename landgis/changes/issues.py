@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from landgis.catalog.codelists import Label
@@ -103,6 +105,26 @@ KINDS: dict[str, Kind] = {
         _("The boundary does not lie on the map of the world."),
         _("Check the coordinate system and the order of the coordinates; say --crs."),
     ),
+    "personal-data": Kind(
+        WARN,
+        _("The column “%(column)s” looks like personal data and is read into a public field."),
+        _("Read it into no public field, unless it is no personal data."),
+    ),
+    "crs-missing": Kind(
+        STOP,
+        _("The file does not say its coordinate system. By the published places it is %(name)s."),
+        _("Confirm with %(option)s."),
+    ),
+    "crs-doubtful": Kind(
+        STOP,
+        _("Read as %(said)s, the data lie %(metres)s m from where they belong. They fit as %(meant)s. %(cause)s"),
+        _("Confirm with %(option)s; or with %(keep)s if the file is right."),
+    ),
+    "crs-elsewhere": Kind(
+        WARN,
+        _("Only %(percent)s of the data lie in the published places."),
+        _("Check the coordinate system and the order of the coordinates."),
+    ),
     "area-not-positive": Kind(
         STOP, _("The area on paper is %(legal)s m²."), _("Write the area of the document; it is more than 0.")
     ),
@@ -141,6 +163,8 @@ def text(dataset: Dataset, code: str, field: str, params: Mapping[str, Any]) -> 
     known = dict(params)
     if field:
         known["label"] = dataset.label(field)
+    if cause := params.get("cause"):  # a text known to gettext, as a check gave it
+        known["cause"] = capfirst(gettext(cause)) + "."
     for name, value in params.items():
         if name.endswith("_field"):  # another field, which the message names by its label
             known[name.removesuffix("_field") + "_label"] = dataset.label(value)

@@ -14,11 +14,11 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyogrio
-from django.utils.translation import gettext_noop as _
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from landgis.ingest.errors import FileError
+from landgis.ingest.errors import marked as _
 from landgis.ingest.formats import BATCH_ROWS, FAULTS, ROW, WKB, Shape, tables
 from landgis.lib import text
 
@@ -96,7 +96,7 @@ def open_file(path: Path, layer: str | None = None) -> Source:
         sha256=_sha256(path),
         said_encoding=_said_encoding(path, gdal_path) if driver == "ESRI Shapefile" else None,
     )
-    return replace(source, sample=_sample(source))
+    return replace(source, sample=sample(source))
 
 
 @contextmanager
@@ -145,11 +145,12 @@ def _open_table(path: Path) -> Source:
         sha256=_sha256(path),
         table=table,
     )
-    return replace(source, sample=_sample(source))
+    return replace(source, sample=sample(source))
 
 
-def _sample(source: Source) -> pa.RecordBatch | None:
-    with batches(source) as stream:
+def sample(source: Source, shape: Shape | None = None) -> pa.RecordBatch | None:
+    """The first rows; None when there are none."""
+    with batches(source, shape) as stream:
         first = next(stream, None)
     return None if first is None else first.slice(0, SAMPLE_ROWS)
 

@@ -12,6 +12,7 @@ from landgis.changes import actions as changes
 from landgis.changes import issues
 from landgis.changes.models import ChangeSet, Severity
 from landgis.ingest.files import Source
+from landgis.lib import geometry
 
 FIRST_ROWS = 5
 
@@ -96,7 +97,8 @@ def as_text(report: Report) -> str:
         for part in (
             understood["driver"],
             understood["layer"],
-            f"EPSG:{understood['srid']}" if understood["srid"] else None,
+            _crs(understood["srid"]) if understood["srid"] else None,
+            understood["fix"],
             understood["encoding"],
         )
         if part
@@ -104,6 +106,7 @@ def as_text(report: Report) -> str:
     lines = [
         f"{report.file} → {report.dataset} ({read_with})",
         *_texts(understood["text"]),
+        *_columns(understood),
         _("Columns not used: %(columns)s") % {"columns": ", ".join(understood["unused"]) or "-"},
         _("Rows read: %(rows)s") % {"rows": report.rows},
         _("Added %(add)s, changed %(change)s, unchanged %(unchanged)s, retired %(retire)s, left out %(left_out)s")
@@ -120,13 +123,17 @@ def as_text(report: Report) -> str:
         lines.append("")
         lines.append(f"{name} {group.code}: {group.count}")
         for example in group.examples:
-            where = _("row %(row)s") % {"row": example["row"]} if example["row"] else example["ref"]
+            where = _("row %(row)s") % {"row": example["row"]} if example["row"] else example["ref"] or _("the file")
             lines.append(f"  {where}: {example['message']} {example['remedy']}")
         more = group.count - len(group.examples)
         if more > 0:
             lines.append("  " + ngettext("and %(n)s more", "and %(n)s more", more) % {"n": more})
     lines += ["", _outcome(report)]
     return "\n".join(lines)
+
+
+def _crs(srid: int) -> str:
+    return f"EPSG:{srid} {geometry.crs(srid).name}"
 
 
 def _texts(found: list[dict[str, Any]]) -> list[str]:
@@ -142,6 +149,18 @@ def _texts(found: list[dict[str, Any]]) -> list[str]:
         for one in found
         if one["encoding"] != "UTF-8"
     ]
+
+
+def _columns(understood: dict[str, Any]) -> list[str]:
+    """What was told by values only, and what looks like personal data."""
+    lines = [
+        _("Column %(column)s read as %(field)s, by its values") % {"column": name, "field": understood["columns"][name]}
+        for name in understood["by_values"]
+    ]
+    personal = [f"{one['column']} ({_(one['why'])})" for one in understood["personal"]]
+    if personal:
+        lines.append(_("Personal data, in no public field: %(columns)s") % {"columns": ", ".join(personal)})
+    return lines
 
 
 def _outcome(report: Report) -> str:

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -10,8 +12,11 @@ class VnConfig(AppConfig):
     verbose_name = _("Vietnam")
 
     def ready(self) -> None:
+        from landgis.ingest import headings, mistakes
         from landgis.vn import abbreviations, codes
 
         register()
+        mistakes.register_file(Path(__file__).with_name("mistakes.toml"))
+        headings.register_file(Path(__file__).with_name("headings.toml"))
         codes.register()
         abbreviations.register()

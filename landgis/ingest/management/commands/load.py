@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 from landgis.catalog import registry
 from landgis.changes import actions as changes
 from landgis.changes.models import Door
-from landgis.ingest.actions import About, Reading, stage_file
+from landgis.ingest import profiles
+from landgis.ingest.actions import About, stage_file
 from landgis.ingest.errors import FileError
 from landgis.ingest.report import Report, as_text, report_of
+from landgis.ingest.understanding import Reading
 from landgis.lib import geometry
 
 STOPPED, WRONG_USE = 1, 2
@@ -31,10 +33,15 @@ class Command(BaseCommand):
         parser.add_argument("--dataset", required=True, help="name of the dataset, such as public-land")
         parser.add_argument("--layer", help="layer of the file, when it has several")
         parser.add_argument("--crs", help="coordinate system of the file, such as EPSG:5899")
+        parser.add_argument(
+            "--fix", metavar="CODE", help="mistake of the coordinates to take back, as a report names it"
+        )
         parser.add_argument("--encoding", help="encoding of its text, such as TCVN3 or UTF-8")
         parser.add_argument(
             "--map", action="append", default=[], metavar="COLUMN=FIELD", help="which column is which field"
         )
+        parser.add_argument("--profile", metavar="NAME", help="read as the files of this supplier are read")
+        parser.add_argument("--save-profile", metavar="NAME", help="keep how this file was read under a name")
         parser.add_argument("--complete", action="store_true", help="retire features that the file lacks")
         parser.add_argument("--leave-out", action="store_true", help="go on without the rows that have errors")
         parser.add_argument("--source", default="", help="where the data come from; shown to the public")
@@ -72,9 +79,12 @@ def load(options: dict[str, Any], progress: Any = None) -> Report:
     reading = Reading(
         layer=options["layer"],
         srid=_srid(options["crs"]),
+        fix=options["fix"],
         encoding=options["encoding"],
         columns=_columns(options["map"]),
     )
+    if options["profile"]:
+        reading = profiles.completed(reading, options["profile"], dataset)
     about = About(
         source=options["source"],
         source_as_of=options["as_of"],
@@ -95,7 +105,10 @@ def load(options: dict[str, Any], progress: Any = None) -> Report:
         report = report_of(change_set, source, dataset)
         if not options["commit"]:
             transaction.set_rollback(True)
-            return report
+    if options["save_profile"]:
+        profiles.save(options["save_profile"], reading, change_set)
+    if not options["commit"]:
+        return report
     if report.stopped:
         changes.reject(change_set, by=None, reason=_("Stopped by errors found in the file."))
         return report
