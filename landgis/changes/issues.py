@@ -89,6 +89,21 @@ KINDS: dict[str, Kind] = {
         _("“%(text)s” cannot be read as a geometry."),
         _("Write WKT, or numbers as coordinates; a ring ends at its first corner."),
     ),
+    "text-unattached": Kind(
+        WARN,
+        _("The text “%(text)s” (%(column)s) at %(x)s, %(y)s lies in no closed boundary."),
+        _("Move it into its parcel, or close the boundary there."),
+    ),
+    "text-surplus": Kind(
+        WARN,
+        _("The text “%(text)s” (%(column)s) at %(x)s, %(y)s lies in a boundary that has such a text already."),
+        _("Leave one of the two, or draw the line that divides them."),
+    ),
+    "line-unclosed": Kind(
+        WARN,
+        _("A line of %(length)s m at %(x)s, %(y)s closes no boundary."),
+        _("Lengthen it to the next line, or remove it."),
+    ),
     "geometry-missing": Kind(STOP, _("The row has no geometry."), _("Draw the boundary, or remove the row.")),
     "geometry-empty": Kind(STOP, _("The geometry is empty."), _("Draw the boundary, or remove the row.")),
     "geometry-kind": Kind(
@@ -99,6 +114,14 @@ KINDS: dict[str, Kind] = {
         STOP,
         _("The boundary is not valid: %(reason)s at %(x)s, %(y)s (coordinates of the file)."),
         _("Correct the boundary at that point."),
+    ),
+    "geometry-unclosed": Kind(
+        STOP, _("A ring of the boundary does not end where it begins."), _("Repeat the first corner at the end.")
+    ),
+    "geometry-repaired": Kind(
+        WARN,
+        _("The boundary was repaired (%(reason)s at %(x)s, %(y)s); its area changed by %(repair_change)s m²."),
+        _("Look at the boundary before and after the repair."),
     ),
     "geometry-out-of-world": Kind(
         STOP,
@@ -170,4 +193,9 @@ def text(dataset: Dataset, code: str, field: str, params: Mapping[str, Any]) -> 
             known[name.removesuffix("_field") + "_label"] = dataset.label(value)
     known["fields"] = ", ".join(str(dataset.label(name)) for name in dataset.identity)
     kind = KINDS[code]
-    return str(kind.message) % known, str(kind.remedy) % known
+    message, remedy = str(kind.message) % known, str(kind.remedy) % known
+    if "repair_change" in params and kind.severity == STOP:
+        remedy += (
+            " " + gettext("Or accept the repair with --repair; it changes the area by %(repair_change)s m².") % known
+        )
+    return message, remedy

@@ -44,29 +44,29 @@ def stage_file(
 
     Raises FileError when the file as a whole cannot be read. `progress` is told rows done and in all.
     """
-    source = open_file(path, reading.layer)
-    plan = understand(source, dataset, reading)
-    change_set = changes.draft(
-        dataset,
-        by=by,
-        door=door,
-        source=about.source,
-        source_as_of=about.source_as_of,
-        is_made_up=about.is_made_up,
-        is_complete=about.is_complete,
-        file_name=path.name,
-        file_sha256=source.sha256,
-        reading=plan.as_report(),
-    )
-    findings = list(plan.findings)
-    changes.stage(change_set, _staged_columns(dataset, plan), _records(plan, dataset, findings, progress))
+    with open_file(path, reading.layer) as source:
+        plan = understand(source, dataset, reading)
+        change_set = changes.draft(
+            dataset,
+            by=by,
+            door=door,
+            source=about.source,
+            source_as_of=about.source_as_of,
+            is_made_up=about.is_made_up,
+            is_complete=about.is_complete,
+            file_name=path.name,
+            file_sha256=source.sha256,
+            reading=plan.as_report(),
+        )
+        findings = list(plan.findings)
+        changes.stage(change_set, _staged_columns(dataset, plan), _records(plan, dataset, findings, progress))
     changes.record(change_set, findings)
     return change_set, source
 
 
 def _staged_columns(dataset: Dataset, plan: Plan) -> list[str]:
     shape = [dataset.geometry, "area_m2", "legal_srid"] if dataset.geometry else []
-    return [*plan.columns.values(), *(str(name) for name in shape)]
+    return [*plan.columns.values(), *plan.constants, *(str(name) for name in shape)]
 
 
 def _records(
@@ -74,11 +74,10 @@ def _records(
 ) -> Iterator[tuple[Any, ...]]:
     """The staging records of a file, batch by batch; what is wrong is added to `findings`."""
     done = 0
-    with batches(plan.source, plan.shape) as stream:
-        for batch in stream:
-            yield from _batch_records(batch, plan, dataset, findings)
-            done += batch.num_rows
-            progress(done, plan.source.features)
+    for batch in batches(plan.source, plan.shape):
+        yield from _batch_records(batch, plan, dataset, findings)
+        done += batch.num_rows
+        progress(done, plan.source.features)
 
 
 def _batch_records(
@@ -94,18 +93,22 @@ def _batch_records(
             findings.append(replace(finding, row=rows[index]))
         for index, _finding in met:
             raws[index][name] = str(column[index])
-    faulty = _already_faulty(batch, rows, findings)
-    shapes = boundaries.columns(batch, rows, faulty, plan, findings) if dataset.geometry else []
+    for name, text in plan.constants.items():
+        read[name], met = values.read_column([text] * len(rows), name, dataset)
+        findings.extend(replace(finding, row=rows[index]) for index, finding in met)
+    faulty = _already_faulty(batch, rows, plan, findings)
+    shapes = boundaries.columns(batch, rows, faulty, plan, raws, findings) if dataset.geometry else []
     yield from zip(rows, values.refs(dataset, read), raws, *read.values(), *shapes, strict=True)
 
 
-def _already_faulty(batch: pa.RecordBatch, rows: list[int], findings: list[Finding]) -> set[int]:
+def _already_faulty(batch: pa.RecordBatch, rows: list[int], plan: Plan, findings: list[Finding]) -> set[int]:
     """The rows (counted in the batch from 0) without a geometry for which the reader of the format has said why."""
     said = set()
     wkb = batch.column(WKB)
     for index, faults in enumerate(batch.column(FAULTS).to_pylist()):
-        if faults:
-            findings.extend(Finding(code, row=rows[index], params=params) for code, params in json.loads(faults))
+        for code, params in json.loads(faults or "[]"):
+            code = boundaries.REPAIRED if plan.repair and "repair_change" in params else code
+            findings.append(Finding(code, row=rows[index], params=params))
             if not wkb[index].is_valid:
                 said.add(index)
     return said

@@ -28,15 +28,20 @@ class Columns:
 
 
 def propose(
-    dataset: Dataset, names: Sequence[str], values: Mapping[str, Sequence[object]], said: Mapping[str, str]
+    dataset: Dataset,
+    names: Sequence[str],
+    values: Mapping[str, Sequence[object]],
+    said: Mapping[str, str],
+    constants: Mapping[str, str] = {},
 ) -> Columns:
     """The columns of a file with these headings and first values.
 
     Raises FileError for a heading or a field that does not exist, and when the identity is not among them.
     """
-    _must_exist(dataset, names, said)
+    _must_exist(dataset, names, said, constants)
     found = dict(said)
     _by_names(dataset, names, found)
+    found = {name: field for name, field in found.items() if field not in constants}
     personal = [
         one
         for name in names
@@ -44,12 +49,12 @@ def propose(
     ]
     hidden = {one.column for one in personal if one.column not in said}
     found = {name: field for name, field in found.items() if not (name in hidden and _is_public(dataset, field))}
-    told = _by_values(dataset, [name for name in names if name not in hidden], values, found)
-    lacking = [name for name in dataset.identity if name not in found.values()]
+    told = _by_values(dataset, [name for name in names if name not in hidden], values, found, constants)
+    lacking = [name for name in dataset.identity if name not in {*found.values(), *constants}]
     if lacking:
         raise FileError(
             _(
-                "No column of the file was recognised as %(fields)s; say which with --map COLUMN=FIELD. Columns: %(columns)s."
+                "No column of the file was recognised as %(fields)s; say which with --map COLUMN=FIELD, or --set FIELD=VALUE. Columns: %(columns)s."
             ),
             fields=", ".join(lacking),
             columns=", ".join(names),
@@ -58,15 +63,16 @@ def propose(
     return Columns(found, tuple(told), tuple(personal), tuple(public))
 
 
-def _must_exist(dataset: Dataset, names: Sequence[str], said: Mapping[str, str]) -> None:
+def _must_exist(dataset: Dataset, names: Sequence[str], said: Mapping[str, str], constants: Mapping[str, str]) -> None:
     declared = [field.name for field in dataset.fields]
-    for heading, name in said.items():
+    for heading in said:
         if heading not in names:
             raise FileError(
                 _("The file has no column “%(heading)s”; it has: %(columns)s."),
                 heading=heading,
                 columns=", ".join(names),
             )
+    for name in (*said.values(), *constants):
         if name not in declared:
             raise FileError(
                 _("%(dataset)s has no field “%(field)s”; it has: %(fields)s."),
@@ -96,12 +102,16 @@ def _by_names(dataset: Dataset, names: Sequence[str], found: dict[str, str]) -> 
 
 
 def _by_values(
-    dataset: Dataset, names: Sequence[str], values: Mapping[str, Sequence[object]], found: dict[str, str]
+    dataset: Dataset,
+    names: Sequence[str],
+    values: Mapping[str, Sequence[object]],
+    found: dict[str, str],
+    constants: Mapping[str, str],
 ) -> list[str]:
     """Add coded fields whose codes a column without a known heading holds; gives those headings."""
     told = []
     for field in dataset.fields:
-        if not field.codes or field.name in found.values() or field.parts:
+        if not field.codes or field.name in {*found.values(), *constants} or field.parts:
             continue
         fitting = [name for name in names if name not in found and _holds_codes(field, values.get(name, ()))]
         if len(fitting) == 1:

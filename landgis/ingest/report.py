@@ -39,6 +39,8 @@ class Report:
     unchanged: int
     retire: int
     left_out: int
+    repairs: int = 0
+    repairs_change_m2: float = 0.0
     issues: list[IssueGroup] = field(default_factory=list)
     stopped: bool = False
     committed: bool = False
@@ -52,6 +54,8 @@ def report_of(change_set: ChangeSet, source: Source, dataset: Dataset) -> Report
     """The report of a checked change set."""
     counted = changes.counts(change_set)
     rows = sum(counted.values()) - counted["retire"]
+    changes_m2 = change_set.issues.filter(params__has_key="repair_change").values_list("params", flat=True)
+    repairs = [float(params["repair_change"]) for params in changes_m2]
     return Report(
         dataset=dataset.name,
         file=change_set.file_name,
@@ -63,6 +67,8 @@ def report_of(change_set: ChangeSet, source: Source, dataset: Dataset) -> Report
         unchanged=counted["unchanged"],
         retire=counted["retire"],
         left_out=counted["left out"],
+        repairs=len(repairs),
+        repairs_change_m2=round(sum(repairs), 2),
         issues=_groups(change_set, dataset),
         stopped=changes.stopping(change_set),
     )
@@ -118,6 +124,11 @@ def as_text(report: Report) -> str:
             "left_out": report.left_out,
         },
     ]
+    if report.repairs:
+        lines.append(
+            _("Repairs of boundaries: %(count)s; the area changes by %(change)s m² in all")
+            % {"count": report.repairs, "change": f"{report.repairs_change_m2:+.2f}"}
+        )
     for group in report.issues:
         name = _("Error") if group.severity == Severity.STOP else _("Warning")
         lines.append("")

@@ -27,8 +27,10 @@ class Reading:
     layer: str | None = None
     srid: int | None = None
     fix: str | None = None
+    repair: bool = False
     encoding: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
+    constants: Mapping[str, str] = field(default_factory=dict)  # field -> what stands in every row
     profile: Mapping[str, str] = field(default_factory=dict)  # columns as a profile knows them; the file may lack some
 
 
@@ -44,6 +46,8 @@ class Plan:
     shape: Shape | None = None
     srid: int | None = None
     mistake: Mistake | None = None
+    repair: bool = False
+    constants: Mapping[str, str] = field(default_factory=dict)
     by_values: tuple[str, ...] = ()
     personal: tuple[Personal, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -69,6 +73,7 @@ class Plan:
             "encoding": self.encoding,
             "text": list(self.texts),
             "columns": dict(self.columns),
+            "constants": dict(self.constants),
             "geometry": {"kind": self.shape.kind, "columns": list(self.shape.columns)} if self.shape else None,
             "by_values": list(self.by_values),
             "personal": [{"column": one.column, "why": one.why} for one in self.personal],
@@ -90,9 +95,20 @@ def understand(source: Source, dataset: Dataset, reading: Reading) -> Plan:
         texts=encodings.as_report(texts, headings),
     )
     said = {heading: name for heading, name in reading.profile.items() if heading in source.field_names}
-    found = columns.propose(dataset, source.field_names, _first_values(plan), said | dict(reading.columns))
-    public = tuple(Finding("personal-data", params={"column": column}) for column in found.said_public)
-    plan = replace(plan, columns=found.fields, by_values=found.by_values, personal=found.personal, findings=public)
+    found = columns.propose(
+        dataset, source.field_names, _first_values(plan), said | dict(reading.columns), reading.constants
+    )
+    public = [Finding("personal-data", params={"column": column}) for column in found.said_public]
+    whole = [Finding(code, params=params) for code, params in source.content.faults]
+    plan = replace(
+        plan,
+        columns=found.fields,
+        by_values=found.by_values,
+        personal=found.personal,
+        repair=reading.repair,
+        constants=dict(reading.constants),
+        findings=(*whole, *public),
+    )
     return _with_geometry(plan, dataset, reading) if dataset.geometry else plan
 
 
@@ -170,6 +186,7 @@ def _sample(plan: Plan, dataset: Dataset, published: Areas | None) -> coordinate
     by_field = {
         plan.columns[heading]: read[at] for at, heading in enumerate(plan.source.field_names) if heading in plan.columns
     }
+    by_field |= {name: [text] * len(points) for name, text in plan.constants.items()}
     refs = values.refs(
         dataset, {name: values.read_column(by_field[name], name, dataset)[0] for name in dataset.identity}
     )
@@ -179,7 +196,7 @@ def _sample(plan: Plan, dataset: Dataset, published: Areas | None) -> coordinate
 
 def _found_shape(source: Source, dataset: Dataset, columns: Mapping[str, str]) -> shapes.Found | None:
     """The geometry of a table; FileError when the dataset needs one and no columns look like it."""
-    if source.table is None or not dataset.geometry:
+    if not source.content.is_table:
         return None
     if source.sample is None:
         raise FileError(_("The file has headings and no rows."))

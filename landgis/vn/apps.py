@@ -12,11 +12,12 @@ class VnConfig(AppConfig):
     verbose_name = _("Vietnam")
 
     def ready(self) -> None:
-        from landgis.ingest import headings, mistakes
+        from landgis.ingest import drawings, headings, mistakes
         from landgis.vn import abbreviations, codes
 
         register()
         mistakes.register_file(Path(__file__).with_name("mistakes.toml"))
+        drawings.register_file(Path(__file__).with_name("drawings.toml"))
         headings.register_file(Path(__file__).with_name("headings.toml"))
         codes.register()
         abbreviations.register()

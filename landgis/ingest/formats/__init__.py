@@ -9,9 +9,9 @@ headings; three of ours follow:
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import pyarrow as pa
 
@@ -32,6 +32,35 @@ class Shape:
     kind: str
     columns: tuple[str, ...]
     identity: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a file says of itself. `features` is -1 where only reading it would tell.
+
+    `text_is_bytes`: the format leaves the encoding of its text open, and the bytes pass as ISO-8859-1.
+    `is_table`: the geometry is in columns, which somebody has to name with a Shape.
+    `faults` are of the file as a whole.
+    """
+
+    driver: str
+    layer: str
+    names: tuple[str, ...]
+    features: int = -1
+    geometry_kind: str | None = None
+    crs_text: str = ""
+    text_is_bytes: bool = False
+    is_table: bool = False
+    said_encoding: str | None = None
+    faults: tuple[Fault, ...] = ()
+
+
+class Opened(Protocol):
+    """A file that has been opened by the reader of its format."""
+
+    content: Content
+
+    def batches(self, shape: Shape | None = None) -> Iterator[pa.RecordBatch]: ...
 
 
 def batch(
