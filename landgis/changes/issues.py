@@ -198,4 +198,6 @@ def text(dataset: Dataset, code: str, field: str, params: Mapping[str, Any]) -> 
         remedy += (
             " " + gettext("Or accept the repair with --repair; it changes the area by %(repair_change)s m².") % known
         )
+    if params.get("others"):
+        message += " " + gettext("By place alone it could also be %(others)s.") % known
     return message, remedy

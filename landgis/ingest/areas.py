@@ -1,6 +1,5 @@
-"""Where data belong: the published areas of reference datasets, such as administrative units."""
+"""Where data belong: the areas in force of reference datasets, such as administrative units."""
 
-import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -8,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import shapely
 
-from landgis.catalog import queries, registry
+from landgis.catalog import registry
 from landgis.lib.text import fold
 
 MOST = 0.6  # of the values of a column must name an area before the column is believed to name areas
@@ -47,20 +46,20 @@ class Areas:
         return best
 
 
-def published() -> Areas | None:
-    """The areas of all reference datasets that are in force; None when nothing is published."""
-    shapes, named = [], defaultdict(set)
+def in_force() -> Areas | None:
+    """The areas of all reference datasets; None when there are none."""
+    shapes: list[shapely.Geometry] = []
+    named: dict[str, set[int]] = defaultdict(set)
     for dataset in registry.all_datasets():
         if not (dataset.names_areas_by and dataset.geometry):
             continue
-        for text in queries.geojson_features(dataset):
-            feature = json.loads(text)
-            if not feature["geometry"]:
+        rows = dataset.in_force._default_manager.filter(until_revision=None)
+        for boundary, *names in rows.values_list(dataset.geometry, *dataset.names_areas_by):
+            if boundary is None or boundary.empty:
                 continue
-            for name in dataset.names_areas_by:
-                if value := feature["properties"].get(name):
-                    named[_key(value)].add(len(shapes))
-            shapes.append(shapely.geometry.shape(feature["geometry"]))
+            for name in filter(None, names):
+                named[_key(name)].add(len(shapes))
+            shapes.append(shapely.from_wkb(bytes(boundary.wkb)))
     return Areas(np.array(shapes, dtype=object), dict(named)) if shapes else None
 
 

@@ -99,6 +99,10 @@ def _by_names(dataset: Dataset, names: Sequence[str], found: dict[str, str]) -> 
             meant = known.get(key(name))
             if name not in found and meant and meant not in found.values():
                 found[name] = meant
+    for name in names:
+        whole = headings.cut_short(name, alike) if name not in found else None
+        if whole and alike[whole] not in found.values():
+            found[name] = alike[whole]
 
 
 def _by_values(

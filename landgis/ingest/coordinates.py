@@ -201,15 +201,31 @@ def _unsaid(sample: Sample, areas: Areas | None) -> Decision:
     if best is None or share < MISSES:
         return Decision(None)
     params = {"name": geometry.crs(best.srid).name, "srid": best.srid, "option": best.option}
-    if best.mistake:
-        params["mistake"] = best.mistake.name
+    if others := _alike(best.srid):
+        params["others"] = ", ".join(_name(Reading(srid)) for srid in others)
     return Decision(best, (Finding("crs-missing", params=params),))
+
+
+def _alike(srid: int) -> list[int]:
+    """CRSs of the same meridian with another scale factor: by place alone they cannot be told apart."""
+    mine = mistakes.projection(srid)
+    if not mine:
+        return []
+    others = ((other, mistakes.projection(other)) for other in geometry.known_srids() if not 32600 < other < 32800)
+    return [
+        other
+        for other, its in others
+        if its and (its["lon_0"], its["x_0"]) == (mine["lon_0"], mine["x_0"]) and its["k"] != mine["k"]
+    ]
 
 
 def _gross(said: Reading | None) -> Iterator[Reading]:
     """Other readings, the likelier first: what is said with a mistake, then every CRS, then each with a mistake."""
-    # Of degrees WGS 84 first; UTM of the world last: a country's own system lies beside it and is the likelier one.
-    srids = sorted(geometry.known_srids(), key=lambda srid: (srid != geometry.WGS84, 32600 < srid < 32800, srid))
+    # WGS 84, what the country's offices use, its other systems, and UTM of the world, which lies beside them, last.
+    srids = sorted(
+        geometry.known_srids(),
+        key=lambda srid: (srid != geometry.WGS84, not mistakes.likely(srid), 32600 < srid < 32800, srid),
+    )
     if said is not None:
         yield from (Reading(said.srid, mistake) for mistake in mistakes.gross())
     yield from (Reading(srid) for srid in srids if said is None or srid != said.srid)

@@ -42,7 +42,7 @@ def of_fields(source: Source, said: str | None) -> dict[str, FieldText]:
     if said:
         return {name: _shown(texts, said, 1.0) for name, texts in given.items()}
     if not source.text_is_bytes:
-        return {name: found for name, texts in given.items() if (found := _mistaken(texts)) is not None}
+        return {name: one for name, texts in given.items() if (one := _mistaken(texts)) is not None}
     found = {name: _guess(texts, source.content.said_encoding) for name, texts in given.items()}
     usual = Counter(one.encoding for name, one in found.items() if len(given[name]) >= FEW).most_common(1)
     # Two or three words can look like anything: they follow the rest of the file.

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from landgis.lib.text import fold
 
 MOST = 0.7  # of the values of a column have the form of personal data
 ENOUGH = 3  # values
+DBF_LETTERS = 10
 HEADING = _("by its heading")
 
 # Everywhere.
@@ -61,6 +62,14 @@ def spellings(names: Sequence[str]) -> set[str]:
     """Every bare heading that means the same as one of these."""
     known = {bare(name) for name in names}
     return known.union(*(_same.get(name, frozenset()) for name in known))
+
+
+def cut_short(heading: str, known: Iterable[str]) -> str | None:
+    """The one known bare heading that a .dbf would have cut to this: it keeps ten letters."""
+    if len(heading) != DBF_LETTERS:
+        return None
+    found = [spelling for spelling in known if spelling.startswith(bare(heading))]
+    return found[0] if len(found) == 1 else None
 
 
 def personal_by_heading(heading: str) -> Personal | None:

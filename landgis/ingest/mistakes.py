@@ -43,6 +43,7 @@ EVERYWHERE = (
 )
 _national: list[Mistake] = []
 _scales: list[float] = []
+_likely: list[int] = []
 
 
 def register_file(path: Path) -> None:
@@ -52,7 +53,13 @@ def register_file(path: Path) -> None:
         mistake = Mistake(**table | {"srids": tuple(table["srids"])})
         if mistake not in _national:
             _national.append(mistake)
+    _likely.extend(srid for srid in content.get("likely_srids", []) if srid not in _likely)
     _scales.extend(scale for scale in content.get("scale_factors", []) if scale not in _scales)
+
+
+def likely(srid: int) -> bool:
+    """Whether a country's package says that its offices use this CRS."""
+    return srid in _likely
 
 
 def gross() -> tuple[Mistake, ...]:

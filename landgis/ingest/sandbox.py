@@ -14,7 +14,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import pyarrow as pa
 import pyogrio
@@ -22,7 +22,7 @@ import pyogrio
 import landgis
 from landgis.ingest.errors import FileError
 from landgis.ingest.errors import marked as _
-from landgis.ingest.formats import Content, Shape, frames, recognise
+from landgis.ingest.formats import FAULTS, ROW, WKB, Content, Shape, frames, recognise
 
 MEMORY_BYTES = 4 * 2**30  # of address space; libraries alone map one
 WRITTEN_BYTES = 2 * 2**30
@@ -71,9 +71,7 @@ class Reading:
             kind, body = self._next()
             if kind != frames.CONTENT:
                 raise _stopped()
-            said = json.loads(body)
-            faults = tuple((str(code), dict(params)) for code, params in said.pop("faults"))
-            self.content = Content(**said | {"names": tuple(said["names"]), "faults": faults})
+            self.content = _content(body)
         except BaseException:
             self.close()
             raise
@@ -93,9 +91,12 @@ class Reading:
             if kind == frames.END:
                 return
             try:
-                yield frames.batch_of(body)
-            except pa.ArrowException as error:
+                batch = frames.batch_of(body)
+            except (pa.ArrowException, StopIteration) as error:
                 raise _stopped() from error
+            if batch.schema.names != [*self.content.names, ROW, WKB, FAULTS]:
+                raise _stopped()
+            yield batch
 
     def close(self) -> None:
         self.process.kill()
@@ -126,7 +127,7 @@ class Reading:
             raise FileError(said["message"], **said["params"]) if said["message"] else _stopped()
         return kind, body
 
-    def _exactly(self, pipe: BinaryIO, count: int) -> bytes:
+    def _exactly(self, pipe: IO[bytes], count: int) -> bytes:
         found = bytearray()
         while len(found) < count:
             ready, _write, _error = select.select([pipe], [], [], self.seconds + 10)
@@ -135,6 +136,16 @@ class Reading:
                 raise _stopped()
             found += chunk
         return bytes(found)
+
+
+def _content(body: bytes) -> Content:
+    """What the process says of the file: taken as data, whatever became of the process."""
+    try:
+        said = json.loads(body)
+        faults = tuple((str(code), dict(params)) for code, params in said.pop("faults"))
+        return Content(**said | {"names": tuple(map(str, said["names"])), "faults": faults})
+    except (ValueError, TypeError, KeyError) as error:
+        raise _stopped() from error
 
 
 def _stopped() -> FileError:

@@ -120,7 +120,7 @@ def _with_geometry(plan: Plan, dataset: Dataset, reading: Reading) -> Plan:
         plan = replace(plan, shape=found.shape)
     said = _said(source, found.srid if found else None, reading)
     is_explicit = bool(reading.srid or reading.fix)
-    published = areas.published()
+    published = areas.in_force()
     decision = coordinates.decide(said, is_explicit, _sample(plan, dataset, published), published)
     if decision.reading is None:
         raise FileError(

@@ -10,6 +10,9 @@ import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 VRT = b'<OGRVRTDataSource><OGRVRTLayer name="a"><SrcDataSource>/etc/passwd</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>'
 SQUARE = [[107.1, 10.4], [107.101, 10.4], [107.101, 10.401], [107.1, 10.401], [107.1, 10.4]]
 
@@ -158,6 +161,15 @@ def _feature(geometry: str) -> bytes:
 
 def _polygon(ring: str) -> bytes:
     return _feature(f'{{"type": "Polygon", "coordinates": [{ring}]}}')
+
+
+def nested_parquet(folder: Path, depth: int) -> Path:
+    """GeoParquet whose one geometry is a collection in a collection in a collection."""
+    wkb = (b"\x01" + struct.pack("<II", 7, 1)) * depth + b"\x01" + struct.pack("<Idd", 1, 1.0, 1.0)
+    about = {"version": "1.0.0", "primary_column": "g", "columns": {"g": {"encoding": "WKB", "geometry_types": []}}}
+    table = pa.table({"ma_vung": ["A"], "ten_qh": ["QH"], "g": pa.array([wkb], pa.binary())})
+    pq.write_table(table.replace_schema_metadata({"geo": json.dumps(about)}), folder / "nest.parquet")
+    return folder / "nest.parquet"
 
 
 def good(makers: dict[str, Callable[[Path], Path]]) -> dict[str, bytes]:

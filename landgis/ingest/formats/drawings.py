@@ -28,9 +28,8 @@ class Drawing:
     """A cadastral drawing. It has to be read whole before its first polygon is known."""
 
     def __init__(self, path: Path, kind: str, name: str, layer: str | None, levels: Mapping[str, Sequence[int]]):
-        self.columns = {column: set(numbers) for column, numbers in levels.items() if column != BOUNDARY} or {
-            TEXT: None
-        }
+        of_levels = {column: set(numbers) for column, numbers in levels.items() if column != BOUNDARY}
+        self.columns: Mapping[str, set[int] | None] = of_levels or {TEXT: None}
         shapes, found_levels, texts = _entities(path, kind)
         edges = _lines(shapes, found_levels, levels.get(BOUNDARY))
         if not len(edges):

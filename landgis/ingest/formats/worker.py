@@ -35,7 +35,7 @@ def limit(memory: int, cpu: int, file_size: int) -> None:
 
 
 def main() -> None:
-    sys.meta_path.insert(0, NoPandas())  # type: ignore[arg-type]
+    sys.meta_path.insert(0, NoPandas())
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what libraries print is no answer
     request = json.loads(sys.stdin.readline())
@@ -63,7 +63,7 @@ def main() -> None:
 
 
 def _answer(request: dict[str, Any], folder: Path, out: BinaryIO) -> None:
-    from landgis.ingest.formats import Shape, frames
+    from landgis.ingest.formats import Shape, frames, without_nests
     from landgis.ingest.formats.opening import open_content
 
     parts = {ending: Path(path) for ending, path in request["parts"].items()}
@@ -75,7 +75,7 @@ def _answer(request: dict[str, Any], folder: Path, out: BinaryIO) -> None:
         left = wanted["rows"]
         for batch in opened.batches(shape):
             part = batch if left is None else batch.slice(0, left)
-            frames.write_batch(out, part)
+            frames.write_batch(out, without_nests(part))
             left = None if left is None else left - part.num_rows
             if left == 0:
                 break
