@@ -69,6 +69,11 @@ KINDS: dict[str, Kind] = {
     "identity-duplicate": Kind(
         STOP, _("The same identity stands in %(count)s rows of the source."), _("Keep one row, or correct the others.")
     ),
+    "identity-twins": Kind(
+        STOP,
+        _("The same identity stands in %(count)s rows of the source."),
+        _("Keep one row; if they really are different features, tell them apart in “%(label)s”."),
+    ),
     "identity-taken": Kind(
         STOP,
         _("The reference %(taken)s already belongs to another feature: %(other)s."),

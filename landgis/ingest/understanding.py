@@ -187,9 +187,8 @@ def _sample(plan: Plan, dataset: Dataset, published: Areas | None) -> coordinate
         plan.columns[heading]: read[at] for at, heading in enumerate(plan.source.field_names) if heading in plan.columns
     }
     by_field |= {name: [text] * len(points) for name, text in plan.constants.items()}
-    refs = values.refs(
-        dataset, {name: values.read_column(by_field[name], name, dataset)[0] for name in dataset.identity}
-    )
+    named = [name for name in (*dataset.identity, *dataset.optional_identity) if name in by_field]
+    refs = values.refs(dataset, {name: values.read_column(by_field[name], name, dataset)[0] for name in named})
     belongs = published.belonging(read) if published and len(points) else [None] * len(points)
     return coordinates.Sample(points, belongs, coordinates.known_places(dataset, refs))
 
@@ -210,5 +209,6 @@ def _found_shape(source: Source, dataset: Dataset, columns: Mapping[str, str]) -
             ),
             columns=source.field_names,
         )
-    identity = tuple(heading for heading, name in columns.items() if name in dataset.identity)
+    whole = (*dataset.identity, *dataset.optional_identity)
+    identity = tuple(heading for heading, name in columns.items() if name in whole)
     return replace(found, shape=replace(found.shape, identity=identity))

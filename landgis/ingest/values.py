@@ -24,7 +24,7 @@ FALSE = {"0", "false", "no", "n", "f", "không", "khong"}
 EXPECTED = {
     "date": _("a date such as 31/12/2026"),
     "time": _("a date and time such as 31/12/2026 08:00"),
-    "list": _("a JSON list of objects with the keys %(keys)s"),
+    "list": _("a JSON list of objects with the keys %(keys)s, or in short the first two: A:1; B:2"),
     "number": _("a number such as 1250.5"),
     "whole": _("a whole number"),
     "boolean": _("yes or no"),
@@ -81,8 +81,9 @@ def undecodable(column: Sequence[Any], name: str, encoding: str | None) -> Itera
 
 def refs(dataset: Dataset, read: Mapping[str, Sequence[Any]]) -> list[str]:
     """The ref of each row from the values of the identity; empty where none can be made."""
-    identity = zip(*(read[name] for name in dataset.identity), strict=True)
-    made = [dataset.ref(dict(zip(dataset.identity, parts, strict=True))) for parts in identity]
+    named = [name for name in (*dataset.identity, *dataset.optional_identity) if name in read]
+    identity = zip(*(read[name] for name in named), strict=True)
+    made = [dataset.ref(dict(zip(named, parts, strict=True))) for parts in identity]
     return [ref if REF.fullmatch(ref) else "" for ref in made]
 
 
@@ -173,8 +174,13 @@ def _read_moment(text: str) -> datetime.datetime:
 
 
 def _list(value: Any, parts: Sequence[Part]) -> str:
-    """A JSON list of objects as JSON text, with the keys, codes and dates as they are declared."""
-    found = json.loads(value) if isinstance(value, str) else value
+    """A list of objects as JSON text, with the keys, codes, dates and numbers as they are declared.
+
+    A file writes JSON, or in short the first two keys of each: "ODT:100; CLN:250.5".
+    """
+    found = value
+    if isinstance(value, str):
+        found = json.loads(value) if value.lstrip().startswith("[") else _short_list(value, parts)
     known = {spelling: part for part in parts for spelling in (part.name, *part.source_names)}
     if not isinstance(found, list) or not all(isinstance(one, dict) and one.keys() <= known.keys() for one in found):
         raise ValueError(value)
@@ -182,11 +188,21 @@ def _list(value: Any, parts: Sequence[Part]) -> str:
     return json.dumps(read, ensure_ascii=False)
 
 
-def _part(part: Part, value: Any) -> str | None:
+def _short_list(text: str, parts: Sequence[Part]) -> list[dict[str, str]]:
+    found = []
+    for one in re.split(r"[;+]", text):
+        first, _colon, second = one.partition(":")
+        found.append({parts[0].name: first.strip()} | ({parts[1].name: second.strip()} if second.strip() else {}))
+    return found
+
+
+def _part(part: Part, value: Any) -> str | float | None:
     if value is None or value == "":
         return None
     if part.codes:
         return _code(part.codes, nfc(_text(value)).strip())
+    if part.is_number:
+        return float(_number(value))
     return _date(value).isoformat() if part.is_date else nfc(_text(value)).strip().replace("\x00", "")
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext
 
 from landgis.catalog import queries
 from landgis.catalog.dataset import Dataset
+from landgis.catalog.pictures import Picture
 
 MARGIN = 0.08  # of the width and height of a box
 OUTLINE_WIDTH = 720  # pixels; sharp on a phone, and what its first screen can wait for
@@ -63,6 +64,7 @@ def _layer(dataset: Dataset, query: str) -> dict[str, Any]:
         "colours": dict(dataset.style.colours),
         "is_headline": dataset.style.is_headline,
         "minzoom": dataset.tiles.minzoom,
+        "counted": str(dataset.counted) if dataset.tiles.counts_by else "",
         "url": reverse("pages:list", args=[dataset]),
         "title_field": dataset.title_field,
         "label": [_label_line(dataset, name) for name in dataset.label_fields],
@@ -72,6 +74,7 @@ def _layer(dataset: Dataset, query: str) -> dict[str, Any]:
                 "name": field.name,
                 "label": str(dataset.label(field.name)),
                 "unit": str(field.unit),
+                "is_number": dataset.is_number(field.name),
                 "values": {code: str(label) for code, label in dataset.choices(field.name).items()},
             }
             for field in dataset.tile_fields
@@ -83,10 +86,14 @@ def _label_line(dataset: Dataset, name: str) -> dict[str, Any]:
     return {"field": name, "unit": str(dataset.field(name).unit), "is_number": dataset.is_number(name)}
 
 
-def outline(dataset: Dataset, ref: str) -> dict[str, Any]:
-    """The picture of a feature on the newest scene, drawn by the server; its address answers 404 where there is none."""
-    address = data_address("imagery:outline", f"/imagery/outline/{dataset.name}/{ref}.webp", dataset.name, ref)
-    return {"url": f"{address}?width={OUTLINE_WIDTH}", "width": OUTLINE_WIDTH, "height": OUTLINE_WIDTH * 3 // 4}
+def outline(picture: Picture) -> dict[str, Any]:
+    """The picture that stands in the frame of the map until the map is drawn."""
+    return {
+        "url": f"{picture.url}&width={OUTLINE_WIDTH}",
+        "width": OUTLINE_WIDTH,
+        "height": OUTLINE_WIDTH * 3 // 4,
+        "about": picture,
+    }
 
 
 def data_address(name: str, plain: str, *arguments: str) -> str:

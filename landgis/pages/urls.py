@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from landgis.pages import views
+from landgis.pages import calendars, datasets, tables, views
 from landgis.pages.converters import DatasetConverter, RefConverter
 
 register_converter(DatasetConverter, "dataset")
@@ -9,9 +9,18 @@ register_converter(RefConverter, "ref")
 app_name = "pages"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("datasets/", datasets.dataset_list, name="datasets"),
+    path("datasets.json", datasets.dataset_list_json, name="datasets-json"),
+    path("datasets/<slug:name>/", datasets.dataset, name="dataset"),
+    path("datasets/<slug:name>.json", datasets.dataset_json, name="dataset-json"),
     path("<dataset:dataset>/", views.feature_list, name="list"),
     path("<dataset:dataset>.json", views.list_json, name="list-json"),
     path("<dataset:dataset>.geojson", views.list_geojson, name="list-geojson"),
+    path("<dataset:dataset>.csv", tables.list_csv, name="list-csv"),
+    path("<dataset:dataset>.xlsx", tables.list_xlsx, name="list-xlsx"),
+    path("<dataset:dataset>/calendar.ics", calendars.list_calendar, name="list-calendar"),
+    path("<dataset:dataset>/feed.atom", calendars.feed, name="list-feed"),
+    path("<dataset:dataset>/<ref:ref>/calendar.ics", calendars.feature_calendar, name="feature-calendar"),
     path("<dataset:dataset>/<ref:ref>/", views.feature, name="feature"),
     path("<dataset:dataset>/<ref:ref>.json", views.feature_json, name="feature-json"),
     path("<dataset:dataset>/<ref:ref>.geojson", views.feature_geojson, name="feature-geojson"),

@@ -13,7 +13,7 @@ class VnConfig(AppConfig):
 
     def ready(self) -> None:
         from landgis.ingest import drawings, headings, mistakes
-        from landgis.vn import abbreviations, codes
+        from landgis.vn import abbreviations, codes, parcels, search
 
         register()
         mistakes.register_file(Path(__file__).with_name("mistakes.toml"))
@@ -21,3 +21,5 @@ class VnConfig(AppConfig):
         headings.register_file(Path(__file__).with_name("headings.toml"))
         codes.register()
         abbreviations.register()
+        parcels.register()
+        search.register()
