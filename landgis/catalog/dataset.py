@@ -200,6 +200,8 @@ class Dataset:
     query takes nothing);
     `detail_fields` tell features of one title apart where they are found; those of a dataset that is `found_first`
     come before others that match as well;
+    `names_areas_by` makes the features reference areas, among which other data must lie, and says by which of their
+    fields other files name them;
     `derived_facts` gives more facts of a public row, `fact_groups` is the order of their groups; `moments` gives the
     dates of some rows, for calendars; `lookups` are filters that are no columns;
     a dataset with `theme_fields` is a theme: pages of other features say whether it touches them, with these fields;
@@ -237,6 +239,7 @@ class Dataset:
     places: Callable[[], Iterable[Place]] | None = None
     geometry: str | None = "boundary"
     legal_area: str | None = None
+    names_areas_by: Sequence[str] = ()
     public_when: str | None = None
     withheld_by: str | None = None
     is_internal: bool = False
