@@ -12,7 +12,8 @@ from psycopg import sql
 
 from landgis.catalog import published, registry
 from landgis.catalog.dataset import BOUNDARY, Dataset
-from landgis.catalog.queries import fetch
+from landgis.catalog.filters import Filter
+from landgis.catalog.queries import body_of, fetch
 
 LEAST_OVERLAP_M2 = 0.1  # areas are given to this; less is the width of a line
 NEIGHBOUR_M = 0.5
@@ -156,3 +157,41 @@ def _values(dataset: Dataset) -> sql.Composed:
     return sql.SQL("jsonb_build_object({})").format(
         sql.SQL(", ").join(sql.SQL("{}::text, v.{}").format(sql.Literal(name), sql.Identifier(name)) for name in names)
     )
+
+
+@dataclass(frozen=True)
+class Cover:
+    """How far the rows of a list are covered by features of another dataset. Areas in m², computed ones."""
+
+    rows: int
+    area_m2: float
+    covered_m2: float
+    whole: int
+    partly: int
+    none: int
+
+
+WHOLE, NONE = 0.95, 0.05  # of an area, from and to which it counts as covered wholly or not at all
+
+
+def cover(dataset: Dataset, other: Dataset, where: Filter, *, as_of: int | None = None) -> Cover:
+    """The rows of `dataset` that a filter leaves against the features of `other` in force. Looks at every boundary."""
+    body, bound = body_of(dataset, where, as_of)
+    query = sql.SQL(
+        "WITH own AS MATERIALIZED (SELECT {shape} AS shape, area_m2 {body}), met AS (SELECT own.area_m2,"
+        " least(coalesce((SELECT sum(ST_Area(ST_Intersection(v.{theirs}, own.shape))) FROM {view} v"
+        " WHERE v.until_revision IS NULL AND v.{theirs} && own.shape AND ST_Intersects(v.{theirs}, own.shape)), 0)"
+        " / nullif(ST_Area(own.shape), 0), 1) AS share FROM own)"
+        " SELECT count(*) AS rows, coalesce(sum(area_m2), 0) AS area_m2, coalesce(sum(area_m2 * share), 0) AS covered_m2,"
+        " count(*) FILTER (WHERE share >= {whole}) AS whole,"
+        " count(*) FILTER (WHERE share > {none} AND share < {whole}) AS partly,"
+        " count(*) FILTER (WHERE share <= {none}) AS none FROM met"
+    ).format(
+        shape=sql.Identifier(str(dataset.geometry)),
+        theirs=sql.Identifier(str(other.geometry)),
+        view=published.view(other),
+        body=body,
+        whole=sql.Literal(WHOLE),
+        none=sql.Literal(NONE),
+    )
+    return Cover(**fetch(query, bound)[0])

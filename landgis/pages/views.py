@@ -100,6 +100,9 @@ def feature_list(request: HttpRequest, dataset: Dataset) -> HttpResponse:
         "as_of": _as_of(as_of, list_url),
         "totals": {"count": count_text(overall[""][0]["count"]), "area_text": area_text(_area(overall[""][0]))},
         "groups": [_group(dataset, name, overall[name]) for name in grouped],
+        "parts": [
+            {"template": template, "context": part(where, as_of, request.GET)} for template, part in dataset.list_parts
+        ],
         "filters": _filters(dataset, request.GET, overall),
         "chips": list(_chips(dataset, request.GET)),
         "result": {"count": count_text(result["count"]), "area_text": area_text(_area(result))},
@@ -300,7 +303,13 @@ def _group(dataset: Dataset, name: str, lines: list[dict[str, Any]]) -> dict[str
         }
         for line in lines
     ]
-    return {"label": dataset.label(name), "rows": rows}
+    sums = {"count": count_text(sum(line["count"] for line in lines)), "area_text": area_text(_sum_of_areas(lines))}
+    return {"label": dataset.label(name), "rows": rows, "sum": sums}
+
+
+def _sum_of_areas(lines: list[dict[str, Any]]) -> Any:
+    areas = [area for line in lines if (area := _area(line)) is not None]
+    return sum(areas) if areas else None
 
 
 def _filters(dataset: Dataset, query: QueryDict, overall: dict[str, list]) -> list[dict[str, Any]]:
@@ -423,8 +432,12 @@ def _feature_map(dataset: Dataset, row: dict[str, Any], as_of: int | None) -> di
     colour = dataset.style.colours.get(str(row.get(dataset.style.colour_by)), dataset.colour)
     select = {"geojson": f"{url}?as_of={as_of}" if as_of else url, "colour": colour, "kind": dataset.style.kind}
     bounds = (row["west"], row["south"], row["east"], row["north"])
-    query = f"as_of={as_of}" if as_of else ""
-    return maps.config([dataset], bounds=bounds, select=select, query=query, made_up=row["is_made_up"])
+    query = QueryDict(f"as_of={as_of}" if as_of else "", mutable=True)
+    datasets = [dataset]
+    if dataset.drawn_with:
+        name, field = dataset.drawn_with
+        datasets, query[field] = [registry.get(name)], row["ref"]
+    return maps.config(datasets, bounds=bounds, select=select, query=query.urlencode(), made_up=row["is_made_up"])
 
 
 def _centre(dataset: Dataset, row: dict[str, Any]) -> dict[str, str] | None:
