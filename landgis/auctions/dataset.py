@@ -156,6 +156,7 @@ class AuctionLots(Dataset):
     title_field = "name"
     detail_fields = ("address",)
     place_fields = ("commune_name", "old_commune_name")
+    number_fields = ("map_sheet", "parcel_nos")
     legal_area = "area_legal_m2"
     checks = (area_positive, area_difference, checks.auction_in_force, checks.lot_totals, checks.deposits)
     head_parts = (("auctions/_headline.html", parts.lot_headline),)

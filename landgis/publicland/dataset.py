@@ -43,6 +43,7 @@ class PublicLand(Dataset):
     title_field = "name"
     detail_fields = ("address",)
     place_fields = ("commune_name",)
+    number_fields = ("map_sheet", "parcel_nos")
     legal_area = "area_legal_m2"
     public_when = "is_public"
     checks = (area_positive, area_difference)

@@ -72,6 +72,8 @@ def answer(text: str, *, limit: int) -> Answer:
             if reading.is_all:
                 return _told(readings, limit)
     by_words = _by_words(question, limit)
+    if any(hit.match != SIMILAR for hit in by_words.hits):
+        readings = [reading for reading in readings if not reading.is_last]
     is_similar = all(hit.match == SIMILAR for hit in by_words.hits)
     if is_similar and any(reading.hits for reading in readings):
         return _told(readings, limit)  # what is only similar is of no use beside what was understood

@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
+from landgis.catalog import queries as catalog
 from landgis.catalog import registry
 from landgis.search import answers
 from landgis.search.shown import Hit
@@ -97,6 +98,17 @@ def test_a_hit_is_the_feature_as_published(client: Client) -> None:
         assert hit.centre and hit.box
         west, south, east, north = hit.box
         assert west <= hit.centre[0] <= east and south <= hit.centre[1] <= north
+
+
+def test_plots_and_lots_are_found_by_the_parcels_they_stand_on() -> None:
+    for name, place in (("auction-lots", "old_commune_name"), ("public-land", "commune_name")):
+        dataset = registry.get(name)
+        rows = [row for row in catalog.rows(dataset, limit=400) if row["map_sheet"] and row["parcel_nos"]]
+        several = [row for row in rows if "," in row["parcel_nos"]]
+        for row in [*rows[:5], *several[:5]]:
+            number = row["parcel_nos"].split(",")[-1].strip()
+            refs = [hit.ref for hit in found(f"tờ {row['map_sheet']} thửa {number} {row[place]}", limit=20)]
+            assert row["ref"] in refs, row["parcel_nos"]
 
 
 def test_a_dataset_without_pages_is_not_searched(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -137,7 +137,7 @@ def _missed(found: Sequence[Street], number: str, understood: str) -> Reading | 
         "number": number,
         "date": misses.date_of(registry.get(found[0].dataset)),
     }
-    return Reading(understood, hits, [note], is_all=False)
+    return Reading(understood, hits, [note], is_all=False, is_last=True)
 
 
 def _whole(number: str) -> int:
