@@ -145,6 +145,19 @@ def picture(
     return None if laid is None else np.moveaxis(laid.data, 0, -1)
 
 
+def picture_with_gaps(
+    scenes: Sequence[PublicScene], bounds: tuple[float, float, float, float], width: int, height: int
+) -> np.ndarray | None:
+    """As `picture`, with a fourth band that is 0 where no scene has a pixel."""
+    west, south, east, north = (*degrees(bounds[0], bounds[1]), *degrees(bounds[2], bounds[3]))
+    touching = [scene for scene in scenes if scene.touches((west, south, east, north))]
+    laid = _laid(_piece_of_box(scene.path, bounds, width, height) for scene in touching)
+    if laid is None:
+        return None
+    empty = np.ma.getmaskarray(laid.array).any(axis=0)
+    return np.dstack([np.moveaxis(laid.array.data, 0, -1), np.where(empty, 0, 255)]).astype("uint8")
+
+
 def tile_box(z: int, x: int, y: int) -> tuple[float, float, float, float]:
     """West, south, east, north of a tile in degrees."""
     side = EQUATOR_M / 2**z

@@ -2,13 +2,20 @@ from django.urls import path, register_converter
 
 from landgis.pages import views
 from landgis.pages.converters import DatasetConverter, RefConverter
+from landgis.pages.embed import embed
+from landgis.pages.home import home
+from landgis.pages.measure import measure
+from landgis.pages.share import qr
 
 register_converter(DatasetConverter, "dataset")
 register_converter(RefConverter, "ref")
 
 app_name = "pages"
 urlpatterns = [
-    path("", views.home, name="home"),
+    path("", home, name="home"),
+    path("embed", embed, name="embed"),
+    path("measure.json", measure, name="measure"),
+    path("qr.svg", qr, name="qr"),
     path("<dataset:dataset>/", views.feature_list, name="list"),
     path("<dataset:dataset>.json", views.list_json, name="list-json"),
     path("<dataset:dataset>.geojson", views.list_geojson, name="list-geojson"),

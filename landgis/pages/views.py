@@ -10,47 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from landgis.catalog import queries, registry
+from landgis.catalog import queries
 from landgis.catalog.dataset import Dataset, Field
 from landgis.catalog.filters import And, filterable, from_query, parse_after
 from landgis.pages import maps
 from landgis.pages.present import area_text, count_text, value_text
+from landgis.pages.stills import BESIDE_A_LIST, stills
 
 PAGE_ROWS = 50
-
-
-@require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    """The map with all that is drawn on it."""
-    datasets = maps.drawn(registry.all_datasets())
-    layers = [_legend_entry(dataset) for dataset in datasets]
-    made_up = any(layer["made_up"] for layer in layers)
-    parts = [part for dataset in registry.all_datasets() if dataset.exits.pages for part in dataset.home_parts]
-    context = {
-        "parts": [{"template": template, "context": query()} for template, query in parts],
-        "layers": layers,
-        "map_config": maps.config(datasets, bounds=maps.common_extent(datasets), keeps_view=True, made_up=made_up),
-    }
-    return render(request, "pages/home.html", context)
-
-
-def _legend_entry(dataset: Dataset) -> dict[str, Any]:
-    coloured = [dataset.style.colour_by] if dataset.style.colour_by else []
-    totals = queries.totals(dataset, from_query(dataset, {}), by=coloured)
-    total = totals[""][0]
-    return {
-        "name": dataset.name,
-        "title": dataset.title_plural,
-        "description": dataset.description,
-        "colour": dataset.colour,
-        "style": dataset.style,
-        "colours": _colours(dataset, totals),
-        "url": reverse("pages:list", args=[dataset]),
-        "count": count_text(total["count"]),
-        "count_label": dataset.counted,
-        "area_text": area_text(_area(total)),
-        "made_up": total["is_made_up"],
-    }
 
 
 def _colours(dataset: Dataset, totals: dict[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
@@ -82,6 +49,7 @@ def feature_list(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     rows = queries.rows(dataset, where, as_of=as_of, after=parse_after(request.GET.get("after")), limit=PAGE_ROWS + 1)
     list_url = reverse("pages:list", args=[dataset])
     query = _kept(request.GET)
+    bounds = _list_bounds(dataset, where, as_of) if dataset.geometry and dataset.exits.tiles else None
     context = {
         "dataset_name": dataset.name,
         "title": dataset.title_plural,
@@ -103,11 +71,9 @@ def feature_list(request: HttpRequest, dataset: Dataset) -> HttpResponse:
         "formats": _formats(dataset, query),
         "style": dataset.style,
         "colours": _colours(dataset, overall),
+        "stills": stills([dataset], bounds, BESIDE_A_LIST, query.dict(), scene=request.GET.get("scene")),
         "map_config": maps.config(
-            [dataset],
-            bounds=_list_bounds(dataset, where, as_of),
-            query=query.urlencode(),
-            made_up=overall[""][0]["is_made_up"],
+            [dataset], bounds=bounds, query=query.urlencode(), made_up=overall[""][0]["is_made_up"]
         ),
     }
     return render(request, "pages/list.html", context)
@@ -239,7 +205,7 @@ def _area(line: dict[str, Any]) -> Any:
 def _kept(query: QueryDict) -> QueryDict:
     """The query without the place in the list and the scene on the map, which choose no rows."""
     kept = query.copy()
-    for name in ("after", "scene"):
+    for name in ("after", "scene", "compare"):
         kept.pop(name, None)
     return kept
 

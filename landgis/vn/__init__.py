@@ -8,8 +8,10 @@ from pathlib import Path
 from landgis.lib import geometry, text
 from landgis.vn import legacy_text
 
+HERE = Path(__file__).parent
+
 
 def register() -> None:
     """Register Vietnam's coordinate systems and encodings. Needs no Django; twice is once."""
-    geometry.register_crs_file(Path(__file__).with_name("crs.toml"))
+    geometry.register_crs_file(HERE / "crs.toml")
     text.register_encoding("tcvn3", legacy_text.decode_tcvn3, legacy_text.encode_tcvn3)

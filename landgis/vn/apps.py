@@ -10,8 +10,10 @@ class VnConfig(AppConfig):
     verbose_name = _("Vietnam")
 
     def ready(self) -> None:
-        from landgis.vn import abbreviations, codes
+        from landgis.catalog import ground
+        from landgis.vn import HERE, abbreviations, codes
 
         register()
         codes.register()
         abbreviations.register()
+        ground.register_names(HERE / "ground.toml")

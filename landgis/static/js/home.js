@@ -1,8 +1,9 @@
 /* The map page. */
 import { keepLanguageLinks } from "./lib/address.js";
 import { isWide, readJson } from "./lib/dom.js";
+import { dropMissing } from "./map/picture.js";
 import { startMap } from "./map/start.js";
-import { joinLegend, switchOn } from "./panel/legend.js";
+import { joinLegend, keepLegendAddress, readBoxes, switchOn } from "./panel/legend.js";
 import { joinSceneList } from "./panel/scene-list.js";
 import { Sheet } from "./panel/sheet.js";
 
@@ -11,6 +12,8 @@ const config = readJson("map-config");
 const sheet = new Sheet(document.getElementById("panel"));
 
 keepLanguageLinks();
+dropMissing(frame);
+readBoxes(config.layers);
 const started = await startMap(frame, config, {
   padding: () => ({ bottom: sheet.covered(frame) }),
   onCard: (open) => {
@@ -27,5 +30,5 @@ if (started) {
     started.go(event.detail);
   });
 } else {
-  sheet.state = "open";
+  keepLegendAddress(config.layers);
 }

@@ -5,6 +5,7 @@ import { addControls, controlTexts } from "./controls.js";
 import { keepGraticule } from "./graticule.js";
 import { featuresAt, setState, watchInspection } from "./inspect.js";
 import { layerIds } from "./layers.js";
+import { pictureView } from "./picture.js";
 import { joinScenes } from "./scenes.js";
 import { addImages, buildStyle, SELECTED_IDS } from "./style.js";
 
@@ -28,8 +29,7 @@ export async function drawMap(frame, config, scenes, { padding = () => ({}), onC
   const map = new LibreMap({
     container: frame.querySelector(".map__canvas"),
     style: buildStyle(config, scenes),
-    bounds: config.bounds,
-    fitBoundsOptions: room(),
+    ...(pictureView(frame) || { bounds: config.bounds, fitBoundsOptions: room() }),
     hash: config.hash,
     locale: controlTexts(config.messages),
     attributionControl: false,
