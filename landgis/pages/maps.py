@@ -8,8 +8,6 @@ from django.http import QueryDict
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from landgis.catalog import ground, office, queries
 from landgis.catalog.dataset import Dataset
@@ -17,6 +15,8 @@ from landgis.lib import geometry
 from landgis.lib.webmap import fit
 from landgis.pages import stills
 from landgis.pages.addresses import data_address
+from landgis.pages.map_words import messages
+from landgis.pages.sheets import PAPERS, SCALES
 
 MARGIN = 0.08  # of the width and height of a box
 INSET_PX = (132, 110)
@@ -60,6 +60,7 @@ def config(
         "measure": reverse("pages:measure"),
         "qr": reverse("pages:qr"),
         "embed": reverse("pages:embed"),
+        "print": {"url": reverse("pages:print"), "scales": list(SCALES), "papers": PAPERS},
         "select": select,
         "made_up": made_up,
         "messages": messages(),
@@ -143,40 +144,3 @@ def widened(box: tuple[float, float, float, float] | None) -> tuple[float, float
     west, south, east, north = box
     beside, above = (east - west) * MARGIN, (north - south) * MARGIN
     return west - beside, max(south - above, -90), east + beside, min(north + above, 90)
-
-
-def messages() -> dict[str, str]:
-    return {
-        "attribution": _("Sources of the map"),
-        "billion": _("billion"),
-        "close": _("Close"),
-        "ctrl_scroll": _("Use Ctrl and the wheel to zoom the map"),
-        "here": _("At this place"),
-        "loading": _("The map is loading…"),
-        "locate": _("Show my location"),
-        "locate_failed": _("The location is not available"),
-        "made_up": pgettext("behind a date", "made-up data"),
-        "map": _("Map"),
-        "map_help": _("Arrow keys move it, plus and minus zoom, Enter says what is at the centre."),
-        "million": _("million"),
-        "more": _("and {count} more; zoom in to tell them apart"),
-        "move": _("Move the map"),
-        "no_webgl": _("This device cannot draw the live map. It is shown as a picture; all facts are in the lists."),
-        "nothing_here": _("Nothing published at this place."),
-        "no_scene": _("no image"),
-        "real_ground": _("Made-up data are not drawn over a real base map."),
-        "reset": _("Show everything"),
-        "resolution": _("{metres} m per pixel"),
-        "scene": _("Image"),
-        "scene_of": _("Satellite image {date}"),
-        "scenes": _("Satellite image"),
-        "scenes_none": _("Show no image"),
-        "to_east": _("To the east"),
-        "to_north": _("To the north"),
-        "to_south": _("To the south"),
-        "to_west": _("To the west"),
-        "tiles_failed": _("A part of the map could not be loaded. The list still works."),
-        "two_fingers": _("Use two fingers to move the map"),
-        "zoom_in": _("Zoom in"),
-        "zoom_out": _("Zoom out"),
-    }

@@ -5,6 +5,7 @@ from landgis.pages.converters import DatasetConverter, RefConverter
 from landgis.pages.embed import embed
 from landgis.pages.home import home
 from landgis.pages.measure import measure
+from landgis.pages.print_map import print_map
 from landgis.pages.share import qr
 
 register_converter(DatasetConverter, "dataset")
@@ -16,6 +17,7 @@ urlpatterns = [
     path("embed", embed, name="embed"),
     path("measure.json", measure, name="measure"),
     path("qr.svg", qr, name="qr"),
+    path("print.pdf", print_map, name="print"),
     path("<dataset:dataset>/", views.feature_list, name="list"),
     path("<dataset:dataset>.json", views.list_json, name="list-json"),
     path("<dataset:dataset>.geojson", views.list_geojson, name="list-geojson"),

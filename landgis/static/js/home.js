@@ -22,6 +22,14 @@ const started = await startMap(frame, config, {
 });
 if (started) {
   joinLegend(started.map, config.layers);
+  const { joinTools, tellAccuracy } = await import("./tools/join.js");
+  const join = () =>
+    joinTools(frame, started, config, (open) => {
+      if (!isWide()) sheet.state = open ? "away" : "peek";
+    });
+  if (frame.dataset.ready) join();
+  else started.map.once("idle", join);
+  if (started.locate) tellAccuracy(started.locate, frame, config);
   joinSceneList(document.getElementById("scenes"), started.scenes, config.messages);
   // What the search box of the page's head found; {lon, lat, bbox, dataset, ref, title}.
   document.addEventListener("landgis:go", (event) => {

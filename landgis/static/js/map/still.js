@@ -1,4 +1,5 @@
 /* Where no live map can be drawn: pictures of the server, moved by buttons. */
+import { insetButtons } from "./insets.js";
 import { element } from "../lib/dom.js";
 import { fit, moved, parseView, viewText } from "../lib/webmap.js";
 
@@ -32,8 +33,13 @@ export function drawStill(frame, config, scenes) {
     draw();
   };
   const buttons = BUTTONS.map(([name, sign, step]) => element("button", { type: "button", textContent: sign, "aria-label": config.messages[name], onclick: go(step) }));
+  const insets = insetButtons(config, (bounds) => {
+    view = fit(bounds, width, height);
+    draw();
+  });
   frame.querySelector(".map__picture")?.remove();
   frame.prepend(picture);
+  if (insets.length > 0) frame.append(element("div", { className: "insets insets--still" }, ...insets));
   frame.append(element("div", { className: "still-buttons", role: "group", "aria-label": config.messages.move }, ...buttons));
   for (const box of document.querySelectorAll("input[data-layer]")) box.addEventListener("change", draw);
   scenes.watch(draw);
