@@ -19,8 +19,8 @@ SHARE = 0.55  # of the picture that the feature takes
 LEAST_M = 110  # metres on the ground that a picture shows at least: a lot needs its street
 
 
-def picture(dataset: Dataset, ref: str, mosaic: Mosaic, width: int, height: int) -> bytes | None:
-    """The outlined feature as WebP; None for what is not public or where the mosaic has no pixels."""
+def picture(dataset: Dataset, ref: str, mosaic: Mosaic, width: int, height: int, kind: str = "webp") -> bytes | None:
+    """The outlined feature as "webp" or "jpeg"; None for what is not public or where the mosaic has no pixels."""
     feature = queries.geojson_feature(dataset, ref)
     if feature is None or not feature["geometry"]:
         return None
@@ -35,7 +35,7 @@ def picture(dataset: Dataset, ref: str, mosaic: Mosaic, width: int, height: int)
     ground_m = (bounds[2] - bounds[0]) / width / math.cosh(middle / 6378137)
     draw_furniture(image, ground_m, f"{mosaic.newest.acquired_on:%d/%m/%Y}")
     out = io.BytesIO()
-    image.save(out, "WEBP", quality=80)
+    image.save(out, kind.upper(), quality=80)
     return out.getvalue()
 
 

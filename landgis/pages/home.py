@@ -5,12 +5,13 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from landgis.catalog import queries, registry
+from landgis.catalog import office, queries, registry
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.filters import And, Equals, Filter, filterable, from_query
-from landgis.pages import maps
+from landgis.pages import maps, opengraph
 from landgis.pages.present import area_text, count_text, value_text
 from landgis.pages.stills import HOME, stills
 
@@ -31,6 +32,14 @@ def home(request: HttpRequest) -> HttpResponse:
         "parts": [{"template": template, "context": fill()} for template, fill in parts],
         "layers": layers,
         "chips": list(_chips(datasets, query)),
+        "og": opengraph.of_map(
+            request,
+            shown(datasets, request.GET),
+            bounds,
+            query.dict(),
+            title=f"{_('Land map')} – {office.current().profile.name}",
+            text=_("Plots, lots and plans of the office on satellite images."),
+        ),
         "stills": stills(shown(datasets, request.GET), bounds, HOME, query.dict(), scene=request.GET.get("scene")),
         "still_is_first": True,
         "map_config": maps.config(

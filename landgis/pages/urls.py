@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from landgis.pages import views
+from landgis.pages import install, views
 from landgis.pages.converters import DatasetConverter, RefConverter
 from landgis.pages.embed import embed
 from landgis.pages.home import home
@@ -18,6 +18,9 @@ urlpatterns = [
     path("measure.json", measure, name="measure"),
     path("qr.svg", qr, name="qr"),
     path("print.pdf", print_map, name="print"),
+    path("site.webmanifest", install.manifest, name="manifest"),
+    path("worker.js", install.worker, name="worker"),
+    path("offline", install.offline, name="offline"),
     path("<dataset:dataset>/", views.feature_list, name="list"),
     path("<dataset:dataset>.json", views.list_json, name="list-json"),
     path("<dataset:dataset>.geojson", views.list_geojson, name="list-geojson"),

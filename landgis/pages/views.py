@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from landgis.catalog import queries
 from landgis.catalog.dataset import Dataset, Field
 from landgis.catalog.filters import And, filterable, from_query, parse_after
-from landgis.pages import maps
+from landgis.pages import maps, opengraph
 from landgis.pages.present import area_text, count_text, value_text
 from landgis.pages.stills import BESIDE_A_LIST, stills
 
@@ -71,6 +71,9 @@ def feature_list(request: HttpRequest, dataset: Dataset) -> HttpResponse:
         "formats": _formats(dataset, query),
         "style": dataset.style,
         "colours": _colours(dataset, overall),
+        "og": opengraph.of_map(
+            request, [dataset], bounds, query.dict(), title=str(dataset.title_plural), text=str(dataset.description)
+        ),
         "stills": stills([dataset], bounds, BESIDE_A_LIST, query.dict(), scene=request.GET.get("scene")),
         "map_config": maps.config(
             [dataset], bounds=bounds, query=query.urlencode(), made_up=overall[""][0]["is_made_up"]
@@ -107,6 +110,7 @@ def feature(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponse:
         "head_parts": [{"template": template, "context": query(row)} for template, query in dataset.head_parts],
         "parts": [{"template": template, "context": query(row)} for template, query in dataset.page_parts],
         "formats": _formats(dataset, QueryDict(f"as_of={as_of}" if as_of else ""), ref),
+        "og": opengraph.of_feature(request, dataset, row, row[dataset.title_field] or ref),
         "map_config": _feature_map(dataset, row, as_of),
         "picture": maps.outline(dataset, ref) if dataset.geometry and not as_of else None,
         "centre": _centre(dataset, row),

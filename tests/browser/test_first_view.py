@@ -125,13 +125,13 @@ def test_without_webgl_pictures_of_the_server_are_moved_by_buttons(
     visit: Callable[..., Any], size: tuple[int, int]
 ) -> None:
     with visit("/", size, arguments=("--disable-3d-apis",)) as page:
-        shown = "() => document.querySelector('.map__picture')?.src.includes('furniture=1')"
+        shown = "() => document.querySelector('.map__drawn')?.naturalWidth > 0"
         page.wait_for_function(shown)
-        first = page.locator(".map__picture").get_attribute("src")
+        first = page.locator(".map__drawn").get_attribute("src")
         page.get_by_role("button", name="Phóng to").click()
-        page.wait_for_function("() => document.querySelector('.map__picture').complete")
-        assert page.locator(".map__picture").get_attribute("src") != first
+        page.wait_for_function("() => document.querySelector('.map__drawn').complete")
+        assert page.locator(".map__drawn").get_attribute("src") != first
         page.locator("[data-layer=public-land]").dispatch_event("click")
-        assert "layers=auction-lots%2Cplanning-zones" in (page.locator(".map__picture").get_attribute("src") or "")
-        page.wait_for_function("() => document.querySelector('.map__picture').complete")
-        assert page.evaluate("() => document.querySelector('.map__picture').naturalWidth") > 0
+        assert "layers=auction-lots%2Cplanning-zones" in (page.locator(".map__drawn").get_attribute("src") or "")
+        page.wait_for_function("() => document.querySelector('.map__drawn').complete")
+        assert page.evaluate("() => document.querySelector('.map__drawn').naturalWidth") > 0

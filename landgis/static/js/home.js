@@ -3,7 +3,7 @@ import { keepLanguageLinks } from "./lib/address.js";
 import { isWide, readJson } from "./lib/dom.js";
 import { dropMissing } from "./map/picture.js";
 import { startMap } from "./map/start.js";
-import { joinLegend, keepLegendAddress, readBoxes, switchOn } from "./panel/legend.js";
+import { joinLegend, keepFilterLinks, keepLegendAddress, readBoxes, switchOn } from "./panel/legend.js";
 import { joinSceneList } from "./panel/scene-list.js";
 import { Sheet } from "./panel/sheet.js";
 
@@ -12,6 +12,7 @@ const config = readJson("map-config");
 const sheet = new Sheet(document.getElementById("panel"));
 
 keepLanguageLinks();
+keepFilterLinks();
 dropMissing(frame);
 readBoxes(config.layers);
 const started = await startMap(frame, config, {

@@ -19,7 +19,7 @@ const BUTTONS = [
 export function drawStill(frame, config, scenes) {
   const [width, height] = [frame.clientWidth, frame.clientHeight].map((side) => Math.min(LARGEST_PX, Math.max(40, side)));
   let view = (config.hash && parseView(window.location.hash)) || fit(config.bounds, width, height);
-  const picture = element("img", { className: "map__picture", alt: config.messages.map });
+  const picture = element("img", { className: "map__picture map__drawn", alt: config.messages.map });
   const shown = () => config.layers.map((layer) => layer.name).filter((name) => document.querySelector(`input[data-layer="${name}"]`)?.checked !== false);
   const draw = () => {
     const asked = new URLSearchParams(config.query);
@@ -37,7 +37,9 @@ export function drawStill(frame, config, scenes) {
     view = fit(bounds, width, height);
     draw();
   });
-  frame.querySelector(".map__picture")?.remove();
+  // What came with the page stays until there is something to put in its place.
+  const first = frame.querySelector(".map__picture");
+  picture.addEventListener("load", () => first?.remove(), { once: true });
   frame.prepend(picture);
   if (insets.length > 0) frame.append(element("div", { className: "insets insets--still" }, ...insets));
   frame.append(element("div", { className: "still-buttons", role: "group", "aria-label": config.messages.move }, ...buttons));
