@@ -37,7 +37,7 @@ BUDGETS = {
     ),
     STILL: (200, 3 + 2 * DATASETS, "the newest revision and the scenes; of each dataset its shapes and its names"),
     STILL + "&as_of=1": (200, 4 + 2 * DATASETS, "and the newest revision, to refuse what is not there yet"),
-    "/imagery/still.webp?view=x": (400, 0, "what cannot be is refused unasked"),
+    "/imagery/still.webp?view=x": (400, SITE, "what stands round the page that says so"),
     "/print.pdf?view=14/10.4/107&scale=5000": (
         200,
         SITE + 3 + 3 * DATASETS,

@@ -318,7 +318,7 @@ def _codes(name: str) -> Iterator[str]:
 
 
 def _sheets(name: str) -> Iterator[str]:
-    view = f"view=14/{SEA[1]}/{SEA[0]}"
+    view = f"view=14/{SEA[1]:.2f}/{SEA[0]:.2f}"  # an error page repeats its address: the place is not named in full
     for query in ("", f"?{view}&scale=10000&layers=public-land", f"?{view}&scale=3", f"?{view}&scale=10000&paper=x"):
         yield reverse(name) + query
 

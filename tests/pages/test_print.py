@@ -33,12 +33,13 @@ def test_the_sheet_has_the_size_of_the_paper(paper: str, size: tuple[int, int]) 
 def test_what_is_far_apart_on_the_ground_is_as_far_on_paper_to_scale() -> None:
     """A large plot: width and height of its drawn outline in millimetres against geodesic metres over the scale."""
     dataset = registry.get("public-land")
-    ref = max(queries.rows(dataset), key=lambda row: row["area_legal_m2"])["ref"]
-    feature = queries.geojson_feature(dataset, ref)
+    largest = max(queries.rows(dataset), key=lambda row: row["area_legal_m2"])
+    feature = queries.geojson_feature(dataset, largest["ref"])
     outline = shape(feature["geometry"])
     west, south, east, north = outline.bounds
     middle = ((south + north) / 2, (west + east) / 2)
-    sheet = made(view=f"14/{middle[0]}/{middle[1]}", scale=10000, paper="A3-landscape", layers="public-land")
+    alone = {"layers": "public-land", "area_legal_m2_min": largest["area_legal_m2"]}
+    sheet = made(view=f"14/{middle[0]}/{middle[1]}", scale=10000, paper="A3-landscape", **alone)
     [(picture, *printed_mm)] = sheet.photographs
     assert printed_mm == pytest.approx(PAPERS["A3-landscape"], abs=0.1)
     pixels = np.asarray(picture.convert("RGB"), dtype=int)
