@@ -19,6 +19,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from landgis.imagery import basemaps
 from landgis.operations import roles
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -60,6 +61,13 @@ def _names(value: str) -> list[str]:
     return names
 
 
+def _basemaps(value: str) -> list[str]:
+    names = [name.strip() for name in value.split(",")]
+    if not set(names) <= set(basemaps.known()):
+        raise ValueError("names with commas between them, of: " + ", ".join(basemaps.known()))
+    return names
+
+
 def _folder(value: str) -> Path:
     path = Path(value).expanduser().absolute()
     if not path.is_dir():
@@ -79,6 +87,13 @@ def _state_folder(value: str) -> Path:
     if path.exists() and not path.is_dir():
         raise ValueError("a folder; it is made if it does not exist")
     return path
+
+
+def _packages(value: str) -> list[str]:
+    names = [] if value == "none" else [name.strip() for name in value.split(",")]
+    if not all(importlib.util.find_spec(name.partition(".")[0]) for name in names if name) or not all(names):
+        raise ValueError("installed packages with commas between them, such as landgis.vn, or none")
+    return names
 
 
 def _secret(value: str) -> str:
@@ -116,7 +131,9 @@ KNOWN: Mapping[str, Variable] = {
     "LANDGIS_POOL": Variable(_whole_number(0, 100), 0, "database connections kept per process; 0: one a thread"),
     "LANDGIS_LOG_LEVEL": Variable(_level, "INFO", "the least important event that is logged"),
     "LANDGIS_STATE": Variable(_state_folder, BASE_DIR / ".landgis", "what this clone made for itself"),
+    "LANDGIS_NATIONAL": Variable(_packages, ["landgis.vn"], "packages with the rules of the country; none: without"),
     "LANDGIS_OFFICE": Variable(_file, BASE_DIR / "data" / "office.toml", "the office: profile and open exits"),
+    "LANDGIS_BASEMAPS": Variable(_basemaps, [], "base maps of others that readers may choose, with commas between"),
     "LANDGIS_POSTGRES_BIN": Variable(_folder, None, "folder of initdb and pg_ctl, where they are not found"),
     "LANDGIS_REAL_DATA": Variable(_folder, None, "real files for the tests marked real_data"),
 }

@@ -7,6 +7,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from landgis import env
+from landgis.imagery import basemaps
 from landgis.lib import logs
 from landgis.lib.static import vendor_folders
 
@@ -26,6 +27,7 @@ INSTALLED_APPS = [
     "landgis.auctions",
     "landgis.publicland",
     "landgis.planning",
+    "landgis.cadastre",
     "landgis.imagery",
     "landgis.places",
     "landgis.ingest",
@@ -33,7 +35,7 @@ INSTALLED_APPS = [
     "landgis.tiles",
     "landgis.pages",
     "landgis.operations",
-    "landgis.vn",
+    *env.value("LANDGIS_NATIONAL"),
 ]
 
 BASE_DIR = env.BASE_DIR
@@ -134,6 +136,11 @@ AUTH_PASSWORD_VALIDATORS = [
 
 OFFICE_FILE: Path = env.value("LANDGIS_OFFICE")
 
+# Base maps of others; pages may ask their hosts, and no other.
+
+BASEMAPS: list[str] = env.value("LANDGIS_BASEMAPS")
+_basemap_origins = basemaps.origins(BASEMAPS)
+
 # Language
 
 LANGUAGE_CODE = "vi"
@@ -150,6 +157,7 @@ TIME_ZONE: str = env.value("LANDGIS_TIME_ZONE")
 # Of the packages in package.json, what a page may ask for.
 VENDOR_FILES = {
     "maplibre-gl": ("dist/maplibre-gl.mjs", "dist/maplibre-gl-worker.mjs", "dist/maplibre-gl.css"),
+    "@zxing/library": ("umd/index.min.js",),
     "@fontsource/be-vietnam-pro": tuple(
         f"files/be-vietnam-pro-{script}-{weight}-normal.woff2"
         for script in ("latin", "latin-ext", "vietnamese")
@@ -180,9 +188,9 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [SELF],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:", "blob:"],
+        "img-src": [SELF, "data:", "blob:", *_basemap_origins],
         "worker-src": [SELF],
-        "connect-src": [SELF],
+        "connect-src": [SELF, *_basemap_origins],
         "font-src": [SELF],
         "object-src": [NONE],
         "base-uri": [SELF],
@@ -206,6 +214,7 @@ CSRF_COOKIE_SECURE = HTTPS
 LANGUAGE_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = False  # other servers of the office are not ours to decide for
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # the two that ask for exactly that
 
 # The log
 

@@ -10,6 +10,7 @@ from django.core.management import call_command
 
 from tests import databases
 
+pytest_plugins = ["tests.serving"]
 _numbers = itertools.count(1)
 
 

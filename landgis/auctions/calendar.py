@@ -25,17 +25,23 @@ STEPS = (
     (pgettext_lazy("auction session", "Auction"), "opens_at", None),
 )
 DATE_FIELDS = tuple(name for _what, *names in STEPS for name in names if name)
+# Where a step takes place: the field of its beginning or deadline -> the field that says so.
+PLACES = {"opens_at": "venue", "dossiers_from": "auctioneer", "deposit_until": "auctioneer"}
 ENDED = (Status.FAILED, Status.STOPPED, Status.HELD, Status.RECOGNISED)
 
 
 @dataclass(frozen=True)
 class Step:
-    """One dated step. `state` is past, now or coming; `left` says how long it is to what comes next of all."""
+    """One dated step. `state` is past, now or coming; `left` says how long it is to what comes next of all.
+
+    `where` is the place or the one to go to, as far as the office gave it.
+    """
 
     what: str
     when: str
     state: str
     left: str = ""
+    where: str = ""
 
 
 def steps(auction: Mapping[str, Any], now: datetime.datetime) -> list[Step]:
@@ -45,26 +51,27 @@ def steps(auction: Mapping[str, Any], now: datetime.datetime) -> list[Step]:
     """
     found: list[Step] = []
     ahead: list[tuple[datetime.datetime, int]] = []
-    for what, begin, end, is_deadline in _dated(auction):
+    for what, begin, end, is_deadline, where in _dated(auction):
         state = "past" if _end(end) < now else "coming" if is_deadline or _begin(begin) > now else "now"
         if state != "past":
             ahead.append((_end(end) if state == "now" else _begin(begin), len(found)))
-        found.append(Step(what, _span(begin, end), state))
+        found.append(Step(what, _span(begin, end), state, where=where))
     if ahead and auction["status"] not in ENDED:
         moment, index = min(ahead)
         found[index] = replace(found[index], left=_left(moment, now, ends=found[index].state == "now"))
     return found
 
 
-def _dated(auction: Mapping[str, Any]) -> list[tuple[str, Moment, Moment, bool]]:
-    """(what, beginning, end, whether it is a deadline) of the steps that have a date, by their beginning."""
-    found: list[tuple[str, Moment, Moment, bool]] = []
+def _dated(auction: Mapping[str, Any]) -> list[tuple[str, Moment, Moment, bool, str]]:
+    """(what, beginning, end, whether it is a deadline, where) of the steps that have a date, by their beginning."""
+    found: list[tuple[str, Moment, Moment, bool, str]] = []
     for what, first_name, last_name in STEPS:
         first: Moment | None = auction[first_name] if first_name else None
         last: Moment | None = auction[last_name] if last_name else None
         begin, end = first or last, last or first
         if begin and end:
-            found.append((str(what), begin, end, first is None))
+            where = auction.get(PLACES.get(first_name or last_name or "", ""))
+            found.append((str(what), begin, end, first is None, where or ""))
     return sorted(found, key=lambda step: (_begin(step[1]), _end(step[2])))
 
 

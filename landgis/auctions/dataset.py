@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from landgis.auctions import checks, home, parts
+from landgis.auctions import checks, facts, home, lookups, moments, parts
 from landgis.auctions.models import (
     Auction,
     AuctionItem,
@@ -23,6 +23,7 @@ from landgis.auctions.models import (
 from landgis.catalog import codelists
 from landgis.catalog.dataset import OFFICER, Dataset, Exits, Field, Licence, Part, Style
 from landgis.changes.checks import area_difference, area_positive
+from landgis.places.lookups import by_place
 
 CODE_LISTS = {
     "auction-stream": Stream,
@@ -66,6 +67,7 @@ class Auctions(Dataset):
     head_parts = (("auctions/_headline.html", parts.auction_headline),)
     page_parts = (("auctions/_auction.html", parts.auction),)
     home_parts = (("auctions/_home.html", home.headline),)
+    moments = staticmethod(moments.of_auctions)
     exits = Exits(tiles=False)  # on the map its lots stand for it
     colour = "#8e1f5c"
     licence = Licence(_("Open data of the publishing office"))
@@ -151,10 +153,15 @@ class AuctionLots(Dataset):
     identity = ("lot_code",)
     title_field = "name"
     detail_fields = ("address",)
+    place_fields = ("commune_name", "old_commune_name")
     legal_area = "area_legal_m2"
     checks = (area_positive, area_difference, checks.auction_in_force, checks.lot_totals, checks.deposits)
     head_parts = (("auctions/_headline.html", parts.lot_headline),)
     page_parts = (("auctions/_lot.html", parts.lot),)
+    derived_facts = staticmethod(facts.of_lot)
+    fact_groups = facts.GROUPS
+    moments = staticmethod(moments.of_lots)
+    lookups = (by_place(current="commune_name", former="old_commune_name"), *lookups.OPENS)
     colour = "#f0146e"
     style = Style(
         colour_by="status",
@@ -165,7 +172,9 @@ class AuctionLots(Dataset):
     licence = Licence(_("Open data of the publishing office"))
     fields = (
         Field("lot_code", required=True, in_facts=False, searched=True, source_names=("ma_lo",)),
-        Field("name", required=True, in_list=True, tile_from=6, searched=True, source_names=("ten_lo",)),
+        Field(
+            "name", required=True, in_list=True, tile_from=6, searched=True, in_facts=False, source_names=("ten_lo",)
+        ),
         Field(
             "status",
             codes="lot-status",
@@ -174,9 +183,10 @@ class AuctionLots(Dataset):
             filters=True,
             groups=True,
             tile_from=6,
+            group=facts.OUTCOME,
             source_names=("trang_thai",),
         ),
-        Field("commune_name", in_list=True, filters=True, groups=True, source_names=("ten_xa",)),
+        Field("commune_name", in_list=True, filters=True, groups=True, group=facts.PLACE, source_names=("ten_xa",)),
         Field(
             "land_use",
             codes="land-use",
@@ -184,6 +194,7 @@ class AuctionLots(Dataset):
             filters=True,
             groups=True,
             tile_from=6,
+            group=facts.USE,
             source_names=("loai_dat",),
         ),
         Field(
@@ -193,32 +204,50 @@ class AuctionLots(Dataset):
             in_list=True,
             filters=True,
             tile_from=6,
+            group=facts.SIZE,
             source_names=("dtich_m2",),
         ),
-        Field("starting_price_vnd", unit=VND, in_list=True, filters=True, tile_from=6, source_names=("gia_kd",)),
-        Field("starting_price_per_m2_vnd", unit=VND, in_list=True, source_names=("gia_m2",)),
-        Field("deposit_vnd", unit=VND, in_list=True, source_names=("dat_truoc",)),
-        Field("deposit_pct", unit="%", source_names=("dat_truoc_pt",)),
-        Field("bid_step_vnd", unit=VND, source_names=("buoc_gia",)),
-        Field("dossier_fee_vnd", unit=VND, source_names=("phi_hs",)),
-        Field("winning_price_vnd", unit=VND, source_names=("gia_trung",)),
-        Field("rounds", source_names=("so_vong",)),
-        Field("failed_before", source_names=("lan_truoc",)),
-        Field("address", searched=True, source_names=("dia_chi",)),
+        Field(
+            "starting_price_vnd",
+            unit=VND,
+            in_list=True,
+            filters=True,
+            tile_from=6,
+            group=facts.MONEY,
+            source_names=("gia_kd",),
+        ),
+        Field(
+            "starting_price_per_m2_vnd",
+            unit=VND,
+            in_list=True,
+            filters=True,
+            group=facts.MONEY,
+            source_names=("gia_m2",),
+        ),
+        Field("deposit_vnd", unit=VND, in_list=True, group=facts.MONEY, source_names=("dat_truoc",)),
+        Field("deposit_pct", unit="%", group=facts.MONEY, source_names=("dat_truoc_pt",)),
+        Field("bid_step_vnd", unit=VND, group=facts.MONEY, source_names=("buoc_gia",)),
+        Field("dossier_fee_vnd", unit=VND, group=facts.MONEY, source_names=("phi_hs",)),
+        Field("winning_price_vnd", unit=VND, group=facts.OUTCOME, only_if_given=True, source_names=("gia_trung",)),
+        Field("rounds", group=facts.OUTCOME, only_if_given=True, source_names=("so_vong",)),
+        Field("failed_before", in_facts=False, source_names=("lan_truoc",)),
+        Field("address", searched=True, group=facts.PLACE, source_names=("dia_chi",)),
         Field("commune_code", in_facts=False, source_names=("ma_xa",)),
-        Field("old_commune_name", searched=True, source_names=("xa_cu",)),
-        Field("map_sheet", source_names=("to_bd",)),
-        Field("parcel_nos", source_names=("so_thua",)),
-        Field("term", codes="term-of-use", source_names=("thoi_han",)),
-        Field("frontage_m", unit="m", source_names=("mat_tien",)),
-        Field("depth_m", unit="m", source_names=("chieu_sau",)),
-        Field("road_width_m", unit="m", source_names=("lo_gioi",)),
-        Field("facing", codes="facing", source_names=("huong",)),
-        Field("is_corner", source_names=("goc",)),
-        Field("plan_zone", source_names=("qh_sdd",)),
-        Field("density_pct", unit="%", source_names=("mat_do",)),
-        Field("floors", source_names=("tang",)),
-        Field("setback_m", unit="m", source_names=("khoang_lui",)),
+        Field(
+            "old_commune_name", filters=True, in_form=False, searched=True, group=facts.PLACE, source_names=("xa_cu",)
+        ),
+        Field("map_sheet", group=facts.PLACE, source_names=("to_bd",)),
+        Field("parcel_nos", group=facts.PLACE, source_names=("so_thua",)),
+        Field("term", codes="term-of-use", group=facts.USE, source_names=("thoi_han",)),
+        Field("frontage_m", unit="m", group=facts.SIZE, source_names=("mat_tien",)),
+        Field("depth_m", unit="m", group=facts.SIZE, source_names=("chieu_sau",)),
+        Field("road_width_m", unit="m", group=facts.SIZE, source_names=("lo_gioi",)),
+        Field("facing", codes="facing", group=facts.SIZE, source_names=("huong",)),
+        Field("is_corner", group=facts.SIZE, source_names=("goc",)),
+        Field("plan_zone", group=facts.USE, source_names=("qh_sdd",)),
+        Field("density_pct", unit="%", group=facts.USE, source_names=("mat_do",)),
+        Field("floors", group=facts.USE, source_names=("tang",)),
+        Field("setback_m", unit="m", group=facts.USE, source_names=("khoang_lui",)),
         Field("auction_code", required=True, filters=True, in_form=False, in_facts=False, source_names=("ma_dg",)),
         Field("plot_code", filters=True, in_form=False, in_facts=False, searched=True, source_names=("ma_khu",)),
         Field("bidder_count", OFFICER, source_names=("so_dk",)),

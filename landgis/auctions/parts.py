@@ -10,17 +10,23 @@ from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from landgis.auctions import calendar
+from landgis.auctions.models import LotStatus
 from landgis.catalog import codelists, queries, registry
-from landgis.catalog.addresses import feature_address, list_address, with_pages
-from landgis.catalog.filters import Equals
+from landgis.catalog.addresses import feature_address, list_address
+from landgis.catalog.filters import And, Equals, OneOf
+from landgis.catalog.provenance import source_text
 from landgis.lib.units import short_amount, short_money
-from landgis.places.queries import resolve
 
 Row = Mapping[str, Any]
 CURRENCY = "VND"
 LOTS_SHOWN = 200
 LONGEST_NUMBER = 16  # letters of a lot's number
-OF_AN_AUCTION = ("ref", "title", "status", "round", "root_auction", *calendar.DATE_FIELDS)
+SOLD_SHOWN = 6
+OF_AN_AUCTION = (
+    *("ref", "title", "status", "round", "root_auction", "venue", "auctioneer", "documents"),
+    *calendar.DATE_FIELDS,
+    *queries.ABOUT_REVISION,
+)
 OF_A_LOT = (
     "ref",
     "name",
@@ -81,19 +87,57 @@ def lot_headline(row: Row) -> dict[str, Any]:
 
 
 def lot(row: Row) -> dict[str, Any]:
-    """Context of auctions/_lot.html: its auction with the dates, its place, its plot, how to get there, its past."""
+    """Context of auctions/_lot.html: its auction with dates and papers, lots that were sold nearby, its own past."""
     auction_row = _auction_of(row)
-    unit = resolve(row["commune_code"], timezone.localdate()) if row["commune_code"] else None
     return {
         "auction": auction_row
         and {"title": auction_row["title"], "url": feature_address("auctions", row["auction_code"])},
         "auction_code": row["auction_code"],
         "auction_status": auction_row and _label("auction-status", auction_row["status"]),
+        "source": auction_row and source_text(auction_row),
         "steps": calendar.steps(auction_row, timezone.now()) if auction_row else [],
-        "place": unit and {"name": unit.name, "url": feature_address("admin-units", unit.ref)},
-        "plot": _plot(row["plot_code"]),
-        "directions": _directions(row),
+        "documents": [_document(document) for document in (auction_row or {}).get("documents") or []],
+        "nearby": _sold_nearby(row),
         "earlier": _earlier(row),
+    }
+
+
+def _sold_nearby(row: Row) -> dict[str, Any]:
+    """Lots that were sold in the same commune, those of the same use first, then the last ones held."""
+    where = And((Equals("commune_name", row["commune_name"]), Equals("status", LotStatus.WON)))
+    found = queries.rows(
+        registry.get("auction-lots"), where, fields=(*OF_A_LOT, "land_use", *queries.ABOUT_REVISION), limit=LOTS_SHOWN
+    )
+    sold = [other for other in found if other["ref"] != row["ref"] and other["winning_price_vnd"]]
+    held = _days_held(sold)
+    sold.sort(key=lambda other: held.get(other["auction_code"], datetime.date.min), reverse=True)
+    sold.sort(key=lambda other: other["land_use"] != row["land_use"])
+    return {
+        "place": row["commune_name"],
+        "lots": [_sold(other, held.get(other["auction_code"])) for other in sold[:SOLD_SHOWN]],
+        "count": number_format(len(sold), force_grouping=True),
+        "url": list_address("auction-lots", commune_name=row["commune_name"], status=LotStatus.WON.value),
+        "source": source_text(sold[0]) if sold else "",
+    }
+
+
+def _days_held(lots: Iterable[Row]) -> dict[str, datetime.date]:
+    """Auction -> the day on which it was held."""
+    codes = tuple({one["auction_code"] for one in lots})
+    found = queries.rows(registry.get("auctions"), OneOf("ref", codes), fields=("ref", "opens_at")) if codes else []
+    return {one["ref"]: timezone.localdate(one["opens_at"]) for one in found if one["opens_at"]}
+
+
+def _sold(lot: Row, day: datetime.date | None) -> dict[str, Any]:
+    per_m2 = lot["winning_price_vnd"] / lot["area_legal_m2"]
+    return {
+        "name": lot["name"] or lot["ref"],
+        "url": feature_address("auction-lots", lot["ref"]),
+        "area": f"{number_format(lot['area_legal_m2'], force_grouping=True)} m²",
+        "price": _money(lot["winning_price_vnd"]),
+        "per_m2": f"{short_amount(per_m2, _language())}/m²",
+        "starting_price": _money(lot["starting_price_vnd"]),
+        "day": day,
     }
 
 
@@ -101,21 +145,6 @@ def _auction_of(row: Row) -> dict[str, Any] | None:
     where = Equals("ref", row["auction_code"])
     found = queries.rows(registry.get("auctions"), where, fields=OF_AN_AUCTION, limit=1)
     return found[0] if found else None
-
-
-def _plot(code: str | None) -> dict[str, Any] | None:
-    """The plot of the inventory, where it is published; what is not answers like what never was."""
-    dataset = with_pages("public-land")
-    if not code or dataset is None or not queries.count(dataset, Equals("ref", code)):
-        return None
-    return {"code": code, "url": feature_address("public-land", code)}
-
-
-def _directions(row: Row) -> str | None:
-    """A geo: address of the middle of the lot, for the navigator of a phone."""
-    if row.get("west") is None:
-        return None
-    return f"geo:{(row['south'] + row['north']) / 2:.6f},{(row['west'] + row['east']) / 2:.6f}"
 
 
 def _earlier(row: Row) -> list[dict[str, Any]]:

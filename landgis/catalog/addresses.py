@@ -30,3 +30,8 @@ def feature_address(name: str, ref: str | None) -> str | None:
     """
     dataset = with_pages(name)
     return reverse("pages:feature", args=[dataset, ref]) if dataset and ref else None
+
+
+def map_address(lon: float, lat: float, zoom: float) -> str:
+    """The map of the first page at a place in degrees, in the reader's language."""
+    return reverse("pages:home") + f"#{zoom:g}/{lat:.6f}/{lon:.6f}"

@@ -4,6 +4,7 @@ A dataset is an ordinary class with attributes; an app registers one instance of
 Labels, types and code lists are not repeated here: they are those of the model's fields.
 """
 
+import datetime
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,11 +25,12 @@ NOT_IN_REF = re.compile(r"[^A-Za-z0-9-]+")
 
 @dataclass(frozen=True)
 class Part:
-    """One key of the objects in a declared JSON list: text, a code of a list, or a date (kept as ISO text)."""
+    """One key of the objects in a declared JSON list: text, a code of a list, a date (kept as ISO text) or a number."""
 
     name: str
     codes: str | None = None
     is_date: bool = False
+    is_number: bool = False
     source_names: Sequence[str] = ()
 
 
@@ -41,6 +43,8 @@ class Field:
     A filter with a `default` holds it until the address names the filter (empty for all); one that is not
     `in_form` is only used by addresses. What is not `in_facts` is shown by a page part of the dataset.
     `parts` are the keys of a JSON list. The words of a `searched` field lead to the feature, as those of the title do.
+    Facts stand together by `group`; a page says of a fact without a value that the office has not given it, unless it
+    is shown `only_if_given`.
     """
 
     name: str
@@ -55,36 +59,103 @@ class Field:
     searched: bool = False
     in_list: bool = False
     in_facts: bool = True
+    group: Label = ""
+    only_if_given: bool = False
     tile_from: int | None = None
     source_names: Sequence[str] = ()
     parts: Sequence[Part] = ()
 
 
 @dataclass(frozen=True)
+class Fact:
+    """A fact that a dataset works out for the page of a feature, beside those of its fields.
+
+    `text` is as the reader reads it, empty where the office has given nothing. `source` says where it comes from and
+    of when it is, where that is another than the feature's own.
+    """
+
+    group: Label
+    label: Label
+    text: str
+    unit: Label = ""
+    description: Label = ""
+    url: str | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A day or a time for a reader's own calendar. `key` names it for ever; of a deadline the calendar warns."""
+
+    key: str
+    title: str
+    begin: datetime.date | datetime.datetime
+    end: datetime.date | datetime.datetime
+    place: str = ""
+    about: str = ""
+    url: str | None = None
+    is_deadline: bool = False
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """A filter that is no column: `read` makes a filter of what the address says, or raises FilterError.
+
+    `kind` is "text" or "date": what its control in the form takes.
+    """
+
+    name: str
+    label: Label
+    read: Callable[[str], Any]
+    kind: str = "text"
+
+
+@dataclass(frozen=True)
 class Exits:
-    """Which exits are open: pages of the features, tiles, and all rows at once as GeoJSON."""
+    """Which exits are open: pages of the features, tiles, all rows at once as GeoJSON, lists that can be leafed through,
+    and such lists as CSV and XLSX.
+
+    What is not `indexed` search engines are asked to leave alone.
+    """
 
     pages: bool = True
     tiles: bool = True
     geojson: bool = True
+    lists: bool = True
+    tables: bool = True
+    indexed: bool = True
+
+
+CLOSED = Exits(pages=False, tiles=False, geojson=False, lists=False, tables=False, indexed=False)
 
 
 @dataclass(frozen=True)
 class Tiles:
-    """The zoom plan: from which zoom features are drawn as they are."""
+    """The zoom plan: from which zoom features are drawn as they are.
+
+    Where they would be too many to be told apart, from zoom `counts_from` on a point stands for all those that have
+    the same value in the field `counts_by`, with their true number.
+    """
 
     minzoom: int = 6
     maxzoom: int = 16
+    counts_by: str = ""
+    counts_from: int = 8
+
+    @property
+    def lowest(self) -> int:
+        return self.counts_from if self.counts_by else self.minzoom
 
 
-AREA, OUTLINE, BOUNDARY = "area", "outline", "boundary"
+AREA, OUTLINE, BOUNDARY, MESH = "area", "outline", "boundary", "mesh"
 
 
 @dataclass(frozen=True)
 class Style:
     """How features are drawn on a map, over a satellite picture or without one.
 
-    `kind`: an "area" is filled, an "outline" hatched so that what lies under it is seen, a "boundary" a thin line.
+    `kind`: an "area" is filled, an "outline" hatched so that what lies under it is seen, a "boundary" a thin line, a
+    "mesh" thin lines between neighbours that leave the picture free.
     The codes of the field `colour_by` have the `colours`, the first drawn on top; other values that of the dataset.
     What the map is opened for `is_headline`: it is drawn stronger and seen from far away. A label has a line for
     each field of `label`, from zoom `label_from` on; `label` and `colour_by` must travel in tiles by then.
@@ -104,6 +175,22 @@ class Licence:
     url: str = ""
 
 
+@dataclass(frozen=True)
+class Place:
+    """A unit of today or of the past as people call it, for whoever reads questions.
+
+    `within` names what it lay in. `today` are the refs in which it lives on, its own when it is of today; `origins`
+    those of the oldest units it was formed from.
+    """
+
+    ref: str
+    name: str
+    code: str
+    within: Sequence[str]
+    today: Sequence[str]
+    origins: Sequence[str]
+
+
 class Dataset:
     """Base of all declarations. Subclasses set the attributes; see landgis/planning/dataset.py.
 
@@ -113,7 +200,19 @@ class Dataset:
     query takes nothing);
     `detail_fields` tell features of one title apart where they are found; those of a dataset that is `found_first`
     come before others that match as well;
-    `public_when` names the boolean model field that says whether a row is public (None: all rows).
+    `derived_facts` gives more facts of a public row, `fact_groups` is the order of their groups; `moments` gives the
+    dates of some rows, for calendars; `lookups` are filters that are no columns;
+    a dataset with `theme_fields` is a theme: pages of other features say whether it touches them, with these fields;
+    `public_when` names the boolean model field that says whether a row is public (None: all rows); features that
+    reach into an area of the dataset `withheld_by` are not public either, and of one that `is_internal` none is;
+    `optional_identity` are fields that are added to the ref where they are filled;
+    `completions` are callables (dataset, change_set) that fill fields of the staged items before they are checked and
+    give the names of those fields; `has_search_entries` False leaves its rows out of the words that search
+    keeps (a million of them would all have the same ones), so that they are found by their ref and by these alone:
+    `number_fields` are two numbers that name a row together within a place, sheet and parcel, for which an index is
+    needed; `code_fields` each name a row alone, and need an index too; `place_fields` hold the names of the places a
+    row lies in, those of today and earlier ones; `address_field` holds number and street. `places` gives the units
+    by which search understands names of places, where the features are such.
     """
 
     name: str
@@ -125,17 +224,32 @@ class Dataset:
     in_force: type[models.Model]
     proposed: type[models.Model]
     identity: Sequence[str]
+    optional_identity: Sequence[str] = ()
     fields: Sequence[Field]
     title_field: str
     detail_fields: Sequence[str] = ()
     found_first: bool = False
+    has_search_entries: bool = True
+    number_fields: Sequence[str] = ()
+    code_fields: Sequence[str] = ()
+    place_fields: Sequence[str] = ()
+    address_field: str = ""
+    places: Callable[[], Iterable[Place]] | None = None
     geometry: str | None = "boundary"
     legal_area: str | None = None
     public_when: str | None = None
+    withheld_by: str | None = None
+    is_internal: bool = False
+    completions: Sequence[Callable[..., Iterable[str]]] = ()
     checks: Sequence[Callable[..., Iterable[Any]]] = ()
     head_parts: Sequence[tuple[str, Callable[..., Mapping[str, Any]]]] = ()
     page_parts: Sequence[tuple[str, Callable[..., Mapping[str, Any]]]] = ()
     home_parts: Sequence[tuple[str, Callable[[], Mapping[str, Any]]]] = ()
+    derived_facts: Callable[[Mapping[str, Any]], Iterable[Fact]] | None = None
+    fact_groups: Sequence[Label] = ()
+    moments: Callable[[Sequence[Mapping[str, Any]]], Iterable[Moment]] | None = None
+    lookups: Sequence[Lookup] = ()
+    theme_fields: Sequence[str] = ()
     exits = Exits()
     tiles = Tiles()
     colour = "#b3541e"
@@ -146,12 +260,17 @@ class Dataset:
     def ref(self, values: Mapping[str, Any]) -> str:
         """The public reference of a row: its identity, written with letters, digits and hyphens.
 
-        Empty when a part of the identity is missing.
+        Empty when a part of the identity is missing (an optional one may be).
         """
         parts = [values.get(name) for name in self.identity]
         if any(part in (None, "") for part in parts):
             return ""
+        parts += [values[name] for name in self.optional_identity if values.get(name)]
         return NOT_IN_REF.sub("-", "-".join(str(part) for part in parts)).strip("-")
+
+    def title_of(self, values: Mapping[str, Any]) -> str:
+        """What a reader calls the feature, in the reader's language; its ref where it has no name."""
+        return str(values.get(self.title_field) or values["ref"])
 
     def field(self, name: str) -> Field:
         for declared in self.fields:

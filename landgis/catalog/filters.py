@@ -33,6 +33,14 @@ class Equals:
 
 
 @dataclass(frozen=True)
+class OneOf:
+    """Has one of the values; with none of them no row."""
+
+    field: str
+    values: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
 class AtLeast:
     field: str
     value: Any
@@ -59,7 +67,7 @@ class And:
     parts: tuple["Filter", ...] = ()
 
 
-Filter = Equals | AtLeast | AtMost | Within | And
+Filter = Equals | OneOf | AtLeast | AtMost | Within | And
 ALL = And()
 
 
@@ -86,7 +94,15 @@ def _parts(dataset: Dataset, query: Mapping[str, str]) -> Iterator[Filter]:
             text = query.get(parameter, field.default).strip()
             if text:
                 yield kind(field.name, _value(dataset, field.name, parameter, text))
+    for lookup in dataset.lookups:
+        text = query.get(lookup.name, "").strip()
+        if "\x00" in text:
+            raise FilterError(lookup.name, _("The value holds a character that no text can hold."))
+        if text:
+            yield lookup.read(text)
     if query.get("bbox"):
+        if not dataset.geometry:
+            raise FilterError("bbox", _("This dataset has no places on the map. Leave bbox out."))
         yield _box(query["bbox"])
 
 
@@ -156,5 +172,7 @@ def to_sql(dataset: Dataset, where: Filter) -> tuple[sql.Composable, list[Any]]:
         return sql.SQL("({} && {} AND ST_Intersects({}, {}))").format(shape, envelope, shape, envelope), box + box
     if where.field != "ref" and where.field not in {field.name for field in filterable(dataset)}:
         raise FilterError(where.field, _("This field is no filter."))
+    if isinstance(where, OneOf):
+        return sql.SQL("{} = ANY(%s)").format(sql.Identifier(where.field)), [list(where.values)]
     sign = {Equals: "=", AtLeast: ">=", AtMost: "<="}[type(where)]
     return sql.SQL("{} {} %s").format(sql.Identifier(where.field), sql.SQL(sign)), [where.value]

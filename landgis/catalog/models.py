@@ -33,6 +33,21 @@ class Revision(models.Model):
         return f"{self.number}"
 
 
+class Withheld(models.Model):
+    """A feature that is not published because it reaches into an area that withholds others; derived from both."""
+
+    dataset = models.CharField(_("dataset"), max_length=64)
+    ref = models.CharField(_("reference"), max_length=64)
+
+    class Meta:
+        verbose_name = _("withheld feature")
+        verbose_name_plural = _("withheld features")
+        constraints = [models.UniqueConstraint(fields=["dataset", "ref"], name="withheld_once")]
+
+    def __str__(self) -> str:
+        return f"{self.dataset} {self.ref}"
+
+
 class WithBoundary(models.Model):
     """The geometry of an areal feature.
 

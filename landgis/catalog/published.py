@@ -1,19 +1,22 @@
 """The schema `published`: all that the public's database role can read.
 
 It is derived, and so can be dropped and rebuilt at any time: per dataset one view without the columns
-and rows that the policy hides, and one narrow table of tile rows in EPSG:3857.
+and rows that the policy hides, and one narrow table of tile rows in EPSG:3857; and of all datasets the view
+`dataset_schema`, which says what the columns mean.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db import connection, transaction
 from psycopg import sql
 
-from landgis.catalog import registry
+from landgis.catalog import registry, schema
 from landgis.catalog.dataset import Dataset
 
 SCHEMA = "published"
+EDGE_DEGREES = 5e-7  # some centimetres: to touch the edge of an area is not to reach into it
 APPLY_LOCK = 0x6C616E64  # "land": one apply or rebuild at a time
 
 # 52 bits of a digest: an id for tiles that is the same after a rebuild, fits a JavaScript number
@@ -22,14 +25,22 @@ FEATURE_ID = sql.SQL("('x' || substr(md5(f.ref), 1, 13))::bit(52)::bigint")
 
 
 # Views beside those of the datasets: name -> SELECT of public columns and rows.
-_views: dict[str, sql.SQL] = {
-    "revision": sql.SQL("SELECT number, applied_at, dataset, source, source_as_of, is_made_up FROM catalog_revision")
-}
+_views: dict[str, sql.Composable] = {}
 
 
-def register_view(name: str, select: sql.SQL) -> None:
+def register_view(name: str, select: sql.Composable) -> None:
     """Publish a table that belongs to no dataset (scenes, search entries): what `select` gives and no more."""
     _views[name] = select
+
+
+def _all_views() -> dict[str, sql.Composable]:
+    """The registered views, what the columns mean, and the revisions; those of internal datasets are nobody's business."""
+    internal = [dataset.name for dataset in registry.all_datasets() if dataset.is_internal]
+    revisions = sql.SQL(
+        "SELECT number, applied_at, dataset, source, source_as_of, is_made_up FROM catalog_revision"
+        " WHERE dataset <> ALL ({}::text[])"
+    ).format(sql.Literal(internal))
+    return {"revision": revisions, "dataset_schema": schema.select(registry.all_datasets()), **_views}
 
 
 def hold_apply_lock() -> None:
@@ -40,6 +51,10 @@ def hold_apply_lock() -> None:
 
 def tile_table(dataset: Dataset) -> sql.Identifier:
     return sql.Identifier(SCHEMA, f"tile_{dataset.relation}")
+
+
+def count_table(dataset: Dataset) -> sql.Identifier:
+    return sql.Identifier(SCHEMA, f"count_{dataset.relation}")
 
 
 def view(dataset: Dataset) -> sql.Identifier:
@@ -72,12 +87,77 @@ def view_columns(dataset: Dataset) -> list[str]:
 
 
 def _is_public(dataset: Dataset) -> sql.Composable:
-    if dataset.public_when is None:
-        return sql.SQL("true")
-    return sql.SQL(
-        "f.{flag} AND (f.until_revision IS NULL OR coalesce((SELECT l.{flag} FROM {table} l"
-        " WHERE l.ref = f.ref ORDER BY l.from_revision DESC LIMIT 1), false))"
-    ).format(flag=sql.Identifier(dataset.public_when), table=sql.Identifier(dataset.in_force._meta.db_table))
+    if dataset.is_internal:
+        return sql.SQL("false")
+    conditions: list[sql.Composable] = []
+    if dataset.public_when is not None:
+        conditions.append(
+            sql.SQL(
+                "f.{flag} AND (f.until_revision IS NULL OR coalesce((SELECT l.{flag} FROM {table} l"
+                " WHERE l.ref = f.ref ORDER BY l.from_revision DESC LIMIT 1), false))"
+            ).format(flag=sql.Identifier(dataset.public_when), table=_table(dataset))
+        )
+    if dataset.withheld_by is not None:
+        conditions.append(
+            sql.SQL("NOT EXISTS (SELECT FROM catalog_withheld w WHERE w.dataset = {} AND w.ref = f.ref)").format(
+                sql.Literal(dataset.name)
+            )
+        )
+    return sql.SQL(" AND ").join(conditions) if conditions else sql.SQL("true")
+
+
+def _table(dataset: Dataset) -> sql.Identifier:
+    return sql.Identifier(dataset.in_force._meta.db_table)
+
+
+def refresh(dataset: Dataset, refs: sql.Composable, parameters: Iterable[int | str]) -> None:
+    """Bring in line what is derived from some features of a dataset; `refs` is a SELECT of their refs.
+
+    Of an area that withholds others follows which of those are published.
+    """
+    bound = list(parameters)
+    _withhold(dataset, refs, bound)
+    refresh_tile_rows(dataset, refs, bound)
+    for other in registry.all_datasets():
+        if other.withheld_by == dataset.name:
+            changed = _withhold(other)
+            refresh_tile_rows(other, sql.SQL("SELECT unnest(%s::text[])"), [changed])
+
+
+def _withhold(dataset: Dataset, refs: sql.Composable | None = None, bound: Sequence[Any] = ()) -> list[str]:
+    """Note which features reach into an area that withholds them, those of their past too; gives what has changed.
+
+    Only some features where `refs` selects them.
+    """
+    if dataset.withheld_by is None or not dataset.geometry:
+        return []
+    areas = registry.get(dataset.withheld_by)
+    chosen = [
+        sql.SQL("{}.ref IN ({})").format(sql.SQL(name), refs) if refs is not None else sql.SQL("true") for name in "fw"
+    ]
+    query = sql.SQL(
+        "WITH areas AS MATERIALIZED (SELECT ST_Buffer(a.{area}, {edge}) AS shape FROM {areas} a"
+        " WHERE a.until_revision IS NULL),"
+        " wanted AS (SELECT DISTINCT f.ref FROM areas a JOIN {table} f ON ST_Intersects(f.{shape}, a.shape)"
+        " WHERE {some_f}),"
+        " gone AS (DELETE FROM catalog_withheld w WHERE w.dataset = {name} AND {some_w}"
+        " AND NOT EXISTS (SELECT FROM wanted n WHERE n.ref = w.ref) RETURNING w.ref),"
+        " come AS (INSERT INTO catalog_withheld (dataset, ref) SELECT {name}, n.ref FROM wanted n"
+        " ON CONFLICT DO NOTHING RETURNING ref)"
+        " SELECT ref FROM gone UNION SELECT ref FROM come"
+    ).format(
+        table=_table(dataset),
+        areas=_table(areas),
+        shape=sql.Identifier(dataset.geometry),
+        area=sql.Identifier(str(areas.geometry)),
+        edge=sql.Literal(-EDGE_DEGREES),
+        name=sql.Literal(dataset.name),
+        some_f=chosen[0],
+        some_w=chosen[1],
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(_text(query), [*bound, *bound])
+        return [ref for (ref,) in cursor.fetchall()]
 
 
 def tile_rows_sql(dataset: Dataset) -> sql.Composed:
@@ -93,6 +173,48 @@ def tile_rows_sql(dataset: Dataset) -> sql.Composed:
     )
 
 
+def count_rows_sql(dataset: Dataset, body: sql.Composable | None = None) -> sql.Composed:
+    """SELECT of value, number and the middle of what is in force and public, for each value of the field counted by.
+
+    `body` is FROM and WHERE of other rows of the view to count. Sums are exact, whatever the order of the rows.
+    """
+    shape = sql.Identifier(str(dataset.geometry))
+    middle = sql.SQL(
+        "ST_Transform(ST_SetSRID(ST_MakePoint(round(avg((ST_XMin({0}) + ST_XMax({0}))::numeric / 2), 6),"
+        " round(avg((ST_YMin({0}) + ST_YMax({0}))::numeric / 2), 6)), 4326), 3857)"
+    ).format(shape)
+    return sql.SQL(
+        "SELECT {by} AS value, count(*) AS number, bool_or(is_made_up) AS is_made_up, {middle} AS place {body} GROUP BY 1"
+    ).format(
+        by=sql.Identifier(dataset.tiles.counts_by),
+        middle=middle,
+        body=body or sql.SQL("FROM {} WHERE until_revision IS NULL").format(view(dataset)),
+    )
+
+
+def _refresh_counts(dataset: Dataset, refs: sql.Composable, bound: Sequence[Any]) -> None:
+    """Count anew the values that some features have or had."""
+    by = sql.Identifier(dataset.tiles.counts_by)
+    with connection.cursor() as cursor:
+        touched = sql.SQL("SELECT DISTINCT {} FROM {} WHERE ref IN ({})").format(by, _table(dataset), refs)
+        cursor.execute(_text(touched), list(bound))
+        values = [value for (value,) in cursor.fetchall()]
+        for condition, some in (("{} = ANY(%s)", [one for one in values if one is not None]), ("{} IS NULL", None)):
+            if some == [] or (some is None and None not in values):
+                continue
+            given = [some] if some else []
+            gone = sql.SQL("DELETE FROM {} WHERE ").format(count_table(dataset)) + sql.SQL(condition).format(
+                sql.SQL("value")
+            )
+            cursor.execute(_text(gone), given)
+            rows = sql.SQL("FROM {} WHERE until_revision IS NULL AND ").format(view(dataset)) + sql.SQL(
+                condition
+            ).format(by)
+            cursor.execute(
+                _text(sql.SQL("INSERT INTO {} {}").format(count_table(dataset), count_rows_sql(dataset, rows))), given
+            )
+
+
 def refresh_tile_rows(dataset: Dataset, refs: sql.Composable, parameters: Iterable[int | str]) -> None:
     """Bring the tile rows of some features in line; `refs` is a SELECT of their refs."""
     if not dataset.geometry:
@@ -106,6 +228,8 @@ def refresh_tile_rows(dataset: Dataset, refs: sql.Composable, parameters: Iterab
             ),
             bound,
         )
+    if dataset.tiles.counts_by:
+        _refresh_counts(dataset, refs, bound)
 
 
 @transaction.atomic
@@ -129,14 +253,15 @@ def rebuild(force: bool = False) -> list[str]:
         cursor.execute("CREATE SCHEMA IF NOT EXISTS published")
         made = _comments()
         wanted = {dataset.relation: dataset for dataset in registry.all_datasets()}
+        views = _all_views()
         for kind, name in _relations():
-            relation = name.removeprefix("tile_")
+            relation = name.removeprefix("tile_").removeprefix("count_")
             same = relation in wanted and made.get(relation) == fingerprint(wanted[relation])
-            if name not in _views and (force or not same):
+            if name not in views and (force or not same):
                 cursor.execute(
                     _text(sql.SQL("DROP {} IF EXISTS {} CASCADE").format(sql.SQL(kind), sql.Identifier(SCHEMA, name)))
                 )
-        for name, select in _views.items():
+        for name, select in views.items():
             cursor.execute(
                 _text(sql.SQL("CREATE OR REPLACE VIEW {} AS {}").format(sql.Identifier(SCHEMA, name), select))
             )
@@ -147,18 +272,25 @@ def rebuild(force: bool = False) -> list[str]:
 
 
 def differences(dataset: Dataset) -> int:
-    """Tile rows that are not what the rows in force give, both ways; 0 when all is well."""
+    """Tile rows and counts that are not what the rows in force give, both ways; 0 when all is well."""
     if not dataset.geometry:
         return 0
+    derived = [(tile_table(dataset), tile_rows_sql(dataset))]
+    derived += [(count_table(dataset), count_rows_sql(dataset))] if dataset.tiles.counts_by else []
+    return sum(_differing(table, wanted) for table, wanted in derived)
+
+
+def _differing(table: sql.Identifier, wanted: sql.Composed) -> int:
     query = sql.SQL(
         "SELECT count(*) FROM ((TABLE {table} EXCEPT ALL {wanted}) UNION ALL ({wanted} EXCEPT ALL TABLE {table})) d"
-    ).format(table=tile_table(dataset), wanted=tile_rows_sql(dataset))
+    ).format(table=table, wanted=wanted)
     with connection.cursor() as cursor:
         cursor.execute(_text(query))
         return cursor.fetchone()[0]
 
 
 def _make(dataset: Dataset) -> None:
+    _withhold(dataset)
     with connection.cursor() as cursor:
         cursor.execute(_text(view_sql(dataset)))
         cursor.execute(
@@ -170,11 +302,16 @@ def _make(dataset: Dataset) -> None:
             cursor.execute(_text(sql.SQL("ALTER TABLE {} ADD PRIMARY KEY (ref)").format(table)))
             cursor.execute(_text(sql.SQL("CREATE INDEX ON {} USING gist (shape)").format(table)))
             cursor.execute(_text(sql.SQL("ANALYZE {}").format(table)))
+        if dataset.tiles.counts_by:
+            cursor.execute(
+                _text(sql.SQL("CREATE TABLE {} AS {}").format(count_table(dataset), count_rows_sql(dataset)))
+            )
 
 
 def fingerprint(dataset: Dataset) -> str:
     """A digest of the SQL from which the dataset's published relations are made."""
     parts = [view_sql(dataset)] + ([tile_rows_sql(dataset)] if dataset.geometry else [])
+    parts += [count_rows_sql(dataset)] if dataset.tiles.counts_by else []
     return hashlib.sha256("\n".join(_text(part) for part in parts).encode()).hexdigest()
 
 

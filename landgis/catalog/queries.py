@@ -5,10 +5,11 @@ The role behind that alias can read nothing else, so no mistake here can show wh
 
 import datetime
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import shapely
 from django.db import connections
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -46,14 +47,14 @@ def rows(
     after: str | None = None,
     limit: int | None = None,
 ) -> list[dict[str, Any]]:
-    """Public rows as dictionaries, in force now or as of a revision, ordered (by ref unless said).
+    """Public rows as dictionaries, in force now or as of a revision, ordered (by ref unless said; -name: downwards).
 
     `fields` defaults to ref and all public fields. `after` is the ref behind which a page ordered by
     ref goes on. Geometries are not among them; see `geojson_features`.
     """
     names = list(fields) if fields is not None else [*public_columns(dataset), *ABOUT_REVISION]
     body, bound = body_of(dataset, where, as_of, after)
-    query = sql.SQL("SELECT {} {} ORDER BY {}").format(_columns(names), body, _columns(order))
+    query = sql.SQL("SELECT {} {} ORDER BY {}").format(_columns(names), body, _ordered(order))
     if limit is not None:
         query += sql.SQL(" LIMIT {}").format(sql.Literal(limit))
     return fetch(query, bound)
@@ -170,11 +171,19 @@ def extent(
 
 def holds_made_up(dataset: Dataset) -> bool:
     """Whether any public row in force is made up."""
-    query = sql.SQL(
-        "SELECT EXISTS (SELECT FROM published.revision r WHERE r.is_made_up AND r.dataset = %s AND EXISTS"
-        " (SELECT FROM {} v WHERE v.from_revision = r.number AND v.until_revision IS NULL)) AS found"
-    ).format(published.view(dataset))
-    return fetch(query, [dataset.name])[0]["found"]
+    return any_made_up([dataset])
+
+
+def any_made_up(datasets: Iterable[Dataset]) -> bool:
+    """Whether any public row in force of some datasets is made up; one question."""
+    one = sql.SQL(
+        "EXISTS (SELECT FROM published.revision r WHERE r.is_made_up AND r.dataset = {name} AND EXISTS"
+        " (SELECT FROM {view} v WHERE v.from_revision = r.number AND v.until_revision IS NULL))"
+    )
+    parts = [one.format(name=sql.Literal(dataset.name), view=published.view(dataset)) for dataset in datasets]
+    if not parts:
+        return False
+    return fetch(sql.SQL("SELECT {} AS found").format(sql.SQL(" OR ").join(parts)), [])[0]["found"]
 
 
 def geojson_features(dataset: Dataset, where: Filter = ALL, *, as_of: int | None = None) -> Iterator[str]:
@@ -213,12 +222,48 @@ def geojson_feature(dataset: Dataset, ref: str, *, as_of: int | None = None) -> 
     return next((json.loads(text) for text in texts), None)
 
 
+def boundary(dataset: Dataset, ref: str, *, as_of: int | None = None) -> tuple[shapely.Geometry, int] | None:
+    """The geometry of one public row in EPSG:4326, and its legal SRID; None where there is none."""
+    if not dataset.geometry:
+        return None
+    body, bound = body_of(dataset, Equals("ref", ref), as_of)
+    query = sql.SQL("SELECT ST_AsBinary({shape}) AS shape, legal_srid {body}").format(
+        shape=sql.Identifier(dataset.geometry), body=body
+    )
+    found = fetch(query, bound)
+    return (shapely.from_wkb(bytes(found[0]["shape"])), found[0]["legal_srid"]) if found else None
+
+
 def latest_revision(dataset: Dataset | None = None) -> Revision | None:
     """The newest revision, of one dataset or of all; None while nothing is published."""
     condition = sql.SQL("WHERE dataset = %s ") if dataset else sql.SQL("")
     query = sql.SQL("SELECT * FROM published.revision {}ORDER BY number DESC LIMIT 1").format(condition)
     found = fetch(query, [dataset.name] if dataset else [])
     return Revision(**found[0]) if found else None
+
+
+def latest_revisions(*, as_of: int | None = None) -> dict[str, Revision]:
+    """Of each dataset the newest revision, not later than `as_of`, by the dataset's name."""
+    query = sql.SQL(
+        "SELECT DISTINCT ON (dataset) * FROM published.revision WHERE {} ORDER BY dataset, number DESC"
+    ).format(sql.SQL("true") if as_of is None else sql.SQL("number <= %s"))
+    return {row["dataset"]: Revision(**row) for row in fetch(query, [] if as_of is None else [as_of])}
+
+
+def public_database() -> tuple[Any, ...]:
+    """Which database the alias `public` reads, for whoever keeps what was read from it."""
+    settings = connections[PUBLIC_ALIAS].settings_dict
+    return settings["HOST"], settings["PORT"], settings["NAME"]
+
+
+def state_of(datasets: Sequence[Dataset]) -> tuple[Any, ...]:
+    """What changes whenever the published rows of these datasets may."""
+    names = [dataset.name for dataset in datasets]
+    query = sql.SQL(
+        "SELECT max(number) AS number, max(applied_at) AS at FROM published.revision WHERE dataset = ANY(%s)"
+    )
+    newest = fetch(query, [names])[0]
+    return newest["number"], newest["at"], *names
 
 
 def latest_number() -> int:
@@ -301,6 +346,13 @@ def _state(as_of: int | None) -> tuple[sql.Composable, list[Any]]:
 
 def _columns(names: Sequence[str]) -> sql.Composed:
     return sql.SQL(", ").join(sql.Identifier(name) for name in names)
+
+
+def _ordered(names: Sequence[str]) -> sql.Composed:
+    return sql.SQL(", ").join(
+        sql.SQL("{} DESC NULLS LAST" if name.startswith("-") else "{}").format(sql.Identifier(name.removeprefix("-")))
+        for name in names
+    )
 
 
 def _box_of(dataset: Dataset) -> sql.Composable:

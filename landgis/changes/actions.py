@@ -109,6 +109,7 @@ def check(change_set: ChangeSet, *, leave_out: bool = False) -> None:
     """
     dataset = registry.get(change_set.dataset)
     _move(change_set, [State.DRAFT], State.CHECKED)
+    _complete(dataset, change_set)
     _carry_over(dataset, change_set)
     # Without fresh statistics a join of a million items runs as a nested loop.
     _execute(sql.SQL("ANALYZE {}").format(_items(dataset)), None)
@@ -195,7 +196,7 @@ def apply(change_set: ChangeSet, *, by: User | None) -> int:
     _end_rows(dataset, change_set)
     _begin_rows(dataset, change_set)
     touched = sql.SQL("SELECT ref FROM {} WHERE change_set_id = %s AND action IN ('add', 'change', 'retire')")
-    published.refresh_tile_rows(dataset, touched.format(_items(dataset)), [change_set.pk])
+    published.refresh(dataset, touched.format(_items(dataset)), [change_set.pk])
     _log(dataset, change_set)
     _audit(by, "apply", change_set, revision=number)
     return number
@@ -231,6 +232,14 @@ def _leave_out(dataset: Dataset, change_set: ChangeSet) -> None:
         " AND s.change_set_id = %s AND s.severity = 'stop' AND s.row = i.row"
     )
     _execute(query.format(items=_items(dataset)), [change_set.pk, change_set.pk])
+
+
+def _complete(dataset: Dataset, change_set: ChangeSet) -> None:
+    """Let the dataset fill what follows from the rest; what it filled counts as brought."""
+    filled = [name for complete in dataset.completions for name in complete(dataset, change_set)]
+    if filled:
+        change_set.brings = list(dict.fromkeys([*change_set.brings, *filled]))
+        change_set.save(update_fields=["brings"])
 
 
 def _carry_over(dataset: Dataset, change_set: ChangeSet) -> None:

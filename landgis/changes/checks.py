@@ -27,8 +27,11 @@ def duplicate_identity(dataset: Dataset, change_set: ChangeSet) -> Iterator[Find
         " WHERE change_set_id = %s AND ref <> '' GROUP BY ref HAVING count(*) > 1) d USING (ref)"
         " WHERE i.change_set_id = %s ORDER BY i.ref, i.row"
     )
+    code, field = (
+        ("identity-twins", dataset.optional_identity[0]) if dataset.optional_identity else ("identity-duplicate", "")
+    )
     for row, ref, n in _select(dataset, change_set, query, times=2):
-        yield Finding("identity-duplicate", row=row, ref=ref, params={"count": n})
+        yield Finding(code, row=row, ref=ref, field=field, params={"count": n})
 
 
 def taken_identity(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:

@@ -51,6 +51,11 @@ KINDS: dict[str, Kind] = {
         _("The text of “%(label)s” has %(length)s characters; %(limit)s are allowed."),
         _("Shorten the text."),
     ),
+    "text-undecodable": Kind(
+        WARN,
+        _("“%(value)s” holds bytes that are no text of %(encoding)s."),
+        _("Say the encoding of the file with --encoding, or correct the text."),
+    ),
     "code-unknown": Kind(
         STOP,
         _("“%(value)s” is not in the code list of “%(label)s”."),
@@ -62,6 +67,11 @@ KINDS: dict[str, Kind] = {
     "identity-duplicate": Kind(
         STOP, _("The same identity stands in %(count)s rows of the source."), _("Keep one row, or correct the others.")
     ),
+    "identity-twins": Kind(
+        STOP,
+        _("The same identity stands in %(count)s rows of the source."),
+        _("Keep one row; if they really are different features, tell them apart in “%(label)s”."),
+    ),
     "identity-taken": Kind(
         STOP,
         _("The reference %(taken)s already belongs to another feature: %(other)s."),
@@ -71,6 +81,16 @@ KINDS: dict[str, Kind] = {
         STOP,
         _("From this identity no reference can be made: 1 to 64 letters, digits and hyphens are needed."),
         _("Correct the fields that identify the feature."),
+    ),
+    "row-too-long": Kind(
+        STOP,
+        _("The row has %(count)s cells, but there are %(expected)s headings."),
+        _("Put quotation marks round text that holds the delimiter."),
+    ),
+    "geometry-unreadable": Kind(
+        STOP,
+        _("“%(text)s” cannot be read as a geometry."),
+        _("Write WKT, or numbers as coordinates; a ring ends at its first corner."),
     ),
     "geometry-missing": Kind(STOP, _("The row has no geometry."), _("Draw the boundary, or remove the row.")),
     "geometry-empty": Kind(STOP, _("The geometry is empty."), _("Draw the boundary, or remove the row.")),
@@ -95,6 +115,11 @@ KINDS: dict[str, Kind] = {
         WARN,
         _("On paper %(legal)s m², computed %(computed)s m²."),
         _("Check the boundary and the document; the area on paper is kept."),
+    ),
+    "overlap": Kind(
+        WARN,
+        _("The boundary overlaps that of %(other)s by %(area)s m²."),
+        _("Compare both boundaries; neighbours share one line."),
     ),
     "feature-moved-on": Kind(
         STOP,

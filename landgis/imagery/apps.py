@@ -7,7 +7,9 @@ class ImageryConfig(AppConfig):
     verbose_name = _("Imagery")
 
     def ready(self) -> None:
-        from landgis.catalog import published
+        from landgis.catalog import pictures, published
+        from landgis.imagery.pictures import of_feature
         from landgis.imagery.queries import PUBLISHED
 
         published.register_view("scene", PUBLISHED)
+        pictures.register(of_feature)

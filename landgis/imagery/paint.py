@@ -6,7 +6,7 @@ import numpy as np
 import shapely
 from PIL import Image, ImageColor, ImageDraw
 
-from landgis.catalog.dataset import AREA, BOUNDARY, Dataset
+from landgis.catalog.dataset import AREA, BOUNDARY, MESH, OUTLINE, Dataset
 from landgis.imagery.shapes import Drawn
 from landgis.lib.webmap import View
 
@@ -17,8 +17,7 @@ Colour = tuple[int, int, int]
 Stops = Sequence[tuple[float, float]]
 
 LINE: Stops = ((8, 0.6), (12, 1.2), (15, 1.4), (18, 2))
-FAR_CASING: Stops = ((9, 0.25), (13, 0.6))
-FAR_LINE: Stops = ((9, 0.45), (13, 1))
+FAR_CASING, FAR_LINE = (0.25, 0.6), (0.45, 1.0)  # how much is seen of them, far out and near
 DOT: Stops = ((8, 0.6), (10, 1.2), (14, 3))
 FAR_DOT: Stops = ((9, 0.7), (13, 1))
 HEADLINE_DOT: Stops = ((8, 4), (12, 5), (16, 6))
@@ -56,14 +55,16 @@ class _Brush:
                 for ring in rings:
                     self.draw.polygon(ring.ravel().tolist(), fill=(*colour, veil))
         width = between(LINE, self.zoom)
-        edge = (
-            *(WHITE if self.is_headline else CASING),
-            round(255 * (0.95 if self.is_headline else between(FAR_CASING, self.zoom))),
-        )
-        whole = self.is_boundary or self.is_headline
-        self._lines(((edge, rings) for _colour, rings in shapes), width + 2)
-        shade = 255 if whole else round(255 * between(FAR_LINE, self.zoom))
+        if self.dataset.style.kind != MESH:
+            edge = (*WHITE, 242) if self.is_headline else (*CASING, self._by_zoom(*FAR_CASING))
+            self._lines(((edge, rings) for _colour, rings in shapes), width + 2)
+        shade = 255 if self.is_boundary or self.is_headline else self._by_zoom(*FAR_LINE)
         self._lines((((*colour, shade), rings) for colour, rings in shapes), width)
+
+    def _by_zoom(self, far: float, near: float) -> int:
+        """From 0 to 255. Far out a thousand lines would be a veil, those of zones that fill the land most of all."""
+        far = far / 3 if self.dataset.style.kind == OUTLINE else far
+        return round(255 * between(((9, far), (13, near)), self.zoom))
 
     def _lines(self, lines: Iterable[tuple[tuple[int, ...], list[np.ndarray]]], width: float) -> None:
         for colour, rings in lines:

@@ -20,16 +20,16 @@ from rasterio.enums import Resampling
 from rasterio.errors import RasterioError
 from rasterio.shutil import copy
 from rasterio.warp import reproject
-from rio_tiler.errors import TileOutsideBounds
 from rio_tiler.io import Reader
 from rio_tiler.models import ImageData
 
-from landgis.imagery.queries import PublicScene
+from landgis.imagery.queries import Box, PublicScene
 from landgis.lib import geometry
 
 TILE_PX = 512
 WEB_MERCATOR = CRS.from_epsg(3857)
 EQUATOR_M = 2 * math.pi * 6378137
+BESIDE = (33, 60, 76)  # the tone of a deep sea, as in landgis/static/js/map/scenes.js: most edges lie there
 # Nothing is read but the one file: no neighbours of it, nothing from the network.
 ENVIRONMENT = {
     "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR",
@@ -126,43 +126,18 @@ def _mercator_box(corners: Sequence[tuple[float, float]], srid: int) -> tuple[fl
 
 def tile(scenes: Sequence[PublicScene], z: int, x: int, y: int) -> bytes | None:
     """A 512 px tile in WebP, the first scenes on top; None where none has a pixel."""
-    box = tile_box(z, x, y)
-    pieces = (_piece_of_tile(scene.path, z, x, y) for scene in scenes if scene.touches(box))
-    return _webp(_laid(pieces))
-
-
-def picture(
-    scenes: Sequence[PublicScene], bounds: tuple[float, float, float, float], width: int, height: int
-) -> np.ndarray | None:
-    """Pixels (height, width, 3) of a box in EPSG:3857, the first scenes on top; None where nothing is."""
-    west, south, east, north = (*degrees(bounds[0], bounds[1]), *degrees(bounds[2], bounds[3]))
-    pieces = (
-        _piece_of_box(scene.path, bounds, width, height)
-        for scene in scenes
-        if scene.touches((west, south, east, north))
-    )
-    laid = _laid(pieces)
-    return None if laid is None else np.moveaxis(laid.data, 0, -1)
-
-
-def picture_with_gaps(
-    scenes: Sequence[PublicScene], bounds: tuple[float, float, float, float], width: int, height: int
-) -> np.ndarray | None:
-    """As `picture`, with a fourth band that is 0 where no scene has a pixel."""
-    west, south, east, north = (*degrees(bounds[0], bounds[1]), *degrees(bounds[2], bounds[3]))
-    touching = [scene for scene in scenes if scene.touches((west, south, east, north))]
-    laid = _laid(_piece_of_box(scene.path, bounds, width, height) for scene in touching)
-    if laid is None:
-        return None
-    empty = np.ma.getmaskarray(laid.array).any(axis=0)
-    return np.dstack([np.moveaxis(laid.array.data, 0, -1), np.where(empty, 0, 255)]).astype("uint8")
-
-
-def tile_box(z: int, x: int, y: int) -> tuple[float, float, float, float]:
-    """West, south, east, north of a tile in degrees."""
     side = EQUATOR_M / 2**z
     west, north = x * side - EQUATOR_M / 2, EQUATOR_M / 2 - y * side
-    return (*degrees(west, north - side), *degrees(west + side, north))
+    return _webp(_laid(scenes, (west, north - side, west + side, north), TILE_PX, TILE_PX))
+
+
+def picture(scenes: Sequence[PublicScene], bounds: Box, width: int, height: int) -> np.ndarray | None:
+    """Pixels (height, width, 3) of a box in EPSG:3857, the first scenes on top; None where nothing is."""
+    laid = _laid(scenes, bounds, width, height)
+    if laid is None:
+        return None
+    empty = np.ma.getmaskarray(laid.array).any(axis=0)[..., None]
+    return np.where(empty, np.array(BESIDE, "uint8"), np.moveaxis(laid.array.data, 0, -1))
 
 
 def degrees(east: float, north: float) -> tuple[float, float]:
@@ -170,31 +145,12 @@ def degrees(east: float, north: float) -> tuple[float, float]:
     return math.degrees(east / 6378137), math.degrees(math.atan(math.sinh(north / 6378137)))
 
 
-def _piece_of_tile(path: Path, z: int, x: int, y: int) -> ImageData | None:
-    try:
-        with rasterio.Env(**ENVIRONMENT), Reader(str(path)) as reader:
-            return reader.tile(x, y, z, tilesize=TILE_PX, indexes=(1, 2, 3), resampling_method="bilinear")
-    except TileOutsideBounds:
-        return None
-
-
-def _piece_of_box(path: Path, bounds: tuple[float, float, float, float], width: int, height: int) -> ImageData | None:
-    with rasterio.Env(**ENVIRONMENT), Reader(str(path)) as reader:
-        return reader.part(
-            bounds,
-            bounds_crs=WEB_MERCATOR,
-            dst_crs=WEB_MERCATOR,
-            width=width,
-            height=height,
-            indexes=(1, 2, 3),
-            resampling_method="bilinear",
-        )
-
-
-def _laid(pieces: Any) -> ImageData | None:
-    """Pieces laid over each other, the first on top; no further piece is read once nothing shows through."""
+def _laid(scenes: Sequence[PublicScene], bounds: Box, width: int, height: int) -> ImageData | None:
+    """The scenes over each other, the first on top; no further one is read once nothing shows through."""
+    box = (*degrees(*bounds[:2]), *degrees(*bounds[2:]))
     top: ImageData | None = None
-    for piece in pieces:
+    for scene in scenes:
+        piece = _piece(scene.path, bounds, width, height) if scene.touches(box) else None
         if piece is None or piece.array.mask.all():
             continue
         if top is None:
@@ -204,6 +160,49 @@ def _laid(pieces: Any) -> ImageData | None:
         if not np.ma.getmaskarray(top.array).any():
             break
     return top
+
+
+def _piece(path: Path, bounds: Box, width: int, height: int) -> ImageData | None:
+    """The pixels of one file in a box of EPSG:3857, masked where it has none; None where it does not reach.
+
+    Only what the file covers is read: asked for a box beyond its edge, GDAL reads the full resolution (seconds).
+    """
+    with rasterio.Env(**ENVIRONMENT), Reader(str(path)) as reader:
+        west, _south, _east, north = bounds
+        pixel_x, pixel_y = _pixel(bounds, width, height)
+        left, bottom, right, top = reader.bounds
+        columns = _within((left - west) / pixel_x, (right - west) / pixel_x, width)
+        rows = _within((north - top) / pixel_y, (north - bottom) / pixel_y, height)
+        if not (columns and rows):
+            return None
+        covered = reader.part(
+            (
+                west + columns.start * pixel_x,
+                north - rows.stop * pixel_y,
+                west + columns.stop * pixel_x,
+                north - rows.start * pixel_y,
+            ),
+            bounds_crs=WEB_MERCATOR,
+            dst_crs=WEB_MERCATOR,
+            width=len(columns),
+            height=len(rows),
+            indexes=(1, 2, 3),
+            resampling_method="bilinear",
+        )
+    whole = np.ma.masked_array(np.zeros((3, height, width), covered.array.dtype), mask=True)
+    whole[:, rows.start : rows.stop, columns.start : columns.stop] = covered.array
+    return ImageData(whole, bounds=bounds, crs=WEB_MERCATOR)
+
+
+def _pixel(bounds: Box, width: int, height: int) -> tuple[float, float]:
+    """Width and height of a pixel in metres of EPSG:3857."""
+    return (bounds[2] - bounds[0]) / width, (bounds[3] - bounds[1]) / height
+
+
+def _within(first: float, last: float, count: int) -> range:
+    """The whole pixels of `count` that lie between two positions; a hair less, so that none reaches over the edge."""
+    hair = 1e-6
+    return range(max(0, math.ceil(first + hair)), min(count, math.floor(last - hair)))
 
 
 def _webp(image: ImageData | None) -> bytes | None:

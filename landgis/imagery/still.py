@@ -21,7 +21,7 @@ from landgis.imagery.paint import paint
 from landgis.imagery.queries import Mosaic
 from landgis.lib.webmap import View, metres
 
-BARE, BESIDE = (236, 238, 232), (34, 50, 59)  # those of static/js/map/scenes.js
+BARE = (236, 238, 232)  # as static/js/map/scenes.js
 SMOOTH_BELOW_PX = 2_600_000  # larger pictures are drawn fine enough without smoothing
 QUALITIES = (78, 68, 58, 48, 38, 28)
 Box = tuple[float, float, float, float]
@@ -80,10 +80,11 @@ def encoded(image: Image.Image, kind: str, largest: int | None = None) -> bytes:
 def _ground(plan: Plan) -> Image.Image:
     """The image of the ground; a plain colour where there is none."""
     view = plan.view
-    image = Image.new("RGBA", (view.width, view.height), (*(BESIDE if plan.mosaic else BARE), 255))
-    pixels = plan.mosaic and raster.picture_with_gaps(plan.mosaic.scenes, view.box_3857, view.width, view.height)
-    if pixels is not None and plan.mosaic:
-        image.alpha_composite(Image.fromarray(np.ascontiguousarray(pixels), "RGBA"))
+    beside = raster.BESIDE if plan.mosaic else BARE
+    image = Image.new("RGBA", (view.width, view.height), (*beside, 255))
+    pixels = raster.picture(plan.mosaic.scenes, view.box_3857, view.width, view.height) if plan.mosaic else None
+    if pixels is not None:
+        image.paste(Image.fromarray(np.ascontiguousarray(pixels[:, :, :3].astype("uint8"))))
     return image
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils import translation
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from landgis.catalog import registry
 from landgis.catalog.filters import FilterError
-from landgis.imagery import outline, queries, raster
+from landgis.imagery import basemaps, outline, queries, raster
 
 WEBP = "image/webp"
 WIDTHS = range(240, 1601)
@@ -36,10 +37,14 @@ def tile(request: HttpRequest, name: str, z: int, x: int, y: int) -> HttpRespons
 
 @require_safe
 def for_map(request: HttpRequest) -> HttpResponseBase:
-    """GET /imagery/map.json: the mosaics a map can show, newest first; texts in `?lang=`."""
+    """GET /imagery/map.json: the mosaics a map can show, newest first, and base maps of others; texts in `?lang=`."""
     language = request.GET.get("lang", translation.get_language())
     with translation.override(language if translation.check_for_language(language) else None):
-        content = {"scenes": queries.map_scenes(), "basemaps": []}
+        others = basemaps.chosen(settings.BASEMAPS)
+        content = {
+            "scenes": queries.map_scenes(),
+            "basemaps": [basemap.for_map(translation.get_language()) for basemap in others],
+        }
     return _conditional(request, JsonResponse(content, json_dumps_params={"ensure_ascii": False}), "no-cache")
 
 

@@ -1,24 +1,28 @@
 """From a file to a change set."""
 
 import datetime
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import shapely
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
 from landgis.accounts.models import User
 from landgis.catalog.dataset import REF, Dataset
 from landgis.changes import actions as changes
 from landgis.changes.issues import Finding
 from landgis.changes.models import ChangeSet, Door
-from landgis.ingest.files import FileError, Source, batches, geometry_column, open_file
+from landgis.ingest import encodings, shapes
+from landgis.ingest.errors import FileError
+from landgis.ingest.files import Source, batches, open_file
+from landgis.ingest.formats import FAULTS, ROW, WKB, Shape
 from landgis.ingest.values import reader
-from landgis.lib import geometry, text
+from landgis.lib import geometry
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,9 @@ class Reading:
     layer: str | None = None
     srid: int | None = None
     encoding: str | None = None
+    encodings: Mapping[str, str | None] = field(default_factory=dict)
     columns: Mapping[str, str] | None = None
+    shape: Shape | None = None
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,11 @@ def stage_file(
     Raises FileError when the file as a whole cannot be read. `progress` is told rows done and in all.
     """
     source = open_file(path, reading.layer)
+    texts = encodings.of_fields(source, reading.encoding)
+    reading = replace(reading, encoding=encodings.of_file(texts, source, reading.encoding))
+    source = source.in_encoding(reading.encoding or encodings.DEFAULT)
+    headings = dict(zip(source.raw_names, source.field_names, strict=True))
+    reading = replace(reading, encodings={headings[name]: one.encoding for name, one in texts.items()})
     reading = _completed(reading, source, dataset)
     change_set = changes.draft(
         dataset,
@@ -72,8 +83,10 @@ def stage_file(
             "driver": source.driver,
             "srid": reading.srid,
             "encoding": reading.encoding,
+            "text": encodings.as_report(texts, headings),
             "columns": dict(reading.columns or {}),
-            "unused": [name for name in source.field_names if name not in (reading.columns or {})],
+            "geometry": {"kind": reading.shape.kind, "columns": list(reading.shape.columns)} if reading.shape else None,
+            "unused": _unused(source, reading),
         },
     )
     findings: list[Finding] = []
@@ -92,13 +105,16 @@ def mapping(dataset: Dataset, field_names: Sequence[str], said: Mapping[str, str
     for heading, name in said.items():
         if heading not in field_names:
             raise FileError(
-                _("The file has no column “%(heading)s”; it has: %(columns)s.")
-                % {"heading": heading, "columns": ", ".join(field_names)}
+                _("The file has no column “%(heading)s”; it has: %(columns)s."),
+                heading=heading,
+                columns=", ".join(field_names),
             )
         if name not in declared:
             raise FileError(
-                _("%(dataset)s has no field “%(field)s”; it has: %(fields)s.")
-                % {"dataset": dataset.name, "field": name, "fields": ", ".join(declared)}
+                _("%(dataset)s has no field “%(field)s”; it has: %(fields)s."),
+                dataset=dataset.name,
+                field=name,
+                fields=", ".join(declared),
             )
     known = {spelling.lower(): field.name for field in dataset.fields for spelling in (*field.source_names, field.name)}
     found = dict(said)
@@ -111,36 +127,59 @@ def mapping(dataset: Dataset, field_names: Sequence[str], said: Mapping[str, str
         raise FileError(
             _(
                 "No column of the file was recognised as %(fields)s; say which with --map COLUMN=FIELD. Columns: %(columns)s."
-            )
-            % {"fields": ", ".join(lacking), "columns": ", ".join(field_names)}
+            ),
+            fields=", ".join(lacking),
+            columns=", ".join(field_names),
         )
     return found
 
 
 def _completed(reading: Reading, source: Source, dataset: Dataset) -> Reading:
     """The reading with what the file says of itself; FileError for what neither says."""
-    srid = reading.srid or source.srid
+    columns = mapping(dataset, source.field_names, reading.columns or {})
+    found = _found_shape(source, dataset, columns)
+    srid = reading.srid or source.srid or (found.srid if found else None)
     if dataset.geometry and srid is None:
-        said = source.crs_text[:80] or _("nothing")
+        said = source.crs_text[:80] or "-"
         raise FileError(
             _(
                 "The file does not say its coordinate system (it says: %(said)s). Say it with --crs, for example --crs EPSG:5899."
-            )
-            % {"said": said}
+            ),
+            said=said,
         )
     if dataset.geometry and srid is not None:
         try:
             geometry.crs(srid)
         except geometry.UnknownCRS as error:
             raise FileError(str(error)) from error
-    encoding = reading.encoding or ("UTF-8" if source.text_is_bytes else None)
-    if encoding:
-        try:
-            text.decode(b"", encoding)
-        except LookupError as error:
-            raise FileError(str(error)) from error
-    columns = mapping(dataset, source.field_names, reading.columns or {})
-    return replace(reading, srid=srid, encoding=encoding, columns=columns)
+    return replace(reading, srid=srid, columns=columns, shape=found.shape if found else None)
+
+
+def _found_shape(source: Source, dataset: Dataset, columns: Mapping[str, str]) -> shapes.Found | None:
+    """The geometry of a table; FileError when the dataset needs one and no columns look like it."""
+    if source.table is None or not dataset.geometry:
+        return None
+    if source.sample is None:
+        raise FileError(_("The file has headings and no rows."))
+    values = [[value or "" for value in source.sample.column(at).to_pylist()] for at in range(len(source.field_names))]
+    found = shapes.find(source.field_names, values)
+    if found is None:
+        raise FileError(
+            _(
+                "No column holds a geometry: a column of WKT, or two columns of coordinates (lon and lat, or X and Y), "
+                "is needed. Columns: %(columns)s."
+            ),
+            columns=source.field_names,
+        )
+    identity = tuple(
+        heading for heading, name in columns.items() if name in (*dataset.identity, *dataset.optional_identity)
+    )
+    return replace(found, shape=replace(found.shape, identity=identity))
+
+
+def _unused(source: Source, reading: Reading) -> list[str]:
+    used = {*(reading.columns or {}), *(reading.shape.columns if reading.shape else ())}
+    return [name for name in source.field_names if name not in used]
 
 
 def _staged_columns(dataset: Dataset, reading: Reading) -> list[str]:
@@ -157,78 +196,75 @@ def _records(
 ) -> Iterator[tuple[Any, ...]]:
     """The staging records of a file, batch by batch; what is wrong is added to `findings`."""
     done = 0
-    with batches(source) as stream:
+    with batches(source, reading.shape) as stream:
         for batch in stream:
-            yield from _batch_records(batch, done, source, dataset, reading, findings)
+            yield from _batch_records(batch, source, dataset, reading, findings)
             done += batch.num_rows
             progress(done, source.features)
 
 
 def _batch_records(
-    batch: pa.RecordBatch,
-    before: int,
-    source: Source,
-    dataset: Dataset,
-    reading: Reading,
-    findings: list[Finding],
+    batch: pa.RecordBatch, source: Source, dataset: Dataset, reading: Reading, findings: list[Finding]
 ) -> Iterator[tuple[Any, ...]]:
-    size = batch.num_rows
-    raws: list[dict[str, Any]] = [{} for _row in range(size)]
+    rows = batch.column(ROW).to_pylist()
+    raws: list[dict[str, Any]] = [{} for _row in rows]
     values: dict[str, list[Any]] = {}
     for heading, name in (reading.columns or {}).items():
-        column = _decoded(batch.column(heading).to_pylist(), reading.encoding)
-        values[name] = _read_column(column, name, dataset, before, raws, findings)
-    identity = zip(*(values[name] for name in dataset.identity), strict=True)
-    refs = [dataset.ref(dict(zip(dataset.identity, parts, strict=True))) for parts in identity]
+        encoding = reading.encodings.get(heading, reading.encoding)
+        column = encodings.decoded(batch.column(heading).to_pylist(), encoding, source.text_is_bytes)
+        _undecodable(column, name, encoding, rows, findings)
+        values[name] = _read_column(column, name, dataset, rows, raws, findings)
+    named = [name for name in (*dataset.identity, *dataset.optional_identity) if name in values]
+    identity = zip(*(values[name] for name in named), strict=True)
+    refs = [dataset.ref(dict(zip(named, parts, strict=True))) for parts in identity]
     refs = [ref if REF.fullmatch(ref) else "" for ref in refs]
-    shapes = _shapes(batch, before, source, dataset, reading, findings) if dataset.geometry else []
-    rows = range(before + 1, before + size + 1)
+    faulty = _already_faulty(batch, rows, findings)
+    shapes = _shapes(batch, rows, faulty, reading, findings) if dataset.geometry else []
     yield from zip(rows, refs, raws, *values.values(), *shapes, strict=True)
 
 
-def _decoded(column: list[Any], encoding: str | None) -> list[Any]:
-    """The bytes of the file as text. Undecodable bytes stay visible as U+FFFD and are found as such."""
-    if encoding is None:
-        return column
-    return [_decoded_text(value, encoding) if isinstance(value, str) else value for value in column]
+def _already_faulty(batch: pa.RecordBatch, rows: list[int], findings: list[Finding]) -> set[int]:
+    """The rows (counted in the batch from 0) without a geometry for which the reader of the format has said why."""
+    said = set()
+    wkb = batch.column(WKB)
+    for index, faults in enumerate(batch.column(FAULTS).to_pylist()):
+        if faults:
+            findings.extend(Finding(code, row=rows[index], params=params) for code, params in json.loads(faults))
+            if not wkb[index].is_valid:
+                said.add(index)
+    return said
 
 
-def _decoded_text(value: str, encoding: str) -> str:
-    try:
-        return text.decode(value.encode("latin-1"), encoding)
-    except UnicodeError:
-        return value.encode("ascii", "replace").decode().replace("?", "\ufffd")
+def _undecodable(column: list[Any], name: str, encoding: str | None, rows: list[int], findings: list[Finding]) -> None:
+    for index, value in enumerate(column):
+        if isinstance(value, str) and "\ufffd" in value:
+            params = {"value": value[:80], "encoding": encoding or "UTF-8"}
+            findings.append(Finding("text-undecodable", row=rows[index], field=name, params=params))
 
 
 def _read_column(
-    column: list[Any], name: str, dataset: Dataset, before: int, raws: list[dict], findings: list[Finding]
+    column: list[Any], name: str, dataset: Dataset, rows: list[int], raws: list[dict], findings: list[Finding]
 ) -> list[Any]:
     read = reader(dataset, dataset.field(name))
     parsed = []
     for index, value in enumerate(column):
         result, finding = read(value)
         if finding:
-            findings.append(replace(finding, row=before + index + 1))
+            findings.append(replace(finding, row=rows[index]))
             raws[index][name] = str(value)
         parsed.append(result)
     return parsed
 
 
 def _shapes(
-    batch: pa.RecordBatch,
-    before: int,
-    source: Source,
-    dataset: Dataset,
-    reading: Reading,
-    findings: list[Finding],
+    batch: pa.RecordBatch, rows: list[int], already_faulty: set[int], reading: Reading, findings: list[Finding]
 ) -> list[list[Any]]:
     """Columns boundary (hexadecimal EWKB, EPSG:4326), area_m2 and legal_srid of a batch.
 
     A geometry with a fault has no area, and no boundary either when it cannot be drawn.
     """
-    column = geometry_column(batch.schema.names, source.field_names)
     size = batch.num_rows
-    wkb = batch.column(column).to_pylist() if column else [None] * size
+    wkb = batch.column(WKB).to_pylist()
     drawn = shapely.from_wkb(np.array(wkb, dtype=object), on_invalid="ignore")
     unreadable = [index for index, raw in enumerate(wkb) if raw is not None and drawn[index] is None]
     faults = [fault for fault in geometry.faults(drawn) if fault[0] not in unreadable]
@@ -245,8 +281,9 @@ def _shapes(
     areas = np.full(size, None, dtype=object)
     areas[sound] = geometry.area_m2(drawn[sound], int(reading.srid or 0))
     findings.extend(
-        Finding(code, row=before + index + 1, field="", params=params)
+        Finding(code, row=rows[index], field="", params=params)
         for index, code, params in sorted(faults, key=lambda fault: fault[0])
+        if index not in already_faulty
     )
     with_srid = shapely.set_srid(boundaries, 4326)
     return [

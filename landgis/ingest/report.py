@@ -103,6 +103,7 @@ def as_text(report: Report) -> str:
     )
     lines = [
         f"{report.file} → {report.dataset} ({read_with})",
+        *_texts(understood["text"]),
         _("Columns not used: %(columns)s") % {"columns": ", ".join(understood["unused"]) or "-"},
         _("Rows read: %(rows)s") % {"rows": report.rows},
         _("Added %(add)s, changed %(change)s, unchanged %(unchanged)s, retired %(retire)s, left out %(left_out)s")
@@ -126,6 +127,21 @@ def as_text(report: Report) -> str:
             lines.append("  " + ngettext("and %(n)s more", "and %(n)s more", more) % {"n": more})
     lines += ["", _outcome(report)]
     return "\n".join(lines)
+
+
+def _texts(found: list[dict[str, Any]]) -> list[str]:
+    """How the text of each field was read, with the first sample before and after."""
+    return [
+        _("Text of %(column)s read as %(encoding)s (%(percent)s %%): %(samples)s")
+        % {
+            "column": one["column"],
+            "encoding": one["encoding"],
+            "percent": round(100 * one["score"]),
+            "samples": "; ".join(f"“{before}” → “{after}”" for before, after in one["samples"][:1]),
+        }
+        for one in found
+        if one["encoding"] != "UTF-8"
+    ]
 
 
 def _outcome(report: Report) -> str:

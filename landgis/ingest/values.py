@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from landgis.catalog import codelists
 from landgis.catalog.dataset import Dataset, Field, Part
 from landgis.changes.issues import Finding
-from landgis.lib.text import nfc
+from landgis.lib.text import nfc, plain_number
 
 DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 DAY_FIRST_TIMES = ("%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%H:%M %d/%m/%Y", "%d/%m/%Y")
@@ -24,7 +24,7 @@ FALSE = {"0", "false", "no", "n", "f", "không", "khong"}
 EXPECTED = {
     "date": _("a date such as 31/12/2026"),
     "time": _("a date and time such as 31/12/2026 08:00"),
-    "list": _("a JSON list of objects with the keys %(keys)s"),
+    "list": _("a JSON list of objects with the keys %(keys)s, or in short the first two: A:1; B:2"),
     "number": _("a number such as 1250.5"),
     "whole": _("a whole number"),
     "boolean": _("yes or no"),
@@ -96,22 +96,10 @@ def _text(value: Any) -> str:
 
 
 def _number(value: Any) -> Decimal:
-    number = Decimal(str(value)) if not isinstance(value, str) else Decimal(_plain(value))
+    number = Decimal(str(value)) if not isinstance(value, str) else Decimal(plain_number(value))
     if not number.is_finite():
         raise ValueError(value)
     return number
-
-
-def _plain(text: str) -> str:
-    """1.234.567,89 and 1,234,567.89 as 1234567.89: of two marks the last one is the decimal mark.
-
-    A mark that stands alone is the decimal mark; one that is repeated groups thousands.
-    """
-    text = text.replace(" ", "").replace("\xa0", "")
-    decimal = max(".,", key=text.rfind)
-    grouping = "." if decimal == "," else ","
-    text = text.replace(grouping, "")
-    return text.replace(decimal, "") if text.count(decimal) > 1 else text.replace(decimal, ".")
 
 
 def _decimal(value: Any, model_field: models.DecimalField) -> Decimal:
@@ -158,8 +146,13 @@ def _read_moment(text: str) -> datetime.datetime:
 
 
 def _list(value: Any, parts: Sequence[Part]) -> str:
-    """A JSON list of objects as JSON text, with the keys, codes and dates as they are declared."""
-    found = json.loads(value) if isinstance(value, str) else value
+    """A list of objects as JSON text, with the keys, codes, dates and numbers as they are declared.
+
+    A file writes JSON, or in short the first two keys of each: "ODT:100; CLN:250.5".
+    """
+    found = value
+    if isinstance(value, str):
+        found = json.loads(value) if value.lstrip().startswith("[") else _short_list(value, parts)
     known = {spelling: part for part in parts for spelling in (part.name, *part.source_names)}
     if not isinstance(found, list) or not all(isinstance(one, dict) and one.keys() <= known.keys() for one in found):
         raise ValueError(value)
@@ -167,11 +160,21 @@ def _list(value: Any, parts: Sequence[Part]) -> str:
     return json.dumps(read, ensure_ascii=False)
 
 
-def _part(part: Part, value: Any) -> str | None:
+def _short_list(text: str, parts: Sequence[Part]) -> list[dict[str, str]]:
+    found = []
+    for one in re.split(r"[;+]", text):
+        first, _colon, second = one.partition(":")
+        found.append({parts[0].name: first.strip()} | ({parts[1].name: second.strip()} if second.strip() else {}))
+    return found
+
+
+def _part(part: Part, value: Any) -> str | float | None:
     if value is None or value == "":
         return None
     if part.codes:
         return _code(part.codes, nfc(_text(value)).strip())
+    if part.is_number:
+        return float(_number(value))
     return _date(value).isoformat() if part.is_date else nfc(_text(value)).strip().replace("\x00", "")
 
 

@@ -157,6 +157,8 @@ def configuration(level: str) -> dict[str, Any]:
             "pyogrio": {"level": "WARNING"},
             "fontTools": {"level": "ERROR"},
             "weasyprint": {"level": "ERROR"},
+            # Says at its import how many threads it takes.
+            "numexpr": {"level": "WARNING"},
             # Says the arguments of every task.
             "procrastinate": {"level": "WARNING"},
         },

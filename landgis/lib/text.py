@@ -1,12 +1,14 @@
 """Text: one Unicode form, the search key, and encodings older than Unicode.
 
 Nothing here knows a language. A country's package registers its own encodings and adds its own
-rules to the search key.
+rules to the search key; it may also register how text of its language looks, by which the encoding
+of a file is guessed.
 """
 
 import codecs
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 # Latin letters that Unicode does not take apart into letter and mark, and signs that are not seen.
 _LETTERS = {
@@ -47,6 +49,18 @@ def fold(text: str) -> str:
     return " ".join(key.split())
 
 
+def plain_number(text: str) -> str:
+    """1.234.567,89 and 1,234,567.89 as 1234567.89: of two marks the last one is the decimal mark.
+
+    A mark that stands alone is the decimal mark; one that is repeated groups thousands.
+    """
+    text = text.replace(" ", "").replace("\xa0", "")
+    decimal = max(".,", key=text.rfind)
+    grouping = "." if decimal == "," else ","
+    text = text.replace(grouping, "")
+    return text.replace(decimal, "") if text.count(decimal) > 1 else text.replace(decimal, ".")
+
+
 # --- Encodings ------------------------------------------------------------------------------
 
 
@@ -62,15 +76,20 @@ class UnknownEncoding(LookupError):
 
 
 _registered: dict[str, tuple[Callable[[bytes], str], Callable[[str], bytes]]] = {}
+_guessed: list[str] = []
 
 
-def register_encoding(name: str, decode: Callable[[bytes], str], encode: Callable[[str], bytes]) -> None:
+def register_encoding(
+    name: str, decode: Callable[[bytes], str], encode: Callable[[str], bytes], *, guessed: bool = False
+) -> None:
     """Make an encoding known by name (case and _ or - do not matter), or replace it.
 
     decode and encode raise UnicodeDecodeError and UnicodeEncodeError for what they cannot do;
-    they never guess and never leave out.
+    they never guess and never leave out. One that is `guessed` is tried by guess().
     """
     _registered[_key(name)] = (decode, encode)
+    if guessed and _key(name) not in _guessed:
+        _guessed.append(_key(name))
 
 
 def encodings() -> list[str]:
@@ -106,5 +125,111 @@ def _key(name: str) -> str:
     return name.strip().lower().replace("_", "-")
 
 
+# --- Bytes that were taken for another encoding ----------------------------------------------
+
+
+def windows_bytes(text: str) -> bytes:
+    """The bytes of a text that was read as CP1252, as Windows reads what it does not know.
+
+    Bytes that CP1252 does not have pass as the control characters they are in ISO-8859-1. Raises
+    UnicodeEncodeError for a character that no byte can have become: the text was not read so.
+    """
+    try:
+        return text.encode("cp1252")
+    except UnicodeEncodeError:
+        return b"".join(_windows_byte(character) for character in text)
+
+
+def windows_text(raw: bytes) -> str:
+    """What Windows shows of bytes that it takes for CP1252; the other way round from windows_bytes()."""
+    try:
+        return raw.decode("cp1252")
+    except UnicodeDecodeError:
+        return "".join(_windows_character(bytes([byte])) for byte in raw)
+
+
+def _windows_byte(character: str) -> bytes:
+    try:
+        return character.encode("cp1252")
+    except UnicodeEncodeError:
+        return character.encode("iso-8859-1")
+
+
+def _windows_character(byte: bytes) -> str:
+    try:
+        return byte.decode("cp1252")
+    except UnicodeDecodeError:
+        return byte.decode("iso-8859-1")
+
+
+def _decode_twice(raw: bytes) -> str:
+    try:
+        return windows_bytes(raw.decode()).decode()
+    except UnicodeEncodeError as error:
+        raise UnicodeDecodeError("utf-8-twice", raw, 0, len(raw), str(error)) from error
+
+
+# --- Guessing -------------------------------------------------------------------------------
+
+# How many words of a text look like the language, and how many can be judged.
+Likeness = Callable[[str], tuple[int, int]]
+_languages: dict[str, Likeness] = {}
+SURE = 0.8  # of the words
+BETTER = 0.2  # by so much must another reading be better than what the file says of itself
+
+
+@dataclass(frozen=True)
+class Guess:
+    """An encoding, and the share of the words (0 to 1) that look like a language when they are read so."""
+
+    encoding: str
+    score: float
+
+
+def register_language(name: str, likeness: Likeness) -> None:
+    """Let a language take part in guesses. Words of ASCII letters say nothing and are not judged."""
+    _languages[name] = likeness
+
+
+def guess(raws: Sequence[bytes], said: str = "utf-8") -> Guess:
+    """The encoding of texts that hold more than ASCII; `said` is what the file says of itself.
+
+    Where no language is known, what can be read as UTF-8 is UTF-8, and else as it is said, or CP1252.
+    """
+    candidates = list(dict.fromkeys([_key(said), "utf-8", *_guessed, "cp1252"]))
+    scores = [Guess(name, _score(raws, name)) for name in candidates]
+    first = scores[0]
+    best = max(scores, key=lambda one: one.score)
+    return best if best.score >= first.score + BETTER else first
+
+
+def likeness(texts: Sequence[str]) -> float:
+    """The share of the words that look like a registered language; 0 where none can be judged."""
+    judged = [_likeness_of(text) for text in texts]
+    total = sum(words for _good, words in judged)
+    return sum(good for good, _words in judged) / total if total else 0.0
+
+
+def _score(raws: Sequence[bytes], encoding: str) -> float:
+    read, lost = [], 0
+    for raw in raws:
+        try:
+            read.append(decode(raw, encoding))
+        except UnicodeError:
+            lost += 1
+    if not raws:
+        return 0.0
+    whole = len(read) / len(raws)
+    if not _languages:
+        # UTF-8 is not valid by accident; every byte is a letter of CP1252.
+        return whole if encoding != "cp1252" else 0.5
+    return likeness(read) * whole
+
+
+def _likeness_of(text: str) -> tuple[int, int]:
+    return max((judge(text) for judge in _languages.values()), default=(0, 0))
+
+
 for _name in ("utf-8", "cp1252", "iso-8859-1"):
     register_encoding(_name, *_python_codec(_name))
+register_encoding("utf-8-twice", _decode_twice, lambda text: windows_text(text.encode()).encode(), guessed=True)

@@ -166,6 +166,11 @@ def binaries(data: Path) -> Path:
     )
 
 
+def programs(state: Path) -> Path:
+    """The folder of pg_dump and pg_restore: those of the private cluster of this clone, else the newest."""
+    return binaries(Path(_pointer(state.resolve()).get("place", state)) / "data")
+
+
 # The place of the data
 
 

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.templatetags.static import static
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse, translate_url
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
@@ -35,9 +37,10 @@ def _site(request: HttpRequest) -> dict[str, Any]:
             for dataset in registry.all_datasets()
             if dataset.exits.pages
         ],
+        "scanner_url": static(f"{settings.VENDOR['@zxing/library']}/index.min.js"),
         "other_language": _other_language(request),
         "revision": newest,
-        "made_up": any(queries.holds_made_up(dataset) for dataset in registry.all_datasets()),
+        "made_up": queries.any_made_up(registry.all_datasets()),
     }
 
 

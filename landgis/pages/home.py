@@ -61,7 +61,8 @@ def chosen(query: QueryDict) -> QueryDict:
 
 def _parameters(dataset: Dataset) -> set[str]:
     plain = {field.name for field in filterable(dataset)}
-    return plain | {f"{name}{end}" for name in plain for end in ("_min", "_max")}
+    ranges = {f"{name}{end}" for name in plain for end in ("_min", "_max")}
+    return plain | ranges | {lookup.name for lookup in dataset.lookups}
 
 
 def shown(datasets: list[Dataset], query: QueryDict) -> list[Dataset]:
@@ -130,15 +131,17 @@ def _chips(datasets: list[Dataset], query: QueryDict) -> Any:
     """The filters in use, each once, with the address that takes it back."""
     for name, value in query.items():
         dataset = next(dataset for dataset in datasets if name in _parameters(dataset))
-        field_name = name.removesuffix("_min").removesuffix("_max")
-        field = next(field for field in dataset.fields if field.name in (name, field_name))
-        sign = {"_min": "≥ ", "_max": "≤ "}.get(name[len(field.name) :], "")
-        label = dataset.choices(field.name).get(value, value)
         rest = {key: other for key, other in query.items() if key != name}
-        yield {
-            "label": f"{dataset.label(field.name)}: {sign}{label}",
-            "url": _address(reverse("pages:home"), rest),
-        }
+        yield {"label": _chip_text(dataset, name, value), "url": _address(reverse("pages:home"), rest)}
+
+
+def _chip_text(dataset: Dataset, name: str, value: str) -> str:
+    for lookup in dataset.lookups:
+        if lookup.name == name:
+            return f"{lookup.label}: {value}"
+    field = name.removesuffix("_min").removesuffix("_max") if name not in {one.name for one in dataset.fields} else name
+    sign = {"_min": "≥ ", "_max": "≤ "}.get(name[len(field) :], "")
+    return f"{dataset.label(field)}: {sign}{dataset.choices(field).get(value, value)}"
 
 
 def _address(path: str, query: dict[str, str]) -> str:

@@ -11,6 +11,7 @@ from django.utils import translation
 
 from landgis.catalog import ground, office, queries
 from landgis.catalog.dataset import Dataset
+from landgis.catalog.pictures import Picture
 from landgis.lib import geometry
 from landgis.lib.webmap import fit
 from landgis.pages import stills
@@ -102,6 +103,7 @@ def _layer(dataset: Dataset, query: str) -> dict[str, Any]:
         "colours": dict(dataset.style.colours),
         "is_headline": dataset.style.is_headline,
         "minzoom": dataset.tiles.minzoom,
+        "counted": str(dataset.counted) if dataset.tiles.counts_by else "",
         "url": reverse("pages:list", args=[dataset]),
         "title_field": dataset.title_field,
         "label": [_label_line(dataset, name) for name in dataset.label_fields],
@@ -111,6 +113,7 @@ def _layer(dataset: Dataset, query: str) -> dict[str, Any]:
                 "name": field.name,
                 "label": str(dataset.label(field.name)),
                 "unit": str(field.unit),
+                "is_number": dataset.is_number(field.name),
                 "values": {code: str(label) for code, label in dataset.choices(field.name).items()},
             }
             for field in dataset.tile_fields
@@ -122,10 +125,14 @@ def _label_line(dataset: Dataset, name: str) -> dict[str, Any]:
     return {"field": name, "unit": str(dataset.field(name).unit), "is_number": dataset.is_number(name)}
 
 
-def outline(dataset: Dataset, ref: str) -> dict[str, Any]:
-    """The picture of a feature on the newest scene, drawn by the server; its address answers 404 where there is none."""
-    address = data_address("imagery:outline", f"/imagery/outline/{dataset.name}/{ref}.webp", dataset.name, ref)
-    return {"url": f"{address}?width={OUTLINE_WIDTH}", "width": OUTLINE_WIDTH, "height": OUTLINE_WIDTH * 3 // 4}
+def outline(picture: Picture) -> dict[str, Any]:
+    """The picture that stands in the frame of the map until the map is drawn."""
+    return {
+        "url": f"{picture.url}&width={OUTLINE_WIDTH}",
+        "width": OUTLINE_WIDTH,
+        "height": OUTLINE_WIDTH * 3 // 4,
+        "about": picture,
+    }
 
 
 def common_extent(datasets: Iterable[Dataset]) -> tuple[float, float, float, float] | None:

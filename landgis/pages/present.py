@@ -34,10 +34,15 @@ def count_text(count: int) -> str:
     return number_format(count, force_grouping=True)
 
 
+def number_text(value: float | Decimal, places: int) -> str:
+    """A number with so many decimals, rounded: Django's own formatting would cut them off."""
+    return number_format(round(Decimal(value), places), places, force_grouping=True)
+
+
 def area_text(area_m2: float | Decimal | None) -> str:
     """An area with its unit: hectares from one hectare on, else square metres to 0.1."""
     if area_m2 is None:
         return ""
     if area_m2 >= HECTARE_M2:
-        return f"{number_format(Decimal(area_m2) / HECTARE_M2, 2, force_grouping=True)} ha"
-    return f"{number_format(Decimal(area_m2), 1, force_grouping=True)} m²"
+        return f"{number_text(Decimal(area_m2) / HECTARE_M2, 2)} ha"
+    return f"{number_text(area_m2, 1)} m²"

@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Iterator
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,7 +13,11 @@ from django.views.decorators.http import require_safe
 from landgis.catalog import queries
 from landgis.catalog.dataset import Dataset, Field
 from landgis.catalog.filters import And, filterable, from_query, parse_after
-from landgis.pages import maps, opengraph
+from landgis.catalog.pictures import Picture, pictures_of
+from landgis.lib.order import order_key
+from landgis.pages import actions, corners, facts, maps, opengraph
+from landgis.pages.answers import gone, json_answer
+from landgis.pages.indexing import indexed_as_declared
 from landgis.pages.present import area_text, count_text, value_text
 from landgis.pages.stills import BESIDE_A_LIST, stills
 
@@ -38,6 +42,7 @@ def _colours(dataset: Dataset, totals: dict[str, list[dict[str, Any]]]) -> list[
 
 
 @require_safe
+@indexed_as_declared
 def feature_list(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     """List of a dataset: totals, groups, filter, rows, map; whole without scripts."""
     as_of = queries.parse_as_of(request.GET.get("as_of"))
@@ -46,7 +51,7 @@ def feature_list(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     grouped = [field.name for field in dataset.public_fields if field.groups]
     overall = queries.totals(dataset, usual, by=grouped, as_of=as_of)
     result = queries.totals(dataset, where, as_of=as_of)[""][0] if where != usual else overall[""][0]
-    rows = queries.rows(dataset, where, as_of=as_of, after=parse_after(request.GET.get("after")), limit=PAGE_ROWS + 1)
+    rows = _page_of_rows(request, dataset, where, as_of) if dataset.exits.lists else []
     list_url = reverse("pages:list", args=[dataset])
     query = _kept(request.GET)
     bounds = _list_bounds(dataset, where, as_of) if dataset.geometry and dataset.exits.tiles else None
@@ -57,10 +62,11 @@ def feature_list(request: HttpRequest, dataset: Dataset) -> HttpResponse:
         "description": dataset.description,
         "list_url": list_url,
         "made_up": overall[""][0]["is_made_up"],
+        "lists_rows": dataset.exits.lists,
         "as_of": _as_of(as_of, list_url),
         "totals": {"count": count_text(overall[""][0]["count"]), "area_text": area_text(_area(overall[""][0]))},
         "groups": [_group(dataset, name, overall[name]) for name in grouped],
-        "filters": [_filter(dataset, field, request.GET, overall) for field in filterable(dataset) if field.in_form],
+        "filters": _filters(dataset, request.GET, overall),
         "chips": list(_chips(dataset, request.GET)),
         "result": {"count": count_text(result["count"]), "area_text": area_text(_area(result))},
         "name_label": dataset.label(dataset.title_field),
@@ -82,23 +88,32 @@ def feature_list(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     return render(request, "pages/list.html", context)
 
 
+def _page_of_rows(request: HttpRequest, dataset: Dataset, where: And, as_of: int | None) -> list[dict[str, Any]]:
+    """The rows of the page that the address asks for, and one more where there is a next page."""
+    after = parse_after(request.GET.get("after"))
+    return queries.rows(dataset, where, as_of=as_of, after=after, limit=PAGE_ROWS + 1)
+
+
 @require_safe
+@indexed_as_declared
 def feature(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponse:
     """The page of one feature: every public fact with unit, source and date."""
     as_of = queries.parse_as_of(request.GET.get("as_of"))
     row = queries.feature(dataset, ref, as_of=as_of)
     if row is None:
-        return _gone(request, dataset, ref)
+        return gone(request, dataset, ref)
     url = reverse("pages:feature", args=[dataset, ref])
+    pictures = _pictures(dataset, row) if dataset.geometry and not as_of else None
     context = {
         "dataset_name": dataset.name,
         "dataset_title": dataset.title_plural,
-        "title": row[dataset.title_field] or ref,
+        "title": dataset.title_of(row),
         "ref": ref,
         "list_url": reverse("pages:list", args=[dataset]),
         "made_up": row["is_made_up"],
         "as_of": _as_of(as_of, url),
-        "groups": list(_facts(dataset, row)),
+        "groups": facts.groups(dataset, row),
+        "actions": actions.of_feature(dataset, row),
         "source": {
             "name": row["source"],
             "as_of": row["source_as_of"],
@@ -107,24 +122,29 @@ def feature(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponse:
             "licence": dataset.licence,
         },
         "history": _history(dataset, ref, url),
+        "corners": corners.table(dataset, ref, as_of) if dataset.geometry else None,
         "head_parts": [{"template": template, "context": query(row)} for template, query in dataset.head_parts],
         "parts": [{"template": template, "context": query(row)} for template, query in dataset.page_parts],
         "formats": _formats(dataset, QueryDict(f"as_of={as_of}" if as_of else ""), ref),
-        "og": opengraph.of_feature(request, dataset, row, row[dataset.title_field] or ref),
+        "og": opengraph.of_feature(request, dataset, row, dataset.title_of(row)),
         "map_config": _feature_map(dataset, row, as_of),
-        "picture": maps.outline(dataset, ref) if dataset.geometry and not as_of else None,
+        "picture": maps.outline(pictures[0]) if pictures else None,
+        "pictures": pictures,
         "centre": _centre(dataset, row),
     }
     return render(request, "pages/feature.html", context)
 
 
 @require_safe
+@indexed_as_declared
 def list_json(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     """The totals and the first rows of a list as JSON, with the address of the next ones."""
+    if not dataset.exits.lists:
+        raise Http404
     as_of = queries.parse_as_of(request.GET.get("as_of"))
     where = from_query(dataset, request.GET)
     grouped = [field.name for field in dataset.public_fields if field.groups]
-    rows = queries.rows(dataset, where, as_of=as_of, after=parse_after(request.GET.get("after")), limit=PAGE_ROWS + 1)
+    rows = _page_of_rows(request, dataset, where, as_of)
     content: dict[str, Any] = {
         "dataset": dataset.name,
         "totals": queries.totals(dataset, where, by=grouped, as_of=as_of),
@@ -134,10 +154,11 @@ def list_json(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     if len(rows) > PAGE_ROWS:
         query = _with(_kept(request.GET), after=rows[PAGE_ROWS - 1]["ref"])
         content["next"] = request.build_absolute_uri(f"{request.path}?{query}")
-    return _json(content)
+    return json_answer(content)
 
 
 @require_safe
+@indexed_as_declared
 def list_geojson(request: HttpRequest, dataset: Dataset) -> StreamingHttpResponse:
     """All rows of a list as one GeoJSON FeatureCollection, streamed."""
     if not dataset.exits.geojson:
@@ -152,46 +173,22 @@ def list_geojson(request: HttpRequest, dataset: Dataset) -> StreamingHttpRespons
 
 
 @require_safe
+@indexed_as_declared
 def feature_json(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponse:
     """The facts of the page as JSON."""
     as_of = queries.parse_as_of(request.GET.get("as_of"))
     row = queries.feature(dataset, ref, as_of=as_of)
-    return _json(row) if row else _gone(request, dataset, ref)
+    return json_answer(row) if row else gone(request, dataset, ref)
 
 
 @require_safe
+@indexed_as_declared
 def feature_geojson(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponse:
     as_of = queries.parse_as_of(request.GET.get("as_of"))
     found = queries.geojson_feature(dataset, ref, as_of=as_of)
     if found is None:
-        return _gone(request, dataset, ref)
-    return _json(found, content_type="application/geo+json")
-
-
-def _gone(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponse:
-    """410 for a ref that was public once; 404, always the same, for one that never was or may not be seen."""
-    states = queries.history(dataset, ref)
-    if not states or states[0]["until_revision"] is None:
-        raise Http404
-    last = states[0]
-    retired = queries.revision(last["until_revision"])
-    url = reverse("pages:feature", args=[dataset, ref])
-    context = {
-        "ref": ref,
-        "title": dataset.title,
-        "retired": {"revision": last["until_revision"], "applied_at": retired.applied_at if retired else None},
-        "last_url": f"{url}?as_of={last['until_revision'] - 1}",
-        "list_url": reverse("pages:list", args=[dataset]),
-    }
-    if request.path.endswith(".json") or request.path.endswith(".geojson"):
-        return _json({"status": 410, "title": _("No longer in force"), "last": context["last_url"]}, status=410)
-    return render(request, "pages/gone.html", context, status=410)
-
-
-def _json(content: Any, **options: Any) -> JsonResponse:
-    response = JsonResponse(content, json_dumps_params={"ensure_ascii": False}, **options)
-    response["Access-Control-Allow-Origin"] = "*"
-    return response
+        return gone(request, dataset, ref)
+    return json_answer(found, content_type="application/geo+json")
 
 
 def _collection(features: Iterator[str]) -> Iterator[str]:
@@ -252,6 +249,15 @@ def _group(dataset: Dataset, name: str, lines: list[dict[str, Any]]) -> dict[str
     return {"label": dataset.label(name), "rows": rows}
 
 
+def _filters(dataset: Dataset, query: QueryDict, overall: dict[str, list]) -> list[dict[str, Any]]:
+    """The controls of the filter form, those that are no columns last."""
+    lookups = [
+        {"name": one.name, "label": one.label, "kind": one.kind, "value": query.get(one.name)}
+        for one in dataset.lookups
+    ]
+    return [_filter(dataset, field, query, overall) for field in filterable(dataset) if field.in_form] + lookups
+
+
 def _filter(dataset: Dataset, field: Field, query: QueryDict, overall: dict[str, list]) -> dict[str, Any]:
     """One control of the filter form."""
     shown: dict[str, Any] = {"name": field.name, "label": dataset.label(field.name), "unit": field.unit}
@@ -267,7 +273,7 @@ def _filter(dataset: Dataset, field: Field, query: QueryDict, overall: dict[str,
             for value in present
             if value
         ]
-        options.sort(key=lambda option: option["label"])
+        options.sort(key=lambda option: order_key(option["label"]))
         return shown | {"kind": "choice", "options": options}
     return shown | {"kind": "text", "value": query.get(field.name)}
 
@@ -275,14 +281,19 @@ def _filter(dataset: Dataset, field: Field, query: QueryDict, overall: dict[str,
 def _chips(dataset: Dataset, query: QueryDict) -> Iterator[dict[str, str]]:
     """The filters that are on, each with the address without it."""
     for field in filterable(dataset):
-        for suffix, sign in (("", ":"), ("_min", "≥"), ("_max", "≤")):
+        for suffix, sign in (("", ":"), ("_min", " ≥"), ("_max", " ≤")):
             name = field.name + suffix
             value = query.get(name)
             if value:
                 without = _kept(query)
                 without.pop(name)
-                label = f"{dataset.label(field.name)} {sign} {value_text(dataset, field, value)} {field.unit}"
+                label = f"{dataset.label(field.name)}{sign} {value_text(dataset, field, value)} {field.unit}"
                 yield {"label": label.strip(), "url": f"?{without.urlencode()}"}
+    for lookup in dataset.lookups:
+        if value := query.get(lookup.name):
+            without = _kept(query)
+            without.pop(lookup.name)
+            yield {"label": f"{lookup.label}: {value}", "url": f"?{without.urlencode()}"}
 
 
 def _listed(dataset: Dataset) -> list[Field]:
@@ -300,35 +311,12 @@ def _row(dataset: Dataset, row: dict[str, Any], as_of: int | None) -> dict[str, 
     return {
         "ref": row["ref"],
         "url": f"{url}?as_of={as_of}" if as_of else url,
-        "title": row[dataset.title_field] or row["ref"],
+        "title": dataset.title_of(row),
         "cells": [
             _column(dataset, field) | {"text": value_text(dataset, field, row[field.name])}
             for field in _listed(dataset)
         ],
     }
-
-
-def _facts(dataset: Dataset, row: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    facts = [
-        {
-            "label": dataset.label(field.name),
-            "text": value_text(dataset, field, row[field.name]),
-            "unit": field.unit if row[field.name] is not None else "",
-            "description": dataset.model_field(field.name).help_text,
-        }
-        for field in dataset.public_fields
-        if field.in_facts
-    ]
-    if dataset.geometry:
-        facts.append(
-            {
-                "label": dataset.model_field("area_m2").verbose_name,
-                "text": value_text(dataset, Field("area_m2"), round(row["area_m2"], 1)),
-                "unit": "m²",
-                "description": _("Computed from the boundary in EPSG:%(srid)s.") % {"srid": row["legal_srid"]},
-            }
-        )
-    yield {"label": _("Facts"), "facts": facts}
 
 
 def _history(dataset: Dataset, ref: str, url: str) -> list[dict[str, Any]]:
@@ -346,17 +334,29 @@ def _history(dataset: Dataset, ref: str, url: str) -> list[dict[str, Any]]:
 
 
 def _formats(dataset: Dataset, query: QueryDict, ref: str | None = None) -> list[dict[str, str]]:
-    names = ["json"] + (["geojson"] if dataset.geometry and dataset.exits.geojson else [])
+    """The addresses of the same data in other forms, with the filter of the list."""
+    names = ["json"] if ref or dataset.exits.lists else []
+    names += ["geojson"] if dataset.geometry and dataset.exits.geojson else []
+    if not ref and dataset.exits.lists:
+        names = ["csv", "xlsx", *names] if dataset.exits.tables else names
+        names += (["calendar"] if dataset.moments else []) + ["feed"]
     base = "feature" if ref else "list"
     arguments = [dataset, ref] if ref else [dataset]
     suffix = f"?{query.urlencode()}" if query else ""
-    return [
-        {
-            "label": {"json": "JSON", "geojson": "GeoJSON"}[name],
-            "url": reverse(f"pages:{base}-{name}", args=arguments) + suffix,
-        }
-        for name in names
-    ]
+    labels = {
+        "csv": "CSV",
+        "xlsx": "XLSX",
+        "json": "JSON",
+        "geojson": "GeoJSON",
+        "calendar": _("Calendar"),
+        "feed": "Atom",
+    }
+    return [{"label": labels[name], "url": reverse(f"pages:{base}-{name}", args=arguments) + suffix} for name in names]
+
+
+def _pictures(dataset: Dataset, row: dict[str, Any]) -> list[Picture]:
+    """The newest pictures of a feature, two at most: how it is, and how it was."""
+    return pictures_of(dataset, row["ref"], (row["west"], row["south"], row["east"], row["north"]))[:2]
 
 
 def _feature_map(dataset: Dataset, row: dict[str, Any], as_of: int | None) -> dict[str, Any] | None:

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from landgis.catalog import codelists
 from landgis.catalog.dataset import BOUNDARY, Dataset, Field, Licence, Style
-from landgis.places import checks, parts
+from landgis.places import checks, parts, queries
 from landgis.places.models import Kind, Succession, Unit, UnitItem
 
 codelists.register("unit-kind", dict(Kind.choices))
@@ -24,6 +24,7 @@ class AdminUnits(Dataset):
     title_field = "name"
     detail_fields = ("district_name", "province_name", "valid_to")
     found_first = True
+    places = staticmethod(queries.as_places)
     checks = (checks.period_in_order, checks.unknown_relatives)
     page_parts = (("places/_succession.html", parts.succession),)
     colour = "#ffffff"

@@ -5,6 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from landgis.catalog import queries, registry
+from landgis.catalog.dataset import Place
 from landgis.catalog.filters import ALL, Equals, Filter
 from landgis.lib.text import fold
 
@@ -13,6 +14,8 @@ FIELDS = (
     "code",
     "name",
     "kind",
+    "district_name",
+    "province_name",
     "valid_from",
     "valid_to",
     "is_current",
@@ -30,6 +33,8 @@ class Unit:
     code: str
     name: str
     kind: str
+    district_name: str | None
+    province_name: str | None
     valid_from: datetime.date | None
     valid_to: datetime.date | None
     is_current: bool
@@ -102,6 +107,22 @@ def names() -> dict[str, list[Unit]]:
     for unit in units.values():
         found[fold(unit.name)].update({now.ref: now for now in today(units, unit.ref)})
     return {name: list(led_to.values()) for name, led_to in found.items()}
+
+
+def as_places() -> list[Place]:
+    """Every unit of all times as search knows places by."""
+    units = all_units()
+    return [
+        Place(
+            ref=unit.ref,
+            name=unit.name,
+            code=unit.code,
+            within=tuple(filter(None, [unit.district_name, unit.province_name])),
+            today=tuple(now.ref for now in today(units, unit.ref)),
+            origins=tuple(one.ref for one in origins(units, unit.ref)),
+        )
+        for unit in units.values()
+    ]
 
 
 def _read(where: Filter) -> list[Unit]:

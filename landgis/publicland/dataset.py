@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from landgis.catalog import codelists
 from landgis.catalog.dataset import OFFICER, Dataset, Field, Licence, Style, Tiles
 from landgis.changes.checks import area_difference, area_positive
+from landgis.places.lookups import by_place
 from landgis.publicland.models import (
     CertificateState,
     CurrentUse,
@@ -40,9 +41,11 @@ class PublicLand(Dataset):
     identity = ("plot_code",)
     title_field = "name"
     detail_fields = ("address",)
+    place_fields = ("commune_name",)
     legal_area = "area_legal_m2"
     public_when = "is_public"
     checks = (area_positive, area_difference)
+    lookups = (by_place(former="commune_name"),)
     tiles = Tiles(minzoom=6, maxzoom=16)
     colour = "#ffc83d"
     style = Style(label_from=16)

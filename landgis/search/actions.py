@@ -15,10 +15,10 @@ from landgis.catalog import published, registry
 from landgis.catalog.dataset import Dataset, Field
 from landgis.catalog.filters import from_query, to_sql
 from landgis.catalog.models import Revision
-from landgis.search import words
+from landgis.search import dictionaries, streets, words
 from landgis.search.models import SearchPosition, SearchWord
 
-FORM = 1  # of the entries; a new one makes them anew
+FORM = 2  # of the entries; a new one makes them anew
 FOLLOW_LOCK = 0x66696E64  # "find": one follower at a time
 CHUNK = 5000
 COLUMNS = ("dataset", "ref", "ref_key", "title", "accents", "keys", "is_usual")
@@ -41,6 +41,7 @@ def _forget(position: SearchPosition) -> None:
     """Remove what is left of a dataset that is no longer installed."""
     _hold_lock()
     _remove(sql.SQL("dataset = %s"), [position.dataset])
+    _count_down(dictionaries.forget(position.dataset))
     _forget_unused_words()
     position.delete()
 
@@ -57,16 +58,25 @@ def _follow(dataset: Dataset) -> int | None:
     newest = _newest(dataset)
     if position is not None and position.fingerprint == declared:
         touched, bound = _touched(dataset, position.revision, newest)
-        _remove(sql.SQL("dataset = %s AND ref IN ({})").format(touched), [dataset.name, *bound])
-        written = _write(dataset, sql.SQL("ref IN ({})").format(touched), bound)
+        written = _write_again(dataset, sql.SQL("ref IN ({})").format(touched), bound)
     else:
-        _remove(sql.SQL("dataset = %s"), [dataset.name])
-        written = _write(dataset, sql.SQL("true"), [])
-        _execute(sql.SQL("ANALYZE search_searchentry"), None)
+        written = _write_again(dataset, sql.SQL("true"), [])
+        _execute(sql.SQL("ANALYZE search_searchentry, search_searchstreet, search_searchaddress"), None)
     _forget_unused_words()
     SearchPosition.objects.update_or_create(
         dataset=dataset.name, defaults={"revision": newest, "fingerprint": declared}
     )
+    return written
+
+
+def _write_again(dataset: Dataset, condition: sql.Composable, bound: list[Any]) -> int:
+    """Make the entries and addresses of the refs that meet the condition anew; how many features have one."""
+    _remove(sql.SQL("dataset = %s AND {}").format(condition), [dataset.name, *bound])
+    dictionaries.forget_addresses(dataset.name, condition, bound)
+    written = _write(dataset, condition, bound) if dataset.has_search_entries else 0
+    _count_up(dictionaries.write_addresses(dataset, condition, bound))
+    _count_down(dictionaries.forget_streets(dataset.name))
+    dictionaries.count_places(dataset)
     return written
 
 
@@ -75,7 +85,8 @@ def fingerprint(dataset: Dataset) -> str:
     names = [dataset.title_field, *(field.name for field in searched(dataset))]
     labels = [f"{code}={text}" for field in searched(dataset) for code, text in _labels(dataset, field).items()]
     usual = [str(part) for part in from_query(dataset, {}).parts]
-    parts = [str(FORM), published.fingerprint(dataset), *names, *labels, *usual, *words.abbreviations()]
+    found_by = [str(dataset.has_search_entries), *dataset.place_fields, dataset.address_field, *streets.fillers()]
+    parts = [str(FORM), published.fingerprint(dataset), *names, *labels, *usual, *words.abbreviations(), *found_by]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
@@ -165,6 +176,12 @@ def _count_up(used: Counter[str]) -> None:
     )
     with connection.cursor() as cursor:
         cursor.executemany(query, [(word, uses, words.variants(word)) for word, uses in sorted(used.items())])
+
+
+def _count_down(gone: Counter[str]) -> None:
+    query = "UPDATE search_searchword SET uses = uses - %s WHERE word = %s"
+    with connection.cursor() as cursor:
+        cursor.executemany(query, [(uses, word) for word, uses in sorted(gone.items())])
 
 
 def _forget_unused_words() -> None:

@@ -7,6 +7,10 @@ ENTRIES = sql.SQL(
 )
 WORDS = sql.SQL("SELECT word, variants FROM search_searchword")
 
+PLACES = sql.SQL("SELECT dataset, field, value, key, uses FROM search_searchplace")
+STREETS = sql.SQL("SELECT id, dataset, place, name, key FROM search_searchstreet")
+ADDRESSES = sql.SQL("SELECT dataset, ref, street, number FROM search_searchaddress")
+
 
 class SearchConfig(AppConfig):
     name = "landgis.search"
@@ -14,6 +18,11 @@ class SearchConfig(AppConfig):
 
     def ready(self) -> None:
         from landgis.catalog import published
+        from landgis.search import readers
 
         published.register_view("search_entry", ENTRIES)
         published.register_view("search_word", WORDS)
+        published.register_view("search_place", PLACES)
+        published.register_view("search_street", STREETS)
+        published.register_view("search_address", ADDRESSES)
+        readers.register()

@@ -62,6 +62,62 @@ class SearchWord(models.Model):
         return self.word
 
 
+class SearchPlace(models.Model):
+    """A value of a dataset's place fields, how many public rows in force have it: what is digitised where."""
+
+    dataset = models.CharField(_("dataset"), max_length=64)
+    field = models.CharField(_("field"), max_length=64)
+    value = models.CharField(_("value"), max_length=200)
+    key = models.CharField(max_length=200)
+    uses = models.BigIntegerField(_("uses"))
+
+    class Meta:
+        verbose_name = _("search place")
+        verbose_name_plural = _("search places")
+        constraints = [models.UniqueConstraint(fields=["dataset", "field", "value"], name="searchplace_one")]
+
+    def __str__(self) -> str:
+        return self.value
+
+
+class SearchStreet(models.Model):
+    """A street in a place, as addresses of a dataset name it.
+
+    There are thousands of streets where there are a million addresses, so a misspelt one is looked for here.
+    """
+
+    dataset = models.CharField(_("dataset"), max_length=64)
+    place = models.CharField(_("place"), max_length=400)
+    name = models.CharField(_("name"), max_length=200)
+    key = models.CharField(max_length=200)
+
+    class Meta:
+        verbose_name = _("search street")
+        verbose_name_plural = _("search streets")
+        constraints = [models.UniqueConstraint(fields=["key", "dataset", "place"], name="searchstreet_one")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SearchAddress(models.Model):
+    """The street (`SearchStreet`) and the number at which a public row in force is found."""
+
+    pk = models.CompositePrimaryKey("dataset", "ref")
+    dataset = models.CharField(_("dataset"), max_length=64)
+    ref = models.CharField(_("reference"), max_length=64)
+    street = models.BigIntegerField()
+    number = models.CharField(_("number"), max_length=20)
+
+    class Meta:
+        verbose_name = _("search address")
+        verbose_name_plural = _("search addresses")
+        indexes = [models.Index(fields=["street", "number"], name="searchaddress_street")]
+
+    def __str__(self) -> str:
+        return f"{self.dataset} {self.ref}"
+
+
 class SearchPosition(models.Model):
     """How far the entries of a dataset have followed the revisions, and from what declaration they are made."""
 

@@ -6,23 +6,21 @@ thousand however many entries there are. Entries say which features to read; wha
 views in the same moment, so that what is no longer public is not found, however far behind the entries are.
 """
 
-import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from psycopg import sql
 
-from landgis.catalog import published, registry
-from landgis.catalog.dataset import Dataset
+from landgis.catalog import registry
 from landgis.catalog.filters import FilterError
 from landgis.catalog.queries import fetch
 from landgis.search import words
+from landgis.search.gazetteer import gazetteer
+from landgis.search.shown import Found
 
-LONGEST = 200  # characters of a question
+LONGEST = 1000  # characters of a question: a pasted link, or what a scanned code holds
 MOST_WORDS = 16
 FEWEST_LETTERS = 3  # from which words are looked for inside titles and texts
 CAP = 500  # candidates of one way of matching that are ranked
@@ -74,20 +72,6 @@ class Question:
         return [*(f"'{word}'" for word in self.folded[:-1]), last]
 
 
-@dataclass(frozen=True)
-class Hit:
-    """A public feature; texts are in the active language, places are in degrees (EPSG:4326) or None."""
-
-    dataset: Dataset
-    ref: str
-    title: str
-    detail: str
-    match: str
-    is_made_up: bool
-    centre: tuple[float, float] | None
-    box: tuple[float, float, float, float] | None
-
-
 def parse(text: str) -> Question:
     """The question in a text. FilterError (`q`) for one that is empty, too long or has no letter or digit."""
     if "\x00" in text:
@@ -102,20 +86,20 @@ def parse(text: str) -> Question:
     return Question(text.strip(), accented, folded, ending)
 
 
-def search(text: str, *, limit: int) -> list[Hit]:
-    """The public features in force that a text means, the best first.
+def search(question: Question, *, limit: int) -> list[Found]:
+    """The entries that the words of a question mean, the best first; more than `limit`, as some may not be shown.
 
-    A code comes before a title, a title before other words; where nothing has all the words, what is spelt nearly
-    so (`match` is then "similar"). Raises FilterError as `parse` does.
+    A code comes before a title, a title before other words; where nothing has all the words, what has another name
+    of the place instead (see `_elsewhere`), then what is spelt nearly so (`match` is then "similar").
     """
-    question = parse(text)
     found = _candidates(question, limit)
     if not any(row["in_a_row"] for row in found):
         # A misspelt syllable is often another one. What has nearly these words side by side comes before what has
         # exactly these apart.
+        found = _once([*found, *_elsewhere(question, limit)])
         similar = _similar(question, limit)
         found = _once([*(row for row in similar if not found or _nearly_in_a_row(question, row)), *found])
-    return _shown(found)[:limit]
+    return [Found(row["dataset"], row["ref"], row["way"], row["is_usual"]) for row in found]
 
 
 def understood(question: Question) -> str:
@@ -189,11 +173,22 @@ LIMIT {limit}
 # Where nothing matches as written
 
 
+def _elsewhere(question: Question, limit: int) -> list[dict[str, Any]]:
+    """Entries that have the other words of the question, and an earlier or later name of the place it names."""
+    named = gazetteer().named(question.folded)
+    if named is None or not named.rest or len(question.code) < FEWEST_LETTERS:
+        return []
+    names = sorted(gazetteer().relatives(named.units))
+    place = _any_of(_all_of(f"'{word}'" for word in name) for name in names)
+    asked = _all_of([*(f"'{word}'" for word in named.rest), place])
+    return _ranked(question, {"title-words": asked, "words": asked}, limit)
+
+
 def _similar(question: Question, limit: int) -> list[dict[str, Any]]:
     """Entries that match with one letter of a word changed, else without one of the words."""
     if len(question.code) < FEWEST_LETTERS:
         return []
-    in_use = _words_in_use(question.folded)
+    in_use = words_in_use(question.folded)
     for asked in (_corrected(question, in_use), _without_one(question, in_use)):
         found = _ranked(question, {"title-words": asked, "words": asked}, limit) if asked else []
         if found:
@@ -246,6 +241,13 @@ def _nearly_in_a_row(question: Question, row: dict[str, Any]) -> bool:
     )
 
 
+def unknown_words(question: Question) -> list[str]:
+    """The words of the question, as written, that no entry has and that are near to none."""
+    in_use = words_in_use(question.folded)
+    unknown = _unknown(question, in_use) - ({len(question.folded) - 1} if question.ending else set())
+    return [question.accented[place] for place in sorted(unknown) if place < len(question.accented)]
+
+
 def _once(found: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Each entry where it comes first."""
     kept: dict[tuple[str, str], dict[str, Any]] = {}
@@ -254,7 +256,7 @@ def _once(found: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return list(kept.values())
 
 
-def _words_in_use(folded: Sequence[str]) -> set[str]:
+def words_in_use(folded: Sequence[str]) -> set[str]:
     """Of the words that entries use, those that are these, near to these, halves of these, or begin as the last."""
     parts = {variant for word in folded if words.can_be_misspelt(word) for variant in words.variants(word)}
     parts |= {half for word in folded for pair in _halves(word) for half in pair}
@@ -283,88 +285,3 @@ def _all_of(terms: Iterable[str]) -> str:
 def _any_of(terms: Iterable[str]) -> str:
     found = [f"({term})" for term in terms]
     return f"({' | '.join(found)})" if found else ""
-
-
-# What is shown of a hit
-
-
-def _shown(found: Sequence[dict[str, Any]]) -> list[Hit]:
-    """The hits as their features are published now; what is no longer public is left out."""
-    refs: dict[str, list[str]] = {}
-    for row in found:
-        refs.setdefault(row["dataset"], []).append(row["ref"])
-    parts, bound = [], []
-    for name, wanted in refs.items():
-        parts.append(_row_sql(registry.get(name)))
-        bound.append(wanted)
-    rows = fetch(sql.SQL(" UNION ALL ").join(parts), bound) if parts else []
-    published_now = {(row["dataset"], row["ref"]): row for row in rows}
-    hits: list[Hit] = []
-    twins: dict[tuple[Any, ...], int] = {}
-    for row in found:
-        now = published_now.get((row["dataset"], row["ref"]))
-        if now is None:
-            continue
-        hit, twin = _hit(now, row["way"])
-        # Former rows that differ in nothing but their dates are one thing to a reader: the latest stands for all.
-        if row["is_usual"]:
-            hits.append(hit)
-        elif twin not in twins:
-            twins[twin] = len(hits)
-            hits.append(hit)
-        elif hit.ref > hits[twins[twin]].ref:
-            hits[twins[twin]] = hit
-    return hits
-
-
-def _row_sql(dataset: Dataset) -> sql.Composable:
-    names = dict.fromkeys([dataset.title_field, *dataset.detail_fields])
-    shape = sql.Identifier(dataset.geometry) if dataset.geometry else sql.SQL("NULL::geometry")
-    return sql.SQL(
-        "SELECT {name} AS dataset, ref, is_made_up, jsonb_build_object({values}) AS values,"
-        " ST_X(ST_PointOnSurface({shape})) AS lon, ST_Y(ST_PointOnSurface({shape})) AS lat,"
-        " ST_XMin({shape}) AS west, ST_YMin({shape}) AS south, ST_XMax({shape}) AS east, ST_YMax({shape}) AS north"
-        " FROM {view} WHERE until_revision IS NULL AND ref = ANY(%s::text[])"
-    ).format(
-        name=sql.Literal(dataset.name),
-        values=sql.SQL(", ").join(
-            sql.SQL("{}::text, {}").format(sql.Literal(name), sql.Identifier(name)) for name in names
-        ),
-        shape=shape,
-        view=published.view(dataset),
-    )
-
-
-def _hit(row: dict[str, Any], way: str) -> tuple[Hit, tuple[Any, ...]]:
-    """The hit, and what it has in common with another that differs in its dates only."""
-    dataset, values = registry.get(row["dataset"]), row["values"]
-    title = values[dataset.title_field] or row["ref"]
-    details = {name: _text(dataset, name, values[name]) for name in dataset.detail_fields}
-    has_place = row["lon"] is not None
-    hit = Hit(
-        dataset=dataset,
-        ref=row["ref"],
-        title=title,
-        detail=" · ".join(filter(None, details.values())),
-        match=way,
-        is_made_up=bool(row["is_made_up"]),
-        centre=(row["lon"], row["lat"]) if has_place else None,
-        box=(row["west"], row["south"], row["east"], row["north"]) if has_place else None,
-    )
-    timeless = [text for name, text in details.items() if not _is_date(dataset, name)]
-    return hit, (dataset.name, title, *timeless)
-
-
-def _is_date(dataset: Dataset, name: str) -> bool:
-    return dataset.is_range(name) and not dataset.is_number(name)
-
-
-def _text(dataset: Dataset, name: str, value: Any) -> str:
-    """A value for people; a date stands with its label."""
-    if value in (None, ""):
-        return ""
-    if _is_date(dataset, name):
-        moment = datetime.datetime.fromisoformat(value)
-        day = timezone.localtime(moment) if timezone.is_aware(moment) else moment
-        return f"{dataset.label(name)} {date_format(day, 'SHORT_DATE_FORMAT')}"
-    return str(dataset.choices(name).get(str(value), value))

@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from landgis.catalog import queries as catalog
-from landgis.catalog.addresses import feature_address
 from landgis.catalog.filters import FilterError
-from landgis.search import queries
-from landgis.search.queries import SIMILAR, Hit
+from landgis.search import answers, queries
+from landgis.search.shown import Hit
 
 PAGE_HITS = 30
 SUGGESTIONS = 8
@@ -29,16 +28,16 @@ def results(request: HttpRequest) -> HttpResponse:
         return render(request, "search/results.html", context)
     try:
         _only_now(request)
-        question = queries.parse(text)
-        hits = queries.search(text, limit=PAGE_HITS + 1)
+        answer = answers.answer(text, limit=PAGE_HITS)
     except FilterError as error:
         return render(request, "search/results.html", context | {"problem": str(error)}, status=400)
     context |= {
         "asked": True,
-        "hits": [_listed(hit) for hit in hits[:PAGE_HITS]],
-        "is_cut": len(hits) > PAGE_HITS,
-        "is_similar": bool(hits) and hits[0].match == SIMILAR,
-        "understood": queries.understood(question),
+        "hits": answer.hits,
+        "notes": answer.notes,
+        "is_cut": answer.is_cut,
+        "is_similar": answer.is_similar and not answer.notes,
+        "understood": answer.understood,
     }
     return render(request, "search/results.html", context)
 
@@ -48,16 +47,20 @@ def suggest(request: HttpRequest) -> HttpResponse:
     """GET /api/search?q=: the best hits as a GeoJSON FeatureCollection.
 
     `lang` is vi or en, `limit` 1 to 20. A feature is a point inside what was found, with its box; properties are
-    dataset, dataset_title, ref, title, detail, url, match and is_made_up. `match` is ref, ref-start, title,
-    title-start, title-words, words or similar.
+    dataset, dataset_title, ref, title, detail, note, url, match and is_made_up. `match` is ref, ref-start, title,
+    title-start, title-words, words or similar, or names what a reader found: number, code, address, coordinates, list,
+    today (what lies there now), elsewhere. A point of the map or a list has no dataset and ref. Beside the features
+    stand `understood`, how the question was read, and `notes`, the sentences that explain what was missed.
     """
     translation.activate(_language(request))
     _only_now(request)
-    hits = queries.search(request.GET.get("q", ""), limit=_limit(request))
+    answer = answers.answer(request.GET.get("q", ""), limit=_limit(request))
     content = {
         "type": "FeatureCollection",
         "revision": catalog.latest_number(),
-        "features": [_feature(hit) for hit in hits],
+        "understood": answer.understood,
+        "notes": list(answer.notes),
+        "features": [_feature(hit) for hit in answer.hits],
     }
     response = JsonResponse(content, content_type="application/geo+json", json_dumps_params={"ensure_ascii": False})
     response["Access-Control-Allow-Origin"] = "*"
@@ -87,30 +90,19 @@ def _limit(request: HttpRequest) -> int:
     return int(text)
 
 
-def _listed(hit: Hit) -> dict[str, Any]:
-    return {
-        "url": feature_address(hit.dataset.name, hit.ref),
-        "title": hit.title,
-        "ref": hit.ref,
-        "detail": hit.detail,
-        "dataset_title": hit.dataset.title,
-        "colour": hit.dataset.colour,
-        "made_up": hit.is_made_up,
-    }
-
-
 def _feature(hit: Hit) -> dict[str, Any]:
     feature: dict[str, Any] = {
         "type": "Feature",
-        "id": f"{hit.dataset.name}/{hit.ref}",
+        "id": hit.id,
         "geometry": {"type": "Point", "coordinates": _rounded(hit.centre)} if hit.centre else None,
         "properties": {
-            "dataset": hit.dataset.name,
-            "dataset_title": str(hit.dataset.title),
-            "ref": hit.ref,
+            "dataset": hit.dataset.name if hit.dataset else None,
+            "dataset_title": hit.kind,
+            "ref": hit.ref or None,
             "title": hit.title,
             "detail": hit.detail,
-            "url": feature_address(hit.dataset.name, hit.ref),
+            "note": hit.note,
+            "url": hit.url,
             "match": hit.match,
             "is_made_up": hit.is_made_up,
         },

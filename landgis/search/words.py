@@ -32,12 +32,17 @@ def abbreviations() -> list[str]:
     return sorted(f"{short}={' '.join(long)}" for short, long in _abbreviations.items()) + sorted(_before_numbers)
 
 
+def plain(text: str) -> str:
+    """The text in one Unicode form, without signs that are not seen."""
+    return nfc(_UNSEEN.sub("", text))
+
+
 def split(text: str, *, unfinished: bool = False) -> list[str]:
     """The words in lower case with their marks, abbreviations written out.
 
     With `unfinished` the last word is still being typed and stays as it is: "p" may become "phước".
     """
-    found = _WORD.findall(nfc(_UNSEEN.sub("", text)).lower())
+    found = _WORD.findall(plain(text).lower())
     words: list[str] = []
     for place, word in enumerate(found):
         is_last = place == len(found) - 1
@@ -66,7 +71,7 @@ def accents(words: list[str]) -> str:
 
 def squeezed(text: str) -> str:
     """Letters and digits only, folded: the form in which codes are compared."""
-    return "".join(map(folded, _WORD.findall(nfc(_UNSEEN.sub("", text)).lower())))
+    return "".join(map(folded, _WORD.findall(plain(text).lower())))
 
 
 @lru_cache(maxsize=50_000)

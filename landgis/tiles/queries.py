@@ -19,8 +19,11 @@ def tile(dataset: Dataset, z: int, x: int, y: int, where: Filter = ALL, *, as_of
     """The tile as bytes, empty when nothing lies in it. A layer named as the dataset, and one for its labels.
 
     Features are ordered by ref, so that the same features always give the same bytes. An area that
-    would be smaller than a few pixels comes as a point inside it. Made-up features say so.
+    would be smaller than a few pixels comes as a point inside it. Made-up features say so. Below the zoom from which
+    features are drawn the tile holds their counts.
     """
+    if z < dataset.tiles.minzoom:
+        return _counts(dataset, z, x, y, where)
     body = _features(dataset, z, x, y, where, as_of)
     return body + _labels(dataset, z, x, y, where, as_of) if body and z >= label_zoom(dataset) else body
 
@@ -36,6 +39,34 @@ def label_layer(dataset: Dataset) -> str:
     An area is cut by tiles, and would have its name in each of them.
     """
     return f"{dataset.name}-labels"
+
+
+def count_layer(dataset: Dataset) -> str:
+    """The name of the layer of counts: a point that says how many features it stands for."""
+    return f"{dataset.name}-counts"
+
+
+def _counts(dataset: Dataset, z: int, x: int, y: int, where: Filter) -> bytes:
+    """The counts whose points lie in the tile; those of filtered features are counted for the question."""
+    rows, bound = published.count_table(dataset), []
+    if where != ALL:
+        body, bound = body_of(dataset, where, None)
+        rows = sql.SQL("({}) c").format(published.count_rows_sql(dataset, body))
+    query = sql.SQL(
+        "WITH b AS MATERIALIZED (SELECT ST_TileEnvelope({z}, {x}, {y}) AS box)"
+        " SELECT ST_AsMVT(t, {name}, {extent}, 'place') AS tile FROM ("
+        "SELECT value, number, nullif(is_made_up, false) AS is_made_up,"
+        " ST_AsMVTGeom(place, b.box, {extent}, 0, true) AS place"
+        " FROM {rows}, b WHERE place && b.box ORDER BY value) t WHERE place IS NOT NULL"
+    ).format(
+        z=sql.Literal(z),
+        x=sql.Literal(x),
+        y=sql.Literal(y),
+        extent=sql.Literal(EXTENT),
+        name=sql.Literal(count_layer(dataset)),
+        rows=rows,
+    )
+    return bytes(fetch(query, bound)[0]["tile"])
 
 
 def _labels(dataset: Dataset, z: int, x: int, y: int, where: Filter, as_of: int | None) -> bytes:

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_safe
 
 from landgis.catalog import queries, registry
 from landgis.catalog.dataset import Dataset
-from landgis.catalog.filters import from_query
-from landgis.tiles.queries import label_layer, label_zoom
+from landgis.catalog.filters import FilterError, from_query
+from landgis.tiles.queries import count_layer, label_layer, label_zoom
 from landgis.tiles.queries import tile as tile_bytes
 
 TILE_TYPE = "application/vnd.mapbox-vector-tile"
@@ -28,10 +28,13 @@ def tile(request: HttpRequest, name: str, z: int, x: int, y: int) -> HttpRespons
     """
     dataset = _tiled(name)
     plan = dataset.tiles
-    if not (plan.minzoom <= z <= plan.maxzoom and x < 2**z and y < 2**z):
+    if not (plan.lowest <= z <= plan.maxzoom and x < 2**z and y < 2**z):
         raise Http404
     where = from_query(dataset, request.GET)
-    body = tile_bytes(dataset, z, x, y, where, as_of=queries.parse_as_of(request.GET.get("as_of")))
+    as_of = queries.parse_as_of(request.GET.get("as_of"))
+    if as_of is not None and z < plan.minzoom:
+        raise FilterError("as_of", _("Counts are of what is in force now. Zoom in, or leave as_of out."))
+    body = tile_bytes(dataset, z, x, y, where, as_of=as_of)
     if not body:
         return _cached(HttpResponse(status=204))
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
@@ -64,13 +67,15 @@ def _tilejson(request: HttpRequest, dataset: Dataset) -> dict:
         "description": str(dataset.description),
         "attribution": _attribution(dataset),
         "tiles": [address + "{z}/{x}/{y}.mvt" + (f"?{asked.urlencode()}" if asked else "")],
-        "minzoom": dataset.tiles.minzoom,
+        "minzoom": dataset.tiles.lowest,
         "maxzoom": dataset.tiles.maxzoom,
         "vector_layers": [
             _described(dataset, dataset.name, dataset.tiles.minzoom, [field.name for field in dataset.tile_fields]),
             _described(dataset, label_layer(dataset), label_zoom(dataset), dataset.label_fields),
         ],
     }
+    if dataset.tiles.counts_by:
+        content["vector_layers"].append(_described_counts(dataset))
     bounds = queries.extent(dataset, where, as_of=as_of)
     if bounds:
         content["bounds"] = [round(side, 6) for side in bounds]
@@ -88,10 +93,24 @@ def _described(dataset: Dataset, layer: str, minzoom: int, fields: Sequence[str]
     }
 
 
+def _described_counts(dataset: Dataset) -> dict:
+    return {
+        "id": count_layer(dataset),
+        "description": str(dataset.title_plural),
+        "minzoom": dataset.tiles.lowest,
+        "maxzoom": dataset.tiles.minzoom - 1,
+        "fields": {
+            "value": str(dataset.label(dataset.tiles.counts_by)),
+            "number": str(dataset.counted),
+            "is_made_up": _("made up"),
+        },
+    }
+
+
 def _attribution(dataset: Dataset) -> str:
     said = [str(dataset.attribution)] if dataset.attribution else []
     if queries.holds_made_up(dataset):
-        said.append(_("made-up data"))
+        said.append(_("Made-up data"))
     return " · ".join(said)
 
 

@@ -11,9 +11,11 @@ class VnConfig(AppConfig):
 
     def ready(self) -> None:
         from landgis.catalog import ground
-        from landgis.vn import HERE, abbreviations, codes
+        from landgis.vn import HERE, abbreviations, codes, parcels, search
 
         register()
         codes.register()
         abbreviations.register()
         ground.register_names(HERE / "ground.toml")
+        parcels.register()
+        search.register()

@@ -76,3 +76,9 @@ def test_no_lock_file_names_an_address() -> None:
         assert "--extra-index-url" not in text
     for line in (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines():
         assert "://" not in line
+
+
+def test_the_notebooks_door_knows_the_library_and_nothing_else_of_the_house() -> None:
+    for file in (ROOT / "landgis" / "analysis").rglob("*.py"):
+        ours = {name for name in imports(file) if name.split(".")[0] == "landgis"}
+        assert all(name.startswith(("landgis.analysis", "landgis.lib")) for name in ours), (file, ours)

@@ -1,132 +1,13 @@
-"""A real server on the committed world and a real browser that looks at it."""
+"""Pages opened in a real browser; the server and the browser are fixtures of all tests (tests/serving.py)."""
 
-import os
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
-from django.core.wsgi import get_wsgi_application
-from django.test import override_settings
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
-
-from landgis.imagery.actions import About, add_scene
-from landgis.operations.demo import scenes
-from landgis.operations.demo.scenes import Frame
-from tests import databases
-
-# Playwright's loop runs in this thread; Django would refuse the database to the tests beside it.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+from playwright.sync_api import Browser, ConsoleMessage, Page
 
 PHONE, DESKTOP = (390, 844), (1440, 900)
-# Software drawing, so that the pixels do not depend on the machine's graphics.
-ARGUMENTS = [
-    "--no-sandbox",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
-
-
-class QuietHandler(WSGIRequestHandler):
-    def log_message(self, *arguments: Any) -> None:
-        """The application logs its requests itself."""
-
-
-# Coarser than the demo's, so that they are drawn in seconds: metres of EPSG:5899, and of a pixel.
-FRAMES = (
-    Frame("province", "Bà Rịa - Vũng Tàu", 413_000, 1_137_500, 486_000, 1_198_500, 40.0),
-    Frame("town", "Bà Rịa", 433_000, 1_157_000, 443_000, 1_165_000, 5.0),
-)
-
-
-@pytest.fixture(scope="session")
-def pictured(
-    seeded: str, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[str, Path]]:
-    """The world with two scenes: the name of its database, a template, and the folder of its files."""
-    name, files = f"{seeded}_scenes", tmp_path_factory.mktemp("media")
-    drawn = scenes.write_all(tmp_path_factory.mktemp("drawn"), frames=FRAMES)
-    with django_db_blocker.unblock(), databases.made(name, seeded):
-        with databases.used(name), override_settings(MEDIA_ROOT=files):
-            for made in drawn:
-                about = About(made.name, made.acquired_on, "Test", "CC0-1.0", "Test", cloud_percent=0, is_made_up=True)
-                add_scene(made.path, about, by="command line")
-        yield name, files
-
-
-class Counted:
-    """A WSGI application that notes what it sends: (path, bytes of the body as they go over the line)."""
-
-    def __init__(self, application: Callable[..., Any]):
-        self.application = application
-        self.sent: list[tuple[str, int]] = []
-
-    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterator[bytes]:
-        length = 0
-        answer = self.application(environ, start_response)
-        try:
-            for piece in answer:
-                length += len(piece)
-                yield piece
-        finally:
-            if hasattr(answer, "close"):
-                answer.close()
-            self.sent.append((environ["PATH_INFO"], length))
-
-
-@pytest.fixture(scope="module")
-def counted() -> Counted:
-    """The application of the server, and what it has sent."""
-    return Counted(get_wsgi_application())
-
-
-@pytest.fixture(scope="module")
-def address(
-    django_db_setup: None, pictured: tuple[str, Path], static_files: None, django_db_blocker: Any, counted: Counted
-) -> Iterator[str]:
-    """The address of a server that reads the world and its scenes."""
-    template, files = pictured
-    name = f"{template}_read"
-    with (
-        django_db_blocker.unblock(),
-        databases.made(name, template),
-        databases.used(name),
-        override_settings(MEDIA_ROOT=files),
-    ):
-        server = ThreadedWSGIServer(("127.0.0.1", 0), QuietHandler)
-        server.daemon_threads = True
-        server.set_app(counted)
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        server.server_close()
-        thread.join(10)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Callable[..., Browser]]:
-    """Starts Debian's Chromium; more arguments may be given."""
-    with sync_playwright() as playwright:
-        started: dict[tuple[str, ...], Browser] = {}
-
-        def start(*more: str) -> Browser:
-            if more not in started:
-                started[more] = playwright.chromium.launch(
-                    executable_path="/usr/bin/chromium", args=[*ARGUMENTS, *more]
-                )
-            return started[more]
-
-        yield start
-        for browser in started.values():
-            browser.close()
 
 
 @pytest.fixture

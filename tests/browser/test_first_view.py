@@ -10,8 +10,9 @@ from PIL import Image
 from playwright.sync_api import Page
 
 from landgis.catalog import queries, registry
-from tests.browser.conftest import DESKTOP, PHONE, Counted
+from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.pixels import changed, drawn
+from tests.serving import Counted
 
 pytestmark = pytest.mark.browser
 SIZES = pytest.mark.parametrize("size", [PHONE, DESKTOP])

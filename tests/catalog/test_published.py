@@ -169,12 +169,17 @@ def test_the_relations_have_the_public_columns_and_no_other(full: None, dataset:
     shape = {dataset.geometry, "area_m2", "legal_srid"} if dataset.geometry else set()
     own = {"feature_id", "ref", "from_revision", "until_revision"}
     assert _columns(dataset.relation) == own | public | shape | ABOUT_REVISION
+    if not dataset.geometry:
+        assert _read(sql.SQL("SELECT to_regclass({})").format(sql.Literal(f"published.tile_{dataset.relation}"))) == [
+            (None,)
+        ]
+        return
     in_tiles = {field.name for field in dataset.fields if field.tile_from is not None and field.visibility == PUBLIC}
     assert _columns(f"tile_{dataset.relation}") == {"feature_id", "ref", "is_made_up", "shape"} | in_tiles
 
 
 def test_nothing_but_the_declared_is_published(full: None) -> None:
-    wanted = {"revision", "scene", "search_entry", "search_word"}
+    wanted = {"revision", "dataset_schema", "scene", "search_entry", "search_word"}
     for dataset in registry.all_datasets():
         wanted |= {dataset.relation} | ({f"tile_{dataset.relation}"} if dataset.geometry else set())
     assert set(_relations()) == wanted

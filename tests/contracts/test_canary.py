@@ -13,6 +13,7 @@ import re
 import secrets
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -189,10 +190,19 @@ def ask(url: str, method: str = "get", data: dict[str, str] | None = None) -> An
     with the_log() as log:
         response = getattr(READER, method)(url, data or {})
         body = b"".join(response.streaming_content) if response.streaming else response.content
-    settled, changed = CHANGING.subn(b"-", body)
-    dropped = CHANGING_HEADERS | ({"Content-Length"} if changed else set())
+    parts = _unpacked(body)
+    settled, changed = CHANGING.subn(b"-", parts)
+    dropped = CHANGING_HEADERS | ({"Content-Length"} if changed or parts is not body else set())
     headers = {name: text for name, text in response.items() if name not in dropped}
     return Answer(response.status_code, headers, settled, CHANGING.sub(b"-", log.getvalue().encode()).decode())
+
+
+def _unpacked(body: bytes) -> bytes:
+    """The parts of a workbook one after the other, without the one that says when it was written."""
+    if not body.startswith(b"PK\x03\x04"):
+        return body
+    with zipfile.ZipFile(io.BytesIO(body)) as file:
+        return b"\n".join(file.read(name) for name in file.namelist() if name != "docProps/core.xml")
 
 
 # Where to ask
@@ -323,6 +333,16 @@ def _sheets(name: str) -> Iterator[str]:
         yield reverse(name) + query
 
 
+def _datasets(name: str) -> Iterator[str]:
+    yield from (reverse(name) + query for query in [*_queries(), "?as_of=99"])
+
+
+def _dataset(name: str) -> Iterator[str]:
+    for one in [*(dataset.name for dataset in registry.all_datasets()), "never-was"]:
+        for query in [*_queries(), "?as_of=99", "?lang=en"]:
+            yield reverse(name, args=[one]) + query
+
+
 def _plain(name: str) -> Iterator[str]:
     yield from (reverse(name), reverse(name) + "?as_of=1", reverse(name) + "?as_of=99")
 
@@ -337,12 +357,21 @@ VISITS = {
     "pages:manifest": _plain,
     "pages:worker": _plain,
     "pages:offline": _plain,
+    "pages:datasets": _datasets,
+    "pages:datasets-json": _datasets,
+    "pages:dataset": _dataset,
+    "pages:dataset-json": _dataset,
     "pages:list": _lists,
     "pages:list-json": _lists,
     "pages:list-geojson": _lists,
+    "pages:list-csv": _lists,
+    "pages:list-xlsx": _lists,
+    "pages:list-calendar": _lists,
+    "pages:list-feed": _lists,
     "pages:feature": _features,
     "pages:feature-json": _features,
     "pages:feature-geojson": _features,
+    "pages:feature-calendar": _features,
     "tiles:tile": _tiles,
     "tiles:tilejson": _tilejson,
     "imagery:catalogue": _scenes,
@@ -450,12 +479,13 @@ def test_the_exits_answer(answers: dict[str, Answer]) -> None:
     """Nothing would be found in errors alone."""
     with translation.override("vi"):
         dataset = samples.public_land()
-        for name in ("list", "list-json", "list-geojson"):
+        for name in ("list", "list-json", "list-geojson", "list-csv", "list-xlsx", "list-feed"):
             assert answers[reverse(f"pages:{name}", args=[dataset])].status == 200
         for name in ("feature", "feature-json", "feature-geojson"):
             assert answers[reverse(f"pages:{name}", args=[dataset, SEEN])].status == 200
             assert answers[reverse(f"pages:{name}", args=[dataset, GONE])].status == 410
-    assert b"Seen 1 in 3" in answers["/public-land/"].body
+    for suffix in ("/", ".csv", ".xlsx", "/feed.atom"):
+        assert b"Seen 1 in 3" in answers[f"/public-land{suffix}"].body
     assert answers[f"/imagery/outline/public-land/{SEEN}.webp"].status == 200
     assert answers["/livez"].status == 200
     for path in ("/search", "/en/search", "/api/search"):
@@ -564,11 +594,21 @@ def _features_of(ref: str) -> list[str]:
 
 def _filtered_by(word: str) -> list[str]:
     names = [
-        *("after", "as_of", "bbox", "lease_ends_on_min", "commune_name", "commune_code", "district_name"),  # filters
+        *(
+            "after",
+            "as_of",
+            "bbox",
+            "place",
+            "lease_ends_on_min",
+            "commune_name",
+            "commune_code",
+            "district_name",
+        ),  # filters
         *("note", "name", "ref", "is_public"),  # no filters
     ]
     x, y = _tile_at(8, *SEA)
     paths = ["/public-land/", "/public-land.json", "/public-land.geojson", "/tiles/public-land.json"]
+    paths += ["/public-land.csv", "/public-land/feed.atom"]
     return [f"{path}?{name}={word}" for path in [*paths, f"/tiles/public-land/8/{x}/{y}.mvt"] for name in names]
 
 

@@ -32,6 +32,7 @@ def clean(monkeypatch, tmp_path):
         ("LANDGIS_POOL", "4.5", "a whole number from 0 to 100"),
         ("LANDGIS_LOG_LEVEL", "chatty", "INFO"),
         ("LANDGIS_STATE", __file__, "a folder"),
+        ("LANDGIS_BASEMAPS", "openstreetmap", "nasa-landsat-2000"),
         ("LANDGIS_POSTGRES_BIN", "/no/such/folder", "a folder that exists"),
         ("LANDGIS_REAL_DATA", "/no/such/folder", "a folder that exists"),
     ],

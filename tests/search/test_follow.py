@@ -14,7 +14,7 @@ from django.db import OperationalError, connection, connections
 
 from landgis import env
 from landgis.catalog import registry
-from landgis.search import queries, words
+from landgis.search import answers, words
 from landgis.search.actions import FOLLOW_LOCK, follow
 from landgis.search.models import SearchEntry, SearchPosition, SearchWord
 from tests import histories, samples
@@ -23,7 +23,7 @@ LATEST_S = 5  # a reader finds what was applied after so many seconds at most
 
 
 def refs(text: str) -> list[str]:
-    return [hit.ref for hit in queries.search(text, limit=20)]
+    return [hit.ref for hit in answers.answer(text, limit=20).hits]
 
 
 def entries() -> dict[str, str]:
@@ -73,7 +73,7 @@ def test_what_was_hidden_is_not_found_even_before_the_entries_follow(plots: list
 
 def test_a_new_title_is_shown_before_the_entries_follow(plots: list[samples.Plot]) -> None:
     samples.the_whole_state(changed(plots, 7, name="Vườn Bàng"))
-    assert [hit.title for hit in queries.search("P-00007", limit=5)] == ["Vườn Bàng"]
+    assert [hit.title for hit in answers.answer("P-00007", limit=5).hits] == ["Vườn Bàng"]
 
 
 def test_following_again_writes_nothing(plots: list[samples.Plot]) -> None:

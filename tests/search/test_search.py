@@ -14,8 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from landgis.catalog import registry
-from landgis.search import queries
-from landgis.search.queries import Hit
+from landgis.search import answers
+from landgis.search.shown import Hit
 
 pytestmark = pytest.mark.usefixtures("world")
 
@@ -24,7 +24,7 @@ TOO_LONG = "x" * 10_000
 
 
 def found(text: str, limit: int = 8) -> list[Hit]:
-    return queries.search(text, limit=limit)
+    return list(answers.answer(text, limit=limit).hits)
 
 
 def titles(text: str) -> list[str]:
@@ -81,8 +81,17 @@ def test_a_former_place_that_never_changed_is_one_hit_not_two() -> None:
 
 def test_a_divided_name_gives_all_who_bore_it() -> None:
     """Phước Hưng was a ward of Bà Rịa and a commune of Long Điền at the same time."""
-    codes = {hit.ref[:5] for hit in found("Phước Hưng") if hit.dataset.name == "admin-units"}
-    assert codes == {"26548", "26677"}
+    hits = [hit for hit in found("Phước Hưng") if hit.dataset and hit.dataset.name == "admin-units"]
+    assert {hit.ref[:5] for hit in hits if not hit.ref.endswith("-c")} == {"26548", "26677"}
+    # And what each of them is today.
+    assert {hit.ref for hit in hits if hit.match == "today"} == {"26560-c", "26662-c"}
+
+
+def test_a_former_place_says_what_it_is_today() -> None:
+    with translation.override("en"):
+        first, second = found("Phường Thắng Tam")[:2]
+    assert first.note == "Today: Phường Vũng Tàu."
+    assert (second.ref, second.note) == ("26506-c", "")
 
 
 def test_a_misspelt_word_is_said_to_be_similar_only() -> None:
@@ -198,6 +207,7 @@ def test_suggestions_are_geojson(client: Client) -> None:
         "ref": "26506-c",
         "title": "Phường Vũng Tàu",
         "detail": "Thành phố Hồ Chí Minh",
+        "note": "",
         "url": "/places/26506-c/",
         "match": "title-words",
         "is_made_up": True,
@@ -238,9 +248,18 @@ def test_signs_of_query_languages_are_words_or_nothing(client: Client, text: str
 
 @pytest.mark.parametrize(
     ("text", "most"),
-    [("vung tau", 2), ("VT-26535-0078", 2), ("long dein", 4), ("ho tram mua ban nha dat gia re", 4)],
+    [
+        ("vung tau", 3),
+        ("VT-26535-0078", 3),
+        ("long dein", 5),
+        ("ho tram mua ban nha dat gia re", 7),
+        ("thổ cư", 4),
+        ("10.496, 107.17", 2),
+        ("436318 1160772", 3),
+    ],
 )
 def test_a_search_asks_the_database_no_more_than_it_may(text: str, most: int) -> None:
+    found(text)  # the names of places are kept from now on
     with CaptureQueriesContext(connections["public"]) as asked, CaptureQueriesContext(connection) as owner:
         found(text)
     assert len(asked) <= most, [one["sql"][:80] for one in asked.captured_queries]
@@ -249,10 +268,12 @@ def test_a_search_asks_the_database_no_more_than_it_may(text: str, most: int) ->
 
 @pytest.mark.parametrize("text", ["vung tau", "VT-26535-0078", "khu dai hoc so 53", "4657/QĐ-UBND"])
 def test_the_indexes_answer(text: str) -> None:
+    found(text)
     with CaptureQueriesContext(connections["public"]) as asked:
         found(text)
     with connections["public"].cursor() as cursor:
-        cursor.execute("EXPLAIN " + asked.captured_queries[0]["sql"].replace("%", "%%"), [])
+        by_words = next(one["sql"] for one in asked.captured_queries if "search_entry" in one["sql"])
+        cursor.execute("EXPLAIN " + by_words.replace("%", "%%"), [])
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert "searchentry_words" in plan
     assert "searchentry_title" in plan

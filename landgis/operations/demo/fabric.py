@@ -33,6 +33,11 @@ class Block:
         cos, sin = np.cos(self.angle), np.sin(self.angle)
         return np.asarray(points, float) @ np.array([[cos, sin], [-sin, cos]]) + self.origin
 
+    def local(self, points):
+        """EPSG:5899 -> block coordinates; array (n, 2)."""
+        cos, sin = np.cos(self.angle), np.sin(self.angle)
+        return (np.asarray(points, float) - self.origin) @ np.array([[cos, -sin], [sin, cos]])
+
     @property
     def polygon(self):
         length, depth = self.length, self.depth

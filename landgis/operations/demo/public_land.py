@@ -4,22 +4,19 @@ The file is a zipped Shapefile in VN-2000 / TM-3 107-45 with text in TCVN3, with
 so, and whoever loads it has to know.
 """
 
-import tempfile
-import zipfile
 from collections import defaultdict
 from pathlib import Path
 
 import geopandas
 import numpy as np
 import pandas
-import pyogrio
 import shapely
 
 from landgis.lib import text
 
 from . import SRID, fabric
 from .country_plots import Region, largest, mosaic, strip
-from .dbf import write_dbf
+from .dbf import write_shapefile
 from .landscape import Landscape, province
 from .plot_facts import Clerk, Plot, kinds, one_of, pick, vocabulary
 from .town_plots import Rows, plot, resettlement_lots
@@ -100,15 +97,7 @@ def write(path: Path, seed: int = 77) -> None:
 
 def save(table: geopandas.GeoDataFrame, path: Path) -> None:
     """A table of plots() as a zipped Shapefile."""
-    with tempfile.TemporaryDirectory() as folder:
-        shape = Path(folder) / "dat_cong.shp"
-        pyogrio.write_dataframe(geopandas.GeoDataFrame(geometry=table.geometry.values), shape)
-        write_dbf(shape.with_suffix(".dbf"), COLUMNS, table, lambda value: text.encode(value, "tcvn3"))
-        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-            for suffix in (".shp", ".shx", ".dbf"):
-                entry = zipfile.ZipInfo("dat_cong" + suffix, (2021, 10, 15, 8, 0, 0))
-                entry.compress_type = zipfile.ZIP_DEFLATED
-                archive.writestr(entry, shape.with_suffix(suffix).read_bytes())
+    write_shapefile(path, "dat_cong", table, COLUMNS, lambda value: text.encode(value, "tcvn3"))
 
 
 # --- How many, where ----------------------------------------------------------------------------

@@ -10,9 +10,9 @@ from functools import cached_property
 import numpy as np
 import shapely
 
+from . import field_net
 from .scene_world import (
     ANNUAL,
-    FIELD_M,
     GROWS,
     MANGROVE,
     ORCHARD,
@@ -81,7 +81,6 @@ FIELDS = {
     MANGROVE: [(0.6, (42, 66, 44), 1.0, 0.0), (0.4, (50, 74, 46), 1.0, 0.0)],
     QUARRY: [(0.6, (186, 172, 152), 0.02, 0.1), (0.4, (160, 142, 122), 0.05, 0.15)],
 }
-MIXED = np.array([RUBBER, ORCHARD, ORCHARD, ANNUAL, SCRUB], np.int8)  # what other fields of a patch may be
 KEPT = 0.62  # share of fields that look the same at both dates
 
 
@@ -233,33 +232,15 @@ def _laid_out(canvas, mask):
 def _bricks(canvas, mask, label, grows, angle):
     """Each patch is laid out in rows of fields, like bricks of unequal size."""
     sheet = canvas.sheet
-    bend = sheet.texture(cloud(1.5, 14), 8.0) * 5
-    x = np.broadcast_to(sheet.x - 420_000, sheet.shape)[mask].astype(np.float32)
-    y = np.broadcast_to(sheet.y[:, None] - 1_150_000, sheet.shape)[mask].astype(np.float32)
+    bend = [sheet.texture(values, field_net.TEXEL_M)[mask] * field_net.BEND_M for values in field_net.bends()]
+    x = np.broadcast_to(sheet.x - field_net.ORIGIN[0], sheet.shape)[mask].astype(np.float32)
+    y = np.broadcast_to(sheet.y[:, None] - field_net.ORIGIN[1], sheet.shape)[mask].astype(np.float32)
     cos, sin = np.cos(angle), np.sin(angle)
-    along, across = x * cos + y * sin + bend[mask], y * cos - x * sin + bend[::-1, ::-1][mask]
-    sizes = np.array([FIELD_M[kind] for kind in range(len(FIELD_M))], np.float32)
-    scale = 0.65 + chance(label, seed=23)
-    long, wide = sizes[grows, 0] * scale, sizes[grows, 1] * scale
-    row, row_edge = _cells(across / wide, label, seed=20)
-    row += (label * 977).astype(np.int32)
-    column, column_edge = _cells(along / long, row, seed=21)
-    edge = np.minimum(row_edge * wide, column_edge * long)
-    field = row * 769 + column  # one number a field, near enough
-    other = chance(field, seed=22)
-    mixed = (other < 0.34) & np.isin(grows, (RUBBER, ORCHARD, ANNUAL, SCRUB)) | (other < 0.12) & (grows == RICE)
-    grows = np.where(mixed, MIXED[(other * 997).astype(int) % len(MIXED)], grows)
+    along, across = x * cos + y * sin + bend[0], y * cos - x * sin + bend[1]
+    grows, field, edge = field_net.bricks(along, across, label, grows)
     draw = chance(field, seed=30)
     later = np.where(chance(field, seed=31) > KEPT, chance(field, seed=32), draw)
     return grows, (draw, later), 1 + (chance(field, seed=33) - 0.5) * 0.2, across, edge
-
-
-def _cells(position, *keys, seed):
-    """Which interval of unequal length a position lies in, and how far from its nearest end (in mean lengths)."""
-    nearest = np.rint(position)
-    move = (chance(*keys, nearest, seed=seed) - np.float32(0.5)) * np.float32(0.7)
-    beyond = position - nearest - move
-    return (nearest - (beyond < 0)).astype(np.int32), np.abs(beyond)
 
 
 def _paint_crops(canvas, mask, grows, draws, tone, across, edge):

@@ -1,32 +1,19 @@
 """Towns of a scene: streets, lots with their roofs and yards, trees, cars and boats.
 
-Every block of the fabric is cut into lots along its two streets; a public plot is a lot of its own, with the corners
-that the inventory gives it. Lots are columns of arrays, and each pixel of a block finds its lot by a table.
+Lots are those of block_lots, of which the cadastre is made too. Each pixel of a block finds its lot by a table.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 import shapely
 
-from .fabric import Block
+from . import gardens
+from .block_lots import GRAVES, HALL, PARK, PAVED, PITCH, SCRUBLAND, VACANT, VILLA, YARDED, Lots, subdivide
 from .scene_ground import Canvas
 from .scene_world import World
 from .sheet import SUN, chance, cloud
 
-HOUSE, VILLA, HALL, YARDED, VACANT, PARK, PITCH, GRAVES, PAVED, SCRUBLAND = range(10)
-# land use of a public plot in a town -> what stands there when it is in use
-STANDS = {"ODT": HOUSE, "ONT": HOUSE, "DGD": YARDED, "DYT": YARDED, "TSC": YARDED, "DVH": YARDED, "DBV": YARDED}
-STANDS |= {"DCH": HALL, "SKC": HALL, "TMD": HALL, "CGT": YARDED, "SKN": HALL, "NKH": HALL, "DKV": PARK, "DTT": PITCH}
-STANDS |= {
-    "NTD": GRAVES,
-    "DGT": PAVED,
-    "DTL": YARDED,
-    "BCS": SCRUBLAND,
-    "PNK": SCRUBLAND,
-    "DNL": PAVED,
-    "DCS": SCRUBLAND,
-}
 ROOFS = np.array(  # weight, colour, contrast of its sheets or tiles
     [
         (15, 156, 96, 74, 0.05),
@@ -46,38 +33,17 @@ ROOFS = np.array(  # weight, colour, contrast of its sheets or tiles
 FLAT = 9  # from this line on they are terraces of concrete
 YARDS = np.array([(186, 178, 164), (172, 150, 122), (150, 142, 104), (122, 122, 80)], np.float32)
 ASPHALT, PAVEMENT = (120, 119, 117), (176, 168, 154)
-ELSEWHERE = -1  # taken by a lot of the other row that goes through the whole block
 BIN = 0.5  # width in metres of a bin of the table that finds lots
-
-
-@dataclass(eq=False)
-class Lots:
-    """Lots as columns: number of the block, row (0 or 1), ends along the street, depth, use, when it was built on."""
-
-    block: np.ndarray
-    row: np.ndarray
-    start: np.ndarray
-    end: np.ndarray
-    depth: np.ndarray
-    stands: np.ndarray
-    plot: np.ndarray  # number of the public plot, or -1
-    changes: np.ndarray  # 1: built on or cleared between the two dates
-    key: np.ndarray  # a number that is the lot's own wherever it is drawn from
-
-    def __len__(self):
-        return len(self.block)
 
 
 class Fabric:
     """The blocks near a place with their lots, and the table block, row, metre -> lot."""
 
-    def __init__(self, world: World, near, fine: bool, seed: int = 5):
+    def __init__(self, world: World, near, fine: bool):
         self.numbers = np.flatnonzero(shapely.intersects(world.block_shapes, near.buffer(10)))
         self.blocks = [world.blocks[k] for k in self.numbers]
         self.shapes = world.block_shapes[self.numbers]
-        # with half of the streets round them
-        half = [7.2 if block.depth > 90 else 5.0 for block in self.blocks]
-        self.pavements = shapely.buffer(self.shapes, half, cap_style="square", join_style="mitre")
+        self.pavements = world.pavements[self.numbers]
         self.origin = np.array([b.origin for b in self.blocks]).reshape(-1, 2)
         self.angle = np.array([b.angle for b in self.blocks])
         self.length = np.array([b.length for b in self.blocks], np.float32)
@@ -86,7 +52,7 @@ class Fabric:
             return  # from afar a pixel holds several lots
         self.avenues, self.marks = world.avenues(near), world.marks(near)
         self.stops = stops(world, self, near)
-        self.lots = _lots(world, self, seed)
+        self.lots = subdivide(world.land, world.plots, self.blocks, self.numbers)
         for_auction = np.append((world.plots["PHUONGAN"] == "DAUGIA").to_numpy(), False)
         self.cleared = for_auction[self.lots.plot]  # lots that are levelled between the dates
         self._index()
@@ -118,89 +84,6 @@ class Fabric:
         lot = self.table[at]
         from_street = np.where(self.lots.row[lot] == 1, self.depth[block] - across, across)
         return lot, along - self.lots.start[lot], from_street
-
-
-def _lots(world: World, fabric: Fabric, seed) -> Lots:
-    """Public plots first, the rest of each row filled with private lots."""
-    taken = _public(world, fabric)
-    rows = []
-    for k, block in enumerate(fabric.blocks):
-        rng = np.random.default_rng((seed, int(fabric.numbers[k])))
-        commune = world.land.communes[block.commune]
-        out = np.hypot(*(np.array(block.origin) - commune.centre)) / max(commune.built_m, 1)
-        style = float(chance(block.commune, block.patch, seed=40))
-        loose = np.clip(0.12 + 0.4 * out + 0.45 * (style - 0.5) + (0 if commune.urban else 0.35), 0.02, 0.85)
-        for row in (0, 1):
-            public = sorted(taken.get((k, row), []))
-            lots = [(*place, 0) for place in public if place[3] != ELSEWHERE]
-            for a, b in _gaps([place[:2] for place in public], block.length):
-                lots += _private(block, a, b, loose, rng)
-            first = (fabric.numbers[k] * 2 + row) * 200
-            rows += [(k, row, *lot, first + n) for n, lot in enumerate(lots)]
-    columns = np.array(rows, float).reshape(-1, 9).T
-    kinds = {"block": int, "row": int, "stands": int, "plot": int, "changes": int, "key": int}
-    names = [column.name for column in fields(Lots)]
-    return Lots(
-        **{name: column.astype(kinds.get(name, np.float32)) for name, column in zip(names, columns, strict=True)}
-    )
-
-
-def _public(world, fabric):
-    """(block, row) -> (start, end, depth, what stands there, number of the plot)."""
-    shapes = world.plots.geometry.to_numpy()
-    use, state = world.plots["LOAIDAT"].to_numpy(), world.plots["HIENTRANG"].to_numpy()
-    tree = shapely.STRtree(fabric.shapes)
-    taken: dict = {}
-    for plot, k in tree.query(shapely.point_on_surface(shapes), predicate="within").T:
-        block = fabric.blocks[k]
-        xy = shapely.get_coordinates(shapes[plot])
-        along, across = fabric.local(np.full(len(xy), k), *xy.T)
-        stands = STANDS.get(use[plot], SCRUBLAND) if state[plot] != "TRONG" else VACANT
-        if state[plot] == "TRONG" and use[plot] in ("BCS", "PNK", "DCS"):
-            stands = SCRUBLAND
-        low, high = float(across.min()), float(across.max())
-        place = max(float(along.min()), 0.0), min(float(along.max()), block.length), high - low, stands, int(plot)
-        if high - low > 0.7 * block.depth:
-            taken.setdefault((k, 0), []).append(place)
-            taken.setdefault((k, 1), []).append((*place[:3], ELSEWHERE, int(plot)))
-        else:
-            taken.setdefault((k, int(low + high > block.depth)), []).append(place)
-    return taken
-
-
-def _gaps(intervals, length):
-    at = 0.0
-    for a, b in intervals:
-        if a - at > 2.5:
-            yield at, a
-        at = max(at, b)
-    if length - at > 2.5:
-        yield at, length
-
-
-def _private(block: Block, start, end, loose, rng):
-    """Private lots that fill a stretch: (start, end, depth, stands, -1, changes)."""
-    coarse = block.depth > 90
-    half = block.depth / 2
-    while end - start > 2.5:
-        draw = rng.random()
-        if coarse and draw < 0.6:
-            stands, width = (HALL, rng.uniform(24, 60)) if rng.random() < 0.55 else (YARDED, rng.uniform(30, 70))
-        elif draw < 1 - loose:
-            stands, width = HOUSE, rng.choice([4.0, 4.5, 5.0, 5.0, 5.0, 6.0, 7.5])
-        elif draw < 1 - 0.42 * loose:
-            stands, width = VILLA, rng.uniform(8, 17)
-        else:
-            stands, width = VACANT, rng.uniform(5, 22)
-        run = int(rng.integers(2, 9)) if stands == HOUSE else 1
-        for _ in range(run):
-            stop = min(start + width, end)
-            if end - stop < 2.6:
-                stop = end
-            yield start, stop, half, stands, -1, int(rng.random() < 0.045)
-            start = stop
-            if end - start <= 2.5:
-                return
 
 
 @dataclass(eq=False)
@@ -318,15 +201,15 @@ def _roof_colours(draw):
 
 def _paint_huts(canvas, mask):
     """Single houses in cells of 15 m, each turned its own way."""
-    sheet, size = canvas.sheet, 15.0
+    sheet, size = canvas.sheet, gardens.CELL_M
     column, row = _cell(sheet, size)
-    some = mask & (chance(column, row, seed=90) < 0.62)
+    some = mask & gardens.has_hut(column, row)
     if not some.any():
         return
     i, j = column[some], row[some]
-    x = (np.broadcast_to(sheet.x, sheet.shape)[some] - (i + 0.5) * size).astype(np.float32)
-    y = (np.broadcast_to(sheet.y[:, None], sheet.shape)[some] - (j + 0.5) * size).astype(np.float32)
-    x, y = x - (chance(i, j, seed=91) - 0.5) * 4, y - (chance(i, j, seed=92) - 0.5) * 4
+    centre = gardens.hut_places(i, j)
+    x = (np.broadcast_to(sheet.x, sheet.shape)[some] - centre[0]).astype(np.float32)
+    y = (np.broadcast_to(sheet.y[:, None], sheet.shape)[some] - centre[1]).astype(np.float32)
     turn = (np.floor(i / 9) * 7 + np.floor(j / 9) * 3) % 5 * 0.35 + chance(i, j, seed=93) * 0.2
     along, across = x * np.cos(turn) + y * np.sin(turn), y * np.cos(turn) - x * np.sin(turn)
     half_u, half_v = 2.6 + 2.6 * chance(i, j, seed=94), 2.2 + 1.8 * chance(i, j, seed=95)
@@ -400,7 +283,7 @@ def _lay(canvas, mask, colour, height, trees, _lot):
 
 
 def _paint_blocks_from_afar(canvas, mask):
-    """A pixel of 20 m holds some roofs, their shadows, trees and a piece of street."""
+    """A pixel of 10 m holds some roofs, their shadows, trees and a piece of street."""
     sheet = canvas.sheet
     place = np.rint(sheet.x[mask % sheet.columns]), np.rint(sheet.y[mask // sheet.columns])
     roofs = 0.6 * _roof_colours(chance(*place, seed=86)) + 0.4 * _roof_colours(chance(*place, seed=87))

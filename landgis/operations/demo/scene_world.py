@@ -1,6 +1,6 @@
 """What a scene shows, as shapes: shore, water, woods, patches of fields, streets, blocks and the public plots.
 
-The same world is drawn at 20 m and at 0.5 m. Metres, EPSG:5899.
+The same world is drawn at 10 m (40 m around it) and at 0.5 m. Metres, EPSG:5899.
 """
 
 from dataclasses import dataclass, field
@@ -130,6 +130,15 @@ class World:
         return shapely.unary_union([*own, west & self.neighbours])
 
     @cached_property
+    def closed(self):
+        return fabric.closed_land(self.land)
+
+    @cached_property
+    def woods(self):
+        """Forest on the hills and in the reserves, and mangrove."""
+        return shapely.unary_union([self.slopes, *(shape for _, _, shape in self.land.forests)])
+
+    @cached_property
     def shore(self):
         """Line segments of all shores, the neighbours' too, and a tree of them."""
         lines = shapely.get_parts(self.ground.boundary)
@@ -194,6 +203,12 @@ class World:
     @cached_property
     def block_shapes(self):
         return np.array([block.polygon for block in self.blocks])
+
+    @cached_property
+    def pavements(self):
+        """The blocks with half of the streets round them."""
+        half = [7.2 if block.depth > 90 else 5.0 for block in self.blocks]
+        return shapely.buffer(self.block_shapes, half, cap_style="square", join_style="mitre")
 
     def avenues(self, near):
         """Streets between the grids of neighbouring patches of blocks: lines midway between them."""

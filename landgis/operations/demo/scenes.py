@@ -1,4 +1,4 @@
-"""Two dated satellite scenes of the made-up province: 20 m over all of it, 0.5 m over three towns.
+"""Two dated satellite scenes of the made-up province: 10 m over all of it, 0.5 m over three towns, 40 m around it.
 
 They are drawn from the landscape, the fabric and the public plots, so that lots, streets and roofs lie where the other
 recipes say. Between the dates roofs appear, plots are cleared, the motorway is paved and fields change. The same seed
@@ -7,6 +7,7 @@ gives the same pixels. Files are GeoTIFFs in VN-2000 / TM-3 107-45 (EPSG:5899), 
 """
 
 import os
+import warnings
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -18,6 +19,7 @@ import geopandas
 import numpy as np
 import rasterio
 import shapely
+from rasterio.errors import NotGeoreferencedWarning
 from rasterio.transform import Affine
 from rasterio.windows import Window
 
@@ -49,6 +51,8 @@ class Frame:
 
 FRAMES = (
     Frame("ba-ria-vung-tau", "Bà Rịa - Vũng Tàu", 415_500, 1_139_500, 483_500, 1_196_500, 10.0),
+    # So that the map does not end with the province: what lies around it, on a phone held upright too.
+    Frame("vung-lan-can", "Vùng lân cận", 397_500, 1_108_000, 499_500, 1_213_500, 40.0),
     Frame("con-dao", "Côn Đảo", 361_500, 950_500, 392_500, 968_500, 10.0),
     Frame("vung-tau", "Vũng Tàu", 425_400, 1_147_900, 426_600, 1_149_000, 0.5),
     Frame("ba-ria", "Bà Rịa", 439_300, 1_158_800, 440_300, 1_159_800, 0.5),
@@ -95,6 +99,9 @@ def write(paths: Sequence[Path], world: World, frame: Frame, dates: Sequence[dat
     with ExitStack() as stack:
         files = [stack.enter_context(_created(path, frame, day)) for path, day in zip(paths, dates, strict=True)]
         pool = stack.enter_context(ThreadPoolExecutor(os.cpu_count()))
+        stack.enter_context(warnings.catch_warnings())
+        # rasterio says it of the array that it burns shapes into, whose place it is told only afterwards
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)
         for window, pictures in pool.map(paint, corners):
             for file, pixels in zip(files, pictures, strict=True):
                 file.write(pixels, window=window)

@@ -14,6 +14,7 @@ if (["home", "embed"].includes(page) && window.location.hash) document.querySele
 function bring() {
   document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: lateSheet }));
   if (document.querySelector(".search-box")) import("./search/box.js");
+  if (document.querySelector(".actions")) import("./actions.js");
   import("./offline/register.js");
   if (document.getElementById("map-config")) PAGES[page]?.();
 }

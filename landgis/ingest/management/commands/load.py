@@ -15,7 +15,7 @@ from landgis.catalog import registry
 from landgis.changes import actions as changes
 from landgis.changes.models import Door
 from landgis.ingest.actions import About, Reading, stage_file
-from landgis.ingest.files import FileError
+from landgis.ingest.errors import FileError
 from landgis.ingest.report import Report, as_text, report_of
 from landgis.lib import geometry
 
@@ -27,7 +27,7 @@ class Command(BaseCommand):
     requires_migrations_checks = True
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, help="GeoPackage, GeoJSON, FlatGeobuf or zipped Shapefile")
+        parser.add_argument("file", type=Path, help="GeoPackage, GeoJSON, FlatGeobuf, zipped Shapefile or CSV")
         parser.add_argument("--dataset", required=True, help="name of the dataset, such as public-land")
         parser.add_argument("--layer", help="layer of the file, when it has several")
         parser.add_argument("--crs", help="coordinate system of the file, such as EPSG:5899")

@@ -12,12 +12,14 @@ class Command(DjangoMigrate):
 
     The rebuild compares what is there, so a start without migrations does next to nothing; it is left out while
     migrations are missing, as after a step back, because the tables do not match the declarations then.
+    The groups of the roles are made too, so that an installation that never was a demo has them.
     """
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["database"] != DEFAULT_DB_ALIAS or options["plan"] or options["check_unapplied"]:
             super().handle(*args, **options)
             return
+        from landgis.accounts.actions import ensure_roles
         from landgis.catalog import published
         from landgis.search.actions import follow
 
@@ -27,6 +29,7 @@ class Command(DjangoMigrate):
         if _pending():
             self.stdout.write("Migrations are missing: `published` is rebuilt when all have run.")
         else:
+            ensure_roles()
             made = published.rebuild()
             # What a new declaration hides must not be found for as long as the worker takes to notice.
             follow()

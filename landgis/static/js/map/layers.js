@@ -10,11 +10,11 @@ const IS_POINT = ["==", ["geometry-type"], "Point"];
 export const CASING = "rgba(12, 24, 22, 0.72)";
 const HEADLINE_CASING = "#ffffff";
 const HATCH_PIXELS = 32;
-const PARTS = ["fill", "casing", "line", "dot", "label"];
+const PARTS = ["fill", "casing", "line", "dot", "label", "count-disc", "count"];
 
 /** The style's layers of a dataset's features; sources and layers carry the dataset's name. */
 export function areaLayers(layer) {
-  const parts = { area: [area, casing, line, dot], outline: [hatch, casing, line, dot], boundary: [surface, casing, line] };
+  const parts = { area: [area, casing, line, dot], outline: [hatch, casing, line, dot], boundary: [surface, casing, line], mesh: [mesh, line, dot] };
   return (parts[layer.kind] || parts.area).map((part) => part(layer));
 }
 
@@ -55,7 +55,7 @@ function area(layer) {
 
 /** Stripes with wide gaps, so that the picture is seen between them; far away they would be a veil. */
 function hatch(layer) {
-  const opacity = ["interpolate", ["linear"], ["zoom"], 10, 0.2, 13, 0.5, 16, 0.5, 18, 0.25];
+  const opacity = ["interpolate", ["linear"], ["zoom"], 10, 0.1, 13, 0.5, 16, 0.5, 18, 0.25];
   return { ...common(layer, "fill"), type: "fill", paint: { "fill-pattern": hatchName(layer), "fill-opacity": opacity } };
 }
 
@@ -64,14 +64,19 @@ function surface(layer) {
   return { ...common(layer, "fill"), type: "fill", paint: { "fill-color": layer.colour, "fill-opacity": ["case", PICKED, 0.12, 0] } };
 }
 
+/** Neighbours side by side everywhere: only what is pointed at is filled. */
+function mesh(layer) {
+  return { ...common(layer, "fill"), type: "fill", paint: { "fill-color": layer.colour, "fill-opacity": ["case", PICKED, 0.45, HOVERED, 0.25, 0] } };
+}
+
 function width(more) {
   const at = (plain) => ["+", plain + more, ["case", PICKED, 2, HOVERED, 1, 0]];
   return ["interpolate", ["linear"], ["zoom"], 8, at(0.6), 12, at(1.2), 15, at(1.4), 18, at(2)];
 }
 
-/** Far away a thousand lines would be a veil over the picture. */
-function byZoom(far, near) {
-  return ["interpolate", ["linear"], ["zoom"], 9, far, 13, near];
+/** Far away a thousand lines would be a veil over the picture, those of zones that fill the land most of all. */
+function byZoom(far, near, layer) {
+  return ["interpolate", ["linear"], ["zoom"], 9, layer?.kind === "outline" ? far / 3 : far, 13, near];
 }
 
 function casing(layer) {
@@ -80,7 +85,7 @@ function casing(layer) {
     ...common(layer, "casing"),
     type: "line",
     layout: { "line-join": "round" },
-    paint: { "line-color": ["case", PICKED, CASING, edge], "line-width": width(2), "line-opacity": layer.is_headline ? 0.95 : byZoom(0.25, 0.6) },
+    paint: { "line-color": ["case", PICKED, CASING, edge], "line-width": width(2), "line-opacity": layer.is_headline ? 0.95 : byZoom(0.25, 0.6, layer) },
   };
 }
 
@@ -89,7 +94,7 @@ function line(layer) {
     ...common(layer, "line"),
     type: "line",
     layout: { "line-join": "round", "line-sort-key": sortKey(layer) },
-    paint: { "line-color": layer.kind === "area" ? ["case", PICKED, PICKED_COLOUR, colour(layer)] : colour(layer), "line-width": width(0), "line-opacity": layer.kind === "boundary" || layer.is_headline ? 1 : byZoom(0.45, 1) },
+    paint: { "line-color": layer.kind === "area" || layer.kind === "mesh" ? ["case", PICKED, PICKED_COLOUR, colour(layer)] : colour(layer), "line-width": width(0), "line-opacity": layer.kind === "boundary" || layer.is_headline ? 1 : byZoom(0.45, 1, layer) },
   };
 }
 

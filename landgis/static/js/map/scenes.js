@@ -3,7 +3,7 @@ import { asked, keep } from "../lib/address.js";
 
 export const NO_PICTURE = "none";
 const GROUND = "#eceee8";
-const BESIDE_PICTURE = "#22323b"; // the sea of most scenes, so that their edges do not glare
+const BESIDE_PICTURE = "#213c4c"; // the sea of most scenes, so that their edges do not glare
 const PARAMETER = "scene";
 const PATIENCE_MS = 6000;
 

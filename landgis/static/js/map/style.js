@@ -1,6 +1,7 @@
 /* The style of the map, built from the page's configuration: a picture, and over it the features. */
 import { areaLayers, CASING, hatchImages, labelLayers } from "./layers.js";
 import { nameLayers, nameSources } from "./names.js";
+import { countLayers } from "./counts.js";
 import { GRATICULE_LAYERS, GRATICULE_SOURCES } from "./graticule.js";
 
 /** A MapLibre style for the layers and the selected feature of a page, over the pictures of `scenes`. */
@@ -14,7 +15,7 @@ export function buildStyle(config, scenes) {
   const names = (layer) => (isNamed(layer, config) ? labelLayers(layer, config) : []);
   const headline = upwards.filter((layer) => layer.is_headline);
   const others = upwards.filter((layer) => !layer.is_headline);
-  layers.push(...others.flatMap((layer) => areaLayers(layer)), ...others.flatMap(names));
+  layers.push(...others.flatMap((layer) => areaLayers(layer)), ...others.flatMap(names), ...upwards.flatMap((layer) => countLayers(layer, config.lang)));
   // Not even a name hides what the map is opened for.
   layers.push(...headline.flatMap((layer) => areaLayers(layer)));
   if (config.select) {

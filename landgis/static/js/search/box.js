@@ -1,11 +1,14 @@
 /* The search box: suggestions as one types. Without this script it is a plain form, and stays one. */
 import { element } from "../lib/dom.js";
+import { offerScanner } from "./scan-button.js";
 
 const WAIT_MS = 150;
 const FEWEST_LETTERS = 2;
 
 const form = document.querySelector(".search-box");
 const input = form.querySelector("input");
+const popup = form.querySelector(".search-box__popup");
+const told = form.querySelector(".search-box__told");
 const list = form.querySelector("[role=listbox]");
 const status = form.querySelector("[role=status]");
 
@@ -22,11 +25,12 @@ for (const [name, value] of Object.entries({
 })) {
   input.setAttribute(name, value);
 }
+offerScanner(form.querySelector(".search-box__scan"), search);
 
 function close() {
   clearTimeout(waiting);
   asking?.abort();
-  list.hidden = true;
+  popup.hidden = true;
   list.replaceChildren();
   found = [];
   mark(-1);
@@ -57,7 +61,7 @@ async function ask() {
     const address = `${form.dataset.suggest}?${new URLSearchParams({ q: text, lang: form.dataset.lang })}`;
     const answer = await fetch(address, { signal: mine.signal });
     // A text that cannot be understood yet, such as a lone comma, has no suggestions.
-    show(answer.ok ? (await answer.json()).features : []);
+    show(answer.ok ? await answer.json() : { features: [], notes: [], understood: "" });
   } catch (error) {
     if (error.name === "AbortError") return;
     close();
@@ -65,24 +69,32 @@ async function ask() {
   }
 }
 
-function show(features) {
+/** How the question was read and why something is missed stand above the list, and are read out. */
+function show({ features, notes, understood }) {
   found = features;
   list.replaceChildren(...features.map(option));
+  const sentences = [understood, ...notes].filter(Boolean);
+  told.replaceChildren(...sentences.map((sentence) => element("span", {}, sentence)));
+  told.hidden = sentences.length === 0;
+  popup.hidden = features.length === 0 && told.hidden;
   list.hidden = features.length === 0;
-  input.setAttribute("aria-expanded", String(!list.hidden));
+  input.setAttribute("aria-expanded", String(features.length > 0));
   mark(-1);
-  status.textContent = features.length ? form.dataset.count.replace("{count}", features.length) : form.dataset.none;
+  const count = features.length ? form.dataset.count.replace("{count}", features.length) : form.dataset.none;
+  status.textContent = [...sentences, count].join(" ");
 }
 
 function option({ properties }, number) {
-  const about = [properties.dataset_title, properties.detail || properties.ref].join(" · ");
+  const about = [properties.dataset_title, properties.detail || properties.ref].filter(Boolean).join(" · ");
   const item = element("li", { role: "option", id: `search-option-${number}`, className: "search-box__option", "aria-selected": "false" });
-  item.append(element("strong", {}, properties.title), element("span", {}, about));
+  item.append(element("strong", {}, properties.title));
+  if (properties.note) item.append(element("em", {}, properties.note));
+  item.append(element("span", {}, about));
   item.addEventListener("click", () => go(found[number]));
   return item;
 }
 
-/** To the feature's page; or, where a map listens, to its place on the map. */
+/** To the page of what was found; or, where a map listens, to its place on the map. */
 function go({ properties, geometry, bbox }) {
   close();
   input.value = properties.title;
@@ -96,6 +108,11 @@ function go({ properties, geometry, bbox }) {
     }
   }
   window.location.assign(properties.url);
+}
+
+/** The page of results for a text. */
+function search(text) {
+  window.location.assign(`${form.action}?${new URLSearchParams({ q: text })}`);
 }
 
 input.addEventListener("input", () => {
@@ -113,13 +130,13 @@ input.addEventListener("keydown", (event) => {
   } else if (event.key === "Enter" && chosen >= 0) {
     event.preventDefault();
     go(found[chosen]);
-  } else if (event.key === "Escape" && !list.hidden) {
+  } else if (event.key === "Escape" && !popup.hidden) {
     event.preventDefault();
     close();
   }
 });
 
 // A press on a suggestion must not take the focus away before it is chosen.
-list.addEventListener("pointerdown", (event) => event.preventDefault());
+popup.addEventListener("pointerdown", (event) => event.preventDefault());
 form.addEventListener("focusout", (event) => form.contains(event.relatedTarget) || close());
 form.addEventListener("submit", () => close());

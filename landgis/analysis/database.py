@@ -1,0 +1,151 @@
+"""Rows from the database, as the public's role may read them: the schema `published` and nothing else."""
+
+import datetime
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from landgis.analysis import filters as filtering
+from landgis.analysis.source import Answer, AsOf, Schema, unknown
+
+if TYPE_CHECKING:
+    import psycopg
+
+CHUNK = 2000  # rows of one fetch, each of which has the time limit of the role
+NO_PSYCOPG = "Reading a database needs psycopg: pip install 'psycopg[binary]'. Reading a server does not."
+
+
+class Database:
+    """A postgresql:// address of the role that reads what is published."""
+
+    def __init__(self, address: str):
+        self._address = address
+
+    @property
+    def address(self) -> str:
+        """Without user and password."""
+        parts = urlsplit(self._address)
+        return f"postgresql://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+    def schemas(self) -> list[Schema]:
+        with self._reading() as connection:
+            found = connection.execute("SELECT content FROM published.dataset_schema").fetchall()
+        return [{**content, "fields": None} for (content,) in found]
+
+    def schema(self, name: str) -> Schema:
+        with self._reading() as connection:
+            return _schema(connection, name)
+
+    def read(self, name: str, filters: Mapping[str, str], as_of: AsOf) -> Answer:
+        with self._reading() as connection:
+            schema = _schema(connection, name)
+            asked = filtering.written(schema, filters)
+            number = _number(connection, schema, as_of)
+            return Answer(
+                schema, _revision(connection, name, number), list(_features(connection, schema, asked, number))
+            )
+
+    @contextmanager
+    def _reading(self) -> Iterator["psycopg.Connection[Any]"]:
+        """A connection that sees one state for as long as it lasts and changes nothing."""
+        try:
+            import psycopg
+        except ImportError:
+            raise ImportError(NO_PSYCOPG) from None
+        with psycopg.connect(self._address) as connection:
+            connection.read_only = True
+            connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+            yield connection
+
+
+def _schema(connection: "psycopg.Connection[Any]", name: str) -> Schema:
+    told = dict(connection.execute("SELECT dataset, content FROM published.dataset_schema").fetchall())
+    if name not in told:
+        raise unknown(name, list(told))
+    found: Schema = told[name]
+    return found
+
+
+def _number(connection: "psycopg.Connection[Any]", schema: Schema, as_of: AsOf) -> int | None:
+    """The revision meant: a number, or the last one of a day (local time); None for now."""
+    if as_of is None:
+        return None
+    newest = _one(connection, "SELECT coalesce(max(number), 0) FROM published.revision")
+    if str(as_of).isdigit():
+        if not 1 <= int(str(as_of)) <= newest:
+            raise ValueError(f"as_of: there is no revision {as_of}; the newest is {newest}.")
+        return int(str(as_of))
+    try:
+        day = datetime.date.fromisoformat(str(as_of))
+    except ValueError:
+        raise ValueError("as_of: write the number of a revision or a date such as 2026-12-31.") from None
+    end = datetime.datetime.combine(day, datetime.time.max, ZoneInfo(schema["time_zone"]))
+    found: int | None = _one(connection, "SELECT max(number) FROM published.revision WHERE applied_at <= %s", end)
+    if found is None:
+        raise ValueError(f"as_of: nothing had been published by {day}.")
+    return found
+
+
+def _one(connection: "psycopg.Connection[Any]", query: Any, *bound: Any) -> Any:
+    row = connection.execute(query, bound).fetchone()
+    return row[0] if row else None
+
+
+def _revision(connection: "psycopg.Connection[Any]", name: str, as_of: int | None) -> dict[str, Any] | None:
+    found: dict[str, Any] | None = _one(
+        connection,
+        "SELECT to_json(r) FROM published.revision r WHERE dataset = %s AND (%s::bigint IS NULL OR number <= %s)"
+        " ORDER BY number DESC LIMIT 1",
+        *(name, as_of, as_of),
+    )
+    return found
+
+
+def _features(
+    connection: "psycopg.Connection[Any]", schema: Schema, filters: Mapping[str, str], as_of: int | None
+) -> Iterator[dict[str, Any]]:
+    """The rows as the GeoJSON exit writes them: coordinates with 9 decimals, ordered by ref."""
+    from psycopg import sql
+
+    names = [field["name"] for field in schema["fields"]]
+    pairs = [sql.SQL("{}, {}").format(sql.Literal(name), sql.Identifier(name)) for name in names]
+    where, bound = _condition(schema, filters, as_of)
+    query = sql.SQL(
+        "SELECT json_build_object('type', 'Feature', 'id', ref, 'geometry', {shape}, 'properties',"
+        " json_build_object({pairs})) FROM {relation} WHERE {where} ORDER BY ref"
+    ).format(
+        shape=sql.SQL("ST_AsGeoJSON({}, 9)::json").format(sql.Identifier(schema["geometry"]["name"]))
+        if schema["geometry"]
+        else sql.SQL("NULL::json"),
+        pairs=sql.SQL(", ").join(pairs),
+        relation=sql.Identifier(*schema["relation"].split(".")),
+        where=where,
+    )
+    with connection.cursor(name="rows") as cursor:
+        cursor.itersize = CHUNK
+        cursor.execute(query, bound)
+        yield from (feature for (feature,) in cursor)
+
+
+def _condition(schema: Schema, filters: Mapping[str, str], as_of: int | None) -> tuple[Any, list[Any]]:
+    """WHERE of the read, and what is bound."""
+    from psycopg import sql
+
+    parts: list[sql.Composable] = []
+    bound: list[Any] = []
+    if as_of is None:
+        parts.append(sql.SQL("until_revision IS NULL"))
+    else:
+        parts.append(sql.SQL("from_revision <= %s AND (until_revision IS NULL OR until_revision > %s)"))
+        bound += [as_of, as_of]
+    for column, sign, value in filtering.conditions(schema, filters):
+        if column == filtering.BBOX:
+            shape = sql.Identifier(schema["geometry"]["name"])
+            parts.append(sql.SQL("ST_Intersects({}, ST_MakeEnvelope(%s, %s, %s, %s, 4326))").format(shape))
+            bound += value
+        else:
+            parts.append(sql.SQL("{} {} %s").format(sql.Identifier(column), sql.SQL(sign)))
+            bound.append(value)
+    return sql.SQL(" AND ").join(parts), bound

@@ -1,0 +1,149 @@
+"""What the office's columns do not say as they stand: what a bidder has to bring, pay, know of the seller."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from landgis.catalog import queries, registry
+from landgis.catalog.addresses import feature_address, list_address, with_pages
+from landgis.catalog.dataset import Dataset, Fact, Label
+from landgis.catalog.filters import And, Equals, filterable
+from landgis.catalog.provenance import source_text
+from landgis.lib.text import fold
+from landgis.places.queries import resolve
+
+Row = Mapping[str, Any]
+
+PLACE = gettext_lazy("Where it is")
+SIZE = gettext_lazy("Size and road")
+USE = gettext_lazy("Use, term and plan")
+MONEY = gettext_lazy("Price, deposit, cash needed")
+OUTCOME = gettext_lazy("Result and earlier auctions")
+SELLER = gettext_lazy("Who sells, how, and whom to ask")
+LEGAL = gettext_lazy("Legal standing")
+GROUPS = (MONEY, SIZE, PLACE, USE, OUTCOME, SELLER, LEGAL)
+
+SOLD_BY = ("asset_holder", "auctioneer", "form", "method", "conditions", "contact")
+DECIDED_BY = ("auction_decision_no", "auction_decision_date", "plan_decision_no", "plan_decision_date")
+PRICE_COLUMNS = ("price_vnd_m2", "commune_name", "street", "segment", "position", "land_use", "valid_from")
+PRICES_SHOWN = 3
+
+
+def of_lot(row: Row) -> Iterator[Fact]:
+    """The facts of a lot that are worked out, or are those of its auction, its place and the price table."""
+    yield from _place(row)
+    yield from _cash(row)
+    yield _price_table(row)
+    yield Fact(OUTCOME, _("Failed before"), _failed_before(row))
+    yield from _of_auction(row)
+    yield from _plot(row)
+
+
+def _place(row: Row) -> Iterator[Fact]:
+    unit = resolve(row["commune_code"], timezone.localdate()) if row["commune_code"] else None
+    if unit:
+        yield Fact(PLACE, _("Place"), unit.name, url=feature_address("admin-units", unit.ref))
+    if row.get("west") is not None:
+        longitude, latitude = (row["west"] + row["east"]) / 2, (row["south"] + row["north"]) / 2
+        place = f"{latitude:.6f},{longitude:.6f}"
+        yield Fact(PLACE, _("How to get there"), _("Open in a navigator"), url=f"geo:{place}?q={place}")
+
+
+def _cash(row: Row) -> Iterator[Fact]:
+    """What has to be there before the session, and what is still to be paid by whoever wins at the starting price."""
+    deposit, fee, price = row["deposit_vnd"], row["dossier_fee_vnd"], row["starting_price_vnd"]
+    together = deposit + fee if deposit is not None and fee is not None else deposit
+    about = _("Deposit and price of the dossier.") if fee is not None else _("Deposit; the dossier costs extra.")
+    yield Fact(MONEY, _("Cash needed to take part"), _number(together), _vnd(), about if together is not None else "")
+    rest = price - deposit if price is not None and deposit is not None else None
+    yield Fact(
+        MONEY,
+        _("Still to be paid after winning at the starting price"),
+        _number(rest),
+        _vnd(),
+        _("The deposit is counted towards the price; taxes and fees of registration come on top."),
+    )
+
+
+def _price_table(row: Row) -> Fact:
+    """What the land-price table says for this use in this place; empty where no table is published."""
+    label, dataset = _("Land-price table"), with_pages("land-prices")
+    found = _prices(dataset, row) if dataset else []
+    if not found:
+        return Fact(MONEY, label, "")
+    texts = [f"{_where(price)}: {_number(price['price_vnd_m2'])} {_vnd()}/m²" for price in found[:PRICES_SHOWN]]
+    url = list_address("land-prices", commune_name=row["commune_name"])
+    return Fact(MONEY, label, "; ".join(texts), url=url, source=source_text(found[0]))
+
+
+def _prices(dataset: Dataset, row: Row) -> list[dict[str, Any]]:
+    """The lines for the commune and the use of a lot, those of its street alone where there are such."""
+    columns = {field.name for field in dataset.public_fields}
+    filters = {field.name for field in filterable(dataset)}
+    wanted = [
+        Equals(name, row[name]) for name in ("commune_name", "land_use") if name in filters and row[name] is not None
+    ]
+    fields = [name for name in PRICE_COLUMNS if name in columns]
+    lines = queries.rows(dataset, And(tuple(wanted)), fields=["ref", *fields, *queries.ABOUT_REVISION], limit=500)
+    lines = [line for line in lines if all(line.get(name) == row[name] for name in ("commune_name", "land_use"))]
+    address = fold(row["address"] or "")
+    here = [line for line in lines if line.get("street") and fold(line["street"]) in address]
+    return here or lines
+
+
+def _where(price: Row) -> str:
+    return ", ".join(str(price[name]) for name in ("street", "segment", "position") if price.get(name))
+
+
+def _failed_before(row: Row) -> str:
+    if row["failed_before"] is None:
+        return ""
+    return _("no") if row["failed_before"] == 0 else _("yes, %(n)s times") % {"n": _number(row["failed_before"])}
+
+
+def _of_auction(row: Row) -> Iterator[Fact]:
+    """Seller, conditions, contact and decisions as its auction has them; each empty where the office gave none."""
+    dataset = registry.get("auctions")
+    found = queries.rows(dataset, Equals("ref", row["auction_code"]), limit=1)
+    auction: Row = found[0] if found else {}
+    source = source_text(auction) if auction else ""
+    for group, names in ((SELLER, SOLD_BY), (LEGAL, DECIDED_BY)):
+        for name in names:
+            yield Fact(group, dataset.label(name), _text(dataset, name, auction.get(name)), source=source)
+
+
+def _plot(row: Row) -> Iterator[Fact]:
+    """The plot of the inventory, where it is published; what is not answers like what never was."""
+    dataset, code = with_pages("public-land"), row["plot_code"]
+    found = queries.feature(dataset, code) if dataset and code else None
+    if dataset and found:
+        names = ("origin", "decision_no", "decision_on")
+        said = [text for name in names if (text := _text(dataset, name, found.get(name)))]
+        yield Fact(
+            LEGAL,
+            _("Public-land plot"),
+            str(code),
+            description=" · ".join(said),
+            url=feature_address("public-land", code),
+            source=source_text(found),
+        )
+
+
+def _text(dataset: Dataset, name: str, value: Any) -> str:
+    if value in (None, ""):
+        return ""
+    if dataset.is_range(name) and not dataset.is_number(name):
+        return date_format(value, "SHORT_DATE_FORMAT")
+    return str(dataset.choices(name).get(value, value))
+
+
+def _number(amount: int | None) -> str:
+    return number_format(amount, force_grouping=True) if amount is not None else ""
+
+
+def _vnd() -> Label:
+    return pgettext("unit", "VND")

@@ -1,0 +1,67 @@
+"""The dates of auctions as entries of a reader's own calendar."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from landgis.auctions import calendar
+from landgis.catalog import queries, registry
+from landgis.catalog.addresses import feature_address
+from landgis.catalog.dataset import Moment
+from landgis.catalog.filters import OneOf
+
+Row = Mapping[str, Any]
+FIELDS = ("ref", "title", "venue", "auctioneer", "contact", *calendar.DATE_FIELDS)
+HOUR = datetime.timedelta(hours=1)
+SESSION = datetime.timedelta(hours=3)  # nobody says when a session ends; it is seldom over sooner
+
+
+def of_auctions(auctions: Sequence[Row]) -> Iterator[Moment]:
+    """Every dated step of each auction."""
+    for auction in auctions:
+        yield from _moments(auction, auction["title"] or auction["ref"], feature_address("auctions", auction["ref"]))
+
+
+def of_lots(lots: Sequence[Row]) -> Iterator[Moment]:
+    """The steps of the auctions of some lots, each auction once; named after the lot where it is the only one."""
+    by_auction: dict[str, list[Row]] = defaultdict(list)
+    for lot in lots:
+        by_auction[lot["auction_code"]].append(lot)
+    for auction in queries.rows(registry.get("auctions"), OneOf("ref", tuple(by_auction)), fields=FIELDS):
+        own = by_auction[auction["ref"]]
+        if len(own) == 1:
+            title, url = own[0]["name"] or own[0]["ref"], feature_address("auction-lots", own[0]["ref"])
+        else:
+            title, url = auction["title"] or auction["ref"], feature_address("auctions", auction["ref"])
+        yield from _moments(auction, title, url)
+
+
+def _moments(auction: Row, title: str, url: str | None) -> Iterator[Moment]:
+    for what, first, last in calendar.STEPS:
+        begin = auction[first] if first else None
+        end = auction[last] if last else None
+        if not (begin or end):
+            continue
+        is_session = first == "opens_at"
+        is_deadline = last in ("dossiers_to", "deposit_until")
+        if is_deadline:  # what one must not miss is its end, not the weeks before
+            begin = end - HOUR
+        elif is_session:
+            end = begin + SESSION
+        yield Moment(
+            key=f"{auction['ref']}-{first if is_session or not is_deadline else last}",
+            title=f"{_deadline(last) if is_deadline else what}: {title}",
+            begin=begin or end,
+            end=end or begin,
+            place=(auction["venue"] if is_session else auction["auctioneer"]) or "",
+            about=auction["contact"] or "",
+            url=url,
+            is_deadline=is_deadline or is_session,
+        )
+
+
+def _deadline(name: str) -> str:
+    return {"dossiers_to": _("Dossiers end"), "deposit_until": _("Deposit ends")}[name]

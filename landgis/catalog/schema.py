@@ -1,0 +1,134 @@
+"""What a dataset is, for programs: the public part of its declaration, its texts in every language of the site.
+
+`/datasets/<name>.json` shows it beside today's numbers; the view `published.dataset_schema` holds it for those who
+read the database. So both tell a notebook the same. A text is a dictionary, language -> words.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import astuple
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils import translation
+from psycopg import sql
+
+from landgis.catalog import codelists, office
+from landgis.catalog.codelists import Label
+from landgis.catalog.dataset import Dataset, Field
+from landgis.catalog.filters import filterable
+from landgis.catalog.models import SRID, Revision
+
+Texts = dict[str, str]
+
+# The first that a model field is an instance of: what its values are to a program.
+TYPES: tuple[tuple[type[models.Field], str], ...] = (
+    (models.BooleanField, "boolean"),
+    (models.IntegerField, "integer"),
+    (models.DecimalField, "number"),
+    (models.FloatField, "number"),
+    (models.DateTimeField, "datetime"),
+    (models.DateField, "date"),
+    (models.JSONField, "list"),
+    (models.Field, "text"),
+)
+
+
+def is_shown(dataset: Dataset) -> bool:
+    """Whether any exit is open: a dataset that only the office uses is not told of."""
+    return any(astuple(dataset.exits))
+
+
+def describe(dataset: Dataset) -> dict[str, Any]:
+    """The declaration as plain JSON values; of the fields only the public ones, in their order."""
+    return {
+        "name": dataset.name,
+        "path": dataset.path,
+        "relation": f"published.{dataset.relation}",
+        "title": texts(dataset.title_plural),
+        "description": texts(dataset.description),
+        "geometry": {"name": dataset.geometry, "crs": f"EPSG:{SRID}"} if dataset.geometry else None,
+        "title_field": dataset.title_field,
+        "identity": list(dataset.identity),
+        "fields": _fields(dataset),
+        "colour": dataset.colour,
+        "colour_by": dataset.style.colour_by,
+        "colours": {str(code): colour for code, colour in dataset.style.colours.items()},
+        "licence": {"name": texts(dataset.licence.name), "url": dataset.licence.url} if dataset.licence else None,
+        "attribution": texts(dataset.attribution) if dataset.attribution else _publisher(),
+        "languages": [code for code, _title in settings.LANGUAGES],
+        "time_zone": settings.TIME_ZONE,
+    }
+
+
+def select(datasets: Iterable[Dataset]) -> sql.Composable:
+    """The SELECT of the view `dataset_schema`: name of the dataset, and what `describe` says of it."""
+    lines = [
+        sql.SQL("({}, {}::json)").format(sql.Literal(dataset.name), sql.Literal(json.dumps(describe(dataset))))
+        for dataset in datasets
+        if is_shown(dataset)
+    ]
+    none = sql.SQL("(NULL, NULL::json)")  # VALUES needs a line
+    return sql.SQL(
+        "SELECT dataset::text, content FROM (VALUES {}) AS s(dataset, content) WHERE dataset IS NOT NULL"
+    ).format(sql.SQL(", ").join([none, *lines]))
+
+
+def texts(label: Label) -> Texts:
+    """A label in every language of the site."""
+    found = {}
+    for language, _title in settings.LANGUAGES:
+        with translation.override(language):
+            found[language] = str(label)
+    return found
+
+
+def type_of(field: models.Field) -> str:
+    return next(name for kind, name in TYPES if isinstance(field, kind))
+
+
+def _fields(dataset: Dataset) -> list[dict[str, Any]]:
+    """What a row has: its reference, the public fields, and what every exit adds to them."""
+    shape = [("area_m2", "m²"), ("legal_srid", "")] if dataset.geometry else []
+    return [
+        _plain(dataset.model_field("ref")),
+        *(_field(dataset, field) for field in dataset.public_fields),
+        *(_plain(dataset.model_field(name), unit=unit) for name, unit in shape),
+        _plain(Revision._meta.get_field("is_made_up")),
+    ]
+
+
+def _field(dataset: Dataset, field: Field) -> dict[str, Any]:
+    return _plain(dataset.model_field(field.name), unit=field.unit) | {
+        "codes": [{"code": str(code), "label": texts(label)} for code, label in codelists.labels(field.codes).items()],
+        "parts": [{"name": part.name, "type": "date" if part.is_date else "text"} for part in field.parts],
+        "filter": _filter(dataset, field),
+    }
+
+
+def _plain(field: models.Field, *, unit: Label = "") -> dict[str, Any]:
+    return {
+        "name": field.name,
+        "type": type_of(field),
+        "label": texts(field.verbose_name),
+        "description": texts(field.help_text) if field.help_text else None,
+        "unit": texts(unit) if unit else None,
+        "codes": [],
+        "parts": [],
+        "filter": None,
+    }
+
+
+def _filter(dataset: Dataset, field: Field) -> dict[str, Any] | None:
+    """The parameters by which addresses filter, and the value that a filter has until it is named."""
+    if field not in filterable(dataset):
+        return None
+    ends = ("_min", "_max") if dataset.is_range(field.name) else ("",)
+    return {"parameters": [field.name + end for end in ends], "default": field.default}
+
+
+def _publisher() -> Texts:
+    profiles = office.current().profiles
+    site = profiles[settings.LANGUAGE_CODE]
+    return {language: profiles.get(language, site).name for language, _title in settings.LANGUAGES}

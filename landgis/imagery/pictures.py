@@ -1,0 +1,27 @@
+"""The pictures that images give of a feature, for its page."""
+
+from django.urls import reverse
+
+from landgis.catalog.dataset import Dataset
+from landgis.catalog.pictures import Box, Picture
+from landgis.imagery import queries
+
+
+def of_feature(dataset: Dataset, ref: str, box: Box) -> list[Picture]:
+    """One picture for each month of which an image reaches the box; it tells of the finest of them."""
+    address = reverse("imagery:outline", args=[dataset.name, ref])
+    found = []
+    for mosaic in queries.mosaics(queries.scenes()):
+        scene = next((scene for scene in mosaic.scenes if scene.touches(box)), None)
+        if scene:
+            found.append(
+                Picture(
+                    url=f"{address}?scene={mosaic.name}",
+                    acquired_on=scene.acquired_on,
+                    source=scene.source,
+                    licence=scene.licence,
+                    resolution_m=scene.resolution_m,
+                    is_made_up=scene.is_made_up,
+                )
+            )
+    return found

@@ -1,0 +1,103 @@
+"""Which columns of a table are its geometry: told by headings and by the values of the first rows."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from landgis.ingest.formats import Shape
+from landgis.lib.text import fold, plain_number
+
+WKT = re.compile(
+    r"\s*(SRID=\d+;)?\s*(MULTI)?(POINT|LINESTRING|POLYGON|CURVE|SURFACE|GEOMETRYCOLLECTION|CURVEPOLYGON)\b", re.I
+)
+HEX_WKB = re.compile(r"0[01][0-9A-F]{16,}", re.I)
+# Headings with nothing but their letters: "Tọa độ X (m)" is "toadox".
+LONGITUDE = {"lon", "long", "lng", "longitude", "kinhdo"}
+LATITUDE = {"lat", "latitude", "vido"}
+EAST = {"e", "east", "easting", "dong", "xeast", "yeast"}
+NORTH = {"n", "north", "northing", "bac", "xnorth", "ynorth"}
+X = {"x", "toadox", "tdx", "xm", "xvn2000", "vn2000x", "coordx", "xcoord", "pointx"}
+Y = {name.replace("x", "y") for name in X}
+PAIRS = ((LONGITUDE, LATITUDE), (EAST, NORTH), (X, Y))
+UNITS = re.compile(r"\((m|met|metre|metres|deg|do|°)\)|\[m\]")
+# A transverse Mercator grid has its false easting of 500 km in the middle.
+EASTINGS = (100_000.0, 900_000.0)
+
+
+@dataclass(frozen=True)
+class Found:
+    """The geometry of a table, and the CRS when the values say it themselves."""
+
+    shape: Shape
+    srid: int | None = None
+
+
+def find(headings: Sequence[str], columns: Sequence[Sequence[str]]) -> Found | None:
+    """The geometry of a table, by its headings and the first values of each column; None when it has none."""
+    for heading, values in zip(headings, columns, strict=True):
+        given = [value for value in values if value.strip()]
+        if given and all(WKT.match(value) or HEX_WKB.match(value) for value in given):
+            return Found(Shape("wkt", (heading,)), _said_srid(given[0]) or _degrees_of(given))
+    named = {bare(heading): at for at, heading in reversed(list(enumerate(headings)))}
+    for firsts, seconds in PAIRS:
+        first = next((named[name] for name in named if name in firsts), None)
+        second = next((named[name] for name in named if name in seconds), None)
+        if first is None or second is None:
+            continue
+        a, b = numbers(columns[first]), numbers(columns[second])
+        if a.size and b.size:
+            east_first = firsts is not X or not _is_north_then_east(a, b)
+            names = (headings[first], headings[second]) if east_first else (headings[second], headings[first])
+            return Found(Shape("points", names), 4326 if _in_degrees(a, b) else None)
+    return None
+
+
+def bare(heading: str) -> str:
+    """A heading without diacritics, signs and units."""
+    return re.sub(r"[^a-z0-9]", "", UNITS.sub("", fold(heading)))
+
+
+def numbers(values: Sequence[str]) -> np.ndarray:
+    """The values that are numbers."""
+    found = []
+    for value in values:
+        try:
+            found.append(float(plain_number(value.strip())))
+        except ValueError:
+            continue
+    return np.array(found, dtype=float)
+
+
+def _is_north_then_east(x: np.ndarray, y: np.ndarray) -> bool:
+    """Whether X is the northing, as surveyors write it, and Y the easting.
+
+    Only one of the two can be an easting where the other leaves the width of a zone; otherwise X is the easting.
+    In degrees X is the longitude unless it cannot be: a latitude is never beyond 90.
+    """
+    if _in_degrees(x, y) or _in_degrees(y, x):
+        return bool(np.abs(y).max() > 90 >= np.abs(x).max())
+    return _is_easting(y) and not _is_easting(x)
+
+
+def _is_easting(values: np.ndarray) -> bool:
+    return bool(((values > EASTINGS[0]) & (values < EASTINGS[1])).all())
+
+
+def _in_degrees(longitudes: np.ndarray, latitudes: np.ndarray) -> bool:
+    return bool(np.abs(longitudes).max() <= 180 and np.abs(latitudes).max() <= 180)
+
+
+def _degrees_of(texts: Sequence[str]) -> int | None:
+    """4326 when no coordinate of the WKT leaves the globe: no sheet in metres lies so near its origin."""
+    written = [text for text in texts if WKT.match(text)]
+    drawn = shapely.from_wkt(np.array(written, dtype=object), on_invalid="ignore")
+    x, y = shapely.get_coordinates(drawn).T
+    return 4326 if x.size and _in_degrees(x, y) else None
+
+
+def _said_srid(text: str) -> int | None:
+    said = re.match(r"\s*SRID=(\d{1,6});", text, re.I)
+    return int(said[1]) if said else None

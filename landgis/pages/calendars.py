@@ -1,0 +1,144 @@
+"""Dates of features for the reader's own calendar, and newest changes of a list for a feed reader."""
+
+import datetime
+from collections.abc import Iterable
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+from icalendar import Alarm, Calendar, Event, vDatetime, vDuration
+
+from landgis.catalog import office, queries
+from landgis.catalog.dataset import Dataset, Moment
+from landgis.catalog.filters import from_query
+from landgis.pages.answers import gone
+from landgis.pages.indexing import indexed_as_declared
+
+MOST_ROWS = 2000  # of a list; nobody's calendar wants more
+FEED_ENTRIES = 50
+WARNING = datetime.timedelta(days=-1)
+NEVER = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
+
+
+def is_coming(moment: Moment, now: datetime.datetime) -> bool:
+    """Whether the moment is not over yet."""
+    return moment.end >= (now if isinstance(moment.end, datetime.datetime) else timezone.localdate(now))
+
+
+@require_safe
+@indexed_as_declared
+def feature_calendar(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponse:
+    """GET /<path>/<ref>/calendar.ics: the dates of one feature. 404 for a dataset without dates."""
+    if dataset.moments is None:
+        raise Http404
+    row = queries.feature(dataset, ref)
+    if row is None:
+        return gone(request, dataset, ref)
+    title = dataset.title_of(row)
+    return _answer(request, title, dataset.moments([row]), row["applied_at"], ref)
+
+
+@require_safe
+@indexed_as_declared
+def list_calendar(request: HttpRequest, dataset: Dataset) -> HttpResponse:
+    """GET /<path>/calendar.ics: the dates of what a list shows, with the list's filters."""
+    if dataset.moments is None or not dataset.exits.lists:
+        raise Http404
+    rows = queries.rows(dataset, from_query(dataset, request.GET), limit=MOST_ROWS)
+    stamp = max((row["applied_at"] for row in rows), default=NEVER)
+    return _answer(request, str(dataset.title_plural), dataset.moments(rows), stamp, dataset.path)
+
+
+def _answer(
+    request: HttpRequest, title: str, moments: Iterable[Moment], stamp: datetime.datetime, name: str
+) -> HttpResponse:
+    calendar = Calendar()
+    calendar.add("prodid", "-//landgis//landgis//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", title)
+    for moment in moments:
+        calendar.add_component(_event(request, moment, stamp))
+    response = HttpResponse(calendar.to_ical(), content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'inline; filename="{name}.ics"'
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def _event(request: HttpRequest, moment: Moment, stamp: datetime.datetime) -> Event:
+    """One entry. Its id is that of the moment, so that a file taken again brings no second entry."""
+    event = Event()
+    event.add("uid", f"{moment.key}@{request.get_host().partition(':')[0]}")
+    event["dtstamp"] = vDatetime(stamp.astimezone(datetime.UTC))
+    event.add("summary", moment.title)
+    event.add("dtstart", _utc(moment.begin))
+    event.add("dtend", _utc(moment.end) if isinstance(moment.end, datetime.datetime) else _day_after(moment.end))
+    if moment.place:
+        event.add("location", moment.place)
+    url = request.build_absolute_uri(moment.url) if moment.url else ""
+    if text := "\n".join(part for part in (moment.about, url) if part):
+        event.add("description", text)
+    if url:
+        event.add("url", url)
+    if moment.is_deadline:
+        alarm = Alarm()
+        alarm.add("action", "DISPLAY")
+        alarm.add("description", moment.title)
+        alarm["trigger"] = vDuration(WARNING)
+        event.add_component(alarm)
+    return event
+
+
+def _utc(moment: datetime.date | datetime.datetime) -> datetime.date | datetime.datetime:
+    """A time in UTC, which every calendar program shows on its own clock; a day as it is."""
+    return moment.astimezone(datetime.UTC) if isinstance(moment, datetime.datetime) else moment
+
+
+def _day_after(day: datetime.date) -> datetime.date:
+    """The end of an entry of whole days is the first day that is not of it."""
+    return day + datetime.timedelta(days=1)
+
+
+class Feed(Atom1Feed):
+    """A feed that is as old as its data, also where nothing is in it."""
+
+    def latest_post_date(self) -> datetime.datetime:
+        return self.feed["changed_at"]
+
+
+@require_safe
+@indexed_as_declared
+def feed(request: HttpRequest, dataset: Dataset) -> HttpResponse:
+    """GET /<path>/feed.atom: the features of a list that were published or changed last, with its filters."""
+    if not dataset.exits.lists:
+        raise Http404
+    order = ("-from_revision", "ref")
+    rows = queries.rows(dataset, from_query(dataset, request.GET), order=order, limit=FEED_ENTRIES)
+    list_url = request.build_absolute_uri(reverse("pages:list", args=[dataset]))
+    newest = None if rows else queries.latest_revision(dataset)
+    written = Feed(
+        title=f"{dataset.title_plural} – {office.current().profile.name}",
+        link=list_url,
+        description=str(dataset.description),
+        language=get_language(),
+        feed_url=request.build_absolute_uri(),
+        changed_at=max((row["applied_at"] for row in rows), default=newest.applied_at if newest else NEVER),
+    )
+    for row in rows:
+        url = request.build_absolute_uri(reverse("pages:feature", args=[dataset, row["ref"]]))
+        made_up = f" ({_('made-up data')})" if row["is_made_up"] else ""
+        details = [str(dataset.choices(name).get(row[name], row[name])) for name in dataset.detail_fields if row[name]]
+        written.add_item(
+            title=f"{dataset.title_of(row)}{made_up}",
+            link=url,
+            description=" · ".join(details),
+            unique_id=f"{url}#{row['from_revision']}",
+            updateddate=row["applied_at"],
+        )
+    response = HttpResponse(written.writeString("utf-8"), content_type=Feed.content_type)
+    response["Access-Control-Allow-Origin"] = "*"
+    return response

@@ -1,0 +1,59 @@
+"""The corners of a feature in its legal coordinate system, as surveyors write them."""
+
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+import shapely
+
+from landgis.catalog import queries
+from landgis.catalog.dataset import Dataset
+from landgis.lib import geometry
+from landgis.pages.present import number_text
+
+MOST_CORNERS = 500  # a longer boundary is for a program: its GeoJSON has every corner
+METRE_PLACES, DEGREE_PLACES = 3, 9
+
+
+def table(dataset: Dataset, ref: str, as_of: int | None = None) -> dict[str, Any] | None:
+    """Context of pages/_corners.html; None without a boundary.
+
+    In a plane X is the northing and Y the easting, as on survey papers, in metres (or the unit of the system); where
+    the legal system is in degrees the columns are latitude and longitude.
+    """
+    found = queries.boundary(dataset, ref, as_of=as_of)
+    if found is None:
+        return None
+    boundary, srid = found
+    system = geometry.crs(srid)
+    rings = [ring for part in shapely.get_parts(boundary) for ring in (part.exterior, *part.interiors)]
+    count = sum(len(ring.coords) - 1 for ring in rings)
+    legal = [geometry.from_wgs84(ring, srid) for ring in rings] if count <= MOST_CORNERS else []
+    numbers = itertools.count(1)
+    return {
+        "system": system.name,
+        "srid": srid,
+        "in_degrees": system.in_degrees,
+        "count": count,
+        "rings": [
+            {"is_hole": _is_hole(rings, place), "corners": list(_corners(ring, system, numbers))}
+            for place, ring in enumerate(legal)
+        ],
+    }
+
+
+def _is_hole(rings: list[Any], place: int) -> bool:
+    """Stored holes turn clockwise, shells counter-clockwise."""
+    return not shapely.is_ccw(rings[place])
+
+
+def _corners(ring: Any, system: geometry.CRS, numbers: Iterator[int]) -> Iterator[dict[str, str]]:
+    places = DEGREE_PLACES if system.in_degrees else METRE_PLACES
+    for (x, y), (next_x, next_y) in itertools.pairwise(ring.coords):
+        side = ((next_x - x) ** 2 + (next_y - y) ** 2) ** 0.5 * system.unit_m
+        yield {
+            "no": str(next(numbers)),
+            "first": number_text(y, places),
+            "second": number_text(x, places),
+            "side": "" if system.in_degrees else number_text(side, 2),
+        }

@@ -1,0 +1,169 @@
+"""What is published: a page for all datasets and one for each, with .json in place of the last slash.
+
+Programs read the JSON before they read rows: it says what every field is, how to filter, and where the rows are.
+"""
+
+from dataclasses import asdict
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from landgis.catalog import queries, registry, schema
+from landgis.catalog.dataset import Dataset
+from landgis.catalog.filters import from_query
+from landgis.catalog.queries import Revision
+from landgis.pages.maps import data_address
+from landgis.pages.present import area_text, count_text
+
+TYPES = {
+    "text": _("text"),
+    "integer": _("whole number"),
+    "number": _("number"),
+    "boolean": _("yes or no"),
+    "date": _("date"),
+    "datetime": _("date and time"),
+    "list": _("list"),
+}
+# What leads to the rows, by the name of its link.
+ROADS = {
+    "list": _("List"),
+    "list_json": "JSON",
+    "geojson": "GeoJSON",
+    "tilejson": _("Vector tiles (TileJSON)"),
+}
+
+
+@require_safe
+def dataset_list(request: HttpRequest) -> HttpResponse:
+    """GET /datasets/: every dataset that has an open exit."""
+    as_of = queries.parse_as_of(request.GET.get("as_of"))
+    newest = queries.latest_revisions(as_of=as_of)
+    context = {"entries": [_summary(dataset, newest.get(dataset.name), as_of) for dataset in _shown()]}
+    return render(request, "pages/datasets.html", context)
+
+
+@require_safe
+def dataset_list_json(request: HttpRequest) -> HttpResponse:
+    """GET /datasets.json: the same for programs; the fields are said by the document of each dataset."""
+    as_of = queries.parse_as_of(request.GET.get("as_of"))
+    newest = queries.latest_revisions(as_of=as_of)
+    documents = [_document(dataset, newest.get(dataset.name), as_of) for dataset in _shown()]
+    for document in documents:
+        del document["fields"]
+    return _json({"datasets": documents})
+
+
+@require_safe
+def dataset(request: HttpRequest, name: str) -> HttpResponse:
+    """GET /datasets/<name>/: the fields, the newest revision, the licence and the open exits of a dataset."""
+    found = _named(name)
+    as_of = queries.parse_as_of(request.GET.get("as_of"))
+    newest = queries.latest_revisions(as_of=as_of).get(name)
+    described, links = schema.describe(found), _links(found)
+    context = {
+        **_summary(found, newest, as_of),
+        "dataset_name": name,
+        "datasets_url": reverse("pages:datasets"),
+        "fields": [_field_row(field) for field in described["fields"]],
+        "crs": described["geometry"]["crs"] if found.geometry else None,
+        "licence": found.licence,
+        "attribution": _in_words(described["attribution"]),
+        "roads": [{"label": label, "url": links[road]} for road, label in ROADS.items() if road in links],
+        "formats": [{"label": "JSON", "url": links["self"]}],
+    }
+    return render(request, "pages/dataset.html", context)
+
+
+@require_safe
+def dataset_json(request: HttpRequest, name: str) -> HttpResponse:
+    """GET /datasets/<name>.json: the same for programs."""
+    found = _named(name)
+    as_of = queries.parse_as_of(request.GET.get("as_of"))
+    return _json(_document(found, queries.latest_revisions(as_of=as_of).get(name), as_of))
+
+
+def _json(content: dict[str, Any]) -> JsonResponse:
+    headers = {"Access-Control-Allow-Origin": "*"}
+    return JsonResponse(content, headers=headers, json_dumps_params={"ensure_ascii": False})
+
+
+def _shown() -> list[Dataset]:
+    return [dataset for dataset in registry.all_datasets() if schema.is_shown(dataset)]
+
+
+def _named(name: str) -> Dataset:
+    for found in _shown():
+        if found.name == name:
+            return found
+    raise Http404
+
+
+def _document(dataset: Dataset, newest: Revision | None, as_of: int | None) -> dict[str, Any]:
+    """The declaration, today's numbers (those of its list) and where to go on."""
+    total = _total(dataset, as_of)
+    numbers = {"count": total["count"], "area_legal_m2": total["area_legal"], "area_m2": total["area"]}
+    return {
+        **schema.describe(dataset),
+        **numbers,
+        "is_made_up": total["is_made_up"],
+        "revision": {key: value for key, value in asdict(newest).items() if key != "dataset"} if newest else None,
+        "exits": asdict(dataset.exits),
+        "links": _links(dataset),
+    }
+
+
+def _total(dataset: Dataset, as_of: int | None) -> dict[str, Any]:
+    return queries.totals(dataset, from_query(dataset, {}), as_of=as_of)[""][0]
+
+
+def _links(dataset: Dataset) -> dict[str, str]:
+    """Addresses on this server by what they lead to, those of the open exits."""
+    links = {
+        "self": reverse("pages:dataset-json", args=[dataset.name]),
+        "about": reverse("pages:dataset", args=[dataset.name]),
+    }
+    if dataset.exits.pages:
+        links["list"] = reverse("pages:list", args=[dataset])
+        links["list_json"] = reverse("pages:list-json", args=[dataset])
+        if dataset.exits.geojson:
+            links["geojson"] = reverse("pages:list-geojson", args=[dataset])
+    if dataset.geometry and dataset.exits.tiles:
+        links["tilejson"] = data_address("tiles:tilejson", f"/tiles/{dataset.name}.json", dataset.name)
+    return links
+
+
+def _summary(dataset: Dataset, newest: Revision | None, as_of: int | None) -> dict[str, Any]:
+    total = _total(dataset, as_of)
+    area = total["area"] if total["area_legal"] is None else total["area_legal"]
+    return {
+        "name": dataset.name,
+        "title": dataset.title_plural,
+        "description": dataset.description,
+        "count_label": dataset.counted,
+        "totals": {"count": count_text(total["count"]), "area_text": area_text(area)},
+        "made_up": total["is_made_up"],
+        "newest": newest,
+        "url": reverse("pages:dataset", args=[dataset.name]),
+    }
+
+
+def _field_row(field: dict[str, Any]) -> dict[str, Any]:
+    """A described field in the reader's language."""
+    return {
+        "name": field["name"],
+        "label": _in_words(field["label"]),
+        "type": TYPES[field["type"]],
+        "unit": _in_words(field["unit"]),
+        "description": _in_words(field["description"]),
+        "codes": [{"code": one["code"], "label": _in_words(one["label"])} for one in field["codes"]],
+        "parameters": field["filter"]["parameters"] if field["filter"] else [],
+    }
+
+
+def _in_words(texts: schema.Texts | None) -> str:
+    return texts[get_language() or ""] if texts else ""

@@ -1,0 +1,72 @@
+"""The facts on the page of a feature: each with its unit, together by group, with source and date."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from landgis.catalog.dataset import Dataset, Fact, Field
+from landgis.catalog.provenance import source_text
+from landgis.pages.present import value_text
+
+Row = Mapping[str, Any]
+
+
+def groups(dataset: Dataset, row: Row) -> list[dict[str, Any]]:
+    """The groups in the order that the dataset declares, else as they come; each with facts and sources.
+
+    A fact names its own source where its group has several.
+    """
+    own = source_text(row)
+    by_group: dict[str, list[tuple[str, Fact]]] = {str(label): [] for label in dataset.fact_groups}
+    for fact in _facts(dataset, row):
+        by_group.setdefault(str(fact.group or _("Facts")), []).append((fact.source or own, fact))
+    return [_group(label, facts) for label, facts in by_group.items() if facts]
+
+
+def _group(label: str, facts: list[tuple[str, Fact]]) -> dict[str, Any]:
+    sources = list(dict.fromkeys(source for source, fact in facts if fact.text))
+    return {
+        "label": label,
+        "facts": [_shown(fact, source if len(sources) > 1 else "") for source, fact in facts],
+        "source": sources[0] if len(sources) == 1 else "",
+    }
+
+
+def _shown(fact: Fact, source: str) -> dict[str, Any]:
+    return {
+        "label": fact.label,
+        "text": fact.text,
+        "unit": fact.unit if fact.text else "",
+        "description": fact.description,
+        "url": fact.url if fact.text else None,
+        "source": source if fact.text else "",
+    }
+
+
+def _facts(dataset: Dataset, row: Row) -> Iterator[Fact]:
+    for field in dataset.public_fields:
+        text = value_text(dataset, field, row[field.name])
+        if field.in_facts and (text or not field.only_if_given):
+            yield Fact(
+                group=field.group,
+                label=dataset.label(field.name),
+                text=text,
+                unit=field.unit,
+                description=str(dataset.model_field(field.name).help_text),
+            )
+    if dataset.geometry:
+        yield _computed_area(dataset, row)
+    if dataset.derived_facts:
+        yield from dataset.derived_facts(row)
+
+
+def _computed_area(dataset: Dataset, row: Row) -> Fact:
+    """Stands in the group of the area on paper."""
+    return Fact(
+        group=dataset.field(dataset.legal_area).group if dataset.legal_area else "",
+        label=dataset.model_field("area_m2").verbose_name,
+        text=value_text(dataset, Field("area_m2"), round(row["area_m2"], 1)),
+        unit="m²",
+        description=_("Computed from the boundary in EPSG:%(srid)s.") % {"srid": row["legal_srid"]},
+    )

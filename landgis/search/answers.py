@@ -1,0 +1,105 @@
+"""The answer to a question: readers try it in order, then its words are looked up; a miss is explained.
+
+A reader is a function that understands one kind of question and says nothing to all others. Those of this package
+know no country; a national package adds its own with `register_reader`.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from landgis.search import misses, places, queries, shown
+from landgis.search.queries import SIMILAR, Question, parse
+from landgis.search.shown import Hit
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a reader made of a question.
+
+    `understood` says it in the reader's language. `notes` are sentences beside what was found, or why nothing was.
+    `is_all`: no further reader is asked and no words are looked up.
+    """
+
+    understood: str = ""
+    hits: Sequence[Hit] = ()
+    notes: Sequence[str] = ()
+    is_all: bool = True
+    is_cut: bool = False
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is shown for a question, the best first; `is_similar` when nothing has exactly its words."""
+
+    hits: Sequence[Hit]
+    understood: str = ""
+    notes: Sequence[str] = ()
+    is_similar: bool = False
+    is_cut: bool = False
+
+
+Reader = Callable[[Question, int], Reading | None]
+_readers: list[tuple[int, Reader]] = []
+_guesses: list[Reader] = []
+
+
+def register_reader(place: int, reader: Reader) -> None:
+    """Add a reader; those of a lower place are asked first. Twice is once."""
+    if all(known is not reader for _place, known in _readers):
+        _readers.append((place, reader))
+        _readers.sort(key=lambda entry: entry[0])
+
+
+def register_guess(reader: Reader) -> None:
+    """Add a reader that is asked where nothing has exactly the words of a question."""
+    if reader not in _guesses:
+        _guesses.append(reader)
+
+
+def readers() -> list[Reader]:
+    return [reader for _place, reader in _readers]
+
+
+def answer(text: str, *, limit: int) -> Answer:
+    """At most `limit` hits for a text. Raises FilterError (`q`) for one that is empty, too long or of signs only."""
+    question = parse(text)
+    readings: list[Reading] = []
+    for reader in readers():
+        reading = reader(question, limit)
+        if reading is not None:
+            readings.append(reading)
+            if reading.is_all:
+                return _told(readings, limit)
+    by_words = _by_words(question, limit)
+    is_similar = all(hit.match == SIMILAR for hit in by_words.hits)
+    if is_similar and any(reading.hits for reading in readings):
+        return _told(readings, limit)  # what is only similar is of no use beside what was understood
+    if is_similar:
+        readings += filter(None, (guess(question, limit) for guess in _guesses))
+    answered = _told([*readings, by_words], limit)
+    return answered if answered.hits or answered.notes else replace(answered, notes=misses.of_words(question))
+
+
+def _by_words(question: Question, limit: int) -> Reading:
+    """The hits of the words alone; for a former place also what it is today."""
+    found = queries.search(question, limit=limit)
+    hits = shown.features(places.with_units_of_today(found)) if found else []
+    return Reading(queries.understood(question), places.with_notes(hits), is_cut=len(hits) > limit)
+
+
+def _told(readings: Sequence[Reading], limit: int) -> Answer:
+    hits: dict[str, Hit] = {}
+    for reading in readings:
+        for hit in reading.hits:
+            hits.setdefault(hit.id, hit)
+    shown_hits = list(hits.values())
+    return Answer(
+        hits=shown_hits[:limit],
+        understood=next((reading.understood for reading in readings if reading.understood), ""),
+        notes=tuple(dict.fromkeys(note for reading in readings for note in reading.notes)),
+        is_similar=bool(shown_hits) and shown_hits[0].match == SIMILAR,
+        is_cut=len(shown_hits) > limit or any(reading.is_cut for reading in readings),
+    )
+
+
+__all__ = ["Answer", "Hit", "Question", "Reader", "Reading", "answer", "register_reader"]

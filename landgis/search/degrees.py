@@ -1,0 +1,87 @@
+"""Coordinates in degrees, as people write them: 10.496, 107.17 or 107,17; 10,496 or 10°29'45.6"N 107°10'12"E."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from landgis.lib.text import fold
+
+_hemispheres = {"n": ("lat", 1), "s": ("lat", -1), "e": ("lon", 1), "w": ("lon", -1)}
+_labels = {"lat": "lat", "latitude": "lat", "lon": "lon", "lng": "lon", "long": "lon", "longitude": "lon"}
+_NUMBER = r"[+-]?\d{1,3}(?:[.,]\d+)?"
+_SEXAGESIMAL = re.compile(
+    rf"({_NUMBER})\s*[°º˚*]\s*(?:(\d{{1,2}}(?:[.,]\d+)?)\s*['′’‘`]\s*(?:(\d{{1,2}}(?:[.,]\d+)?)\s*(?:[\"″”“]|''|′′)?)?)?"
+)
+_PLAIN = re.compile(rf"({_NUMBER})")
+_COMMA_DECIMALS = re.compile(r"^\D*\d{1,3},\d{2,}\D*[;\s]\D*\d{1,3},\d{2,}\D*$")
+
+
+@dataclass(frozen=True)
+class Angle:
+    """Degrees, and whether that is a latitude or a longitude, or "" where nothing says so."""
+
+    degrees: float
+    axis: str = ""
+
+
+def register(hemispheres: Mapping[str, str], labels: Mapping[str, str], ignored: Iterable[str] = ()) -> None:
+    """Add how a country writes: letters ("b" for "n"), words ("vĩ độ" for "lat"), words that say nothing."""
+    _hemispheres.update({fold(letter): _hemispheres[meant] for letter, meant in hemispheres.items()})
+    _labels.update({fold(word): axis for word, axis in labels.items()})
+    _labels.update({fold(word): "" for word in ignored})
+
+
+def parse(text: str) -> list[tuple[float, float]]:
+    """The points (longitude, latitude) that a text may mean, the likelier first; empty when it is no coordinate."""
+    angles = _angles(fold(text))
+    if len(angles) != 2:
+        return []
+    first, second = angles
+    if first.axis == "lon" or second.axis == "lat":
+        pairs = [(first.degrees, second.degrees)]
+    elif first.axis == "lat" or second.axis == "lon":
+        pairs = [(second.degrees, first.degrees)]
+    else:
+        pairs = [(second.degrees, first.degrees), (first.degrees, second.degrees)]
+    return [(lon, lat) for lon, lat in dict.fromkeys(pairs) if abs(lon) <= 180 and abs(lat) <= 90]
+
+
+def _angles(text: str) -> list[Angle]:
+    """The two angles of a folded text; empty when anything else stands beside them."""
+    if _COMMA_DECIMALS.match(text):
+        text = re.sub(r"(?<=\d),(?=\d)", ".", text)
+    is_marked = bool(re.search("[°º˚]", text))
+    pattern = _SEXAGESIMAL if is_marked else _PLAIN
+    if not is_marked:
+        text = re.sub(r"(?<=\d),(?=\s|[+-]?\d)", " ", text)
+    found = list(pattern.finditer(text))
+    if len(found) != 2:
+        return []
+    beside = [text[: found[0].start()], text[found[0].end() : found[1].start()], text[found[1].end() :]]
+    axes = _axes(beside)
+    if axes is None:
+        return []
+    if not is_marked and not any(axis for axis, _sign in axes) and not all("." in match[0] for match in found):
+        return []
+    return [Angle(_value(match) * sign, axis) for match, (axis, sign) in zip(found, axes, strict=True)]
+
+
+def _axes(beside: list[str]) -> list[tuple[str, int]] | None:
+    """What letters and words before, between and behind two angles say of each; None when they say more."""
+    words = [re.findall(r"[^\W\d_]+(?: do\b)?", part) for part in beside]
+    known = {**{word: (axis, 1) for word, axis in _labels.items()}, **_hemispheres}
+    if any(word not in known for part in words for word in part):
+        return None
+    before, between, behind = ([known[word] for word in part if known[word][0]] for part in words)
+    if before:  # each angle has its word before it
+        return [before[-1], between[-1] if between else ("", 1)]
+    if behind:  # or behind it
+        return [between[0] if between else ("", 1), behind[0]]
+    return [between[0], ("", 1)] if between else [("", 1), ("", 1)]
+
+
+def _value(match: re.Match[str]) -> float:
+    """Degrees, minutes and seconds as degrees."""
+    parts = [float((part or "0").replace(",", ".")) for part in match.groups()]
+    sign = -1 if match[0].strip().startswith("-") else 1
+    return sign * sum(abs(part) / 60**power for power, part in enumerate(parts))

@@ -1,0 +1,222 @@
+"""Names of places in a question: units of today and earlier ones, with or without their kind and their district.
+
+The units are a few hundred or thousand, so they are kept in memory for as long as they are of the newest revision.
+"""
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from landgis.catalog import registry
+from landgis.catalog.dataset import Dataset, Place
+from landgis.catalog.queries import public_database, state_of
+from landgis.search import words
+
+LONGEST_NAME = 6  # words
+ASK_AGAIN_S = 1.0  # search may be five seconds behind
+FEWEST_TO_CORRECT = 5  # letters of a name, all its words together
+
+_kinds: set[tuple[str, ...]] = set()
+
+
+def register_kinds(kinds: Iterable[str]) -> None:
+    """Add what stands before names of units in a country: phường, xã, huyện."""
+    _kinds.update(tuple(words.key(words.split(kind)).split()) for kind in kinds)
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A place of a dataset, with its words as they are compared: whole, and without its kind."""
+
+    dataset: Dataset
+    place: Place
+    key: tuple[str, ...]
+    core: tuple[str, ...]
+    within: tuple[tuple[str, ...], ...]
+
+    @property
+    def is_of_today(self) -> bool:
+        return self.place.ref in self.place.today
+
+
+@dataclass(frozen=True)
+class Named:
+    """The units that words of a question name, where those words stand, and the words beside them."""
+
+    units: tuple[Unit, ...]
+    start: int
+    end: int
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    is_corrected: bool = False
+    is_inside: bool = False
+
+    @property
+    def rest(self) -> tuple[str, ...]:
+        return self.before + self.after
+
+
+@dataclass
+class Gazetteer:
+    """All units, by ref, by name and by what is left of a name without one of its letters."""
+
+    units: dict[str, Unit] = field(default_factory=dict)
+    names: dict[tuple[str, ...], list[Unit]] = field(default_factory=lambda: defaultdict(list))
+    misspelt: dict[str, set[tuple[str, ...]]] = field(default_factory=lambda: defaultdict(set))
+
+    def add(self, unit: Unit) -> None:
+        self.units[unit.place.ref] = unit
+        for name in {unit.key, unit.core}:
+            if len(name) > 1 or not name[0].isdigit():
+                self.names[name].append(unit)
+                joined = "".join(name)
+                if len(joined) >= FEWEST_TO_CORRECT:
+                    for variant in words.variants(joined):
+                        self.misspelt[variant].add(name)
+
+    def named(self, folded: Sequence[str]) -> Named | None:
+        """The longest name in the words; where there is none, the longest that is one letter off."""
+        return self._longest(folded, lambda run: self.names.get(run, [])) or self.nearly_named(folded)
+
+    def nearly_named(self, folded: Sequence[str]) -> Named | None:
+        """The longest name in the words, a letter of which may be wrong."""
+        return self._longest(folded, self._nearly, is_corrected=True)
+
+    def _longest(
+        self, folded: Sequence[str], look_up: Callable[[tuple[str, ...]], list[Unit]], *, is_corrected: bool = False
+    ) -> Named | None:
+        """Of the longest names that are found, one that lies in what is named beside it, else the first."""
+        best: Named | None = None
+        for start, end in _runs(len(folded)):
+            if best and best.end - best.start > end - start:
+                break
+            run = tuple(folded[start:end])
+            units = look_up(run) if run not in _kinds else []
+            if units and (chosen := _chosen(units, folded, start, end, is_corrected=is_corrected)):
+                if chosen.is_inside:
+                    return chosen
+                best = best or chosen
+        return best
+
+    def _nearly(self, run: tuple[str, ...]) -> list[Unit]:
+        joined = "".join(run)
+        if len(joined) < FEWEST_TO_CORRECT:
+            return []
+        names = {name for variant in words.variants(joined) for name in self.misspelt.get(variant, ())}
+        return [unit for name in sorted(names) if _is_near(run, name) for unit in self.names[name]]
+
+    def today(self, unit: Unit) -> list[Unit]:
+        """The units of today in which a unit lives on."""
+        return [self.units[ref] for ref in unit.place.today if ref in self.units]
+
+    def origins(self, unit: Unit) -> list[Unit]:
+        return [self.units[ref] for ref in unit.place.origins if ref in self.units]
+
+    def relatives(self, units: Iterable[Unit]) -> set[tuple[str, ...]]:
+        """All names that these units have had or live on under, in full and without their kind."""
+        found: set[tuple[str, ...]] = set()
+        for unit in units:
+            for one in (unit, *self.today(unit), *self.origins(unit)):
+                found |= {one.key, one.core}
+        return found
+
+
+def _is_near(run: tuple[str, ...], name: tuple[str, ...]) -> bool:
+    """Whether the words differ by a letter, digits not counting as letters; a blank more or less may be wrong too."""
+    if [word for word in run if word.isdigit()] != [word for word in name if word.isdigit()]:
+        return False
+    return words.is_near("".join(filter(str.isalpha, run)), "".join(filter(str.isalpha, name)))
+
+
+def _runs(count: int) -> Iterator[tuple[int, int]]:
+    """Start and end of every run of words, the longest first."""
+    for length in range(min(count, LONGEST_NAME), 0, -1):
+        for start in range(count - length + 1):
+            yield start, start + length
+
+
+def _chosen(units: list[Unit], folded: Sequence[str], start: int, end: int, *, is_corrected: bool = False) -> Named:
+    """The units that the other words do not exclude: a district beside the name says which of two is meant."""
+    before, after = _without_kind_at_end(tuple(folded[:start])), tuple(folded[end:])
+    inside = [unit for unit in units if any(_holds(after, name) or _holds(before, name) for name in unit.within)]
+    chosen = inside or units
+    for name in sorted({name for unit in inside for name in unit.within}, key=len, reverse=True):
+        before, after = _cut(before, name), _cut(after, name)
+    today_first = tuple(sorted(dict.fromkeys(chosen), key=lambda unit: not unit.is_of_today))
+    return Named(today_first, start, end, before, _without_kind_at_end(after), is_corrected, bool(inside))
+
+
+def _without_kind_at_end(folded: tuple[str, ...]) -> tuple[str, ...]:
+    return next((folded[: -len(kind)] for kind in _kinds if _is_nearly(folded[-len(kind) :], kind)), folded)
+
+
+def _is_nearly(folded: Sequence[str], kind: tuple[str, ...]) -> bool:
+    """Whether the words are a kind, one letter of a longer word being allowed to be wrong."""
+    return len(folded) == len(kind) and all(
+        word == known or (len(known) > 3 and words.is_near(word, known))
+        for word, known in zip(folded, kind, strict=True)
+    )
+
+
+def _holds(folded: tuple[str, ...], name: tuple[str, ...]) -> bool:
+    return any(folded[at : at + len(name)] == name for at in range(len(folded) - len(name) + 1))
+
+
+def _cut(folded: tuple[str, ...], name: tuple[str, ...]) -> tuple[str, ...]:
+    for at in range(len(folded) - len(name) + 1):
+        if folded[at : at + len(name)] == name:
+            return _without_kind_at_end(folded[:at]) + folded[at + len(name) :]
+    return folded
+
+
+def without_kind(key: tuple[str, ...]) -> tuple[str, ...]:
+    """A name's words without its kind; those of a name that is nothing else stay."""
+    kinds = sorted((kind for kind in _kinds if key[: len(kind)] == kind and len(key) > len(kind)), key=len)
+    return key[len(kinds[-1]) :] if kinds else key
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The units of a state of a database, and when it was last asked whether that is still its state."""
+
+    database: tuple[Any, ...]
+    state: tuple[Any, ...]
+    units: Gazetteer
+    asked_at: float
+
+
+_kept: Kept | None = None
+
+
+def gazetteer() -> Gazetteer:
+    """The units as published, at most a second ago; read again when there is a newer revision of them."""
+    global _kept  # noqa: PLW0603  # one a process, replaced whole
+    kept, now, database = _kept, time.monotonic(), public_database()
+    if kept and kept.database == database and now - kept.asked_at < ASK_AGAIN_S:
+        return kept.units
+    datasets = [dataset for dataset in registry.all_datasets() if dataset.places and dataset.exits.pages]
+    state = state_of(datasets) if datasets else ()
+    is_same = kept is not None and (kept.database, kept.state) == (database, state)
+    units = kept.units if kept and is_same else _read(datasets)
+    _kept = Kept(database, state, units, now)
+    return units
+
+
+def forget() -> None:
+    """Ask anew at the next question."""
+    global _kept  # noqa: PLW0603
+    _kept = None
+
+
+def _read(datasets: Iterable[Dataset]) -> Gazetteer:
+    found = Gazetteer()
+    for dataset in datasets:
+        for place in dataset.places() if dataset.places else ():
+            key = tuple(words.key(words.split(place.name)).split())
+            if key:
+                within = [tuple(words.key(words.split(name)).split()) for name in place.within]
+                cores = [without_kind(name) for name in within]
+                found.add(Unit(dataset, place, key, without_kind(key), (*within, *cores)))
+    return found

@@ -1,0 +1,74 @@
+"""What lies at points: the map itself, and the public features in force that cover them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from psycopg import sql
+
+from landgis.catalog import published, registry
+from landgis.catalog.addresses import map_address
+from landgis.catalog.dataset import Dataset
+from landgis.catalog.filters import from_query, to_sql
+from landgis.catalog.queries import fetch
+from landgis.search.shown import Found, Hit
+
+MATCH = "coordinates"
+ZOOM = 17
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Lying:
+    """A feature that covers a point, and the legal coordinate system of its document."""
+
+    found: Found
+    srid: int | None
+
+
+def covering(points: Sequence[Point]) -> list[list[Lying]]:
+    """For each point, longitude and latitude in degrees, the features that cover it, the smallest first."""
+    parts, bound = [], []
+    lons, lats = [point[0] for point in points], [point[1] for point in points]
+    for dataset in registry.all_datasets():
+        if dataset.geometry and dataset.exits.pages:
+            part, values = _covering_sql(dataset)
+            parts.append(part)
+            bound += [lons, lats, *values]
+    found: list[list[Lying]] = [[] for _point in points]
+    if parts and points:
+        query = sql.SQL("SELECT * FROM ({}) found ORDER BY place, size, dataset, ref LIMIT 200").format(
+            sql.SQL(" UNION ALL ").join(parts)
+        )
+        for row in fetch(query, bound):
+            found[row["place"] - 1].append(Lying(Found(row["dataset"], row["ref"], MATCH), row["srid"]))
+    return found
+
+
+def _covering_sql(dataset: Dataset) -> tuple[sql.Composable, list[object]]:
+    usual, bound = to_sql(dataset, from_query(dataset, {}))
+    query = sql.SQL(
+        "SELECT p.place, {name} AS dataset, ref, legal_srid AS srid, ST_Area({shape}) AS size"
+        " FROM unnest(%s::float8[], %s::float8[]) WITH ORDINALITY p(lon, lat, place)"
+        " JOIN {view} ON ST_Covers({shape}, ST_SetSRID(ST_Point(p.lon, p.lat), 4326))"
+        " WHERE until_revision IS NULL AND {usual}"
+    ).format(
+        name=sql.Literal(dataset.name),
+        shape=sql.Identifier(str(dataset.geometry)),
+        view=published.view(dataset),
+        usual=usual,
+    )
+    return query, bound
+
+
+def on_the_map(point: Point, *, title: str = "", detail: str = "", zoom: float = ZOOM) -> Hit:
+    """A hit that leads to a point of the map; its title is latitude, longitude unless given."""
+    lon, lat = point
+    return Hit(
+        title=title or f"{lat:.6f}, {lon:.6f}",
+        kind=_("Point on the map"),
+        url=map_address(lon, lat, zoom),
+        match=MATCH,
+        detail=detail,
+        centre=point,
+    )

@@ -1,0 +1,52 @@
+"""Why nothing was found: one sentence a reason, with the date of the data and the next step.
+
+All of it is told from what is published, so that a thing that is not public is answered like one that never was.
+"""
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from landgis.catalog import queries as catalog
+from landgis.catalog.dataset import Dataset
+from landgis.search import queries
+from landgis.search.queries import Question
+
+NO_DATE = "–"
+
+
+def date_of(dataset: Dataset | None = None) -> str:
+    """The date of the newest published data of a dataset, or of all; a dash while there are none."""
+    newest = catalog.latest_revision(dataset)
+    if newest is None:
+        return NO_DATE
+    return date_format(newest.source_as_of or localtime(newest.applied_at), "SHORT_DATE_FORMAT")
+
+
+def of_words(question: Question) -> list[str]:
+    """For a question in words: which of them nobody uses, how old the data are, what to do."""
+    unknown = queries.unknown_words(question)
+    day = date_of()
+    if day == NO_DATE:
+        return [_("Nothing has been published here yet.")]
+    told = []
+    if unknown:
+        told.append(
+            _("No name published here has the word “%(words)s”. Check its spelling, or leave it out.")
+            % {"words": " ".join(unknown)}
+        )
+    elif codes := [word for word in question.accented if any(letter.isdigit() for letter in word)]:
+        told.append(
+            _("Nothing published has “%(codes)s” as it is written here. Compare it with the paper, digit by digit.")
+            % {"codes": " ".join(codes)}
+        )
+    elif len(question.folded) > 1:
+        told.append(_("These words stand in published names, but nowhere together. Leave some of them out."))
+    told.append(
+        _(
+            "Looked through all that is published and in force, data as of %(date)s. What is newer, or is kept "
+            "elsewhere, the office named below can tell."
+        )
+        % {"date": day}
+    )
+    return told

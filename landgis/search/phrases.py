@@ -1,0 +1,132 @@
+"""Phrases by which numbers are named in a question: "sheet 12 parcel 345". A country adds its own."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from landgis.search import words
+
+SHEET, PARCEL = "sheet", "parcel"
+NUMBER = re.compile(r"\d{1,6}[a-z]?")
+_JOINED = re.compile(r"([^\W\d_]+)(\d\w*)")
+_PAIR = re.compile(r"(?<![\w./,-])(\d{1,4}[a-z]?)\s*[/-]\s*(\d{1,5}[a-z]?)(?![\w/-]|[.,]\d)", re.I)
+
+_labels: dict[str, set[tuple[str, ...]]] = {SHEET: {("sheet",)}, PARCEL: {("parcel",), ("plot",)}}
+_fillers: set[str] = {"no", "number", "nr", "the", "of", "in", "on"}
+
+
+def register(labels: Mapping[str, Iterable[str]], fillers: Iterable[str]) -> None:
+    """Add phrases before the number of a sheet or parcel, and words that say nothing beside them."""
+    for kind, phrases in labels.items():
+        _labels[kind] |= {_key(phrase) for phrase in phrases}
+    _fillers.update(word for filler in fillers for word in _key(filler))
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Numbers of a question, empty where not given, and the folded words beside them."""
+
+    sheet: str
+    parcel: str
+    rest: tuple[str, ...]
+
+
+def numbers(text: str) -> Numbers | None:
+    """The sheet and parcel that a question names by phrases, as 12/345, or as two bare numbers; else None."""
+    told = labelled(text)
+    if told.sheet or told.parcel:
+        return told
+    pair = _PAIR.search(words.plain(text))
+    if pair:
+        beside = f"{words.plain(text)[: pair.start()]} {words.plain(text)[pair.end() :]}"
+        return Numbers(pair[1].lower(), pair[2].lower(), without_fillers(_tokens(beside)))
+    return _bare(_tokens(text))
+
+
+def labelled(text: str) -> Numbers:
+    """The sheet and parcel that a question names by phrases."""
+    return _labelled(_tokens(text))
+
+
+def without_fillers(tokens: Sequence[str]) -> tuple[str, ...]:
+    return tuple(token for token in tokens if token not in _fillers)
+
+
+def _labelled(tokens: list[str]) -> Numbers:
+    found: dict[str, str] = {}
+    rest: list[str] = []
+    at = 0
+    while at < len(tokens):
+        kind, length = _label(tokens, at, found)
+        number_at = at + length
+        while kind and number_at < len(tokens) and tokens[number_at] in _fillers:
+            number_at += 1
+        if kind and number_at < len(tokens) and NUMBER.fullmatch(tokens[number_at]):
+            found[kind] = tokens[number_at]
+            at = number_at + 1
+        else:
+            rest.append(tokens[at])
+            at += 1
+    sheet, parcel = found.get(SHEET, ""), found.get(PARCEL, "")
+    return _with_misspelt(Numbers(sheet, parcel, without_fillers(rest)))
+
+
+def _label(tokens: list[str], at: int, found: Mapping[str, str]) -> tuple[str, int]:
+    """Which number the words from here name, and how many words say so; ("", 0) for none."""
+    best = ("", 0)
+    for kind, phrases in _labels.items():
+        for phrase in phrases:
+            if kind not in found and len(phrase) > best[1] and _is_phrase(tokens[at : at + len(phrase)], phrase):
+                best = (kind, len(phrase))
+    return best
+
+
+def _is_phrase(tokens: Sequence[str], phrase: tuple[str, ...]) -> bool:
+    """Whether the words are the phrase, a letter of a longer word being allowed to be wrong."""
+    return len(tokens) == len(phrase) and all(
+        token == word or (len(word) > 3 and words.is_near(token, word))
+        for token, word in zip(tokens, phrase, strict=True)
+    )
+
+
+def _with_misspelt(found: Numbers) -> Numbers:
+    """Where one of the two is named, a short word before the other number may be the misspelt name of that."""
+    if bool(found.sheet) == bool(found.parcel):
+        return found
+    for at, token in enumerate(found.rest):
+        before = found.rest[at - 1] if at else ""
+        missing = PARCEL if found.sheet else SHEET
+        if NUMBER.fullmatch(token) and (not before or _is_nearly_label(before, missing)):
+            rest = found.rest[: max(at - 1, 0)] + found.rest[at + 1 :]
+            return Numbers(found.sheet or token, found.parcel or token, rest)
+    return found
+
+
+def _is_nearly_label(token: str, kind: str) -> bool:
+    return any(words.is_near(token, phrase[0]) or token in phrase[0] for phrase in _labels[kind] if len(phrase) == 1)
+
+
+def _bare(tokens: list[str]) -> Numbers | None:
+    """Two numbers side by side, at the beginning or end of what else is only words."""
+    places = [at for at, token in enumerate(tokens) if any(letter.isdigit() for letter in token)]
+    if len(places) == 2 and places[1] == places[0] + 1 and (places[0] == 0 or places[1] == len(tokens) - 1):
+        sheet, parcel = tokens[places[0]], tokens[places[1]]
+        if sheet.isdigit() and parcel.isdigit() and len(sheet) <= 3 and len(parcel) <= 5:
+            return Numbers(sheet, parcel, without_fillers(tokens[: places[0]] + tokens[places[1] + 1 :]))
+    return None
+
+
+def _tokens(text: str) -> list[str]:
+    """The folded words; a phrase that is written together with its number is taken apart: "tờ12"."""
+    found: list[str] = []
+    for word in filter(None, map(words.folded, words.split(text))):
+        joined = _JOINED.fullmatch(word)
+        if joined and any((joined[1],) in phrases for phrases in _labels.values()):
+            found += [joined[1], joined[2]]
+        else:
+            found.append(word)
+    return found
+
+
+def _key(phrase: str) -> tuple[str, ...]:
+    return tuple(words.key(words.split(phrase)).split())

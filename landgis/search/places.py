@@ -1,0 +1,65 @@
+"""Former places among what was found: what they are today."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from django.utils.translation import gettext as _
+
+from landgis.catalog import registry
+from landgis.search.gazetteer import Unit, gazetteer
+from landgis.search.shown import Found, Hit
+
+TODAY = "today"  # the way by which a unit of today is found under a former name
+
+
+def with_units_of_today(found: Sequence[Found]) -> list[Found]:
+    """Behind the former places that come first, the units of today in which they live on."""
+    former = []
+    for one in found:
+        if one.is_usual or not registry.get(one.dataset).places:
+            break
+        former.append(one)
+    if not former:
+        return list(found)
+    units = gazetteer()
+    now = {
+        today.place.ref: Found(today.dataset.name, today.place.ref, TODAY)
+        for one in former
+        if one.ref in units.units
+        for today in units.today(units.units[one.ref])
+    }
+    return [*former, *now.values(), *(one for one in found[len(former) :] if one.ref not in now)]
+
+
+def with_notes(hits: Sequence[Hit]) -> list[Hit]:
+    """The hits; a former place says what it is today."""
+    if not any(hit.dataset and hit.dataset.places for hit in hits):
+        return list(hits)
+    units = gazetteer()
+    return [_with_note(hit, units.units.get(hit.ref) if hit.dataset and hit.dataset.places else None) for hit in hits]
+
+
+def _with_note(hit: Hit, unit: Unit | None) -> Hit:
+    if unit is None or unit.is_of_today:
+        return hit
+    return replace(hit, note=became(gazetteer().today(unit)))
+
+
+def became(today: Sequence[Unit]) -> str:
+    """What a former place is today, as a sentence; empty when nobody knows."""
+    if not today:
+        return ""
+    if len(today) == 1:
+        return _("Today: %(place)s.") % {"place": today[0].place.name}
+    return _("Divided; today in: %(places)s.") % {"places": names_of(today)}
+
+
+def names_of(units: Iterable[Unit]) -> str:
+    """Names for a sentence; units of one name are told apart by what they lay in."""
+    listed = list(units)
+    texts = []
+    for unit in listed:
+        twins = sum(other.place.name == unit.place.name for other in listed)
+        where = f" ({unit.place.within[0]})" if twins > 1 and unit.place.within else ""
+        texts.append(unit.place.name + where)
+    return ", ".join(dict.fromkeys(texts))

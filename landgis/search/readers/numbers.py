@@ -1,0 +1,88 @@
+"""Sheet and parcel: `12/345`, `sheet 12 parcel 345 Long Dien`. A key is looked up, whatever the number of rows.
+
+The words beside the numbers narrow by place: a name of today, or an earlier one as it stands on old papers.
+"""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from landgis.search import phrases, shown
+from landgis.search.answers import Reading
+from landgis.search.gazetteer import Named, gazetteer
+from landgis.search.phrases import Numbers
+from landgis.search.queries import Question
+from landgis.search.readers import numbers_missed
+from landgis.search.rows import Row, narrowed, numbered, rows_of
+from landgis.search.shown import Found
+
+MATCH = "number"
+
+
+def read(question: Question, limit: int) -> Reading | None:
+    """The features with the numbers of a question; None where it names none or no dataset has such."""
+    datasets = numbered()
+    asked = phrases.numbers(question.text) if datasets else None
+    if asked is None:
+        return None
+    if not (asked.sheet and asked.parcel):
+        return _half(asked)
+    named = gazetteer().named(asked.rest) if asked.rest else None
+    rows = rows_of(datasets, asked)
+    inside = narrowed(rows, asked, named)
+    is_other = bool(asked.rest) and named is None and not inside
+    if is_other and not _is_labelled(question):
+        return None  # 12/345 Le Loi is an address, unless the words say otherwise
+    place = _place_of(asked, named)
+    if inside:
+        ordered = sorted(inside, key=lambda row: (row.places, row.ref))
+        hits = shown.features([Found(row.dataset.name, row.ref, MATCH) for row in ordered[: limit + 1]])
+        if hits:
+            return Reading(_understood(asked, place), hits, _notes(inside, named), is_cut=len(inside) > limit)
+    missed = numbers_missed.explain(datasets, asked, named, rows, limit=limit)
+    return Reading(_understood(asked, place), missed.hits, missed.notes)
+
+
+def _is_labelled(question: Question) -> bool:
+    """Whether the numbers are named by their phrases and not only written as a pair."""
+    labelled = phrases.labelled(question.text)
+    return bool(labelled.sheet and labelled.parcel)
+
+
+def _half(asked: Numbers) -> Reading:
+    if asked.sheet:
+        return Reading(
+            _("Sheet %(sheet)s") % {"sheet": asked.sheet},
+            notes=[_("Write the number of the parcel too: the sheet alone holds hundreds.")],
+            is_all=False,
+        )
+    return Reading(
+        _("Parcel %(parcel)s") % {"parcel": asked.parcel},
+        notes=[_("Write the number of the map sheet too: every sheet has a parcel of this number.")],
+        is_all=False,
+    )
+
+
+def _understood(asked: Numbers, place: str) -> str:
+    told = _("Sheet %(sheet)s, parcel %(parcel)s") % {"sheet": asked.sheet, "parcel": asked.parcel}
+    return f"{told}, {place}" if place else told
+
+
+def _place_of(asked: Numbers, named: Named | None) -> str:
+    if named is not None:
+        return numbers_missed.place_text(named)
+    return " ".join(asked.rest)
+
+
+def _notes(rows: Sequence[Row], named: Named | None) -> list[str]:
+    notes = []
+    if named is None and len(rows) > 1:
+        notes.append(
+            _(
+                "%(count)s parcels have these numbers, each in another place. Add the commune, by its name of today or an earlier one."
+            )
+            % {"count": len(rows)}
+        )
+    if named is not None and (became := numbers_missed.became(named)):
+        notes.append(became)
+    return notes

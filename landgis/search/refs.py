@@ -1,0 +1,61 @@
+"""Features by a reference or code that is written out in full: a key is looked up in the published views."""
+
+from collections.abc import Sequence
+
+from psycopg import sql
+
+from landgis.catalog import published, registry
+from landgis.catalog.dataset import NOT_IN_REF, Dataset
+from landgis.catalog.queries import fetch
+from landgis.search import words
+from landgis.search.shown import Found
+
+REF, CODE = "ref", "code"
+SHORTEST_CODE = 4
+LONGEST = 64
+
+
+def by_ref(ref: str) -> list[Found]:
+    """The features of all datasets with exactly this ref."""
+    datasets = [dataset for dataset in registry.all_datasets() if dataset.exits.pages]
+    return _look_up([(dataset, "ref", REF) for dataset in datasets], [ref])
+
+
+def by_code(text: str) -> list[Found]:
+    """The features of datasets without search entries whose ref or code is this text, however it is punctuated.
+
+    Codes of one dataset with entries are also found here; its refs are found by the entries.
+    """
+    ways: list[tuple[Dataset, str, str]] = []
+    for dataset in registry.all_datasets():
+        if dataset.exits.pages:
+            ways += [(dataset, "ref", REF)] if not dataset.has_search_entries else []
+            ways += [(dataset, name, CODE) for name in dataset.code_fields]
+    return _look_up(ways, spellings(text))
+
+
+def spellings(text: str) -> list[str]:
+    """A code as data may write it: with hyphens, without punctuation, in small and in capital letters."""
+    written = words.plain(text).strip()
+    forms = [written, NOT_IN_REF.sub("-", written).strip("-"), "".join(filter(str.isalnum, written))]
+    every = [form for one in forms for form in (one, one.lower(), one.upper())]
+    return [form for form in dict.fromkeys(every) if SHORTEST_CODE <= len(form) <= LONGEST]
+
+
+def _look_up(ways: Sequence[tuple[Dataset, str, str]], forms: list[str]) -> list[Found]:
+    if not ways or not forms:
+        return []
+    parts = [
+        sql.SQL(
+            "(SELECT {dataset} AS dataset, ref, {way} AS way FROM {view}"
+            " WHERE until_revision IS NULL AND {column} = ANY(%s::text[]) LIMIT 10)"
+        ).format(
+            dataset=sql.Literal(dataset.name),
+            way=sql.Literal(way),
+            view=published.view(dataset),
+            column=sql.Identifier(column),
+        )
+        for dataset, column, way in ways
+    ]
+    rows = fetch(sql.SQL(" UNION ALL ").join(parts), [forms] * len(ways))
+    return [Found(row["dataset"], row["ref"], row["way"]) for row in rows]

@@ -1,0 +1,118 @@
+"""Rows by their two numbers, and whether they lie in a place that a question names."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from psycopg import sql
+
+from landgis.catalog import published, registry
+from landgis.catalog.dataset import Dataset
+from landgis.catalog.queries import fetch
+from landgis.search import words
+from landgis.search.gazetteer import Named, Unit, gazetteer, without_kind
+from landgis.search.phrases import Numbers
+
+MOST_ROWS = 1000  # with one pair of numbers: far more than there are places
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row that has the numbers, with the names of the places it lies in as they are compared."""
+
+    dataset: Dataset
+    ref: str
+    places: tuple[tuple[str, ...], ...]
+
+
+def numbered() -> list[Dataset]:
+    """The datasets whose rows are named by two numbers."""
+    return [one for one in registry.all_datasets() if len(one.number_fields) == 2 and one.exits.pages]
+
+
+def rows_of(datasets: Iterable[Dataset], asked: Numbers) -> list[Row]:
+    """All public rows in force with these two numbers."""
+    parts, bound = [], []
+    for dataset in datasets:
+        parts.append(_rows_sql(dataset))
+        bound += [variants(asked.sheet), variants(asked.parcel)]
+    found = fetch(sql.SQL(" UNION ALL ").join(parts), bound)
+    return [Row(registry.get(row["dataset"]), row["ref"], keys(row["places"])) for row in found]
+
+
+def _rows_sql(dataset: Dataset) -> sql.Composable:
+    sheet, parcel = map(sql.Identifier, dataset.number_fields)
+    return sql.SQL(
+        "(SELECT {name} AS dataset, ref, {places} AS places FROM {view} WHERE until_revision IS NULL"
+        " AND {sheet} = ANY(%s::text[]) AND {parcel} = ANY(%s::text[]) LIMIT {most})"
+    ).format(
+        name=sql.Literal(dataset.name),
+        places=places_sql(dataset),
+        view=published.view(dataset),
+        sheet=sheet,
+        parcel=parcel,
+        most=sql.Literal(MOST_ROWS),
+    )
+
+
+def places_sql(dataset: Dataset) -> sql.Composable:
+    """The names of the places of a row as a JSON list."""
+    names = sql.SQL(", ").join(map(sql.Identifier, dataset.place_fields))
+    return sql.SQL("jsonb_build_array({})").format(names)
+
+
+def variants(number: str) -> list[str]:
+    """A number as it may be written in the data: 012 and 12, 7a and 7A."""
+    plain = number.lstrip("0") or number
+    return list(dict.fromkeys([number, number.upper(), plain, plain.upper()]))
+
+
+def keys(places: Sequence[Any]) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(words.key(words.split(str(name))).split()) for name in places if name)
+
+
+def narrowed(rows: Sequence[Row], asked: Numbers, named: Named | None) -> list[Row]:
+    """The rows in the place that the question names; all where it names none.
+
+    A unit of today is looked for under its own name; a former one under its name and those of the units it was
+    formed from, else under what it is today.
+    """
+    if not asked.rest:
+        return list(rows)
+    if named is None:
+        return [row for row in rows if any(says(asked.rest, place) for place in row.places)]
+    ways = (names_as_issued(named.units), names_of_today(named.units))
+    return next((found for names in ways if (found := [row for row in rows if lies_in(row.places, names)])), [])
+
+
+def lies_in(places: Iterable[tuple[str, ...]], names: set[tuple[str, ...]]) -> bool:
+    """Whether one of the places has one of the names; a name without its kind is compared without."""
+    return any(place in names or (without_kind(place) == place and place in _cores(names)) for place in places)
+
+
+def _cores(names: Iterable[tuple[str, ...]]) -> set[tuple[str, ...]]:
+    return {without_kind(name) for name in names}
+
+
+def names_as_issued(units: Iterable[Unit]) -> set[tuple[str, ...]]:
+    """The full names by which rows of these units go: their own, of former ones also those they were formed from."""
+    known = gazetteer()
+    found = set()
+    for unit in units:
+        former = [] if unit.is_of_today else known.origins(unit)
+        found |= {unit.key, *(one.key for one in former)}
+    return found
+
+
+def names_of_today(units: Iterable[Unit]) -> set[tuple[str, ...]]:
+    known = gazetteer()
+    return {now.key for unit in units for now in known.today(unit)}
+
+
+def says(rest: tuple[str, ...], place: tuple[str, ...]) -> bool:
+    """Whether the words beside the numbers name a place nobody has units of."""
+    core = without_kind(place)
+    return bool(core) and any(
+        len(rest) - at >= len(core) and all(map(words.is_near, rest[at : at + len(core)], core))
+        for at in range(len(rest))
+    )

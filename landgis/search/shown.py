@@ -1,0 +1,137 @@
+"""What is shown of a hit: features as they are published at the moment of the question."""
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from psycopg import sql
+
+from landgis.catalog import published, registry
+from landgis.catalog.addresses import feature_address
+from landgis.catalog.dataset import Dataset
+from landgis.catalog.queries import fetch
+
+
+@dataclass(frozen=True)
+class Hit:
+    """Something that was found: a public feature, or without `dataset` a place on the map or a list.
+
+    `kind` says what it is, `match` by which way it was found (see `queries.WAYS` and the readers), `note` what else
+    has to be said of it. Texts are in the active language, places are in degrees (EPSG:4326) or None.
+    """
+
+    title: str
+    kind: str
+    url: str
+    match: str
+    dataset: Dataset | None = None
+    ref: str = ""
+    detail: str = ""
+    note: str = ""
+    is_made_up: bool = False
+    centre: tuple[float, float] | None = None
+    box: tuple[float, float, float, float] | None = None
+
+    @property
+    def id(self) -> str:
+        return f"{self.dataset.name}/{self.ref}" if self.dataset else self.url
+
+
+@dataclass(frozen=True)
+class Found:
+    """Which feature was found and by which way. One that is not `is_usual` is a former one."""
+
+    dataset: str
+    ref: str
+    match: str
+    is_usual: bool = True
+
+
+def features(found: Sequence[Found]) -> list[Hit]:
+    """The hits as their features are published now, in this order; what is no longer public is left out."""
+    refs: dict[str, list[str]] = {}
+    for one in found:
+        refs.setdefault(one.dataset, []).append(one.ref)
+    parts, bound = [], []
+    for name, wanted in refs.items():
+        parts.append(_row_sql(registry.get(name)))
+        bound.append(wanted)
+    rows = fetch(sql.SQL(" UNION ALL ").join(parts), bound) if parts else []
+    published_now = {(row["dataset"], row["ref"]): row for row in rows}
+    return _without_twins((one, published_now.get((one.dataset, one.ref))) for one in found)
+
+
+def _without_twins(rows: Iterable[tuple[Found, dict[str, Any] | None]]) -> list[Hit]:
+    """Former rows that differ in nothing but their dates are one thing to a reader: the latest stands for all."""
+    hits: list[Hit] = []
+    twins: dict[tuple[Any, ...], int] = {}
+    for one, row in rows:
+        if row is None:
+            continue
+        hit, twin = _hit(row, one.match)
+        if one.is_usual:
+            hits.append(hit)
+        elif twin not in twins:
+            twins[twin] = len(hits)
+            hits.append(hit)
+        elif hit.ref > hits[twins[twin]].ref:
+            hits[twins[twin]] = hit
+    return hits
+
+
+def _row_sql(dataset: Dataset) -> sql.Composable:
+    names = dict.fromkeys([dataset.title_field, *dataset.detail_fields])
+    shape = sql.Identifier(dataset.geometry) if dataset.geometry else sql.SQL("NULL::geometry")
+    return sql.SQL(
+        "SELECT {name} AS dataset, ref, is_made_up, jsonb_build_object({values}) AS values,"
+        " ST_X(ST_PointOnSurface({shape})) AS lon, ST_Y(ST_PointOnSurface({shape})) AS lat,"
+        " ST_XMin({shape}) AS west, ST_YMin({shape}) AS south, ST_XMax({shape}) AS east, ST_YMax({shape}) AS north"
+        " FROM {view} WHERE until_revision IS NULL AND ref = ANY(%s::text[])"
+    ).format(
+        name=sql.Literal(dataset.name),
+        values=sql.SQL(", ").join(
+            sql.SQL("{}::text, {}").format(sql.Literal(name), sql.Identifier(name)) for name in names
+        ),
+        shape=shape,
+        view=published.view(dataset),
+    )
+
+
+def _hit(row: dict[str, Any], way: str) -> tuple[Hit, tuple[Any, ...]]:
+    """The hit, and what it has in common with another that differs in its dates only."""
+    dataset, values = registry.get(row["dataset"]), row["values"]
+    title = values[dataset.title_field] or row["ref"]
+    details = {name: _text(dataset, name, values[name]) for name in dataset.detail_fields}
+    has_place = row["lon"] is not None
+    hit = Hit(
+        title=str(title),
+        kind=str(dataset.title),
+        url=feature_address(dataset.name, row["ref"]) or "",
+        match=way,
+        dataset=dataset,
+        ref=row["ref"],
+        detail=" · ".join(filter(None, details.values())),
+        is_made_up=bool(row["is_made_up"]),
+        centre=(row["lon"], row["lat"]) if has_place else None,
+        box=(row["west"], row["south"], row["east"], row["north"]) if has_place else None,
+    )
+    timeless = [text for name, text in details.items() if not _is_date(dataset, name)]
+    return hit, (dataset.name, title, *timeless)
+
+
+def _is_date(dataset: Dataset, name: str) -> bool:
+    return dataset.is_range(name) and not dataset.is_number(name)
+
+
+def _text(dataset: Dataset, name: str, value: Any) -> str:
+    """A value for people; a date stands with its label."""
+    if value in (None, ""):
+        return ""
+    if _is_date(dataset, name):
+        moment = datetime.datetime.fromisoformat(value)
+        day = timezone.localtime(moment) if timezone.is_aware(moment) else moment
+        return f"{dataset.label(name)} {date_format(day, 'SHORT_DATE_FORMAT')}"
+    return str(dataset.choices(name).get(str(value), value))

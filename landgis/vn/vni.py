@@ -1,0 +1,77 @@
+"""VNI, the text of the VNI fonts (VNI-Times) in old DBF, DXF and DGN files, and CP1258 of Windows.
+
+In VNI a letter is followed by a sign for its marks: `Vuõng Taøu` is Vũng Tàu. The table is that of the package
+viparse, imported and not copied; it lacks two letters that its documents did not show and one form of a third,
+which are added here. CP1258 writes the tone behind the letter; Python reads it, and writes only letters that
+have a byte of their own, so the tones are taken off here.
+"""
+
+import functools
+import re
+import unicodedata
+
+from landgis.lib.text import nfc, windows_text
+
+# By the row of ắ `aé`, ằ `aè`, ẵ `aü`, ặ `aë`; and ỵ as one character, which VNI fonts have too.
+ADDED = (("aú", "ẳ"), ("AÚ", "Ẳ"), ("î", "ỵ"), ("Î", "Ỵ"))
+AS_THEY_ARE = "ìíÌÍ"
+PUNCTUATION = "…‘’“”•–—\xa0°²³"
+TONES = "\u0300\u0301\u0303\u0309\u0323"
+
+
+def decode_vni(raw: bytes) -> str:
+    """VNI bytes to text in NFC. Raises UnicodeDecodeError for a sign that stands behind no letter."""
+    shown = windows_text(raw)
+    text = _signs().sub(lambda match: _letters()[match[0]], shown)
+    for match in re.finditer(r"[^\x00-\x7f]", _signs().sub("", shown)):
+        if match[0] not in AS_THEY_ARE + PUNCTUATION:
+            at = shown.index(match[0])
+            raise UnicodeDecodeError("vni", raw, at, at + 1, "no VNI letter: check the encoding of the file")
+    return nfc(text)
+
+
+def encode_vni(text: str) -> bytes:
+    """Text to VNI bytes. Raises UnicodeEncodeError naming the character that VNI does not have."""
+    text = nfc(text)
+    signs = _surfaces()
+    pieces = []
+    for at, character in enumerate(text):
+        if not (character.isascii() or character in signs or character in AS_THEY_ARE + PUNCTUATION):
+            raise UnicodeEncodeError("vni", text, at, at + 1, "VNI has no such character")
+        pieces.append(signs.get(character, character))
+    return "".join(pieces).encode("cp1252")
+
+
+def decode_cp1258(raw: bytes) -> str:
+    return nfc(raw.decode("cp1258"))
+
+
+def encode_cp1258(text: str) -> bytes:
+    """Text to CP1258 bytes: letters with their shape, the tone behind them."""
+    return "".join(_tone_behind(character) for character in nfc(text)).encode("cp1258")
+
+
+def _tone_behind(character: str) -> str:
+    marks = unicodedata.normalize("NFD", character)
+    tone = "".join(mark for mark in marks if mark in TONES)
+    return nfc("".join(mark for mark in marks if mark not in TONES)) + tone if tone else character
+
+
+@functools.cache
+def _letters() -> dict[str, str]:
+    """What each sign sequence means. Imported on first use: viparse brings its document readers along."""
+    from viparse.normalize.vni import VNI
+
+    return dict(VNI.pairs) | dict(ADDED)
+
+
+@functools.cache
+def _surfaces() -> dict[str, str]:
+    shortest_last = sorted(_letters().items(), key=lambda pair: -len(pair[0]))
+    return {letter: surface for surface, letter in reversed(shortest_last)} | {"ỵ": "yï", "Ỵ": "YÏ"}
+
+
+@functools.cache
+def _signs() -> re.Pattern[str]:
+    longest_first = sorted(_letters(), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, longest_first)))

@@ -1,0 +1,44 @@
+"""Texts are sorted as the Vietnamese sort them, in lists of choices as in the database."""
+
+import re
+from html import unescape
+
+import pytest
+from django.test import Client
+from psycopg import sql
+
+from landgis.catalog.queries import fetch
+from landgis.lib.order import order_key
+from landgis.lib.text import nfc
+
+pytestmark = pytest.mark.usefixtures("world")
+
+
+def as_the_database(texts: list[str]) -> list[str]:
+    query = sql.SQL('SELECT t FROM unnest(%s::text[]) t ORDER BY t COLLATE "vi-x-icu"')
+    return [row["t"] for row in fetch(query, [texts])]
+
+
+def test_words_are_sorted_as_the_handbook_says() -> None:
+    words = ["Ân", "Đất", "An", "Dầu", "Ăn", "mạ", "ma", "má", "mã", "mả", "mà"]
+    assert sorted(words, key=order_key) == ["An", "Ăn", "Ân", "Dầu", "Đất", "ma", "mà", "mả", "mã", "má", "mạ"]
+
+
+def test_the_names_of_the_demo_are_sorted_as_by_postgresql() -> None:
+    query = sql.SQL(
+        "SELECT commune_name AS t FROM published.public_land UNION SELECT name FROM published.admin_units"
+        " UNION SELECT manager FROM published.public_land UNION SELECT name FROM published.auction_lots"
+    )
+    texts = [nfc(row["t"]) for row in fetch(query, []) if row["t"]]
+    assert len(texts) > 300
+    assert sorted(texts, key=order_key) == as_the_database(texts)
+
+
+@pytest.mark.parametrize("name", ["commune_name", "land_use"])
+def test_the_choices_of_a_filter_are_in_order(client: Client, name: str) -> None:
+    html = client.get("/public-land/").content.decode()
+    control = re.search(rf'<select id="filter-{name}".*?</select>', html, re.DOTALL)
+    assert control
+    choices = [unescape(label) for label in re.findall(r"<option[^>]*>([^<]*)</option>", control[0])[1:]]
+    assert len(choices) > 10
+    assert choices == as_the_database(choices)
