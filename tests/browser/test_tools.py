@@ -21,6 +21,7 @@ from tests.vn.test_datum import rows as vectors
 pytestmark = pytest.mark.browser
 TOWN = (10.497, 107.17)
 MM = 0.001
+COPYING = ["clipboard-read", "clipboard-write", "geolocation"]  # what is not named is refused, and the map says so
 SIZES = pytest.mark.parametrize("size", [PHONE, DESKTOP])
 
 
@@ -60,7 +61,7 @@ def test_a_pipeline_of_another_kind_is_left_to_others(visit: Callable[..., Any])
 
 @SIZES
 def test_a_place_has_its_coordinates_and_they_can_be_copied(visit: Callable[..., Any], size: tuple[int, int]) -> None:
-    permissions = ["clipboard-read", "clipboard-write"]
+    permissions = COPYING
     with visit(f"/#16/{TOWN[0]}/{TOWN[1]}", size, permissions=permissions) as page:
         drawn(page)
         page.locator(".maplibregl-canvas").focus()
@@ -183,7 +184,7 @@ def test_a_view_is_shared_by_link_code_and_frame(visit: Callable[..., Any], size
     with visit(
         f"/?scene=2024-02&off=planning-zones#15/{TOWN[0]}/{TOWN[1]}",
         size,
-        permissions=["clipboard-read", "clipboard-write"],
+        permissions=COPYING,
     ) as page:
         drawn(page)
         opened(page, "Chia sẻ")
