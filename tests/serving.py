@@ -59,9 +59,35 @@ def pictured(
         yield name, files
 
 
+class Counted:
+    """A WSGI application that notes what it sends: (path, bytes of the body as they go over the line)."""
+
+    def __init__(self, application: Callable[..., Any]):
+        self.application = application
+        self.sent: list[tuple[str, int]] = []
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterator[bytes]:
+        length = 0
+        answer = self.application(environ, start_response)
+        try:
+            for piece in answer:
+                length += len(piece)
+                yield piece
+        finally:
+            if hasattr(answer, "close"):
+                answer.close()
+            self.sent.append((environ["PATH_INFO"], length))
+
+
+@pytest.fixture(scope="module")
+def counted() -> Counted:
+    """The application of the server, and what it has sent."""
+    return Counted(get_wsgi_application())
+
+
 @pytest.fixture(scope="module")
 def address(
-    django_db_setup: None, pictured: tuple[str, Path], static_files: None, django_db_blocker: Any
+    django_db_setup: None, pictured: tuple[str, Path], static_files: None, django_db_blocker: Any, counted: Counted
 ) -> Iterator[str]:
     """The address of a server that reads the world and its scenes."""
     template, files = pictured
@@ -74,7 +100,7 @@ def address(
     ):
         server = ThreadedWSGIServer(("127.0.0.1", 0), QuietHandler)
         server.daemon_threads = True
-        server.set_app(get_wsgi_application())
+        server.set_app(counted)
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}"

@@ -24,11 +24,32 @@ class Profile:
 
 
 @dataclass(frozen=True)
+class Inset:
+    """A part of the office's territory that lies so far off that a map of the rest would be mostly sea.
+
+    `bounds` are west, south, east, north in degrees.
+    """
+
+    names: dict[str, str]
+    bounds: tuple[float, float, float, float]
+
+    @property
+    def name(self) -> str:
+        """In the reader's language, else in the site's."""
+        return self.names.get(get_language() or "", self.names[settings.LANGUAGE_CODE])
+
+
+@dataclass(frozen=True)
 class Office:
-    """Profiles by language, and by dataset the exits it opens or closes."""
+    """Profiles by language, by dataset the exits it opens or closes, and what its maps show.
+
+    `legal_srids` are the coordinate systems of its cadastre, the usual one first.
+    """
 
     profiles: dict[str, Profile]
     exits: dict[str, dict[str, bool]]
+    insets: tuple[Inset, ...] = ()
+    legal_srids: tuple[int, ...] = ()
 
     @property
     def profile(self) -> Profile:
@@ -51,7 +72,7 @@ def current() -> Office:
 
 def read(content: dict[str, Any]) -> Office:
     """An office from the content of its file. ValueError names what is wrong and what may stand there."""
-    _known(content, {"profile", "exits"}, "table")
+    _known(content, {"profile", "exits", "map"}, "table")
     profiles = {}
     for language, texts in content.get("profile", {}).items():
         _known({language: None}, {code for code, _title in settings.LANGUAGES}, "language")
@@ -66,7 +87,17 @@ def read(content: dict[str, Any]) -> Office:
         _known(opened, {field.name for field in fields(Exits)}, f"exit of exits.{dataset}")
         if not all(isinstance(value, bool) for value in opened.values()):
             raise ValueError(f"exits.{dataset} takes true and false only")
-    return Office(profiles, exits)
+    shown = content.get("map", {})
+    _known(shown, {"inset", "legal_crs"}, "setting of map")
+    insets = tuple(Inset(entry["name"], _bounds(entry["bounds"])) for entry in shown.get("inset", []))
+    return Office(profiles, exits, insets, tuple(int(srid) for srid in shown.get("legal_crs", [])))
+
+
+def _bounds(sides: list[float]) -> tuple[float, float, float, float]:
+    west, south, east, north = (float(side) for side in sides)
+    if not (-180 <= west < east <= 180 and -85 <= south < north <= 85):
+        raise ValueError(f"bounds are west, south, east, north in degrees, not {sides}")
+    return west, south, east, north
 
 
 def _known(table: dict[str, Any], names: set[str], kind: str) -> None:

@@ -5,22 +5,22 @@ import math
 
 import numpy as np
 import shapely
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 from shapely.geometry import shape
 
 from landgis.catalog import queries
 from landgis.catalog.dataset import Dataset
 from landgis.imagery import raster
+from landgis.imagery.furniture import LIGHT, draw_furniture
 from landgis.imagery.queries import Mosaic
 from landgis.lib import geometry
 
 SHARE = 0.55  # of the picture that the feature takes
 LEAST_M = 110  # metres on the ground that a picture shows at least: a lot needs its street
-DARK, LIGHT = (20, 35, 43), (255, 255, 255)
 
 
-def picture(dataset: Dataset, ref: str, mosaic: Mosaic, width: int, height: int) -> bytes | None:
-    """The outlined feature as WebP; None for what is not public or where the mosaic has no pixels."""
+def picture(dataset: Dataset, ref: str, mosaic: Mosaic, width: int, height: int, kind: str = "webp") -> bytes | None:
+    """The outlined feature as "webp" or "jpeg"; None for what is not public or where the mosaic has no pixels."""
     feature = queries.geojson_feature(dataset, ref)
     if feature is None or not feature["geometry"]:
         return None
@@ -31,9 +31,11 @@ def picture(dataset: Dataset, ref: str, mosaic: Mosaic, width: int, height: int)
         return None
     image = Image.fromarray(np.ascontiguousarray(pixels[:, :, :3].astype("uint8")))
     _draw_outline(image, outline, bounds, dataset.colour)
-    _draw_furniture(image, bounds, f"{mosaic.newest.acquired_on:%d/%m/%Y}")
+    middle = (bounds[1] + bounds[3]) / 2
+    ground_m = (bounds[2] - bounds[0]) / width / math.cosh(middle / 6378137)
+    draw_furniture(image, ground_m, f"{mosaic.newest.acquired_on:%d/%m/%Y}")
     out = io.BytesIO()
-    image.save(out, "WEBP", quality=80)
+    image.save(out, kind.upper(), quality=80)
     return out.getvalue()
 
 
@@ -54,35 +56,3 @@ def _draw_outline(image: Image.Image, outline: shapely.Geometry, bounds: tuple, 
         for ring in rings:
             line = [((x - bounds[0]) * scale, (bounds[3] - y) * scale) for x, y in ring.coords]
             draw.line([*line, line[1]], fill=line_colour, width=line_width, joint="curve")
-
-
-def _draw_furniture(image: Image.Image, bounds: tuple, date: str) -> None:
-    """Date of the image, scale bar and north, each readable on any ground."""
-    draw = ImageDraw.Draw(image)
-    font = ImageFont.load_default(15)
-    middle = (bounds[1] + bounds[3]) / 2
-    metres_per_pixel = (bounds[2] - bounds[0]) / image.width / math.cosh(middle / 6378137)
-    metres = _round_down(image.width / 4 * metres_per_pixel)
-    length = metres / metres_per_pixel
-    label = f"{metres / 1000:g} km" if metres >= 1000 else f"{metres:g} m"
-    x, y = 12, image.height - 14
-    _boxed(draw, (x, y - 24), label, font)
-    draw.line([(x, y), (x + length, y)], fill=LIGHT, width=6)
-    draw.line([(x, y), (x + length, y)], fill=DARK, width=3)
-    _boxed(draw, (image.width - 12 - draw.textlength(date, font=font), y - 10), date, font)
-    tip = (image.width - 24, 12)
-    draw.polygon(
-        [tip, (tip[0] - 8, tip[1] + 22), (tip[0], tip[1] + 17), (tip[0] + 8, tip[1] + 22)], fill=DARK, outline=LIGHT
-    )
-
-
-def _boxed(draw: ImageDraw.ImageDraw, at: tuple[float, float], text: str, font: ImageFont.FreeTypeFont) -> None:
-    left, top, right, bottom = draw.textbbox(at, text, font=font)
-    draw.rectangle((left - 5, top - 4, right + 5, bottom + 4), fill=LIGHT)
-    draw.text(at, text, fill=DARK, font=font)
-
-
-def _round_down(metres: float) -> float:
-    """The largest 1, 2 or 5 times a power of ten that is not longer."""
-    power = 10 ** math.floor(math.log10(metres))
-    return max(step * power for step in (1, 2, 5) if step * power <= metres)

@@ -49,8 +49,8 @@ def for_map(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_safe
-def picture(request: HttpRequest, name: str, ref: str) -> HttpResponseBase:
-    """GET /imagery/outline/<dataset>/<ref>.webp: the feature outlined on the image; `?scene=`, `?width=`, `?height=`.
+def picture(request: HttpRequest, name: str, ref: str, kind: str = "webp") -> HttpResponseBase:
+    """GET /imagery/outline/<dataset>/<ref>.webp (or .jpg, for messengers): the feature outlined on the image; `?scene=`, `?width=`, `?height=`.
 
     404 for what is not public and where no image covers it.
     """
@@ -65,10 +65,10 @@ def picture(request: HttpRequest, name: str, ref: str) -> HttpResponseBase:
     mosaics = [mosaic for mosaic in found if chosen in (None, mosaic.name)]
     if not dataset.geometry or not dataset.exits.pages or not mosaics:
         raise Http404
-    body = outline.picture(dataset, ref, mosaics[0], width, height)
+    body = outline.picture(dataset, ref, mosaics[0], width, height, kind)
     if body is None:
         raise Http404
-    return _conditional(request, HttpResponse(body, content_type=WEBP), "no-cache")
+    return _conditional(request, HttpResponse(body, content_type=f"image/{kind}"), "no-cache")
 
 
 def _pixels(request: HttpRequest, parameter: str, default: int) -> int:

@@ -253,6 +253,19 @@ def area_m2(geometries: Any, srid: int | str) -> Any:
     return areas if isinstance(objects, np.ndarray) else float(areas[0])
 
 
+def length_m(line: shapely.LineString, srid: int | str) -> float:
+    """Length of a line in metres, in the plane of the CRS; along the ellipsoid where that is no measure.
+
+    Raises UnknownCRS.
+    """
+    system = crs(srid)
+    if system.area == "planar" and not system.in_degrees:
+        return float(shapely.length(line)) * system.unit_m
+    degrees = line if system.in_degrees else to_wgs84(line, system.srid)
+    x, y = np.ascontiguousarray(shapely.get_coordinates(degrees).T)
+    return float(_GEOD.line_length(x, y))
+
+
 def _geodesic_area(degrees: np.ndarray) -> np.ndarray:
     """Area on the ellipsoid in m2; shells count positive and holes negative, however they turn."""
     parts, row_of_part = shapely.get_parts(degrees, return_index=True)

@@ -155,6 +155,8 @@ def configuration(level: str) -> dict[str, Any]:
             # Says at every HEAD that the page it did not send had a body.
             "gunicorn.http.wsgi": {"level": "ERROR"},
             "pyogrio": {"level": "WARNING"},
+            "fontTools": {"level": "ERROR"},
+            "weasyprint": {"level": "ERROR"},
             # Says at its import how many threads it takes.
             "numexpr": {"level": "WARNING"},
             # Says the arguments of every task.

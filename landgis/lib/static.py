@@ -1,10 +1,14 @@
 """Static files: our own hashed by content, third-party ones under `vendor/<name>-<version>/` as they came.
 
+A style sheet that imports others is joined with them when the files are collected, so that a reader asks once.
+
 A vendor file is named by its version and never rewritten: the map library finds its worker beside itself. The
 version's one home is package-lock.json.
 """
 
 import json
+import posixpath
+import re
 from collections.abc import Iterator
 from fnmatch import fnmatch
 from pathlib import Path
@@ -12,10 +16,12 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
+from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 PREFIX = "vendor/"
+IMPORT = re.compile(r'^@import "(?P<sheet>[\w-]+\.css)";$', re.MULTILINE)
 
 
 def vendor_folders(base: Path, wanted: dict[str, tuple[str, ...]]) -> dict[str, str]:
@@ -69,6 +75,25 @@ class VendorFinder(BaseFinder):
         return []
 
 
+class Joined:
+    """A storage that gives a style sheet with those it imports in the place of its @import lines.
+
+    They lie in its own folder, so that what they name relative to themselves is still found.
+    """
+
+    def __init__(self, storage: Any):
+        self.storage = storage
+
+    def open(self, path: str) -> ContentFile:
+        folder = posixpath.dirname(path)
+        text = self._text(path)
+        return ContentFile(IMPORT.sub(lambda found: self._text(posixpath.join(folder, found["sheet"])), text).encode())
+
+    def _text(self, path: str) -> str:
+        with self.storage.open(path) as file:
+            return file.read().decode("utf-8")
+
+
 class StaticStorage(CompressedManifestStaticFilesStorage):
     """Hashed names for our own files, relative module imports included; vendor files keep theirs."""
 
@@ -81,7 +106,11 @@ class StaticStorage(CompressedManifestStaticFilesStorage):
         return name if name.startswith(PREFIX) else super().stored_name(name)
 
     def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Iterator[Any]:
-        ours = {name: place for name, place in paths.items() if not name.startswith(PREFIX)}
+        ours = {
+            name: (Joined(storage), path) if name.endswith(".css") else (storage, path)
+            for name, (storage, path) in paths.items()
+            if not name.startswith(PREFIX)
+        }
         yield from super().post_process(ours, dry_run=dry_run, **options)
         if not dry_run:
             for name, compressed in self.compress_files(set(paths) - set(ours)):

@@ -4,17 +4,23 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
+from django.http import QueryDict
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
-from landgis.catalog import queries
+from landgis.catalog import ground, office, queries
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.pictures import Picture
+from landgis.lib import geometry
+from landgis.lib.webmap import fit
+from landgis.pages import stills
+from landgis.pages.addresses import data_address
+from landgis.pages.map_words import messages
+from landgis.pages.sheets import PAPERS, SCALES
 
 MARGIN = 0.08  # of the width and height of a box
+INSET_PX = (132, 110)
 OUTLINE_WIDTH = 720  # pixels; sharp on a phone, and what its first screen can wait for
 
 
@@ -30,6 +36,7 @@ def config(
     query: str = "",
     select: dict[str, str] | None = None,
     made_up: bool = False,
+    insets: bool = False,
 ) -> dict[str, Any] | None:
     """The configuration of a page's map, or None when there is nothing to show.
 
@@ -46,10 +53,42 @@ def config(
         "worker": static(f"{settings.VENDOR['maplibre-gl']}/maplibre-gl-worker.mjs"),
         "scenes": data_address("imagery:map", "/imagery/map.json") + f"?lang={translation.get_language()}",
         "layers": layers,
+        "names": _ground_names(),
+        "insets": _insets(layers, query) if insets else [],
+        "still": data_address("imagery:still", "/imagery/still.webp", "webp"),
+        "query": query,
+        "systems": _systems(),
+        "measure": reverse("pages:measure"),
+        "qr": reverse("pages:qr"),
+        "embed": reverse("pages:embed"),
+        "print": {"url": reverse("pages:print"), "scales": list(SCALES), "papers": PAPERS},
         "select": select,
         "made_up": made_up,
         "messages": messages(),
     }
+
+
+def _systems() -> list[dict[str, Any]]:
+    """The legal coordinate systems of the office, with the pipelines that lead from them to degrees."""
+    systems = [geometry.crs(srid) for srid in office.current().legal_srids]
+    return [{"srid": system.srid, "name": system.name, "pipeline": system.pipeline} for system in systems]
+
+
+def _ground_names() -> list[dict[str, Any]]:
+    return [
+        {"text": name.text, "place": [name.longitude, name.latitude], "from": name.from_zoom, "to": name.to_zoom}
+        for name in ground.names()
+    ]
+
+
+def _insets(layers: list[dict[str, Any]], query: str) -> list[dict[str, Any]]:
+    """The office's far parts, each with its picture."""
+    found = []
+    for inset in office.current().insets:
+        view = fit(inset.bounds, *INSET_PX, nearest=14)
+        url = stills.address(view, [layer["name"] for layer in layers], QueryDict(query).dict())
+        found.append({"name": inset.name, "bounds": list(inset.bounds), "picture": url})
+    return found
 
 
 def _layer(dataset: Dataset, query: str) -> dict[str, Any]:
@@ -96,14 +135,6 @@ def outline(picture: Picture) -> dict[str, Any]:
     }
 
 
-def data_address(name: str, plain: str, *arguments: str) -> str:
-    """The address of data of an app that pages do not import; the agreed one where it is not installed."""
-    try:
-        return reverse(name, args=arguments)
-    except NoReverseMatch:
-        return plain
-
-
 def common_extent(datasets: Iterable[Dataset]) -> tuple[float, float, float, float] | None:
     """The box round nearly everything that is drawn: a far island does not make the rest a speck."""
     boxes = [box for dataset in drawn(datasets) if (box := queries.extent(dataset, share=0.95))]
@@ -120,35 +151,3 @@ def widened(box: tuple[float, float, float, float] | None) -> tuple[float, float
     west, south, east, north = box
     beside, above = (east - west) * MARGIN, (north - south) * MARGIN
     return west - beside, max(south - above, -90), east + beside, min(north + above, 90)
-
-
-def messages() -> dict[str, str]:
-    return {
-        "attribution": _("Sources of the map"),
-        "billion": _("billion"),
-        "close": _("Close"),
-        "ctrl_scroll": _("Use Ctrl and the wheel to zoom the map"),
-        "here": _("At this place"),
-        "loading": _("The map is loading…"),
-        "locate": _("Show my location"),
-        "locate_failed": _("The location is not available"),
-        "made_up": pgettext("behind a date", "made-up data"),
-        "map": _("Map"),
-        "map_help": _("Arrow keys move it, plus and minus zoom, Enter says what is at the centre."),
-        "million": _("million"),
-        "more": _("and {count} more; zoom in to tell them apart"),
-        "no_webgl": _("This device cannot draw the map. The list and all facts are below."),
-        "nothing_here": _("Nothing published at this place."),
-        "no_scene": _("no image"),
-        "real_ground": _("Made-up data are not drawn over a real base map."),
-        "reset": _("Show everything"),
-        "resolution": _("{metres} m per pixel"),
-        "scene": _("Image"),
-        "scene_of": _("Satellite image {date}"),
-        "scenes": _("Satellite image"),
-        "scenes_none": _("Show no image"),
-        "tiles_failed": _("A part of the map could not be loaded. The list still works."),
-        "two_fingers": _("Use two fingers to move the map"),
-        "zoom_in": _("Zoom in"),
-        "zoom_out": _("Zoom out"),
-    }

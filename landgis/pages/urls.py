@@ -1,14 +1,26 @@
 from django.urls import path, register_converter
 
-from landgis.pages import calendars, datasets, tables, views
+from landgis.pages import calendars, datasets, install, tables, views
 from landgis.pages.converters import DatasetConverter, RefConverter
+from landgis.pages.embed import embed
+from landgis.pages.home import home
+from landgis.pages.measure import measure
+from landgis.pages.print_map import print_map
+from landgis.pages.share import qr
 
 register_converter(DatasetConverter, "dataset")
 register_converter(RefConverter, "ref")
 
 app_name = "pages"
 urlpatterns = [
-    path("", views.home, name="home"),
+    path("", home, name="home"),
+    path("embed", embed, name="embed"),
+    path("measure.json", measure, name="measure"),
+    path("qr.svg", qr, name="qr"),
+    path("print.pdf", print_map, name="print"),
+    path("site.webmanifest", install.manifest, name="manifest"),
+    path("worker.js", install.worker, name="worker"),
+    path("offline", install.offline, name="offline"),
     path("datasets/", datasets.dataset_list, name="datasets"),
     path("datasets.json", datasets.dataset_list_json, name="datasets-json"),
     path("datasets/<slug:name>/", datasets.dataset, name="dataset"),

@@ -16,47 +16,14 @@ from landgis.catalog.filters import And, filterable, from_query, parse_after
 from landgis.catalog.pictures import Picture, pictures_of
 from landgis.catalog.surroundings import surroundings
 from landgis.lib.order import order_key
-from landgis.pages import actions, corners, facts, maps, paper
+from landgis.pages import actions, corners, facts, maps, opengraph, paper
 from landgis.pages import surroundings as around
 from landgis.pages.answers import gone, json_answer
 from landgis.pages.indexing import indexed_as_declared
 from landgis.pages.present import area_text, count_text, value_text
+from landgis.pages.stills import BESIDE_A_LIST, stills
 
 PAGE_ROWS = 50
-
-
-@require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    """The map with all that is drawn on it."""
-    datasets = maps.drawn(registry.all_datasets())
-    layers = [_legend_entry(dataset) for dataset in datasets]
-    made_up = any(layer["made_up"] for layer in layers)
-    parts = [part for dataset in registry.all_datasets() if dataset.exits.pages for part in dataset.home_parts]
-    context = {
-        "parts": [{"template": template, "context": query()} for template, query in parts],
-        "layers": layers,
-        "map_config": maps.config(datasets, bounds=maps.common_extent(datasets), keeps_view=True, made_up=made_up),
-    }
-    return render(request, "pages/home.html", context)
-
-
-def _legend_entry(dataset: Dataset) -> dict[str, Any]:
-    coloured = [dataset.style.colour_by] if dataset.style.colour_by else []
-    totals = queries.totals(dataset, from_query(dataset, {}), by=coloured)
-    total = totals[""][0]
-    return {
-        "name": dataset.name,
-        "title": dataset.title_plural,
-        "description": dataset.description,
-        "colour": dataset.colour,
-        "style": dataset.style,
-        "colours": _colours(dataset, totals),
-        "url": reverse("pages:list", args=[dataset]),
-        "count": count_text(total["count"]),
-        "count_label": dataset.counted,
-        "area_text": area_text(_area(total)),
-        "made_up": total["is_made_up"],
-    }
 
 
 def _colours(dataset: Dataset, totals: dict[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
@@ -89,6 +56,7 @@ def feature_list(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     rows = _page_of_rows(request, dataset, where, as_of) if dataset.exits.lists else []
     list_url = reverse("pages:list", args=[dataset])
     query = _kept(request.GET)
+    bounds = _list_bounds(dataset, where, as_of) if dataset.geometry and dataset.exits.tiles else None
     context = {
         "dataset_name": dataset.name,
         "title": dataset.title_plural,
@@ -114,11 +82,12 @@ def feature_list(request: HttpRequest, dataset: Dataset) -> HttpResponse:
         "formats": _formats(dataset, query),
         "style": dataset.style,
         "colours": _colours(dataset, overall),
+        "og": opengraph.of_map(
+            request, [dataset], bounds, query.dict(), title=str(dataset.title_plural), text=str(dataset.description)
+        ),
+        "stills": stills([dataset], bounds, BESIDE_A_LIST, query.dict(), scene=request.GET.get("scene")),
         "map_config": maps.config(
-            [dataset],
-            bounds=_list_bounds(dataset, where, as_of),
-            query=query.urlencode(),
-            made_up=overall[""][0]["is_made_up"],
+            [dataset], bounds=bounds, query=query.urlencode(), made_up=overall[""][0]["is_made_up"]
         ),
     }
     return render(request, "pages/list.html", context)
@@ -138,7 +107,9 @@ def feature(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponse:
     row = queries.feature(dataset, ref, as_of=as_of)
     if row is None:
         return gone(request, dataset, ref)
-    return render(request, "pages/feature.html", _feature_context(dataset, row, as_of))
+    context = _feature_context(dataset, row, as_of)
+    context["og"] = opengraph.of_feature(request, dataset, row, context["title"])
+    return render(request, "pages/feature.html", context)
 
 
 @require_safe
@@ -263,7 +234,7 @@ def _area(line: dict[str, Any]) -> Any:
 def _kept(query: QueryDict) -> QueryDict:
     """The query without the place in the list and the scene on the map, which choose no rows."""
     kept = query.copy()
-    for name in ("after", "scene"):
+    for name in ("after", "scene", "compare"):
         kept.pop(name, None)
     return kept
 

@@ -1,5 +1,3 @@
-from pathlib import Path
-
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -12,14 +10,16 @@ class VnConfig(AppConfig):
     verbose_name = _("Vietnam")
 
     def ready(self) -> None:
+        from landgis.catalog import ground
         from landgis.ingest import drawings, headings, mistakes
-        from landgis.vn import abbreviations, codes, parcels, search
+        from landgis.vn import HERE, abbreviations, codes, parcels, search
 
         register()
-        mistakes.register_file(Path(__file__).with_name("mistakes.toml"))
-        drawings.register_file(Path(__file__).with_name("drawings.toml"))
-        headings.register_file(Path(__file__).with_name("headings.toml"))
+        mistakes.register_file(HERE / "mistakes.toml")
+        drawings.register_file(HERE / "drawings.toml")
+        headings.register_file(HERE / "headings.toml")
         codes.register()
         abbreviations.register()
+        ground.register_names(HERE / "ground.toml")
         parcels.register()
         search.register()

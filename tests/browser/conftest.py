@@ -24,6 +24,9 @@ def visit(address: str, chromium: Callable[..., Browser]) -> Callable[..., Any]:
         **context: Any,
     ) -> Iterator[Page]:
         width, height = size
+        # What a service worker asks for cannot be counted or changed by a test.
+        context.setdefault("service_workers", "block")
+        may_say = (*may_say, "Service Worker registration blocked")
         browsing = chromium(*arguments).new_context(viewport={"width": width, "height": height}, **context)
         page = browsing.new_page()
         said: list[str] = []

@@ -109,8 +109,8 @@ def test_without_webgl_the_list_and_the_facts_stay(visit: Callable[..., Any], si
         page.locator(".map--failed").wait_for()
         assert "Thiết bị" in page.locator(".map__status").inner_text()
         assert page.get_by_role("link", name="Xem danh sách").count() == len(on_maps(registry.all_datasets()))
-        # The picture follows once the list of scenes has been answered.
-        page.locator(".map__still img").first.wait_for(state="attached")
+        # The picture with date and scale follows once the list of scenes has been answered.
+        page.locator(".map__drawn").wait_for(state="attached")
 
 
 @pytest.mark.parametrize("path", ["/", "/public-land/", "/en/public-land/"])

@@ -21,6 +21,7 @@ SITE = 1 + DATASETS
 
 # The names of places that search keeps, asked for at most once a second: whether they are still the same, and they.
 PLACES = 2
+STILL = "/imagery/still.webp?view=14/10.4/107&size=200x150"
 
 # address: (status, questions of the alias public, what they are for)
 BUDGETS = {
@@ -30,6 +31,25 @@ BUDGETS = {
         "of each dataset its totals for the legend and the box round it for the map; auctions, their lots, the next",
     ),
     "/en/": (200, SITE + 2 * DATASETS + 3, "a language asks nothing"),
+    "/?land_use=ODT": (200, SITE + 2 * DATASETS + 3, "a filter asks nothing more"),
+    "/embed": (
+        200,
+        SITE + 2 * DATASETS,
+        "the newest revision; of each dataset whether it is made up, and the box round it",
+    ),
+    STILL: (200, 3 + 2 * DATASETS, "the newest revision and the scenes; of each dataset its shapes and its names"),
+    STILL + "&as_of=1": (200, 4 + 2 * DATASETS, "and the newest revision, to refuse what is not there yet"),
+    "/imagery/still.webp?view=x": (400, SITE, "what stands round the page that says so"),
+    "/print.pdf?view=14/10.4/107&scale=5000": (
+        200,
+        SITE + 3 + 3 * DATASETS,
+        "the picture, the scenes, whether each dataset is made up",
+    ),
+    "/measure.json?points=107,10;107.1,10": (200, 0, "it computes"),
+    "/qr.svg?to=/": (200, 0, "it draws"),
+    "/offline": (200, SITE, "what stands round every page"),
+    "/site.webmanifest": (200, 0, "the office file"),
+    "/worker.js": (200, 0, "a file"),
     "/public-land/": (
         200,
         SITE + 8,

@@ -24,6 +24,7 @@ from urllib.parse import quote
 
 import mapbox_vector_tile
 import pytest
+from django.core.cache import cache
 from django.db import DatabaseError, connection, connections
 from django.db.models import CharField, Value
 from django.db.models.functions import Cast, Concat
@@ -204,6 +205,7 @@ READER = Client(raise_request_exception=False)
 def ask(url: str, method: str = "get", data: dict[str, str] | None = None) -> Answer:
     """As an anonymous reader who comes for the first time."""
     READER.cookies.clear()
+    cache.clear()  # a picture that was drawn for one world must not be the answer of the other
     with the_log() as log:
         response = getattr(READER, method)(url, data or {})
         body = b"".join(response.streaming_content) if response.streaming else response.content
@@ -327,6 +329,39 @@ def _outlines(name: str) -> Iterator[str]:
             yield reverse(name, args=["public-land", ref]) + query
 
 
+def _stills(name: str) -> Iterator[str]:
+    """Pictures of the place that all may see, and of the sea in which the hidden plots lie."""
+    views = (f"{zoom}/{place[1]}/{place[0]}" for zoom in (8, 16) for place in (samples.plot(1)["box"], SEA))
+    for view in views:
+        for more in ("", "&layers=public-land", "&furniture=1&scene=none", "&as_of=1", "&land_use=ODT", "&lang=en"):
+            yield f"{reverse(name, args=['png'])}?size=120x90&view={view}{more}"
+    for wrong in ("", "?size=9x9&view=8/1/1", "?size=120x90&view=x", "?size=120x90&view=8/1/1&layers=never-was"):
+        yield reverse(name, args=["webp"]) + wrong
+    for wrong in ("&as_of=99", "&ratio=x", "&scene=never-was", "&area_legal_m2_min=x"):
+        yield f"{reverse(name, args=['webp'])}?size=120x90&view=8/1/1{wrong}"
+    yield reverse(name, args=["gif"])
+
+
+def _maps(name: str) -> Iterator[str]:
+    for query in ("", "?as_of=1", "?land_use=ODT", "?off=public-land", "?area_legal_m2_min=x", "?scene=never-was"):
+        yield reverse(name) + query
+
+
+def _measures(name: str) -> Iterator[str]:
+    for query in ("", "?points=107,10;108,11", "?points=107,10;108,11;107,11&closed=1", "?points=x"):
+        yield reverse(name) + query
+
+
+def _codes(name: str) -> Iterator[str]:
+    yield from (reverse(name), reverse(name) + "?to=/public-land/", reverse(name) + "?to=//example.org")
+
+
+def _sheets(name: str) -> Iterator[str]:
+    view = f"view=14/{SEA[1]:.2f}/{SEA[0]:.2f}"  # an error page repeats its address: the place is not named in full
+    for query in ("", f"?{view}&scale=10000&layers=public-land", f"?{view}&scale=3", f"?{view}&scale=10000&paper=x"):
+        yield reverse(name) + query
+
+
 def _datasets(name: str) -> Iterator[str]:
     yield from (reverse(name) + query for query in [*_queries(), "?as_of=99"])
 
@@ -358,7 +393,14 @@ def _plain(name: str) -> Iterator[str]:
 
 # Every exit by the name of its address, and the questions put to it.
 VISITS = {
-    "pages:home": _plain,
+    "pages:home": _maps,
+    "pages:embed": _maps,
+    "pages:measure": _measures,
+    "pages:qr": _codes,
+    "pages:print": _sheets,
+    "pages:manifest": _plain,
+    "pages:worker": _plain,
+    "pages:offline": _plain,
     "pages:datasets": _datasets,
     "pages:datasets-json": _datasets,
     "pages:dataset": _dataset,
@@ -382,6 +424,8 @@ VISITS = {
     "imagery:item": _scene_item,
     "imagery:tile": _scene_tiles,
     "imagery:outline": _outlines,
+    "imagery:outline-jpeg": _outlines,
+    "imagery:still": _stills,
     "search:results": _searches,
     "search-data:suggest": _searches,
     "feedback:report": _report_form,

@@ -4,18 +4,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('publicland', '0001_initial'),
+        ("publicland", "0001_initial"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='plot',
-            index=models.Index(condition=models.Q(('until_revision', None)), fields=['map_sheet', 'parcel_nos'], name='plot_number'),
+            model_name="plot",
+            index=models.Index(
+                condition=models.Q(("until_revision", None)), fields=["map_sheet", "parcel_nos"], name="plot_number"
+            ),
         ),
         migrations.AddIndex(
-            model_name='plot',
-            index=models.Index(condition=models.Q(('until_revision', None)), fields=['land_use', 'commune_name', 'is_public'], name='plot_use_in_commune'),
+            model_name="plot",
+            index=models.Index(
+                condition=models.Q(("until_revision", None)),
+                fields=["land_use", "commune_name", "is_public"],
+                name="plot_use_in_commune",
+            ),
         ),
     ]

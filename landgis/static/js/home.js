@@ -1,8 +1,9 @@
 /* The map page. */
 import { keepLanguageLinks } from "./lib/address.js";
 import { isWide, readJson } from "./lib/dom.js";
+import { dropMissing } from "./map/picture.js";
 import { startMap } from "./map/start.js";
-import { joinLegend, switchOn } from "./panel/legend.js";
+import { joinLegend, keepFilterLinks, keepLegendAddress, readBoxes, switchOn } from "./panel/legend.js";
 import { joinSceneList } from "./panel/scene-list.js";
 import { Sheet } from "./panel/sheet.js";
 
@@ -11,6 +12,9 @@ const config = readJson("map-config");
 const sheet = new Sheet(document.getElementById("panel"));
 
 keepLanguageLinks();
+keepFilterLinks();
+dropMissing(frame);
+readBoxes(config.layers);
 const started = await startMap(frame, config, {
   padding: () => ({ bottom: sheet.covered(frame) }),
   onCard: (open) => {
@@ -19,6 +23,14 @@ const started = await startMap(frame, config, {
 });
 if (started) {
   joinLegend(started.map, config.layers);
+  const { joinTools, tellAccuracy } = await import("./tools/join.js");
+  const join = () =>
+    joinTools(frame, started, config, (open) => {
+      if (!isWide()) sheet.state = open ? "away" : "peek";
+    });
+  if (frame.dataset.ready) join();
+  else started.map.once("idle", join);
+  if (started.locate) tellAccuracy(started.locate, frame, config);
   joinSceneList(document.getElementById("scenes"), started.scenes, config.messages);
   // What the search box of the page's head found; {lon, lat, bbox, dataset, ref, title}.
   document.addEventListener("landgis:go", (event) => {
@@ -27,5 +39,5 @@ if (started) {
     started.go(event.detail);
   });
 } else {
-  sheet.state = "open";
+  keepLegendAddress(config.layers);
 }

@@ -1,9 +1,12 @@
 /* The page of a dataset: its map is loaded when it is seen, and a row lights up its feature. */
 import { isWide, readJson } from "./lib/dom.js";
+import { dropMissing } from "./map/picture.js";
 import { startMap } from "./map/start.js";
 
 const fold = document.querySelector(".map-fold");
 const config = readJson("map-config");
+
+dropMissing(document.getElementById("map"));
 
 let started = null;
 function start() {

@@ -1,5 +1,6 @@
 /* The card that names everything at the chosen place and leads to its page. */
 import { element, swatch } from "../lib/dom.js";
+import { placeFacts } from "../lib/places.js";
 import { factText, filled } from "../lib/values.js";
 import { colourOf } from "./layers.js";
 
@@ -22,13 +23,13 @@ export class Card {
     frame.append(this.box);
   }
 
-  /** Shows the found features, each {layer, ref, properties}. */
-  show(found) {
+  /** Shows the found features, each {layer, ref, properties}, and the coordinates of the place {lng, lat}. */
+  show(found, place) {
     const { messages } = this.config;
     const items = found.slice(0, LONGEST).map((feature) => this.item(feature));
     if (found.length === 0) items.push(element("p", { className: "card__note", textContent: messages.nothing_here }));
     if (found.length > LONGEST) items.push(element("p", { className: "card__note", textContent: filled(messages.more, { count: found.length - LONGEST }) }));
-    this.body.replaceChildren(...items);
+    this.body.replaceChildren(...items, placeFacts(this.config, place));
     this.box.hidden = false;
     this.box.scrollTop = 0;
     this.box.focus({ preventScroll: true });

@@ -1,6 +1,7 @@
 /* Buttons and furniture round the map, in the reader's language. */
 import { AttributionControl, GeolocateControl, NavigationControl, ScaleControl } from "./maplibre.js";
 import { element, isWide } from "../lib/dom.js";
+import { Insets } from "./insets.js";
 import { SceneBadge } from "./scene-badge.js";
 
 const CREDITS_PIXELS = 700;
@@ -20,19 +21,20 @@ export function controlTexts(messages) {
   };
 }
 
-/** Zoom, whole area, own place, date of the picture, scale and credits; on a phone the buttons are near the thumb. */
-export function addControls(map, config, scenes, showAll) {
+/** Zoom, whole area, own place, date of the picture, scale and credits; on a phone the buttons are near the thumb. Gives the control of the own place, or null. */
+export function addControls(map, config, scenes, room, showAll) {
   const side = isWide() ? "top-right" : "bottom-right";
   addCredits(map);
   map.addControl(new NavigationControl({ showCompass: false }), side);
   // The small map inside a page has no room for more on a phone.
   const isRoomy = isWide() || config.hash;
   if (isRoomy) map.addControl(new ResetControl(config.messages.reset, showAll), side);
-  if (isRoomy && navigator.geolocation && window.isSecureContext) {
-    map.addControl(new GeolocateControl({ positionOptions: { enableHighAccuracy: true }, trackUserLocation: false }), side);
-  }
+  const locate = isRoomy && navigator.geolocation && window.isSecureContext ? new GeolocateControl({ positionOptions: { enableHighAccuracy: true }, fitBoundsOptions: { maxZoom: 17 } }) : null;
+  if (locate) map.addControl(locate, side);
+  if (config.insets.length > 0) map.addControl(new Insets(config, room), isWide() ? "bottom-right" : "top-left");
   map.addControl(new ScaleControl({ maxWidth: 120, unit: "metric" }), "bottom-left");
   map.addControl(new SceneBadge(scenes, config), "bottom-left");
+  return locate;
 }
 
 /** The credits; on a small map folded from the start, so that they leave the scale in sight. */

@@ -3,13 +3,18 @@ import { clickableIds } from "./layers.js";
 
 const NEAR_PIXELS = { mouse: 4, touch: 12 };
 
-/** Calls `onFound(features, point)` on a click, and on Enter for the centre of the map. */
+const LONG_PRESS_MS = 550;
+const STILL_PIXELS = 8;
+
+/** Calls `onFound(features, point)` on a click, a long press or the right button, and on Enter for the centre of the map. */
 export function watchInspection(map, layers, onFound) {
   const ask = (point, near) => onFound(featuresAt(map, layers, point, near), point);
   map.on("click", (event) => ask(event.point, event.originalEvent.pointerType === "touch" ? NEAR_PIXELS.touch : NEAR_PIXELS.mouse));
   map.getCanvas().addEventListener("keydown", (event) => {
     if (event.key === "Enter") ask(map.project(map.getCenter()), NEAR_PIXELS.touch);
   });
+  map.on("contextmenu", (event) => ask(event.point, NEAR_PIXELS.mouse));
+  watchLongPress(map, (point) => ask(point, NEAR_PIXELS.touch));
   watchHover(map, layers.filter((layer) => layer.kind !== "boundary"));
 }
 
@@ -34,6 +39,20 @@ function query(map, layers, place) {
     if (properties.ref && byName.has(source)) found.set(`${source} ${properties.ref}`, { layer: byName.get(source), ref: properties.ref, properties });
   }
   return [...found.values()].sort((one, other) => layers.indexOf(one.layer) - layers.indexOf(other.layer));
+}
+
+/** One finger that stays where it is: not every phone makes a context menu of it. */
+function watchLongPress(map, onPress) {
+  let waiting = 0;
+  let from = null;
+  const stop = () => clearTimeout(waiting);
+  map.on("touchstart", ({ points, point }) => {
+    stop();
+    from = point;
+    if (points.length === 1) waiting = setTimeout(() => onPress(point), LONG_PRESS_MS);
+  });
+  map.on("touchmove", ({ point }) => from && Math.hypot(point.x - from.x, point.y - from.y) > STILL_PIXELS && stop());
+  for (const event of ["touchend", "touchcancel", "movestart"]) map.on(event, stop);
 }
 
 function watchHover(map, layers) {

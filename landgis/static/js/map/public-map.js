@@ -5,6 +5,7 @@ import { addControls, controlTexts } from "./controls.js";
 import { keepGraticule } from "./graticule.js";
 import { featuresAt, setState, watchInspection } from "./inspect.js";
 import { layerIds } from "./layers.js";
+import { pictureView } from "./picture.js";
 import { joinScenes } from "./scenes.js";
 import { addImages, buildStyle, SELECTED_IDS } from "./style.js";
 
@@ -20,7 +21,7 @@ const EQUATOR_M = 40075016.7;
  * Draws the map into `frame` (see templates/pages/_map.html) over the pictures of `scenes`.
  *
  * `padding()` gives the pixels covered by other parts of the page, `onCard(open)` hears of the card. Resolves to
- * {map, go}; `go({lon, lat, bbox, dataset, ref, title})` flies to a feature and shows it.
+ * {map, closeCard, locate, go}; `locate` is the control of the own place or null, `go({lon, lat, bbox, dataset, ref, title})` flies to a feature and shows it.
  */
 export async function drawMap(frame, config, scenes, { padding = () => ({}), onCard = () => {} } = {}) {
   await prepareMaplibre(config.worker);
@@ -28,8 +29,7 @@ export async function drawMap(frame, config, scenes, { padding = () => ({}), onC
   const map = new LibreMap({
     container: frame.querySelector(".map__canvas"),
     style: buildStyle(config, scenes),
-    bounds: config.bounds,
-    fitBoundsOptions: room(),
+    ...(pictureView(frame) || { bounds: config.bounds, fitBoundsOptions: room() }),
     hash: config.hash,
     locale: controlTexts(config.messages),
     attributionControl: false,
@@ -44,15 +44,15 @@ export async function drawMap(frame, config, scenes, { padding = () => ({}), onC
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
   addImages(map, config);
-  addControls(map, config, scenes, () => map.fitBounds(config.bounds, room()));
+  const locate = addControls(map, config, scenes, room, () => map.fitBounds(config.bounds, room()));
   keepGraticule(map);
   map.once("style.load", () => {
     joinScenes(map, scenes);
     keepApart(map, config, scenes);
   });
   reportProgress(map, frame, config.messages);
-  const show = answerQuestions(map, frame, config, onCard);
-  return { map, go: (goal) => fly(map, config, withMargin(padding()), goal, show) };
+  const { show, closeCard } = answerQuestions(map, frame, config, onCard);
+  return { map, closeCard, locate, go: (goal) => fly(map, config, withMargin(padding()), goal, show) };
 }
 
 function withMargin({ top = 0, right = 0, bottom = 0, left = 0 }) {
@@ -122,11 +122,12 @@ function answerQuestions(map, frame, config, onCard) {
   const show = (found, point) => {
     pick(found[0] || null);
     onCard(true);
-    card.show(found);
+    card.show(found, map.unproject(point).wrap());
     uncover(map, frame, card.box, point);
   };
-  map.once("load", () => watchInspection(map, config.layers, show));
-  return show;
+  // A tool that takes clicks for itself says so on the frame.
+  map.once("load", () => watchInspection(map, config.layers, (found, point) => frame.dataset.tool === "measure" || show(found, point)));
+  return { show, closeCard: () => card.close() };
 }
 
 /** Flies to a feature that was found elsewhere, and shows it first among all that lie there. */

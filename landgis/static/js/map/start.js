@@ -17,7 +17,7 @@ export async function startMap(frame, config, options) {
   }
   frame.classList.add("map--failed");
   frame.querySelector(".map__status").textContent = config.messages.no_webgl;
-  const { scenes } = await asked;
-  if (scenes.length > 0 && !frame.querySelector(".map__picture")) drawStill(frame, config.bounds, scenes[0]);
+  // The page of a feature has its outlined picture already.
+  if (!config.select) await drawStill(frame, config, new Scenes(await asked, config));
   return null;
 }

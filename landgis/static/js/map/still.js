@@ -1,35 +1,49 @@
-/* Where no map can be drawn: the newest scene as a plain picture, put together from its tiles. */
+/* Where no live map can be drawn: pictures of the server, moved by buttons. */
+import { insetButtons } from "./insets.js";
 import { element } from "../lib/dom.js";
+import { fit, moved, parseView, viewText } from "../lib/webmap.js";
 
-/** Fills `frame` with the tiles of a picture of `scenes.json` round the box west, south, east, north. */
-export function drawStill(frame, [west, south, east, north], picture) {
-  const { clientWidth: width, clientHeight: height } = frame;
-  const size = picture.tile_size;
-  const [left, top] = position(west, north);
-  const [right, bottom] = position(east, south);
-  const zoom = Math.floor(Math.min(Math.log2(width / size / (right - left)), Math.log2(height / size / (bottom - top)), picture.maxzoom));
-  const world = 2 ** zoom;
-  // Of the picture's left upper corner, in tiles.
-  const x0 = ((left + right) / 2) * world - width / size / 2;
-  const y0 = ((top + bottom) / 2) * world - height / size / 2;
-  const box = element("div", { className: "map__still" });
-  for (let x = Math.floor(x0); x < x0 + width / size; x++) {
-    for (let y = Math.floor(y0); y < y0 + height / size; y++) box.append(piece(picture.tiles[0], zoom, x, y, (x - x0) * size, (y - y0) * size, size));
-  }
-  frame.prepend(box);
-}
+const LARGEST_PX = 1600;
+const STEP = 0.4; // of the frame
+const NEAREST = 20;
+const BUTTONS = [
+  ["zoom_in", "+", (view) => ({ ...view, zoom: Math.min(NEAREST, view.zoom + 1) })],
+  ["zoom_out", "−", (view) => ({ ...view, zoom: Math.max(2, view.zoom - 1) })],
+  ["to_west", "←", (view, width) => moved(view, -width * STEP, 0)],
+  ["to_north", "↑", (view, _width, height) => moved(view, 0, -height * STEP)],
+  ["to_south", "↓", (view, _width, height) => moved(view, 0, height * STEP)],
+  ["to_east", "→", (view, width) => moved(view, width * STEP, 0)],
+];
 
-function piece(address, zoom, x, y, left, top, size) {
-  const src = address.replace("{z}", zoom).replace("{x}", x).replace("{y}", y);
-  const image = element("img", { src, alt: "", width: size, height: size });
-  // Where the scene ends there is no tile.
-  image.addEventListener("error", () => image.remove());
-  image.style.translate = `${left}px ${top}px`;
-  return image;
-}
-
-/** A place on the square of Web Mercator, from 0 at the north-west to 1. */
-function position(longitude, latitude) {
-  const north = Math.log(Math.tan(Math.PI / 4 + (latitude * Math.PI) / 360));
-  return [(longitude + 180) / 360, (1 - north / Math.PI) / 2];
+/** Fills `frame` with a picture of the chosen scene and layers, and keeps it so; resolves when the first has come. */
+export function drawStill(frame, config, scenes) {
+  const [width, height] = [frame.clientWidth, frame.clientHeight].map((side) => Math.min(LARGEST_PX, Math.max(40, side)));
+  let view = (config.hash && parseView(window.location.hash)) || fit(config.bounds, width, height);
+  const picture = element("img", { className: "map__picture map__drawn", alt: config.messages.map });
+  const shown = () => config.layers.map((layer) => layer.name).filter((name) => document.querySelector(`input[data-layer="${name}"]`)?.checked !== false);
+  const draw = () => {
+    const asked = new URLSearchParams(config.query);
+    const more = { view: viewText(view), size: `${width}x${height}`, layers: shown().join(","), scene: scenes.chosen, lang: config.lang, furniture: "1" };
+    for (const [name, value] of Object.entries(more)) asked.set(name, value);
+    picture.src = `${config.still}?${asked}`;
+    if (config.hash) window.history.replaceState(null, "", `#${viewText(view)}`);
+  };
+  const go = (step) => () => {
+    view = step(view, width, height);
+    draw();
+  };
+  const buttons = BUTTONS.map(([name, sign, step]) => element("button", { type: "button", textContent: sign, "aria-label": config.messages[name], onclick: go(step) }));
+  const insets = insetButtons(config, (bounds) => {
+    view = fit(bounds, width, height);
+    draw();
+  });
+  // What came with the page stays until there is something to put in its place.
+  const first = frame.querySelector(".map__picture");
+  picture.addEventListener("load", () => first?.remove(), { once: true });
+  frame.prepend(picture);
+  if (insets.length > 0) frame.append(element("div", { className: "insets insets--still" }, ...insets));
+  frame.append(element("div", { className: "still-buttons", role: "group", "aria-label": config.messages.move }, ...buttons));
+  for (const box of document.querySelectorAll("input[data-layer]")) box.addEventListener("change", draw);
+  scenes.watch(draw);
+  return picture.decode().catch(() => picture.remove());
 }

@@ -1,11 +1,12 @@
 /* The style of the map, built from the page's configuration: a picture, and over it the features. */
 import { areaLayers, CASING, hatchImages, labelLayers } from "./layers.js";
+import { nameLayers, nameSources } from "./names.js";
 import { countLayers } from "./counts.js";
 import { GRATICULE_LAYERS, GRATICULE_SOURCES } from "./graticule.js";
 
 /** A MapLibre style for the layers and the selected feature of a page, over the pictures of `scenes`. */
 export function buildStyle(config, scenes) {
-  const sources = { ...GRATICULE_SOURCES, ...scenes.sources };
+  const sources = { ...GRATICULE_SOURCES, ...nameSources(config), ...scenes.sources };
   // The public reference identifies a feature, so that a row of the list can light it up.
   for (const layer of config.layers) sources[layer.name] = { type: "vector", url: new URL(layer.tilejson, document.baseURI).href, promoteId: "ref" };
   const layers = [...scenes.layers, ...GRATICULE_LAYERS];
@@ -21,7 +22,7 @@ export function buildStyle(config, scenes) {
     sources.selected = { type: "geojson", data: new URL(config.select.geojson, document.baseURI).href };
     layers.push(...selectedLayers(config.select));
   }
-  layers.push(...headline.flatMap(names));
+  layers.push(...headline.flatMap(names), ...nameLayers(config));
   return { version: 8, sources, layers };
 }
 

@@ -4,13 +4,41 @@ import { layerIds } from "../map/layers.js";
 
 const PARAMETER = "off";
 
-/** Joins the legend's boxes and hints to a map that is being drawn. */
-export function joinLegend(map, layers) {
+/** The boxes as the address has them, not as the browser remembers them. */
+export function readBoxes(layers) {
   const off = (asked(PARAMETER) || "").split(",");
   for (const layer of layers) {
-    const box = document.querySelector(`input[data-layer="${layer.name}"]`);
-    // The address says what is off, not what the browser remembers of the boxes.
+    const box = boxOf(layer);
     if (box) box.checked = !off.includes(layer.name);
+  }
+}
+
+function boxOf(layer) {
+  return document.querySelector(`input[data-layer="${layer.name}"]`);
+}
+
+/** A colour or a chip that leads to this map with other rows leaves the view, the image and the layers as they are. */
+export function keepFilterLinks() {
+  for (const link of document.querySelectorAll(".panel .colours a, .panel .chips a")) {
+    const kept = () => {
+      const address = new URL(link.href);
+      for (const name of [PARAMETER, "scene"]) if (asked(name)) address.searchParams.set(name, asked(name));
+      address.hash = window.location.hash;
+      link.href = address.href;
+    };
+    for (const event of ["pointerdown", "focus"]) link.addEventListener(event, kept);
+  }
+}
+
+/** Keeps the address in step with the boxes, where no live map listens to them. */
+export function keepLegendAddress(layers) {
+  for (const layer of layers) boxOf(layer)?.addEventListener("change", keepBoxes);
+}
+
+/** Joins the legend's boxes and hints to a map that is being drawn. */
+export function joinLegend(map, layers) {
+  for (const layer of layers) {
+    const box = boxOf(layer);
     if (box) joinBox(map, layer, box);
     const hint = document.querySelector(`[data-zoom-hint="${layer.name}"]`);
     if (hint) joinHint(map, layer, hint, box);

@@ -1,0 +1,81 @@
+"""What the address of a still picture asks for."""
+
+import math
+import re
+
+from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
+
+from landgis.catalog import queries, registry
+from landgis.catalog.dataset import Dataset
+from landgis.catalog.filters import FilterError, from_query
+from landgis.imagery.queries import Mosaic, mosaics, named, scenes
+from landgis.imagery.still import Plan
+from landgis.lib.webmap import View, parse_view
+
+SIZE = re.compile(r"(\d{2,4})x(\d{2,4})")
+LEAST_PX, MOST_PX = 40, 5000
+MOST_PIXELS = 16_000_000  # A3 at 240 dots an inch
+NO_SCENE = "none"
+
+
+def plan(request: HttpRequest) -> Plan:
+    """The plan of `?view=zoom/lat/lon&size=WxH&layers=a,b&scene=&ratio=&furniture=1`, with the filters of lists.
+
+    Without `scene` the newest month, with `none` no image. Raises FilterError for what cannot be understood and
+    Http404 for a scene that is not there.
+    """
+    query = request.GET
+    return Plan(
+        view=_view(query.get("view", ""), query.get("size", "")),
+        layers=[(dataset, from_query(dataset, query)) for dataset in _layers(query.get("layers"))],
+        mosaic=_mosaic(query.get("scene", "")),
+        as_of=queries.parse_as_of(query.get("as_of")),
+        ratio=_ratio(query.get("ratio", "1")),
+        furniture=query.get("furniture") == "1",
+    )
+
+
+def _view(text: str, size: str) -> View:
+    found = SIZE.fullmatch(size)
+    width, height = (int(side) for side in found.groups()) if found else (0, 0)
+    is_small = width * height <= MOST_PIXELS and max(width, height) <= MOST_PX
+    if not (is_small and min(width, height) >= LEAST_PX):
+        raise FilterError("size", _("Write width x height in pixels, for example 720x540."))
+    try:
+        return parse_view(text, width, height)
+    except ValueError:
+        raise FilterError("view", _("Write zoom/latitude/longitude, for example 12/10.5/107.2.")) from None
+
+
+def _layers(text: str | None) -> list[Dataset]:
+    """The named datasets that maps show, in the order of the registry; all of them where none is named."""
+    shown = [dataset for dataset in registry.all_datasets() if dataset.geometry and dataset.exits.tiles]
+    if text is None:
+        return shown
+    wanted = [name for name in text.split(",") if name]
+    unknown = set(wanted) - {dataset.name for dataset in shown}
+    if unknown:
+        raise FilterError("layers", _("There is no such layer: %(names)s.") % {"names": ", ".join(sorted(unknown))})
+    return [dataset for dataset in shown if dataset.name in wanted]
+
+
+def _mosaic(name: str) -> Mosaic | None:
+    if name == NO_SCENE:
+        return None
+    if name:
+        found = named(name)
+        if found is None:
+            raise Http404
+        return found
+    return next(iter(mosaics(scenes())), None)
+
+
+def _ratio(text: str) -> float:
+    try:
+        ratio = float(text)
+    except ValueError:
+        ratio = math.nan
+    if not 0.5 <= ratio <= 4:
+        raise FilterError("ratio", _("Write a number from 0.5 to 4."))
+    return ratio

@@ -1,0 +1,101 @@
+"""How a dataset is drawn on a picture: the kinds, colours and widths of the live map (static/js/map/layers.js)."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import shapely
+from PIL import Image, ImageColor, ImageDraw
+
+from landgis.catalog.dataset import AREA, BOUNDARY, MESH, OUTLINE, Dataset
+from landgis.imagery.shapes import Drawn
+from landgis.lib.webmap import View
+
+CASING = (12, 24, 22)
+WHITE = (255, 255, 255)
+
+Colour = tuple[int, int, int]
+Stops = Sequence[tuple[float, float]]
+
+LINE: Stops = ((8, 0.6), (12, 1.2), (15, 1.4), (18, 2))
+FAR_CASING, FAR_LINE = (0.25, 0.6), (0.45, 1.0)  # how much is seen of them, far out and near
+DOT: Stops = ((8, 0.6), (10, 1.2), (14, 3))
+FAR_DOT: Stops = ((9, 0.7), (13, 1))
+HEADLINE_DOT: Stops = ((8, 4), (12, 5), (16, 6))
+
+
+def paint(image: Image.Image, dataset: Dataset, found: Drawn, view: View, ratio: float) -> Image.Image:
+    """The picture with a dataset drawn over it; `ratio` is pixels of the picture for one of the map."""
+    if not (found.shapes or found.dots):
+        return image
+    sheet = Image.new("RGBA", image.size)
+    brush = _Brush(ImageDraw.Draw(sheet), dataset, view, image.width / view.width * ratio, ratio)
+    shapes = [(brush.colour(code), list(_rings(shape, view, image.width / view.width))) for code, shape in found.shapes]
+    brush.areas(shapes)
+    brush.dots([(brush.colour(code), x, y) for code, x, y in found.dots], image.width / view.width)
+    return Image.alpha_composite(image, sheet)
+
+
+class _Brush:
+    """Draws the features of one dataset; `scale` is pixels drawn for one of the map."""
+
+    def __init__(self, draw: ImageDraw.ImageDraw, dataset: Dataset, view: View, scale: float, ratio: float):
+        self.draw, self.dataset, self.view, self.scale = draw, dataset, view, scale
+        # What the live map would be at when it shows the same.
+        self.zoom = view.zoom - float(np.log2(ratio))
+        self.is_headline = dataset.style.is_headline
+        self.is_boundary = dataset.style.kind == BOUNDARY
+
+    def colour(self, code: str | None) -> Colour:
+        return ImageColor.getrgb(self.dataset.style.colours.get(str(code), self.dataset.colour))[:3]
+
+    def areas(self, shapes: list[tuple[Colour, list[np.ndarray]]]) -> None:
+        if self.dataset.style.kind == AREA:
+            veil = round(255 * (0.5 if self.is_headline else 0.22))
+            for colour, rings in shapes:
+                for ring in rings:
+                    self.draw.polygon(ring.ravel().tolist(), fill=(*colour, veil))
+        width = between(LINE, self.zoom)
+        if self.dataset.style.kind != MESH:
+            edge = (*WHITE, 242) if self.is_headline else (*CASING, self._by_zoom(*FAR_CASING))
+            self._lines(((edge, rings) for _colour, rings in shapes), width + 2)
+        shade = 255 if self.is_boundary or self.is_headline else self._by_zoom(*FAR_LINE)
+        self._lines((((*colour, shade), rings) for colour, rings in shapes), width)
+
+    def _by_zoom(self, far: float, near: float) -> int:
+        """From 0 to 255. Far out a thousand lines would be a veil, those of zones that fill the land most of all."""
+        far = far / 3 if self.dataset.style.kind == OUTLINE else far
+        return round(255 * between(((9, far), (13, near)), self.zoom))
+
+    def _lines(self, lines: Iterable[tuple[tuple[int, ...], list[np.ndarray]]], width: float) -> None:
+        for colour, rings in lines:
+            for ring in rings:
+                self.draw.line(
+                    ring.ravel().tolist(), fill=colour, width=max(1, round(width * self.scale)), joint="curve"
+                )
+
+    def dots(self, dots: list[tuple[Colour, float, float]], pixels: float) -> None:
+        radius = between(HEADLINE_DOT if self.is_headline else DOT, self.zoom) * self.scale
+        rim = 1.5 * self.scale if self.is_headline else 0
+        shade = 255 if self.is_headline else round(255 * between(FAR_DOT, self.zoom))
+        for colour, east, north in dots:
+            x, y = (side * pixels for side in self.view.pixel(east, north))
+            if rim:
+                self.draw.ellipse(
+                    (x - radius - rim, y - radius - rim, x + radius + rim, y + radius + rim), fill=(*WHITE, 255)
+                )
+            self.draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=(*colour, shade))
+
+
+def between(stops: Stops, zoom: float) -> float:
+    """The value at a zoom, on the straight line between its neighbours."""
+    return float(np.interp(zoom, [stop for stop, _ in stops], [value for _, value in stops]))
+
+
+def _rings(shape: shapely.Geometry, view: View, pixels: float) -> Iterable[np.ndarray]:
+    """The rings of an area in pixels."""
+    west, _south, _east, north = view.box_3857
+    for part in shapely.get_parts(shape):
+        if part.geom_type != "Polygon":
+            continue
+        for ring in (part.exterior, *part.interiors):
+            yield (np.asarray(ring.coords)[:, :2] - (west, north)) * (pixels / view.pixel_m, -pixels / view.pixel_m)

@@ -1,0 +1,87 @@
+"""What a picture shows of a dataset: shapes as large as can be seen, a dot for each pixel of what is smaller, names."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import shapely
+from psycopg import sql
+
+from landgis.catalog import published
+from landgis.catalog.dataset import Dataset
+from landgis.catalog.filters import ALL, Filter
+from landgis.catalog.queries import body_of, fetch
+from landgis.lib.webmap import View
+
+SMALLEST_PX = 3  # what is smaller is drawn as a dot, or it would not be seen
+MOST_NAMES = 150
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Shapes and dots of a dataset in EPSG:3857, each with the code of its colour."""
+
+    shapes: list[tuple[str | None, shapely.Geometry]]
+    dots: list[tuple[str | None, float, float]]
+    is_made_up: bool
+
+
+def drawn(dataset: Dataset, view: View, where: Filter = ALL, *, as_of: int | None = None) -> Drawn:
+    """What of a dataset lies in a view; nothing when the view is farther away than the dataset is drawn."""
+    if view.zoom < dataset.tiles.minzoom:
+        return Drawn([], [], False)
+    code = sql.Identifier(dataset.style.colour_by) if dataset.style.colour_by else sql.SQL("NULL")
+    rows, bound = _rows(dataset, [dataset.style.colour_by] if dataset.style.colour_by else [], where, as_of)
+    query = sql.SQL(
+        "WITH r AS MATERIALIZED (SELECT {code}::text AS code, is_made_up, shape,"
+        " greatest(ST_XMax(shape) - ST_XMin(shape), ST_YMax(shape) - ST_YMin(shape)) < {smallest} AS is_small"
+        " FROM {rows} WHERE shape && ST_MakeEnvelope({box}, 3857))"
+        " SELECT code, coalesce(is_made_up, false) AS is_made_up, ST_AsBinary(ST_Simplify(shape, {half}, true)) AS shape,"
+        " NULL::float AS x, NULL::float AS y FROM r WHERE NOT is_small"
+        " UNION ALL SELECT DISTINCT code, coalesce(is_made_up, false), NULL::bytea,"
+        " round((ST_XMin(shape) + ST_XMax(shape)) / 2 / {pixel}) * {pixel},"
+        " round((ST_YMin(shape) + ST_YMax(shape)) / 2 / {pixel}) * {pixel} FROM r WHERE is_small"
+    ).format(
+        code=code,
+        rows=rows,
+        smallest=sql.Literal(view.pixel_m * SMALLEST_PX),
+        half=sql.Literal(view.pixel_m / 2),
+        pixel=sql.Literal(view.pixel_m),
+        box=_box(view),
+    )
+    found = fetch(query, bound)
+    shapes = [(row["code"], shapely.from_wkb(bytes(row["shape"]))) for row in found if row["shape"] is not None]
+    dots = [(row["code"], row["x"], row["y"]) for row in found if row["shape"] is None]
+    return Drawn(shapes, dots, any(row["is_made_up"] for row in found))
+
+
+def names(
+    dataset: Dataset, view: View, where: Filter = ALL, *, as_of: int | None = None
+) -> list[tuple[str, float, float]]:
+    """Names of the features in a view and where they stand (EPSG:3857), the largest feature first."""
+    if view.zoom < max(dataset.style.label_from, dataset.tiles.minzoom):
+        return []
+    name = dataset.label_fields[0]
+    rows, bound = _rows(dataset, [name], where, as_of)
+    query = sql.SQL(
+        "SELECT {name}::text AS name, ST_X(place) AS x, ST_Y(place) AS y FROM ("
+        "SELECT {name}, ST_Area(ST_Envelope(shape)) AS size, ST_PointOnSurface(shape) AS place FROM {rows}"
+        " WHERE shape && ST_MakeEnvelope({box}, 3857)) n WHERE {name} IS NOT NULL ORDER BY size DESC, 1 LIMIT {most}"
+    ).format(name=sql.Identifier(name), rows=rows, box=_box(view), most=sql.Literal(MOST_NAMES))
+    # A text as far as its first comma: what follows says where it is, which the picture shows.
+    return [(row["name"].partition(",")[0], row["x"], row["y"]) for row in fetch(query, bound)]
+
+
+def _rows(dataset: Dataset, columns: list[str], where: Filter, as_of: int | None) -> tuple[sql.Composable, list[Any]]:
+    """The tile table; the view for a filter or a past state."""
+    if as_of is None and where == ALL and set(columns) <= {field.name for field in dataset.tile_fields}:
+        return published.tile_table(dataset), []
+    body, bound = body_of(dataset, where, as_of)
+    listed = sql.SQL("").join(sql.SQL("{}, ").format(sql.Identifier(name)) for name in columns)
+    rows = sql.SQL("(SELECT {columns}is_made_up, ST_Transform({shape}, 3857) AS shape {body}) v").format(
+        columns=listed, shape=sql.Identifier(str(dataset.geometry)), body=body
+    )
+    return rows, bound
+
+
+def _box(view: View) -> sql.Composed:
+    return sql.SQL(", ").join(sql.Literal(side) for side in view.box_3857)

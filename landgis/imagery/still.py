@@ -1,0 +1,126 @@
+"""A still picture of what a map shows: an image of the ground, the features over it, names. Drawn by the server.
+
+It comes before the live map, stands in for it where none can be drawn, and is printed and shared.
+"""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from django.utils.formats import date_format
+from django.utils.translation import pgettext
+from PIL import Image, ImageDraw
+
+from landgis.catalog import ground
+from landgis.catalog.dataset import BOUNDARY, Dataset
+from landgis.catalog.filters import Filter
+from landgis.imagery import lettering, raster, shapes
+from landgis.imagery.furniture import DARK, LIGHT, draw_furniture
+from landgis.imagery.paint import paint
+from landgis.imagery.queries import Mosaic
+from landgis.lib.webmap import View, metres
+
+BARE = (236, 238, 232)  # as static/js/map/scenes.js
+SMOOTH_BELOW_PX = 2_600_000  # larger pictures are drawn fine enough without smoothing
+QUALITIES = (78, 68, 58, 48, 38, 28)
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a picture is to show: `layers` are datasets with their filter, the first drawn on top.
+
+    `ratio` is pixels of the picture for one of the map: lines and letters grow with it. `furniture` adds date,
+    scale and north.
+    """
+
+    view: View
+    layers: Sequence[tuple[Dataset, Filter]]
+    mosaic: Mosaic | None
+    as_of: int | None = None
+    ratio: float = 1.0
+    furniture: bool = False
+
+
+def draw(plan: Plan) -> Image.Image:
+    """The picture in red, green and blue."""
+    view = plan.view
+    smooth = 2 if view.width * view.height < SMOOTH_BELOW_PX else 1
+    image = _ground(plan)
+    size = (view.width * smooth, view.height * smooth)
+    sheet = Image.new("RGBA", size)
+    is_made_up = bool(plan.mosaic and any(scene.is_made_up for scene in plan.mosaic.scenes))
+    # The first is drawn on top; not even that hides what the map is opened for.
+    upwards = list(reversed(plan.layers))
+    for dataset, where in sorted(upwards, key=lambda layer: layer[0].style.is_headline):
+        found = shapes.drawn(dataset, view, where, as_of=plan.as_of)
+        is_made_up = is_made_up or found.is_made_up
+        sheet = paint(sheet, dataset, found, view, plan.ratio)
+    image.alpha_composite(sheet.resize((view.width, view.height), Image.Resampling.BOX) if smooth > 1 else sheet)
+    flat = image.convert("RGB")
+    _write_names(flat, plan)
+    if plan.furniture:
+        draw_furniture(flat, view.ground_m, _about(plan.mosaic, is_made_up))
+    return flat
+
+
+def encoded(image: Image.Image, kind: str, largest: int | None = None) -> bytes:
+    """The picture as "webp", "jpeg" or "png"; the best WebP or JPEG that is not larger than `largest` bytes."""
+    body = b""
+    for quality in QUALITIES:
+        out = io.BytesIO()
+        image.save(out, kind.upper(), quality=quality, **({"method": 4} if kind == "webp" else {}))
+        body = out.getvalue()
+        if kind == "png" or largest is None or len(body) <= largest:
+            break
+    return body
+
+
+def _ground(plan: Plan) -> Image.Image:
+    """The image of the ground; a plain colour where there is none."""
+    view = plan.view
+    beside = raster.BESIDE if plan.mosaic else BARE
+    image = Image.new("RGBA", (view.width, view.height), (*beside, 255))
+    pixels = raster.picture(plan.mosaic.scenes, view.box_3857, view.width, view.height) if plan.mosaic else None
+    if pixels is not None:
+        image.paste(Image.fromarray(np.ascontiguousarray(pixels[:, :, :3].astype("uint8"))))
+    return image
+
+
+def _write_names(image: Image.Image, plan: Plan) -> None:
+    """Names that do not meet: those of the country, of places, then of the other features."""
+    pen = ImageDraw.Draw(image)
+    taken: list[Box] = []
+    for name in ground.names():
+        if name.from_zoom <= plan.view.zoom <= name.to_zoom:
+            _write_name(pen, plan, name.text, metres(name.longitude, name.latitude), 14, taken)
+    for dataset, where in sorted(plan.layers, key=lambda layer: layer[0].style.kind != BOUNDARY):
+        for text, x, y in shapes.names(dataset, plan.view, where, as_of=plan.as_of):
+            _write_name(pen, plan, text, (x, y), 12, taken)
+
+
+def _write_name(
+    pen: ImageDraw.ImageDraw, plan: Plan, text: str, place: tuple[float, float], size: int, taken: list[Box]
+) -> None:
+    size = round(size * plan.ratio)
+    x, y = plan.view.pixel(*place)
+    wide = lettering.length(text, size, 600)
+    box = (x - wide / 2 - 4, y - size, x + wide / 2 + 4, y + size)
+    inside = box[0] >= 0 and box[1] >= 0 and box[2] <= plan.view.width and box[3] <= plan.view.height
+    if not inside or any(_meet(box, other) for other in taken):
+        return
+    taken.append(box)
+    rim = max(1, round(1.6 * plan.ratio))
+    lettering.write(
+        pen, (x - wide / 2, y + size * 0.35), text, size, colour=LIGHT, weight=600, halo=DARK, halo_width=rim
+    )
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def _about(mosaic: Mosaic | None, is_made_up: bool) -> str:
+    date = date_format(mosaic.newest.acquired_on, "SHORT_DATE_FORMAT") if mosaic else ""
+    return " · ".join(part for part in (date, pgettext("behind a date", "made-up data") if is_made_up else "") if part)

@@ -1,0 +1,32 @@
+"""The map for the pages of others: no head, no panel, one line that says whose it is and leads here."""
+
+from csp.decorators import csp_replace
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.http import require_safe
+
+from landgis.catalog import queries, registry
+from landgis.pages import maps
+from landgis.pages.home import chosen, shown
+from landgis.pages.stills import EMBEDDED, stills
+
+
+@xframe_options_exempt
+@csp_replace({"frame-ancestors": ["*"]})
+@require_safe
+def embed(request: HttpRequest) -> HttpResponse:
+    """GET /embed: takes what the address of the map takes. The one page that others may show in a frame."""
+    datasets = shown(maps.drawn(registry.all_datasets()), request.GET)
+    query = chosen(request.GET)
+    bounds = maps.common_extent(datasets)
+    made_up = any(queries.holds_made_up(dataset) for dataset in datasets)
+    context = {
+        "stills": stills(datasets, bounds, EMBEDDED, query.dict(), scene=request.GET.get("scene")),
+        "still_is_first": True,
+        "made_up": made_up,
+        "map_config": maps.config(
+            datasets, bounds=bounds, keeps_view=True, query=query.urlencode(), made_up=made_up, insets=True
+        ),
+    }
+    return render(request, "pages/embed.html", context)

@@ -1,0 +1,150 @@
+"""The first page: the map with all that is drawn on it, its legend, and what datasets add beside it."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from landgis.catalog import office, queries, registry
+from landgis.catalog.dataset import Dataset
+from landgis.catalog.filters import And, Equals, Filter, filterable, from_query
+from landgis.pages import maps, opengraph
+from landgis.pages.present import area_text, count_text, value_text
+from landgis.pages.stills import HOME, stills
+
+# Of the address, what chooses no rows.
+VIEW_ONLY = ("off", "scene", "compare", "after")
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The map page; the filters of lists in its address hold for every dataset that knows them."""
+    datasets = maps.drawn(registry.all_datasets())
+    query = chosen(request.GET)
+    layers = [_legend_entry(dataset, query) for dataset in datasets]
+    made_up = any(layer["made_up"] for layer in layers)
+    parts = [part for dataset in registry.all_datasets() if dataset.exits.pages for part in dataset.home_parts]
+    bounds = maps.common_extent(datasets)
+    context = {
+        "parts": [{"template": template, "context": fill()} for template, fill in parts],
+        "layers": layers,
+        "chips": list(_chips(datasets, query)),
+        "og": opengraph.of_map(
+            request,
+            shown(datasets, request.GET),
+            bounds,
+            query.dict(),
+            title=f"{_('Land map')} – {office.current().profile.name}",
+            text=_("Plots, lots and plans of the office on satellite images."),
+        ),
+        "stills": stills(shown(datasets, request.GET), bounds, HOME, query.dict(), scene=request.GET.get("scene")),
+        "still_is_first": True,
+        "map_config": maps.config(
+            datasets, bounds=bounds, keeps_view=True, query=query.urlencode(), made_up=made_up, insets=True
+        ),
+    }
+    return render(request, "pages/home.html", context)
+
+
+def chosen(query: QueryDict) -> QueryDict:
+    """The part of an address that chooses rows: filters of any dataset that maps show."""
+    names = {name for dataset in maps.drawn(registry.all_datasets()) for name in _parameters(dataset)}
+    kept = query.copy()
+    for name in query:
+        if name not in names:
+            kept.pop(name)
+    return kept
+
+
+def _parameters(dataset: Dataset) -> set[str]:
+    plain = {field.name for field in filterable(dataset)}
+    ranges = {f"{name}{end}" for name in plain for end in ("_min", "_max")}
+    return plain | ranges | {lookup.name for lookup in dataset.lookups}
+
+
+def shown(datasets: list[Dataset], query: QueryDict) -> list[Dataset]:
+    """Those that the address does not switch off."""
+    off = query.get("off", "").split(",")
+    return [dataset for dataset in datasets if dataset.name not in off]
+
+
+def _legend_entry(dataset: Dataset, query: QueryDict) -> dict[str, Any]:
+    by = dataset.style.colour_by
+    where = from_query(dataset, query)
+    picked = next((part.value for part in where.parts if isinstance(part, Equals) and part.field == by), None)
+    # Of the other colours the legend says how many there would be.
+    totals = queries.totals(dataset, _without(where, by), by=[by] if by else [])
+    total = totals[""][0]
+    if picked is not None:
+        total = next(
+            (line for line in totals[by] if line["value"] == picked),
+            {"count": 0, "area": None, "area_legal": None, "is_made_up": False},
+        )
+    area = total["area_legal"] if total["area_legal"] is not None else total["area"]
+    kept = {name: value for name, value in query.items() if name in _parameters(dataset)}
+    return {
+        "name": dataset.name,
+        "title": dataset.title_plural,
+        "description": dataset.description,
+        "colour": dataset.colour,
+        "style": dataset.style,
+        "colours": _colours(dataset, totals.get(by, []), query, picked),
+        "url": _address(reverse("pages:list", args=[dataset]), kept),
+        "count": count_text(total["count"]),
+        "count_label": dataset.counted,
+        "area_text": area_text(area),
+        "made_up": total["is_made_up"],
+    }
+
+
+def _without(where: And, field: str) -> Filter:
+    return And(tuple(part for part in where.parts if not (isinstance(part, Equals) and part.field == field)))
+
+
+def _colours(dataset: Dataset, lines: list[dict[str, Any]], query: QueryDict, picked: Any) -> list[dict[str, Any]]:
+    """The colours that occur; a choice of one shows its rows alone on map, legend and list, a second takes it back."""
+    name = dataset.style.colour_by
+    counts = {line["value"]: line["count"] for line in lines}
+    can_filter = bool(name) and dataset.field(name).filters
+    return [
+        {
+            "colour": colour,
+            "label": value_text(dataset, dataset.field(name), code),
+            "count": count_text(counts[code]),
+            "url": _toggled(query, name, code, code == picked) if can_filter else None,
+            "is_picked": code == picked,
+        }
+        for code, colour in dataset.style.colours.items()
+        if code in counts
+    ]
+
+
+def _toggled(query: QueryDict, name: str, code: str, is_picked: bool) -> str:
+    rest = {key: value for key, value in query.items() if key != name}
+    return _address(reverse("pages:home"), rest if is_picked else {**rest, name: code})
+
+
+def _chips(datasets: list[Dataset], query: QueryDict) -> Any:
+    """The filters in use, each once, with the address that takes it back."""
+    for name, value in query.items():
+        dataset = next(dataset for dataset in datasets if name in _parameters(dataset))
+        rest = {key: other for key, other in query.items() if key != name}
+        yield {"label": _chip_text(dataset, name, value), "url": _address(reverse("pages:home"), rest)}
+
+
+def _chip_text(dataset: Dataset, name: str, value: str) -> str:
+    for lookup in dataset.lookups:
+        if lookup.name == name:
+            return f"{lookup.label}: {value}"
+    field = name.removesuffix("_min").removesuffix("_max") if name not in {one.name for one in dataset.fields} else name
+    sign = {"_min": "≥ ", "_max": "≤ "}.get(name[len(field) :], "")
+    return f"{dataset.label(field)}: {sign}{dataset.choices(field).get(value, value)}"
+
+
+def _address(path: str, query: dict[str, str]) -> str:
+    asked = QueryDict(mutable=True)
+    asked.update(query)
+    return f"{path}?{asked.urlencode()}" if query else path

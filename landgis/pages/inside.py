@@ -1,0 +1,33 @@
+"""Answers of this site's own exits and its static files, for what is put together on the server (a sheet as PDF)."""
+
+import mimetypes
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.urls import resolve
+
+
+def answer(request: HttpRequest, url: str) -> HttpResponse:
+    """What the view of an address of this site answers to the reader of `request`. Raises Http404, FilterError."""
+    asked = urlsplit(url)
+    inner = HttpRequest()
+    inner.method, inner.META, inner.path, inner.path_info = "GET", dict(request.META), asked.path, asked.path
+    inner.META["QUERY_STRING"] = asked.query
+    inner.GET = QueryDict(asked.query)
+    found = resolve(asked.path)
+    return found.func(inner, *found.args, **found.kwargs)
+
+
+def content(request: HttpRequest, url: str) -> tuple[bytes, str]:
+    """Bytes and type of a static file or of an exit's answer."""
+    path = urlsplit(url).path
+    if path.startswith(settings.STATIC_URL):
+        file = finders.find(path.removeprefix(settings.STATIC_URL))
+        if file is None:
+            raise FileNotFoundError(path)
+        return Path(file).read_bytes(), mimetypes.guess_type(path)[0] or "application/octet-stream"
+    response = answer(request, url)
+    return response.content, response["Content-Type"]

@@ -1,0 +1,62 @@
+"""Pictures of a map drawn by the server: they come with the page, and the live map later takes their very view."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from django.utils import translation
+
+from landgis.catalog.dataset import Dataset
+from landgis.lib.webmap import Box, Padding, View, fit
+from landgis.pages.addresses import data_address
+
+NEAREST = 18.0
+# The map page: width of the screen from which on, size in pixels, what the sheet or the buttons cover. The picture
+# covers its frame, so that a frame of other proportions cuts off what lies outside the padding.
+HOME = (
+    ("(min-width: 100rem)", (1280, 800), Padding(60, 90, 60, 60)),
+    ("(min-width: 60rem)", (960, 760), Padding(50, 60, 50, 50)),
+    ("(min-width: 37.5rem)", (720, 820), Padding(40, 70, 300, 40)),
+    ("", (480, 860), Padding(40, 50, 330, 30)),
+)
+BESIDE_A_LIST = (("", (480, 720), Padding(70, 40, 70, 40)),)
+EMBEDDED = (("", (720, 540), Padding(40, 60, 50, 40)),)
+Shapes = Iterable[tuple[str, tuple[int, int], Padding]]
+
+
+def stills(
+    datasets: Iterable[Dataset], bounds: Box | None, shapes: Shapes, query: Mapping[str, str], *, scene: str | None
+) -> list[dict[str, Any]]:
+    """The pictures of a map for screens of different shapes: media, url, width, height; the last is for all others."""
+    if bounds is None:
+        return []
+    names = [dataset.name for dataset in datasets]
+    found = []
+    for media, (width, height), padding in shapes:
+        view = fit(bounds, width, height, padding, nearest=NEAREST)
+        url = address(view, names, query, scene=scene)
+        found.append({"media": media, "url": url, "width": width, "height": height})
+    return found
+
+
+def address(
+    view: View,
+    layers: Iterable[str],
+    query: Mapping[str, str],
+    *,
+    scene: str | None = None,
+    kind: str = "webp",
+    **more: Any,
+) -> str:
+    """The address of a still picture (landgis/imagery/still_views.py); `query` are filters and `as_of`."""
+    asked = {
+        "view": view.text,
+        "size": f"{view.width}x{view.height}",
+        "layers": ",".join(layers),
+        "lang": translation.get_language(),
+        **({"scene": scene} if scene else {}),
+        **more,
+    }
+    place = data_address("imagery:still", f"/imagery/still.{kind}", kind)
+    filters = {name: value for name, value in query.items() if name not in asked}
+    return f"{place}?{urlencode({**filters, **asked}, safe='/,')}"

@@ -1,0 +1,23 @@
+/* The first script of every page: what is read stands first, then this brings what makes it more convenient. */
+const PAGES = {
+  home: () => import("./home.js"),
+  list: () => import("./list.js"),
+  feature: () => import("./feature.js"),
+  embed: () => import("./embed.js"),
+};
+
+const { page, lateSheet } = document.body.dataset;
+
+// The picture that came with the page shows the whole; a view in the address is another.
+if (["home", "embed"].includes(page) && window.location.hash) document.querySelector(".map__still")?.remove();
+
+function bring() {
+  document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: lateSheet }));
+  if (document.querySelector(".search-box")) import("./search/box.js");
+  if (document.querySelector(".actions")) import("./actions.js");
+  import("./offline/register.js");
+  if (document.getElementById("map-config")) PAGES[page]?.();
+}
+
+if (document.readyState === "complete" || window.location.hash) bring();
+else window.addEventListener("load", bring, { once: true });

@@ -1,0 +1,92 @@
+/* Two dates of the ground side by side: a second map of the other scene lies over the first and a slider cuts it.
+   The slider is a range of the page: arrow keys move it. Both dates stand in the address. */
+import { asked, keep } from "../lib/address.js";
+import { element } from "../lib/dom.js";
+import { filled } from "../lib/values.js";
+import { Map as LibreMap } from "../map/maplibre.js";
+import { addImages, buildStyle } from "../map/style.js";
+import { Scenes } from "../map/scenes.js";
+
+export const COMPARE = "compare";
+
+/** The scene that the address wants beside the other, where there is one. */
+export function wantedBeside(scenes) {
+  const name = asked(COMPARE);
+  return scenes.pictures.some((picture) => picture.name === name) ? name : null;
+}
+
+export function openCompare({ map, frame, config, scenes, body }) {
+  const { messages } = config;
+  const others = scenes.pictures.filter((picture) => picture.name !== scenes.chosen);
+  if (others.length === 0 || !scenes.picture) {
+    body.append(element("p", { textContent: messages.compare_none }));
+    return () => {};
+  }
+  const beside = new Beside(map, frame, config, scenes, wantedBeside(scenes) ?? others.at(-1).name);
+  const list = (label, value, onchange) => {
+    const choice = element("select", { onchange: () => onchange(choice.value) });
+    for (const picture of scenes.pictures) choice.append(element("option", { value: picture.name, textContent: picture.acquired || picture.title, selected: picture.name === value }));
+    return element("label", { className: "tool__line" }, label, choice);
+  };
+  body.append(
+    element("p", { className: "soft", textContent: messages.compare_help }),
+    list(messages.compare_left, beside.name, (name) => beside.show(name)),
+    list(messages.compare_right, scenes.chosen, (name) => scenes.choose(name)),
+  );
+  return () => beside.remove();
+}
+
+class Beside {
+  constructor(map, frame, config, scenes, name) {
+    this.map = map;
+    this.config = config;
+    this.scenes = scenes;
+    this.pane = element("div", { className: "compare__pane", "aria-hidden": "true" });
+    this.left = element("span", { className: "compare__date compare__date--left" });
+    this.right = element("span", { className: "compare__date compare__date--right" });
+    this.slider = element("input", { type: "range", className: "compare__slider", min: 0, max: 100, step: 1, value: 50, "aria-label": config.messages.compare_slider, oninput: () => this.cut() });
+    this.box = element("div", { className: "compare" }, this.pane, this.left, this.right, this.slider);
+    frame.querySelector(".map__canvas").after(this.box);
+    this.follow = () => this.other?.jumpTo({ center: map.getCenter(), zoom: map.getZoom() });
+    map.on("move", this.follow);
+    this.show(name);
+    scenes.watch(() => this.tell());
+  }
+
+  /** Draws a scene on the left. */
+  show(name) {
+    this.name = name;
+    keep(COMPARE, name);
+    this.other?.remove();
+    const alone = new Scenes({ scenes: this.scenes.pictures.map((picture) => ({ ...picture })), basemaps: [] }, this.config);
+    alone.chosen = name;
+    const config = { ...this.config, hash: false };
+    this.other = new LibreMap({ container: this.pane, style: buildStyle(config, alone), center: this.map.getCenter(), zoom: this.map.getZoom(), interactive: false, attributionControl: false, maxZoom: 20 });
+    addImages(this.other, config);
+    this.other.once("idle", () => (this.box.dataset.drawn = "true"));
+    this.tell();
+    this.cut();
+  }
+
+  tell() {
+    const date = (wanted) => {
+      const picture = this.scenes.pictures.find((known) => known.name === wanted);
+      return picture ? picture.acquired || picture.title : this.config.messages.no_scene;
+    };
+    this.left.textContent = date(this.name);
+    this.right.textContent = date(this.scenes.chosen);
+    this.slider.setAttribute("aria-valuetext", filled(this.config.messages.compare_value, { percent: this.slider.value, left: this.left.textContent, right: this.right.textContent }));
+  }
+
+  cut() {
+    this.box.style.setProperty("--cut", `${this.slider.value}%`);
+    this.tell();
+  }
+
+  remove() {
+    keep(COMPARE, null);
+    this.map.off("move", this.follow);
+    this.other.remove();
+    this.box.remove();
+  }
+}

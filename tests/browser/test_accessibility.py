@@ -1,0 +1,105 @@
+"""axe finds no violation on any page, size and language, nor while a tool is open; and what keys alone can do."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from landgis.catalog import queries, registry
+from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.pixels import drawn
+
+pytestmark = pytest.mark.browser
+SIZES = [(320, 640), (768, 1024), DESKTOP]
+# What the criteria of WCAG 2.2 A and AA ask, and what axe counts as good practice.
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+def lot() -> str:
+    return f"/lots/{queries.rows(registry.get('auction-lots'), limit=1)[0]['ref']}/"
+
+
+def violations(page: Page) -> list[str]:
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [f"{one['id']}: {node['html'][:160]} {node['target']}" for one in found for node in one["nodes"]]
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size[0]))
+@pytest.mark.parametrize("language", ["", "/en"])
+@pytest.mark.parametrize("path", ["/", "/public-land/", "lot", "/search?q=vung+tau", "/search", "/embed", "/offline"])
+def test_no_page_breaks_a_rule(
+    visit: Callable[..., Any], world: None, path: str, language: str, size: tuple[int, int]
+) -> None:
+    # The styles of the scripts of axe are none of ours.
+    with visit(language + (lot() if path == "lot" else path), size, bypass_csp=True) as page:
+        if page.locator("#map").count() and page.locator("#map").is_visible():
+            drawn(page)
+        assert violations(page) == []
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("tool", ["", "Đo chiều dài", "So sánh", "Chia sẻ", "In bản đồ", "card"])
+def test_no_tool_breaks_a_rule(visit: Callable[..., Any], tool: str, size: tuple[int, int]) -> None:
+    with visit("/#16/10.497/107.17", size, bypass_csp=True) as page:
+        drawn(page)
+        if tool == "card":
+            page.locator(".maplibregl-canvas").focus()
+            page.keyboard.press("Enter")
+            page.locator(".place__facts").wait_for()
+        else:
+            page.locator(".map-tools").click()
+            if tool:
+                page.get_by_role("button", name=tool).click()
+        page.wait_for_timeout(300)
+        assert violations(page) == []
+
+
+def test_keys_alone_find_a_plot_read_it_and_print_the_map(visit: Callable[..., Any], world: None) -> None:
+    with visit("/") as page:
+        drawn(page)
+        page.locator("#search-text").focus()
+        page.keyboard.type("tam thang")
+        page.locator("#search-list [role=option]").first.wait_for()
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        page.locator(".card__title").first.wait_for()
+        page.keyboard.press("Escape")
+        page.locator(".map-tools").focus()
+        page.keyboard.press("Enter")
+        page.get_by_role("button", name="In bản đồ").focus()
+        page.keyboard.press("Enter")
+        link = page.get_by_role("link", name="Tạo tệp PDF")
+        link.focus()
+        assert "print.pdf" in (link.get_attribute("href") or "")
+        page.keyboard.press("Escape")
+        page.locator(".tools").wait_for(state="hidden")
+        assert page.evaluate("() => document.activeElement.className").startswith("map-tools")
+
+
+@pytest.mark.parametrize("path", ["/", "/embed", "/public-land/", "/offline"])
+@pytest.mark.parametrize("width", [320, 360])
+def test_nothing_is_wider_than_a_small_phone(visit: Callable[..., Any], path: str, width: int) -> None:
+    """320 pixels are also what is left of 1280 at 400 percent."""
+    with visit(path, (width, 640)) as page:
+        if path in ("/", "/embed"):
+            drawn(page)
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("size", [(360, 740), PHONE])
+def test_the_furniture_of_the_map_does_not_overlap(visit: Callable[..., Any], size: tuple[int, int]) -> None:
+    boxes = """() => [...document.querySelectorAll(".maplibregl-ctrl:not([hidden]), .panel, .site-header")]
+      .map((part) => [part.className, part.getBoundingClientRect()])
+      .filter(([, box]) => box.width > 0 && box.height > 0)
+      .map(([name, { left, top, right, bottom }]) => [name, left, top, right, bottom])"""
+    with visit("/", size, has_touch=True) as page:
+        drawn(page)
+        page.locator(".map-tools").wait_for()
+        found = page.evaluate(boxes)
+    for number, (name, left, top, right, bottom) in enumerate(found):
+        assert left >= 0 and right <= size[0] + 1, name
+        for other, left2, top2, right2, bottom2 in found[number + 1 :]:
+            apart = right <= left2 + 1 or right2 <= left + 1 or bottom <= top2 + 1 or bottom2 <= top + 1
+            assert apart, f"{name} and {other}"

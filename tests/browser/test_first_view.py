@@ -1,0 +1,138 @@
+"""What a first visit costs: bytes and requests on a cold cache, through the real server with its compression."""
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Page
+
+from landgis.catalog import queries, registry
+from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.pixels import changed, drawn
+from tests.serving import Counted
+
+pytestmark = pytest.mark.browser
+SIZES = pytest.mark.parametrize("size", [PHONE, DESKTOP])
+KB = 1000
+
+# Of the document and all that it waited for: kind, bytes over the line with their headers.
+BEFORE_LOAD = """() => {
+  const [page] = performance.getEntriesByType("navigation");
+  const first = performance.getEntriesByType("resource").filter((entry) => entry.startTime < page.loadEventStart);
+  return [page, ...first].map((entry) => [entry.name, entry.transferSize]);
+}"""
+
+
+def before_load(page: Page) -> list[tuple[str, int]]:
+    page.wait_for_function("() => performance.getEntriesByType('navigation')[0].loadEventEnd > 0")
+    found = [(name, size) for name, size in page.evaluate(BEFORE_LOAD)]
+    assert all(size > 0 for _name, size in found), found
+    return found
+
+
+def total(found: list[tuple[str, int]]) -> int:
+    return sum(size for _name, size in found)
+
+
+def pictures(found: list[tuple[str, int]]) -> int:
+    return sum(size for name, size in found if "/imagery/" in name)
+
+
+@SIZES
+@pytest.mark.parametrize("path", ["/", "/en/"])
+def test_the_first_view_of_the_map_is_small_and_useful(
+    visit: Callable[..., Any], path: str, size: tuple[int, int]
+) -> None:
+    """Six requests and 150 kB, and with them the picture, the auctions and the legend can be seen."""
+    with visit(path, size) as page:
+        found = before_load(page)
+        picture = page.evaluate("() => document.querySelector('.map__still').naturalWidth")
+        assert page.locator(".coming__item").count() > 0
+        assert page.locator(".legend__item").count() > 0
+    assert len(found) <= 6, found
+    assert total(found) <= 150 * KB, found
+    assert picture > 0
+
+
+@SIZES
+def test_the_whole_map_stays_within_its_budget(
+    visit: Callable[..., Any], counted: Counted, size: tuple[int, int]
+) -> None:
+    counted.sent.clear()
+    with visit("/", size) as page:
+        drawn(page)
+        sent = sorted(counted.sent, key=lambda line: -line[1])
+    assert any(path.endswith("maplibre-gl.mjs") for path, _length in sent)
+    assert sum(length for _path, length in sent) <= 700 * KB, sent
+
+
+@SIZES
+def test_the_live_map_takes_over_without_a_jump(visit: Callable[..., Any], size: tuple[int, int]) -> None:
+    """The coast of the picture and that of the live map lie on each other; a shift by 6 pixels would be seen."""
+    off = ",".join(dataset.name for dataset in registry.all_datasets())
+    with visit(f"/?off={off}", size) as page:
+        live = np.asarray(drawn(page).convert("L"), dtype=float)
+        page.evaluate("() => { document.querySelector('.map__canvas').style.display = 'none'; }")
+        page.evaluate("() => document.querySelectorAll('#map > *:not(picture)').forEach((part) => part.remove())")
+        still = page.locator("#map").screenshot()
+    picture = np.asarray(Image.open(io.BytesIO(still)).convert("L"), dtype=float)
+    middle = np.s_[live.shape[0] // 8 : live.shape[0] // 2, live.shape[1] // 5 : live.shape[1] * 3 // 4]
+    away = {
+        (dx, dy): np.abs(np.roll(picture, (dy, dx), axis=(0, 1))[middle] - live[middle]).mean()
+        for dx in range(-8, 9, 2)
+        for dy in range(-8, 9, 2)
+    }
+    assert live[middle].std() > 10
+    assert min(away, key=away.__getitem__) == (0, 0)
+
+
+@SIZES
+@pytest.mark.parametrize("path", ["/public-land/", "/en/public-land/", "/lots/"])
+def test_a_list_is_small(visit: Callable[..., Any], path: str, size: tuple[int, int]) -> None:
+    """60 kB with its letters and styles; on a wide screen the picture of the map comes beside it."""
+    with visit(path, size) as page:
+        found = before_load(page)
+    assert total(found) - pictures(found) <= 60 * KB, found
+    assert pictures(found) <= (0 if size == PHONE else 66 * KB)
+
+
+@SIZES
+@pytest.mark.parametrize("name", ["public-land", "auction-lots"])
+def test_the_page_of_a_plot_is_small_without_its_images(
+    visit: Callable[..., Any], world: None, name: str, size: tuple[int, int]
+) -> None:
+    dataset = registry.get(name)
+    ref = queries.rows(dataset, limit=1)[0]["ref"]
+    with visit(f"/{dataset.path}/{ref}/", size) as page:
+        found = before_load(page)
+    assert total(found) - pictures(found) <= 60 * KB, found
+    assert pictures(found) > 0
+
+
+def test_a_view_in_the_address_is_not_hidden_by_the_picture_of_the_whole(visit: Callable[..., Any]) -> None:
+    with visit("/#14/10.497/107.17") as page:
+        assert page.locator(".map__still").count() == 0
+        near = drawn(page)
+    with visit("/") as page:
+        far = drawn(page)
+    assert changed(near, far).mean() > 0.3
+
+
+@SIZES
+def test_without_webgl_pictures_of_the_server_are_moved_by_buttons(
+    visit: Callable[..., Any], size: tuple[int, int]
+) -> None:
+    with visit("/", size, arguments=("--disable-3d-apis",)) as page:
+        shown = "() => document.querySelector('.map__drawn')?.naturalWidth > 0"
+        page.wait_for_function(shown)
+        first = page.locator(".map__drawn").get_attribute("src")
+        page.get_by_role("button", name="Phóng to").click()
+        page.wait_for_function("() => document.querySelector('.map__drawn').complete")
+        assert page.locator(".map__drawn").get_attribute("src") != first
+        page.locator("[data-layer=public-land]").dispatch_event("click")
+        assert "layers=auction-lots%2Cplanning-zones" in (page.locator(".map__drawn").get_attribute("src") or "")
+        page.wait_for_function("() => document.querySelector('.map__drawn').complete")
+        assert page.evaluate("() => document.querySelector('.map__drawn').naturalWidth") > 0

@@ -1,0 +1,151 @@
+"""The server's picture of the map: what it shows lies where it lies, is filtered as lists are, and stays small."""
+
+import io
+import re
+
+import numpy as np
+import pytest
+from django.test import Client
+from PIL import Image
+from shapely.geometry import shape
+
+from landgis.catalog import ground, queries, registry
+from landgis.lib.webmap import View
+from tests.browser.pixels import best_shift, changed, mask_of
+
+pytestmark = pytest.mark.usefixtures("world")
+BARE = (236, 238, 232)
+WIDE, HIGH = 720, 540
+
+
+def largest() -> dict:
+    return max(queries.rows(registry.get("public-land")), key=lambda row: row["area_legal_m2"])
+
+
+def picture(view: str, kind: str = "png", **more: object) -> Image.Image:
+    asked = {"view": view, "size": f"{WIDE}x{HIGH}", "scene": "none", "lang": "vi", **more}
+    response = Client().get(f"/imagery/still.{kind}", asked)
+    assert response.status_code == 200, response.content[:300]
+    return Image.open(io.BytesIO(response.content)).convert("RGB")
+
+
+def share_drawn(image: Image.Image) -> float:
+    return float((np.abs(np.asarray(image, dtype=int) - np.array(BARE)).max(axis=2) > 12).mean())
+
+
+def test_a_plot_is_drawn_where_it_lies() -> None:
+    """The drawn area is the one computed from its coordinates, within a pixel."""
+    row = largest()
+    feature = queries.geojson_feature(registry.get("public-land"), row["ref"])
+    assert feature is not None
+    outline = shape(feature["geometry"])
+    middle, zoom = outline.centroid, 14
+    image = picture(f"{zoom}/{middle.y}/{middle.x}", layers="public-land", area_legal_m2_min=row["area_legal_m2"])
+    wanted = mask_of(outline, middle, zoom, image.size)
+    seen = np.abs(np.asarray(image, dtype=int) - np.array(BARE)).max(axis=2) > 12
+    shift, score = best_shift(wanted, seen, np.ones_like(wanted))
+    assert wanted.sum() > 2000
+    assert score > 0.9
+    assert max(map(abs, shift)) <= 1
+
+
+def test_filters_and_past_states_are_those_of_the_lists() -> None:
+    view = "12/10.5/107.17"
+    everything = share_drawn(picture(view, layers="public-land"))
+    some = share_drawn(picture(view, layers="public-land", current_use="lent"))
+    none = share_drawn(picture(view, layers="public-land", area_legal_m2_min="9999999999"))
+    assert none == 0 < some < everything
+
+
+def test_each_layer_can_be_left_out_and_the_headline_is_seen_far_out() -> None:
+    view = "9.5/10.5/107.25"
+    bare = picture(view, layers="")
+    assert share_drawn(bare) < 0.001
+    lots = picture(view, layers="auction-lots")
+    assert changed(bare, lots).sum() > 100
+
+
+def test_places_are_named_by_their_units_of_today_and_in_full_letters() -> None:
+    view = "11/10.5/107.17"
+    with_names = picture(view, layers="admin-units")
+    white = (np.asarray(with_names.convert("L")) > 250).sum()
+    assert white > 800
+
+
+@pytest.mark.parametrize("name", ["Hoàng Sa", "Trường Sa"])
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_archipelagos_are_named_at_low_zooms(name: str, language: str) -> None:
+    [found] = [one for one in ground.names() if name in one.texts[language]]
+    at = f"{found.latitude}/{found.longitude}"
+    far, near = picture(f"5/{at}", lang=language), picture(f"12/{at}", lang=language)
+    assert share_drawn(far) > 0.003
+    assert share_drawn(near) == 0
+
+
+def test_without_a_country_no_names_are_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ground, "_names", [])
+    assert share_drawn(picture("5.01/16.5/112")) == 0
+
+
+def test_date_scale_and_north_are_added_when_asked() -> None:
+    view = "12.3/10.5/107.17"
+    furniture = changed(picture(view), picture(view, furniture=1))
+    assert furniture[-40:, :200].any() and furniture[:40, -40:].any()
+    assert not furniture[60:-60, 60:-60].any()
+
+
+def test_what_comes_with_a_first_view_is_small_whatever_it_shows() -> None:
+    response = Client().get("/imagery/still.webp", {"view": "13/10.5/107.17", "size": "1600x1200", "scene": "none"})
+    assert response["Content-Type"] == "image/webp"
+    assert len(response.content) <= 64_000
+
+
+def test_an_address_of_the_newest_revision_may_be_kept_for_an_hour() -> None:
+    asked = {"view": "9/10.5/107.17", "size": "200x150", "scene": "none"}
+    newest = queries.latest_number()
+    plain = Client().get("/imagery/still.webp", asked)
+    kept = Client().get("/imagery/still.webp", {**asked, "v": newest})
+    old = Client().get("/imagery/still.webp", {**asked, "v": newest - 1})
+    assert (plain["Cache-Control"], old["Cache-Control"]) == ("no-cache", "no-cache")
+    assert "max-age" in kept["Cache-Control"]
+    again = Client().get("/imagery/still.webp", asked, headers={"If-None-Match": plain["ETag"]})
+    assert again.status_code == 304
+
+
+@pytest.mark.parametrize(
+    ("more", "named"),
+    [
+        ({"view": "x"}, "view"),
+        ({"view": "9/95/107"}, "view"),
+        ({"size": "9x9"}, "size"),
+        ({"size": "9999x9999"}, "size"),
+        ({"size": "4999x4999"}, "size"),
+        ({"layers": "never-was"}, "layers"),
+        ({"ratio": "nan"}, "ratio"),
+        ({"as_of": "99"}, "as_of"),
+        ({"current_use": "x"}, "current_use"),
+    ],
+)
+def test_a_wrong_question_is_named(more: dict[str, str], named: str) -> None:
+    response = Client().get("/imagery/still.webp", {"view": "9/10.5/107.17", "size": "200x150", **more})
+    assert response.status_code == 400
+    assert named in response.content.decode()
+
+
+def test_what_is_not_there_is_not_found() -> None:
+    asked = {"view": "9/10.5/107.17", "size": "200x150"}
+    assert Client().get("/imagery/still.webp", {**asked, "scene": "never-was"}).status_code == 404
+    assert Client().get("/imagery/still.gif", asked).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/", "/public-land/", "/embed"])
+def test_the_pictures_of_a_page_show_the_whole_of_its_box(path: str) -> None:
+    """What the page's map would show is inside the picture of every shape of screen."""
+    html = Client().get(path).content.decode()
+    bounds = [float(side) for side in re.search(r'"bounds": \[([^\]]*)\]', html)[1].split(",")]
+    found = re.findall(r"view=([\d./-]+)&amp;size=(\d+)x(\d+)", html)
+    assert found
+    for text, width, height in found[: 4 if path == "/" else 1]:
+        zoom, latitude, longitude = map(float, text.split("/"))
+        west, south, east, north = View(longitude, latitude, zoom, int(width), int(height)).box
+        assert west <= bounds[0] and south <= bounds[1] and east >= bounds[2] and north >= bounds[3]
