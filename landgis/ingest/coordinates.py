@@ -26,6 +26,7 @@ LANDS, MISSES = 0.9, 0.5  # shares of the points that lie where they belong
 BETTER, NEARLY_ALL = 0.05, 0.98  # so much more, and so much at all, for a reading beside one that does not miss
 ENOUGH_POINTS, ENOUGH_KNOWN = 20, 5
 MOVED_M = 0.3  # less is the play of surveys
+SAID, ASSUMED = "said", "assumed"
 _GEOD = Geod(ellps="WGS84")
 
 
@@ -64,18 +65,21 @@ class Decision:
     findings: tuple[Finding, ...] = ()
 
 
-def decide(said: Reading | None, is_explicit: bool, sample: Sample, areas: Areas | None) -> Decision:
-    """What the file (or the operator, when `is_explicit`) says, or a proposal that has to be confirmed.
+def decide(said: Reading | None, how: str, sample: Sample, areas: Areas | None) -> Decision:
+    """What is said, or a proposal that has to be confirmed.
 
+    `how` it is said: by the operator (SAID), by the files of that supplier before (ASSUMED), or by the file ("").
     Without areas and without known features nothing can be judged: what is said holds.
     """
     if not len(sample.points):
         return Decision(said)
     if said is not None:
-        found = _moved(said, sample) or _missed(said, sample, areas) or _unusual(said, sample)
+        found = _moved(said, sample) or _missed(said, sample, areas)
+        if found is None and how == "":
+            found = _unusual(said, sample)
     else:
         found = _unsaid(sample, areas)
-    if found is None or found.reading is None or not is_explicit:
+    if found is None or found.reading is None or how != SAID:
         return found or Decision(said)
     share = _share(said, sample, areas) if said else 0.0
     elsewhere = Finding("crs-elsewhere", params={"percent": f"{share:.0%}"})

@@ -16,8 +16,10 @@ def completed(reading: Reading, name: str, dataset: Dataset) -> Reading:
     if profile is None:
         names = Profile.objects.filter(dataset=dataset.name).values_list("name", flat=True)
         raise FileError(_("There is no profile “%(name)s”; there are: %(names)s."), name=name, names=list(names) or "-")
+    is_said = bool(reading.srid or reading.fix)
     return replace(
         reading,
+        is_assumed=not is_said and bool(profile.srid or profile.fix),
         profile=profile.columns,
         encoding=reading.encoding or profile.encoding or None,
         srid=reading.srid or profile.srid,

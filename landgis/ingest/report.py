@@ -60,7 +60,7 @@ def report_of(change_set: ChangeSet, source: Source, dataset: Dataset) -> Report
         dataset=dataset.name,
         file=change_set.file_name,
         sha256=change_set.file_sha256,
-        understood=change_set.reading | {"features": source.features},
+        understood=change_set.reading | {"features": source.features if source.features >= 0 else rows},
         rows=rows,
         add=counted["add"],
         change=counted["change"],

@@ -31,6 +31,7 @@ class Reading:
     encoding: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)  # field -> what stands in every row
+    is_assumed: bool = False  # srid and fix are those of a profile: right for the files before, not confirmed for this
     profile: Mapping[str, str] = field(default_factory=dict)  # columns as a profile knows them; the file may lack some
 
 
@@ -119,9 +120,9 @@ def _with_geometry(plan: Plan, dataset: Dataset, reading: Reading) -> Plan:
     if found is not None:
         plan = replace(plan, shape=found.shape)
     said = _said(source, found.srid if found else None, reading)
-    is_explicit = bool(reading.srid or reading.fix)
+    how = coordinates.ASSUMED if reading.is_assumed else coordinates.SAID if reading.srid or reading.fix else ""
     published = areas.in_force()
-    decision = coordinates.decide(said, is_explicit, _sample(plan, dataset, published), published)
+    decision = coordinates.decide(said, how, _sample(plan, dataset, published), published)
     if decision.reading is None:
         raise FileError(
             _(

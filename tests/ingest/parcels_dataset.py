@@ -16,14 +16,14 @@ class ParcelFields(WithBoundary):
         app_label = "catalog"
 
 
-class Parcel(ParcelFields, InForce):
+class ForeignParcel(ParcelFields, InForce):
     class Meta(InForce.Meta):
         abstract = False
         app_label = "catalog"
         db_table = "test_parcel"
 
 
-class ParcelItem(ParcelFields, Proposed):
+class ForeignParcelItem(ParcelFields, Proposed):
     class Meta(Proposed.Meta):
         abstract = False
         app_label = "catalog"
@@ -38,8 +38,8 @@ class TestParcels(Dataset):
     title_plural = "Parcels"
     counted = "parcels"
     description = "Parcels of the tests"
-    in_force = Parcel
-    proposed = ParcelItem
+    in_force = ForeignParcel
+    proposed = ForeignParcelItem
     identity = ("parcel_id",)
     title_field = "parcel_id"
     fields = (

@@ -62,7 +62,7 @@ def decide(
     """(option of the reading, code of the finding, its params)."""
     sample = Sample(points, belongs or [None] * len(points), known or {})
     reading = Reading(said) if isinstance(said, int) else said
-    decision = coordinates.decide(reading, explicit, sample, AREAS)
+    decision = coordinates.decide(reading, coordinates.SAID if explicit else "", sample, AREAS)
     [finding] = decision.findings or [None]
     option = decision.reading.option if decision.reading else ""
     return option, finding.code if finding else "", dict(finding.params) if finding else {}
@@ -214,6 +214,18 @@ def test_a_shapefile_without_prj_is_staged_and_waits_for_one_confirmation(tmp_pa
     report = load(path, map=COLUMNS, commit=True, crs="EPSG:5899")
     assert (report["status"], codes(report)) == (0, {})
     assert lies_right("QH-1")
+
+
+@pytest.mark.usefixtures("places")
+def test_what_a_profile_says_is_looked_at_again_for_each_file(tmp_path: Path) -> None:
+    first = office_files.shapefile(tmp_path / "a.zip", office_files.frame(office_files.squares()))
+    load(first, map=COLUMNS, crs="EPSG:5899", save_profile="Phòng TNMT")
+    assert codes(load(first, profile="Phòng TNMT")) == {}
+    # The same supplier sends a sheet of another meridian.
+    shapes = [geometry.from_wgs84(geometry.to_wgs84(one, 5899), 9210) for one in office_files.squares()]
+    other = office_files.shapefile(tmp_path / "b.zip", office_files.frame(shapes))
+    assert codes(load(other, profile="Phòng TNMT")) == {"crs-doubtful": 1}
+    assert codes(load(other, profile="Phòng TNMT", crs="EPSG:9210")) == {}
 
 
 @pytest.mark.usefixtures("places")

@@ -206,6 +206,15 @@ def test_a_drawing_is_closed_to_polygons_with_the_texts_in_them(tmp_path: Path, 
     assert "“99” (SOTHUA)" in unattached["examples"][0]["message"]
 
 
+def test_a_sheet_becomes_parcels_without_saying_more_than_commune_and_sheet(tmp_path: Path) -> None:
+    said = ["old_commune_code=26506", "map_sheet=12"]
+    path = drawing_files.dgn(tmp_path / "DC12.dgn", LINES, TEXTS)
+    report = load(path, dataset="parcels", set=said, crs="EPSG:5899", commit=True)
+    assert (report["status"], report["add"]) == (0, 3)
+    rows = {row["ref"]: row["land_use"] for row in queries.rows(registry.get("parcels"))}
+    assert rows == {"26506-12-12": "ODT", "26506-12-13": "CLN", "26506-12-14": None}
+
+
 def test_the_texts_of_a_drawing_may_be_tcvn3(tmp_path: Path) -> None:
     texts = [(13, (EAST + 25, NORTH + 50), "Thửa đất số mười hai"), (13, (EAST + 75, NORTH + 50), "Đất ở đô thị")]
     told = {"map": ["SOTHUA=name"], "set": ["plan_name=QH", "zone_code=A"], "crs": "EPSG:5899"}

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from landgis.catalog import published, queries, registry
-from tests.ingest.parcels_dataset import Parcel, ParcelItem, TestParcels
+from tests.ingest.parcels_dataset import ForeignParcel, ForeignParcelItem, TestParcels
 
 REAL = Path(os.environ.get("LANDGIS_REAL_DATA", "/nowhere"))
 pytestmark = [
@@ -24,8 +24,8 @@ def parcels(empty_world: str) -> Iterator[TestParcels]:
     """The dataset `test-parcels`, declared, with its two tables, in an empty database."""
     dataset = TestParcels()
     with connection.schema_editor() as editor:
-        editor.create_model(Parcel)
-        editor.create_model(ParcelItem)
+        editor.create_model(ForeignParcel)
+        editor.create_model(ForeignParcelItem)
     registry.register(dataset)
     published.rebuild()
     yield dataset
