@@ -23,7 +23,7 @@ from landgis.analysis.server import Server
 from landgis.analysis.words import heading, value_text
 
 LEAFLET = Path(__file__).resolve().parents[2] / "node_modules" / "leaflet" / "dist"
-MARGIN = 0.1  # of the width and height of what is drawn
+MARGIN = 1.0  # of the larger side: a window is wider than what it shows, and its zoom a whole number
 IMAGES = {"vi": "Ảnh vệ tinh {day}", "en": "Satellite image {day}"}
 MADE_UP = {"vi": "dữ liệu minh họa", "en": "made-up data"}
 
@@ -103,8 +103,8 @@ def _box(layers: Sequence[Layer]) -> Box:
 
 def _widened(box: Box) -> Box:
     west, south, east, north = box
-    beside, above = (east - west) * MARGIN, (north - south) * MARGIN
-    return west - beside, south - above, east + beside, north + above
+    beside = max(east - west, north - south) * MARGIN
+    return west - beside, max(south - beside, -90), east + beside, min(north + beside, 90)
 
 
 # The image below

@@ -35,8 +35,8 @@ def open_dataset(
 
 
 def list_datasets(source: str = HERE, *, language: str = "vi") -> pd.DataFrame:
-    """What can be opened: title and description by name."""
-    found = _source(source).schemas()
+    """What can be opened: title and description by name, in the order of the names."""
+    found = sorted(_source(source).schemas(), key=lambda one: one["name"])
     lines = [{"title": one["title"][language], "description": one["description"][language]} for one in found]
     return pd.DataFrame(lines, index=pd.Index([one["name"] for one in found], name="dataset"))
 

@@ -100,9 +100,9 @@ def test_what_has_no_open_exit_is_as_what_never_was(monkeypatch: pytest.MonkeyPa
 
 
 def test_a_closed_exit_is_no_link(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registry.get("parcels"), "exits", Exits(geojson=False, lists=False))
+    monkeypatch.setattr(registry.get("parcels"), "exits", Exits(geojson=False, lists=False, tables=False))
     assert set(_json("/datasets/parcels.json")["links"]) == {"self", "about", "list", "tilejson"}
-    monkeypatch.setattr(registry.get("planning-zones"), "exits", Exits(pages=True, tiles=False, geojson=False))
+    monkeypatch.setattr(registry.get("planning-zones"), "exits", Exits(tiles=False, geojson=False, tables=False))
     document = _json("/datasets/planning-zones.json")
     assert set(document["links"]) == {"self", "about", "list", "list_json"}
     assert document["exits"]["geojson"] is False
