@@ -71,22 +71,23 @@ def answer(text: str, *, limit: int) -> Answer:
             readings.append(reading)
             if reading.is_all:
                 return _told(readings, limit)
-    by_words = _by_words(question, limit)
-    if any(hit.match != SIMILAR for hit in by_words.hits):
-        readings = [reading for reading in readings if not reading.is_last]
+    # What is only similar is of no use beside what was understood.
+    is_understood = any(reading.hits for reading in readings)
+    by_words = _by_words(question, limit, exactly=is_understood)
     is_similar = all(hit.match == SIMILAR for hit in by_words.hits)
-    if is_similar and any(reading.hits for reading in readings):
-        return _told(readings, limit)  # what is only similar is of no use beside what was understood
-    if is_similar:
-        guessed = [reading for guess in _guesses if (reading := guess(question, limit))]
-        readings += [reading for reading in guessed if not (reading.is_last and by_words.hits)]
+    if not is_similar:
+        return _told([*(reading for reading in readings if not reading.is_last), by_words], limit)
+    if is_understood:
+        return _told(readings, limit)
+    guessed = [reading for guess in _guesses if (reading := guess(question, limit))]
+    readings += [reading for reading in guessed if not (reading.is_last and by_words.hits)]
     answered = _told([*readings, by_words], limit)
     return answered if answered.hits or answered.notes else replace(answered, notes=misses.of_words(question))
 
 
-def _by_words(question: Question, limit: int) -> Reading:
+def _by_words(question: Question, limit: int, *, exactly: bool) -> Reading:
     """The hits of the words alone; for a former place also what it is today."""
-    found = queries.search(question, limit=limit)
+    found = queries.search(question, limit=limit, exactly=exactly)
     hits = shown.features(places.with_units_of_today(found)) if found else []
     return Reading(queries.understood(question), places.with_notes(hits), is_cut=len(hits) > limit)
 

@@ -26,15 +26,20 @@ class Lying:
     srid: int | None
 
 
-def covering(points: Sequence[Point]) -> list[list[Lying]]:
+def lands(points: Sequence[Point]) -> list[bool]:
+    """Whether each point lies in a place that is known; all of them where no places are published."""
+    places = [dataset for dataset in _covered() if dataset.places]
+    return [bool(found) for found in covering(points, places)] if places else [True for _point in points]
+
+
+def covering(points: Sequence[Point], datasets: Sequence[Dataset] | None = None) -> list[list[Lying]]:
     """For each point, longitude and latitude in degrees, the features that cover it, the smallest first."""
     parts, bound = [], []
     lons, lats = [point[0] for point in points], [point[1] for point in points]
-    for dataset in registry.all_datasets():
-        if dataset.geometry and dataset.exits.pages:
-            part, values = _covering_sql(dataset)
-            parts.append(part)
-            bound += [lons, lats, *values]
+    for dataset in _covered() if datasets is None else datasets:
+        part, values = _covering_sql(dataset)
+        parts.append(part)
+        bound += [lons, lats, *values]
     found: list[list[Lying]] = [[] for _point in points]
     if parts and points:
         query = sql.SQL("SELECT * FROM ({}) found ORDER BY place, size, dataset, ref LIMIT 200").format(
@@ -43,6 +48,10 @@ def covering(points: Sequence[Point]) -> list[list[Lying]]:
         for row in fetch(query, bound):
             found[row["place"] - 1].append(Lying(Found(row["dataset"], row["ref"], MATCH), row["srid"]))
     return found
+
+
+def _covered() -> list[Dataset]:
+    return [dataset for dataset in registry.all_datasets() if dataset.geometry and dataset.exits.pages]
 
 
 def _covering_sql(dataset: Dataset) -> tuple[sql.Composable, list[object]]:

@@ -86,14 +86,15 @@ def parse(text: str) -> Question:
     return Question(text.strip(), accented, folded, ending)
 
 
-def search(question: Question, *, limit: int) -> list[Found]:
+def search(question: Question, *, limit: int, exactly: bool = False) -> list[Found]:
     """The entries that the words of a question mean, the best first; more than `limit`, as some may not be shown.
 
     A code comes before a title, a title before other words; where nothing has all the words, what has another name
-    of the place instead (see `_elsewhere`), then what is spelt nearly so (`match` is then "similar").
+    of the place instead (see `_elsewhere`), then what is spelt nearly so (`match` is then "similar"); neither of these
+    `exactly`.
     """
     found = _candidates(question, limit)
-    if not any(row["in_a_row"] for row in found):
+    if not exactly and not any(row["in_a_row"] for row in found):
         # A misspelt syllable is often another one. What has nearly these words side by side comes before what has
         # exactly these apart.
         found = _once([*found, *_elsewhere(question, limit)])

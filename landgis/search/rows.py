@@ -124,3 +124,27 @@ def says(rest: tuple[str, ...], place: tuple[str, ...]) -> bool:
         len(rest) - at >= len(core) and all(map(words.is_near, rest[at : at + len(core)], core))
         for at in range(len(rest))
     )
+
+
+def values_in(dataset: Dataset, asked: Numbers, named: Named | None) -> dict[str, int] | None:
+    """The values of the place fields that stand for the place that the question names, and how many rows have them.
+
+    Those of the unit itself, else those of what it is today; None where the question names no place.
+    """
+    if not asked.rest:
+        return None
+    query = sql.SQL("SELECT value, key, uses FROM published.search_place WHERE dataset = %s")
+    found = [(row["value"], tuple(row["key"].split()), row["uses"]) for row in fetch(query, [dataset.name])]
+    if named is None:
+        return {value: uses for value, key, uses in found if says(asked.rest, key)}
+    for names in (names_as_issued(named.units), names_of_today(named.units)):
+        if values := {value: uses for value, key, uses in found if lies_in([key], names)}:
+            return values
+    return {}
+
+
+def in_places_sql(dataset: Dataset) -> sql.Composable:
+    """The condition that one of the place fields has one of the values, a parameter for each field."""
+    return sql.SQL(" OR ").join(
+        sql.SQL("{} = ANY(%s::text[])").format(sql.Identifier(name)) for name in dataset.place_fields
+    )

@@ -204,7 +204,7 @@ def test_suggestions_are_geojson(client: Client) -> None:
         "detail": "Thành phố Hồ Chí Minh",
         "remark": "",
         "url": "/places/26506-c/",
-        "match": "title-words",
+        "match": "place",
         "is_made_up": True,
     }
 
@@ -248,9 +248,9 @@ def test_signs_of_query_languages_are_words_or_nothing(client: Client, text: str
         ("VT-26535-0078", 3),
         ("long dein", 5),
         ("ho tram mua ban nha dat gia re", 7),
-        ("thổ cư", 4),
+        ("thổ cư", 6),
         ("10.496, 107.17", 2),
-        ("436318 1160772", 3),
+        ("436318 1160772", 4),
     ],
 )
 def test_a_search_asks_the_database_no_more_than_it_may(text: str, most: int) -> None:

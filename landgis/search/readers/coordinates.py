@@ -35,8 +35,10 @@ def read_grid(question: Question, limit: int) -> Reading | None:
     found = grids.candidates(*pair) if pair else []
     if not found:
         return None
-    covered = here.covering([candidate.point for candidate in found])
-    landed = [(candidate, inside) for candidate, inside in zip(found, covered, strict=True) if inside]
+    inside_a_place = here.lands([candidate.point for candidate in found])
+    near = [candidate for candidate, is_inside in zip(found, inside_a_place, strict=True) if is_inside]
+    covered = here.covering([candidate.point for candidate in near])
+    landed = [(candidate, inside) for candidate, inside in zip(near, covered, strict=True) if inside]
     # Neighbouring zones are a few ten kilometres apart, so more than one may land here; the papers of what lies there
     # say which zone is used there.
     usual = [one for one in landed if one[0].grid.srid in {lying.srid for lying in one[1]}] or landed

@@ -118,7 +118,7 @@ def _on_a_known_sheet(
     """The sheet is there: a newer split, or a digit that is wrong; neighbours by number are found."""
     if not asked.parcel.rstrip("abcdefghijklmnopqrstuvwxyz").isdigit():
         return None
-    there = [row for row in _neighbours(dataset, asked) if _is_in(row["places"], asked, named)]
+    there = _neighbours(dataset, asked, named)
     if not there:
         return None
     number = _whole(asked.parcel)
@@ -142,7 +142,7 @@ def _not_digitised(dataset: Dataset, asked: Numbers, named: Named | None, elsewh
     """The place has no such sheet, or no parcels at all."""
     if named is None:
         return None
-    count = _count_in(dataset, named)
+    count = sum((rows.values_in(dataset, asked, named) or {}).values())
     told = {
         "sheet": asked.sheet,
         "place": place_text(named),
@@ -209,16 +209,23 @@ def _lying_there(dataset: Dataset, ref: str, from_revision: int) -> list[dict[st
     return fetch(query, [ref, from_revision])
 
 
-def _neighbours(dataset: Dataset, asked: Numbers) -> list[dict[str, Any]]:
-    """Rows of the sheet with numbers near to the one asked for, or with the first numbers of a sheet."""
+def _neighbours(dataset: Dataset, asked: Numbers, named: Named | None) -> list[dict[str, Any]]:
+    """Rows of the sheet in the place with numbers near to the one asked for, or with the first numbers of a sheet."""
+    values = rows.values_in(dataset, asked, named)
     number = _whole(asked.parcel)
     wanted = {*range(max(number - NEAR, 1), number + NEAR + 1), *range(1, FIRST + 1)}
     sheet, parcel = map(sql.Identifier, dataset.number_fields)
     query = sql.SQL(
-        "SELECT ref, {parcel} AS parcel, {places} AS places FROM {view} WHERE until_revision IS NULL"
-        " AND {sheet} = ANY(%s::text[]) AND {parcel} = ANY(%s::text[]) LIMIT 5000"
-    ).format(places=rows.places_sql(dataset), view=published.view(dataset), sheet=sheet, parcel=parcel)
-    return fetch(query, [rows.variants(asked.sheet), sorted(map(str, wanted))])
+        "SELECT ref, {parcel} AS parcel FROM {view} WHERE until_revision IS NULL"
+        " AND {sheet} = ANY(%s::text[]) AND {parcel} = ANY(%s::text[]) AND ({place}) LIMIT 500"
+    ).format(
+        place=sql.SQL("true") if values is None else rows.in_places_sql(dataset),
+        view=published.view(dataset),
+        sheet=sheet,
+        parcel=parcel,
+    )
+    bound = [] if values is None else [list(values)] * len(dataset.place_fields)
+    return fetch(query, [rows.variants(asked.sheet), sorted(map(str, wanted)), *bound])
 
 
 def _is_in(names: Sequence[Any], asked: Numbers, named: Named | None) -> bool:
@@ -226,14 +233,6 @@ def _is_in(names: Sequence[Any], asked: Numbers, named: Named | None) -> bool:
     if named is None:
         return not asked.rest or any(rows.says(asked.rest, key) for key in keys)
     return rows.lies_in(keys, rows.names_as_issued(named.units) | rows.names_of_today(named.units))
-
-
-def _count_in(dataset: Dataset, named: Named) -> int:
-    """How many rows lie in the place, by the counts that are kept beside the entries."""
-    wanted = rows.names_as_issued(named.units) | rows.names_of_today(named.units)
-    query = sql.SQL("SELECT key, uses FROM published.search_place WHERE dataset = %s")
-    found = fetch(query, [dataset.name])
-    return sum(row["uses"] for row in found if rows.lies_in([tuple(row["key"].split())], wanted))
 
 
 def _place(asked: Numbers, named: Named | None) -> str:
