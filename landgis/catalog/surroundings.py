@@ -175,7 +175,10 @@ WHOLE, NONE = 0.95, 0.05  # of an area, from and to which it counts as covered w
 
 
 def cover(dataset: Dataset, other: Dataset, where: Filter, *, as_of: int | None = None) -> Cover:
-    """The rows of `dataset` that a filter leaves against the features of `other` in force. Looks at every boundary."""
+    """The rows of `dataset` that a filter leaves against the features of `other` in force.
+
+    Looks at every boundary: what takes longer than the public's role may ask raises OperationalError.
+    """
     body, bound = body_of(dataset, where, as_of)
     query = sql.SQL(
         "WITH own AS MATERIALIZED (SELECT {shape} AS shape, area_m2 {body}), met AS (SELECT own.area_m2,"
