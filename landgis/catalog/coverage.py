@@ -42,7 +42,7 @@ def measures() -> dict[str, Label]:
 
 def by_place(dataset: Dataset) -> list[Coverage]:
     """One line for each place that the dataset names, in Vietnamese order; empty for one that names none."""
-    if not dataset.place_field:
+    if not dataset.coverage_field:
         return []
     return [
         Coverage(**{name: value for name, value in row.items() if name not in _measures}, measures=_counted(row))
@@ -55,7 +55,7 @@ def _counted(row: dict[str, Any]) -> dict[str, int]:
 
 
 def _query(dataset: Dataset) -> sql.Composed:
-    place = sql.SQL("v.{}").format(sql.Identifier(dataset.place_field))
+    place = sql.SQL("v.{}").format(sql.Identifier(dataset.coverage_field))
     day = sql.SQL("coalesce(v.source_as_of, v.applied_at::date)")
     counted = [sql.SQL(", coalesce(sum({0}.n), 0) AS {0}").format(sql.Identifier(name)) for name in _measures]
     joined = [

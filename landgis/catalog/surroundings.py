@@ -153,7 +153,8 @@ def _neighbours(dataset: Dataset) -> sql.Composed:
 
 def _values(dataset: Dataset) -> sql.Composed:
     """The fields that name a feature, and those that a theme says of itself."""
-    names = dict.fromkeys([dataset.title_field, *dataset.detail_fields, *dataset.theme_fields])
+    named = [dataset.title_field, *dataset.number_fields, *dataset.code_fields, *dataset.detail_fields]
+    names = dict.fromkeys([*named, *dataset.theme_fields])
     return sql.SQL("jsonb_build_object({})").format(
         sql.SQL(", ").join(sql.SQL("{}::text, v.{}").format(sql.Literal(name), sql.Identifier(name)) for name in names)
     )

@@ -18,7 +18,7 @@ def table(dataset: Dataset) -> dict[str, Any] | None:
     if not lines:
         return None
     return {
-        "label": dataset.label(dataset.place_field),
+        "label": dataset.label(dataset.coverage_field),
         "measures": list(measures().values()),
         "tolerance": f"{number_text(AREA_TOLERANCE * 100, 0)} %",
         "has_areas": any(line.area_agrees is not None for line in lines),
@@ -27,10 +27,10 @@ def table(dataset: Dataset) -> dict[str, Any] | None:
 
 
 def _line(dataset: Dataset, line: Coverage) -> dict[str, Any]:
-    is_filter = dataset.field(dataset.place_field).filters and line.place and dataset.exits.lists
+    is_filter = dataset.field(dataset.coverage_field).filters and line.place and dataset.exits.lists
     return {
         "place": line.place or _("not stated"),
-        "url": list_address(dataset.name, **{dataset.place_field: line.place}) if is_filter else None,
+        "url": list_address(dataset.name, **{dataset.coverage_field: line.place}) if is_filter else None,
         "count": count_text(line.rows),
         "oldest": line.oldest,
         "newest": line.newest,
