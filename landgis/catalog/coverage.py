@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from psycopg import sql
 
 from landgis.catalog import published
@@ -56,7 +57,8 @@ def _counted(row: dict[str, Any]) -> dict[str, int]:
 
 def _query(dataset: Dataset) -> sql.Composed:
     place = sql.SQL("v.{}").format(sql.Identifier(dataset.coverage_field))
-    day = sql.SQL("coalesce(v.source_as_of, v.applied_at::date)")
+    here = sql.Literal(settings.TIME_ZONE)
+    day = sql.SQL("coalesce(v.source_as_of, (v.applied_at AT TIME ZONE {})::date)").format(here)
     counted = [sql.SQL(", coalesce(sum({0}.n), 0) AS {0}").format(sql.Identifier(name)) for name in _measures]
     joined = [
         sql.SQL(" LEFT JOIN ({select}) {name} ON {name}.ref = v.ref").format(

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from landgis.catalog import queries, registry
 from landgis.catalog.coverage import AREA_TOLERANCE, by_place
@@ -31,6 +32,8 @@ def test_every_place_is_counted_and_measured(name: str) -> None:
             for row in own
         )
         assert line.area_agrees == pytest.approx(agree / len(own))
+        days = [timezone.localdate(row["applied_at"]) for row in own]
+        assert (line.oldest, line.newest) == (min(days), max(days))
 
 
 @pytest.mark.usefixtures("world")
