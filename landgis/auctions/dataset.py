@@ -155,6 +155,7 @@ class AuctionLots(Dataset):
     identity = ("lot_code",)
     title_field = "name"
     detail_fields = ("address",)
+    coverage_field = "commune_name"
     place_fields = ("commune_name", "old_commune_name")
     number_fields = ("map_sheet", "parcel_nos")
     legal_area = "area_legal_m2"

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from landgis.auctions import calendar
 from landgis.auctions.models import Status
@@ -30,8 +31,8 @@ def stages(where: Filter, as_of: int | None, asked: Mapping[str, str]) -> dict[s
     )
     named = (
         (_("Open for dossiers, or about to be held"), OPEN, False),
-        (_("Announced"), ANNOUNCED, False),
-        (_("Planned"), PLANNED, False),
+        (pgettext("stage of auctions", "Announced"), ANNOUNCED, False),
+        (pgettext("stage of auctions", "Planned"), PLANNED, False),
         (_("Held or ended otherwise"), OVER, True),
     )
     found = []

@@ -41,6 +41,7 @@ class Parcels(Dataset):
     proposed = ParcelItem
     title_field = "parcel_no"
     detail_fields = ("address", "commune_name", "old_commune_name")
+    coverage_field = "commune_name"
     legal_area = "area_legal_m2"
     public_when = "is_public"
     withheld_by = "parcel-masks"
@@ -163,6 +164,7 @@ class LandPrices(Dataset):
     identity = ("price_code",)
     title_field = "street"
     detail_fields = ("commune_name", "land_use")
+    coverage_field = "commune_name"
     geometry = None
     exits = Exits(tiles=False)
     colour = "#6b7a4b"

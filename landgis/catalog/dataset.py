@@ -207,6 +207,7 @@ class Dataset:
     `derived_facts` gives more facts of a public row, `fact_groups` is the order of their groups; `moments` gives the
     dates of some rows, for calendars; `lookups` are filters that are no columns;
     a dataset with `theme_fields` is a theme: pages of other features say whether it touches them, with these fields;
+    `coverage_field` holds the place by which its coverage is told;
     `public_when` names the boolean model field that says whether a row is public (None: all rows); features that
     reach into an area of the dataset `withheld_by` are not public either, and of one that `is_internal` none is;
     `optional_identity` are fields that are added to the ref where they are filled;
@@ -257,6 +258,7 @@ class Dataset:
     moments: Callable[[Sequence[Mapping[str, Any]]], Iterable[Moment]] | None = None
     lookups: Sequence[Lookup] = ()
     theme_fields: Sequence[str] = ()
+    coverage_field: str = ""
     exits = Exits()
     tiles = Tiles()
     colour = "#b3541e"

@@ -153,7 +153,8 @@ def _neighbours(dataset: Dataset) -> sql.Composed:
 
 def _values(dataset: Dataset) -> sql.Composed:
     """The fields that name a feature, and those that a theme says of itself."""
-    names = dict.fromkeys([dataset.title_field, *dataset.detail_fields, *dataset.theme_fields])
+    named = [dataset.title_field, *dataset.number_fields, *dataset.code_fields, *dataset.detail_fields]
+    names = dict.fromkeys([*named, *dataset.theme_fields])
     return sql.SQL("jsonb_build_object({})").format(
         sql.SQL(", ").join(sql.SQL("{}::text, v.{}").format(sql.Literal(name), sql.Identifier(name)) for name in names)
     )
@@ -175,7 +176,10 @@ WHOLE, NONE = 0.95, 0.05  # of an area, from and to which it counts as covered w
 
 
 def cover(dataset: Dataset, other: Dataset, where: Filter, *, as_of: int | None = None) -> Cover:
-    """The rows of `dataset` that a filter leaves against the features of `other` in force. Looks at every boundary."""
+    """The rows of `dataset` that a filter leaves against the features of `other` in force.
+
+    Looks at every boundary: what takes longer than the public's role may ask raises OperationalError.
+    """
     body, bound = body_of(dataset, where, as_of)
     query = sql.SQL(
         "WITH own AS MATERIALIZED (SELECT {shape} AS shape, area_m2 {body}), met AS (SELECT own.area_m2,"

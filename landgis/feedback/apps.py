@@ -7,9 +7,10 @@ class FeedbackConfig(AppConfig):
     verbose_name = _("Error reports")
 
     def ready(self) -> None:
-        from landgis.catalog import published, registry
+        from landgis.catalog import coverage, published, registry
         from landgis.feedback.parts import invite
-        from landgis.feedback.queries import PUBLISHED
+        from landgis.feedback.queries import PUBLISHED, open_by_ref
 
         published.register_view("report", PUBLISHED)
+        coverage.add_measure("open_reports", _("open error reports"), open_by_ref)
         registry.add_feature_part("feedback/_invite.html", invite)

@@ -54,5 +54,16 @@ def _counts(dataset: Dataset) -> sql.Composed:
     ).format(
         name=sql.Literal(dataset.name),
         view=published.view(dataset),
-        is_open=sql.SQL("status IN ({})").format(sql.SQL(", ").join(sql.Literal(str(status)) for status in OPEN)),
+        is_open=_is_open(),
     )
+
+
+def open_by_ref(dataset: Dataset) -> sql.Composed:
+    """(ref, n) of the open reports on features of a dataset, for its coverage."""
+    return sql.SQL("SELECT ref, count(*) AS n FROM published.report WHERE dataset = {} AND {} GROUP BY ref").format(
+        sql.Literal(dataset.name), _is_open()
+    )
+
+
+def _is_open() -> sql.Composed:
+    return sql.SQL("status IN ({})").format(sql.SQL(", ").join(sql.Literal(str(status)) for status in OPEN))

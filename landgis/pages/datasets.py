@@ -17,6 +17,7 @@ from landgis.catalog import queries, registry, schema
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.filters import from_query
 from landgis.catalog.queries import Revision
+from landgis.pages import coverage
 from landgis.pages.maps import data_address
 from landgis.pages.present import area_text, count_text
 
@@ -77,6 +78,7 @@ def dataset(request: HttpRequest, name: str) -> HttpResponse:
         "licence": found.licence,
         "attribution": _in_words(described["attribution"]),
         "roads": [{"label": label, "url": links[road]} for road, label in ROADS.items() if road in links],
+        "coverage": coverage.table(found) if as_of is None else None,
         "formats": [{"label": "JSON", "url": links["self"]}],
     }
     return render(request, "pages/dataset.html", context)

@@ -45,6 +45,7 @@ class PublicLand(Dataset):
     place_fields = ("commune_name",)
     number_fields = ("map_sheet", "parcel_nos")
     legal_area = "area_legal_m2"
+    coverage_field = "commune_name"
     public_when = "is_public"
     checks = (area_positive, area_difference)
     list_parts = (("publicland/_inspection.html", report.inspection),)

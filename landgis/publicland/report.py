@@ -7,6 +7,7 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
+from django.db import OperationalError
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.http import urlencode
@@ -86,7 +87,10 @@ def _against_parcels(where: Filter, as_of: int | None, asked: Mapping[str, str])
         return None
     if asked.get(PARAMETER) != "parcels":
         return {"ask_url": "?" + urlencode({**asked, PARAMETER: "parcels"})}
-    found = cover(registry.get(NAME), parcels, where, as_of=as_of)
+    try:
+        found = cover(registry.get(NAME), parcels, where, as_of=as_of)
+    except OperationalError:  # it was cut off: nobody's page may hold the database that long
+        return {"is_too_much": True}
     return {
         "counts": [
             (_("wholly on parcels"), number_format(found.whole, force_grouping=True)),

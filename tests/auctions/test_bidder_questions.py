@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone, translation
 
@@ -284,3 +285,25 @@ def test_what_the_office_has_not_given_is_said_and_not_left_blank(client: Client
     assert NONE_GIVEN in page.section("Hiện trạng").text and not page.section("Hiện trạng").images
     for section in (*page.sections, *english.sections):
         assert not any(said.strip() in ("", "–", "None") for said in section.facts.values())
+
+
+def test_the_price_table_is_read_once_it_is_loaded(own_world: str, client: Client, tmp_path: Path) -> None:
+    lot = next(
+        row
+        for row in queries.rows(registry.get("auction-lots"))
+        if row["status"] == "open" and row["land_use"] == "ODT"
+    )
+    street = lot["address"].split(",")[0].removeprefix("Đường ")
+    lines = [
+        ("A-1", lot["commune_name"], street, "1", "ODT", 12_345_000),
+        ("A-2", lot["commune_name"], "Đường khác", "1", "ODT", 9_000_000),
+        ("A-3", lot["commune_name"], street, "1", "TMD", 8_000_000),
+        ("A-4", "Xã Ở Xa", street, "1", "ODT", 7_000_000),
+    ]
+    file = tmp_path / "bang_gia.csv"
+    head = "price_code,commune_name,street,position,land_use,price_vnd_m2,valid_from"
+    file.write_text("\n".join([head, *(",".join(map(str, line)) + ",2026-01-01" for line in lines)]), encoding="utf-8")
+    call_command("load", file, dataset="land-prices", commit=True, source="Bảng giá", verbosity=0)
+    said = Page(client.get(f"/lots/{lot['ref']}/").content.decode()).section("Giá, tiền").facts["Giá theo bảng giá đất"]
+    assert f"{street}, 1: 12.345.000 đ/m²" in said and "Nguồn: Bảng giá" in said
+    assert not any(price in said for price in ("9.000.000", "8.000.000", "7.000.000"))

@@ -12,14 +12,16 @@ from typing import Any
 
 import pytest
 import shapely
+from django.db import OperationalError, connections
 from django.test import Client
 from django.utils import timezone
 from shapely.geometry import shape
 
 from landgis.catalog import queries, registry
-from landgis.catalog.filters import ALL, Equals
+from landgis.catalog.filters import And, Equals
 from landgis.catalog.surroundings import cover
 from landgis.lib import geometry
+from landgis.publicland import report
 
 pytestmark = pytest.mark.usefixtures("world")
 
@@ -123,7 +125,6 @@ def test_cover_by_another_dataset_is_that_of_the_boundaries_downloaded(client: C
     assert found.whole + found.partly + found.none == found.rows
     assert found.whole == pytest.approx(sum(share >= 0.95 for share in shares.values()), abs=2)
     assert found.none == pytest.approx(sum(share <= 0.05 for share in shares.values()), abs=2)
-    assert cover(dataset, zones, ALL).rows == queries.count(dataset)
 
 
 def test_plots_are_compared_with_parcels_on_request(client: Client) -> None:
@@ -133,3 +134,13 @@ def test_plots_are_compared_with_parcels_on_request(client: Client) -> None:
     lines = table(compared.replace("<tbody>", "<tr></tr>"), "Plots against parcels")
     shown = client.get("/public-land.json?land_use=ODT").json()["totals"][""][0]["count"]
     assert sum(number(line[1]) for line in lines[:3]) == shown
+
+
+def test_what_would_take_too_long_says_so(client: Client) -> None:
+    with connections["public"].cursor() as cursor:
+        cursor.execute("SET statement_timeout = '1ms'")
+        with pytest.raises(OperationalError):
+            cover(registry.get("public-land"), registry.get("planning-zones"), And())
+        assert report._against_parcels(And(), None, {"compare": "parcels"}) == {"is_too_much": True}
+        cursor.execute("SET statement_timeout = '5s'")
+    assert client.get("/public-land/?compare=parcels").status_code == 200

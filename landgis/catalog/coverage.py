@@ -1,0 +1,99 @@
+"""How well each place is covered by a dataset: how much, of when, how complete, how far areas agree. One query."""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from psycopg import sql
+
+from landgis.catalog import published
+from landgis.catalog.codelists import Label
+from landgis.catalog.dataset import Dataset
+from landgis.catalog.queries import fetch
+
+AREA_TOLERANCE = 0.02  # share by which computed and legal area may differ before it is worth a look
+
+# name -> (label, SELECT of ref and n for the features of a dataset); what other apps count of features
+_measures: dict[str, tuple[Label, Callable[[Dataset], sql.Composable]]] = {}
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """The public rows in force of one place. Shares are 0 to 1, None where there is nothing to measure."""
+
+    place: str | None
+    rows: int
+    oldest: datetime.date | None
+    newest: datetime.date | None
+    filled: float | None
+    area_agrees: float | None
+    measures: dict[str, int] = field(default_factory=dict)
+
+
+def add_measure(name: str, label: Label, select: Callable[[Dataset], sql.Composable]) -> None:
+    """Count something of features by place too; `select` gives the SQL of (ref, n) for a dataset."""
+    _measures[name] = (label, select)
+
+
+def measures() -> dict[str, Label]:
+    return {name: label for name, (label, _select) in _measures.items()}
+
+
+def by_place(dataset: Dataset) -> list[Coverage]:
+    """One line for each place that the dataset names, in Vietnamese order; empty for one that names none."""
+    if not dataset.coverage_field:
+        return []
+    return [
+        Coverage(**{name: value for name, value in row.items() if name not in _measures}, measures=_counted(row))
+        for row in fetch(_query(dataset), [])
+    ]
+
+
+def _counted(row: dict[str, Any]) -> dict[str, int]:
+    return {name: int(row[name]) for name in _measures}
+
+
+def _query(dataset: Dataset) -> sql.Composed:
+    place = sql.SQL("v.{}").format(sql.Identifier(dataset.coverage_field))
+    here = sql.Literal(settings.TIME_ZONE)
+    day = sql.SQL("coalesce(v.source_as_of, (v.applied_at AT TIME ZONE {})::date)").format(here)
+    counted = [sql.SQL(", coalesce(sum({0}.n), 0) AS {0}").format(sql.Identifier(name)) for name in _measures]
+    joined = [
+        sql.SQL(" LEFT JOIN ({select}) {name} ON {name}.ref = v.ref").format(
+            select=select(dataset), name=sql.Identifier(name)
+        )
+        for name, (_label, select) in _measures.items()
+    ]
+    return sql.SQL(
+        "SELECT {place} AS place, count(*) AS rows, min({day}) AS oldest, max({day}) AS newest, {filled} AS filled,"
+        " {agrees} AS area_agrees{counted} FROM {view} v{joined} WHERE v.until_revision IS NULL"
+        ' GROUP BY {place} ORDER BY {place} COLLATE "vi-x-icu" NULLS LAST'
+    ).format(
+        place=place,
+        day=day,
+        filled=_filled(dataset),
+        agrees=_area_agrees(dataset),
+        counted=sql.SQL("").join(counted),
+        view=published.view(dataset),
+        joined=sql.SQL("").join(joined),
+    )
+
+
+def _filled(dataset: Dataset) -> sql.Composable:
+    """The share of facts that have a value, of those that every feature should have."""
+    names = [field.name for field in dataset.public_fields if field.in_facts and not field.only_if_given]
+    if not names:
+        return sql.SQL("NULL::float")
+    filled = sql.SQL(" + ").join(sql.SQL("count(v.{})").format(sql.Identifier(name)) for name in names)
+    return sql.SQL("(({})::float / ({} * count(*)))").format(filled, sql.Literal(len(names)))
+
+
+def _area_agrees(dataset: Dataset) -> sql.Composable:
+    """The share of rows whose computed area is that on paper, within the tolerance."""
+    if not (dataset.legal_area and dataset.geometry):
+        return sql.SQL("NULL::float")
+    return sql.SQL("avg((abs(v.area_m2 - v.{legal}) <= v.{legal} * {tolerance})::int)::float").format(
+        legal=sql.Identifier(dataset.legal_area), tolerance=sql.Literal(AREA_TOLERANCE)
+    )

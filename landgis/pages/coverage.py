@@ -1,0 +1,53 @@
+"""The table of a dataset's page that says, place by place, of when its data are and how far they can be trusted."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from landgis.catalog.addresses import list_address
+from landgis.catalog.coverage import AREA_TOLERANCE, Coverage, by_place, measures
+from landgis.catalog.dataset import Dataset
+from landgis.pages.present import count_text, number_text
+
+
+def table(dataset: Dataset) -> dict[str, Any] | None:
+    """Context of pages/_coverage.html; None for a dataset that names no places."""
+    lines = by_place(dataset)
+    if not lines:
+        return None
+    return {
+        "label": dataset.label(dataset.coverage_field),
+        "measures": list(measures().values()),
+        "tolerance": f"{number_text(AREA_TOLERANCE * 100, 0)} %",
+        "has_areas": any(line.area_agrees is not None for line in lines),
+        "lines": [_line(dataset, line) for line in lines],
+    }
+
+
+def _line(dataset: Dataset, line: Coverage) -> dict[str, Any]:
+    is_filter = dataset.field(dataset.coverage_field).filters and line.place and dataset.exits.lists
+    return {
+        "place": line.place or _("not stated"),
+        "url": list_address(dataset.name, **{dataset.coverage_field: line.place}) if is_filter else None,
+        "count": count_text(line.rows),
+        "oldest": line.oldest,
+        "newest": line.newest,
+        "age": _age(line),
+        "filled": _percent(line.filled),
+        "area_agrees": _percent(line.area_agrees),
+        "measures": [count_text(number) for number in line.measures.values()],
+    }
+
+
+def _age(line: Coverage) -> str:
+    if line.oldest is None:
+        return ""
+    days = (timezone.localdate() - line.oldest).days
+    return ngettext("%(n)s day", "%(n)s days", days) % {"n": count_text(days)}
+
+
+def _percent(share: float | None) -> str:
+    """Rounded down, so that only all is 100 %."""
+    return f"{number_text(int(share * 1000) / 10, 1)} %" if share is not None else ""

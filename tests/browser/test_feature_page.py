@@ -1,0 +1,81 @@
+"""The page of a lot as a bidder with a phone meets it, and its sheet of paper."""
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Page
+
+from landgis.catalog import queries, registry
+from tests.browser.conftest import DESKTOP, PHONE
+
+pytestmark = pytest.mark.browser
+
+Visit = Callable[..., Any]
+
+
+@pytest.fixture
+def lot(address: str) -> dict[str, Any]:
+    return next(row for row in queries.rows(registry.get("auction-lots")) if row["status"] == "open")
+
+
+def bottom(page: Page, selector: str) -> float:
+    box = page.locator(selector).first.bounding_box()
+    assert box and box["width"] > 20 and box["height"] > 10, selector
+    return box["y"] + box["height"]
+
+
+def colours(picture: bytes) -> int:
+    """How many colours there are in a picture; an empty one has a handful."""
+    pixels = np.asarray(Image.open(io.BytesIO(picture)).convert("RGB")).reshape(-1, 3)
+    return len(np.unique(pixels // 8, axis=0))
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_the_first_screen_of_a_phone_says_what_a_bidder_needs(visit: Visit, lot: dict[str, Any], prefix: str) -> None:
+    with visit(f"{prefix}/lots/{lot['ref']}/", PHONE, java_script_enabled=False) as page:
+        for selector in (".headline", "[data-directions]", 'a[href$="calendar.ics"]', ".map__picture"):
+            assert bottom(page, selector) <= PHONE[1], selector
+        caption = page.locator("figcaption").first.bounding_box()
+        assert caption and caption["y"] < PHONE[1]
+        assert page.evaluate("document.querySelector('.map__picture').naturalWidth") >= 600
+        assert colours(page.locator(".map__picture").screenshot()) > 100
+    with visit(f"{prefix}/lots/{lot['ref']}/", PHONE) as page:
+        assert bottom(page, "[data-share]") <= PHONE[1]
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+
+
+def test_the_map_takes_over_from_the_picture(visit: Visit, lot: dict[str, Any]) -> None:
+    with visit(f"/lots/{lot['ref']}/", DESKTOP) as page:
+        page.locator("#map[data-drawn='true']").wait_for(timeout=60_000)
+        assert colours(page.locator("#map").screenshot()) > 100
+
+
+def test_the_address_is_copied_where_nothing_can_be_shared(visit: Visit, lot: dict[str, Any]) -> None:
+    with visit(f"/lots/{lot['ref']}/", PHONE, permissions=["clipboard-read", "clipboard-write"]) as page:
+        page.evaluate("Object.defineProperty(navigator, 'share', { value: undefined })")
+        page.locator("[data-share]").click()
+        page.locator(".actions__said:not(:empty)").wait_for()
+        assert page.locator(".actions__said").inner_text() == "Đã chép đường dẫn."
+        assert page.evaluate("navigator.clipboard.readText()").endswith(f"/lots/{lot['ref']}/")
+
+
+def test_the_share_sheet_of_the_device_is_asked_first(visit: Visit, lot: dict[str, Any]) -> None:
+    with visit(f"/lots/{lot['ref']}/", PHONE) as page:
+        page.evaluate("Object.defineProperty(navigator, 'share', { value: async (data) => { window.shared = data; } })")
+        page.locator("[data-share]").click()
+        page.wait_for_function("() => window.shared")
+        shared = page.evaluate("window.shared")
+        assert shared["title"] == lot["name"] and shared["url"].endswith(f"/lots/{lot['ref']}/")
+
+
+def test_a_report_is_sent_without_scripts(visit: Visit, lot: dict[str, Any]) -> None:
+    with visit(f"/lots/{lot['ref']}/", PHONE, java_script_enabled=False) as page:
+        page.get_by_role("link", name="Phản ánh sai sót").click()
+        page.get_by_label("Mô tả sai sót").fill("Ranh giới phía bắc lệch khoảng một mét.")
+        page.get_by_role("button", name="Gửi phản ánh").click()
+        assert page.locator("h1").inner_text().startswith("Phản ánh số ")
+        assert "Đã tiếp nhận" in page.locator("main").inner_text()

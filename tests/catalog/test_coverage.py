@@ -1,0 +1,69 @@
+"""Coverage place by place, recomputed from the rows."""
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from landgis.catalog import queries, registry
+from landgis.catalog.coverage import AREA_TOLERANCE, by_place
+from landgis.feedback.actions import set_status, take_in
+from landgis.feedback.models import Status
+from tests import samples
+
+
+@pytest.mark.usefixtures("world")
+@pytest.mark.parametrize("name", ["public-land", "auction-lots"])
+def test_every_place_is_counted_and_measured(name: str) -> None:
+    dataset = registry.get(name)
+    rows = queries.rows(dataset)
+    lines = by_place(dataset)
+    assert sum(line.rows for line in lines) == len(rows)
+    names = [field.name for field in dataset.public_fields if field.in_facts and not field.only_if_given]
+    for line in lines:
+        own = [row for row in rows if row["commune_name"] == line.place]
+        assert line.rows == len(own)
+        filled = sum(row[one] is not None for row in own for one in names)
+        assert line.filled == pytest.approx(filled / (len(names) * len(own)))
+        agree = sum(
+            abs(row["area_m2"] - float(row["area_legal_m2"])) <= float(row["area_legal_m2"]) * AREA_TOLERANCE
+            for row in own
+        )
+        assert line.area_agrees == pytest.approx(agree / len(own))
+        days = [timezone.localdate(row["applied_at"]) for row in own]
+        assert (line.oldest, line.newest) == (min(days), max(days))
+
+
+@pytest.mark.usefixtures("world")
+def test_places_stand_in_vietnamese_order(client: Client) -> None:
+    from landgis.lib.order import order_key
+
+    places = [line.place or "" for line in by_place(registry.get("public-land"))]
+    assert len(places) > 50 and places == sorted(places, key=order_key)
+    page = client.get("/datasets/public-land/").content.decode()
+    assert "Mức độ đầy đủ theo địa bàn" in page
+    assert len(re.findall(r'href="/public-land/\?commune_name=', page)) == len(places)
+
+
+def report(ref: str) -> Any:
+    return take_in(
+        dataset="public-land", ref=ref, revision=1, kind="fact", text="x", contact="", language="vi", sender="192.0.2.1"
+    )
+
+
+@pytest.mark.usefixtures("empty_world")
+def test_open_reports_are_counted_where_they_are(client: Client) -> None:
+    samples.the_whole_state([samples.plot(number) for number in range(4)])  # 0 and 3 lie in the same commune
+    reports = [report("P-00000"), report("P-00003"), report("P-00001"), report("P-00404")]
+    set_status(reports[2].number, Status.CORRECTED)
+    counted = {line.place: (line.rows, line.measures["open_reports"]) for line in by_place(samples.public_land())}
+    assert counted == {"Commune 0": (2, 2), "Commune 1": (1, 0), "Commune 2": (1, 0)}
+    assert "Open error reports" in client.get("/en/datasets/public-land/").content.decode()
+
+
+@pytest.mark.usefixtures("world")
+def test_a_dataset_without_places_has_no_coverage(client: Client) -> None:
+    assert by_place(registry.get("admin-units")) == []
+    assert client.get("/datasets/admin-units/").status_code == 200
