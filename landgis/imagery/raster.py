@@ -214,5 +214,5 @@ def _webp(image: ImageData | None) -> bytes | None:
     if empty.any():
         pixels = np.dstack([pixels, np.where(empty, 0, 255).astype("uint8")])
     out = io.BytesIO()
-    Image.fromarray(np.ascontiguousarray(pixels)).save(out, "WEBP", quality=78, method=2)
+    Image.fromarray(np.ascontiguousarray(pixels)).save(out, "WEBP", quality=72, method=2)
     return out.getvalue()
