@@ -66,7 +66,7 @@ class PublicLand(Dataset):
             in_list=True,
             filters=True,
             groups=True,
-            tile_from=6,
+            tile_from=12,
             source_names=("LOAIDAT",),
         ),
         Field(
@@ -75,7 +75,7 @@ class PublicLand(Dataset):
             in_list=True,
             filters=True,
             groups=True,
-            tile_from=6,
+            tile_from=12,
             source_names=("HIENTRANG",),
         ),
         Field("manager_kind", codes="manager-kind", filters=True, groups=True, source_names=("LOAIQL",)),
