@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "landgis.search",
     "landgis.tiles",
     "landgis.pages",
+    "landgis.feedback",
     "landgis.operations",
     *env.value("LANDGIS_NATIONAL"),
 ]

@@ -12,6 +12,7 @@ from tests import databases
 
 pytest_plugins = ["tests.serving"]
 _numbers = itertools.count(1)
+PARCELS = 3000  # in the world of the tests
 
 
 @pytest.fixture(scope="session")
@@ -28,7 +29,7 @@ def seeded(migrated: str, django_db_blocker: Any) -> Iterator[str]:
     """The committed world: the demo's files, loaded. A template too."""
     with django_db_blocker.unblock(), databases.made(databases.WORLD, migrated):
         with databases.used(databases.WORLD):
-            call_command("seed", scenes=[], stdout=io.StringIO())
+            call_command("seed", scenes=[], parcels=PARCELS, stdout=io.StringIO())
         yield databases.WORLD
 
 

@@ -14,7 +14,8 @@ BBOX = "bbox"
 def names(schema: Schema) -> list[str]:
     """The parameters that filter this dataset."""
     declared = [name for field in schema["fields"] if field["filter"] for name in field["filter"]["parameters"]]
-    return [*declared, *([BBOX] if schema["geometry"] else [])]
+    lookups = [lookup["name"] for lookup in schema["lookups"]]
+    return [*declared, *lookups, *([BBOX] if schema["geometry"] else [])]
 
 
 def written(schema: Schema, filters: Mapping[str, Any]) -> dict[str, str]:
@@ -46,6 +47,9 @@ def conditions(schema: Schema, filters: Mapping[str, str]) -> Iterator[tuple[str
             if text:
                 sign = {"_min": ">=", "_max": "<="}.get(parameter.removeprefix(field["name"]), "=")
                 yield field["name"], sign, _value(schema, field, parameter, text)
+    for lookup in schema["lookups"]:
+        if filters.get(lookup["name"]):
+            raise ValueError(f"{lookup['name']} is no column: only a server can look it up, a database cannot.")
     if filters.get(BBOX):
         yield BBOX, "&&", _box(filters[BBOX])
 

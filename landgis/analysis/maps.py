@@ -15,14 +15,15 @@ from typing import Any
 
 import folium
 import geopandas
-from branca.element import Element, Figure
+from branca.element import Element, Figure, MacroElement
+from folium.template import Template
 
 from landgis.analysis.scenes import Box, Scene, scenes
 from landgis.analysis.server import Server
 from landgis.analysis.words import heading, value_text
 
 LEAFLET = Path(__file__).resolve().parents[2] / "node_modules" / "leaflet" / "dist"
-MARGIN = 0.1  # of the width and height of what is drawn
+MARGIN = 1.0  # of the larger side: a window is wider than what it shows, and its zoom a whole number
 IMAGES = {"vi": "Ảnh vệ tinh {day}", "en": "Satellite image {day}"}
 MADE_UP = {"vi": "dữ liệu minh họa", "en": "made-up data"}
 
@@ -51,6 +52,17 @@ class OfflineMap(folium.Map):
         return super().render(**options)
 
 
+class _Controls(MacroElement):
+    """The scale where no credit covers it, and the credit of the library in plain words."""
+
+    _template = Template(
+        """{% macro script(this, kwargs) %}
+        L.control.scale({position: "topleft", imperial: false}).addTo({{ this._parent.get_name() }});
+        {{ this._parent.get_name() }}.attributionControl.setPrefix("Leaflet");
+        {% endmacro %}"""
+    )
+
+
 def folium_map(
     *layers: Layer | geopandas.GeoDataFrame,
     source: str | None = None,
@@ -69,7 +81,8 @@ def folium_map(
     drawn = [layer if isinstance(layer, Layer) else Layer(layer) for layer in layers]
     shown = box or _box(drawn)
     language = drawn[0].frame.attrs["language"]
-    found = OfflineMap(tiles=None, height=height, zoom_control=True, control_scale=True)
+    found = OfflineMap(tiles=None, height=height, zoom_control=True)
+    _Controls().add_to(found)
     picture = _scene(source or drawn[0].frame.attrs["source"], scene, shown, language)
     if picture:
         _lay(picture, found, _widened(shown), language, embedded=embedded)
@@ -90,8 +103,8 @@ def _box(layers: Sequence[Layer]) -> Box:
 
 def _widened(box: Box) -> Box:
     west, south, east, north = box
-    beside, above = (east - west) * MARGIN, (north - south) * MARGIN
-    return west - beside, south - above, east + beside, north + above
+    beside = max(east - west, north - south) * MARGIN
+    return west - beside, max(south - beside, -90), east + beside, min(north + beside, 90)
 
 
 # The image below
@@ -146,9 +159,13 @@ def _draw(layer: Layer) -> folium.GeoJson:
             "fillOpacity": layer.fill,
             "fillColor": feature["properties"]["_colour"],
         },
-        tooltip=folium.GeoJsonTooltip(fields, aliases=[html.escape(heading(layer.frame, name)) for name in fields]),
+        tooltip=_tooltip(layer.frame, fields) if len(layer.frame) else None,
         attribution=html.escape(credit),
     )
+
+
+def _tooltip(frame: geopandas.GeoDataFrame, fields: list[str]) -> folium.GeoJsonTooltip:
+    return folium.GeoJsonTooltip(fields, aliases=[html.escape(heading(frame, name)) for name in fields])
 
 
 def _colours(frame: geopandas.GeoDataFrame) -> list[str]:

@@ -35,8 +35,8 @@ def open_dataset(
 
 
 def list_datasets(source: str = HERE, *, language: str = "vi") -> pd.DataFrame:
-    """What can be opened: title and description by name."""
-    found = _source(source).schemas()
+    """What can be opened: title and description by name, in the order of the names."""
+    found = sorted(_source(source).schemas(), key=lambda one: one["name"])
     lines = [{"title": one["title"][language], "description": one["description"][language]} for one in found]
     return pd.DataFrame(lines, index=pd.Index([one["name"] for one in found], name="dataset"))
 
@@ -75,7 +75,7 @@ def _without_language(path: str, schemas: list[Schema]) -> str:
 
 
 def _of_list(schemas: list[Schema], path: str, url: str) -> str:
-    bare = path.removesuffix(".geojson").removesuffix(".json")
+    bare = path.partition(".")[0]  # the same list as .json, .csv and the like
     for schema in schemas:
         if bare == schema["path"]:
             return str(schema["name"])

@@ -9,7 +9,7 @@ from typing import Any
 from landgis.analysis.server import Server
 
 Box = tuple[float, float, float, float]  # west, south, east, north in degrees
-MOST_PIECES = 24  # of 512 pixels; some 3 MB in the saved file
+MOST_PIECES = 40  # of 512 pixels; some 3 MB in the saved file
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from landgis.auctions import checks, facts, home, lookups, moments, parts
+from landgis.auctions import checks, facts, home, lookups, moments, parts, stages
 from landgis.auctions.models import (
     Auction,
     AuctionItem,
@@ -67,6 +67,8 @@ class Auctions(Dataset):
     head_parts = (("auctions/_headline.html", parts.auction_headline),)
     page_parts = (("auctions/_auction.html", parts.auction),)
     home_parts = (("auctions/_home.html", home.headline),)
+    list_parts = (("auctions/_stages.html", stages.stages),)
+    drawn_with = ("auction-lots", "auction_code")
     moments = staticmethod(moments.of_auctions)
     exits = Exits(tiles=False)  # on the map its lots stand for it
     colour = "#8e1f5c"
@@ -154,6 +156,7 @@ class AuctionLots(Dataset):
     title_field = "name"
     detail_fields = ("address",)
     place_fields = ("commune_name", "old_commune_name")
+    number_fields = ("map_sheet", "parcel_nos")
     legal_area = "area_legal_m2"
     checks = (area_positive, area_difference, checks.auction_in_force, checks.lot_totals, checks.deposits)
     head_parts = (("auctions/_headline.html", parts.lot_headline),)

@@ -40,7 +40,7 @@ class Parcels(Dataset):
     in_force = Parcel
     proposed = ParcelItem
     title_field = "parcel_no"
-    detail_fields = ("map_sheet", "commune_name")
+    detail_fields = ("address", "commune_name", "old_commune_name")
     legal_area = "area_legal_m2"
     public_when = "is_public"
     withheld_by = "parcel-masks"

@@ -17,6 +17,7 @@ from landgis.lib.text import fold
 Label = str | Promise
 
 _labels: dict[str, dict[str, Label]] = {}
+_meanings: dict[str, dict[str, Label]] = {}
 _crosswalks: dict[str, dict[str, str]] = {}
 
 
@@ -24,6 +25,16 @@ def register(name: str, labels: Mapping[str, Label]) -> None:
     """Make a list known: code -> label (a lazy translation)."""
     _labels[name] = dict(labels)
     _spellings.cache_clear()
+
+
+def add_meanings(name: str, meanings: Mapping[str, Label]) -> None:
+    """Say what codes of a list allow or forbid, for readers who do not know the law: code -> a sentence or two."""
+    _meanings.setdefault(name, {}).update(meanings)
+
+
+def meaning(name: str | None, code: str | None) -> Label:
+    """What a code means in everyday words; empty where nobody said."""
+    return _meanings.get(name or "", {}).get(code or "", "")
 
 
 def add_crosswalk(name: str, codes: Mapping[str, str]) -> None:

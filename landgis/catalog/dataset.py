@@ -197,9 +197,13 @@ class Dataset:
     `counted` names the features after a number ("150 zones"). `checks` are callables (dataset, change_set) that yield issues of what is staged;
     `page_parts` are (template, query) pairs, the query taking the public row and giving a context; those in
     `head_parts` stand under the title of the page, those in `home_parts` beside the map of the first page (their
-    query takes nothing);
+    query takes nothing), those in `list_parts` over the rows of the list (theirs takes the filter, the revision or
+    None for now, and the parameters of the address); `drawn_with` names a dataset and a field of it: the map of a
+    feature draws the rows whose field holds the ref;
     `detail_fields` tell features of one title apart where they are found; those of a dataset that is `found_first`
     come before others that match as well;
+    `names_areas_by` makes the features reference areas, among which other data must lie, and says by which of their
+    fields other files name them;
     `derived_facts` gives more facts of a public row, `fact_groups` is the order of their groups; `moments` gives the
     dates of some rows, for calendars; `lookups` are filters that are no columns;
     a dataset with `theme_fields` is a theme: pages of other features say whether it touches them, with these fields;
@@ -237,6 +241,7 @@ class Dataset:
     places: Callable[[], Iterable[Place]] | None = None
     geometry: str | None = "boundary"
     legal_area: str | None = None
+    names_areas_by: Sequence[str] = ()
     public_when: str | None = None
     withheld_by: str | None = None
     is_internal: bool = False
@@ -245,6 +250,8 @@ class Dataset:
     head_parts: Sequence[tuple[str, Callable[..., Mapping[str, Any]]]] = ()
     page_parts: Sequence[tuple[str, Callable[..., Mapping[str, Any]]]] = ()
     home_parts: Sequence[tuple[str, Callable[[], Mapping[str, Any]]]] = ()
+    list_parts: Sequence[tuple[str, Callable[[Any, int | None, Mapping[str, str]], Mapping[str, Any]]]] = ()
+    drawn_with: tuple[str, str] | None = None
     derived_facts: Callable[[Mapping[str, Any]], Iterable[Fact]] | None = None
     fact_groups: Sequence[Label] = ()
     moments: Callable[[Sequence[Mapping[str, Any]]], Iterable[Moment]] | None = None

@@ -6,7 +6,6 @@ read the database. So both tell a notebook the same. A text is a dictionary, lan
 
 import json
 from collections.abc import Iterable
-from dataclasses import astuple
 from typing import Any
 
 from django.conf import settings
@@ -16,7 +15,7 @@ from psycopg import sql
 
 from landgis.catalog import codelists, office
 from landgis.catalog.codelists import Label
-from landgis.catalog.dataset import Dataset, Field
+from landgis.catalog.dataset import Dataset, Field, Part
 from landgis.catalog.filters import filterable
 from landgis.catalog.models import SRID, Revision
 
@@ -36,8 +35,9 @@ TYPES: tuple[tuple[type[models.Field], str], ...] = (
 
 
 def is_shown(dataset: Dataset) -> bool:
-    """Whether any exit is open: a dataset that only the office uses is not told of."""
-    return any(astuple(dataset.exits))
+    """Whether rows leave the house at all: a dataset that only the office uses is not told of."""
+    exits = dataset.exits
+    return not dataset.is_internal and (exits.pages or exits.tiles or exits.geojson)
 
 
 def describe(dataset: Dataset) -> dict[str, Any]:
@@ -52,6 +52,7 @@ def describe(dataset: Dataset) -> dict[str, Any]:
         "title_field": dataset.title_field,
         "identity": list(dataset.identity),
         "fields": _fields(dataset),
+        "lookups": [{"name": lookup.name, "label": texts(lookup.label)} for lookup in dataset.lookups],
         "colour": dataset.colour,
         "colour_by": dataset.style.colour_by,
         "colours": {str(code): colour for code, colour in dataset.style.colours.items()},
@@ -102,9 +103,13 @@ def _fields(dataset: Dataset) -> list[dict[str, Any]]:
 def _field(dataset: Dataset, field: Field) -> dict[str, Any]:
     return _plain(dataset.model_field(field.name), unit=field.unit) | {
         "codes": [{"code": str(code), "label": texts(label)} for code, label in codelists.labels(field.codes).items()],
-        "parts": [{"name": part.name, "type": "date" if part.is_date else "text"} for part in field.parts],
+        "parts": [{"name": part.name, "type": _part_type(part)} for part in field.parts],
         "filter": _filter(dataset, field),
     }
+
+
+def _part_type(part: Part) -> str:
+    return "date" if part.is_date else "number" if part.is_number else "text"
 
 
 def _plain(field: models.Field, *, unit: Label = "") -> dict[str, Any]:

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from landgis.catalog.codelists import Label
@@ -92,6 +94,21 @@ KINDS: dict[str, Kind] = {
         _("“%(text)s” cannot be read as a geometry."),
         _("Write WKT, or numbers as coordinates; a ring ends at its first corner."),
     ),
+    "text-unattached": Kind(
+        WARN,
+        _("The text “%(text)s” (%(column)s) at %(x)s, %(y)s lies in no closed boundary."),
+        _("Move it into its parcel, or close the boundary there."),
+    ),
+    "text-surplus": Kind(
+        WARN,
+        _("The text “%(text)s” (%(column)s) at %(x)s, %(y)s lies in a boundary that has such a text already."),
+        _("Leave one of the two, or draw the line that divides them."),
+    ),
+    "line-unclosed": Kind(
+        WARN,
+        _("A line of %(length)s m at %(x)s, %(y)s closes no boundary."),
+        _("Lengthen it to the next line, or remove it."),
+    ),
     "geometry-missing": Kind(STOP, _("The row has no geometry."), _("Draw the boundary, or remove the row.")),
     "geometry-empty": Kind(STOP, _("The geometry is empty."), _("Draw the boundary, or remove the row.")),
     "geometry-kind": Kind(
@@ -103,10 +120,38 @@ KINDS: dict[str, Kind] = {
         _("The boundary is not valid: %(reason)s at %(x)s, %(y)s (coordinates of the file)."),
         _("Correct the boundary at that point."),
     ),
+    "geometry-unclosed": Kind(
+        STOP, _("A ring of the boundary does not end where it begins."), _("Repeat the first corner at the end.")
+    ),
+    "geometry-repaired": Kind(
+        WARN,
+        _("The boundary was repaired (%(reason)s at %(x)s, %(y)s); its area changed by %(repair_change)s m²."),
+        _("Look at the boundary before and after the repair."),
+    ),
     "geometry-out-of-world": Kind(
         STOP,
         _("The boundary does not lie on the map of the world."),
         _("Check the coordinate system and the order of the coordinates; say --crs."),
+    ),
+    "personal-data": Kind(
+        WARN,
+        _("The column “%(column)s” looks like personal data and is read into a public field."),
+        _("Read it into no public field, unless it is no personal data."),
+    ),
+    "crs-missing": Kind(
+        STOP,
+        _("The file does not say its coordinate system. By the published places it is %(name)s."),
+        _("Confirm with %(option)s."),
+    ),
+    "crs-doubtful": Kind(
+        STOP,
+        _("Read as %(said)s, the data lie %(metres)s m from where they belong. They fit as %(meant)s. %(cause)s"),
+        _("Confirm with %(option)s; or with %(keep)s if the file is right."),
+    ),
+    "crs-elsewhere": Kind(
+        WARN,
+        _("Only %(percent)s of the data lie in the published places."),
+        _("Check the coordinate system and the order of the coordinates."),
     ),
     "area-not-positive": Kind(
         STOP, _("The area on paper is %(legal)s m²."), _("Write the area of the document; it is more than 0.")
@@ -146,9 +191,18 @@ def text(dataset: Dataset, code: str, field: str, params: Mapping[str, Any]) -> 
     known = dict(params)
     if field:
         known["label"] = dataset.label(field)
+    if cause := params.get("cause"):  # a text known to gettext, as a check gave it
+        known["cause"] = capfirst(gettext(cause)) + "."
     for name, value in params.items():
         if name.endswith("_field"):  # another field, which the message names by its label
             known[name.removesuffix("_field") + "_label"] = dataset.label(value)
     known["fields"] = ", ".join(str(dataset.label(name)) for name in dataset.identity)
     kind = KINDS[code]
-    return str(kind.message) % known, str(kind.remedy) % known
+    message, remedy = str(kind.message) % known, str(kind.remedy) % known
+    if "repair_change" in params and kind.severity == STOP:
+        remedy += (
+            " " + gettext("Or accept the repair with --repair; it changes the area by %(repair_change)s m².") % known
+        )
+    if params.get("others"):
+        message += " " + gettext("By place alone it could also be %(others)s.") % known
+    return message, remedy

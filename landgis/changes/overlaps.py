@@ -5,7 +5,7 @@ map is ever in memory. What touches along shared edges is found sound by one loo
 only what that look objects to is intersected, in the plane of its legal CRS.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -106,7 +106,7 @@ def _features(dataset: Dataset, change_set: ChangeSet) -> sql.Composable:
     return union + sql.SQL(" ORDER BY west")
 
 
-def _neighbours(change_set: ChangeSet, names: dict[str, sql.Composable]) -> sql.Composed:
+def _neighbours(change_set: ChangeSet, names: Mapping[str, sql.Composable]) -> sql.Composed:
     """What stays in force: beside each item where items are few, else within the box of all."""
     few = sql.SQL(
         "SELECT DISTINCT ON (f.ref) f.* FROM {items} i JOIN {in_force} f ON f.{shape} && i.{shape}"

@@ -42,8 +42,8 @@ def of_fields(source: Source, said: str | None) -> dict[str, FieldText]:
     if said:
         return {name: _shown(texts, said, 1.0) for name, texts in given.items()}
     if not source.text_is_bytes:
-        return {name: found for name, texts in given.items() if (found := _mistaken(texts)) is not None}
-    found = {name: _guess(texts, source.said_encoding) for name, texts in given.items()}
+        return {name: one for name, texts in given.items() if (one := _mistaken(texts)) is not None}
+    found = {name: _guess(texts, source.content.said_encoding) for name, texts in given.items()}
     usual = Counter(one.encoding for name, one in found.items() if len(given[name]) >= FEW).most_common(1)
     # Two or three words can look like anything: they follow the rest of the file.
     for name, texts in given.items():
@@ -57,7 +57,7 @@ def of_file(fields: Mapping[str, FieldText], source: Source, said: str | None) -
     if said or not source.text_is_bytes:
         return said
     counted = Counter(one.encoding for one in fields.values() if one.encoding)
-    return counted.most_common(1)[0][0] if counted else _said_by(source.said_encoding)
+    return counted.most_common(1)[0][0] if counted else _said_by(source.content.said_encoding)
 
 
 def decoded(column: Sequence[Any], encoding: str | None, is_bytes: bool) -> list[Any]:

@@ -1,55 +1,62 @@
-"""What a file is, told by its content, and its rows as Arrow batches (see `formats` for their form).
+"""A file as it was handed in: its checksum, what it says of itself, and its rows as Arrow batches.
 
-GDAL decodes, we interpret. A file is opened only when its first bytes say that it is what it claims:
-the text of a redirecting format renamed to .shp never reaches GDAL.
+Nothing of it is parsed here; see `sandbox` for where, and `formats` for how.
 """
 
 import hashlib
-import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
-import pyogrio
-from django.utils.translation import gettext_noop as _
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
+from landgis.ingest import drawings, sandbox
 from landgis.ingest.errors import FileError
-from landgis.ingest.formats import BATCH_ROWS, FAULTS, ROW, WKB, Shape, tables
-from landgis.lib import text
+from landgis.ingest.errors import marked as _
+from landgis.ingest.formats import Content, Shape
+from landgis.lib import geometry, text
 
-MAX_UNPACKED_BYTES = 8 * 2**30
-MAX_RATIO = 200  # a Shapefile packs to a tenth at the best; more than this is a bomb
 SAMPLE_ROWS = 2000
 
 
 @dataclass(frozen=True)
 class Source:
-    """An opened file: where GDAL finds it, and what it says of itself."""
+    """An opened file: what it says of itself, its first rows, and the process that reads it."""
 
     path: Path
-    gdal_path: str
-    driver: str
-    layer: str
-    field_names: tuple[str, ...]
-    geometry_kind: str | None
-    features: int
-    srid: int | None
-    crs_text: str
     sha256: str
-    table: tables.Table | None = None
-    sample: pa.RecordBatch | None = None
-    raw_names: tuple[str, ...] = ()
-    said_encoding: str | None = None
+    content: Content
+    reading: sandbox.Reading
+    field_names: tuple[str, ...]
+    srid: int | None
+    sample: pa.RecordBatch | None
+
+    @property
+    def raw_names(self) -> tuple[str, ...]:
+        return self.content.names
+
+    @property
+    def driver(self) -> str:
+        return self.content.driver
+
+    @property
+    def layer(self) -> str:
+        return self.content.layer
+
+    @property
+    def features(self) -> int:
+        return self.content.features
+
+    @property
+    def crs_text(self) -> str:
+        return self.content.crs_text
 
     @property
     def text_is_bytes(self) -> bool:
-        """Whether the format leaves the encoding of its text open, as .dbf and CSV do."""
-        return self.table.text_is_bytes if self.table else self.driver == "ESRI Shapefile"
+        return self.content.text_is_bytes
 
     def in_encoding(self, encoding: str) -> "Source":
         """The same with its headings as text of that encoding; one that is none stays as it is."""
@@ -58,160 +65,58 @@ class Source:
         return replace(self, field_names=tuple(_heading(name, encoding) for name in self.raw_names))
 
 
-def open_file(path: Path, layer: str | None = None) -> Source:
-    """Look at a GeoPackage, GeoJSON, FlatGeobuf, zipped Shapefile or CSV. Raises FileError."""
+@contextmanager
+def open_file(path: Path, layer: str | None = None) -> Iterator[Source]:
+    """Look at a file of any known format. Raises FileError."""
     if not path.is_file():
         raise FileError(_("There is no file %(path)s."), path=path)
-    gdal_path, driver = _recognise(path)
-    if driver == "CSV":
-        return _open_table(path)
-    try:
-        layers = [str(name) for name in pyogrio.list_layers(gdal_path)[:, 0]]
-        if layer is None and len(layers) > 1:
-            raise FileError(
-                _("The file has several layers; say which with --layer: %(layers)s."), layers=", ".join(layers)
-            )
-        if layer is not None and layer not in layers:
-            raise FileError(
-                _("There is no layer “%(layer)s”; the file has: %(layers)s."), layer=layer, layers=", ".join(layers)
-            )
-        info = pyogrio.read_info(
-            gdal_path, layer=layer or layers[0], encoding="ISO-8859-1" if driver == "ESRI Shapefile" else None
+    sha256 = _sha256(path)
+    with sandbox.Reading(path, layer, drawings.levels()) as reading:
+        content = reading.content
+        source = Source(
+            path=path,
+            sha256=sha256,
+            content=content,
+            reading=reading,
+            field_names=content.names,
+            srid=_srid(content.crs_text),
+            sample=_first(reading, None),
         )
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, IndexError) as error:
-        raise FileError(_("The file cannot be read as %(driver)s: %(reason)s"), driver=driver, reason=error) from error
-    if info["driver"] != driver:
-        raise FileError(_("The file is not what its first bytes say (%(driver)s)."), driver=info["driver"])
-    source = Source(
-        path=path,
-        gdal_path=gdal_path,
-        driver=driver,
-        layer=layer or layers[0],
-        field_names=tuple(str(name) for name in info["fields"]),
-        raw_names=tuple(str(name) for name in info["fields"]),
-        geometry_kind=info["geometry_type"],
-        features=info["features"],
-        srid=_srid(info["crs"]),
-        crs_text=info["crs"] or "",
-        sha256=_sha256(path),
-        said_encoding=_said_encoding(path, gdal_path) if driver == "ESRI Shapefile" else None,
-    )
-    return replace(source, sample=_sample(source))
+        yield source
 
 
-@contextmanager
-def batches(source: Source, shape: Shape | None = None) -> Iterator[Iterator[pa.RecordBatch]]:
+def batches(source: Source, shape: Shape | None = None) -> Iterator[pa.RecordBatch]:
     """The rows in Arrow batches; `shape` says where the geometry of a table is."""
-    if source.table is not None:
-        yield tables.batches(source.field_names, tables.rows(source.table), shape)
-        return
-    with pyogrio.raw.open_arrow(
-        source.gdal_path,
-        layer=source.layer,
-        # The bytes of a .dbf pass unchanged: which text they are is decided by us.
-        encoding="ISO-8859-1" if source.text_is_bytes else None,
-        batch_size=BATCH_ROWS,
-        use_pyarrow=True,
-    ) as (_meta, reader):
-        yield _in_our_form(source, reader)
+    return _renamed(source, source.reading.batches(_by_raw_names(source, shape)))
 
 
-def _in_our_form(source: Source, reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
-    before = 0
-    for given in reader:
-        size = given.num_rows
-        fields = [given.column(name) for name in source.raw_names]
-        extra = [name for name in given.schema.names if name not in source.raw_names]
-        wkb = given.column(extra[-1]) if extra else pa.nulls(size, pa.binary())
-        rows = pa.array(np.arange(before + 1, before + size + 1))
-        arrays = [*fields, rows, wkb, pa.nulls(size, pa.string())]
-        yield pa.RecordBatch.from_arrays(arrays, names=[*source.field_names, ROW, WKB, FAULTS])
-        before += size
+def sample(source: Source, shape: Shape | None = None) -> pa.RecordBatch | None:
+    """The first rows; None when there are none."""
+    first = _first(source.reading, _by_raw_names(source, shape))
+    return None if first is None else next(_renamed(source, iter([first])))
 
 
-def _open_table(path: Path) -> Source:
-    table = tables.open_table(path)
-    source = Source(
-        path=path,
-        gdal_path="",
-        driver="CSV",
-        layer=path.stem,
-        field_names=table.headings,
-        raw_names=table.headings,
-        geometry_kind=None,
-        features=tables.count(table),
-        srid=None,
-        crs_text="",
-        sha256=_sha256(path),
-        table=table,
-    )
-    return replace(source, sample=_sample(source))
+def _by_raw_names(source: Source, shape: Shape | None) -> Shape | None:
+    """The shape by the headings as the bytes have them: the process knows no others."""
+    if shape is None:
+        return None
+    raw = dict(zip(source.field_names, source.raw_names, strict=True))
+    return replace(shape, columns=_all_in(raw, shape.columns), identity=_all_in(raw, shape.identity))
 
 
-def _sample(source: Source) -> pa.RecordBatch | None:
-    with batches(source) as stream:
-        first = next(stream, None)
-    return None if first is None else first.slice(0, SAMPLE_ROWS)
+def _all_in(raw: Mapping[str, str], names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(raw[name] for name in names)
 
 
-def _recognise(path: Path) -> tuple[str, str]:
-    """(path for GDAL, name of its driver) by the first bytes."""
-    with path.open("rb") as file:
-        start = file.read(4096)
-    if start.startswith(b"SQLite format 3\x00"):
-        return str(path), "GPKG"
-    if start.startswith(b"fgb\x03"):
-        return str(path), "FlatGeobuf"
-    if zipfile.is_zipfile(path):
-        return _shapefile_in(path), "ESRI Shapefile"
-    if start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
-        return str(path), "GeoJSON"
-    if tables.looks_like_text_rows(start):
-        return str(path), "CSV"
-    raise FileError(
-        _(
-            "This is no GeoPackage, GeoJSON, FlatGeobuf, zipped Shapefile or CSV. "
-            "Export it from your program as one of these."
-        )
-    )
+def _renamed(source: Source, given: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    for batch in given:
+        ours = batch.schema.names[len(source.field_names) :]
+        yield batch.rename_columns([*source.field_names, *ours])
 
 
-def _shapefile_in(path: Path) -> str:
-    """The GDAL path of the one Shapefile in a zip, after a look at what the zip holds."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            members = archive.infolist()
-            unpacked = sum(member.file_size for member in members)
-            packed = sum(member.compress_size for member in members)
-            shapes = [member for member in members if member.filename.lower().endswith(".shp")]
-            names = {member.filename.lower() for member in members}
-            if unpacked > MAX_UNPACKED_BYTES or unpacked > MAX_RATIO * max(packed, 1):
-                raise FileError(_("The zip would unpack to an unreasonable size."))
-            if len(shapes) != 1:
-                raise FileError(_("The zip must hold exactly one .shp file; it holds %(count)s."), count=len(shapes))
-            stem = shapes[0].filename[:-4]
-            missing = [part for part in (".shx", ".dbf") if stem.lower() + part not in names]
-            if missing:
-                raise FileError(_("The Shapefile in the zip lacks: %(parts)s."), parts=", ".join(missing))
-            if ".." in stem or stem.startswith(("/", "\\")):
-                raise FileError(_("The zip holds names that lead out of it."))
-            with archive.open(shapes[0]) as shape:
-                if shape.read(4) != b"\x00\x00\x27\x0a":
-                    raise FileError(_("The .shp in the zip is no Shapefile."))
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
-        raise FileError(_("The zip is damaged or locked: %(reason)s"), reason=error) from error
-    return f"/vsizip/{{{path.absolute()}}}/{shapes[0].filename}"
-
-
-def _said_encoding(path: Path, gdal_path: str) -> str | None:
-    """What the .cpg beside the Shapefile in a zip says."""
-    stem = gdal_path.rpartition("}/")[2][:-4].lower()
-    with zipfile.ZipFile(path) as archive:
-        for member in archive.infolist():
-            if member.filename.lower() == stem + ".cpg":
-                with archive.open(member) as file:
-                    return file.read(64).decode("ascii", "replace").strip() or None
-    return None
+def _first(reading: sandbox.Reading, shape: Shape | None) -> pa.RecordBatch | None:
+    found = list(reading.batches(shape, SAMPLE_ROWS))
+    return found[0] if found else None
 
 
 def _heading(raw: str, encoding: str) -> str:
@@ -221,12 +126,15 @@ def _heading(raw: str, encoding: str) -> str:
         return raw
 
 
-def _srid(crs: str | None) -> int | None:
+def _srid(crs: str) -> int | None:
     """The EPSG number of what a file says, or None when it says nothing that EPSG knows."""
     if not crs:
         return None
     try:
-        return CRS.from_user_input(crs).to_epsg(min_confidence=70)
+        system = CRS.from_user_input(crs)
+        if system.is_geographic and "CRS84" in system.name:
+            return geometry.WGS84
+        return system.to_2d().to_epsg(min_confidence=70)
     except CRSError:
         return None
 

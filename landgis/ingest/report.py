@@ -12,6 +12,7 @@ from landgis.changes import actions as changes
 from landgis.changes import issues
 from landgis.changes.models import ChangeSet, Severity
 from landgis.ingest.files import Source
+from landgis.lib import geometry
 
 FIRST_ROWS = 5
 
@@ -38,6 +39,8 @@ class Report:
     unchanged: int
     retire: int
     left_out: int
+    repairs: int = 0
+    repairs_change_m2: float = 0.0
     issues: list[IssueGroup] = field(default_factory=list)
     stopped: bool = False
     committed: bool = False
@@ -51,6 +54,8 @@ def report_of(change_set: ChangeSet, source: Source, dataset: Dataset) -> Report
     """The report of a checked change set."""
     counted = changes.counts(change_set)
     rows = sum(counted.values()) - counted["retire"]
+    changes_m2 = change_set.issues.filter(params__has_key="repair_change").values_list("params", flat=True)
+    repairs = [float(params["repair_change"]) for params in changes_m2]
     return Report(
         dataset=dataset.name,
         file=change_set.file_name,
@@ -62,6 +67,8 @@ def report_of(change_set: ChangeSet, source: Source, dataset: Dataset) -> Report
         unchanged=counted["unchanged"],
         retire=counted["retire"],
         left_out=counted["left out"],
+        repairs=len(repairs),
+        repairs_change_m2=round(sum(repairs), 2),
         issues=_groups(change_set, dataset),
         stopped=changes.stopping(change_set),
     )
@@ -96,7 +103,8 @@ def as_text(report: Report) -> str:
         for part in (
             understood["driver"],
             understood["layer"],
-            f"EPSG:{understood['srid']}" if understood["srid"] else None,
+            _crs(understood["srid"]) if understood["srid"] else None,
+            understood["fix"],
             understood["encoding"],
         )
         if part
@@ -104,6 +112,7 @@ def as_text(report: Report) -> str:
     lines = [
         f"{report.file} → {report.dataset} ({read_with})",
         *_texts(understood["text"]),
+        *_columns(understood),
         _("Columns not used: %(columns)s") % {"columns": ", ".join(understood["unused"]) or "-"},
         _("Rows read: %(rows)s") % {"rows": report.rows},
         _("Added %(add)s, changed %(change)s, unchanged %(unchanged)s, retired %(retire)s, left out %(left_out)s")
@@ -115,18 +124,27 @@ def as_text(report: Report) -> str:
             "left_out": report.left_out,
         },
     ]
+    if report.repairs:
+        lines.append(
+            _("Repairs of boundaries: %(count)s; the area changes by %(change)s m² in all")
+            % {"count": report.repairs, "change": f"{report.repairs_change_m2:+.2f}"}
+        )
     for group in report.issues:
         name = _("Error") if group.severity == Severity.STOP else _("Warning")
         lines.append("")
         lines.append(f"{name} {group.code}: {group.count}")
         for example in group.examples:
-            where = _("row %(row)s") % {"row": example["row"]} if example["row"] else example["ref"]
+            where = _("row %(row)s") % {"row": example["row"]} if example["row"] else example["ref"] or _("the file")
             lines.append(f"  {where}: {example['message']} {example['remedy']}")
         more = group.count - len(group.examples)
         if more > 0:
             lines.append("  " + ngettext("and %(n)s more", "and %(n)s more", more) % {"n": more})
     lines += ["", _outcome(report)]
     return "\n".join(lines)
+
+
+def _crs(srid: int) -> str:
+    return f"EPSG:{srid} {geometry.crs(srid).name}"
 
 
 def _texts(found: list[dict[str, Any]]) -> list[str]:
@@ -142,6 +160,18 @@ def _texts(found: list[dict[str, Any]]) -> list[str]:
         for one in found
         if one["encoding"] != "UTF-8"
     ]
+
+
+def _columns(understood: dict[str, Any]) -> list[str]:
+    """What was told by values only, and what looks like personal data."""
+    lines = [
+        _("Column %(column)s read as %(field)s, by its values") % {"column": name, "field": understood["columns"][name]}
+        for name in understood["by_values"]
+    ]
+    personal = [f"{one['column']} ({_(one['why'])})" for one in understood["personal"]]
+    if personal:
+        lines.append(_("Personal data, in no public field: %(columns)s") % {"columns": ", ".join(personal)})
+    return lines
 
 
 def _outcome(report: Report) -> str:

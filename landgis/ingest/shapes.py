@@ -8,7 +8,8 @@ import numpy as np
 import shapely
 
 from landgis.ingest.formats import Shape
-from landgis.lib.text import fold, plain_number
+from landgis.ingest.headings import bare
+from landgis.lib.text import plain_number
 
 WKT = re.compile(
     r"\s*(SRID=\d+;)?\s*(MULTI)?(POINT|LINESTRING|POLYGON|CURVE|SURFACE|GEOMETRYCOLLECTION|CURVEPOLYGON)\b", re.I
@@ -22,7 +23,6 @@ NORTH = {"n", "north", "northing", "bac", "xnorth", "ynorth"}
 X = {"x", "toadox", "tdx", "xm", "xvn2000", "vn2000x", "coordx", "xcoord", "pointx"}
 Y = {name.replace("x", "y") for name in X}
 PAIRS = ((LONGITUDE, LATITUDE), (EAST, NORTH), (X, Y))
-UNITS = re.compile(r"\((m|met|metre|metres|deg|do|°)\)|\[m\]")
 # A transverse Mercator grid has its false easting of 500 km in the middle.
 EASTINGS = (100_000.0, 900_000.0)
 
@@ -53,11 +53,6 @@ def find(headings: Sequence[str], columns: Sequence[Sequence[str]]) -> Found | N
             names = (headings[first], headings[second]) if east_first else (headings[second], headings[first])
             return Found(Shape("points", names), 4326 if _in_degrees(a, b) else None)
     return None
-
-
-def bare(heading: str) -> str:
-    """A heading without diacritics, signs and units."""
-    return re.sub(r"[^a-z0-9]", "", UNITS.sub("", fold(heading)))
 
 
 def numbers(values: Sequence[str]) -> np.ndarray:

@@ -3,7 +3,7 @@
 import datetime
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from landgis.catalog import codelists
-from landgis.catalog.dataset import Dataset, Field, Part
+from landgis.catalog.dataset import REF, Dataset, Field, Part
 from landgis.changes.issues import Finding
 from landgis.lib.text import nfc, plain_number
 
@@ -57,6 +57,34 @@ def reader(dataset: Dataset, field: Field) -> Callable[[Any], tuple[Any, Finding
         return parsed, None
 
     return read
+
+
+def read_column(column: Sequence[Any], name: str, dataset: Dataset) -> tuple[list[Any], list[tuple[int, Finding]]]:
+    """The values of a field, None where one cannot be read, and what was found, by position."""
+    read = reader(dataset, dataset.field(name))
+    parsed, found = [], []
+    for index, value in enumerate(column):
+        result, finding = read(value)
+        if finding:
+            found.append((index, finding))
+        parsed.append(result)
+    return parsed, found
+
+
+def undecodable(column: Sequence[Any], name: str, encoding: str | None) -> Iterator[tuple[int, Finding]]:
+    """The texts of a field with bytes that were no text of the encoding, by position."""
+    for index, value in enumerate(column):
+        if isinstance(value, str) and "\ufffd" in value:
+            params = {"value": value[:80], "encoding": encoding or "UTF-8"}
+            yield index, Finding("text-undecodable", field=name, params=params)
+
+
+def refs(dataset: Dataset, read: Mapping[str, Sequence[Any]]) -> list[str]:
+    """The ref of each row from the values of the identity; empty where none can be made."""
+    named = [name for name in (*dataset.identity, *dataset.optional_identity) if name in read]
+    identity = zip(*(read[name] for name in named), strict=True)
+    made = [dataset.ref(dict(zip(named, parts, strict=True))) for parts in identity]
+    return [ref if REF.fullmatch(ref) else "" for ref in made]
 
 
 def _parser(model_field: models.Field, field: Field) -> tuple[Callable[[Any], Any], str]:

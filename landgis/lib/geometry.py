@@ -186,8 +186,17 @@ def from_wgs84(geometry: Any, srid: int | str) -> Any:
     return _moved(geometry, srid, TransformDirection.INVERSE)
 
 
+def through(geometry: Any, pipeline: str) -> Any:
+    """Geometry through another PROJ pipeline, such as one that takes a mistake back; else as to_wgs84()."""
+    return _through(geometry, pipeline, TransformDirection.FORWARD)
+
+
 def _moved(geometry: Any, srid: int | str, direction: TransformDirection) -> Any:
-    transformer = _transformer(crs(srid).pipeline)
+    return _through(geometry, crs(srid).pipeline, direction)
+
+
+def _through(geometry: Any, pipeline: str, direction: TransformDirection) -> Any:
+    transformer = _transformer(pipeline)
 
     def move(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         x, y = transformer.transform(x, y, direction=direction)

@@ -41,3 +41,10 @@ def request_log(
         return response
 
     return middleware
+
+
+def client_address(request: HttpRequest) -> str:
+    """The address a request came from; behind a proxy on this machine the one that the proxy was asked from."""
+    peer = str(request.META.get("REMOTE_ADDR", ""))
+    forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    return forwarded if forwarded and peer in ("", "127.0.0.1", "::1") else peer

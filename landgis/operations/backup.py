@@ -168,9 +168,9 @@ def restore(path: Path) -> Manifest:
         manifest = verified(archive, path)
         _refuse_a_newer_one(manifest)
         _refuse_a_database_in_use()
-        for name in manifest["members"]:
+        for name, told in manifest["members"].items():
             if name.startswith(FILES):
-                _put_back(archive, name)
+                _put_back(archive, name, told["sha256"])
         _load(archive)
     if (counted := row_counts()) != manifest["rows"]:
         wrong = sorted(set(counted.items()) ^ set(manifest["rows"].items()))
@@ -239,13 +239,13 @@ def _refuse_a_database_in_use() -> None:
         )
 
 
-def _put_back(archive: zipfile.ZipFile, name: str) -> None:
+def _put_back(archive: zipfile.ZipFile, name: str, sha256: str) -> None:
     """A file into the store, in one step; one that is there already has to be the same."""
     target = Path(settings.MEDIA_ROOT) / name.removeprefix(FILES)
     if target.exists():
         with target.open("rb") as file:
             there = hashlib.file_digest(file, "sha256").hexdigest()
-        if there != _checked(archive, name)["sha256"]:  # type: ignore[index]  # read through before
+        if there != sha256:
             raise BackupError(f"{target} is there already and is another file: restore into an empty store.")
         return
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -32,6 +32,8 @@ TYPES = {
 # What leads to the rows, by the name of its link.
 ROADS = {
     "list": _("List"),
+    "csv": "CSV",
+    "xlsx": "XLSX",
     "list_json": "JSON",
     "geojson": "GeoJSON",
     "tilejson": _("Vector tiles (TileJSON)"),
@@ -70,6 +72,7 @@ def dataset(request: HttpRequest, name: str) -> HttpResponse:
         "dataset_name": name,
         "datasets_url": reverse("pages:datasets"),
         "fields": [_field_row(field) for field in described["fields"]],
+        "lookups": [{"name": one["name"], "label": _in_words(one["label"])} for one in described["lookups"]],
         "crs": described["geometry"]["crs"] if found.geometry else None,
         "licence": found.licence,
         "attribution": _in_words(described["attribution"]),
@@ -129,7 +132,10 @@ def _links(dataset: Dataset) -> dict[str, str]:
     }
     if dataset.exits.pages:
         links["list"] = reverse("pages:list", args=[dataset])
-        links["list_json"] = reverse("pages:list-json", args=[dataset])
+        if dataset.exits.lists:
+            links["list_json"] = reverse("pages:list-json", args=[dataset])
+        if dataset.exits.lists and dataset.exits.tables:
+            links |= {kind: reverse(f"pages:list-{kind}", args=[dataset]) for kind in ("csv", "xlsx")}
         if dataset.exits.geojson:
             links["geojson"] = reverse("pages:list-geojson", args=[dataset])
     if dataset.geometry and dataset.exits.tiles:

@@ -35,5 +35,6 @@ urlpatterns = [
     path("<dataset:dataset>/<ref:ref>/calendar.ics", calendars.feature_calendar, name="feature-calendar"),
     path("<dataset:dataset>/<ref:ref>/", views.feature, name="feature"),
     path("<dataset:dataset>/<ref:ref>.json", views.feature_json, name="feature-json"),
+    path("<dataset:dataset>/<ref:ref>.pdf", views.feature_pdf, name="feature-pdf"),
     path("<dataset:dataset>/<ref:ref>.geojson", views.feature_geojson, name="feature-geojson"),
 ]

@@ -10,12 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from landgis.catalog import queries
+from landgis.catalog import queries, registry
 from landgis.catalog.dataset import Dataset, Field
 from landgis.catalog.filters import And, filterable, from_query, parse_after
 from landgis.catalog.pictures import Picture, pictures_of
+from landgis.catalog.surroundings import surroundings
 from landgis.lib.order import order_key
-from landgis.pages import actions, corners, facts, maps, opengraph
+from landgis.pages import actions, corners, facts, maps, opengraph, paper
+from landgis.pages import surroundings as around
 from landgis.pages.answers import gone, json_answer
 from landgis.pages.indexing import indexed_as_declared
 from landgis.pages.present import area_text, count_text, value_text
@@ -66,6 +68,9 @@ def feature_list(request: HttpRequest, dataset: Dataset) -> HttpResponse:
         "as_of": _as_of(as_of, list_url),
         "totals": {"count": count_text(overall[""][0]["count"]), "area_text": area_text(_area(overall[""][0]))},
         "groups": [_group(dataset, name, overall[name]) for name in grouped],
+        "parts": [
+            {"template": template, "context": part(where, as_of, request.GET)} for template, part in dataset.list_parts
+        ],
         "filters": _filters(dataset, request.GET, overall),
         "chips": list(_chips(dataset, request.GET)),
         "result": {"count": count_text(result["count"]), "area_text": area_text(_area(result))},
@@ -102,9 +107,29 @@ def feature(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponse:
     row = queries.feature(dataset, ref, as_of=as_of)
     if row is None:
         return gone(request, dataset, ref)
-    url = reverse("pages:feature", args=[dataset, ref])
-    pictures = _pictures(dataset, row) if dataset.geometry and not as_of else None
-    context = {
+    context = _feature_context(dataset, row, as_of)
+    context["og"] = opengraph.of_feature(request, dataset, row, context["title"])
+    return render(request, "pages/feature.html", context)
+
+
+@require_safe
+@indexed_as_declared
+def feature_pdf(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponse:
+    """The same as a PDF."""
+    as_of = queries.parse_as_of(request.GET.get("as_of"))
+    row = queries.feature(dataset, ref, as_of=as_of)
+    if row is None:
+        return gone(request, dataset, ref)
+    context = _feature_context(dataset, row, as_of)
+    url = request.build_absolute_uri(reverse("pages:feature", args=[dataset, ref]))
+    return paper.answer(request, context, url, f"{dataset.path}-{ref}")
+
+
+def _feature_context(dataset: Dataset, row: dict[str, Any], as_of: int | None) -> dict[str, Any]:
+    """What pages/feature.html and pages/paper.html show of a row."""
+    url = reverse("pages:feature", args=[dataset, row["ref"]])
+    ref, pictures = row["ref"], _pictures(dataset, row) if dataset.geometry and not as_of else None
+    return {
         "dataset_name": dataset.name,
         "dataset_title": dataset.title_plural,
         "title": dataset.title_of(row),
@@ -126,13 +151,16 @@ def feature(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponse:
         "head_parts": [{"template": template, "context": query(row)} for template, query in dataset.head_parts],
         "parts": [{"template": template, "context": query(row)} for template, query in dataset.page_parts],
         "formats": _formats(dataset, QueryDict(f"as_of={as_of}" if as_of else ""), ref),
-        "og": opengraph.of_feature(request, dataset, row, dataset.title_of(row)),
         "map_config": _feature_map(dataset, row, as_of),
         "picture": maps.outline(pictures[0]) if pictures else None,
         "pictures": pictures,
+        "around": around.shown(surroundings(dataset, ref)) if dataset.geometry and not as_of else None,
+        "uses": around.uses(dataset, row),
+        "more_parts": [
+            {"template": template, "context": query(dataset, row)} for template, query in registry.feature_parts()
+        ],
         "centre": _centre(dataset, row),
     }
-    return render(request, "pages/feature.html", context)
 
 
 @require_safe
@@ -246,7 +274,13 @@ def _group(dataset: Dataset, name: str, lines: list[dict[str, Any]]) -> dict[str
         }
         for line in lines
     ]
-    return {"label": dataset.label(name), "rows": rows}
+    sums = {"count": count_text(sum(line["count"] for line in lines)), "area_text": area_text(_sum_of_areas(lines))}
+    return {"label": dataset.label(name), "rows": rows, "sum": sums}
+
+
+def _sum_of_areas(lines: list[dict[str, Any]]) -> Any:
+    areas = [area for line in lines if (area := _area(line)) is not None]
+    return sum(areas) if areas else None
 
 
 def _filters(dataset: Dataset, query: QueryDict, overall: dict[str, list]) -> list[dict[str, Any]]:
@@ -343,7 +377,10 @@ def _formats(dataset: Dataset, query: QueryDict, ref: str | None = None) -> list
     base = "feature" if ref else "list"
     arguments = [dataset, ref] if ref else [dataset]
     suffix = f"?{query.urlencode()}" if query else ""
+    if ref:
+        names = ["pdf", *names]
     labels = {
+        "pdf": "PDF",
         "csv": "CSV",
         "xlsx": "XLSX",
         "json": "JSON",
@@ -366,8 +403,12 @@ def _feature_map(dataset: Dataset, row: dict[str, Any], as_of: int | None) -> di
     colour = dataset.style.colours.get(str(row.get(dataset.style.colour_by)), dataset.colour)
     select = {"geojson": f"{url}?as_of={as_of}" if as_of else url, "colour": colour, "kind": dataset.style.kind}
     bounds = (row["west"], row["south"], row["east"], row["north"])
-    query = f"as_of={as_of}" if as_of else ""
-    return maps.config([dataset], bounds=bounds, select=select, query=query, made_up=row["is_made_up"])
+    query = QueryDict(f"as_of={as_of}" if as_of else "", mutable=True)
+    datasets = [dataset]
+    if dataset.drawn_with:
+        name, field = dataset.drawn_with
+        datasets, query[field] = [registry.get(name)], row["ref"]
+    return maps.config(datasets, bounds=bounds, select=select, query=query.urlencode(), made_up=row["is_made_up"])
 
 
 def _centre(dataset: Dataset, row: dict[str, Any]) -> dict[str, str] | None:

@@ -24,6 +24,7 @@ class AdminUnits(Dataset):
     title_field = "name"
     detail_fields = ("district_name", "province_name", "valid_to")
     found_first = True
+    names_areas_by = ("code", "name")
     places = staticmethod(queries.as_places)
     checks = (checks.period_in_order, checks.unknown_relatives)
     page_parts = (("places/_succession.html", parts.succession),)

@@ -19,6 +19,7 @@ class PlanningZones(Dataset):
     title_field = "name"
     detail_fields = ("plan_name",)
     legal_area = "area_legal_m2"
+    theme_fields = ("plan_name", "land_use", "planned_use", "period", "decision_no", "decision_on")
     colour = "#b79bff"
     style = Style(OUTLINE, label_from=14)
     licence = Licence(_("Open data of the publishing office"))

@@ -6,6 +6,7 @@ from landgis.catalog import codelists
 from landgis.catalog.dataset import OFFICER, Dataset, Field, Licence, Style, Tiles
 from landgis.changes.checks import area_difference, area_positive
 from landgis.places.lookups import by_place
+from landgis.publicland import report
 from landgis.publicland.models import (
     CertificateState,
     CurrentUse,
@@ -42,9 +43,11 @@ class PublicLand(Dataset):
     title_field = "name"
     detail_fields = ("address",)
     place_fields = ("commune_name",)
+    number_fields = ("map_sheet", "parcel_nos")
     legal_area = "area_legal_m2"
     public_when = "is_public"
     checks = (area_positive, area_difference)
+    list_parts = (("publicland/_inspection.html", report.inspection),)
     lookups = (by_place(former="commune_name"),)
     tiles = Tiles(minzoom=6, maxzoom=16)
     colour = "#ffc83d"
@@ -79,7 +82,7 @@ class PublicLand(Dataset):
             source_names=("HIENTRANG",),
         ),
         Field("manager_kind", codes="manager-kind", filters=True, groups=True, source_names=("LOAIQL",)),
-        Field("manager", source_names=("DONVIQL",)),
+        Field("manager", filters=True, in_form=False, groups=True, source_names=("DONVIQL",)),
         Field("origin", codes="origin", filters=True, source_names=("NGUONGOC",)),
         Field("decision_no", searched=True, source_names=("SOQD",)),
         Field("decision_on", source_names=("NGAYQD",)),

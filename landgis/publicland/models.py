@@ -109,6 +109,14 @@ class Plot(PlotFields, InForce):
             *InForce.Meta.indexes,
             boundary_index("plot_boundary"),
             models.Index(fields=["commune_code", "ref"], name="plot_commune", condition=models.Q(until_revision=None)),
+            models.Index(
+                fields=["map_sheet", "parcel_nos"], name="plot_number", condition=models.Q(until_revision=None)
+            ),
+            models.Index(
+                fields=["land_use", "commune_name", "is_public"],
+                name="plot_use_in_commune",
+                condition=models.Q(until_revision=None),
+            ),
         ]
 
 

@@ -56,7 +56,9 @@ def _follow(dataset: Dataset) -> int | None:
     position = SearchPosition.objects.filter(dataset=dataset.name).first()
     # Read before the rows: what a later revision brings meanwhile is only written twice.
     newest = _newest(dataset)
-    if position is not None and position.fingerprint == declared:
+    is_same = position is not None and position.fingerprint == declared
+    # What areas withhold changes without a revision of the dataset itself.
+    if position is not None and is_same and _newest_of(dataset.withheld_by) <= position.revision:
         touched, bound = _touched(dataset, position.revision, newest)
         written = _write_again(dataset, sql.SQL("ref IN ({})").format(touched), bound)
     else:
@@ -96,7 +98,12 @@ def searched(dataset: Dataset) -> list[Field]:
 
 
 def _newest(dataset: Dataset) -> int:
-    return Revision.objects.filter(dataset=dataset.name).aggregate(newest=Max("number"))["newest"] or 0
+    """The newest revision of the dataset, or of the areas that withhold some of it."""
+    return max(_newest_of(dataset.name), _newest_of(dataset.withheld_by))
+
+
+def _newest_of(name: str | None) -> int:
+    return Revision.objects.filter(dataset=name).aggregate(newest=Max("number"))["newest"] or 0
 
 
 def _is_there(dataset: Dataset, declared: str) -> bool:

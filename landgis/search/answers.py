@@ -17,7 +17,7 @@ class Reading:
     """What a reader made of a question.
 
     `understood` says it in the reader's language. `notes` are sentences beside what was found, or why nothing was.
-    `is_all`: no further reader is asked and no words are looked up.
+    `is_all`: no further reader is asked and no words are looked up. `is_last`: a guess for when nothing else is found.
     """
 
     understood: str = ""
@@ -25,6 +25,7 @@ class Reading:
     notes: Sequence[str] = ()
     is_all: bool = True
     is_cut: bool = False
+    is_last: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,11 +72,14 @@ def answer(text: str, *, limit: int) -> Answer:
             if reading.is_all:
                 return _told(readings, limit)
     by_words = _by_words(question, limit)
+    if any(hit.match != SIMILAR for hit in by_words.hits):
+        readings = [reading for reading in readings if not reading.is_last]
     is_similar = all(hit.match == SIMILAR for hit in by_words.hits)
     if is_similar and any(reading.hits for reading in readings):
         return _told(readings, limit)  # what is only similar is of no use beside what was understood
     if is_similar:
-        readings += filter(None, (guess(question, limit) for guess in _guesses))
+        guessed = [reading for guess in _guesses if (reading := guess(question, limit))]
+        readings += [reading for reading in guessed if not (reading.is_last and by_words.hits)]
     answered = _told([*readings, by_words], limit)
     return answered if answered.hits or answered.notes else replace(answered, notes=misses.of_words(question))
 

@@ -3,6 +3,7 @@
 The units are a few hundred or thousand, so they are kept in memory for as long as they are of the newest revision.
 """
 
+import operator
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -139,13 +140,31 @@ def _runs(count: int) -> Iterator[tuple[int, int]]:
 
 def _chosen(units: list[Unit], folded: Sequence[str], start: int, end: int, *, is_corrected: bool = False) -> Named:
     """The units that the other words do not exclude: a district beside the name says which of two is meant."""
+    same = _is_near if is_corrected else operator.eq
     before, after = _without_kind_at_end(tuple(folded[:start])), tuple(folded[end:])
-    inside = [unit for unit in units if any(_holds(after, name) or _holds(before, name) for name in unit.within)]
-    chosen = inside or units
+    inside = [unit for unit in units if any(_place_of(part, unit.within, same) for part in (before, after))]
     for name in sorted({name for unit in inside for name in unit.within}, key=len, reverse=True):
-        before, after = _cut(before, name), _cut(after, name)
-    today_first = tuple(sorted(dict.fromkeys(chosen), key=lambda unit: not unit.is_of_today))
+        before, after = _cut(before, name, same), _cut(after, name, same)
+    today_first = tuple(sorted(dict.fromkeys(inside or units), key=lambda unit: not unit.is_of_today))
     return Named(today_first, start, end, before, _without_kind_at_end(after), is_corrected, bool(inside))
+
+
+Same = Callable[[tuple[str, ...], tuple[str, ...]], bool]
+
+
+def _place_of(folded: tuple[str, ...], names: Iterable[tuple[str, ...]], same: Same) -> slice | None:
+    """Where one of the names stands in the words."""
+    for name in names:
+        for at in range(len(folded) - len(name) + 1):
+            if same(folded[at : at + len(name)], name):
+                return slice(at, at + len(name))
+    return None
+
+
+def _cut(folded: tuple[str, ...], name: tuple[str, ...], same: Same) -> tuple[str, ...]:
+    """The words without the name and the kind before it."""
+    place = _place_of(folded, [name], same)
+    return folded if place is None else _without_kind_at_end(folded[: place.start]) + folded[place.stop :]
 
 
 def _without_kind_at_end(folded: tuple[str, ...]) -> tuple[str, ...]:
@@ -158,17 +177,6 @@ def _is_nearly(folded: Sequence[str], kind: tuple[str, ...]) -> bool:
         word == known or (len(known) > 3 and words.is_near(word, known))
         for word, known in zip(folded, kind, strict=True)
     )
-
-
-def _holds(folded: tuple[str, ...], name: tuple[str, ...]) -> bool:
-    return any(folded[at : at + len(name)] == name for at in range(len(folded) - len(name) + 1))
-
-
-def _cut(folded: tuple[str, ...], name: tuple[str, ...]) -> tuple[str, ...]:
-    for at in range(len(folded) - len(name) + 1):
-        if folded[at : at + len(name)] == name:
-            return _without_kind_at_end(folded[:at]) + folded[at + len(name) :]
-    return folded
 
 
 def without_kind(key: tuple[str, ...]) -> tuple[str, ...]:

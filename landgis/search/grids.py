@@ -54,8 +54,7 @@ def parse(text: str) -> tuple[float, float] | None:
         return None
     one, other = (_metres(match[0]) for match in found)
     fitting = [(e, n) for e, n in ((one, other), (other, one)) if abs(e - FALSE_EASTING) <= WIDEST and n > 0]
-    # Where both would do, the greater is the northing: easting first is the rarer reading only near the equator.
-    return min(fitting, default=None) if fitting else None
+    return fitting[0] if fitting else None
 
 
 def candidates(easting: float, northing: float) -> list[Candidate]:
@@ -70,7 +69,7 @@ def candidates(easting: float, northing: float) -> list[Candidate]:
 
 def _metres(text: str) -> float:
     """1144203.102, 1144203,102, 1.144.203,10 and 1,144,203.10 as metres."""
-    grouped = re.fullmatch(r"(\d{1,3}(?:[., ]\d{3})+)(?:[.,](\d+))?", text)
-    if grouped and len(re.sub(r"\D", "", grouped[1])) >= 6:
-        return float(re.sub(r"\D", "", grouped[1]) + "." + (grouped[2] or "0"))
+    grouped = re.fullmatch(r"(\d{1,3}([., ])\d{3}(?:\2\d{3})*)(?:[.,](\d+))?", text)
+    if grouped and len(whole := re.sub(r"\D", "", grouped[1])) >= 6:
+        return float(f"{whole}.{grouped[3] or 0}")
     return float(text.replace(",", "."))

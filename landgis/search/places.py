@@ -54,12 +54,17 @@ def became(today: Sequence[Unit]) -> str:
     return _("Divided; today in: %(places)s.") % {"places": names_of(today)}
 
 
+def all_became(units: Iterable[Unit]) -> list[str]:
+    """What former places are today, a sentence for each; those of several names begin with theirs."""
+    by_name: dict[str, dict[str, Unit]] = {}
+    for unit in units:
+        if not unit.is_of_today:
+            now = by_name.setdefault(unit.place.name, {})
+            now.update({today.place.ref: today for today in gazetteer().today(unit)})
+    told = [(name, became(list(now.values()))) for name, now in by_name.items()]
+    return [f"{name}: {sentence}" if len(told) > 1 else sentence for name, sentence in told if sentence]
+
+
 def names_of(units: Iterable[Unit]) -> str:
-    """Names for a sentence; units of one name are told apart by what they lay in."""
-    listed = list(units)
-    texts = []
-    for unit in listed:
-        twins = sum(other.place.name == unit.place.name for other in listed)
-        where = f" ({unit.place.within[0]})" if twins > 1 and unit.place.within else ""
-        texts.append(unit.place.name + where)
-    return ", ".join(dict.fromkeys(texts))
+    """Names for a sentence, each once."""
+    return ", ".join(dict.fromkeys(unit.place.name for unit in units))

@@ -14,6 +14,9 @@ from landgis.search.gazetteer import Named, Unit, gazetteer, without_kind
 from landgis.search.phrases import Numbers
 
 MOST_ROWS = 1000  # with one pair of numbers: far more than there are places
+ONE = sql.SQL("{} = ANY(%s::text[])")
+# A plot or lot may stand on several parcels, "12, 13". Such datasets are small, so every row is looked into.
+ONE_OF_SEVERAL = sql.SQL("string_to_array(replace({}, ' ', ''), ',') && %s::text[]")
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,11 @@ def numbered() -> list[Dataset]:
     return [one for one in registry.all_datasets() if len(one.number_fields) == 2 and one.exits.pages]
 
 
+def cadastre(datasets: Sequence[Dataset]) -> Dataset:
+    """The dataset that should have every number: the one of parcels, not those of plots and lots that stand on some."""
+    return next((one for one in datasets if not one.has_search_entries), datasets[0])
+
+
 def rows_of(datasets: Iterable[Dataset], asked: Numbers) -> list[Row]:
     """All public rows in force with these two numbers."""
     parts, bound = [], []
@@ -44,13 +52,13 @@ def _rows_sql(dataset: Dataset) -> sql.Composable:
     sheet, parcel = map(sql.Identifier, dataset.number_fields)
     return sql.SQL(
         "(SELECT {name} AS dataset, ref, {places} AS places FROM {view} WHERE until_revision IS NULL"
-        " AND {sheet} = ANY(%s::text[]) AND {parcel} = ANY(%s::text[]) LIMIT {most})"
+        " AND {sheet} = ANY(%s::text[]) AND {is_parcel} LIMIT {most})"
     ).format(
         name=sql.Literal(dataset.name),
         places=places_sql(dataset),
         view=published.view(dataset),
         sheet=sheet,
-        parcel=parcel,
+        is_parcel=(ONE_OF_SEVERAL if dataset.has_search_entries else ONE).format(parcel),
         most=sql.Literal(MOST_ROWS),
     )
 

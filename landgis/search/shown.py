@@ -83,7 +83,8 @@ def _without_twins(rows: Iterable[tuple[Found, dict[str, Any] | None]]) -> list[
 
 
 def _row_sql(dataset: Dataset) -> sql.Composable:
-    names = dict.fromkeys([dataset.title_field, *dataset.detail_fields])
+    named_by = [dataset.title_field, *dataset.number_fields, *dataset.code_fields]
+    names = dict.fromkeys([*named_by, *dataset.detail_fields])
     shape = sql.Identifier(dataset.geometry) if dataset.geometry else sql.SQL("NULL::geometry")
     return sql.SQL(
         "SELECT {name} AS dataset, ref, is_made_up, jsonb_build_object({values}) AS values,"
@@ -103,11 +104,11 @@ def _row_sql(dataset: Dataset) -> sql.Composable:
 def _hit(row: dict[str, Any], way: str) -> tuple[Hit, tuple[Any, ...]]:
     """The hit, and what it has in common with another that differs in its dates only."""
     dataset, values = registry.get(row["dataset"]), row["values"]
-    title = values[dataset.title_field] or row["ref"]
+    title = dataset.title_of({**values, "ref": row["ref"]})
     details = {name: _text(dataset, name, values[name]) for name in dataset.detail_fields}
     has_place = row["lon"] is not None
     hit = Hit(
-        title=str(title),
+        title=title,
         kind=str(dataset.title),
         url=feature_address(dataset.name, row["ref"]) or "",
         match=way,

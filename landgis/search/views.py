@@ -47,7 +47,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
     """GET /api/search?q=: the best hits as a GeoJSON FeatureCollection.
 
     `lang` is vi or en, `limit` 1 to 20. A feature is a point inside what was found, with its box; properties are
-    dataset, dataset_title, ref, title, detail, note, url, match and is_made_up. `match` is ref, ref-start, title,
+    dataset, dataset_title, ref, title, detail, remark, url, match and is_made_up. `match` is ref, ref-start, title,
     title-start, title-words, words or similar, or names what a reader found: number, code, address, coordinates, list,
     today (what lies there now), elsewhere. A point of the map or a list has no dataset and ref. Beside the features
     stand `understood`, how the question was read, and `notes`, the sentences that explain what was missed.
@@ -101,7 +101,7 @@ def _feature(hit: Hit) -> dict[str, Any]:
             "ref": hit.ref or None,
             "title": hit.title,
             "detail": hit.detail,
-            "note": hit.note,
+            "remark": hit.note,
             "url": hit.url,
             "match": hit.match,
             "is_made_up": hit.is_made_up,

@@ -11,9 +11,13 @@ class VnConfig(AppConfig):
 
     def ready(self) -> None:
         from landgis.catalog import ground
+        from landgis.ingest import drawings, headings, mistakes
         from landgis.vn import HERE, abbreviations, codes, parcels, search
 
         register()
+        mistakes.register_file(HERE / "mistakes.toml")
+        drawings.register_file(HERE / "drawings.toml")
+        headings.register_file(HERE / "headings.toml")
         codes.register()
         abbreviations.register()
         ground.register_names(HERE / "ground.toml")

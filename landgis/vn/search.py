@@ -15,8 +15,9 @@ from landgis.search.readers import uses
 from landgis.search.readers.coordinates import at_point
 from landgis.search.refs import by_code
 
-PARCEL_CODE = re.compile(r"[0-9b-hjkmnp-z]{12}")  # GeoHash of 12 characters, Circular 19/2026/TT-BNNMT, Annex I
-NEARLY_PARCEL_CODE = re.compile(r"(?=[a-z]*\d)(?=\d*[a-z])[0-9a-z]{11,13}")
+# GeoHash of 12 characters, Circular 19/2026/TT-BNNMT, Annex I; all of Vietnam lies in the cell w.
+PARCEL_CODE = re.compile(r"w[0-9b-hjkmnp-z]{11}")
+NEARLY_PARCEL_CODE = re.compile(r"(?=[a-z]*\d)w[0-9a-z]{10,12}")
 BASE32 = "0123456789bcdefghjkmnpqrstuvwxyz"
 # The bar code of a certificate, Circular 10/2024 and those before it: [province] commune, year, number in the archive.
 BARCODE = re.compile(r"(?:\d{2})?(?P<commune>\d{5})(?P<year>\d{2})\d{6}")

@@ -43,7 +43,7 @@ def test_an_older_scene_is_chosen_by_name(address: str) -> None:
 
 def test_the_pieces_of_the_scene_are_not_more_than_asked_for(address: str) -> None:
     lots = open_dataset("auction-lots", source=address)
-    assert 0 < folium_map(lots).get_root().render().count("data:image/webp") <= 24
+    assert 0 < folium_map(lots).get_root().render().count("data:image/webp") <= 40
 
 
 def test_what_stands_in_a_table_is_text_on_the_map(address: str) -> None:

@@ -181,7 +181,7 @@ def dong(value: int | None) -> str | None:
 def answered(section: Section, wanted: list[tuple[str, Any]]) -> bool:
     """Every term has its value, or says that there is none; values stand under a source with a day."""
     for term, value in wanted:
-        said = " ".join(section.facts.get(term, "").split())
+        said = " ".join(section.facts.get(term[0].upper() + term[1:], "").split())
         if value in (None, ""):
             if said != NONE_GIVEN and not DAY.search(said + section.source):
                 return False

@@ -18,7 +18,7 @@ from landgis.catalog import queries, registry
 
 pytestmark = pytest.mark.usefixtures("world")
 
-QUERIES = 14
+QUERIES = 20  # a lot also asks for its auction, papers, place, plot, prices, results nearby, surroundings, reports
 SECRETS = ("bidder_count", "note")
 
 

@@ -17,7 +17,7 @@ from tests.browser.pixels import TILE, best_shift, changed, drawn, mask_of, pixe
 from tests.browser.test_map import everything_but
 
 pytestmark = pytest.mark.browser
-GROUND, BESIDE = (236, 238, 232), (34, 50, 59)
+GROUND, BESIDE = (236, 238, 232), (33, 60, 76)
 TOWN = (10.497, 107.17)  # Bà Rịa: latitude, longitude
 FIELDS = (10.62, 107.33)
 OLDER = "11/02/2024"
@@ -185,3 +185,24 @@ def test_made_up_features_are_not_drawn_over_a_real_base_map(visit: Callable[...
     middle = changed(over_real, nothing)[150:-150, 150:-150]
     assert middle.size > 100_000
     assert middle.mean() < 0.001
+
+
+@pytest.mark.parametrize(("path", "mark"), [("/", ","), ("/en/", ".")])
+def test_the_card_of_a_lot_writes_figures_as_its_language_does(
+    visit: Callable[..., Any], world: None, path: str, mark: str
+) -> None:
+    """Decimals travel in tiles as text, and are numbers all the same."""
+    ref, outline = largest_lot()
+    middle = outline.representative_point()
+    with visit(f"{path}?off={everything_but('auction-lots')}#18/{middle.y}/{middle.x}") as page:
+        drawn(page)
+        box = page.locator(".map__canvas").bounding_box()
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        item = page.locator(".card__item", has=page.locator(f".card__title[href$='{ref}/']"))
+        item.wait_for()
+        [area] = [text for text in item.locator("dd").all_inner_texts() if text.endswith("m²")]
+    lot = queries.feature(registry.get("auction-lots"), ref)
+    assert lot is not None
+    digits = area.removesuffix(" m²")
+    assert float(digits.translate(str.maketrans({",": "", ".": ""} | {mark: "."}))) == float(lot["area_legal_m2"])
+    assert digits.count(mark) == (lot["area_legal_m2"] % 1 != 0)

@@ -1,9 +1,13 @@
 """The search box as a reader uses it: typed without marks, chosen by keys or finger, and without scripts."""
 
+import io
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import segno
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESKTOP, PHONE
@@ -69,3 +73,71 @@ def test_without_scripts_the_form_finds(visit: Callable[..., Any], size: tuple[i
         page.wait_for_url("**/search?q=long+dein")
         page.get_by_role("link", name="Xã Long Điền").first.click()
         page.wait_for_url("**/places/26659-c/")
+
+
+def test_how_a_question_was_read_stands_above_the_suggestions(visit: Callable[..., Any]) -> None:
+    with visit("/public-land/") as page:
+        options = typed(page, "1160772.907 436318.316")
+        told = page.locator(".search-box__told")
+        expect(told).to_contain_text("kinh tuyến trục 107°45'")
+        expect(page.locator(".search-box [role=status]")).to_contain_text("kinh tuyến trục 107°45'")
+        expect(options.first).to_contain_text("10.496000, 107.170000")
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/#17/10.496*/107.17*")
+
+
+def test_why_something_is_missed_is_said_while_one_types(visit: Callable[..., Any]) -> None:
+    with visit("/en/public-land/", PHONE) as page:
+        page.locator("#search-text").press_sequentially("thửa 345", delay=20)
+        expect(page.locator(".search-box__told")).to_contain_text("Write the number of the map sheet too")
+
+
+# The code of a certificate or of a printed sheet
+
+
+def scannable(text: str, path: Path) -> Path:
+    """A QR code as a film that a camera could have taken, of one picture."""
+    matrix = np.array([[0 if dark else 255 for dark in row] for row in segno.make(text, error="m").matrix], "uint8")
+    side = np.kron(np.pad(matrix, 4, constant_values=255), np.ones((6, 6), "uint8"))
+    frame = np.full((480, 640), 255, "uint8")
+    frame[: side.shape[0], : side.shape[1]] = side[:480, :640]
+    grey = np.full(640 * 480 // 2, 128, "uint8").tobytes()
+    path.write_bytes(b"YUV4MPEG2 W640 H480 F10:1 Ip A1:1 C420jpeg\nFRAME\n" + frame.tobytes() + grey)
+    return path
+
+
+def test_a_code_before_the_camera_is_searched_for(visit: Callable[..., Any], tmp_path: Path) -> None:
+    film = scannable("https://landgis.example/public-land/VT-26535-0078/", tmp_path / "code.y4m")
+    camera = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
+              f"--use-file-for-fake-video-capture={film}")  # fmt: skip
+    with visit("/public-land/", PHONE, arguments=camera) as page:
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        button = page.get_by_role("button", name="Quét mã trên Giấy chứng nhận")
+        assert not any("index.min.js" in url for url in asked)
+        button.click()
+        page.wait_for_url("**/search?q=https*", timeout=20_000)
+        assert all(url.startswith((page.url.split("/search")[0], "blob:", "data:")) for url in asked)
+        page.get_by_role("link", name="Lô C2-14").first.click()
+        page.wait_for_url("**/public-land/VT-26535-0078/")
+
+
+def test_without_a_camera_a_picture_of_the_code_will_do(visit: Callable[..., Any]) -> None:
+    with visit("/en/public-land/", may_say=("camera",)) as page:
+        button = page.get_by_role("button", name="Scan the code of a certificate")
+        button.press("Enter")
+        dialog = page.get_by_role("dialog")
+        expect(dialog).to_contain_text("The camera cannot be used")
+        chosen = page.locator("#scanner-picture")
+        chosen.set_input_files({"name": "nothing.png", "mimeType": "image/png", "buffer": b"no picture"})
+        expect(dialog).to_contain_text("No code was found")
+        page.keyboard.press("Escape")
+        expect(dialog).to_have_count(0)
+        expect(button).to_be_focused()
+        button.press("Enter")
+        drawn = io.BytesIO()
+        segno.make("10.496, 107.17").save(drawn, kind="png", scale=6)
+        chosen.set_input_files({"name": "code.png", "mimeType": "image/png", "buffer": drawn.getvalue()})
+        page.wait_for_url("**/en/search?q=10.496*")
+        assert "Phường Bà Rịa" in page.inner_text("main")

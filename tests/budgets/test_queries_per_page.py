@@ -16,9 +16,11 @@ from landgis.search.actions import follow
 from tests import databases, samples
 
 DATASETS = len(registry.all_datasets())
-# Round every page: the newest revision, and of each dataset whether what it shows is made up.
-SITE = 1 + DATASETS
+# Round every page: the newest revision, and whether anything that is shown is made up.
+SITE = 2
 
+# The names of places that search keeps, asked for at most once a second: whether they are still the same, and they.
+PLACES = 2
 STILL = "/imagery/still.webp?view=14/10.4/107&size=200x150"
 
 # address: (status, questions of the alias public, what they are for)
@@ -48,24 +50,28 @@ BUDGETS = {
     "/offline": (200, SITE, "what stands round every page"),
     "/site.webmanifest": (200, 0, "the office file"),
     "/worker.js": (200, 0, "a file"),
-    "/public-land/": (200, SITE + 3, "totals with all groups in one pass, a page of rows, the box for the map"),
-    "/public-land/?after=P-00050": (200, SITE + 3, "a later page costs what the first one does"),
-    "/public-land/?commune_name=Commune+1": (200, SITE + 4, "and the totals of the filtered rows"),
+    "/public-land/": (
+        200,
+        SITE + 8,
+        "totals with all groups in one pass, a page of rows, the box for the map; leases by four periods and the next",
+    ),
+    "/public-land/?after=P-00050": (200, SITE + 8, "a later page costs what the first one does"),
+    "/public-land/?commune_name=Commune+1": (200, SITE + 9, "and the totals of the filtered rows"),
     "/public-land/?as_of=1": (
         200,
-        SITE + 5,
+        SITE + 10,
         "and the newest revision, to refuse what is not there yet, and that one's date",
     ),
-    "/public-land/?as_of=2099-12-31": (200, SITE + 6, "and the revision of a day"),
+    "/public-land/?as_of=2099-12-31": (200, SITE + 11, "and the revision of a day"),
     "/public-land.json": (200, 2, "totals and a page of rows"),
     "/public-land.json?commune_name=Commune+1": (200, 2, "both of the filtered rows only"),
     "/public-land.csv": (200, 2, "the newest revision, so that all chunks are of one state, and one chunk"),
     "/public-land.xlsx": (200, 3, "and how many rows there are, because a workbook does not hold any number"),
-    "/public-land/?place=Commune+1": (200, SITE + 5, "and the units, to know what they were called before"),
+    "/public-land/?place=Commune+1": (200, SITE + 10, "and the units, to know what they were called before"),
     "/public-land/feed.atom": (200, 1, "the rows that changed last"),
     "/public-land/calendar.ics": (404, 0 + SITE, "what has no dates has no calendar"),
     "/public-land.geojson": (200, 2, "the newest revision, so that all chunks are of one state, and one chunk"),
-    "/public-land/P-00001/": (200, SITE + 3, "the row, its history, the scenes"),
+    "/public-land/P-00001/": (200, SITE + 6, "the row, history, scenes, corners, what touches it, reports"),
     "/public-land/P-00001/?as_of=1": (200, SITE + 4, "and the newest revision and the date of the one asked for"),
     "/public-land/P-00001.json": (200, 1, "the row"),
     "/public-land/P-00001.geojson": (200, 2, "the newest revision and the row"),
@@ -85,10 +91,23 @@ BUDGETS = {
     "/tiles/public-land/99/0/0.mvt": (404, 0, "what cannot be is refused unasked"),
     "/tiles/public-land.json": (200, 2, "the box, and whether something in it is made up"),
     "/search": (200, SITE, "the form"),
-    "/search?q=changed": (200, SITE + 2, "what matches, and the features as they are published"),
-    "/search?q=chanegd": (200, SITE + 4, "and which words are in use, and what matches then"),
-    "/api/search?q=changed": (200, 3, "the newest revision, what matches, and the features"),
+    "/search?q=changed": (
+        200,
+        SITE + PLACES + 2,
+        "what matches, and the features as they are published; the names of places once a second",
+    ),
+    "/search?q=chanegd": (200, SITE + PLACES + 4, "and which words are in use, and what matches then"),
+    "/search?q=12/345": (200, SITE + PLACES + 3, "a key, where no parcels are published the date of them, twice"),
+    "/search?q=10.5,107": (200, SITE + 3, "what covers the point, the features, the date where there are none"),
+    "/search?q=1160773+436318": (200, SITE + 2, "what covers the point in every zone, and the features"),
+    "/search?q=geo:10.5,107": (200, SITE + 3, "the same as of coordinates"),
+    "/search?q=xyzzy+qwfp": (200, SITE + PLACES + 5, "the words twice, to say which are unknown, and the date"),
+    "/api/search?q=changed": (200, 3 + PLACES, "the newest revision, what matches, and the features"),
+    "/api/search?q=12/345": (200, 4 + PLACES, "the newest revision, a key, and the date of the parcels"),
     "/api/search?q=": (400, 0, "what cannot be is refused unasked"),
+    "/feedback/": (200, SITE + 1, "the numbers of all datasets in one pass"),
+    "/feedback/public-land/P-00001/": (200, SITE + 1, "the row"),
+    "/feedback/2026-00001/": (404, SITE + 1, "no report of that number"),
     "/livez": (200, 0, "it asks nobody"),
 }
 

@@ -1,7 +1,7 @@
 """A small cadastre: squares of 20 m in rows of ten, in VN-2000 / TM-3 107-45, as GeoPackages."""
 
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,8 @@ import shapely
 from django.core.management import call_command
 
 from landgis.changes.models import ChangeSet, Issue
+from landgis.operations.demo import admin_units
+from tests import databases
 
 EAST, NORTH, SIDE = 436_000, 1_160_000, 20
 
@@ -42,6 +44,25 @@ def write(path: Path, features: Iterable[dict[str, Any]]) -> Path:
     path.unlink(missing_ok=True)
     table.to_file(path, engine="pyogrio")
     return path
+
+
+@pytest.fixture(scope="session")
+def placed(migrated: str, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A database with the places of the demo and nothing else; a template."""
+    name, path = f"{migrated}_places", tmp_path_factory.mktemp("places") / "places.gpkg"
+    admin_units.write(path)
+    with django_db_blocker.unblock(), databases.made(name, migrated):
+        with databases.used(name):
+            call_command("load", path, dataset="admin-units", commit=True, complete=True, verbosity=0)
+        yield name
+
+
+@pytest.fixture
+def places_world(placed: str, django_db_blocker: Any) -> Iterator[str]:
+    """A copy of it for one test; gives the name of its database."""
+    name = f"{placed}_own"
+    with django_db_blocker.unblock(), databases.made(name, placed), databases.used(name):
+        yield name
 
 
 @pytest.fixture

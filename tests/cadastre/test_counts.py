@@ -27,7 +27,7 @@ def counts(query: str = "", zoom: int = 10) -> dict[str, int]:
     return {one["value"]: one["number"] for one in found}
 
 
-def test_the_numbers_are_true_after_every_change(own_world: str, load: Any, mask: Any) -> None:
+def test_the_numbers_are_true_after_every_change(places_world: str, load: Any, mask: Any) -> None:
     dataset = registry.get("parcels")
     load([*(parcel(number) for number in range(20)), *(parcel(number, **ELSEWHERE) for number in range(30, 35))])
     assert counts() == {"Phường Tam Long": 20, "Phường Bà Rịa": 5}
@@ -42,12 +42,12 @@ def test_the_numbers_are_true_after_every_change(own_world: str, load: Any, mask
     assert published.differences(dataset) == 0
 
 
-def test_a_filter_counts_what_it_leaves(own_world: str, load: Any) -> None:
+def test_a_filter_counts_what_it_leaves(places_world: str, load: Any) -> None:
     load([parcel(1), parcel(2, land_use="CLN"), parcel(3, **ELSEWHERE, land_use="CLN")])
     assert counts("?land_use=CLN") == {"Phường Tam Long": 1, "Phường Bà Rịa": 1}
 
 
-def test_counts_have_no_past(own_world: str, load: Any) -> None:
+def test_counts_have_no_past(places_world: str, load: Any) -> None:
     load([parcel(1)])
     revision = Client().get("/parcels/26558-12-1.json").json()["from_revision"]
     answer = Client().get(f"/tiles/parcels/10/816/481.mvt?as_of={revision}")
@@ -55,7 +55,7 @@ def test_counts_have_no_past(own_world: str, load: Any) -> None:
     assert Client().get(f"/tiles/parcels/15/26136/15420.mvt?as_of={revision}").status_code in (200, 204)
 
 
-def test_the_tilejson_says_where_counts_end_and_parcels_begin(own_world: str) -> None:
+def test_the_tilejson_says_where_counts_end_and_parcels_begin(places_world: str) -> None:
     told = Client().get("/tiles/parcels.json").json()
     layers = {layer["id"]: (layer["minzoom"], layer["maxzoom"]) for layer in told["vector_layers"]}
     assert told["minzoom"] == 8

@@ -16,7 +16,7 @@ def parcels() -> Any:
     return registry.get("parcels")
 
 
-def test_a_parcel_is_known_by_commune_sheet_and_number(own_world: str, load: Any) -> None:
+def test_a_parcel_is_known_by_commune_sheet_and_number(places_world: str, load: Any) -> None:
     assert load([parcel(1)]) == []
     row = queries.feature(parcels(), "26558-12-1")
     assert row is not None
@@ -24,7 +24,7 @@ def test_a_parcel_is_known_by_commune_sheet_and_number(own_world: str, load: Any
     assert row["area_m2"] == pytest.approx(400, abs=0.01)
 
 
-def test_two_parcels_of_one_number_need_a_letter(own_world: str, load: Any) -> None:
+def test_two_parcels_of_one_number_need_a_letter(places_world: str, load: Any) -> None:
     doubled = [parcel(1), parcel(2, parcel_no="1")]
     assert load(doubled) == [(1, "identity-twins"), (2, "identity-twins")]
     assert queries.feature(parcels(), "26558-12-1") is None
@@ -32,7 +32,7 @@ def test_two_parcels_of_one_number_need_a_letter(own_world: str, load: Any) -> N
     assert queries.feature(parcels(), "26558-12-1-b") is not None
 
 
-def test_the_commune_of_today_follows_from_that_of_the_sheet(own_world: str, load: Any) -> None:
+def test_the_commune_of_today_follows_from_that_of_the_sheet(places_world: str, load: Any) -> None:
     load([parcel(1), parcel(2, old_commune_code="26560", old_commune_name="Phường Phước Trung")])
     today = queries.rows(parcels(), fields=["commune_code", "commune_name"])
     assert today == [
@@ -41,7 +41,7 @@ def test_the_commune_of_today_follows_from_that_of_the_sheet(own_world: str, loa
     ]
 
 
-def test_the_main_use_is_the_one_with_the_largest_area(own_world: str, load: Any) -> None:
+def test_the_main_use_is_the_one_with_the_largest_area(places_world: str, load: Any) -> None:
     without = {name: value for name, value in parcel(1).items() if name != "land_use"}
     assert load([{**without, "land_uses": "ODT:150; CLN:250"}]) == []
     (row,) = queries.rows(parcels())
@@ -49,12 +49,12 @@ def test_the_main_use_is_the_one_with_the_largest_area(own_world: str, load: Any
     assert row["land_uses"] == [{"use": "ODT", "area_m2": 150.0}, {"use": "CLN", "area_m2": 250.0}]
 
 
-def test_uses_that_do_not_add_up_are_named(own_world: str, load: Any) -> None:
+def test_uses_that_do_not_add_up_are_named(places_world: str, load: Any) -> None:
     found = load([parcel(1, land_uses="ODT:150; CLN:240"), parcel(2, land_uses="ODT:150; CLN")])
     assert found == [(1, "land-uses-sum")]
 
 
-def test_a_code_is_given_once(own_world: str, load: Any) -> None:
+def test_a_code_is_given_once(places_world: str, load: Any) -> None:
     found = load([parcel(1, parcel_code=CENTRE), parcel(2, parcel_code=CENTRE)])
     assert {code for _row, code in found} >= {"parcel-code-taken"}
     assert queries.count(parcels()) == 0
@@ -64,7 +64,7 @@ def test_a_code_is_given_once(own_world: str, load: Any) -> None:
     assert (1, "parcel-code-taken") not in load([parcel(1, parcel_code=CENTRE, area_legal_m2=401)])
 
 
-def test_the_page_has_corners_and_uses_and_no_land_user(own_world: str, load: Any) -> None:
+def test_the_page_has_corners_and_uses_and_no_land_user(places_world: str, load: Any) -> None:
     load([parcel(1, land_uses="ODT:150; CLN:250", land_user="Nguyễn Văn Thử", land_user_id_no="079012345678")])
     page = Client().get("/parcels/26558-12-1/")
     text = page.content.decode()
@@ -79,7 +79,7 @@ def test_the_page_has_corners_and_uses_and_no_land_user(own_world: str, load: An
 
 
 def test_an_office_that_opens_nothing_has_no_lists_and_no_bulk(
-    own_world: str, load: Any, monkeypatch: pytest.MonkeyPatch
+    places_world: str, load: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     load([parcel(1)])
     reader = Client()
@@ -98,7 +98,7 @@ def test_an_office_that_opens_nothing_has_no_lists_and_no_bulk(
 # Masks
 
 
-def test_a_mask_withholds_its_whole_block_and_gives_it_back(own_world: str, load: Any, mask: Any) -> None:
+def test_a_mask_withholds_its_whole_block_and_gives_it_back(places_world: str, load: Any, mask: Any) -> None:
     reader = Client()
     load([parcel(number) for number in (0, 1, 2, 10, 11, 12)])
     shown = {row["ref"] for row in queries.rows(parcels())}
@@ -118,14 +118,14 @@ def test_a_mask_withholds_its_whole_block_and_gives_it_back(own_world: str, load
     assert published.differences(parcels()) == 0
 
 
-def test_a_parcel_that_comes_later_is_withheld_too(own_world: str, load: Any, mask: Any) -> None:
+def test_a_parcel_that_comes_later_is_withheld_too(places_world: str, load: Any, mask: Any) -> None:
     load([mask], "parcel-masks")
     load([parcel(1), parcel(2)])
     assert [row["ref"] for row in queries.rows(parcels())] == ["26558-12-2"]
     assert published.differences(parcels()) == 0
 
 
-def test_a_mask_is_nobodys_business(own_world: str, load: Any, mask: Any) -> None:
+def test_a_mask_is_nobodys_business(places_world: str, load: Any, mask: Any) -> None:
     before = queries.latest_number()
     load([mask], "parcel-masks", source="Secret source")
     reader = Client()
@@ -136,7 +136,7 @@ def test_a_mask_is_nobodys_business(own_world: str, load: Any, mask: Any) -> Non
     assert b"Secret source" not in reader.get("/").content
 
 
-def test_defence_land_without_a_mask_stops(own_world: str, load: Any, mask: Any) -> None:
+def test_defence_land_without_a_mask_stops(places_world: str, load: Any, mask: Any) -> None:
     assert load([parcel(1, land_use="CQP")]) == [(1, "parcel-not-masked")]
     assert queries.count(parcels()) == 0
     load([mask], "parcel-masks")
@@ -144,7 +144,7 @@ def test_defence_land_without_a_mask_stops(own_world: str, load: Any, mask: Any)
     assert [row["ref"] for row in queries.rows(parcels())] == ["26558-12-2"]
 
 
-def test_a_rebuild_keeps_what_is_withheld(own_world: str, load: Any, mask: Any) -> None:
+def test_a_rebuild_keeps_what_is_withheld(places_world: str, load: Any, mask: Any) -> None:
     load([mask], "parcel-masks")
     load([parcel(1), parcel(2)])
     published.rebuild(force=True)
@@ -154,7 +154,7 @@ def test_a_rebuild_keeps_what_is_withheld(own_world: str, load: Any, mask: Any) 
 # Prices: a dataset without geometry
 
 
-def test_land_prices_have_no_geometry_and_all_else(own_world: str, load: Any) -> None:
+def test_land_prices_have_no_geometry_and_all_else(places_world: str, load: Any) -> None:
     price = {
         "price_code": "BR-001",
         "street": "Bạch Đằng",

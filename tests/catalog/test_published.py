@@ -179,9 +179,11 @@ def test_the_relations_have_the_public_columns_and_no_other(full: None, dataset:
 
 
 def test_nothing_but_the_declared_is_published(full: None) -> None:
-    wanted = {"revision", "dataset_schema", "scene", "search_entry", "search_word"}
+    wanted = {"revision", "dataset_schema", "scene", "report"}
+    wanted |= {"search_entry", "search_word", "search_place", "search_address", "search_street"}
     for dataset in registry.all_datasets():
         wanted |= {dataset.relation} | ({f"tile_{dataset.relation}"} if dataset.geometry else set())
+        wanted |= {f"count_{dataset.relation}"} if dataset.tiles.counts_by else set()
     assert set(_relations()) == wanted
 
 

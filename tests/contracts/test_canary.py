@@ -4,6 +4,7 @@ Two worlds are told the same story, one with hidden rows and officers' remarks, 
 able to tell them apart by any exit, and the planted words must not be found in an answer, an error or a log.
 """
 
+import datetime
 import io
 import json
 import logging
@@ -25,6 +26,8 @@ import mapbox_vector_tile
 import pytest
 from django.core.cache import cache
 from django.db import DatabaseError, connection, connections
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast, Concat
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import translation
@@ -35,8 +38,10 @@ from landgis.catalog import published, registry
 from landgis.catalog.dataset import PUBLIC
 from landgis.changes import actions as changes
 from landgis.changes.models import ChangeSet
+from landgis.feedback.actions import take_in
+from landgis.feedback.models import Report
 from landgis.search.actions import follow
-from tests import databases, samples
+from tests import databases, pdf_text, samples
 
 RUN = secrets.token_hex(3)  # so that a word found in a log of the server is of this run
 SEA = (109.1234, 8.6543)  # where nothing public lies
@@ -53,6 +58,8 @@ NEVER = canary("never")  # the ref of a plot that never was; the hidden refs are
 HIDDEN, HIDDEN_LATER, RETIRED, DRAFTED = (canary(word) for word in ("shade", "later", "ended", "draft"))
 HIDDEN_REFS = (HIDDEN, HIDDEN_LATER, RETIRED, DRAFTED)
 SEEN, GONE = "P-00001", "P-00003"
+REPORT = "2026-00001"
+MOMENT = datetime.datetime(2026, 1, 2, tzinfo=datetime.UTC)
 
 
 def _secret_plot(number: int, ref: str, **values: Any) -> samples.Plot:
@@ -93,12 +100,24 @@ def tell_the_story(folder: Path, with_secrets: bool) -> None:
         samples.load(samples.write(folder / name, plots))
         follow()
     samples.scene(folder)
+    _report_an_error(with_secrets)
     if with_secrets:
         User.objects.create_superuser("boss", email=f"{canary('person')}@example.org", password=canary("password"))
         _what_never_came_into_force()
     with connection.cursor() as cursor:
         # The one thing that two stories told one after the other cannot share.
         cursor.execute("UPDATE catalog_revision SET applied_at = timestamptz '2026-01-01' + number * interval '1 day'")
+
+
+def _report_an_error(with_secrets: bool) -> None:
+    """Two reports, of which readers know that there are some; what was written is the office's."""
+    for ref in (SEEN, SEEN):
+        words = (
+            {"text": canary("report"), "contact": canary("sender")} if with_secrets else {"text": "x", "contact": ""}
+        )
+        sender = canary("address") if with_secrets else "192.0.2.1"
+        take_in(dataset="public-land", ref=ref, revision=3, kind="fact", language="vi", sender=sender, **words)
+    Report.objects.update(number=Concat(Value("2026-0000"), Cast("id", CharField())), made_at=MOMENT, status_at=MOMENT)
 
 
 def _what_never_came_into_force() -> None:
@@ -198,7 +217,9 @@ def ask(url: str, method: str = "get", data: dict[str, str] | None = None) -> An
 
 
 def _unpacked(body: bytes) -> bytes:
-    """The parts of a workbook one after the other, without the one that says when it was written."""
+    """What is read in a file: the text of a PDF; the parts of a workbook but the one that says when it was written."""
+    if body.startswith(b"%PDF"):
+        return "\n".join(pdf_text.pages(body)).encode()
     if not body.startswith(b"PK\x03\x04"):
         return body
     with zipfile.ZipFile(io.BytesIO(body)) as file:
@@ -242,6 +263,12 @@ def _features(name: str) -> Iterator[str]:
             yield reverse(name, args=[samples.public_land(), ref]) + query
 
 
+def _papers(name: str) -> Iterator[str]:
+    for ref in (SEEN, GONE):
+        for query in ("", "?as_of=1", "?as_of=99"):
+            yield reverse(name, args=[samples.public_land(), ref]) + query
+
+
 def _tiles(name: str) -> Iterator[str]:
     plan = samples.public_land().tiles
     for z in range(plan.minzoom - 1, plan.maxzoom + 2):
@@ -265,7 +292,9 @@ def _tilejson(name: str) -> Iterator[str]:
 
 
 def _searches(name: str) -> Iterator[str]:
-    asked = [SEEN, "Seen 1", "seen", "sene 1", "plot 3", "commune 1", GONE, "P-0000", "zq", "", "...", "%00", "x" * 300]
+    asked = [SEEN, "Seen 1", "seen", "sene 1", "plot 3", "commune 1", GONE, "P-0000", "zq", "", "...", "%00", "x" * 300,
+             "10.5, 107.0", "1160773 436318", "geo:10.5,107", "https://a.example/public-land/P-00001/", "12/345",
+             "sheet 12 parcel 345", "26659-12-345", "w3u5wwwz9upy", "772650621000123", "45 Seen", "ODT"]  # fmt: skip
     for text in asked:
         yield f"{reverse(name)}?q={text}"
     for query in (
@@ -343,6 +372,21 @@ def _dataset(name: str) -> Iterator[str]:
             yield reverse(name, args=[one]) + query
 
 
+def _report_form(name: str) -> Iterator[str]:
+    for ref in (SEEN, GONE, "never-was"):
+        yield reverse(name, args=["public-land", ref])
+
+
+def _report_status(name: str) -> Iterator[str]:
+    for number in (REPORT, "2026-99999"):
+        yield reverse(name, args=[number])
+
+
+def _backlog(name: str) -> Iterator[str]:
+    for query in ("", f"?number={REPORT}", "?number=never-was", "?number=%00"):
+        yield reverse(name) + query
+
+
 def _plain(name: str) -> Iterator[str]:
     yield from (reverse(name), reverse(name) + "?as_of=1", reverse(name) + "?as_of=99")
 
@@ -372,6 +416,7 @@ VISITS = {
     "pages:feature-json": _features,
     "pages:feature-geojson": _features,
     "pages:feature-calendar": _features,
+    "pages:feature-pdf": _papers,
     "tiles:tile": _tiles,
     "tiles:tilejson": _tilejson,
     "imagery:catalogue": _scenes,
@@ -383,6 +428,9 @@ VISITS = {
     "imagery:still": _stills,
     "search:results": _searches,
     "search-data:suggest": _searches,
+    "feedback:report": _report_form,
+    "feedback:status": _report_status,
+    "feedback:backlog": _backlog,
     "operations:livez": _plain,
     "operations:readyz": _plain,
 }
@@ -481,7 +529,7 @@ def test_the_exits_answer(answers: dict[str, Answer]) -> None:
         dataset = samples.public_land()
         for name in ("list", "list-json", "list-geojson", "list-csv", "list-xlsx", "list-feed"):
             assert answers[reverse(f"pages:{name}", args=[dataset])].status == 200
-        for name in ("feature", "feature-json", "feature-geojson"):
+        for name in ("feature", "feature-json", "feature-geojson", "feature-pdf"):
             assert answers[reverse(f"pages:{name}", args=[dataset, SEEN])].status == 200
             assert answers[reverse(f"pages:{name}", args=[dataset, GONE])].status == 410
     for suffix in ("/", ".csv", ".xlsx", "/feed.atom"):
@@ -585,7 +633,7 @@ def _never(word: str) -> str:
 
 
 def _features_of(ref: str) -> list[str]:
-    pages = [f"/public-land/{ref}{suffix}" for suffix in ("/", ".json", ".geojson")]
+    pages = [f"/public-land/{ref}{suffix}" for suffix in ("/", ".json", ".geojson", ".pdf")]
     asked = [page + query for page in pages for query in ("", "?as_of=1", "?as_of=3", "?as_of=99")]
     asked += [f"/imagery/outline/public-land/{ref}.webp", f"/imagery/outline/public-land/{ref}.webp?width=300"]
     asked += [f"/en/public-land/{ref}/", f"/planning/{ref}/", f"/planning/{ref}.json", f"/{ref}/"]
@@ -650,6 +698,10 @@ def test_a_place_where_something_hidden_lies_is_as_empty_as_the_sea_beside_it(wo
         assert ask(f"{path}?bbox={here}").without(here).without(quote(here)) == ask(f"{path}?bbox={beside}").without(
             beside
         ).without(quote(beside))
+    lon, lats = f"{SEA[0] + 0.050351:.6f}", (f"{SEA[1] + 0.000351:.6f}", f"{SEA[1] - 1.999649:.6f}")
+    for path in ("/search", "/en/search", "/api/search"):
+        hidden, never = (ask(f"{path}?q={lat},{lon}").without(lat) for lat in lats)
+        assert hidden == never
     for z in (12, 14, 16):
         x, y = _tile_at(z, *SEA)
         assert ask(f"/tiles/public-land/{z}/{x}/{y}.mvt") == ask(f"/tiles/public-land/{z}/{x}/{y + 9}.mvt")

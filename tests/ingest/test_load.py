@@ -151,8 +151,8 @@ def test_the_report_speaks_the_readers_language(tmp_path: Path) -> None:
     ("name", "content", "said"),
     [
         ("none.geojson", None, "no file"),
-        ("text.shp", b"<OGRVRTDataSource/>", "no GeoPackage"),
-        ("vrt.geojson", b"<OGRVRTDataSource><OGRVRTLayer/></OGRVRTDataSource>", "no GeoPackage"),
+        ("text.shp", b"<OGRVRTDataSource/>", "neither KML nor GML"),
+        ("vrt.geojson", b"<OGRVRTDataSource><OGRVRTLayer/></OGRVRTDataSource>", "neither KML"),
         ("cut.geojson", b'{"type": "FeatureCollection", "features": [', "cannot be read"),
         ("empty.gpkg", b"SQLite format 3\x00" + b"\x00" * 84, "cannot be read"),
         ("empty.zip", b"PK\x05\x06" + b"\x00" * 18, "exactly one .shp"),

@@ -153,7 +153,7 @@ def test_the_text_may_be_tcvn3(tmp_path: Path) -> None:
         ("ma,ten_qh,wkt\n", "zone code|zone_code"),
         ('ma_vung,ten_qh,wkt\n"A', "No column holds a geometry"),
         (",".join(f"c{n}" for n in range(3000)) + "\n", "3000 columns"),
-        ("just a sentence without columns", "no GeoPackage"),
+        ("just a sentence without columns", "no file that can be read"),
     ],
 )
 def test_a_table_that_cannot_be_used_says_why(tmp_path: Path, content: str, said: str) -> None:

@@ -20,6 +20,7 @@ from shapely.geometry import shape
 
 from landgis import env
 from landgis.catalog import queries, registry
+from landgis.catalog.filters import Within
 from tests.browser.pixels import changed, overlap
 
 FOLDER = env.BASE_DIR / "notebooks"
@@ -74,6 +75,7 @@ def test_the_answer_is_that_of_the_rows(answered: tuple) -> None:
     lots = queries.rows(registry.get("auction-lots"))
     of_it = {row["ref"] for row in lots if row["commune_name"] == dearest and row["land_use"] in ("ONT", "ODT")}
     assert set(result["lots"]) == of_it
+    assert result["parcels"] == queries.count(registry.get("parcels"), Within(*result["box"]))
 
 
 def test_the_readers_are_told_in_vietnamese_that_it_is_made_up(answered: tuple) -> None:
@@ -143,10 +145,12 @@ def test_the_saved_map_draws_scene_and_lots_without_a_network(
     for area in areas:
         for ring in area:
             ImageDraw.Draw(wanted).polygon([tuple(point) for point in ring], fill=1, outline=1)
-    seen, lots = changed(whole, without_lots, by=12), np.asarray(wanted)
+    seen, lots = changed(whole, without_lots, by=4), np.asarray(wanted)
     assert lots.sum() > 100
     assert (seen & lots).sum() > 0.75 * lots.sum()
-    if "parcels" not in result:
+    if result["parcels"]:
+        assert (seen & ~lots).sum() > lots.sum()  # the boundaries of the parcels round them
+    else:
         assert overlap(seen, lots) > 0.3
 
 

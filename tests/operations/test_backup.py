@@ -79,7 +79,7 @@ def contents(database: psycopg.Connection[Any]) -> dict[str, Any]:
     ).fetchall()
     found: dict[str, Any] = {}
     for schema, name in relations:
-        row = SEARCH_IDS if name == "search_searchentry" else "t"
+        row = SEARCH_IDS if name.startswith("search_") else "t"
         query = sql.SQL("SELECT ({})::text FROM {} t ORDER BY 1").format(sql.SQL(row), sql.Identifier(schema, name))
         found[f"{schema}.{name}"] = [text for (text,) in database.execute(query)]
     found["sequences"] = database.execute(

@@ -47,3 +47,11 @@ def test_the_public_role_reads_what_was_rebuilt(first):
     with connections["public"].cursor() as cursor:
         cursor.execute("SELECT count(*) FROM published.revision")
         assert cursor.fetchone() == (0,)
+
+
+def test_the_groups_of_the_roles_are_there_without_a_demo(first):
+    from django.contrib.auth.models import Group
+
+    from landgis.accounts.models import Role
+
+    assert set(Group.objects.values_list("name", flat=True)) == set(Role.values)

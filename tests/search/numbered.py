@@ -87,10 +87,10 @@ class TestNumbered(Dataset):
 
 @contextmanager
 def declared() -> Iterator[TestNumbered]:
-    """The dataset with its two tables, alone of its kind, in the database in use."""
+    """The dataset with its two tables, the only one with numbers, in the database in use."""
     others = [one for one in registry.all_datasets() if one.number_fields]
     for other in others:
-        registry.unregister(other.name)
+        other.number_fields = ()
     dataset = TestNumbered()
     with connection.schema_editor() as editor:
         editor.create_model(Numbered)
@@ -102,7 +102,7 @@ def declared() -> Iterator[TestNumbered]:
     finally:
         registry.unregister(dataset.name)
         for other in others:
-            registry.register(other)
+            del other.number_fields
 
 
 def parcel(code: str, today: str, issued: str, sheet: str, number: str, at: int, **more: Any) -> dict[str, Any]:

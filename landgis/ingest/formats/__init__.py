@@ -9,11 +9,13 @@ headings; three of ours follow:
 """
 
 import json
-from collections.abc import Mapping, Sequence
+import struct
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import pyarrow as pa
+import shapely
 
 ROW, WKB, FAULTS = "landgis:row", "landgis:wkb", "landgis:faults"
 BATCH_ROWS = 20_000
@@ -34,6 +36,35 @@ class Shape:
     identity: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Content:
+    """What a file says of itself. `features` is -1 where only reading it would tell.
+
+    `text_is_bytes`: the format leaves the encoding of its text open, and the bytes pass as ISO-8859-1.
+    `is_table`: the geometry is in columns, which somebody has to name with a Shape.
+    `faults` are of the file as a whole.
+    """
+
+    driver: str
+    layer: str
+    names: tuple[str, ...]
+    features: int = -1
+    geometry_kind: str | None = None
+    crs_text: str = ""
+    text_is_bytes: bool = False
+    is_table: bool = False
+    said_encoding: str | None = None
+    faults: tuple[Fault, ...] = ()
+
+
+class Opened(Protocol):
+    """A file that has been opened by the reader of its format."""
+
+    content: Content
+
+    def batches(self, shape: Shape | None = None) -> Iterator[pa.RecordBatch]: ...
+
+
 def batch(
     names: Sequence[str],
     columns: Sequence[Any],
@@ -50,3 +81,35 @@ def batch(
         pa.array(written, pa.string()),
     ]
     return pa.RecordBatch.from_arrays(arrays, names=[*names, ROW, WKB, FAULTS])
+
+
+COLLECTION = 7
+
+
+def without_nests(given: pa.RecordBatch) -> pa.RecordBatch:
+    """The batch without collections of collections: nobody means them, and a deep one ends whoever takes it apart."""
+    wkb = given.column(WKB).to_pylist()
+    nests = [row for row, raw in enumerate(wkb) if raw is not None and _kind(raw) == COLLECTION and _is_nest(raw)]
+    if not nests:
+        return given
+    faults = given.column(FAULTS).to_pylist()
+    for row in nests:
+        wkb[row] = None
+        faults[row] = json.dumps(
+            [*json.loads(faults[row] or "[]"), ["geometry-unreadable", {"text": "GEOMETRYCOLLECTION"}]]
+        )
+    names = given.schema.names
+    changed = given.set_column(names.index(WKB), WKB, pa.array(wkb, pa.binary()))
+    return changed.set_column(names.index(FAULTS), FAULTS, pa.array(faults, pa.string()))
+
+
+def _kind(wkb: bytes) -> int:
+    """The kind of geometry that WKB, ISO or extended, says at its beginning; -1 where it says nothing."""
+    if len(wkb) < 5:
+        return -1
+    return (struct.unpack("<I" if wkb[0] else ">I", wkb[1:5])[0] & 0x0FFFFFFF) % 1000
+
+
+def _is_nest(wkb: bytes) -> bool:
+    drawn = shapely.from_wkb(wkb, on_invalid="ignore")
+    return drawn is not None and bool((shapely.get_type_id(shapely.get_parts(drawn)) == COLLECTION).any())

@@ -14,10 +14,10 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import shapely
-from django.utils.translation import gettext_noop as _
 
 from landgis.ingest.errors import FileError
-from landgis.ingest.formats import BATCH_ROWS, Fault, Shape, batch
+from landgis.ingest.errors import marked as _
+from landgis.ingest.formats import BATCH_ROWS, Content, Fault, Shape, batch
 from landgis.lib.text import plain_number
 
 DELIMITERS = ",;\t|"
@@ -45,6 +45,24 @@ class Table:
     @property
     def text_is_bytes(self) -> bool:
         return self.encoding == "iso-8859-1"
+
+
+class TextTable:
+    """A CSV file."""
+
+    def __init__(self, path: Path, kind: str, name: str, layer: str | None):
+        self.table = open_table(path)
+        self.content = Content(
+            driver=kind,
+            layer=name,
+            names=self.table.headings,
+            features=count(self.table),
+            text_is_bytes=self.table.text_is_bytes,
+            is_table=True,
+        )
+
+    def batches(self, shape: Shape | None = None) -> Iterator[pa.RecordBatch]:
+        return batches(self.table.headings, rows(self.table), shape)
 
 
 def looks_like_text_rows(start: bytes) -> bool:
@@ -160,7 +178,13 @@ def _from_texts(texts: list[str], faults: list[list[Fault]]) -> list[bytes | Non
     drawn[is_hex] = shapely.from_wkb(given[is_hex], on_invalid="ignore")
     drawn[~is_hex] = shapely.from_wkt(given[~is_hex], on_invalid="ignore")
     for index in np.flatnonzero([text is not None and one is None for text, one in zip(given, drawn, strict=True)]):
-        faults[index].append(("geometry-unreadable", {"text": bare[index][:60]}))
+        drawn[index] = None if is_hex[index] else shapely.from_wkt(bare[index], on_invalid="fix")
+        if drawn[index] is None:
+            faults[index].append(("geometry-unreadable", {"text": bare[index][:60]}))
+        else:  # its rings were open; closing them changes no area that there was
+            faults[index].append(
+                ("geometry-unclosed", {"reason": "ring", "x": None, "y": None, "repair_change": "+0.00"})
+            )
     return shapely.to_wkb(drawn).tolist()
 
 

@@ -4,7 +4,7 @@ Every block of the fabric is cut into lots along its two streets; a public plot 
 that the inventory gives it. A block is cut the same way wherever it is asked for. Lots are columns of arrays.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 
 import geopandas
@@ -50,7 +50,7 @@ class Lots:
 
 
 def subdivide(
-    land: Landscape, plots: geopandas.GeoDataFrame, blocks: Sequence[Block], numbers: Sequence[int], seed: int = 5
+    land: Landscape, plots: geopandas.GeoDataFrame, blocks: Sequence[Block], numbers: Iterable[int], seed: int = 5
 ) -> Lots:
     """Public plots first, the rest of each row filled with private lots.
 

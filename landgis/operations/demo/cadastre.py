@@ -7,6 +7,7 @@ parcels fill more of the blocks and patches round the towns. EPSG:5899; the same
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import geopandas
 import numpy as np
@@ -50,15 +51,24 @@ DISTRICTS = {
 COUNTRY = 0.2  # share of fields and farms
 GUARDED = ("747", "748", "754", "752")  # districts with land of defence and public security
 MASK_M = 2.5  # a mask reaches so far into the streets round its block
-# (file, districts, what `load` is told): in the order of loading, masks first so that nothing is seen before
-PARCEL_FILES = [
-    ("thua_dat_vung_tau.gpkg", ("747",), {"dataset": "parcels"}),
-    ("thua_dat_ba_ria.zip", ("748",), {"dataset": "parcels", "crs": "EPSG:5899", "encoding": "TCVN3"}),
-    ("thua_dat_phu_my.fgb", ("754",), {"dataset": "parcels"}),
-    ("thua_dat_long_dien.csv", ("752",), {"dataset": "parcels", "crs": "EPSG:5899", "map": ["WKT=boundary"]}),
-    ("thua_dat_cac_huyen.gpkg", ("753", "750", "751"), {"dataset": "parcels"}),
+# (file, districts, what `load` is told): in the order of loading, masks first so that nothing is seen before. An office
+# sends its own districts, so that a file is not the complete dataset.
+PARCEL_FILES: list[tuple[str, tuple[str, ...], dict[str, Any]]] = [
+    ("thua_dat_vung_tau.gpkg", ("747",), {"dataset": "parcels", "complete": False}),
+    (
+        "thua_dat_ba_ria.zip",
+        ("748",),
+        {"dataset": "parcels", "complete": False, "crs": "EPSG:5899", "encoding": "TCVN3"},
+    ),
+    ("thua_dat_phu_my.fgb", ("754",), {"dataset": "parcels", "complete": False}),
+    (
+        "thua_dat_long_dien.csv",
+        ("752",),
+        {"dataset": "parcels", "complete": False, "crs": "EPSG:5899"},
+    ),
+    ("thua_dat_cac_huyen.gpkg", ("753", "750", "751"), {"dataset": "parcels", "complete": False}),
 ]
-FILES = [
+FILES: list[tuple[str, dict[str, Any]]] = [
     ("vung_che_thua_dat.gpkg", {"dataset": "parcel-masks"}),
     *((name, told) for name, _, told in PARCEL_FILES),
     ("bang_gia_dat.csv", {"dataset": "land-prices"}),
@@ -120,12 +130,12 @@ def survey(world: World, count: int) -> tuple[Parcels, geopandas.GeoDataFrame]:
     """(exactly `count` parcels without numbers, masks): blocks, gardens, then fields until there are enough."""
     outlines = town_parcels.plot_parts(world.plots)
     focus, district = _focuses(world), np.array([c.district for c in world.land.communes])
-    town = [_gardens(world, outlines, frame, count) for frame in scenes.FRAMES if frame.pixel < 1]
-    chosen = _blocks(world, round(count * (1 - COUNTRY)) - sum(map(len, town)), focus)
+    between = [_gardens(world, outlines, frame, count) for frame in _town_frames()]
+    chosen = _blocks(world, round(count * (1 - COUNTRY)) - sum(map(len, between)), focus)
     guards = _guards(world, chosen)
     blocks = [world.blocks[k] for k in chosen]
     town = town_parcels.together(
-        [*town, town_parcels.of_blocks(world.land, world.plots, outlines, blocks, chosen, guards)]
+        [*between, town_parcels.of_blocks(world.land, world.plots, outlines, blocks, chosen, guards)]
     )
     town = town.only(np.isin(district[town.commune], list(DISTRICTS)))
     country = _country(world, outlines, count - len(town), focus)
@@ -135,6 +145,14 @@ def survey(world: World, count: int) -> tuple[Parcels, geopandas.GeoDataFrame]:
     if len(parcels) < count:
         raise ValueError(f"The demo's province has no room for {count} parcels.")
     return parcels, _masks(world, guards)
+
+
+def _town_frames() -> list[scenes.Frame]:
+    return [frame for frame in scenes.FRAMES if frame.pixel < 1]
+
+
+def _box(frame: scenes.Frame) -> shapely.Polygon:
+    return shapely.box(frame.west, frame.south, frame.east, frame.north)
 
 
 def _focuses(world) -> np.ndarray:
@@ -152,6 +170,9 @@ def _away(points, focus) -> np.ndarray:
 def _blocks(world, count, focus) -> np.ndarray:
     """Numbers of blocks with `count` lots, hardly more, by district from its focus outwards."""
     away = _away(shapely.get_coordinates(shapely.centroid(world.block_shapes)), focus)
+    # what a scene shows comes first
+    shown = shapely.intersects(world.block_shapes, shapely.union_all([_box(frame) for frame in _town_frames()]))
+    away = np.where(shown, away - away.max(), away)
     district = np.array([world.land.communes[block.commune].district for block in world.blocks])
     # fewer lots than there are, so that the candidates are enough
     expected = np.array([block.length * (0.05 if block.depth > 90 else 0.2) for block in world.blocks])
@@ -194,7 +215,7 @@ def _masks(world, guards) -> geopandas.GeoDataFrame:
 
 def _gardens(world, outlines, frame, count) -> Parcels:
     """Gardens of the town that a scene shows, as far out as the count allows."""
-    inside = shapely.box(frame.west, frame.south, frame.east, frame.north)
+    inside = _box(frame)
     near, middle, part = inside.buffer(30), inside.centroid, min(1.0, count / FULL) ** 0.5
     inside = shapely.transform(inside, lambda xy: middle.coords[0] + (xy - middle.coords[0]) * part)
     numbers = np.flatnonzero(shapely.intersects(world.block_shapes, near.buffer(10)))

@@ -5,6 +5,7 @@ rectangle with two rows of lots, back to back; each row faces a named street. Me
 """
 
 import csv
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -42,6 +43,17 @@ class Block:
     def polygon(self):
         length, depth = self.length, self.depth
         return shapely.Polygon(self.place([(0, 0), (length, 0), (length, depth), (0, depth)]))
+
+
+def rectangles(blocks: Sequence[Block], which, along, across) -> np.ndarray:
+    """Rectangles in blocks, in EPSG:5899; which: number of the block of each; along, across: (from, to) as arrays."""
+    origin = np.array([block.origin for block in blocks]).reshape(-1, 2)[which]
+    angle = np.array([block.angle for block in blocks])[which]
+    u, v = (
+        np.stack([axis[k] for k in corners], 1) for axis, corners in ((along, (0, 1, 1, 0)), (across, (0, 0, 1, 1)))
+    )
+    cos, sin = np.cos(angle)[:, None], np.sin(angle)[:, None]
+    return shapely.polygons(np.stack([u * cos - v * sin, u * sin + v * cos], -1) + origin[:, None])
 
 
 @lru_cache(maxsize=1)

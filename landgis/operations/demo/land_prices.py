@@ -52,7 +52,8 @@ def write(path: Path, prices: pandas.DataFrame) -> None:
 def _communes(land, blocks):
     """(code, name, district before 2025, street -> number of patches) of each commune of today that has streets."""
     streets: defaultdict[str, defaultdict[str, set]] = defaultdict(lambda: defaultdict(set))
-    names, districts = {}, {}
+    names: dict[str, str] = {}
+    districts: dict[str, str] = {}
     for block in blocks:
         commune = land.communes[block.commune]
         place = admin_units.today(commune.code)

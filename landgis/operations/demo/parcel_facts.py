@@ -20,6 +20,7 @@ from .town_parcels import FARM, FIELD, GARDEN, PLOT, REAR, Parcels
 GUARDED = ("", "CQP", "CAN")
 HOME = "home"  # stands for ODT in towns and ONT in villages
 AGRICULTURAL = ("LUC", "HNK", "CLN", "NTS", "LMU", "RSX", "RPH", "NKH")
+UNUSED = ("BCS", "CGT", "DCS")
 BUSINESS = ("TMD", "SKC", "SKS", "SKN")
 # weights of (main use, second use or ""), by what stands or grows on the parcel
 HOUSES = {(HOME, ""): 84, (HOME, "CLN"): 15, ("TMD", ""): 1}
@@ -140,7 +141,7 @@ def as_short(found: Uses) -> list[str]:
 
 
 def as_json(found: Uses, rng) -> list[str]:
-    """A JSON list of the parts with term, end of the term and origin of each."""
+    """A JSON list of the parts with term, end of the term and origin of each, as newer offices write it."""
     parts = zip(
         found.main.tolist(), found.second.tolist(), found.main_area.tolist(), found.second_area.tolist(), strict=True
     )
@@ -157,24 +158,23 @@ def _number(tenths: int) -> str:
 
 
 def _part(use: str, tenths: int, when: float, how: float) -> dict:
-    part = {"use": use, "area_m2": tenths / 10}
+    """One use with the names and marks of the national land database."""
+    part = {"maMucDichSuDung": use, "dienTich": tenths / 10}
     if use in AGRICULTURAL:
         until = "2043-10-15" if when < 0.4 else "2063-10-15" if when < 0.85 else f"20{64 + int(how * 8)}-12-31"
-        return part | {"term": "until", "until": until, "origin": "recognised" if how < 0.7 else "allocated"}
+        return part | _term(until) | {"nguonGoc": "CNQ-KTT" if how < 0.7 else "DG-KTT"}
     if use in BUSINESS:
-        return part | {
-            "term": "until",
-            "until": f"20{38 + int(when * 34)}-{1 + int(how * 12):02d}-01",
-            "origin": "leased",
-        }
-    if use in ("BCS", "CGT", "DCS"):
+        until = f"20{38 + int(when * 34)}-{1 + int(how * 12):02d}-01"
+        return part | _term(until) | {"nguonGoc": "DT-THN" if how < 0.7 else "DT-TML"}
+    if use in UNUSED:
         return part
-    origins = ("recognised", 0.62), ("transferred", 0.86), ("allocated", 1.01)
+    origins = ("CNQ-CTT", 0.62), ("NCQ", 0.86), ("DG-CTT", 1.01)
     home = use in ("ODT", "ONT")
-    return part | {
-        "term": "long-term",
-        "origin": next(name for name, limit in origins if how < limit) if home else "allocated",
-    }
+    return part | _term() | {"nguonGoc": next(mark for mark, limit in origins if how < limit) if home else "DG-KTT"}
+
+
+def _term(until: str = "") -> dict:
+    return {"thoiHanSuDung": "N50", "ngayHetHanSuDung": until} if until else {"thoiHanSuDung": "LAUDAI"}
 
 
 # --- Users ----------------------------------------------------------------------------------------

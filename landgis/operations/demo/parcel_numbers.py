@@ -72,7 +72,7 @@ def numbers(parcels: Parcels, sheet, world: World, rng) -> tuple[np.ndarray, np.
     order = np.lexsort((np.where(band % 2, -x, x), band, sheet, parcels.commune))
     order = order[parcels.plot[order] < 0]
     key = parcels.commune[order] * 100_000 + sheet[order]
-    starts = np.flatnonzero(np.append(True, key[1:] != key[:-1])) if len(key) else []
+    starts = np.flatnonzero(np.append(True, key[1:] != key[:-1]))[: len(key)]
     for start, end in zip(starts, np.append(starts[1:], len(key)), strict=True):
         code = world.land.communes[parcels.commune[order[start]]].code
         reserved = taken.get((code, str(sheet[order[start]])), set())

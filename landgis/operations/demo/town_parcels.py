@@ -13,7 +13,7 @@ import shapely
 
 from . import block_lots, coverage
 from .block_lots import VACANT, YARDED, Lots
-from .fabric import Block
+from .fabric import Block, rectangles
 from .landscape import Landscape
 
 LOT, PLOT, REAR, GARDEN, FIELD, FARM = range(6)  # where a parcel comes from; REAR: behind or beside a plot
@@ -156,11 +156,6 @@ def _in_blocks(shape, comes, block, blocks, numbers, **columns) -> Parcels:
 
 def _rectangles(blocks, block, row, start, end) -> np.ndarray:
     """Lots from the street to the middle of their block, in EPSG:5899."""
-    origin, angle = np.array([b.origin for b in blocks])[block], np.array([b.angle for b in blocks])[block]
     depth = np.array([b.depth for b in blocks])[block]
-    front, back = np.where(row == 1, depth, 0), depth / 2
-    start, end = start.astype(float), end.astype(float)
-    along, across = np.stack([start, end, end, start], 1), np.stack([front, front, back, back], 1)
-    cos, sin = np.cos(angle)[:, None], np.sin(angle)[:, None]
-    x, y = along * cos - across * sin, along * sin + across * cos
-    return shapely.polygons(np.stack([x, y], -1) + origin[:, None])
+    across = np.where(row == 1, depth, 0), depth / 2
+    return rectangles(blocks, block, (start.astype(float), end.astype(float)), across)

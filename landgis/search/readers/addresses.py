@@ -122,20 +122,22 @@ def _at(found: Sequence[Street], number: str) -> list[tuple[str, str]]:
     return [(row["dataset"], row["ref"]) for row in fetch(query, [[street.id for street in found], number])]
 
 
-def _missed(found: Sequence[Street], number: str, understood: str) -> Reading:
-    """The street is there without the number: the nearest numbers."""
+def _missed(found: Sequence[Street], number: str, understood: str) -> Reading | None:
+    """The street is there without the number: the nearest numbers; None where none of them is public any more."""
     query = sql.SQL(
         "SELECT dataset, ref, number FROM published.search_address WHERE street = ANY(%s::bigint[]) AND number <> '' LIMIT {}"
     ).format(sql.Literal(MOST_NUMBERS))
     rows = fetch(query, [[street.id for street in found]])
     rows.sort(key=lambda row: (abs(_whole(row["number"]) - _whole(number)), row["number"], row["ref"]))
     hits = shown.features([Found(row["dataset"], row["ref"], "similar") for row in rows[:NEAREST]])
+    if not hits:
+        return None
     note = _("%(street)s is here, but without the number %(number)s (data of %(date)s). The nearest numbers there:") % {
         "street": found[0].name,
         "number": number,
         "date": misses.date_of(registry.get(found[0].dataset)),
     }
-    return Reading(understood, hits, [note] if hits else [], is_all=False)
+    return Reading(understood, hits, [note], is_all=False, is_last=True)
 
 
 def _whole(number: str) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from landgis.search import phrases, shown
+from landgis.search import phrases, places, shown
 from landgis.search.answers import Reading
 from landgis.search.gazetteer import Named, gazetteer
 from landgis.search.phrases import Numbers
@@ -35,7 +35,7 @@ def read(question: Question, limit: int) -> Reading | None:
         return None  # 12/345 Le Loi is an address, unless the words say otherwise
     place = _place_of(asked, named)
     if inside:
-        ordered = sorted(inside, key=lambda row: (row.places, row.ref))
+        ordered = sorted(inside, key=lambda row: (row.dataset.has_search_entries, row.places, row.ref))
         hits = shown.features([Found(row.dataset.name, row.ref, MATCH) for row in ordered[: limit + 1]])
         if hits:
             return Reading(_understood(asked, place), hits, _notes(inside, named), is_cut=len(inside) > limit)
@@ -76,13 +76,14 @@ def _place_of(asked: Numbers, named: Named | None) -> str:
 
 def _notes(rows: Sequence[Row], named: Named | None) -> list[str]:
     notes = []
-    if named is None and len(rows) > 1:
+    if named is None and len({row.places for row in rows}) > 1:
         notes.append(
             _(
                 "%(count)s parcels have these numbers, each in another place. Add the commune, by its name of today or an earlier one."
             )
             % {"count": len(rows)}
         )
-    if named is not None and (became := numbers_missed.became(named)):
-        notes.append(became)
+    if named is not None and not any(unit.is_of_today for unit in named.units):
+        met = {place for row in rows for place in row.places}
+        notes += places.all_became([unit for unit in named.units if unit.key in met] or named.units)
     return notes

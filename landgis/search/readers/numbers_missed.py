@@ -16,7 +16,7 @@ from landgis.catalog import published
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.queries import fetch
 from landgis.search import misses, places, rows, shown
-from landgis.search.gazetteer import Named, gazetteer
+from landgis.search.gazetteer import Named
 from landgis.search.phrases import Numbers
 from landgis.search.shown import Found, Hit
 
@@ -36,7 +36,9 @@ def explain(
     datasets: Sequence[Dataset], asked: Numbers, named: Named | None, elsewhere: Sequence[rows.Row], *, limit: int
 ) -> Missed:
     """The first reason that holds, from the surest to the least sure."""
-    dataset = datasets[0]
+    dataset = rows.cadastre(datasets)
+    if misses.date_of(dataset) == misses.NO_DATE:
+        return Missed([_("No parcels have been published here yet."), *_next_step()])
     for reason in (_since_ended, _in_another_place, _exchanged, _on_a_known_sheet, _not_digitised):
         missed = reason(dataset, asked, named, elsewhere, limit)
         if missed is not None:
@@ -46,13 +48,6 @@ def explain(
 
 def place_text(named: Named) -> str:
     return places.names_of(named.units[:1] if named.units[0].is_of_today else named.units)
-
-
-def became(named: Named) -> str:
-    """What a former place is today; empty for one of today."""
-    if any(unit.is_of_today for unit in named.units):
-        return ""
-    return places.became(list({now.place.ref: now for unit in named.units for now in gazetteer().today(unit)}.values()))
 
 
 # The reasons

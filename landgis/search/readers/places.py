@@ -18,7 +18,7 @@ def read(question: Question, limit: int) -> Reading | None:
 
 
 def guess(question: Question, limit: int) -> Reading | None:
-    """The same of a name that differs by a letter."""
+    """The same of a name that differs by a letter, or that stands among other words."""
     named = gazetteer().nearly_named(_whole(question))
     return None if named is None else _reading(question, named, SIMILAR, limit)
 
@@ -29,13 +29,13 @@ def _whole(question: Question) -> list[str]:
 
 
 def _reading(question: Question, named: Named, match: str, limit: int) -> Reading | None:
-    if named.rest:
+    if named.rest and match != SIMILAR:
         return None
     found = [
         Found(unit.dataset.name, unit.place.ref, match, unit.is_of_today) for unit in _ordered(question, named.units)
     ]
     hits = places.with_notes(shown.features(places.with_units_of_today(found)))
-    return Reading(hits=hits[:limit], is_all=False)
+    return Reading(hits=hits[:limit], is_all=False, is_last=bool(named.rest))
 
 
 def _ordered(question: Question, units: Sequence[Unit]) -> list[Unit]:

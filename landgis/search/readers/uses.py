@@ -12,7 +12,7 @@ from psycopg import sql
 from landgis.catalog import codelists, published, registry
 from landgis.catalog.addresses import list_address
 from landgis.catalog.dataset import Dataset, Field
-from landgis.catalog.filters import And, Equals, Filter, filterable, from_query, to_sql
+from landgis.catalog.filters import filterable, from_query, to_sql
 from landgis.catalog.queries import fetch
 from landgis.search import misses, words
 from landgis.search.answers import Reading
@@ -106,53 +106,57 @@ def _words(codes: str) -> dict[tuple[str, ...], tuple[str, ...]]:
 
 def _lists(codes: str, meant: Sequence[str], named: Named | None) -> Iterator[Hit]:
     """A list for each dataset, value and place that has rows; counted where that costs little."""
-    wanted = [
-        (dataset, field, code, where)
-        for dataset in registry.all_datasets()
-        if dataset.exits.pages
-        for field in filterable(dataset)
-        if field.codes == codes and field.in_form
-        for where in _places(dataset, named)
-        for code in meant
-    ]
-    counts = _counts(wanted)
-    for place, (dataset, field, code, where) in enumerate(wanted):
-        if counts.get(place) != 0:
-            yield _hit(dataset, field, code, where, counts.get(place))
+    for dataset in registry.all_datasets():
+        if dataset.exits.pages and dataset.exits.lists:
+            for field in filterable(dataset):
+                if field.codes == codes and field.in_form:
+                    yield from _lists_of(dataset, field, meant, named)
 
 
-def _places(dataset: Dataset, named: Named | None) -> list[dict[str, str]]:
-    """The filters of a dataset that stand for the place; one without where none is named, none where it is unknown."""
-    if named is None:
-        return [{}]
+def _lists_of(dataset: Dataset, field: Field, meant: Sequence[str], named: Named | None) -> Iterator[Hit]:
+    name, values = _place_filter(dataset, named)
+    if named is not None and not values:
+        return
+    if not dataset.has_search_entries:
+        counts: dict[tuple[str, str], int | None] = {(code, value): None for value in values or [""] for code in meant}
+    else:
+        counts = dict(_counts(dataset, field.name, meant, name, values))
+    for (code, value), count in counts.items():
+        yield _hit(dataset, field, code, {name: value} if value else {}, count)
+
+
+def _place_filter(dataset: Dataset, named: Named | None) -> tuple[str, list[str]]:
+    """The filter of a dataset for places, and its values that stand for the place that is named."""
     filters = [field.name for field in filterable(dataset) if field.name in dataset.place_fields]
+    if named is None or not filters:
+        return "", []
     names = names_as_issued(named.units) | names_of_today(named.units)
     names |= {origin.key for unit in named.units for origin in gazetteer().origins(unit)}
-    found = _values(dataset) if filters else []
-    return [{name: value} for name, value, key in found if name in filters and lies_in([key], names)]
+    query = sql.SQL(
+        "SELECT value, key FROM published.search_place WHERE dataset = %s AND field = %s ORDER BY uses DESC"
+    )
+    rows = fetch(query, [dataset.name, filters[0]])
+    return filters[0], [row["value"] for row in rows if lies_in([tuple(row["key"].split())], names)]
 
 
-def _values(dataset: Dataset) -> list[tuple[str, str, tuple[str, ...]]]:
-    query = sql.SQL("SELECT field, value, key FROM published.search_place WHERE dataset = %s ORDER BY uses DESC")
-    return [(row["field"], row["value"], tuple(row["key"].split())) for row in fetch(query, [dataset.name])]
-
-
-def _counts(wanted: Sequence[tuple[Dataset, Field, str, dict[str, str]]]) -> dict[int, int]:
-    """How many rows each of the lists has, by its place; those of datasets without search entries are not counted."""
-    parts, bound = [], []
-    for place, (dataset, field, code, where) in enumerate(wanted):
-        if dataset.has_search_entries:
-            usual = from_query(dataset, {}).parts
-            more: list[Filter] = [Equals(name, value) for name, value in {field.name: code, **where}.items()]
-            condition, values = to_sql(dataset, And((*usual, *more)))
-            parts.append(
-                sql.SQL("SELECT {} AS place, count(*) AS n FROM {} WHERE until_revision IS NULL AND {}").format(
-                    sql.Literal(place), published.view(dataset), condition
-                )
-            )
-            bound += values
-    rows = fetch(sql.SQL(" UNION ALL ").join(parts), bound) if parts else []
-    return {row["place"]: row["n"] for row in rows}
+def _counts(
+    dataset: Dataset, field: str, meant: Sequence[str], place: str, values: Sequence[str]
+) -> list[tuple[tuple[str, str], int]]:
+    """(code, place) and the number of its rows in the list, the most first; places that have none are left out."""
+    usual, bound = to_sql(dataset, from_query(dataset, {}))
+    column = sql.Identifier(place) if place else sql.SQL("''::text")
+    query = sql.SQL(
+        "SELECT {field} AS code, {place} AS place, count(*) AS n FROM {view} WHERE until_revision IS NULL AND {usual}"
+        " AND {field} = ANY(%s::text[]) AND ({all} OR {place} = ANY(%s::text[])) GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2"
+    ).format(
+        field=sql.Identifier(field),
+        place=column,
+        view=published.view(dataset),
+        usual=usual,
+        all=sql.Literal(not place),
+    )
+    rows = fetch(query, [*bound, list(meant), list(values)])
+    return [((row["code"], row["place"]), row["n"]) for row in rows]
 
 
 def _hit(dataset: Dataset, field: Field, code: str, where: dict[str, str], count: int | None) -> Hit:

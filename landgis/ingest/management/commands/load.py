@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import structlog
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -14,10 +15,14 @@ from django.utils.translation import gettext as _
 from landgis.catalog import registry
 from landgis.changes import actions as changes
 from landgis.changes.models import Door
-from landgis.ingest.actions import About, Reading, stage_file
+from landgis.ingest import profiles, sandbox
+from landgis.ingest.actions import About, stage_file
 from landgis.ingest.errors import FileError
 from landgis.ingest.report import Report, as_text, report_of
+from landgis.ingest.understanding import Reading
 from landgis.lib import geometry
+
+log = structlog.get_logger(__name__)
 
 STOPPED, WRONG_USE = 1, 2
 
@@ -27,14 +32,27 @@ class Command(BaseCommand):
     requires_migrations_checks = True
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, help="GeoPackage, GeoJSON, FlatGeobuf, zipped Shapefile or CSV")
+        parser.add_argument(
+            "file", type=Path, help="Shapefile (zipped or beside its parts), GeoPackage, XLSX, CSV, DXF, ..."
+        )
         parser.add_argument("--dataset", required=True, help="name of the dataset, such as public-land")
         parser.add_argument("--layer", help="layer of the file, when it has several")
         parser.add_argument("--crs", help="coordinate system of the file, such as EPSG:5899")
+        parser.add_argument(
+            "--fix", metavar="CODE", help="mistake of the coordinates to take back, as a report names it"
+        )
+        parser.add_argument(
+            "--repair", action="store_true", help="accept the repairs of boundaries that a report proposes"
+        )
         parser.add_argument("--encoding", help="encoding of its text, such as TCVN3 or UTF-8")
         parser.add_argument(
             "--map", action="append", default=[], metavar="COLUMN=FIELD", help="which column is which field"
         )
+        parser.add_argument(
+            "--set", action="append", default=[], metavar="FIELD=VALUE", help="what a field holds in every row"
+        )
+        parser.add_argument("--profile", metavar="NAME", help="read as the files of this supplier are read")
+        parser.add_argument("--save-profile", metavar="NAME", help="keep how this file was read under a name")
         parser.add_argument("--complete", action="store_true", help="retire features that the file lacks")
         parser.add_argument("--leave-out", action="store_true", help="go on without the rows that have errors")
         parser.add_argument("--source", default="", help="where the data come from; shown to the public")
@@ -69,12 +87,19 @@ def load(options: dict[str, Any], progress: Any = None) -> Report:
     when they stop it; the features change whole or not at all.
     """
     dataset = _dataset(options["dataset"])
+    if not sandbox.is_available():
+        log.warning("the file is read without a sandbox", remedy="install bubblewrap and allow user namespaces")
     reading = Reading(
         layer=options["layer"],
         srid=_srid(options["crs"]),
+        fix=options["fix"],
+        repair=options["repair"],
         encoding=options["encoding"],
-        columns=_columns(options["map"]),
+        columns=_pairs(options["map"], _("Write --map COLUMN=FIELD, for example --map MAKHU=plot_code.")),
+        constants=_pairs(options["set"], _("Write --set FIELD=VALUE, for example --set map_sheet=12.")),
     )
+    if options["profile"]:
+        reading = profiles.completed(reading, options["profile"], dataset)
     about = About(
         source=options["source"],
         source_as_of=options["as_of"],
@@ -95,7 +120,10 @@ def load(options: dict[str, Any], progress: Any = None) -> Report:
         report = report_of(change_set, source, dataset)
         if not options["commit"]:
             transaction.set_rollback(True)
-            return report
+    if options["save_profile"]:
+        profiles.save(options["save_profile"], reading, change_set)
+    if not options["commit"]:
+        return report
     if report.stopped:
         changes.reject(change_set, by=None, reason=_("Stopped by errors found in the file."))
         return report
@@ -136,8 +164,8 @@ def _srid(text: str | None) -> int | None:
         raise FileError(str(error)) from error
 
 
-def _columns(pairs: list[str]) -> dict[str, str]:
-    columns = dict(pair.partition("=")[::2] for pair in pairs)
-    if not all(columns.values()) or not all(columns):
-        raise FileError(_("Write --map COLUMN=FIELD, for example --map MAKHU=plot_code."))
-    return columns
+def _pairs(written: list[str], remedy: str) -> dict[str, str]:
+    pairs = dict(pair.partition("=")[::2] for pair in written)
+    if not all(pairs.values()) or not all(pairs):
+        raise FileError(remedy)
+    return pairs

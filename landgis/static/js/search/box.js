@@ -88,7 +88,7 @@ function option({ properties }, number) {
   const about = [properties.dataset_title, properties.detail || properties.ref].filter(Boolean).join(" · ");
   const item = element("li", { role: "option", id: `search-option-${number}`, className: "search-box__option", "aria-selected": "false" });
   item.append(element("strong", {}, properties.title));
-  if (properties.note) item.append(element("em", {}, properties.note));
+  if (properties.remark) item.append(element("em", {}, properties.remark));
   item.append(element("span", {}, about));
   item.addEventListener("click", () => go(found[number]));
   return item;

@@ -1,0 +1,197 @@
+"""What touches a feature: rules of the themes, neighbours, what other datasets know of the same ground.
+
+One query on the published views. Shares are those of the plane of degrees, which over the width of a plot are those of
+the ground; areas are the share of the area that was computed in the legal coordinate system.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from psycopg import sql
+
+from landgis.catalog import published, registry
+from landgis.catalog.dataset import BOUNDARY, Dataset
+from landgis.catalog.filters import Filter
+from landgis.catalog.queries import body_of, fetch
+
+LEAST_OVERLAP_M2 = 0.1  # areas are given to this; less is the width of a line
+NEIGHBOUR_M = 0.5
+NEIGHBOUR_DEGREES = 0.00001  # more than that many metres, for the index
+REACH_DEGREES = 0.02  # some 2 km: a theme that has nothing so near has no data here
+REACH_KM = 2
+MOST_NEIGHBOURS = 12
+MOST_OF_ONE_GROUND = 6
+
+TOUCHES, APART, NO_DATA = "touches", "apart", "no-data"
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A public feature that touches another. `share` is that of the other's area (0 to 1)."""
+
+    dataset: Dataset
+    ref: str
+    values: dict[str, Any]
+    share: float
+    area_m2: float
+
+    @property
+    def title(self) -> str:
+        return self.dataset.title_of({"ref": self.ref, **self.values})
+
+
+@dataclass
+class Theme:
+    """What a theme says of a feature: it touches it, it does not, or the theme has no data here."""
+
+    dataset: Dataset
+    state: str = NO_DATA
+    hits: list[Hit] = field(default_factory=list)
+
+
+@dataclass
+class Surroundings:
+    themes: list[Theme]
+    ground: list[Hit]  # of other datasets that are no themes, those that cover most of it first
+    neighbours: list[Hit]
+    more_neighbours: bool = False
+
+
+def surroundings(dataset: Dataset, ref: str) -> Surroundings:
+    """Of one public feature in force that has a boundary; empty for others."""
+    themes = [one for one in _with_areas() if one.theme_fields and one is not dataset]
+    ground = [one for one in _with_areas() if _lies_on_ground(one) and one is not dataset]
+    found = fetch(_query(dataset, themes, ground), [ref])
+    told = {theme.name: Theme(theme) for theme in themes}
+    for row in found:
+        if row["part"] == "theme":
+            theme = told[row["dataset"]]
+            if row["ref"] and row["area_m2"] >= LEAST_OVERLAP_M2:
+                theme.state = TOUCHES
+                theme.hits.append(_hit(row))
+            elif row["has_data"] and theme.state == NO_DATA:
+                theme.state = APART
+    for theme in told.values():
+        theme.hits.sort(key=lambda hit: -hit.share)
+    neighbours = sorted((_hit(row) for row in found if row["part"] == "neighbour"), key=lambda hit: hit.ref)
+    return Surroundings(
+        themes=list(told.values()),
+        ground=list(_ground(found)),
+        neighbours=neighbours[:MOST_NEIGHBOURS],
+        more_neighbours=len(neighbours) > MOST_NEIGHBOURS,
+    )
+
+
+def _with_areas() -> list[Dataset]:
+    return [one for one in registry.all_datasets() if one.geometry and one.exits.pages]
+
+
+def _lies_on_ground(dataset: Dataset) -> bool:
+    """Whether its features are pieces of land; boundaries of units enclose everything."""
+    return not dataset.theme_fields and dataset.exits.tiles and dataset.style.kind != BOUNDARY
+
+
+def _ground(found: Sequence[dict[str, Any]]) -> Iterator[Hit]:
+    counts: dict[str, int] = {}
+    rows = [row for row in found if row["part"] == "ground" and row["area_m2"] >= LEAST_OVERLAP_M2]
+    for row in sorted(rows, key=lambda row: (row["dataset"], -row["share"], row["ref"])):
+        counts[row["dataset"]] = counts.get(row["dataset"], 0) + 1
+        if counts[row["dataset"]] <= MOST_OF_ONE_GROUND:
+            yield _hit(row)
+
+
+def _hit(row: dict[str, Any]) -> Hit:
+    return Hit(registry.get(row["dataset"]), row["ref"], row["values"], row["share"], row["area_m2"])
+
+
+def _query(dataset: Dataset, themes: list[Dataset], ground: list[Dataset]) -> sql.Composed:
+    """One line for each feature that touches; of a theme that does not touch, one line without a ref."""
+    own = sql.SQL(
+        "WITH own AS MATERIALIZED (SELECT ref, {shape} AS shape, area_m2, ST_Area({shape}) AS area FROM {view}"
+        " WHERE ref = %s AND until_revision IS NULL AND {shape} IS NOT NULL) "
+    ).format(shape=sql.Identifier(str(dataset.geometry)), view=published.view(dataset))
+    parts = [_overlaps(one, "theme", outer="LEFT JOIN", on="true") for one in themes]
+    parts += [_overlaps(one, "ground", outer="JOIN", on="true") for one in ground]
+    return own + sql.SQL(" UNION ALL ").join([*parts, _neighbours(dataset)])
+
+
+def _overlaps(dataset: Dataset, part: str, *, outer: str, on: str) -> sql.Composed:
+    return sql.SQL(
+        "SELECT {part} AS part, {name} AS dataset, hit.ref, hit.values, hit.share,"
+        " hit.share * own.area_m2 AS area_m2, EXISTS (SELECT FROM {view} v WHERE v.until_revision IS NULL"
+        " AND v.{shape} && ST_Expand(own.shape, {reach})) AS has_data"
+        " FROM own {outer} LATERAL (SELECT v.ref, {values} AS values,"
+        " ST_Area(ST_Intersection(v.{shape}, own.shape)) / nullif(own.area, 0) AS share FROM {view} v"
+        " WHERE v.until_revision IS NULL AND v.{shape} && own.shape AND ST_Intersects(v.{shape}, own.shape)) hit ON {on}"
+    ).format(
+        part=sql.Literal(part),
+        name=sql.Literal(dataset.name),
+        view=published.view(dataset),
+        shape=sql.Identifier(str(dataset.geometry)),
+        reach=sql.Literal(REACH_DEGREES),
+        outer=sql.SQL(outer),
+        values=_values(dataset),
+        on=sql.SQL(on),
+    )
+
+
+def _neighbours(dataset: Dataset) -> sql.Composed:
+    return sql.SQL(
+        "SELECT 'neighbour', {name}, v.ref, {values}, 0, 0, true FROM own, {view} v WHERE v.until_revision IS NULL"
+        " AND v.ref <> own.ref AND v.{shape} && ST_Expand(own.shape, {near})"
+        " AND ST_DWithin(v.{shape}::geography, own.shape::geography, {metres})"
+    ).format(
+        name=sql.Literal(dataset.name),
+        values=_values(dataset),
+        view=published.view(dataset),
+        shape=sql.Identifier(str(dataset.geometry)),
+        near=sql.Literal(NEIGHBOUR_DEGREES),
+        metres=sql.Literal(NEIGHBOUR_M),
+    )
+
+
+def _values(dataset: Dataset) -> sql.Composed:
+    """The fields that name a feature, and those that a theme says of itself."""
+    names = dict.fromkeys([dataset.title_field, *dataset.detail_fields, *dataset.theme_fields])
+    return sql.SQL("jsonb_build_object({})").format(
+        sql.SQL(", ").join(sql.SQL("{}::text, v.{}").format(sql.Literal(name), sql.Identifier(name)) for name in names)
+    )
+
+
+@dataclass(frozen=True)
+class Cover:
+    """How far the rows of a list are covered by features of another dataset. Areas in m², computed ones."""
+
+    rows: int
+    area_m2: float
+    covered_m2: float
+    whole: int
+    partly: int
+    none: int
+
+
+WHOLE, NONE = 0.95, 0.05  # of an area, from and to which it counts as covered wholly or not at all
+
+
+def cover(dataset: Dataset, other: Dataset, where: Filter, *, as_of: int | None = None) -> Cover:
+    """The rows of `dataset` that a filter leaves against the features of `other` in force. Looks at every boundary."""
+    body, bound = body_of(dataset, where, as_of)
+    query = sql.SQL(
+        "WITH own AS MATERIALIZED (SELECT {shape} AS shape, area_m2 {body}), met AS (SELECT own.area_m2,"
+        " least(coalesce((SELECT sum(ST_Area(ST_Intersection(v.{theirs}, own.shape))) FROM {view} v"
+        " WHERE v.until_revision IS NULL AND v.{theirs} && own.shape AND ST_Intersects(v.{theirs}, own.shape)), 0)"
+        " / nullif(ST_Area(own.shape), 0), 1) AS share FROM own)"
+        " SELECT count(*) AS rows, coalesce(sum(area_m2), 0) AS area_m2, coalesce(sum(area_m2 * share), 0) AS covered_m2,"
+        " count(*) FILTER (WHERE share >= {whole}) AS whole,"
+        " count(*) FILTER (WHERE share > {none} AND share < {whole}) AS partly,"
+        " count(*) FILTER (WHERE share <= {none}) AS none FROM met"
+    ).format(
+        shape=sql.Identifier(str(dataset.geometry)),
+        theirs=sql.Identifier(str(other.geometry)),
+        view=published.view(other),
+        body=body,
+        whole=sql.Literal(WHOLE),
+        none=sql.Literal(NONE),
+    )
+    return Cover(**fetch(query, bound)[0])

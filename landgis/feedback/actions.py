@@ -1,0 +1,65 @@
+"""The one door for reports: taking one in, and saying what became of it."""
+
+import datetime
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from landgis.feedback.models import Report, Status
+
+LOCK = 0x66656564  # "feed": one report is counted and kept at a time
+AN_HOUR = datetime.timedelta(hours=1)
+MOST_OF_A_SENDER, MOST_OF_ALL = 5, 200  # in an hour
+
+
+class TooMany(Exception):
+    """More reports in the last hour than are taken in; later it works again."""
+
+
+@transaction.atomic
+def take_in(
+    *, dataset: str, ref: str, revision: int, kind: str, text: str, contact: str, language: str, sender: str
+) -> Report:
+    """Keep a report and give it its number. Raises TooMany. The caller has seen that the feature is public."""
+    now = timezone.now()
+    key = sender_key(sender, now)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    recent = Report.objects.filter(made_at__gt=now - AN_HOUR)
+    if recent.filter(sender_key=key).count() >= MOST_OF_A_SENDER or recent.count() >= MOST_OF_ALL:
+        raise TooMany
+    return Report.objects.create(
+        number=_next_number(now),
+        dataset=dataset,
+        ref=ref,
+        revision=revision,
+        kind=kind,
+        text=text,
+        contact=contact,
+        language=language,
+        sender_key=key,
+        made_at=now,
+        status_at=now,
+    )
+
+
+def sender_key(sender: str, now: datetime.datetime) -> str:
+    """Another one each day, so that nobody can follow a sender; the address itself is not kept."""
+    day = timezone.localdate(now).isoformat()
+    return salted_hmac("landgis.feedback", f"{day} {sender}", secret=settings.SECRET_KEY).hexdigest()[:32]
+
+
+def _next_number(now: datetime.datetime) -> str:
+    """2026-00001, without gaps within a year."""
+    year = timezone.localdate(now).year
+    last = Report.objects.filter(number__startswith=f"{year}-").order_by("-number").first()
+    return f"{year}-{(int(last.number.partition('-')[2]) if last else 0) + 1:05d}"
+
+
+def set_status(number: str, status: Status) -> bool:
+    """What became of a report; False where there is none of that number. The same again changes nothing."""
+    changed = Report.objects.filter(number=number).exclude(status=status)
+    changed.update(status=status, status_at=timezone.now())
+    return Report.objects.filter(number=number).exists()

@@ -1,0 +1,12 @@
+from django.contrib import admin
+
+from landgis.catalog.read_only import ReadOnlyAdmin
+from landgis.feedback.models import Report
+
+
+@admin.register(Report)
+class ReportAdmin(ReadOnlyAdmin):
+    list_display = ["number", "dataset", "ref", "kind", "status", "made_at"]
+    list_filter = ["status", "dataset", "kind"]
+    search_fields = ["number", "ref"]
+    exclude = ["sender_key"]

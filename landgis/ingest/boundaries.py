@@ -1,0 +1,85 @@
+"""Boundaries of a batch: found sound, moved to EPSG:4326, measured in the legal CRS."""
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import shapely
+
+from landgis.changes.issues import Finding
+from landgis.ingest import repairs
+from landgis.ingest.formats import WKB
+from landgis.ingest.understanding import Plan
+from landgis.lib import geometry
+
+REPAIRED = "geometry-repaired"
+MAX_SHOWN = 50_000  # characters of a boundary that are kept to be shown
+
+
+def columns(
+    batch: pa.RecordBatch,
+    rows: list[int],
+    already_faulty: set[int],
+    plan: Plan,
+    raws: list[dict[str, Any]],
+    findings: list[Finding],
+) -> list[list[Any]]:
+    """Columns boundary (hexadecimal EWKB, EPSG:4326), area_m2 and legal_srid of a batch.
+
+    A geometry with a fault has no area, and no boundary either when it cannot be drawn. What a repair makes, or would
+    make, of it is kept in `raws` beside what it was, both as WKT in EPSG:4326.
+    """
+    srid = int(plan.srid or 0)
+    size = batch.num_rows
+    wkb = batch.column(WKB).to_pylist()
+    drawn = shapely.from_wkb(np.array(wkb, dtype=object), on_invalid="ignore")
+    unreadable = [index for index, raw in enumerate(wkb) if raw is not None and drawn[index] is None]
+    faults = [fault for fault in geometry.faults(drawn) if fault[0] not in unreadable]
+    faults += [(index, "geometry-invalid", {"reason": "WKB", "x": None, "y": None}) for index in unreadable]
+    faults = _with_repairs(drawn, faults, plan, raws)
+    faulty = {index for index, code, _params in faults if code != REPAIRED}
+    sound = np.array([index not in faulty for index in range(size)], dtype=bool)
+    meant = plan.mistake.corrected(drawn[sound], srid) if plan.mistake else drawn[sound]
+    boundaries = np.full(size, None, dtype=object)
+    boundaries[sound] = geometry.canonical(geometry.to_wgs84(meant, srid))
+    areas = np.full(size, None, dtype=object)
+    areas[sound] = geometry.area_m2(meant, srid)
+    outside = geometry.out_of_world(boundaries)
+    faults += outside
+    for index, _code, _params in outside:
+        boundaries[index] = areas[index] = None
+    findings.extend(
+        Finding(code, row=rows[index], field="", params=params)
+        for index, code, params in sorted(faults, key=lambda fault: fault[0])
+        if index not in already_faulty
+    )
+    with_srid = shapely.set_srid(boundaries, 4326)
+    return [
+        shapely.to_wkb(with_srid, hex=True, include_srid=True).tolist(),
+        areas.tolist(),
+        [plan.srid] * size,
+    ]
+
+
+def _with_repairs(
+    drawn: np.ndarray, faults: list[geometry.Fault], plan: Plan, raws: list[dict[str, Any]]
+) -> list[geometry.Fault]:
+    """The faults with what a repair would change; where repairs are accepted, `drawn` is repaired."""
+    proposed = repairs.proposed(drawn, faults, int(plan.srid or 0))
+    told = []
+    for row, code, params in faults:
+        if row in proposed:
+            repaired, change = proposed[row]
+            params = {"reason": code, "x": None, "y": None} | params | {"repair_change": f"{change:+.2f}"}
+            raws[row] |= {"boundary": _shown(drawn[row], plan), "repaired": _shown(repaired, plan)}
+            if plan.repair:
+                drawn[row], code = repaired, REPAIRED
+        told.append((row, code, params))
+    return told
+
+
+def _shown(shape: shapely.Geometry, plan: Plan) -> str:
+    srid = int(plan.srid or 0)
+    meant = plan.mistake.corrected(shape, srid) if plan.mistake else shapely.force_2d(shape)
+    text = shapely.to_wkt(geometry.to_wgs84(meant, srid), rounding_precision=9)
+    return text if len(text) <= MAX_SHOWN else ""

@@ -1,0 +1,148 @@
+"""Which column of a file is which field of the dataset: what is said, then names, then values."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from landgis.catalog import codelists
+from landgis.catalog.dataset import PUBLIC, Dataset, Field
+from landgis.ingest import headings
+from landgis.ingest.errors import FileError
+from landgis.ingest.errors import marked as _
+from landgis.ingest.headings import Personal
+
+SURE = 0.95  # of the values of a column are codes of a list
+DIFFERENT = 3  # codes at least, so that a column of yes and no is not taken for a list
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Heading -> field; `by_values` names the headings that were told by their values only.
+
+    `personal` are the columns that look like personal data; of those none is a public field unless somebody said so.
+    """
+
+    fields: Mapping[str, str]
+    by_values: tuple[str, ...] = ()
+    personal: tuple[Personal, ...] = ()
+    said_public: tuple[str, ...] = ()
+
+
+def propose(
+    dataset: Dataset,
+    names: Sequence[str],
+    values: Mapping[str, Sequence[object]],
+    said: Mapping[str, str],
+    constants: Mapping[str, str] = {},
+) -> Columns:
+    """The columns of a file with these headings and first values.
+
+    Raises FileError for a heading or a field that does not exist, and when the identity is not among them.
+    """
+    _must_exist(dataset, names, said, constants)
+    found = dict(said)
+    _by_names(dataset, names, found)
+    found = {name: field for name, field in found.items() if field not in constants}
+    personal = [
+        one
+        for name in names
+        if (one := headings.personal_by_heading(name) or _personal_by_values(dataset, name, values, found))
+    ]
+    hidden = {one.column for one in personal if one.column not in said}
+    found = {name: field for name, field in found.items() if not (name in hidden and _is_public(dataset, field))}
+    told = _by_values(dataset, [name for name in names if name not in hidden], values, found, constants)
+    lacking = [name for name in dataset.identity if name not in {*found.values(), *constants}]
+    if lacking:
+        raise FileError(
+            _(
+                "No column of the file was recognised as %(fields)s; say which with --map COLUMN=FIELD, or --set FIELD=VALUE. Columns: %(columns)s."
+            ),
+            fields=", ".join(lacking),
+            columns=", ".join(names),
+        )
+    public = [one.column for one in personal if one.column in said and _is_public(dataset, said[one.column])]
+    return Columns(found, tuple(told), tuple(personal), tuple(public))
+
+
+def _must_exist(dataset: Dataset, names: Sequence[str], said: Mapping[str, str], constants: Mapping[str, str]) -> None:
+    declared = [field.name for field in dataset.fields]
+    for heading in said:
+        if heading not in names:
+            raise FileError(
+                _("The file has no column “%(heading)s”; it has: %(columns)s."),
+                heading=heading,
+                columns=", ".join(names),
+            )
+    for name in (*said.values(), *constants):
+        if name not in declared:
+            raise FileError(
+                _("%(dataset)s has no field “%(field)s”; it has: %(fields)s."),
+                dataset=dataset.name,
+                field=name,
+                fields=", ".join(declared),
+            )
+
+
+def _by_names(dataset: Dataset, names: Sequence[str], found: dict[str, str]) -> None:
+    """Add what the headings say: first the spellings that the fields declare, then those that mean the same."""
+    declared = {
+        headings.bare(spelling): field.name
+        for field in dataset.fields
+        for spelling in (*field.source_names, field.name)
+    }
+    exact = {spelling.lower(): field.name for field in dataset.fields for spelling in (*field.source_names, field.name)}
+    alike: dict[str, str] = {}
+    for field in dataset.fields:
+        for spelling in headings.spellings((field.name, *field.source_names)):
+            alike.setdefault(spelling, field.name)
+    for known, key in ((exact, str.lower), (declared, headings.bare), (alike, headings.bare)):
+        for name in names:
+            meant = known.get(key(name))
+            if name not in found and meant and meant not in found.values():
+                found[name] = meant
+    for name in names:
+        whole = headings.cut_short(name, alike) if name not in found else None
+        if whole and alike[whole] not in found.values():
+            found[name] = alike[whole]
+
+
+def _by_values(
+    dataset: Dataset,
+    names: Sequence[str],
+    values: Mapping[str, Sequence[object]],
+    found: dict[str, str],
+    constants: Mapping[str, str],
+) -> list[str]:
+    """Add coded fields whose codes a column without a known heading holds; gives those headings."""
+    told = []
+    for field in dataset.fields:
+        if not field.codes or field.name in {*found.values(), *constants} or field.parts:
+            continue
+        fitting = [name for name in names if name not in found and _holds_codes(field, values.get(name, ()))]
+        if len(fitting) == 1:
+            found[fitting[0]] = field.name
+            told.append(fitting[0])
+    return told
+
+
+def _holds_codes(field: Field, values: Sequence[object]) -> bool:
+    given = [value.strip() for value in values if isinstance(value, str) and value.strip()]
+    listed = codelists.labels(field.codes)
+    if not listed or len(set(given)) < DIFFERENT:
+        return False
+    return sum(codelists.code_of(str(field.codes), value) is not None for value in given) >= SURE * len(given)
+
+
+def _personal_by_values(
+    dataset: Dataset, name: str, values: Mapping[str, Sequence[object]], found: Mapping[str, str]
+) -> Personal | None:
+    """By the values; but a street is called after a person too, and a column that a field declares is what it says."""
+    told = headings.personal_by_values(name, values.get(name, ()))
+    if told is None or name not in found:
+        return told
+    field = dataset.field(found[name])
+    declared = {headings.bare(spelling) for spelling in (*field.source_names, field.name)}
+    return None if headings.bare(name) in declared else told
+
+
+def _is_public(dataset: Dataset, field: str) -> bool:
+    return dataset.field(field).visibility == PUBLIC

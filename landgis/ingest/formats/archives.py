@@ -1,0 +1,140 @@
+"""Zip files: looked through before anything is unpacked, unpacked under names of our own, within limits."""
+
+import re
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
+
+from landgis.ingest.errors import FileError
+from landgis.ingest.errors import marked as _
+from landgis.ingest.formats import recognise
+
+MAX_UNPACKED_BYTES = 2 * 2**30
+MAX_RATIO = 200  # a Shapefile packs to a tenth at the best; more than this is a bomb
+MAX_MEMBERS = 2000
+CHUNK = 2**20
+PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+SINGLE = (".kml", ".gml", ".xml", ".geojson", ".json", ".gpkg", ".fgb", ".csv", ".dxf", ".dgn", ".parquet", ".geojsonl")
+GDB_FILE = re.compile(
+    r"(?:a[0-9a-f]{8}\.(?:gdbtable|gdbtablx|gdbindexes|spx|atx|freelist)|[\w]{1,40}\.atx|gdb|timestamps)"
+)
+
+
+def unpack(path: Path, folder: Path) -> tuple[Path, str, str]:
+    """(file or folder in `folder`, its kind, its name in the zip) of the one thing a zip holds. Raises FileError."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = [member for member in archive.infolist() if not member.is_dir()]
+            _look_through(members)
+            names = {member.filename.lower(): member for member in members}
+            if "[content_types].xml" in names and any(name.startswith("xl/") for name in names):
+                return path, recognise.XLSX, path.stem
+            if any(".gdb/" in name for name in names):
+                return _filegdb(archive, members, folder), recognise.FILEGDB, path.stem
+            return _one_of(archive, members, folder)
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError) as error:
+        raise FileError(_("The zip is damaged or locked: %(reason)s"), reason=error) from error
+
+
+def _look_through(members: Sequence[zipfile.ZipInfo]) -> None:
+    unpacked = sum(member.file_size for member in members)
+    packed = sum(member.compress_size for member in members)
+    if len(members) > MAX_MEMBERS:
+        raise FileError(
+            _("The zip holds %(count)s files; %(limit)s are allowed."), count=len(members), limit=MAX_MEMBERS
+        )
+    if unpacked > MAX_UNPACKED_BYTES or unpacked > MAX_RATIO * max(packed, 1) + CHUNK:
+        raise FileError(_("The zip would unpack to an unreasonable size."))
+    if any(_leads_out(member.filename) for member in members):
+        raise FileError(_("The zip holds names that lead out of it."))
+    if any(member.flag_bits & 1 for member in members):
+        raise FileError(_("The zip is locked with a password."))
+    names = [member.filename.lower() for member in members]
+    if len(set(names)) < len(names):
+        raise FileError(_("The zip holds the same name twice."))
+
+
+def _leads_out(name: str) -> bool:
+    parts = PurePosixPath(name.replace("\\", "/")).parts
+    return ".." in parts or name.startswith(("/", "\\")) or ":" in name or "\x00" in name
+
+
+def _one_of(archive: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo], folder: Path) -> tuple[Path, str, str]:
+    """The one Shapefile of a zip, or the one file of another kind."""
+    shapes = [member for member in members if member.filename.lower().endswith(".shp") and not _is_hidden(member)]
+    if shapes:
+        if len(shapes) != 1:
+            raise FileError(_("The zip must hold exactly one .shp file; it holds %(count)s."), count=len(shapes))
+        return _shapefile(archive, members, shapes[0], folder)
+    single = [one for one in members if one.filename.lower().endswith(SINGLE) and not _is_hidden(one)]
+    # A KMZ may bring more; its first document is the one that counts.
+    documents = [one for one in single if one.filename.lower().endswith(".kml")]
+    single = documents[:1] or single
+    if len(single) != 1:
+        raise FileError(_("The zip must hold exactly one .shp file; it holds %(count)s."), count=0)
+    inside = PurePosixPath(single[0].filename)
+    target = folder / f"data{inside.suffix.lower()}"
+    _extract(archive, single[0], target)
+    kind = recognise.recognise(target)
+    if kind == recognise.ZIP:
+        raise FileError(_("The zip holds another zip; unpack it first."))
+    return target, kind, inside.stem
+
+
+def _shapefile(
+    archive: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo], shape: zipfile.ZipInfo, folder: Path
+) -> tuple[Path, str, str]:
+    stem = shape.filename[:-4].lower()
+    parts = {
+        member.filename.lower()[len(stem) :]: member
+        for member in members
+        if member.filename.lower().startswith(stem + ".")
+    }
+    must_be_whole(parts)
+    for ending in PARTS:
+        if ending in parts:
+            _extract(archive, parts[ending], folder / f"data{ending}")
+    if recognise.recognise(folder / "data.shp") != recognise.SHAPEFILE:
+        raise FileError(_("The .shp in the zip is no Shapefile."))
+    return folder / "data.shp", recognise.SHAPEFILE, PurePosixPath(shape.filename).stem
+
+
+def must_be_whole(parts: Sequence[str] | dict[str, zipfile.ZipInfo]) -> None:
+    missing = [part for part in (".shx", ".dbf") if part not in parts]
+    if missing:
+        raise FileError(_("The Shapefile in the zip lacks: %(parts)s."), parts=", ".join(missing))
+
+
+def _filegdb(archive: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo], folder: Path) -> Path:
+    tops = {
+        member.filename[: member.filename.lower().index(".gdb/") + 4]
+        for member in members
+        if ".gdb/" in member.filename.lower()
+    }
+    if len(tops) != 1:
+        raise FileError(_("The zip must hold exactly one .gdb folder; it holds %(count)s."), count=len(tops))
+    top = tops.pop() + "/"
+    target = folder / "data.gdb"
+    target.mkdir()
+    for member in members:
+        name = member.filename.removeprefix(top)
+        if member.filename.startswith(top) and GDB_FILE.fullmatch(name):
+            _extract(archive, member, target / name)
+    return target
+
+
+def _is_hidden(member: zipfile.ZipInfo) -> bool:
+    """What macOS puts beside every file."""
+    name = PurePosixPath(member.filename)
+    return "__MACOSX" in name.parts or name.name.startswith("._")
+
+
+def _extract(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path) -> None:
+    """Unpack one member, however large it says it is, up to the limit."""
+    written = 0
+    with archive.open(member) as packed, target.open("wb") as file:
+        while chunk := packed.read(CHUNK):
+            written += len(chunk)
+            if written > min(MAX_UNPACKED_BYTES, member.file_size + CHUNK):
+                raise FileError(_("The zip would unpack to an unreasonable size."))
+            file.write(chunk)

@@ -1,0 +1,84 @@
+"""What a file is, by its first bytes; never by its name."""
+
+import re
+import zipfile
+from pathlib import Path
+
+from landgis.ingest.errors import FileError
+from landgis.ingest.errors import marked as _
+from landgis.ingest.formats import tables
+
+HEAD = 65_536
+GPKG, FLATGEOBUF, SHAPEFILE, FILEGDB = "GPKG", "FlatGeobuf", "ESRI Shapefile", "OpenFileGDB"
+GEOJSON, GEOJSON_LINES, ESRI_JSON, KML, GML = "GeoJSON", "GeoJSONSeq", "ESRIJSON", "LIBKML", "GML"
+DXF, DGN = "DXF", "DGN"
+CSV, XLSX, PARQUET, ZIP = "CSV", "XLSX", "Parquet", "ZIP"
+VECTOR = {GPKG, FLATGEOBUF, SHAPEFILE, FILEGDB, GEOJSON, GEOJSON_LINES, ESRI_JSON, KML, GML}
+DRAWINGS = {DXF, DGN}
+
+MAGIC = (
+    (b"SQLite format 3\x00", GPKG),
+    (b"fgb\x03", FLATGEOBUF),
+    (b"\x00\x00\x27\x0a", SHAPEFILE),
+    (b"PAR1", PARQUET),
+    (b"AutoCAD Binary DXF", DXF),
+)
+DXF_START = re.compile(rb"(?:\s*999[^\r\n]*\r?\n[^\n]*\n)*\s*0\s*\r?\n\s*SECTION")
+DGN_START = re.compile(rb"[\x08\xc8][\x05\x09]\xfe\x02", re.S)
+ROOT = re.compile(rb"<(?!\?|!)\s*(?:([\w.-]+):)?([\w.-]+)")
+OLE = b"\xd0\xcf\x11\xe0"
+
+
+def recognise(path: Path) -> str:
+    """The kind of a file; a zip is ZIP, and what is in it is told when it has been unpacked. Raises FileError."""
+    with path.open("rb") as file:
+        start = file.read(HEAD)
+    for magic, kind in MAGIC:
+        if start.startswith(magic):
+            return kind
+    if DGN_START.match(start):
+        return DGN
+    if start.startswith(OLE):
+        raise FileError(
+            _("This is an old Office file or a DGN of version 8. Save it as XLSX, or as DGN version 7 or DXF.")
+        )
+    if start.startswith(b"PK") or zipfile.is_zipfile(path):
+        return ZIP
+    text = start.removeprefix(tables.UTF8_BOM).lstrip()
+    if text.startswith((b"{", b"\x1e{")):
+        return _json(text)
+    if text.startswith(b"<"):
+        return _xml(text)
+    if DXF_START.match(text):
+        return DXF
+    if tables.looks_like_text_rows(start[:4096]):
+        return CSV
+    raise FileError(
+        _(
+            "This is no file that can be read here: Shapefile, GeoPackage, FileGDB, GeoJSON, Esri JSON, FlatGeobuf, "
+            "GeoParquet, KML, GML, DXF, DGN version 7, XLSX or CSV. Export it from your program as one of these."
+        )
+    )
+
+
+def _json(text: bytes) -> str:
+    if text.startswith(b"\x1e"):
+        return GEOJSON_LINES
+    if re.search(rb'"(geometryType"\s*:\s*"esri|rings"\s*:|spatialReference"\s*:)', text):
+        return ESRI_JSON
+    first, newline, rest = text.partition(b"\n")
+    is_whole = first.rstrip().endswith(b"}") and first.count(b"{") == first.count(b"}")
+    return GEOJSON_LINES if newline and is_whole and rest.lstrip().startswith(b"{") else GEOJSON
+
+
+def _xml(text: bytes) -> str:
+    """KML or GML by the root element. Nothing that brings its own entities is opened."""
+    if re.search(rb"<!(DOCTYPE|ENTITY)", text, re.I):
+        raise FileError(_("The XML declares a document type or entities; export it without them."))
+    root = ROOT.search(text)
+    name = root[2].lower() if root else b""
+    if name == b"kml":
+        return KML
+    if name == b"featurecollection" or b"opengis.net/gml" in text or b"www.opengis.net/wfs" in text:
+        return GML
+    raise FileError(_("The XML is neither KML nor GML."))

@@ -1,0 +1,118 @@
+"""Everything that GDAL decodes: rows as Arrow batches, geometry in the order longitude or easting first."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyogrio
+
+from landgis.ingest.errors import FileError
+from landgis.ingest.errors import marked as _
+from landgis.ingest.formats import BATCH_ROWS, FAULTS, ROW, WKB, Content, Shape, recognise
+
+# The bytes of a .dbf pass unchanged: which text they are is decided by us.
+BYTES = "ISO-8859-1"
+OPTIONS: dict[str, dict[str, Any]] = {recognise.GML: {"DOWNLOAD_SCHEMA": "NO"}}
+REASON = 300
+
+
+class Vector:
+    """A layer of a file that GDAL reads."""
+
+    def __init__(self, path: Path, kind: str, name: str, layer: str | None):
+        self.path, self.kind = path, kind
+        self.encoding = BYTES if kind == recognise.SHAPEFILE else None
+        try:
+            self.layer = _layer(path, layer, name)
+            info = pyogrio.read_info(path, layer=self.layer, encoding=self.encoding, **OPTIONS.get(kind, {}))
+        except FileError:
+            raise
+        except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError, RuntimeError) as error:
+            raise unreadable(kind, error) from error
+        if info["driver"] != kind:
+            raise FileError(_("The file is not what its first bytes say (%(driver)s)."), driver=info["driver"])
+        self.names = tuple(str(name) for name in info["fields"])
+        self.content = Content(
+            driver=kind,
+            layer=name if self.layer == path.stem else self.layer,
+            names=self.names,
+            features=info["features"],
+            geometry_kind=info["geometry_type"],
+            crs_text=info["crs"] or "",
+            text_is_bytes=kind == recognise.SHAPEFILE,
+            said_encoding=_cpg(path) if kind == recognise.SHAPEFILE else None,
+        )
+
+    def batches(self, shape: Shape | None = None) -> Iterator[pa.RecordBatch]:
+        before = 0
+        try:
+            with pyogrio.raw.open_arrow(
+                self.path,
+                layer=self.layer,
+                encoding=self.encoding,
+                batch_size=BATCH_ROWS,
+                use_pyarrow=True,
+                **OPTIONS.get(self.kind, {}),
+            ) as (meta, reader):
+                for given in reader:
+                    yield self._in_our_form(given, meta["geometry_name"] or "wkb_geometry", before)
+                    before += given.num_rows
+        except (
+            pyogrio.errors.DataSourceError,
+            pyogrio.errors.FeatureError,
+            RuntimeError,
+            ValueError,
+            OSError,
+        ) as error:
+            raise unreadable(self.kind, error) from error
+
+    def _in_our_form(self, given: pa.RecordBatch, geometry_name: str, before: int) -> pa.RecordBatch:
+        size = given.num_rows
+        fields = [given.column(name) for name in self.names]
+        extra = [name for name in given.schema.names if name not in self.names]
+        name = geometry_name if geometry_name in extra else (extra[-1] if extra else None)
+        wkb = given.column(name).cast(pa.binary()) if name else pa.nulls(size, pa.binary())
+        rows = pa.array(np.arange(before + 1, before + size + 1))
+        arrays = [*(plain(field) for field in fields), rows, wkb, pa.nulls(size, pa.string())]
+        return pa.RecordBatch.from_arrays(arrays, names=[*self.names, ROW, WKB, FAULTS])
+
+
+def plain(field: pa.Array) -> pa.Array:
+    """A column without the extras of a format: dictionaries, extension types, long strings."""
+    if isinstance(field, pa.ExtensionArray):
+        field = field.storage
+    if pa.types.is_dictionary(field.type):
+        field = field.dictionary_decode()
+    if pa.types.is_large_string(field.type):
+        return field.cast(pa.string())
+    return field
+
+
+def unreadable(kind: str, error: Exception) -> FileError:
+    return FileError(_("The file cannot be read as %(driver)s: %(reason)s"), driver=kind, reason=str(error)[:REASON])
+
+
+def _layer(path: Path, wanted: str | None, name: str) -> str:
+    layers = [str(layer) for layer in pyogrio.list_layers(path)[:, 0]]
+    if not layers:
+        raise FileError(_("The file holds no layer."))
+    if len(layers) == 1 and wanted in (None, name):
+        return layers[0]
+    if wanted is None:
+        raise FileError(_("The file has several layers; say which with --layer: %(layers)s."), layers=", ".join(layers))
+    if wanted not in layers:
+        raise FileError(
+            _("There is no layer “%(layer)s”; the file has: %(layers)s."), layer=wanted, layers=", ".join(layers)
+        )
+    return wanted
+
+
+def _cpg(path: Path) -> str | None:
+    """What the .cpg beside a Shapefile says."""
+    beside = path.with_suffix(".cpg")
+    if not beside.is_file():
+        return None
+    with beside.open("rb") as file:
+        return file.read(64).decode("ascii", "replace").strip() or None

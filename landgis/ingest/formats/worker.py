@@ -1,0 +1,90 @@
+"""The process that parses a file: no settings, no database, no network, and limits on all that it uses.
+
+It is told on its standard input, a line of JSON at a time, what to open and then what to read; it answers on its
+standard output in frames. It ends with its input.
+"""
+
+import json
+import os
+import resource
+import sys
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, BinaryIO
+
+
+class NoPandas:
+    """Nothing here makes tables of pandas, and importing it where it is not needed takes most of a second."""
+
+    def find_spec(self, name: str, *_more: Any) -> None:
+        if name in ("pandas", "geopandas"):
+            raise ImportError(name)
+
+
+def limit(memory: int, cpu: int, file_size: int) -> None:
+    """Bound this process: bytes of address space and of any file it writes, seconds of processor time."""
+    for what, most in (
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_CPU, cpu),
+        (resource.RLIMIT_FSIZE, file_size),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_NOFILE, 256),
+    ):
+        resource.setrlimit(what, (most, most))
+
+
+def main() -> None:
+    sys.meta_path.insert(0, NoPandas())
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what libraries print is no answer
+    request = json.loads(sys.stdin.readline())
+    limit(**request.pop("limits"))
+    from landgis.ingest.errors import FileError
+    from landgis.ingest.formats import frames
+
+    folder = ""
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            _answer(request, Path(folder), out)
+    except FileError as error:
+        params = {
+            name: list(value) if isinstance(value, list | tuple) else str(value).replace(f"{folder}/", "")
+            for name, value in error.params.items()
+        }
+        frames.write_json(out, frames.ERROR, {"message": error.message, "params": params})
+    except MemoryError:
+        frames.write_json(out, frames.ERROR, {"message": "", "params": {}})
+    except Exception as error:  # whatever a library meets in a broken file
+        reason = f"{type(error).__name__}: {error}"[:300]
+        frames.write_json(
+            out, frames.ERROR, {"message": "The file cannot be read: %(reason)s", "params": {"reason": reason}}
+        )
+
+
+def _answer(request: dict[str, Any], folder: Path, out: BinaryIO) -> None:
+    from landgis.ingest.formats import Shape, frames, without_nests
+    from landgis.ingest.formats.opening import open_content
+
+    parts = {ending: Path(path) for ending, path in request["parts"].items()}
+    opened = open_content(parts, request["name"], request["layer"], folder, request["levels"])
+    frames.write_json(out, frames.CONTENT, asdict(opened.content))
+    for line in sys.stdin:
+        wanted = json.loads(line)
+        shape = Shape(**{name: _tuple(value) for name, value in wanted["shape"].items()}) if wanted["shape"] else None
+        left = wanted["rows"]
+        for batch in opened.batches(shape):
+            part = batch if left is None else batch.slice(0, left)
+            frames.write_batch(out, without_nests(part))
+            left = None if left is None else left - part.num_rows
+            if left == 0:
+                break
+        frames.write(out, frames.END)
+
+
+def _tuple(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,109 @@
+"""Mistakes that files make with coordinates, each with the way back: a PROJ pipeline from what the file says.
+
+Those that happen everywhere stand here. A country's package adds its own: scale factors in use, and datum shifts that
+were forgotten or done with other parameters.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from landgis.ingest.errors import marked as _
+from landgis.lib import geometry
+
+AS_IT_IS = "none"
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """`step` leads from the coordinates of the file to those of the CRS; `to_wgs84` to degrees of WGS 84 instead."""
+
+    code: str
+    name: str
+    step: str = ""
+    to_wgs84: str = ""
+    srids: tuple[int, ...] = ()  # of the CRS in which the mistake is made; empty: of any
+
+    def corrected(self, shapes: Any, srid: int) -> Any:
+        """Shapes of a file as they should have been in the CRS `srid`."""
+        if self.step:
+            return geometry.through(shapes, self.step)
+        parameters = {name: value for name, value in _parameters(srid).items() if "{" + name + "}" in self.to_wgs84}
+        degrees = geometry.through(shapes, self.to_wgs84.format(**parameters))
+        return degrees if srid == geometry.WGS84 else geometry.from_wgs84(degrees, srid)
+
+
+EVERYWHERE = (
+    Mistake("axes-swapped", _("the two coordinates are swapped"), "+proj=axisswap +order=2,1"),
+    Mistake("sign-east", _("the first coordinate has the wrong sign"), "+proj=axisswap +order=-1,2"),
+    Mistake("sign-north", _("the second coordinate has the wrong sign"), "+proj=axisswap +order=1,-2"),
+)
+_national: list[Mistake] = []
+_scales: list[float] = []
+_likely: list[int] = []
+
+
+def register_file(path: Path) -> None:
+    """Add the mistakes of a country from a TOML file; see landgis/vn/mistakes.toml. Twice is once."""
+    content = tomllib.loads(path.read_text(encoding="utf-8"))
+    for table in content.get("mistake", []):
+        mistake = Mistake(**table | {"srids": tuple(table["srids"])})
+        if mistake not in _national:
+            _national.append(mistake)
+    _likely.extend(srid for srid in content.get("likely_srids", []) if srid not in _likely)
+    _scales.extend(scale for scale in content.get("scale_factors", []) if scale not in _scales)
+
+
+def likely(srid: int) -> bool:
+    """Whether a country's package says that its offices use this CRS."""
+    return srid in _likely
+
+
+def gross() -> tuple[Mistake, ...]:
+    """Those that lead to another part of the world."""
+    return EVERYWHERE
+
+
+def small(srid: int) -> Iterator[Mistake]:
+    """Those that lead beside the place, of a CRS."""
+    yield from _of_scale(srid)
+    yield from (mistake for mistake in _national if srid in mistake.srids)
+
+
+def by_code(code: str, srid: int) -> Mistake | None:
+    """The mistake of that code, if it can be made in the CRS."""
+    return next((one for one in (*EVERYWHERE, *small(srid)) if one.code == code), None)
+
+
+def scale(srid: int, written: float) -> Mistake | None:
+    """The coordinates were computed with the scale factor `written`; None where it is the right one."""
+    parameters = _parameters(srid)
+    if "k" not in parameters or abs(float(parameters["k"]) - written) < 1e-9:
+        return None
+    ratio = float(parameters["k"]) / written
+    east = float(parameters["x_0"]) * (1 - ratio)
+    step = f"+proj=affine +xoff={east:.9f} +s11={ratio:.15f} +s22={ratio:.15f}"
+    return Mistake(
+        f"scale-{written:g}", _("the scale factor is not that of the coordinate system"), step, srids=(srid,)
+    )
+
+
+def _of_scale(srid: int) -> Iterator[Mistake]:
+    yield from (found for written in _scales if (found := scale(srid, written)) is not None)
+
+
+def _parameters(srid: int) -> dict[str, str]:
+    """lon_0, k, x_0 of the projection, as the pipeline of the CRS writes them."""
+    pipeline = geometry.crs(srid).pipeline
+    found = dict(re.findall(r"\+(lon_0|k|x_0|zone)=(\S+)", pipeline))
+    if "+proj=utm" in pipeline:
+        return {"lon_0": str(6 * int(found["zone"]) - 183), "k": "0.9996", "x_0": "500000"}
+    return found if "+proj=tmerc" in pipeline else {}
+
+
+def projection(srid: int) -> dict[str, float]:
+    """lon_0, k and x_0 of a transverse Mercator CRS; empty for others."""
+    return {name: float(value) for name, value in _parameters(srid).items() if name != "zone"}

@@ -1,0 +1,223 @@
+"""The parsing process and its walls: bubblewrap where it works, limits and an allow-list of drivers everywhere.
+
+The process sees the file, the libraries and an empty folder of its own; it has no network and no environment. Where
+bubblewrap cannot run, uploads from browsers are refused; the operator's command line may do without, saying so.
+"""
+
+import contextlib
+import functools
+import json
+import os
+import select
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+import pyarrow as pa
+import pyogrio
+
+import landgis
+from landgis.ingest.errors import FileError
+from landgis.ingest.errors import marked as _
+from landgis.ingest.formats import FAULTS, ROW, WKB, Content, Shape, frames, recognise
+
+MEMORY_BYTES = 4 * 2**30  # of address space; libraries alone map one
+WRITTEN_BYTES = 2 * 2**30
+CPU_SECONDS, CPU_SECONDS_PER_MB = 20, 2
+BASE = Path(landgis.__file__).parent
+# What the process imports, and no more: not the settings, not the keys beside them.
+CODE = ("__init__.py", "lib", "ingest/__init__.py", "ingest/errors.py", "ingest/formats")
+ALLOWED = {*recognise.VECTOR, *recognise.DRAWINGS}
+
+
+def is_available() -> bool:
+    """Whether bubblewrap can make its walls here."""
+    return _probe()
+
+
+class Reading:
+    """A file that is open in a process of its own. Close it; as a context it closes itself."""
+
+    def __init__(self, path: Path, layer: str | None, levels: Mapping[str, Sequence[int]]):
+        parts = _parts(path)
+        megabytes = sum(part.stat().st_size for part in parts.values()) / 2**20
+        self.seconds = int(CPU_SECONDS + CPU_SECONDS_PER_MB * megabytes)
+        inside = {ending: part.absolute() for ending, part in parts.items()}
+        command = [sys.executable, "-m", "landgis.ingest.formats.worker"]
+        if is_available():
+            names = {ending: f"/upload/data{ending}" for ending in parts}
+            command = [*_walls(inside, names), *command]
+            inside = {ending: Path(name) for ending, name in names.items()}
+        self.process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=_environment(),
+            start_new_session=True,
+        )
+        limits = {"memory": MEMORY_BYTES, "cpu": self.seconds, "file_size": WRITTEN_BYTES}
+        try:
+            self._ask(
+                parts={ending: str(part) for ending, part in inside.items()},
+                name=path.stem,
+                layer=layer,
+                levels={name: list(numbers) for name, numbers in levels.items()},
+                limits=limits,
+            )
+            kind, body = self._next()
+            if kind != frames.CONTENT:
+                raise _stopped()
+            self.content = _content(body)
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> "Reading":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def batches(self, shape: Shape | None = None, rows: int | None = None) -> Iterator[pa.RecordBatch]:
+        """The rows, or the first of them. Read to the end before asking again."""
+        said = {"kind": shape.kind, "columns": shape.columns, "identity": shape.identity} if shape else None
+        self._ask(shape=said, rows=rows)
+        while True:
+            kind, body = self._next()
+            if kind == frames.END:
+                return
+            try:
+                batch = frames.batch_of(body)
+            except (pa.ArrowException, StopIteration) as error:
+                raise _stopped() from error
+            if batch.schema.names != [*self.content.names, ROW, WKB, FAULTS]:
+                raise _stopped()
+            yield batch
+
+    def close(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(BrokenPipeError):
+                    pipe.close()
+
+    def _ask(self, **request: Any) -> None:
+        assert self.process.stdin is not None  # noqa: S101 -- a pipe, as asked for above
+        try:
+            self.process.stdin.write(json.dumps(request).encode() + b"\n")
+            self.process.stdin.flush()
+        except BrokenPipeError as error:
+            raise _stopped() from error
+
+    def _next(self) -> tuple[bytes, bytes]:
+        """The next frame. Raises FileError for what the process says, and when it says nothing any more."""
+        assert self.process.stdout is not None  # noqa: S101
+        head = self._exactly(self.process.stdout, frames.HEAD.size)
+        kind, length = frames.HEAD.unpack(head)
+        if length > frames.MAX_FRAME:
+            raise _stopped()
+        body = self._exactly(self.process.stdout, length)
+        if kind == frames.ERROR:
+            said = json.loads(body)
+            raise FileError(said["message"], **said["params"]) if said["message"] else _stopped()
+        return kind, body
+
+    def _exactly(self, pipe: IO[bytes], count: int) -> bytes:
+        found = bytearray()
+        while len(found) < count:
+            ready, _write, _error = select.select([pipe], [], [], self.seconds + 10)
+            chunk = os.read(pipe.fileno(), min(count - len(found), 2**20)) if ready else b""
+            if not chunk:
+                raise _stopped()
+            found += chunk
+        return bytes(found)
+
+
+def _content(body: bytes) -> Content:
+    """What the process says of the file: taken as data, whatever became of the process."""
+    try:
+        said = json.loads(body)
+        faults = tuple((str(code), dict(params)) for code, params in said.pop("faults"))
+        return Content(**said | {"names": tuple(map(str, said["names"])), "faults": faults})
+    except (ValueError, TypeError, KeyError) as error:
+        raise _stopped() from error
+
+
+def _stopped() -> FileError:
+    return FileError(_("Reading was stopped: the file needs more time or memory than a file of its size may."))
+
+
+def _parts(path: Path) -> dict[str, Path]:
+    """The file under "", and beside a .shp its other parts, whatever the case of their names."""
+    if path.suffix.lower() != ".shp":
+        return {"": path}
+    stem = path.stem.lower()
+    beside = {
+        other.suffix.lower(): other
+        for other in sorted(path.parent.iterdir())
+        if other.stem.lower() == stem and other.suffix.lower() in (".shx", ".dbf", ".prj", ".cpg") and other.is_file()
+    }
+    return {"": path, **beside}
+
+
+def _environment() -> dict[str, str]:
+    return {
+        "PATH": "/usr/bin:/bin",
+        "PYTHONPATH": str(BASE.parent),
+        "PYTHONSAFEPATH": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "LANG": "C.UTF-8",
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "ARROW_DEFAULT_MEMORY_POOL": "system",
+        "OGR_SKIP": ",".join(_other_drivers()),
+        "GDAL_DRIVER_PATH": "disable",
+        "GDAL_HTTP_TIMEOUT": "1",
+        "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": ".none",
+        "OGR_GEOJSON_MAX_OBJ_SIZE": "200",
+        "OGR_GPKG_INTEGRITY_CHECK": "NO",
+    }
+
+
+@functools.cache
+def _other_drivers() -> list[str]:
+    return sorted(set(pyogrio.list_drivers()) - ALLOWED)
+
+
+def _walls(parts: Mapping[str, Path], names: Mapping[str, str]) -> list[str]:
+    """The command line of bubblewrap up to the program."""
+    shown = [Path("/usr"), Path("/lib"), Path("/lib64"), Path("/bin"), Path("/etc/ld.so.cache")]
+    shown += [Path(sys.prefix), Path(sys.base_prefix), *(BASE / part for part in CODE)]
+    uploads = [("--ro-bind", str(part), names[ending]) for ending, part in parts.items()]
+    return [
+        "bwrap",
+        "--unshare-all",
+        "--die-with-parent",
+        "--new-session",
+        "--cap-drop",
+        "ALL",
+        "--proc",
+        "/proc",
+        "--dev",
+        "/dev",
+        "--tmpfs",
+        "/tmp",  # noqa: S108 -- of the sandbox
+        *(word for path in dict.fromkeys(shown) for word in ("--ro-bind-try", str(path), str(path))),
+        *(word for upload in uploads for word in upload),
+        "--chdir",
+        "/tmp",  # noqa: S108
+        "--",
+    ]
+
+
+@functools.cache
+def _probe() -> bool:
+    if shutil.which("bwrap") is None:
+        return False
+    command = [*_walls({}, {}), sys.executable, "-c", "import landgis.ingest.formats.worker"]
+    return subprocess.run(command, env=_environment(), capture_output=True, timeout=60, check=False).returncode == 0

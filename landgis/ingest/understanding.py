@@ -1,0 +1,214 @@
+"""What a file is taken for: what the operator says of it, then what it says itself, then what it looks like."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import shapely
+
+from landgis.catalog.dataset import Dataset
+from landgis.changes.issues import Finding
+from landgis.ingest import areas, columns, coordinates, encodings, files, mistakes, shapes, values
+from landgis.ingest.areas import Areas
+from landgis.ingest.errors import FileError
+from landgis.ingest.errors import marked as _
+from landgis.ingest.files import Source
+from landgis.ingest.formats import WKB, Shape
+from landgis.ingest.headings import Personal
+from landgis.ingest.mistakes import Mistake
+from landgis.lib import geometry
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the operator says of a file. What is None is taken from the file."""
+
+    layer: str | None = None
+    srid: int | None = None
+    fix: str | None = None
+    repair: bool = False
+    encoding: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    constants: Mapping[str, str] = field(default_factory=dict)  # field -> what stands in every row
+    profile: Mapping[str, str] = field(default_factory=dict)  # columns as a profile knows them; the file may lack some
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a file is read into a dataset, and what is to be said of it as a whole."""
+
+    source: Source
+    columns: Mapping[str, str]  # heading -> field
+    encoding: str | None
+    encodings: Mapping[str, str | None]  # by heading, where a field has its own
+    texts: Sequence[Mapping[str, Any]]
+    shape: Shape | None = None
+    srid: int | None = None
+    mistake: Mistake | None = None
+    repair: bool = False
+    constants: Mapping[str, str] = field(default_factory=dict)
+    by_values: tuple[str, ...] = ()
+    personal: tuple[Personal, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def unused(self) -> list[str]:
+        used = {*self.columns, *(self.shape.columns if self.shape else ())}
+        return [name for name in self.source.field_names if name not in used]
+
+    def texts_of(self, heading: str, column: list[Any]) -> list[Any]:
+        """The values of a column with their text decoded."""
+        return encodings.decoded(column, self.encoding_of(heading), self.source.text_is_bytes)
+
+    def encoding_of(self, heading: str) -> str | None:
+        return self.encodings.get(heading, self.encoding)
+
+    def as_report(self) -> dict[str, Any]:
+        return {
+            "layer": self.source.layer,
+            "driver": self.source.driver,
+            "srid": self.srid,
+            "fix": self.mistake.code if self.mistake else None,
+            "encoding": self.encoding,
+            "text": list(self.texts),
+            "columns": dict(self.columns),
+            "constants": dict(self.constants),
+            "geometry": {"kind": self.shape.kind, "columns": list(self.shape.columns)} if self.shape else None,
+            "by_values": list(self.by_values),
+            "personal": [{"column": one.column, "why": one.why} for one in self.personal],
+            "unused": self.unused,
+        }
+
+
+def understand(source: Source, dataset: Dataset, reading: Reading) -> Plan:
+    """The plan to read a file; raises FileError for what nobody says and nothing shows."""
+    texts = encodings.of_fields(source, reading.encoding)
+    encoding = encodings.of_file(texts, source, reading.encoding)
+    source = source.in_encoding(encoding or encodings.DEFAULT)
+    headings = dict(zip(source.raw_names, source.field_names, strict=True))
+    plan = Plan(
+        source=source,
+        columns={},
+        encoding=encoding,
+        encodings={headings[name]: one.encoding for name, one in texts.items()},
+        texts=encodings.as_report(texts, headings),
+    )
+    said = {heading: name for heading, name in reading.profile.items() if heading in source.field_names}
+    found = columns.propose(
+        dataset, source.field_names, _first_values(plan), said | dict(reading.columns), reading.constants
+    )
+    public = [Finding("personal-data", params={"column": column}) for column in found.said_public]
+    whole = [Finding(code, params=params) for code, params in source.content.faults]
+    plan = replace(
+        plan,
+        columns=found.fields,
+        by_values=found.by_values,
+        personal=found.personal,
+        repair=reading.repair,
+        constants=dict(reading.constants),
+        findings=(*whole, *public),
+    )
+    return _with_geometry(plan, dataset, reading) if dataset.geometry else plan
+
+
+def _with_geometry(plan: Plan, dataset: Dataset, reading: Reading) -> Plan:
+    """The plan with the place of the geometry and its coordinate system."""
+    source = plan.source
+    found = _found_shape(source, dataset, plan.columns)
+    if found is not None:
+        plan = replace(plan, shape=found.shape)
+    said = _said(source, found.srid if found else None, reading)
+    is_explicit = bool(reading.srid or reading.fix)
+    published = areas.in_force()
+    decision = coordinates.decide(said, is_explicit, _sample(plan, dataset, published), published)
+    if decision.reading is None:
+        raise FileError(
+            _(
+                "The file does not say its coordinate system (it says: %(said)s). Say it with --crs, for example --crs EPSG:5899."
+            ),
+            said=source.crs_text[:80] or "-",
+        )
+    chosen = decision.reading
+    findings = (*plan.findings, *decision.findings)
+    return replace(plan, srid=chosen.srid, mistake=chosen.mistake, findings=findings)
+
+
+def _first_values(plan: Plan) -> dict[str, list[Any]]:
+    """The first values of each column, as text where they are text."""
+    batch = plan.source.sample
+    if batch is None:
+        return {}
+    return {
+        heading: plan.texts_of(heading, batch.column(at).to_pylist())
+        for at, heading in enumerate(plan.source.field_names)
+    }
+
+
+def _said(source: Source, srid_of_values: int | None, reading: Reading) -> coordinates.Reading | None:
+    """What operator or file say of the coordinates. Raises FileError for what is not known here."""
+    if reading.srid is not None:
+        said = coordinates.Reading(_known(reading.srid))
+    elif srid_of_values is not None:
+        said = coordinates.Reading(_known(srid_of_values))
+    else:
+        found = coordinates.of_text(source.crs_text, source.srid)
+        if found is None and source.srid is not None:
+            _known(source.srid)
+        if found is None:
+            return None
+        said = found
+    if reading.fix is None:
+        return said
+    mistake = mistakes.by_code(reading.fix, said.srid)
+    if mistake is None and reading.fix != mistakes.AS_IT_IS:
+        codes = [one.code for one in (*mistakes.gross(), *mistakes.small(said.srid))]
+        raise FileError(_("--fix %(code)s is none of: %(codes)s."), code=reading.fix, codes=[mistakes.AS_IT_IS, *codes])
+    return coordinates.Reading(said.srid, mistake)
+
+
+def _known(srid: int) -> int:
+    try:
+        return geometry.crs(srid).srid
+    except geometry.UnknownCRS as error:
+        raise FileError(str(error)) from error
+
+
+def _sample(plan: Plan, dataset: Dataset, published: Areas | None) -> coordinates.Sample:
+    """Points of the first rows, with the areas that the rows name and the features that they are."""
+    batch = files.sample(plan.source, plan.shape) if plan.shape else plan.source.sample
+    if batch is None:
+        return coordinates.Sample(np.array([]), [], {})
+    drawn = shapely.from_wkb(np.array(batch.column(WKB).to_pylist(), dtype=object), on_invalid="ignore")
+    points, rows = coordinates.sample_points(drawn)
+    chosen = batch.take(rows)
+    read = [plan.texts_of(heading, chosen.column(at).to_pylist()) for at, heading in enumerate(plan.source.field_names)]
+    by_field = {
+        plan.columns[heading]: read[at] for at, heading in enumerate(plan.source.field_names) if heading in plan.columns
+    }
+    by_field |= {name: [text] * len(points) for name, text in plan.constants.items()}
+    named = [name for name in (*dataset.identity, *dataset.optional_identity) if name in by_field]
+    refs = values.refs(dataset, {name: values.read_column(by_field[name], name, dataset)[0] for name in named})
+    belongs = published.belonging(read) if published and len(points) else [None] * len(points)
+    return coordinates.Sample(points, belongs, coordinates.known_places(dataset, refs))
+
+
+def _found_shape(source: Source, dataset: Dataset, columns: Mapping[str, str]) -> shapes.Found | None:
+    """The geometry of a table; FileError when the dataset needs one and no columns look like it."""
+    if not source.content.is_table:
+        return None
+    if source.sample is None:
+        raise FileError(_("The file has headings and no rows."))
+    values = [[value or "" for value in source.sample.column(at).to_pylist()] for at in range(len(source.field_names))]
+    found = shapes.find(source.field_names, values)
+    if found is None:
+        raise FileError(
+            _(
+                "No column holds a geometry: a column of WKT, or two columns of coordinates (lon and lat, or X and Y), "
+                "is needed. Columns: %(columns)s."
+            ),
+            columns=source.field_names,
+        )
+    whole = (*dataset.identity, *dataset.optional_identity)
+    identity = tuple(heading for heading, name in columns.items() if name in whole)
+    return replace(found, shape=replace(found.shape, identity=identity))

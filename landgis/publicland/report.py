@@ -1,0 +1,103 @@
+"""What an inspector asks of the inventory beside its totals: which leases end, and whether parcels bear it out.
+
+All figures can be had again from the downloads of the list: a lease has its day, a plot and a parcel their boundaries.
+"""
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from landgis.catalog import queries, registry
+from landgis.catalog.addresses import feature_address, list_address, with_pages
+from landgis.catalog.filters import And, AtLeast, AtMost, Filter
+from landgis.catalog.surroundings import cover
+
+NAME = "public-land"
+PARAMETER = "compare"
+NEXT = 8
+SOON, YEAR = datetime.timedelta(days=90), datetime.timedelta(days=365)
+DAY = datetime.timedelta(days=1)
+LONG_AGO = datetime.date(1900, 1, 1)
+HECTARE_M2 = 10_000
+
+
+def inspection(where: Filter, as_of: int | None, asked: Mapping[str, str]) -> dict[str, Any]:
+    """Context of publicland/_inspection.html for the plots that the list shows."""
+    today = timezone.localdate()
+    periods = [
+        (_("ended"), None, today - DAY),
+        (_("within 90 days"), today, today + SOON),
+        (_("later within a year"), today + SOON + DAY, today + YEAR),
+        (_("after that"), today + YEAR + DAY, None),
+    ]
+    return {
+        "leases": [_period(where, as_of, asked, *period) for period in periods],
+        "next": _next(where, as_of, today),
+        "parcels": _against_parcels(where, as_of, asked),
+    }
+
+
+def _period(
+    where: Filter,
+    as_of: int | None,
+    asked: Mapping[str, str],
+    label: str,
+    first: datetime.date | None,
+    last: datetime.date | None,
+) -> dict[str, Any]:
+    ends = [AtLeast("lease_ends_on", first or LONG_AGO)]
+    ends += [AtMost("lease_ends_on", last)] if last else []
+    total = queries.totals(registry.get(NAME), And((where, *ends)), as_of=as_of)[""][0]
+    kept = {name: value for name, value in asked.items() if not name.startswith("lease_ends_on") and name != "after"}
+    limits = {"lease_ends_on_min": first or LONG_AGO, "lease_ends_on_max": last}
+    return {
+        "label": label,
+        "count": number_format(total["count"], force_grouping=True),
+        "area": _hectares(total["area_legal"]),
+        "url": list_address(NAME, **kept, **{name: day for name, day in limits.items() if day}),
+    }
+
+
+def _next(where: Filter, as_of: int | None, today: datetime.date) -> list[dict[str, Any]]:
+    fields = ("ref", "name", "commune_name", "lease_ends_on")
+    order = ("lease_ends_on", "ref")
+    coming = And((where, AtLeast("lease_ends_on", today)))
+    found = queries.rows(registry.get(NAME), coming, as_of=as_of, fields=fields, order=order, limit=NEXT)
+    return [
+        {
+            "title": row["name"],
+            "url": feature_address(NAME, row["ref"]),
+            "commune": row["commune_name"],
+            "ends_on": row["lease_ends_on"],
+        }
+        for row in found
+    ]
+
+
+def _against_parcels(where: Filter, as_of: int | None, asked: Mapping[str, str]) -> dict[str, Any] | None:
+    """Plots against parcels, on request, because every boundary is looked at; None where no parcels are published."""
+    parcels = with_pages("parcels")
+    if parcels is None:
+        return None
+    if asked.get(PARAMETER) != "parcels":
+        return {"ask_url": "?" + urlencode({**asked, PARAMETER: "parcels"})}
+    found = cover(registry.get(NAME), parcels, where, as_of=as_of)
+    return {
+        "counts": [
+            (_("wholly on parcels"), number_format(found.whole, force_grouping=True)),
+            (_("partly"), number_format(found.partly, force_grouping=True)),
+            (_("on no parcel"), number_format(found.none, force_grouping=True)),
+        ],
+        "area": _hectares(found.area_m2),
+        "covered": _hectares(found.covered_m2),
+        "rest": _hectares(found.area_m2 - found.covered_m2),
+    }
+
+
+def _hectares(area_m2: Any) -> str:
+    return f"{number_format(round(float(area_m2 or 0) / HECTARE_M2, 2), 2, force_grouping=True)} ha"

@@ -1,0 +1,112 @@
+"""What touches a feature, compared with what shapely finds in the legal coordinate system."""
+
+import json
+from typing import Any
+
+import pytest
+import shapely
+from django.test import Client
+from shapely.geometry import shape
+
+from landgis.catalog import queries, registry
+from landgis.catalog.surroundings import APART, LEAST_OVERLAP_M2, NEIGHBOUR_M, NO_DATA, TOUCHES, surroundings
+from landgis.lib import geometry
+
+pytestmark = pytest.mark.usefixtures("world")
+
+SRID = 5899
+
+
+@pytest.fixture(scope="module")
+def ground(django_db_setup: None, django_db_blocker: Any) -> dict[str, dict[str, shapely.Geometry]]:
+    """dataset -> ref -> boundary in the legal system."""
+    with django_db_blocker.unblock():
+        return {name: boundaries(name) for name in ("public-land", "planning-zones", "auction-lots")}
+
+
+def boundaries(name: str) -> dict[str, shapely.Geometry]:
+    features = (json.loads(text) for text in queries.geojson_features(registry.get(name)))
+    return {one["id"]: geometry.from_wgs84(shape(one["geometry"]), SRID) for one in features}
+
+
+def some(found: dict[str, shapely.Geometry], step: int) -> list[str]:
+    return sorted(found)[::step]
+
+
+def test_shares_and_areas_are_those_of_the_legal_system(ground: dict[str, Any]) -> None:
+    zones = ground["planning-zones"]
+    states = set()
+    for ref in some(ground["public-land"], 60):
+        plot = ground["public-land"][ref]
+        [theme] = surroundings(registry.get("public-land"), ref).themes
+        states.add(theme.state)
+        overlaps = {name: zone.intersection(plot).area for name, zone in zones.items() if zone.intersects(plot)}
+        expected = {name: area for name, area in overlaps.items() if area >= LEAST_OVERLAP_M2 * 1.01}
+        told = {hit.ref: hit for hit in theme.hits}
+        assert expected.keys() <= told.keys() <= overlaps.keys()
+        for name, area in expected.items():
+            assert told[name].area_m2 == pytest.approx(area, rel=1e-3, abs=0.05)
+            assert told[name].share == pytest.approx(area / plot.area, abs=1e-3)
+        assert (theme.state == TOUCHES) == bool(told)
+    assert {TOUCHES, APART} <= states
+
+
+def test_where_a_theme_is_far_nothing_is_known(ground: dict[str, Any]) -> None:
+    zones = shapely.STRtree(list(ground["planning-zones"].values()))
+    far = [
+        ref
+        for ref, plot in ground["public-land"].items()
+        if zones.query(plot, predicate="dwithin", distance=4000).size == 0
+    ]
+    near = [
+        ref
+        for ref, plot in ground["public-land"].items()
+        if zones.query(plot).size == 0 and zones.query(plot, predicate="dwithin", distance=500).size
+    ]
+    for refs, state in ((far, NO_DATA), (near, APART)):
+        assert refs, state
+        for ref in refs[:10]:
+            assert [theme.state for theme in surroundings(registry.get("public-land"), ref).themes] == [state]
+
+
+def test_neighbours_are_those_that_lie_within_half_a_metre(ground: dict[str, Any]) -> None:
+    plots = ground["public-land"]
+    refs = list(plots)
+    tree = shapely.STRtree(list(plots.values()))
+    several = 0
+    for ref in some(plots, 90):
+        near = tree.query(plots[ref], predicate="dwithin", distance=NEIGHBOUR_M)
+        expected = {refs[place] for place in near} - {ref}
+        found = surroundings(registry.get("public-land"), ref)
+        told = {hit.ref for hit in found.neighbours}
+        assert told <= expected if found.more_neighbours else told == expected
+        several += len(told) > 1
+    assert several > 5
+
+
+def test_a_lot_lies_on_its_plot(ground: dict[str, Any]) -> None:
+    lots = {row["ref"]: row for row in queries.rows(registry.get("auction-lots"))}
+    for ref in some(lots, 9):
+        on_it = [hit for hit in surroundings(registry.get("auction-lots"), ref).ground if hit.share > 0.5]
+        assert lots[ref]["plot_code"] in [hit.ref for hit in on_it if hit.dataset.name == "public-land"]
+
+
+def test_what_is_not_there_has_no_surroundings() -> None:
+    found = surroundings(registry.get("public-land"), "never-was")
+    assert not found.neighbours and not found.ground
+    assert {theme.state for theme in found.themes} == {NO_DATA}
+
+
+@pytest.mark.parametrize(("prefix", "words"), [("", ("có liên quan", "Không liên quan", "Không có dữ liệu tại đây")),
+                                              ("/en", ("touches", "Does not touch", "No data here"))])  # fmt: skip
+def test_the_page_names_all_three_states(client: Client, prefix: str, words: tuple[str, ...]) -> None:
+    lot = queries.rows(registry.get("auction-lots"), limit=1)[0]
+    page = client.get(f"{prefix}/lots/{lot['ref']}/").content.decode()
+    for word in words:
+        assert word in page
+    assert "3127/Q" in page or "QĐ-UBND" in page
+
+
+def test_a_zone_is_not_its_own_rule() -> None:
+    zone = queries.rows(registry.get("planning-zones"), limit=1)[0]
+    assert surroundings(registry.get("planning-zones"), zone["ref"]).themes == []

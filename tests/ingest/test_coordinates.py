@@ -1,0 +1,262 @@
+"""Every trap of coordinates is told by where the data land, named with its size, and taken back by one confirmation."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import shapely
+from django.core.management import CommandError
+from pyproj import Transformer
+
+from landgis.catalog import queries, registry
+from landgis.ingest import coordinates, mistakes
+from landgis.ingest.areas import Areas
+from landgis.ingest.coordinates import Reading, Sample
+from landgis.lib import geometry
+from tests.ingest import office_files
+from tests.ingest.office_files import COLUMNS, EAST, NAMES, NORTH
+from tests.ingest.test_load import codes, load
+
+VN2000 = [5896, 5897, 5898, 5899, *range(9205, 9219)]
+# Two communes side by side, 3 km wide, on both sides of the squares of office_files.
+WEST_SIDE, EAST_SIDE = (107.055, 10.335, 107.0775, 10.360), (107.0775, 10.335, 107.100, 10.360)
+AREAS = Areas(np.array([shapely.box(*WEST_SIDE), shapely.box(*EAST_SIDE)], dtype=object), {"26506": {0}, "26512": {1}})
+# Points all over the two communes, up to their edges, and the commune of each.
+GRID = [(107.0556 + 0.0022 * column, 10.3355 + 0.0024 * row) for column in range(21) for row in range(11)]
+TRUE = shapely.points(np.array(GRID))
+BELONGS: list[set[int] | None] = [{0} if lon < 107.0775 else {1} for lon, _lat in GRID]
+KNOWN = dict(enumerate(GRID))
+
+UNSHIFTED = "+proj=pipeline +step +proj=unitconvert +xy_in=deg +xy_out=rad +step +proj=tmerc +lon_0=107.75 +k={k} +x_0=500000 +ellps=WGS84"
+HELMERT = (
+    "+proj=pipeline +step +proj=unitconvert +xy_in=deg +xy_out=rad +step +proj=cart +ellps=WGS84"
+    " +step +proj=helmert {shift} +step +inv +proj=cart +ellps=WGS84 +step +proj=unitconvert +xy_in=rad +xy_out=deg"
+)
+OTHER_PARAMETERS = (
+    "+x=-192.873 +y=-39.382 +z=-111.202 +rx=0.00205 +ry=0.0005 +rz=-0.00335 +s=0.0188 +convention=coordinate_frame"
+)
+OTHER_SIGNS = (
+    "+x=-191.90441429 +y=-39.30318279 +z=-111.45032835 +rx=-0.00928836 +ry=0.01975479 +rz=-0.00427372"
+    " +s=0.252906278 +convention=position_vector"
+)
+
+
+def through(shapes: Any, pipeline: str) -> np.ndarray:
+    x, y = Transformer.from_pipeline(pipeline).transform(*shapely.get_coordinates(shapes).T)
+    return shapely.points(x, y)
+
+
+def swapped(shapes: Any) -> np.ndarray:
+    return shapely.points(shapely.get_coordinates(shapes)[:, ::-1])
+
+
+def vn2000(srid: int = 5899) -> np.ndarray:
+    return geometry.from_wgs84(TRUE, srid)
+
+
+def decide(
+    points: np.ndarray, said: int | Reading | None, *, belongs: Any = None, known: Any = None, explicit: bool = False
+) -> tuple[str, str, dict[str, Any]]:
+    """(option of the reading, code of the finding, its params)."""
+    sample = Sample(points, belongs or [None] * len(points), known or {})
+    reading = Reading(said) if isinstance(said, int) else said
+    decision = coordinates.decide(reading, explicit, sample, AREAS)
+    [finding] = decision.findings or [None]
+    option = decision.reading.option if decision.reading else ""
+    return option, finding.code if finding else "", dict(finding.params) if finding else {}
+
+
+@pytest.mark.parametrize("srid", [*VN2000, 3405, 3406, 4326, 3857])
+def test_a_file_that_says_nothing_is_recognised(srid: int) -> None:
+    points = TRUE if srid == 4326 else vn2000(srid)
+    option, code, params = decide(points, None)
+    assert (option, code) == (f"--crs EPSG:{srid}", "crs-missing")
+    assert params["option"] == option
+    assert params["name"] == geometry.crs(srid).name
+
+
+@pytest.mark.parametrize("srid", [*VN2000, 3405, 4326])
+def test_what_is_right_is_left_alone(srid: int) -> None:
+    points = TRUE if srid == 4326 else vn2000(srid)
+    for known in ({}, KNOWN):
+        assert decide(points, srid, belongs=BELONGS, known=known) == (f"--crs EPSG:{srid}", "", {})
+
+
+@pytest.mark.parametrize(("truth", "said"), [(5899, 9210), (9210, 5899), (3405, 5899), (5899, 32648), (5899, 4326)])
+def test_a_lying_prj_is_named(truth: int, said: int) -> None:
+    option, code, params = decide(vn2000(truth), said)
+    assert (option, code) == (f"--crs EPSG:{truth}", "crs-doubtful")
+    assert f"EPSG:{said}" in params["said"] and f"EPSG:{truth}" in params["meant"]
+    # 107°45' read as 105°45' is two degrees off; metres are no degrees at all.
+    if (truth, said) == (9210, 5899):
+        assert 210_000 < float(params["metres"]) < 230_000
+    if said == 4326:
+        assert params["metres"] == "∞"
+
+
+@pytest.mark.parametrize("said", [5899, None])
+def test_swapped_x_and_y_are_put_back(said: int | None) -> None:
+    option, code, _params = decide(swapped(vn2000()), said)
+    assert option == "--crs EPSG:5899 --fix axes-swapped"
+    assert code == ("crs-doubtful" if said else "crs-missing")
+
+
+def test_longitude_and_latitude_may_be_swapped_or_of_the_wrong_sign() -> None:
+    assert decide(swapped(TRUE), 4326)[0] == "--crs EPSG:4326 --fix axes-swapped"
+    lon, lat = np.array(GRID).T
+    assert decide(shapely.points(-lon, lat), 4326)[0] == "--crs EPSG:4326 --fix sign-east"
+    assert decide(shapely.points(lon, -lat), 4326)[0] == "--crs EPSG:4326 --fix sign-north"
+
+
+def test_metres_in_a_geojson_are_no_degrees() -> None:
+    assert decide(vn2000(), 4326)[:2] == ("--crs EPSG:5899", "crs-doubtful")
+
+
+SMALL = {
+    "scale-0.9996": (lambda: through(geometry_of_datum(), UNSHIFTED.format(k=0.9996)), 5899, 343, 2),
+    "datum-forgotten": (lambda: through(TRUE, UNSHIFTED.format(k=0.9999)), 5899, 225, 2),
+    "datum-vn2000-degrees": (lambda: geometry.from_wgs84(TRUE, 4756), 4326, 225, 2),
+    "datum-5194": (lambda: through(geometry_of_datum(), HELMERT.format(shift=OTHER_PARAMETERS)), 4326, 0.80, 0.05),
+    "datum-signs": (lambda: through(geometry_of_datum(), HELMERT.format(shift=OTHER_SIGNS)), 4326, 0.53, 0.05),
+}
+
+
+def geometry_of_datum() -> np.ndarray:
+    """The true points in degrees of VN-2000."""
+    return geometry.from_wgs84(TRUE, 4756)
+
+
+@pytest.mark.parametrize("code", SMALL)
+def test_a_small_shift_is_told_by_features_that_are_in_force(code: str) -> None:
+    make, srid, metres, play = SMALL[code]
+    option, found, params = decide(make(), srid, known=KNOWN)
+    assert (option, found) == (f"--crs EPSG:{srid} --fix {code}", "crs-doubtful")
+    assert float(params["metres"]) == pytest.approx(metres, abs=play)
+    # Taken back, the points are where they were, to the millimetre.
+    mistake = mistakes.by_code(code, srid)
+    assert mistake is not None
+    back = shapely.get_coordinates(geometry.to_wgs84(mistake.corrected(make(), srid), srid))
+    assert np.abs(back - np.array(GRID)).max() < 2e-8
+
+
+@pytest.mark.parametrize("code", ["scale-0.9996", "datum-forgotten", "datum-vn2000-degrees"])
+def test_a_shift_of_hundreds_of_metres_is_told_by_the_communes_that_rows_name(code: str) -> None:
+    make, srid, _metres, _play = SMALL[code]
+    assert decide(make(), srid, belongs=BELONGS)[0] == f"--crs EPSG:{srid} --fix {code}"
+
+
+def test_features_that_moved_each_their_own_way_are_no_mistake() -> None:
+    places = np.random.default_rng(7).normal(np.array(GRID), 0.0001)
+    assert decide(shapely.points(places), 4326, known=KNOWN)[1] == ""
+
+
+def test_what_is_said_by_the_operator_holds_and_what_lies_elsewhere_is_warned_of() -> None:
+    assert decide(vn2000(9210), 5899, explicit=True)[:2] == ("--crs EPSG:5899", "crs-elsewhere")
+    assert decide(vn2000(), 5899, explicit=True)[1] == ""
+    far = shapely.points(np.array(GRID) + (20, 20))
+    assert decide(far, 4326)[1] == "crs-elsewhere"
+
+
+def test_a_prj_of_its_own_is_read_by_its_numbers() -> None:
+    written = (
+        'PROJCS["VN2000 BRVT",GEOGCS["GCS_WGS_1984",DATUM["D_WGS_1984",SPHEROID["WGS_1984",6378137.0,298.257223563]],'
+        'PRIMEM["Greenwich",0.0],UNIT["Degree",0.0174532925199433]],PROJECTION["Transverse_Mercator"],'
+        'PARAMETER["False_Easting",500000.0],PARAMETER["False_Northing",0.0],PARAMETER["Central_Meridian",107.75],'
+        'PARAMETER["Scale_Factor",{k}],PARAMETER["Latitude_Of_Origin",0.0],UNIT["Meter",1.0]]'
+    )
+    assert coordinates.of_text(written.format(k=0.9999), None) == Reading(5899)
+    said = coordinates.of_text(written.format(k=0.9996), None)
+    assert said is not None and said.option == "--crs EPSG:5899 --fix scale-0.9996"
+    # Such a CRS is not in use: which of the two was meant, a person says.
+    option, code, params = decide(vn2000(), said)
+    assert (option, code) == ("--crs EPSG:5899", "crs-doubtful")
+    assert float(params["metres"]) == pytest.approx(343, abs=2)
+    assert coordinates.of_text("LOCAL_CS[]", None) is None
+
+
+# --- Through the load command
+
+
+@pytest.fixture
+def places(empty_world: str, tmp_path: Path) -> None:
+    """The two communes, published."""
+    units = [("26506", "Vũng Tàu", WEST_SIDE), ("26512", "Phường 3", EAST_SIDE)]
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"ma_ref": code, "ma_dvhc": code, "ten": name, "loai": "ward", "hien_hanh": True},
+            "geometry": shapely.geometry.mapping(shapely.box(*box)),
+        }
+        for code, name, box in units
+    ]
+    path = tmp_path / "units.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+    load(path, dataset="admin-units", commit=True)
+
+
+def lies_right(ref: str) -> bool:
+    """Whether a corner of the feature is the first vector of the datum, to the millimetre."""
+    feature = queries.geojson_feature(registry.get("planning-zones"), ref)
+    assert feature is not None
+    ring = np.array(feature["geometry"]["coordinates"][0][0])
+    return bool((np.abs(ring - (107.07299999904, 10.34600000017)) < 1e-8).all(axis=1).any())
+
+
+@pytest.mark.usefixtures("places")
+def test_a_shapefile_without_prj_is_staged_and_waits_for_one_confirmation(tmp_path: Path) -> None:
+    path = office_files.shapefile(tmp_path / "vung.zip", office_files.frame(office_files.squares()), encoding="tcvn3")
+    report = load(path, map=COLUMNS, commit=True)
+    assert (report["status"], codes(report), report["add"]) == (1, {"crs-missing": 1}, len(NAMES))
+    [example] = report["issues"][0]["examples"]
+    assert "107-45" in example["message"] and "--crs EPSG:5899" in example["remedy"]
+    report = load(path, map=COLUMNS, commit=True, crs="EPSG:5899")
+    assert (report["status"], codes(report)) == (0, {})
+    assert lies_right("QH-1")
+
+
+@pytest.mark.usefixtures("places")
+def test_swapped_coordinates_are_put_back_after_a_confirmation(tmp_path: Path) -> None:
+    shapes = [shapely.box(NORTH, EAST + 200 * n, NORTH + 100, EAST + 200 * n + 100) for n in range(len(NAMES))]
+    path = tmp_path / "vung.gpkg"
+    office_files.frame(shapes, crs="EPSG:5899").to_file(path)
+    report = load(path, map=COLUMNS, commit=True)
+    assert codes(report) == {"crs-doubtful": 1}
+    assert "--fix axes-swapped" in report["issues"][0]["examples"][0]["remedy"]
+    report = load(path, map=COLUMNS, commit=True, fix="axes-swapped")
+    assert (report["status"], report["understood"]["fix"]) == (0, "axes-swapped")
+    assert lies_right("QH-1")
+    row = queries.feature(registry.get("planning-zones"), "QH-1")
+    assert row is not None and row["area_m2"] == pytest.approx(10_000, abs=0.01)
+
+
+@pytest.mark.usefixtures("places")
+def test_an_update_that_is_shifted_as_a_whole_is_stopped(tmp_path: Path) -> None:
+    right, wrong = tmp_path / "a.gpkg", tmp_path / "b.gpkg"
+    names = [f"Vùng {n}" for n in range(8)]
+    office_files.frame(office_files.squares(8), names, "EPSG:5899").to_file(right)
+    load(right, map=COLUMNS, commit=True)
+    unshifted = Transformer.from_pipeline(UNSHIFTED.format(k=0.9999))
+    shapes = [
+        shapely.transform(geometry.to_wgs84(shape, 5899), unshifted.transform, interleaved=False)
+        for shape in office_files.squares(8)
+    ]
+    office_files.frame(shapes, names, "EPSG:5899").to_file(wrong)
+    report = load(wrong, map=COLUMNS, commit=True)
+    assert codes(report) == {"crs-doubtful": 1}
+    assert "226 m" in report["issues"][0]["examples"][0]["message"]
+    report = load(wrong, map=COLUMNS, commit=True, fix="datum-forgotten")
+    assert report["status"] == 0
+    assert lies_right("QH-1")
+
+
+@pytest.mark.usefixtures("places")
+@pytest.mark.parametrize(
+    ("options", "said"), [({"fix": "nothing"}, "axes-swapped"), ({"crs": "6959"}, "refused"), ({"crs": "2093"}, "2093")]
+)
+def test_what_is_not_known_is_refused_with_what_is(tmp_path: Path, options: dict[str, Any], said: str) -> None:
+    path = tmp_path / "vung.gpkg"
+    office_files.frame(office_files.squares(), crs="EPSG:5899").to_file(path)
+    with pytest.raises(CommandError, match=said):
+        load(path, map=COLUMNS, **options)
