@@ -27,6 +27,7 @@ from landgis.imagery.queries import Box, PublicScene
 from landgis.lib import geometry
 
 TILE_PX = 512
+NEAR_FROM = 12  # the zoom
 WEB_MERCATOR = CRS.from_epsg(3857)
 EQUATOR_M = 2 * math.pi * 6378137
 BESIDE = (33, 60, 76)  # the tone of a deep sea, as in landgis/static/js/map/scenes.js: most edges lie there
@@ -128,7 +129,9 @@ def tile(scenes: Sequence[PublicScene], z: int, x: int, y: int) -> bytes | None:
     """A 512 px tile in WebP, the first scenes on top; None where none has a pixel."""
     side = EQUATOR_M / 2**z
     west, north = x * side - EQUATOR_M / 2, EQUATOR_M / 2 - y * side
-    return _webp(_laid(scenes, (west, north - side, west + side, north), TILE_PX, TILE_PX))
+    # From far a tile is there to find one's way; near it is there to be looked at.
+    quality = 58 if z < NEAR_FROM else 75
+    return _webp(_laid(scenes, (west, north - side, west + side, north), TILE_PX, TILE_PX), quality)
 
 
 def picture(scenes: Sequence[PublicScene], bounds: Box, width: int, height: int) -> np.ndarray | None:
@@ -205,7 +208,7 @@ def _within(first: float, last: float, count: int) -> range:
     return range(max(0, math.ceil(first + hair)), min(count, math.floor(last - hair)))
 
 
-def _webp(image: ImageData | None) -> bytes | None:
+def _webp(image: ImageData | None, quality: int) -> bytes | None:
     """The pixels as WebP, see-through where there are none. By Pillow: the image may be laid from several."""
     if image is None:
         return None
@@ -214,5 +217,5 @@ def _webp(image: ImageData | None) -> bytes | None:
     if empty.any():
         pixels = np.dstack([pixels, np.where(empty, 0, 255).astype("uint8")])
     out = io.BytesIO()
-    Image.fromarray(np.ascontiguousarray(pixels)).save(out, "WEBP", quality=78, method=2)
+    Image.fromarray(np.ascontiguousarray(pixels)).save(out, "WEBP", quality=quality, method=4)
     return out.getvalue()

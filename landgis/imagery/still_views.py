@@ -14,7 +14,7 @@ from landgis.imagery import asked, still
 
 KINDS = {"webp": "image/webp", "jpg": "image/jpeg", "png": "image/png"}
 KEPT_S = 3600
-LARGEST = 64_000  # bytes: what a first view can wait for on a slow line
+LARGEST = 46_000  # bytes: what a first view can wait for on a slow line
 
 
 @require_safe

@@ -15,7 +15,7 @@ NEAREST = 18.0
 # covers its frame, so that a frame of other proportions cuts off what lies outside the padding.
 HOME = (
     ("(min-width: 100rem)", (1280, 800), Padding(60, 90, 60, 60)),
-    ("(min-width: 60rem)", (960, 760), Padding(50, 60, 50, 50)),
+    ("(min-width: 60rem)", (960, 760), Padding(80, 90, 80, 80)),
     ("(min-width: 37.5rem)", (720, 820), Padding(40, 70, 300, 40)),
     ("", (480, 860), Padding(40, 50, 330, 30)),
 )

@@ -25,7 +25,7 @@ class PlanningZones(Dataset):
     licence = Licence(_("Open data of the publishing office"))
     fields = (
         Field("zone_code", required=True, in_list=True, searched=True, source_names=("ma_vung",)),
-        Field("name", in_list=True, tile_from=6, searched=True, source_names=("ten_vung",)),
+        Field("name", in_list=True, tile_from=12, searched=True, source_names=("ten_vung",)),
         Field(
             "plan_name", required=True, in_list=True, filters=True, groups=True, searched=True, source_names=("ten_qh",)
         ),

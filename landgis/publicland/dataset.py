@@ -56,7 +56,7 @@ class PublicLand(Dataset):
     licence = Licence(_("Open data of the publishing office"))
     fields = (
         Field("plot_code", required=True, in_list=True, tile_from=14, searched=True, source_names=("MAKHU",)),
-        Field("name", required=True, in_list=True, tile_from=6, searched=True, source_names=("TENKHU",)),
+        Field("name", required=True, in_list=True, tile_from=12, searched=True, source_names=("TENKHU",)),
         Field("address", searched=True, source_names=("DIACHI",)),
         Field("commune_name", in_list=True, filters=True, groups=True, searched=True, source_names=("TENXA",)),
         Field("commune_code", source_names=("MAXA",)),
@@ -70,7 +70,7 @@ class PublicLand(Dataset):
             in_list=True,
             filters=True,
             groups=True,
-            tile_from=6,
+            tile_from=12,
             source_names=("LOAIDAT",),
         ),
         Field(
@@ -79,7 +79,7 @@ class PublicLand(Dataset):
             in_list=True,
             filters=True,
             groups=True,
-            tile_from=6,
+            tile_from=12,
             source_names=("HIENTRANG",),
         ),
         Field("manager_kind", codes="manager-kind", filters=True, groups=True, source_names=("LOAIQL",)),

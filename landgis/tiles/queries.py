@@ -12,6 +12,7 @@ from landgis.catalog.queries import body_of, fetch
 EXTENT = 4096
 BUFFER = 64
 WORLD_M = 40_075_016.68557849  # the side of the world in EPSG:3857
+IDS_FROM = 12  # farther out numbers that cannot be compressed would be half of a tile of dots; the ref names each
 SMALLEST_PX = 3  # of 256 a tile: what is smaller is drawn as a point, or it would vanish
 
 
@@ -98,8 +99,8 @@ def _features(dataset: Dataset, z: int, x: int, y: int, where: Filter, as_of: in
     query = sql.SQL(
         "WITH b AS MATERIALIZED (SELECT ST_TileEnvelope({z}, {x}, {y}) AS tile,"
         " ST_TileEnvelope({z}, {x}, {y}, margin => {margin}) AS box)"
-        " SELECT ST_AsMVT(t, {name}, {extent}, 'shape', 'feature_id') AS tile FROM ("
-        "SELECT feature_id, ref{columns}, nullif(is_made_up, false) AS is_made_up, ST_AsMVTGeom(CASE"
+        " SELECT ST_AsMVT(t, {name}, {extent}, 'shape'{id}) AS tile FROM ("
+        "SELECT {id_column}ref{columns}, nullif(is_made_up, false) AS is_made_up, ST_AsMVTGeom(CASE"
         " WHEN greatest(ST_XMax(shape) - ST_XMin(shape), ST_YMax(shape) - ST_YMin(shape)) < {smallest}"
         " THEN ST_PointOnSurface(shape) ELSE shape END, b.tile, {extent}, {buffer}) AS shape"
         " FROM {rows}, b WHERE shape && b.box ORDER BY ref) t WHERE shape IS NOT NULL"
@@ -114,6 +115,8 @@ def _features(dataset: Dataset, z: int, x: int, y: int, where: Filter, as_of: in
         name=sql.Literal(dataset.name),
         columns=_columns(columns),
         rows=rows,
+        id=sql.SQL(", 'feature_id'") if z >= IDS_FROM else sql.SQL(""),
+        id_column=sql.SQL("feature_id, ") if z >= IDS_FROM else sql.SQL(""),
     )
     return bytes(fetch(query, bound)[0]["tile"])
 

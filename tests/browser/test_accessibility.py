@@ -51,7 +51,7 @@ def test_no_tool_breaks_a_rule(visit: Callable[..., Any], tool: str, size: tuple
         else:
             page.locator(".map-tools").click()
             if tool:
-                page.get_by_role("button", name=tool).click()
+                page.locator(".tools__choice", has_text=tool).click()
         page.wait_for_timeout(300)
         assert violations(page) == []
 
@@ -68,7 +68,7 @@ def test_keys_alone_find_a_plot_read_it_and_print_the_map(visit: Callable[..., A
         page.keyboard.press("Escape")
         page.locator(".map-tools").focus()
         page.keyboard.press("Enter")
-        page.get_by_role("button", name="In bản đồ").focus()
+        page.locator(".tools__choice", has_text="In bản đồ").focus()
         page.keyboard.press("Enter")
         link = page.get_by_role("link", name="Tạo tệp PDF")
         link.focus()

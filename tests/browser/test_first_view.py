@@ -96,7 +96,7 @@ def test_a_list_is_small(visit: Callable[..., Any], path: str, size: tuple[int, 
     with visit(path, size) as page:
         found = before_load(page)
     assert total(found) - pictures(found) <= 60 * KB, found
-    assert pictures(found) <= (0 if size == PHONE else 66 * KB)
+    assert pictures(found) <= (0 if size == PHONE else 48 * KB)
 
 
 @SIZES

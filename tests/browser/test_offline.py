@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from landgis.catalog import queries, registry
+from landgis.catalog.filters import from_query
 from tests.browser.conftest import PHONE
 from tests.browser.pixels import drawn
 
@@ -23,7 +24,8 @@ def kept(page: Page) -> None:
 
 def test_the_last_place_seen_is_read_without_a_connection(visit: Callable[..., Any], world: None, address: str) -> None:
     place = registry.get("admin-units")
-    ref = next(row["ref"] for row in queries.rows(place) if row["name"] == "Phường Bà Rịa")
+    of_today = queries.rows(place, from_query(place, {}))
+    ref = next(row["ref"] for row in of_today if row["name"] == "Phường Bà Rịa")
     offline = {"service_workers": "allow", "may_say": ("ERR_INTERNET_DISCONNECTED", "Failed to fetch", "ERR_FAILED")}
     with visit(f"/{place.path}/{ref}/", PHONE, **offline) as page:
         drawn(page)

@@ -43,8 +43,19 @@ def test_an_office_opens_and_closes_exits_of_a_dataset() -> None:
         ({"profile": PROFILE, "exit": {}}, "exit"),
         ({"profile": PROFILE, "exits": {"public-land": {"door": True}}}, "door"),
         ({"profile": PROFILE, "exits": {"public-land": {"tiles": "yes"}}}, "true and false"),
+        ({"profile": PROFILE, "map": {"legal_crs": ["x"]}}, "x"),
+        ({"profile": PROFILE, "map": {"crs": [5899]}}, "crs"),
+        ({"profile": PROFILE, "map": {"inset": [{"name": {"vi": "Đảo"}, "bounds": [107, 9, 106, 10]}]}}, "bounds"),
     ],
 )
 def test_a_wrong_line_is_named(content: dict[str, Any], named: str) -> None:
     with pytest.raises(ValueError, match=named):
         office.read(content)
+
+
+def test_the_maps_of_the_demo_have_a_legal_system_and_a_far_part() -> None:
+    current = office.current()
+    assert current.legal_srids == (5899,)
+    [inset] = current.insets
+    assert inset.name == "Côn Đảo"
+    assert inset.bounds[0] < 106.6 < inset.bounds[2]

@@ -84,6 +84,14 @@ export class Scenes {
   }
 }
 
+export const COMPARE = "compare";
+
+/** The scene that the address wants beside the chosen one, where there is one. */
+export function wantedBeside(scenes) {
+  const name = asked(COMPARE);
+  return scenes.pictures.some((picture) => picture.name === name) ? name : null;
+}
+
 /** Draws what is chosen, now and from now on. */
 export function joinScenes(map, scenes) {
   scenes.watch(() => {

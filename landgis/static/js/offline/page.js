@@ -5,9 +5,11 @@ const list = document.getElementById("kept-pages");
 const cache = await caches.open("pages");
 const requests = (await cache.keys()).reverse();
 
-for (const request of requests) {
-  const text = await (await cache.match(request)).text();
-  const title = new DOMParser().parseFromString(text, "text/html").title;
-  list.append(element("li", {}, element("a", { href: request.url, textContent: title || request.url })));
-}
+list.append(...(await Promise.all(requests.map(entry))));
 document.getElementById("nothing-kept").hidden = requests.length > 0;
+
+async function entry(request) {
+  const text = await (await cache.match(request)).text();
+  const { title } = new DOMParser().parseFromString(text, "text/html");
+  return element("li", {}, element("a", { href: request.url, textContent: title || request.url }));
+}

@@ -2,7 +2,8 @@
 import { element, isWide } from "../lib/dom.js";
 import { icon } from "./icons.js";
 
-/** A control of MapLibre. A tool is {name, title, open({body, ...about})}, and `open` gives what ends it. */
+/** A control of MapLibre. A tool is {name, title, bring}: `bring()` resolves to what opens it in {body, ...about} and gives
+    what ends it. A reader who opens no tool never loads one. */
 export class ToolBox {
   constructor(tools, about) {
     this.tools = tools;
@@ -49,14 +50,17 @@ export class ToolBox {
   }
 
   /** One of the tools. */
-  open(name) {
+  async open(name) {
     this.stop();
     const tool = this.tools.find((known) => known.name === name);
     const body = element("div", { className: `tool tool--${name}` });
     this.show(tool.title, body);
     this.back.hidden = false;
     this.frame.dataset.tool = name;
-    this.end = tool.open({ ...this.about, body });
+    const opens = await tool.bring();
+    // Meanwhile the reader may have chosen another, or closed the box.
+    if (!body.isConnected || this.box.hidden) return;
+    this.end = opens({ ...this.about, body });
     this.makeRoom();
   }
 

@@ -1,19 +1,11 @@
 /* Two dates of the ground side by side: a second map of the other scene lies over the first and a slider cuts it.
    The slider is a range of the page: arrow keys move it. Both dates stand in the address. */
-import { asked, keep } from "../lib/address.js";
+import { keep } from "../lib/address.js";
 import { element } from "../lib/dom.js";
 import { filled } from "../lib/values.js";
 import { Map as LibreMap } from "../map/maplibre.js";
 import { addImages, buildStyle } from "../map/style.js";
-import { Scenes } from "../map/scenes.js";
-
-export const COMPARE = "compare";
-
-/** The scene that the address wants beside the other, where there is one. */
-export function wantedBeside(scenes) {
-  const name = asked(COMPARE);
-  return scenes.pictures.some((picture) => picture.name === name) ? name : null;
-}
+import { COMPARE, Scenes, wantedBeside } from "../map/scenes.js";
 
 export function openCompare({ map, frame, config, scenes, body }) {
   const { messages } = config;

@@ -2,20 +2,17 @@
 import { isWide } from "../lib/dom.js";
 import { filled } from "../lib/values.js";
 import { ToolBox } from "./box.js";
-import { openCompare, wantedBeside } from "./compare.js";
-import { openMeasure } from "./measure.js";
 import { PointerPlace } from "./pointer.js";
-import { openPrint } from "./print.js";
-import { openShare } from "./share.js";
+import { wantedBeside } from "../map/scenes.js";
 
 /** `started` is what startMap gave; `onBox(open)` hears when the box of tools covers a part of the map. */
 export function joinTools(frame, { map, scenes, closeCard }, config, onBox) {
   const { messages } = config;
   const tools = [
-    { name: "measure", title: messages.measure, open: openMeasure },
-    { name: "compare", title: messages.compare, open: openCompare },
-    { name: "share", title: messages.share, open: openShare },
-    { name: "print", title: messages.print, open: openPrint },
+    { name: "measure", title: messages.measure, bring: async () => (await import("./measure.js")).openMeasure },
+    { name: "compare", title: messages.compare, bring: async () => (await import("./compare.js")).openCompare },
+    { name: "share", title: messages.share, bring: async () => (await import("./share.js")).openShare },
+    { name: "print", title: messages.print, bring: async () => (await import("./print.js")).openPrint },
   ];
   const onOpen = () => {
     closeCard();

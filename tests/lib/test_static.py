@@ -1,0 +1,35 @@
+"""Style sheets that import others are one file for the reader, and every file they name is there."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
+
+
+@pytest.mark.parametrize("name", ["css/site.css", "css/late.css"])
+def test_what_is_imported_is_joined(name: str) -> None:
+    source = (settings.BASE_DIR / "landgis/static" / name).read_text(encoding="utf-8")
+    imported = re.findall(r'^@import "([\w-]+\.css)";$', source, flags=re.MULTILINE)
+    served = Path(staticfiles_storage.path(staticfiles_storage.stored_name(name))).read_text(encoding="utf-8")
+    assert imported
+    assert "@import" not in served
+    for sheet in imported:
+        text = (settings.BASE_DIR / "landgis/static/css" / sheet).read_text(encoding="utf-8")
+        selectors = re.findall(r"^\.[\w-]+", text, flags=re.MULTILINE)
+        assert all(selector in served for selector in selectors), sheet
+
+
+def test_every_style_sheet_of_ours_is_served_by_one_of_the_joined_ones() -> None:
+    """A sheet that no page asks for is a mistake; those for paper and for pages without scripts stand alone."""
+    folder = settings.BASE_DIR / "landgis/static/css"
+    joined = "".join((folder / name).read_text(encoding="utf-8") for name in ("site.css", "late.css"))
+    alone = {"site.css", "late.css", "noscript.css", "sheet.css"}
+    templates = "".join(path.read_text(encoding="utf-8") for path in (settings.BASE_DIR / "templates").rglob("*.html"))
+    lost = [
+        path.name
+        for path in folder.glob("*.css")
+        if path.name not in alone and f'"{path.name}"' not in joined and f"css/{path.name}" not in templates
+    ]
+    assert lost == []

@@ -1,0 +1,62 @@
+"""The first page filters as the lists do: map, legend and list always show the same rows."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from landgis.catalog import queries, registry
+from landgis.catalog.filters import from_query
+from landgis.pages.present import count_text
+
+pytestmark = pytest.mark.usefixtures("world")
+
+
+def page(address: str) -> str:
+    response = Client().get(address)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def entry(html: str, path: str) -> tuple[str, str]:
+    """The number of rows and the address of the list in the legend's entry of a dataset."""
+    for part in html.split('class="legend__item"')[1:]:
+        link = re.search(rf'class="legend__list" href="(/{path}/[^"]*)"', part)
+        if link:
+            number = re.search(r"<strong>([^<]*)</strong>", part)
+            return number[1], link[1].replace("&amp;", "&")
+    raise AssertionError(path)
+
+
+@pytest.mark.parametrize(
+    "query", ["", "land_use=ODT", "status=open", "area_legal_m2_min=500", "land_use=ODT&status=open"]
+)
+@pytest.mark.parametrize("name", ["public-land", "auction-lots"])
+def test_legend_list_and_map_have_the_same_rows(query: str, name: str) -> None:
+    dataset = registry.get(name)
+    html = page(f"/?{query}")
+    number, address = entry(html, dataset.path)
+    asked = dict(part.split("=") for part in query.split("&") if part)
+    assert number == count_text(queries.count(dataset, from_query(dataset, asked)))
+    assert f">{number} " in page(address) or f"<dd>{number}</dd>" in page(address)
+    tiles = re.search(rf'"tilejson": "(/tiles/{name}.json[^"]*)"', html)[1]
+    assert all(part in tiles for part in query.split("&"))
+
+
+def test_a_colour_chosen_twice_is_no_filter() -> None:
+    html = page("/?status=open&land_use=ODT")
+    back = re.search(r'<a href="([^"]*)" aria-current="true">', html)[1]
+    assert back == "/?land_use=ODT"
+    assert html.count('class="chip"') == 2
+
+
+def test_what_is_no_filter_is_left_alone() -> None:
+    html = page("/?scene=2024-02&off=planning-zones&utm_source=x&compare=2024-02")
+    assert 'class="chip"' not in html
+    assert "utm_source" not in re.search(r'id="map-config"[^>]*>(.*?)</script>', html, re.DOTALL)[1]
+
+
+def test_a_filter_that_cannot_be_understood_is_named() -> None:
+    response = Client().get("/?area_legal_m2_min=x")
+    assert response.status_code == 400
+    assert b"area_legal_m2_min" in response.content
