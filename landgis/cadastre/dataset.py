@@ -64,12 +64,12 @@ class Parcels(Dataset):
     exits = Exits(geojson=False, lists=False, indexed=False)
     tiles = Tiles(minzoom=15, maxzoom=17, counts_by="commune_name")
     colour = "#fff3c4"
-    style = Style(MESH, label=("parcel_no",), label_from=17)
+    style = Style(MESH, selected="#00d5ff", label=("parcel_no",), label_from=17)
     licence = Licence(_("Information of the publishing office; bulk use by agreement"))
     fields = (
         Field("map_sheet", in_list=True, filters=True, tile_from=16, source_names=("SHBANDO", "SOTO", "soHieuToBanDo")),
         Field("parcel_no", in_list=True, filters=True, tile_from=16, source_names=("SHTHUA", "SOTHUA", "soThuTuThua")),
-        Field("twin", source_names=("SOPHU",)),
+        Field("twin", in_facts=False, source_names=("SOPHU",)),
         Field("commune_name", in_list=True, filters=True, groups=True, source_names=("TENXAMOI",)),
         Field("commune_code", in_facts=False, source_names=("MAXAMOI",)),
         Field("old_commune_name", filters=True, source_names=("TENXA",)),
@@ -123,7 +123,8 @@ class Parcels(Dataset):
         number, sheet = values.get("parcel_no"), values.get("map_sheet")
         if not (number and sheet):
             return str(values.get("parcel_code") or values["ref"])
-        return gettext("Parcel %(number)s, map sheet %(sheet)s") % {"number": number, "sheet": sheet}
+        told = f"{number} ({values['twin']})" if values.get("twin") else number
+        return gettext("Parcel %(number)s, map sheet %(sheet)s") % {"number": told, "sheet": sheet}
 
     @property
     def optional_identity(self) -> Sequence[str]:  # type: ignore[override]

@@ -158,7 +158,8 @@ class Style:
     "mesh" thin lines between neighbours that leave the picture free.
     The codes of the field `colour_by` have the `colours`, the first drawn on top; other values that of the dataset.
     What the map is opened for `is_headline`: it is drawn stronger and seen from far away. A label has a line for
-    each field of `label`, from zoom `label_from` on; `label` and `colour_by` must travel in tiles by then.
+    each field of `label`, from zoom `label_from` on; `label` and `colour_by` must travel in tiles by then. `selected` is the colour of the one feature that a page is
+    about, where its usual one would not tell it from its neighbours.
     """
 
     kind: str = AREA
@@ -167,6 +168,7 @@ class Style:
     is_headline: bool = False
     label: Sequence[str] = ()
     label_from: int = 15
+    selected: str = ""
 
 
 @dataclass(frozen=True)
@@ -309,6 +311,11 @@ class Dataset:
         if codes is None and isinstance(self.model_field(name), models.BooleanField):
             return {"true": _("yes"), "false": _("no")}
         return codelists.labels(codes)
+
+    @property
+    def selected_colour(self) -> str:
+        """The colour of the one feature that a page or a picture is about."""
+        return self.style.selected or self.colour
 
     @property
     def public_fields(self) -> list[Field]:

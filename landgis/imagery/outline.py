@@ -30,7 +30,7 @@ def picture(dataset: Dataset, ref: str, mosaic: Mosaic, width: int, height: int,
     if pixels is None:
         return None
     image = Image.fromarray(np.ascontiguousarray(pixels[:, :, :3].astype("uint8")))
-    _draw_outline(image, outline, bounds, dataset.colour)
+    _draw_outline(image, outline, bounds, dataset.selected_colour)
     middle = (bounds[1] + bounds[3]) / 2
     ground_m = (bounds[2] - bounds[0]) / width / math.cosh(middle / 6378137)
     draw_furniture(image, ground_m, f"{mosaic.newest.acquired_on:%d/%m/%Y}")

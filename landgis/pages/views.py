@@ -400,7 +400,7 @@ def _feature_map(dataset: Dataset, row: dict[str, Any], as_of: int | None) -> di
     if not dataset.geometry:
         return None
     url = reverse("pages:feature-geojson", args=[dataset, row["ref"]])
-    colour = dataset.style.colours.get(str(row.get(dataset.style.colour_by)), dataset.colour)
+    colour = dataset.style.colours.get(str(row.get(dataset.style.colour_by)), dataset.selected_colour)
     select = {"geojson": f"{url}?as_of={as_of}" if as_of else url, "colour": colour, "kind": dataset.style.kind}
     bounds = (row["west"], row["south"], row["east"], row["north"])
     query = QueryDict(f"as_of={as_of}" if as_of else "", mutable=True)

@@ -14,7 +14,7 @@ export function countLayers(layer, lang) {
     type: "circle",
     paint: {
       // The area grows with the number, within what a finger and a screen can bear.
-      "circle-radius": ["interpolate", ["linear"], ["sqrt", number], 1, 10, 60, 17, 300, 30],
+      "circle-radius": ["interpolate", ["linear"], ["sqrt", number], 1, 9, 60, 16, 300, 24],
       "circle-color": "rgba(12, 24, 22, 0.72)",
       "circle-stroke-color": layer.colour,
       "circle-stroke-width": 1.5,
@@ -27,7 +27,7 @@ export function countLayers(layer, lang) {
     layout: {
       "text-field": ["number-format", number, { locale: lang }],
       "text-font": [STRONG_FONT],
-      "text-size": 12,
+      "text-size": 11,
       "text-allow-overlap": false,
     },
     paint: { "text-color": TEXT },
