@@ -23,7 +23,7 @@ from landgis.lib.webmap import View, metres
 
 BARE = (236, 238, 232)  # as static/js/map/scenes.js
 SMOOTH_BELOW_PX = 2_600_000  # larger pictures are drawn fine enough without smoothing
-QUALITIES = (78, 68, 58, 48, 38, 28)
+QUALITIES = (78, 68, 58, 48, 38, 28, 20, 12)
 Box = tuple[float, float, float, float]
 
 

@@ -12,7 +12,8 @@ from landgis.catalog.queries import body_of, fetch
 EXTENT = 4096
 BUFFER = 64
 WORLD_M = 40_075_016.68557849  # the side of the world in EPSG:3857
-IDS_FROM = 12  # farther out numbers that cannot be compressed would be half of a tile of dots; the ref names each
+NEAR_FROM = 12  # the zoom; farther out tiles are light: no ids beside the refs (random numbers cannot be compressed),
+FINEST_PX = 0.5  # and no bend that is smaller than this, of 512 a tile
 SMALLEST_PX = 3  # of 256 a tile: what is smaller is drawn as a point, or it would vanish
 
 
@@ -95,6 +96,8 @@ def _labels(dataset: Dataset, z: int, x: int, y: int, where: Filter, as_of: int 
 def _features(dataset: Dataset, z: int, x: int, y: int, where: Filter, as_of: int | None) -> bytes:
     columns = [field.name for field in dataset.tile_fields if z >= (field.tile_from or 0)]
     smallest = WORLD_M / 2**z / 256 * SMALLEST_PX
+    finest = WORLD_M / 2**z / 512 * FINEST_PX
+    seen = sql.SQL("shape" if z >= NEAR_FROM else "ST_SimplifyPreserveTopology(shape, {})").format(sql.Literal(finest))
     rows, bound = _rows(dataset, columns, where, as_of)
     query = sql.SQL(
         "WITH b AS MATERIALIZED (SELECT ST_TileEnvelope({z}, {x}, {y}) AS tile,"
@@ -102,7 +105,7 @@ def _features(dataset: Dataset, z: int, x: int, y: int, where: Filter, as_of: in
         " SELECT ST_AsMVT(t, {name}, {extent}, 'shape'{id}) AS tile FROM ("
         "SELECT {id_column}ref{columns}, nullif(is_made_up, false) AS is_made_up, ST_AsMVTGeom(CASE"
         " WHEN greatest(ST_XMax(shape) - ST_XMin(shape), ST_YMax(shape) - ST_YMin(shape)) < {smallest}"
-        " THEN ST_PointOnSurface(shape) ELSE shape END, b.tile, {extent}, {buffer}) AS shape"
+        " THEN ST_PointOnSurface(shape) ELSE {seen} END, b.tile, {extent}, {buffer}) AS shape"
         " FROM {rows}, b WHERE shape && b.box ORDER BY ref) t WHERE shape IS NOT NULL"
     ).format(
         z=sql.Literal(z),
@@ -112,11 +115,12 @@ def _features(dataset: Dataset, z: int, x: int, y: int, where: Filter, as_of: in
         extent=sql.Literal(EXTENT),
         buffer=sql.Literal(BUFFER),
         smallest=sql.Literal(smallest),
+        seen=seen,
         name=sql.Literal(dataset.name),
         columns=_columns(columns),
         rows=rows,
-        id=sql.SQL(", 'feature_id'") if z >= IDS_FROM else sql.SQL(""),
-        id_column=sql.SQL("feature_id, ") if z >= IDS_FROM else sql.SQL(""),
+        id=sql.SQL(", 'feature_id'") if z >= NEAR_FROM else sql.SQL(""),
+        id_column=sql.SQL("feature_id, ") if z >= NEAR_FROM else sql.SQL(""),
     )
     return bytes(fetch(query, bound)[0]["tile"])
 

@@ -25,7 +25,7 @@ def test_every_style_sheet_of_ours_is_served_by_one_of_the_joined_ones() -> None
     """A sheet that no page asks for is a mistake; those for paper and for pages without scripts stand alone."""
     folder = settings.BASE_DIR / "landgis/static/css"
     joined = "".join((folder / name).read_text(encoding="utf-8") for name in ("site.css", "late.css"))
-    alone = {"site.css", "late.css", "noscript.css", "sheet.css"}
+    alone = {"site.css", "late.css", "noscript.css", "sheet.css", "paper.css"}
     templates = "".join(path.read_text(encoding="utf-8") for path in (settings.BASE_DIR / "templates").rglob("*.html"))
     lost = [
         path.name

@@ -49,8 +49,8 @@ def test_zoomed_out_no_plot_is_lost(client: Client) -> None:
 
 
 def test_a_filtered_tile_holds_the_rows_of_the_filtered_list(client: Client) -> None:
-    everything = decoded(client.get(some_tile(9)).content)["public-land"]["features"]
-    vacant = decoded(client.get(some_tile(9) + "?current_use=vacant").content)["public-land"]["features"]
+    everything = decoded(client.get(some_tile(12)).content)["public-land"]["features"]
+    vacant = decoded(client.get(some_tile(12) + "?current_use=vacant").content)["public-land"]["features"]
     assert {feature["properties"]["current_use"] for feature in vacant} == {"vacant"}
     assert 0 < len(vacant) < len(everything)
 
