@@ -293,7 +293,8 @@ class Maker:
 
     def parcel(self) -> Asked | None:
         """By sheet and number, where a dataset of parcels is published."""
-        dataset = next((one for one in registry.all_datasets() if one.number_fields and one.place_fields), None)
+        numbered = [one for one in registry.all_datasets() if one.number_fields and one.place_fields]
+        dataset = min(numbered, key=lambda one: one.has_search_entries, default=None)
         rows = self.rows.setdefault(dataset.name, queries.rows(dataset, limit=20_000)) if dataset else []
         if not dataset or not rows:
             return None
