@@ -12,7 +12,7 @@ USES = "ODT:150; CLN:250"
 
 def test_neighbours_are_named_if_they_are_public(places_world: str, load: Any, client: Client) -> None:
     """1 and 3 lie beside 2, 12 above it, 5 apart; 3 is not public."""
-    load([parcel(1), parcel(2), parcel(3, is_public=False), parcel(5), parcel(12)])
+    load([parcel(number, is_public=number != 3) for number in (1, 2, 3, 5, 12)])
     page = client.get("/parcels/26558-12-2/").content.decode()
     for number in (1, 12):
         assert f'href="/parcels/26558-12-{number}/"' in page
