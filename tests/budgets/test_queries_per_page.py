@@ -102,7 +102,7 @@ BUDGETS = {
     ),
     "/search?q=chanegd": (200, SITE + PLACES + 4, "and which words are in use, and what matches then"),
     "/search?q=12/345": (200, SITE + PLACES + 3, "a key, where no parcels are published the date of them, twice"),
-    "/search?q=10.5,107": (200, SITE + 3, "what covers the point, the features, the date where there are none"),
+    "/search?q=10.5,107": (200, SITE + 6, "what covers the point; where nothing does the words, twice, and the date"),
     "/search?q=1160773+436318": (200, SITE + 2, "what covers the point in every zone, and the features"),
     "/search?q=geo:10.5,107": (200, SITE + 3, "the same as of coordinates"),
     "/search?q=xyzzy+qwfp": (200, SITE + PLACES + 5, "the words twice, to say which are unknown, and the date"),

@@ -14,7 +14,7 @@ from landgis.changes.models import ChangeSet, Issue
 from landgis.operations.demo import admin_units
 from tests import databases
 
-EAST, NORTH, SIDE = 436_000, 1_160_000, 20
+EAST, NORTH, SIDE = 440_400, 1_162_000, 20  # in the former commune Long Tâm of the demo
 
 
 def square(number: int, size: int = 1) -> shapely.Polygon:

@@ -14,7 +14,7 @@ ELSEWHERE = {"old_commune_code": "26560", "old_commune_name": "Phường Phướ
 
 def counts(query: str = "", zoom: int = 10) -> dict[str, int]:
     """What the tile of the small cadastre says, by commune."""
-    longitude, latitude = 107.166, 10.489
+    longitude, latitude = 107.2075, 10.5072
     y = (1 - math.asinh(math.tan(math.radians(latitude))) / math.pi) / 2
     x, y = int((longitude + 180) / 360 * 2**zoom), int(y * 2**zoom)
     answer = Client().get(f"/tiles/parcels/{zoom}/{x}/{y}.mvt{query}")

@@ -70,7 +70,7 @@ def test_the_page_has_corners_and_uses_and_no_land_user(places_world: str, load:
     text = page.content.decode()
     assert "Thửa 1, tờ bản đồ 12" in text
     # X is the northing, Y the easting.
-    assert "1.160.000,000</td><td>436.020,000" in text
+    assert "1.162.000,000</td><td>440.420,000" in text
     assert "20,00" in text
     assert "Đất trồng cây lâu năm" in text
     assert "Nguyễn" not in text

@@ -28,7 +28,7 @@ def test_the_sheet_of_a_parcel_has_uses_and_corners_and_nobody_s_name(
     response = client.get("/parcels/26558-12-1.pdf")
     assert response.status_code == 200 and response["X-Robots-Tag"] == "noindex"
     text = " ".join(pdf_text.pages(response.content))
-    for said in ("150,0", "250,0", "1.160.000,000", "436.020,000", "26558-12-1"):
+    for said in ("150,0", "250,0", "1.162.000,000", "440.420,000", "26558-12-1"):
         assert said in text
     for hidden in ("Canary", "123456"):
         assert hidden not in text
