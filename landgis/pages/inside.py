@@ -9,13 +9,16 @@ from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import resolve
 
+ADDRESS = ("SERVER_NAME", "SERVER_PORT", "HTTP_HOST", "wsgi.url_scheme", "HTTP_X_FORWARDED_PROTO")
+
 
 def answer(request: HttpRequest, url: str) -> HttpResponse:
     """What the view of an address of this site answers to the reader of `request`. Raises Http404, FilterError."""
     asked = urlsplit(url)
     inner = HttpRequest()
-    inner.method, inner.META, inner.path, inner.path_info = "GET", dict(request.META), asked.path, asked.path
-    inner.META["QUERY_STRING"] = asked.query
+    inner.method, inner.path, inner.path_info = "GET", asked.path, asked.path
+    # Whose request it is does not matter: what an exit answers is for everybody.
+    inner.META = {name: request.META[name] for name in ADDRESS if name in request.META} | {"QUERY_STRING": asked.query}
     inner.GET = QueryDict(asked.query)
     found = resolve(asked.path)
     return found.func(inner, *found.args, **found.kwargs)

@@ -1,24 +1,49 @@
-"""Pages as PDF. The library is loaded with the first PDF: it is large, and most processes never make one."""
+"""Pages as PDF. The library is loaded with the first PDF: it is large, and most processes never make one.
 
+Nothing is fetched from anywhere: style sheets, letters and pictures are asked of this application itself.
+"""
+
+import io
+import logging
 from typing import Any
 
 from django.http import HttpRequest
+from PIL import Image
 
 from landgis.pages import inside
 
 
-def pdf_of(request: HttpRequest, html: str) -> bytes:
-    """The PDF of a page. What it names is taken from this site without the network, and from nowhere else."""
+def pdf_of(request: HttpRequest, html: str, *, tags: bool = False) -> bytes:
+    """The PDF of a page; with `tags` programs can read its structure aloud."""
+    return document(request, html).write_pdf(pdf_tags=tags)
+
+
+def document(request: HttpRequest, html: str) -> Any:
+    """The laid-out pages, as WeasyPrint's Document. What is not of this site is not fetched and stops the page."""
     from weasyprint import HTML
+    from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
+    logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)  # nobody wants a line a page
+    logging.getLogger("fontTools").setLevel(logging.WARNING)
     root = request.build_absolute_uri("/")
 
     class Inside(URLFetcher):
         def fetch(self, url: str, headers: dict[str, Any] | None = None) -> URLFetcherResponse:
+            if url.startswith("data:"):
+                return super().fetch(url, headers)
             if not url.startswith(root):
                 raise FatalURLFetchingError(f"{url} is not of this site")
             body, kind = inside.content(request, "/" + url.removeprefix(root))
+            if kind == "image/webp":  # which a PDF would hold pixel by pixel
+                body, kind = _jpeg(body), "image/jpeg"
             return URLFetcherResponse(url, body, {"Content-Type": kind})
 
-    return HTML(string=html, base_url=root, url_fetcher=Inside()).write_pdf()
+    page = HTML(string=html, base_url=root, url_fetcher=Inside(allowed_protocols=["data"]))
+    return page.render(font_config=FontConfiguration())
+
+
+def _jpeg(picture: bytes) -> bytes:
+    out = io.BytesIO()
+    Image.open(io.BytesIO(picture)).convert("RGB").save(out, "JPEG", quality=82)
+    return out.getvalue()
