@@ -87,7 +87,7 @@ def load(options: dict[str, Any], progress: Any = None) -> Report:
     when they stop it; the features change whole or not at all.
     """
     dataset = _dataset(options["dataset"])
-    if not sandbox.is_available():
+    if options["verbosity"] and not sandbox.is_available():
         log.warning("the file is read without a sandbox", remedy="install bubblewrap and allow user namespaces")
     reading = Reading(
         layer=options["layer"],
