@@ -24,9 +24,8 @@ def dataset_of(source: Source, reading: Reading) -> Dataset:
 
 
 def _score(dataset: Dataset, names: tuple[str, ...], source: Source) -> float:
-    """How many headings are fields; a whole identity counts twice, and a map is for a dataset with boundaries."""
+    """How many headings are fields, more for those of the identity; a map is for a dataset with boundaries."""
     known = set(columns.by_names(dataset, names).values())
     if not known or (dataset.geometry is None and not source.content.is_table):
         return 0.0
-    has_identity = set(dataset.identity) <= known
-    return len(known) * (2.0 if has_identity else 1.0)
+    return len(known) * (1 + len(known.intersection(dataset.identity)) / len(dataset.identity))

@@ -10,12 +10,13 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from django.contrib.auth.models import Group
 from django.db import connection, connections
 from django.test import Client, override_settings
 
 from landgis import env
-from landgis.accounts.actions import ensure_demo_people
-from landgis.accounts.models import User
+from landgis.accounts.actions import ensure_roles
+from landgis.accounts.models import Role, User
 from landgis.changes.models import ChangeSet
 from landgis.workbench import actions
 from landgis.workbench.models import Run
@@ -36,10 +37,11 @@ def state(tmp_path: Path) -> Iterator[Path]:
 @pytest.fixture
 def people(own_world: str) -> dict[str, User]:
     """One person a role, by role; and a second officer."""
-    ensure_demo_people(dict.fromkeys(("admin", "officer", "approver", "publisher", "analyst"), PASSWORD))
-    second = User.objects.create_user("second", password=PASSWORD)
-    second.groups.set(User.objects.get(username="officer").groups.all())
-    return {user.username: user for user in User.objects.all()}
+    ensure_roles()
+    found = {name: User.objects.create_user(name) for name in (*Role.values, "second")}
+    for name, user in found.items():
+        user.groups.set([Group.objects.get(name=name if name in Role.values else Role.OFFICER.value)])
+    return found | {"admin": User.objects.create_superuser("admin")}
 
 
 @pytest.fixture

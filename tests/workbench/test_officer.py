@@ -20,7 +20,7 @@ from landgis.ingest import store
 from landgis.workbench import actions
 from landgis.workbench.models import Run
 from tests.workbench import files
-from tests.workbench.conftest import do_waiting, newest
+from tests.workbench.conftest import PASSWORD, do_waiting, newest
 
 pytestmark = pytest.mark.usefixtures("own_world", "state")
 ClientOf = Callable[[str], Client]
@@ -60,7 +60,7 @@ def test_from_a_file_without_prj_to_the_public_page(tmp_path: Path, signed_in: C
     first = newest()
     text = page(officer, first)
     assert "TCVN3 · meridian 107°45′ · 5 zones · 1 error" in text
-    assert "TCVN3 · kinh tuyến 107°45′ · 5 vùng · 1 lỗi" in page(officer, first, "")
+    assert "TCVN3 · kinh tuyến 107°45′ · 5 khu vực · 1 lỗi" in page(officer, first, "")
     assert "Chợ Vũng Tàu" in text and "Yes, read it as VN-2000 / TM-3 107-45" in text
     confirmed = again(officer, first, srid="5899")
     first.refresh_from_db()
@@ -193,8 +193,8 @@ def test_strangers_and_people_without_the_role_are_kept_out(tmp_path: Path, sign
 
 
 def test_signing_in_leads_back(people: dict[str, User]) -> None:
-    from tests.workbench.conftest import PASSWORD
-
+    people["officer"].set_password(PASSWORD)
+    people["officer"].save()
     said = {"username": "officer", "password": PASSWORD, "next": "/officer/upload/"}
     assert Client().post("/officer/sign-in/", said)["Location"] == "/officer/upload/"
     assert "mật khẩu" in Client().post("/officer/sign-in/", said | {"password": "x"}).content.decode()
