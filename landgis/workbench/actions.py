@@ -19,7 +19,7 @@ from landgis.accounts.models import User
 from landgis.catalog import registry
 from landgis.changes import actions as changes
 from landgis.changes.models import ChangeSet, Door, Issue, State
-from landgis.ingest import proposal, sandbox, store
+from landgis.ingest import profiles, proposal, sandbox, store
 from landgis.ingest.actions import stage_source
 from landgis.ingest.errors import FileError
 from landgis.ingest.errors import marked as _
@@ -240,6 +240,8 @@ def _stage(run: Run, watch: Watch) -> None:
     with open_file(kept.path, reading.layer, kept.name) as source:
         watch.see(_seen(source, reading), run.dataset)
         dataset = registry.get(run.dataset) if run.dataset else proposal.dataset_of(source, reading)
+        if profile := run.choices.get("profile"):
+            reading = profiles.completed(reading, profile, dataset)
         watch.see(_seen(source, reading), dataset.name)
         with transaction.atomic():
             change_set = stage_source(
@@ -247,6 +249,8 @@ def _stage(run: Run, watch: Watch) -> None:
             )
             watch.progress(*_read(change_set))
             changes.check(change_set, leave_out=run.choices.get("leave_out", False))
+            if name := run.choices.get("save_profile"):
+                profiles.save(name[:64], reading, change_set)
             _withdraw_replaced(run)
             _finish(run, change_set)
 

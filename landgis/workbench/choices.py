@@ -16,7 +16,7 @@ from landgis.lib import geometry, text
 COLUMN, CONSTANT = "column:", "constant:"
 PROPOSED, UNUSED = "", "-"
 OPTION = re.compile(r"--crs EPSG:(\d+)(?: --fix (\S+))?")
-TEXTS = ("layer", "encoding", "fix", "source")
+TEXTS = ("layer", "encoding", "fix", "source", "profile", "save_profile")
 SWITCHES = ("repair", "leave_out", "is_complete", "is_made_up")
 
 Choices = dict[str, Any]

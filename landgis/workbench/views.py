@@ -24,8 +24,7 @@ from landgis.catalog.dataset import Dataset
 from landgis.changes import actions as changes
 from landgis.changes.models import ChangeSet, State
 from landgis.ingest import sandbox, store
-from landgis.ingest.errors import FileError
-from landgis.workbench import actions, choices, downloads, forms, ground, people, report
+from landgis.workbench import actions, choices, downloads, forms, ground, people, report, words
 from landgis.workbench.models import Run, RunState, Work
 from landgis.workbench.people import OfficerRequest, signed_in
 
@@ -133,7 +132,7 @@ def _brought(dataset: Dataset, headings: list[str]) -> list[str]:
 
 
 def _error(found: Run) -> str:
-    return str(FileError(found.error, **found.error_params)) if found.error else ""
+    return words.of_error(found.error, found.error_params) if found.error else ""
 
 
 @require_safe
@@ -196,12 +195,13 @@ def run_again(request: OfficerRequest, number: int) -> HttpResponse:
 @signed_in()
 def change_set(request: OfficerRequest, number: int) -> HttpResponse:
     """GET /officer/changes/<id>/: the report, for everybody who may look."""
+    # Asked before the change set: what ends in between is seen as ended, and not waited for for ever.
+    publishing = Run.objects.filter(change_set=number, work=Work.APPLY).first()
     found, dataset = _found(number)
     counted = report.counts(found)
     groups = report.issue_groups(found, dataset, request.GET.get("code", ""))
     errors = sum(group["count"] for group in groups if group["is_error"])
     staged = found.runs.filter(work=Work.STAGE).first()
-    publishing = found.runs.filter(work=Work.APPLY).first()
     can_prepare = people.may_prepare(request.user, found) and found.state in actions.OPEN
     can_choose = can_prepare and store.is_kept(found.file_sha256) and found.state != State.SUBMITTED
     can_decide = people.may_decide(request.user, found)
@@ -218,6 +218,7 @@ def change_set(request: OfficerRequest, number: int) -> HttpResponse:
         "to_confirm": report.to_confirm(found) if can_choose else None,
         "repairs": report.repairs(found),
         "conflicts": report.conflicts(found, dataset) if found.state in actions.OPEN else [],
+        "can_keep": any(group["code"] == "changed-since" for group in groups),
         "changed": report.changed(found, dataset),
         "same_file": report.same_file(found.file_sha256, found.dataset, found.pk),
         "reason": _(found.reason) if found.reason else "",

@@ -65,7 +65,12 @@ def many_plots(path: Path, count: int) -> Path:
                     NORTH + 10 * (n // per_row) + side)
         for n in range(count)
     ]  # fmt: skip
-    facts = {"plot_code": [f"N-{n:06d}" for n in range(count)], "area_legal_m2": [64.0] * count}
+    facts = {
+        "plot_code": [f"N-{n:06d}" for n in range(count)],
+        "name": ["Khu"] * count,
+        "area_legal_m2": [64.0] * count,
+        "is_public": [True] * count,
+    }
     GeoDataFrame(facts, geometry=boxes, crs="EPSG:5899").to_file(path)
     return path
 

@@ -116,6 +116,7 @@ def test_a_drawing_asks_for_what_it_cannot_say(tmp_path: Path, signed_in: Client
     run = hand_in(officer, files.sheet(tmp_path))
     assert (run.state, run.dataset) == ("failed", "parcels")
     asked = officer.get(f"/en/officer/runs/{run.pk}/").content.decode()
+    assert "write what holds for every row" in asked
     assert 'name="constant:old_commune_code"' in asked and 'name="constant:map_sheet"' in asked
     said = {"dataset": "parcels", "constant:old_commune_code": "26506", "constant:map_sheet": "12", "srid": "5899"}
     officer.post(f"/en/officer/runs/{run.pk}/again/", said)
@@ -140,6 +141,16 @@ def test_a_column_may_be_another_field_or_none(tmp_path: Path, signed_in: Client
     hand_in(officer, files.zones(tmp_path), srid="5899")
     other = again(officer, newest(), **{"srid": "5899", "column:ten_vung": "-"})
     assert "ten_vung" in other.reading["unused"] and "name" not in other.reading["columns"].values()
+
+
+def test_how_a_supplier_writes_is_kept_under_its_name(tmp_path: Path, signed_in: ClientOf) -> None:
+    officer = signed_in("officer")
+    said = {"column:ten_vung": "decision_no", "dataset": "planning-zones", "save_profile": "Xã Đất Đỏ"}
+    hand_in(officer, files.zones(tmp_path), srid="5899", **said)
+    assert newest().reading["columns"]["ten_vung"] == "decision_no"
+    assert "Xã Đất Đỏ" in officer.get("/officer/upload/").content.decode()
+    hand_in(officer, files.zones(tmp_path), dataset="planning-zones", profile="Xã Đất Đỏ")
+    assert newest().reading["columns"]["ten_vung"] == "decision_no"
 
 
 def test_issues_can_be_taken_away(tmp_path: Path, signed_in: ClientOf) -> None:

@@ -29,3 +29,12 @@ def test_every_text_has_its_vietnamese() -> None:
         assert sorted(text for text in texts() if gettext(text) == text) == []
         assert ngettext("%(count)s error", "%(count)s errors", 2) == "%(count)s lỗi"
     assert len(texts()) > 100
+
+
+def test_what_a_page_says_of_a_file_names_no_option_of_a_command() -> None:
+    """The messages that are replaced are still those that the readers of files raise."""
+    from landgis.workbench.words import ON_PAGE
+
+    raised = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "landgis/ingest").rglob("*.py"))
+    for message, on_page in ON_PAGE.items():
+        assert message in raised and "--" not in on_page

@@ -52,7 +52,7 @@ async function draw() {
   map.addControl(new NavigationControl({ showCompass: false }));
   map.on("click", "items-fill", ({ features }) => tell(features[0]));
   listen(map, collection);
-  map.once("idle", () => { frame.dataset.ready = ""; });
+  map.once("idle", () => Object.assign(frame.dataset, { ready: "", drawn: "true" }));
 }
 
 function listen(map, collection) {
