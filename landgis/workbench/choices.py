@@ -28,7 +28,7 @@ class WrongChoice(ValueError):
 
 def from_form(said: QueryDict) -> Choices:
     """The choices of a form. Raises WrongChoice."""
-    found: Choices = {name: text.nfc(said.get(name, "").strip())[:200] for name in TEXTS}
+    found: Choices = {name: written(said.get(name, ""))[:200] for name in TEXTS}
     found |= {name: bool(said.get(name)) for name in SWITCHES}
     found["srid"] = _srid(said.get("srid", ""))
     found["source_as_of"] = _day(said.get("source_as_of", ""))
@@ -42,8 +42,13 @@ def from_form(said: QueryDict) -> Choices:
     return found
 
 
+def written(said: str) -> str:
+    """What somebody wrote, as it can be stored."""
+    return text.nfc(said.replace("\x00", "").strip())
+
+
 def _pairs(said: QueryDict, start: str) -> dict[str, str]:
-    given = {name[len(start) :]: said.get(name, "").strip() for name in said if name.startswith(start)}
+    given = {name[len(start) :]: written(said.get(name, "")) for name in said if name.startswith(start)}
     return {name: value for name, value in given.items() if value}
 
 

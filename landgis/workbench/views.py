@@ -377,7 +377,7 @@ def _must(may: bool) -> None:
 
 
 def _reason(request: OfficerRequest) -> str:
-    reason = request.POST.get("reason", "").strip()[:2000]
+    reason = choices.written(request.POST.get("reason", ""))[:2000]
     if not reason:
         raise WithoutReason
     return reason
