@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "landgis.tiles",
     "landgis.pages",
     "landgis.feedback",
+    "landgis.workbench",
     "landgis.operations",
     *env.value("LANDGIS_NATIONAL"),
 ]
@@ -116,13 +117,15 @@ GEOS_LIBRARY_PATH = _libraries["GEOS_LIBRARY_PATH"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 # Background work: tasks are found in the modules `tasks` of the apps; finished ones stay a day for the admin.
+# A file that is read for minutes must not keep search from following: several at a time, files one after the other.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
-PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 1, "delete_jobs": "successful", "shutdown_graceful_timeout": 20}
+PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 3, "delete_jobs": "successful", "shutdown_graceful_timeout": 20}
 
 # People
 
 AUTH_USER_MODEL = "accounts.User"
-LOGIN_URL = "/admin/login/"
+LOGIN_URL = "/officer/sign-in/"
+LOGIN_REDIRECT_URL = "/officer/"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("landgis.operations.urls")),
     *i18n_patterns(
         path("", include(search.pages)),
+        path("officer/", include("landgis.workbench.urls")),
         path("", include("landgis.feedback.urls")),
         path("", include("landgis.pages.urls")),
         prefix_default_language=False,

@@ -3,16 +3,26 @@
 import io
 import itertools
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.test import override_settings
 
 from tests import databases
 
 pytest_plugins = ["tests.serving"]
 _numbers = itertools.count(1)
 PARCELS = 3000  # in the world of the tests
+
+
+@pytest.fixture(scope="session", autouse=True)
+def file_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where files are kept by checksum: not in the clone."""
+    folder = tmp_path_factory.mktemp("store")
+    with override_settings(MEDIA_ROOT=folder):
+        yield folder
 
 
 @pytest.fixture(scope="session")

@@ -118,6 +118,7 @@ def check(change_set: ChangeSet, *, leave_out: bool = False) -> None:
     _execute(sql.SQL("ANALYZE {}").format(sql.Identifier(Issue._meta.db_table)), None)
     if leave_out:
         _leave_out(dataset, change_set)
+    _leave_out_kept(dataset, change_set)
     _compare(dataset, change_set)
     if change_set.is_complete:
         _retire_missing(dataset, change_set)
@@ -234,6 +235,15 @@ def _leave_out(dataset: Dataset, change_set: ChangeSet) -> None:
     _execute(query.format(items=_items(dataset)), [change_set.pk, change_set.pk])
 
 
+def _leave_out_kept(dataset: Dataset, change_set: ChangeSet) -> None:
+    """Leave out the rows whose feature changed here since the day of the source and stays as it is."""
+    query = sql.SQL(
+        "UPDATE {items} i SET action = 'left out' FROM changes_issue s WHERE i.change_set_id = %s"
+        " AND s.change_set_id = %s AND s.code = 'changed-since-kept' AND s.row = i.row"
+    )
+    _execute(query.format(items=_items(dataset)), [change_set.pk, change_set.pk])
+
+
 def _complete(dataset: Dataset, change_set: ChangeSet) -> None:
     """Let the dataset fill what follows from the rest; what it filled counts as brought."""
     filled = [name for complete in dataset.completions for name in complete(dataset, change_set)]
@@ -293,6 +303,8 @@ def _retire_missing(dataset: Dataset, change_set: ChangeSet) -> None:
         "INSERT INTO {items} (change_set_id, ref, action, base_revision, {columns})"
         " SELECT %s, f.ref, 'retire', f.from_revision, {values} FROM {in_force} f WHERE f.until_revision IS NULL"
         " AND NOT EXISTS (SELECT FROM {items} i WHERE i.change_set_id = %s AND i.ref = f.ref)"
+        " AND NOT EXISTS (SELECT FROM changes_issue s WHERE s.change_set_id = %s AND s.row IS NULL"
+        " AND s.code = 'changed-since-kept' AND s.ref = f.ref)"
     )
     _execute(
         query.format(
@@ -301,7 +313,7 @@ def _retire_missing(dataset: Dataset, change_set: ChangeSet) -> None:
             columns=sql.SQL(", ").join(map(sql.Identifier, dataset.columns)),
             values=_columns("f", dataset.columns),
         ),
-        [change_set.pk, change_set.pk],
+        [change_set.pk] * 3,
     )
 
 

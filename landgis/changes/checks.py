@@ -1,13 +1,16 @@
 """Checks of what a change set has staged. Each is one set-based query that yields findings."""
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 from psycopg import sql
 
 from landgis.catalog.dataset import Dataset
+from landgis.catalog.models import Revision
 from landgis.changes.issues import Finding
-from landgis.changes.models import ChangeSet
+from landgis.changes.models import ChangeSet, Since
 
 
 def missing_identity(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:
@@ -96,7 +99,51 @@ def moved_on(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:
         yield Finding("feature-moved-on", row=row, ref=ref, params={"now": now})
 
 
-EVERY_DATASET = (missing_identity, duplicate_identity, taken_identity, missing_values)
+def changed_since(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:
+    """Features that the source would change or retire although their state here is of a later day than the source.
+
+    The day of a state is the one its own source describes, or else the one it was applied on.
+    """
+    later = _later_revisions(dataset, change_set)
+    if not later:
+        return
+    columns = [name for name in dataset.columns if name != "area_m2"]
+    query = sql.SQL(
+        "SELECT i.row, i.ref, f.from_revision FROM {items} i JOIN {in_force} f ON f.ref = i.ref"
+        " AND f.until_revision IS NULL AND f.from_revision IN ({later}) WHERE i.change_set_id = %s"
+        " AND ({theirs}) IS DISTINCT FROM ({mine}) ORDER BY i.row"
+    )
+    pieces: dict[str, Any] = {
+        "later": sql.SQL(", ").join(map(sql.Literal, later)),
+        "theirs": sql.SQL(", ").join(sql.Identifier("f", name) for name in columns),
+        "mine": sql.SQL(", ").join(sql.Identifier("i", name) for name in columns),
+    }
+    found = list(_select(dataset, change_set, query, **pieces))
+    if change_set.is_complete:
+        missing = sql.SQL(
+            "SELECT NULL, f.ref, f.from_revision FROM {in_force} f WHERE f.until_revision IS NULL"
+            " AND f.from_revision IN ({later}) AND NOT EXISTS"
+            " (SELECT FROM {items} i WHERE i.change_set_id = %s AND i.ref = f.ref) ORDER BY f.ref"
+        )
+        found += _select(dataset, change_set, missing, later=pieces["later"])
+    for row, ref, revision in found:
+        yield Finding(SINCE[Since(change_set.since)], row=row, ref=ref, params={"now": later[revision]})
+
+
+def _later_revisions(dataset: Dataset, change_set: ChangeSet) -> dict[int, str]:
+    """Revisions of the dataset whose state is of a later day than the source, with that day."""
+    if change_set.source_as_of is None:
+        return {}
+    found = {}
+    for revision in Revision.objects.filter(dataset=dataset.name):
+        day = revision.source_as_of or timezone.localdate(revision.applied_at)
+        if day > change_set.source_as_of:
+            found[revision.number] = day.isoformat()
+    return found
+
+
+SINCE = {Since.ASK: "changed-since", Since.KEEP: "changed-since-kept", Since.TAKE: "changed-since-taken"}
+EVERY_DATASET = (missing_identity, duplicate_identity, taken_identity, missing_values, changed_since)
 
 
 def findings(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:

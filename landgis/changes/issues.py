@@ -21,11 +21,15 @@ STOP, WARN = Severity.STOP, Severity.WARN
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of issue: message and remedy are templates filled with the issue's parameters."""
+    """One kind of issue: message and remedy are templates filled with the issue's parameters.
+
+    `on_page` is the remedy where the officer has buttons instead of a command line.
+    """
 
     severity: Severity
     message: Label
     remedy: Label
+    on_page: Label | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,7 @@ KINDS: dict[str, Kind] = {
         WARN,
         _("“%(value)s” holds bytes that are no text of %(encoding)s."),
         _("Say the encoding of the file with --encoding, or correct the text."),
+        _("Choose the encoding of the file below, or correct the text."),
     ),
     "code-unknown": Kind(
         STOP,
@@ -132,6 +137,7 @@ KINDS: dict[str, Kind] = {
         STOP,
         _("The boundary does not lie on the map of the world."),
         _("Check the coordinate system and the order of the coordinates; say --crs."),
+        _("Choose the coordinate system below, and check the order of the coordinates."),
     ),
     "personal-data": Kind(
         WARN,
@@ -142,11 +148,13 @@ KINDS: dict[str, Kind] = {
         STOP,
         _("The file does not say its coordinate system. By the published places it is %(name)s."),
         _("Confirm with %(option)s."),
+        _("Confirm it with the button, or choose another coordinate system below."),
     ),
     "crs-doubtful": Kind(
         STOP,
         _("Read as %(said)s, the data lie %(metres)s m from where they belong. They fit as %(meant)s. %(cause)s"),
         _("Confirm with %(option)s; or with %(keep)s if the file is right."),
+        _("Confirm with the button how the coordinates are to be read."),
     ),
     "crs-elsewhere": Kind(
         WARN,
@@ -171,6 +179,22 @@ KINDS: dict[str, Kind] = {
         _("The feature was changed in revision %(now)s after this change set was checked."),
         _("Load the file again, so that it is compared with what is in force now."),
     ),
+    "changed-since": Kind(
+        STOP,
+        _("The feature was changed here on %(now)s, after the day that the file describes."),
+        _("Decide with --changed-since keep or take, or load a newer file."),
+        _("Compare both below, then keep what is here or take what the file says."),
+    ),
+    "changed-since-kept": Kind(
+        WARN,
+        _("The feature was changed here on %(now)s, after the day that the file describes, and stays as it is here."),
+        _("Look whether what the file says is to be taken over by hand."),
+    ),
+    "changed-since-taken": Kind(
+        WARN,
+        _("The feature was changed here on %(now)s, after the day that the file describes; the file is followed."),
+        _("Look at what is lost by it before you approve."),
+    ),
 }
 
 
@@ -186,8 +210,10 @@ def severity(code: str) -> Severity:
     return KINDS[code].severity
 
 
-def text(dataset: Dataset, code: str, field: str, params: Mapping[str, Any]) -> tuple[str, str]:
-    """What was found and what to do about it, in the reader's language."""
+def text(
+    dataset: Dataset, code: str, field: str, params: Mapping[str, Any], *, on_page: bool = False
+) -> tuple[str, str]:
+    """What was found and what to do about it, in the reader's language; `on_page` for whoever has no command line."""
     known = dict(params)
     if field:
         known["label"] = dataset.label(field)
@@ -198,11 +224,15 @@ def text(dataset: Dataset, code: str, field: str, params: Mapping[str, Any]) -> 
             known[name.removesuffix("_field") + "_label"] = dataset.label(value)
     known["fields"] = ", ".join(str(dataset.label(name)) for name in dataset.identity)
     kind = KINDS[code]
-    message, remedy = str(kind.message) % known, str(kind.remedy) % known
+    remedies = (kind.on_page if on_page else None) or kind.remedy
+    message, remedy = str(kind.message) % known, str(remedies) % known
     if "repair_change" in params and kind.severity == STOP:
-        remedy += (
-            " " + gettext("Or accept the repair with --repair; it changes the area by %(repair_change)s m².") % known
+        repair = (
+            gettext("Or accept the repair below; it changes the area by %(repair_change)s m².")
+            if on_page
+            else gettext("Or accept the repair with --repair; it changes the area by %(repair_change)s m².")
         )
+        remedy += " " + repair % known
     if params.get("others"):
         message += " " + gettext("By place alone it could also be %(others)s.") % known
     return message, remedy

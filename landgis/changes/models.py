@@ -34,6 +34,14 @@ class Action(models.TextChoices):
     LEFT_OUT = "left out", _("Left out")
 
 
+class Since(models.TextChoices):
+    """What happens to features that changed here after the day the source describes."""
+
+    ASK = "ask", _("Stop and ask")
+    KEEP = "keep", _("Keep what is here")
+    TAKE = "take", _("Take what the file says")
+
+
 class Severity(models.TextChoices):
     STOP = "stop", _("Error")
     WARN = "warn", _("Warning")
@@ -69,6 +77,7 @@ class ChangeSet(models.Model):
     is_made_up = models.BooleanField(_("made up"), default=False)
     source = models.CharField(_("source"), max_length=200, blank=True, help_text=_("Shown to the public."))
     source_as_of = models.DateField(_("source as of"), null=True, blank=True)
+    since = models.CharField(_("changed since"), max_length=4, choices=Since.choices, default=Since.ASK)
     file_name = models.CharField(_("file"), max_length=255, blank=True)
     file_sha256 = models.CharField(_("checksum of the file"), max_length=64, blank=True)
     reading = models.JSONField(_("read with"), default=dict, blank=True)

@@ -13,10 +13,11 @@ from landgis.accounts.models import User
 from landgis.catalog.dataset import Dataset
 from landgis.changes import actions as changes
 from landgis.changes.issues import Finding
-from landgis.changes.models import ChangeSet, Door
+from landgis.changes.models import ChangeSet, Door, Since
 from landgis.ingest import boundaries, values
 from landgis.ingest.files import Source, batches, open_file
 from landgis.ingest.formats import FAULTS, ROW, WKB
+from landgis.ingest.store import Kept
 from landgis.ingest.understanding import Plan, Reading, understand
 
 
@@ -28,6 +29,7 @@ class About:
     source_as_of: datetime.date | None = None
     is_made_up: bool = False
     is_complete: bool = False
+    since: Since = Since.ASK
 
 
 def stage_file(
@@ -39,29 +41,48 @@ def stage_file(
     by: User | None,
     door: Door,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    kept: Kept | None = None,
 ) -> tuple[ChangeSet, Source]:
     """Read a file into a new change set, in state draft, with the issues met in reading.
 
-    Raises FileError when the file as a whole cannot be read. `progress` is told rows done and in all.
+    Raises FileError when the file as a whole cannot be read. `progress` is told rows done and in all; `kept` is the
+    file in the store, if it is there.
     """
     with open_file(path, reading.layer) as source:
-        plan = understand(source, dataset, reading)
-        change_set = changes.draft(
-            dataset,
-            by=by,
-            door=door,
-            source=about.source,
-            source_as_of=about.source_as_of,
-            is_made_up=about.is_made_up,
-            is_complete=about.is_complete,
-            file_name=path.name,
-            file_sha256=source.sha256,
-            reading=plan.as_report(),
-        )
-        findings = list(plan.findings)
-        changes.stage(change_set, _staged_columns(dataset, plan), _records(plan, dataset, findings, progress))
+        file = kept or Kept(source.sha256, path.name)
+        return stage_source(source, file, dataset, reading, about, by=by, door=door, progress=progress), source
+
+
+def stage_source(
+    source: Source,
+    file: Kept,
+    dataset: Dataset,
+    reading: Reading,
+    about: About,
+    *,
+    by: User | None,
+    door: Door,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> ChangeSet:
+    """The same with a file that is open already; `file` is what the change set knows of it."""
+    plan = understand(source, dataset, reading)
+    change_set = changes.draft(
+        dataset,
+        by=by,
+        door=door,
+        source=about.source,
+        source_as_of=about.source_as_of,
+        is_made_up=about.is_made_up,
+        is_complete=about.is_complete,
+        since=about.since,
+        file_name=file.name,
+        file_sha256=file.sha256,
+        reading=plan.as_report(),
+    )
+    findings = list(plan.findings)
+    changes.stage(change_set, _staged_columns(dataset, plan), _records(plan, dataset, findings, progress))
     changes.record(change_set, findings)
-    return change_set, source
+    return change_set
 
 
 def _staged_columns(dataset: Dataset, plan: Plan) -> list[str]:

@@ -36,7 +36,8 @@ def propose(
 ) -> Columns:
     """The columns of a file with these headings and first values.
 
-    Raises FileError for a heading or a field that does not exist, and when the identity is not among them.
+    A heading that is `said` to be "" is left unused. Raises FileError for a heading or a field that does not exist,
+    and when the identity is not among them.
     """
     _must_exist(dataset, names, said, constants)
     found = dict(said)
@@ -50,6 +51,7 @@ def propose(
     hidden = {one.column for one in personal if one.column not in said}
     found = {name: field for name, field in found.items() if not (name in hidden and _is_public(dataset, field))}
     told = _by_values(dataset, [name for name in names if name not in hidden], values, found, constants)
+    found = {name: field for name, field in found.items() if field}
     lacking = [name for name in dataset.identity if name not in {*found.values(), *constants}]
     if lacking:
         raise FileError(
@@ -59,8 +61,15 @@ def propose(
             fields=", ".join(lacking),
             columns=", ".join(names),
         )
-    public = [one.column for one in personal if one.column in said and _is_public(dataset, said[one.column])]
+    public = [one.column for one in personal if said.get(one.column) and _is_public(dataset, said[one.column])]
     return Columns(found, tuple(told), tuple(personal), tuple(public))
+
+
+def by_names(dataset: Dataset, names: Sequence[str]) -> dict[str, str]:
+    """Heading -> field, by the headings alone."""
+    found: dict[str, str] = {}
+    _by_names(dataset, names, found)
+    return found
 
 
 def _must_exist(dataset: Dataset, names: Sequence[str], said: Mapping[str, str], constants: Mapping[str, str]) -> None:
@@ -73,7 +82,7 @@ def _must_exist(dataset: Dataset, names: Sequence[str], said: Mapping[str, str],
                 columns=", ".join(names),
             )
     for name in (*said.values(), *constants):
-        if name not in declared:
+        if name and name not in declared:
             raise FileError(
                 _("%(dataset)s has no field “%(field)s”; it has: %(fields)s."),
                 dataset=dataset.name,
@@ -137,7 +146,7 @@ def _personal_by_values(
 ) -> Personal | None:
     """By the values; but a street is called after a person too, and a column that a field declares is what it says."""
     told = headings.personal_by_values(name, values.get(name, ()))
-    if told is None or name not in found:
+    if told is None or not found.get(name):
         return told
     field = dataset.field(found[name])
     declared = {headings.bare(spelling) for spelling in (*field.source_names, field.name)}

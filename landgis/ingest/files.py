@@ -66,12 +66,12 @@ class Source:
 
 
 @contextmanager
-def open_file(path: Path, layer: str | None = None) -> Iterator[Source]:
-    """Look at a file of any known format. Raises FileError."""
+def open_file(path: Path, layer: str | None = None, name: str = "") -> Iterator[Source]:
+    """Look at a file of any known format, which people know as `name`. Raises FileError."""
     if not path.is_file():
         raise FileError(_("There is no file %(path)s."), path=path)
     sha256 = _sha256(path)
-    with sandbox.Reading(path, layer, drawings.levels()) as reading:
+    with sandbox.Reading(path, layer, drawings.levels(), Path(name).stem) as reading:
         content = reading.content
         source = Source(
             path=path,

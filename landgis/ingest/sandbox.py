@@ -41,14 +41,14 @@ def is_available() -> bool:
 class Reading:
     """A file that is open in a process of its own. Close it; as a context it closes itself."""
 
-    def __init__(self, path: Path, layer: str | None, levels: Mapping[str, Sequence[int]]):
-        parts = _parts(path)
-        megabytes = sum(part.stat().st_size for part in parts.values()) / 2**20
+    def __init__(self, path: Path, layer: str | None, levels: Mapping[str, Sequence[int]], name: str = ""):
+        found = parts(path)
+        megabytes = sum(part.stat().st_size for part in found.values()) / 2**20
         self.seconds = int(CPU_SECONDS + CPU_SECONDS_PER_MB * megabytes)
-        inside = {ending: part.absolute() for ending, part in parts.items()}
+        inside = {ending: part.absolute() for ending, part in found.items()}
         command = [sys.executable, "-m", "landgis.ingest.formats.worker"]
         if is_available():
-            names = {ending: f"/upload/data{ending}" for ending in parts}
+            names = {ending: f"/upload/data{ending}" for ending in found}
             command = [*_walls(inside, names), *command]
             inside = {ending: Path(name) for ending, name in names.items()}
         self.process = subprocess.Popen(
@@ -63,7 +63,7 @@ class Reading:
         try:
             self._ask(
                 parts={ending: str(part) for ending, part in inside.items()},
-                name=path.stem,
+                name=name or path.stem,
                 layer=layer,
                 levels={name: list(numbers) for name, numbers in levels.items()},
                 limits=limits,
@@ -152,7 +152,7 @@ def _stopped() -> FileError:
     return FileError(_("Reading was stopped: the file needs more time or memory than a file of its size may."))
 
 
-def _parts(path: Path) -> dict[str, Path]:
+def parts(path: Path) -> dict[str, Path]:
     """The file under "", and beside a .shp its other parts, whatever the case of their names."""
     if path.suffix.lower() != ".shp":
         return {"": path}
@@ -189,11 +189,11 @@ def _other_drivers() -> list[str]:
     return sorted(set(pyogrio.list_drivers()) - ALLOWED)
 
 
-def _walls(parts: Mapping[str, Path], names: Mapping[str, str]) -> list[str]:
+def _walls(given: Mapping[str, Path], names: Mapping[str, str]) -> list[str]:
     """The command line of bubblewrap up to the program."""
     shown = [Path("/usr"), Path("/lib"), Path("/lib64"), Path("/bin"), Path("/etc/ld.so.cache")]
     shown += [Path(sys.prefix), Path(sys.base_prefix), *(BASE / part for part in CODE)]
-    uploads = [("--ro-bind", str(part), names[ending]) for ending, part in parts.items()]
+    uploads = [("--ro-bind", str(part), names[ending]) for ending, part in given.items()]
     return [
         "bwrap",
         "--unshare-all",

@@ -113,6 +113,12 @@ def understand(source: Source, dataset: Dataset, reading: Reading) -> Plan:
     return _with_geometry(plan, dataset, reading) if dataset.geometry else plan
 
 
+def with_headings(source: Source, reading: Reading) -> Source:
+    """The source with its headings as text."""
+    texts = encodings.of_fields(source, reading.encoding)
+    return source.in_encoding(encodings.of_file(texts, source, reading.encoding) or encodings.DEFAULT)
+
+
 def _with_geometry(plan: Plan, dataset: Dataset, reading: Reading) -> Plan:
     """The plan with the place of the geometry and its coordinate system."""
     source = plan.source

@@ -24,7 +24,7 @@ FONT = "@fontsource/be-vietnam-pro"
 SHELL = ("css/site.css", "css/late.css", "js/boot.js", "js/offline/page.js", "js/offline/register.js", "js/lib/dom.js")
 PIECES = ("/tiles/", "/imagery/")
 # People who are signed in see other things; nothing of theirs is kept on the device.
-NEVER = ("/admin/", "/officer/")
+NEVER = ("/admin/", "/officer/", "/en/officer/")
 
 
 @require_safe

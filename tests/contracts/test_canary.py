@@ -391,6 +391,22 @@ def _plain(name: str) -> Iterator[str]:
     yield from (reverse(name), reverse(name) + "?as_of=1", reverse(name) + "?as_of=99")
 
 
+def _officer(name: str) -> Iterator[str]:
+    yield from (reverse(name), reverse(name) + "?next=/officer/upload/")
+
+
+def _officer_numbered(name: str) -> Iterator[str]:
+    """By number: of a change set or run that is there, and of one that is not; strangers are told the same."""
+    for number in (1, 2, 999_999):
+        yield reverse(name, args=[number])
+
+
+def _officer_steps(name: str) -> Iterator[str]:
+    for number in (1, 999_999):
+        for step in ("submit", "approve", "reject", "never-was"):
+            yield reverse(name, args=[number, step])
+
+
 # Every exit by the name of its address, and the questions put to it.
 VISITS = {
     "pages:home": _maps,
@@ -431,6 +447,28 @@ VISITS = {
     "feedback:report": _report_form,
     "feedback:status": _report_status,
     "feedback:backlog": _backlog,
+    "workbench:list": _officer,
+    "workbench:sign-in": _officer,
+    "workbench:sign-out": _officer,
+    "workbench:upload": _officer,
+    **dict.fromkeys(
+        (
+            f"workbench:{name}"
+            for name in (
+                "run",
+                "run-json",
+                "cancel",
+                "run-again",
+                "change-set",
+                "items",
+                "issues-csv",
+                "issues-gpkg",
+                "again",
+            )
+        ),
+        _officer_numbered,
+    ),
+    "workbench:step": _officer_steps,
     "operations:livez": _plain,
     "operations:readyz": _plain,
 }

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from landgis.catalog import registry
 from landgis.changes import actions as changes
-from landgis.changes.models import Door
-from landgis.ingest import profiles, sandbox
+from landgis.changes.models import Door, Since
+from landgis.ingest import profiles, sandbox, store
 from landgis.ingest.actions import About, stage_file
 from landgis.ingest.errors import FileError
 from landgis.ingest.report import Report, as_text, report_of
@@ -57,6 +57,12 @@ class Command(BaseCommand):
         parser.add_argument("--leave-out", action="store_true", help="go on without the rows that have errors")
         parser.add_argument("--source", default="", help="where the data come from; shown to the public")
         parser.add_argument("--as-of", type=datetime.date.fromisoformat, help="day the file describes")
+        parser.add_argument(
+            "--changed-since",
+            choices=[Since.KEEP.value, Since.TAKE.value],
+            default=Since.ASK.value,
+            help="features changed here after --as-of: keep what is here, or take what the file says",
+        )
         parser.add_argument("--made-up", action="store_true", help="mark every feature as made up")
         parser.add_argument("--commit", action="store_true", help="publish")
         parser.add_argument("--json", action="store_true", help="print the report as JSON")
@@ -105,7 +111,9 @@ def load(options: dict[str, Any], progress: Any = None) -> Report:
         source_as_of=options["as_of"],
         is_made_up=options["made_up"],
         is_complete=options["complete"],
+        since=Since(options["changed_since"]),
     )
+    kept = store.keep(options["file"]) if options["commit"] and options["file"].is_file() else None
     with transaction.atomic():
         change_set, source = stage_file(
             options["file"],
@@ -115,6 +123,7 @@ def load(options: dict[str, Any], progress: Any = None) -> Report:
             by=None,
             door=Door.COMMAND_LINE,
             progress=progress or (lambda done, total: None),
+            kept=kept,
         )
         changes.check(change_set, leave_out=options["leave_out"])
         report = report_of(change_set, source, dataset)

@@ -1,0 +1,105 @@
+"""Files as they were handed in: kept under their checksum in the file store, written once and never changed."""
+
+import hashlib
+import os
+import tempfile
+import zipfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from django.conf import settings
+
+from landgis.ingest import sandbox
+
+FOLDER = "files"
+EPOCH = (1980, 1, 1, 0, 0, 0)  # so that the same parts make the same archive
+
+
+class Handed(Protocol):
+    """A file that a browser sent."""
+
+    name: str | None
+
+    def chunks(self) -> Iterable[bytes]: ...
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A file of the store; `name` is what the people call it who handed it in."""
+
+    sha256: str
+    name: str
+
+    @property
+    def path(self) -> Path:
+        return path_of(self.sha256)
+
+
+def path_of(sha256: str) -> Path:
+    """Where the file of that checksum is kept, if it is."""
+    return Path(settings.MEDIA_ROOT) / FOLDER / sha256[:2] / sha256
+
+
+def is_kept(sha256: str) -> bool:
+    return bool(sha256) and path_of(sha256).is_file()
+
+
+def keep(path: Path) -> Kept:
+    """Keep a file of this machine; the loose parts of a Shapefile together, as one archive."""
+    parts = sandbox.parts(path)
+    with tempfile.TemporaryDirectory(dir=_folder(), prefix="part-") as folder:
+        part = Path(folder) / "file"
+        if len(parts) == 1:
+            with path.open("rb") as file, part.open("wb") as copy:
+                while chunk := file.read(2**20):
+                    copy.write(chunk)
+        else:
+            _archive(part, [(f"{path.stem}{ending or '.shp'}", one) for ending, one in sorted(parts.items())])
+        return _moved(part, path.name)
+
+
+def keep_handed(files: Sequence[Handed]) -> Kept:
+    """Keep what a browser sent; several files are the parts of one and are kept as one archive."""
+    with tempfile.TemporaryDirectory(dir=_folder(), prefix="part-") as folder:
+        written = []
+        for number, handed in enumerate(sorted(files, key=lambda one: str(one.name))):
+            part = Path(folder) / str(number)
+            with part.open("wb") as file:
+                for chunk in handed.chunks():
+                    file.write(chunk)
+            written.append((Path(str(handed.name)).name, part))
+        if len(written) == 1:
+            return _moved(written[0][1], written[0][0])
+        whole = Path(folder) / "file"
+        _archive(whole, written)
+        shown = next((name for name, _part in written if name.lower().endswith(".shp")), written[0][0])
+        return _moved(whole, shown)
+
+
+def _folder() -> Path:
+    folder = Path(settings.MEDIA_ROOT) / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _archive(target: Path, parts: Iterable[tuple[str, Path]]) -> None:
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, part in parts:
+            with archive.open(zipfile.ZipInfo(name, EPOCH), "w", force_zip64=True) as inside, part.open("rb") as file:
+                while chunk := file.read(2**20):
+                    inside.write(chunk)
+
+
+def _moved(part: Path, name: str) -> Kept:
+    """Put a file that is written whole to its place in one step."""
+    with part.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        os.fsync(file.fileno())
+    target = path_of(sha256)
+    if not target.is_file():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part.chmod(0o640)
+        part.replace(target)
+    return Kept(sha256, name)

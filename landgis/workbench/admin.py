@@ -1,0 +1,10 @@
+from django.contrib import admin
+
+from landgis.catalog.read_only import ReadOnlyAdmin
+from landgis.workbench.models import Run
+
+
+@admin.register(Run)
+class RunAdmin(ReadOnlyAdmin):
+    list_display = ["id", "work", "state", "dataset", "file_name", "rows_done", "rows_total", "created_at"]
+    list_filter = ["work", "state"]

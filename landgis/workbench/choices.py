@@ -1,0 +1,102 @@
+"""What an officer says of a file, as JSON that is kept with the run: from a form, and to the reading of the file."""
+
+import datetime
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.dateparse import parse_date
+
+from landgis.changes.models import Since
+from landgis.ingest.actions import About
+from landgis.ingest.understanding import Reading
+from landgis.lib import geometry, text
+
+COLUMN, CONSTANT = "column:", "constant:"
+PROPOSED, UNUSED = "", "-"
+OPTION = re.compile(r"--crs EPSG:(\d+)(?: --fix (\S+))?")
+TEXTS = ("layer", "encoding", "fix", "source", "profile", "save_profile")
+SWITCHES = ("repair", "leave_out", "is_complete", "is_made_up")
+
+Choices = dict[str, Any]
+
+
+class WrongChoice(ValueError):
+    """A choice that no form of ours offers; the text names it."""
+
+
+def from_form(said: QueryDict) -> Choices:
+    """The choices of a form. Raises WrongChoice."""
+    found: Choices = {name: written(said.get(name, ""))[:200] for name in TEXTS}
+    found |= {name: bool(said.get(name)) for name in SWITCHES}
+    found["srid"] = _srid(said.get("srid", ""))
+    found["source_as_of"] = _day(said.get("source_as_of", ""))
+    found["since"] = said.get("since") or Since.ASK.value
+    if found["since"] not in Since.values:
+        raise WrongChoice("since")
+    if found["encoding"] and found["encoding"] not in text.encodings():
+        raise WrongChoice("encoding")
+    found["columns"] = _pairs(said, COLUMN)
+    found["constants"] = _pairs(said, CONSTANT)
+    return found
+
+
+def written(said: str) -> str:
+    """What somebody wrote, as it can be stored."""
+    return text.nfc(said.replace("\x00", "").strip())
+
+
+def _pairs(said: QueryDict, start: str) -> dict[str, str]:
+    given = {name[len(start) :]: written(said.get(name, "")) for name in said if name.startswith(start)}
+    return {name: value for name, value in given.items() if value}
+
+
+def _srid(written: str) -> int | None:
+    if not written:
+        return None
+    if not written.isdecimal() or int(written) not in geometry.known_srids():
+        raise WrongChoice("srid")
+    return int(written)
+
+
+def _day(written: str) -> str | None:
+    if not written:
+        return None
+    try:
+        day = parse_date(written)
+    except ValueError:
+        day = None
+    if day is None:
+        raise WrongChoice("source_as_of")
+    return day.isoformat()
+
+
+def reading_of(choices: Mapping[str, Any]) -> Reading:
+    said = choices.get("columns", {})
+    return Reading(
+        layer=choices.get("layer") or None,
+        srid=choices.get("srid"),
+        fix=choices.get("fix") or None,
+        repair=choices.get("repair", False),
+        encoding=choices.get("encoding") or None,
+        columns={heading: "" if field == UNUSED else field for heading, field in said.items()},
+        constants=choices.get("constants", {}),
+    )
+
+
+def about_of(choices: Mapping[str, Any]) -> About:
+    day = choices.get("source_as_of")
+    return About(
+        source=choices.get("source", ""),
+        source_as_of=datetime.date.fromisoformat(day) if day else None,
+        is_made_up=choices.get("is_made_up", False),
+        is_complete=choices.get("is_complete", False),
+        since=Since(choices.get("since", Since.ASK)),
+    )
+
+
+def of_option(option: str) -> dict[str, Any] | None:
+    """The choices that an issue of the coordinates asks to confirm: srid and fix."""
+    found = OPTION.fullmatch(option)
+    return {"srid": int(found[1]), "fix": found[2] or ""} if found else None

@@ -1,0 +1,71 @@
+"""The issues of a change set as files: a table to work through, and a map layer for QGIS."""
+
+import csv
+import io
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from landgis.catalog.dataset import Dataset
+from landgis.changes.models import ChangeSet
+from landgis.workbench.report import issue_line, items_of
+
+BOM = "\ufeff"  # without it Excel does not see that a file is UTF-8
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+COLUMNS = ("code", "severity", "row", "ref", "field", "message", "remedy")
+AT_ONCE = 2000
+
+
+def as_csv(change_set: ChangeSet, dataset: Dataset) -> Iterator[str]:
+    """RFC 4180, UTF-8 with BOM, piece by piece."""
+    yield BOM + _line(COLUMNS)
+    for issue in change_set.issues.order_by("severity", "code", "row", "id").iterator(AT_ONCE):
+        line = issue_line(dataset, issue)
+        yield _line([_cell(line[name]) for name in COLUMNS])
+
+
+def _line(cells: Any) -> str:
+    written = io.StringIO()
+    csv.writer(written).writerow(cells)
+    return written.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    """A text that a spreadsheet would take for a formula is kept from being one."""
+    return "'" + value if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+
+
+def as_geopackage(change_set: ChangeSet, dataset: Dataset) -> bytes:
+    """One layer `issues`, EPSG:4326: each issue with the boundary of its row, as far as it has one."""
+    import geopandas
+    import shapely
+
+    issues = list(change_set.issues.order_by("severity", "code", "row", "id"))
+    rows = {issue.row for issue in issues if issue.row is not None}
+    shapes = _shapes(change_set, dataset, rows)
+    lines = [issue_line(dataset, issue) for issue in issues]
+    data: dict[str, list[Any]] = {name: [line[name] for line in lines] for name in COLUMNS}
+    data["row"] = [line["row"] if line["row"] is not None else -1 for line in lines]
+    found = [shapes.get(line["row"]) for line in lines]
+    frame = geopandas.GeoDataFrame(data, geometry=[one and shapely.from_wkb(one) for one in found], crs="EPSG:4326")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "issues.gpkg"
+        frame.to_file(path, driver="GPKG", layer="issues", geometry_type="Unknown")
+        return path.read_bytes()
+
+
+def _shapes(change_set: ChangeSet, dataset: Dataset, rows: set[int]) -> dict[int, bytes]:
+    """Row -> WKB in degrees: the boundary, or what stands for it where it could not be stored."""
+    from django.contrib.gis.geos import GEOSGeometry
+
+    if not dataset.geometry:
+        return {}
+    found = {}
+    items = items_of(change_set, dataset).filter(row__in=rows)
+    for row, shape, raw in items.values_list("row", dataset.geometry, "raw").iterator(AT_ONCE):
+        if shape is not None:
+            found[row] = bytes(shape.wkb)
+        elif text := (raw or {}).get("boundary"):
+            found[row] = bytes(GEOSGeometry(text).wkb)
+    return found

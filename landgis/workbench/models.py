@@ -1,0 +1,67 @@
+"""What the background works on for officers."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from landgis.changes.models import ChangeSet
+
+
+class Work(models.TextChoices):
+    STAGE = "stage", _("Reading a file")
+    APPLY = "apply", _("Publishing")
+
+
+class RunState(models.TextChoices):
+    WAITING = "waiting", _("Waiting")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    FAILED = "failed", pgettext_lazy("run", "Failed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class Run(models.Model):
+    """One piece of background work: a kept file into a change set, or an approved change set into force.
+
+    What it makes is one transaction that also ends the run, so that a run which is cut has made nothing and can begin
+    anew. While it works, its process holds the advisory lock (actions.RUN_LOCK, id): a running run whose lock is free
+    has lost its process.
+    """
+
+    work = models.CharField(_("work"), max_length=8, choices=Work.choices, default=Work.STAGE)
+    state = models.CharField(_("state"), max_length=10, choices=RunState.choices, default=RunState.WAITING)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("asked for by"))
+    dataset = models.CharField(_("dataset"), max_length=64, blank=True)
+    file_name = models.CharField(_("file"), max_length=255, blank=True)
+    file_sha256 = models.CharField(_("checksum of the file"), max_length=64, blank=True)
+    choices = models.JSONField(_("choices"), default=dict, blank=True)
+    replaces = models.ForeignKey(
+        ChangeSet, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("replaces")
+    )
+    change_set = models.ForeignKey(
+        ChangeSet, models.SET_NULL, null=True, blank=True, related_name="runs", verbose_name=_("change set")
+    )
+    seen = models.JSONField(_("seen in the file"), default=dict, blank=True)
+    rows_done = models.BigIntegerField(_("rows done"), default=0)
+    rows_total = models.BigIntegerField(_("rows in all"), default=0)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    cancel_asked = models.BooleanField(_("asked to stop"), default=False)
+    error = models.TextField(_("error"), blank=True, help_text=_("An English text known to gettext."))
+    error_params = models.JSONField(default=dict, blank=True)
+    job_id = models.BigIntegerField(null=True, blank=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("run")
+        verbose_name_plural = _("runs")
+        ordering = ["-id"]
+        constraints = [models.CheckConstraint(condition=models.Q(state__in=RunState.values), name="run_state_known")]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.work}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in (RunState.WAITING, RunState.RUNNING)

@@ -1,0 +1,61 @@
+"""Who may do what on the officers' pages. A stranger is led to the sign-in; whoever is signed in without a role is not let in."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+
+from landgis.accounts.models import Role, User
+from landgis.changes.models import ChangeSet
+
+View = Callable[..., HttpResponseBase]
+LOOK = (Role.OFFICER, Role.APPROVER, Role.PUBLISHER)
+
+
+class OfficerRequest(HttpRequest):
+    """A request that `signed_in` has let through."""
+
+    user: User
+
+
+def has_any(user: User, *roles: Role) -> bool:
+    return user.is_active and (user.is_superuser or user.groups.filter(name__in=roles).exists())
+
+
+def signed_in(*roles: Role) -> Callable[[View], View]:
+    """The view for people with one of the roles (all that may look, if none is named); never kept by anybody."""
+
+    def decorated(view: View) -> View:
+        @never_cache
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                address = reverse("workbench:sign-in")
+                return HttpResponseRedirect(f"{address}?{urlencode({'next': request.get_full_path()})}")
+            if not has_any(request.user, *(roles or LOOK)):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorated
+
+
+def may_upload(user: User) -> bool:
+    return has_any(user, Role.OFFICER)
+
+
+def may_decide(user: User, change_set: ChangeSet) -> bool:
+    """Whether the person may approve or reject it: an approver who is not its author."""
+    return change_set.author_id != user.pk and has_any(user, Role.APPROVER)
+
+
+def may_prepare(user: User, change_set: ChangeSet) -> bool:
+    """Whether the person may submit or withdraw it, or stage its file anew."""
+    return has_any(user, Role.OFFICER) and (user.is_superuser or change_set.author_id in (user.pk, None))

@@ -1,0 +1,261 @@
+"""What the page of a change set says: what was understood, what is wrong, what would change."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.contrib.gis.db.models import Extent
+from django.db.models import Count
+from django.urls import reverse
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from landgis.catalog import registry
+from landgis.catalog.dataset import Dataset
+from landgis.changes import actions as changes
+from landgis.changes import issues
+from landgis.changes.models import Action, AuditEntry, ChangeSet, Issue, Severity
+from landgis.ingest import mistakes
+from landgis.lib import geometry
+from landgis.workbench import choices
+
+FIRST_ROWS = 20
+MOST_ROWS = 1000
+MOST_COMPARED = 50
+
+
+def headline(change_set: ChangeSet, dataset: Dataset, counted: Mapping[str, int], errors: int) -> str:
+    """One line: TCVN3 · meridian 107°45′ · sheet 12 · 812 parcels · 9 errors."""
+    read = change_set.reading
+    rows = sum(counted.values()) - counted[Action.RETIRE]
+    parts = [
+        _encodings(read),
+        _coordinates(read.get("srid")),
+        _sheet(change_set, dataset),
+        f"{formats.number_format(rows)} {dataset.counted}",
+        ngettext("%(count)s error", "%(count)s errors", errors) % {"count": formats.number_format(errors)}
+        if errors
+        else _("no errors"),
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _encodings(read: Mapping[str, Any]) -> str:
+    found = [one["encoding"] for one in read.get("text", []) if one.get("encoding")]
+    found = found or ([read["encoding"]] if read.get("encoding") else [])
+    return " + ".join(dict.fromkeys(name.upper() for name in found))
+
+
+def _coordinates(srid: int | None) -> str:
+    """The central meridian of a cadastral system, the name of any other."""
+    if not srid:
+        return ""
+    meridian = mistakes.projection(srid).get("lon_0")
+    if meridian is None or 32600 < srid < 32800:
+        return geometry.crs(srid).name
+    degrees, minutes = divmod(round(meridian * 60), 60)
+    return _("meridian %(degrees)s°%(minutes)s′") % {"degrees": degrees, "minutes": f"{minutes:02d}"}
+
+
+def _sheet(change_set: ChangeSet, dataset: Dataset) -> str:
+    """The one map sheet that all rows name."""
+    if not dataset.number_fields:
+        return ""
+    name = dataset.number_fields[0]
+    sheets = list(items_of(change_set, dataset).exclude(row=None).values_list(name, flat=True).distinct()[:2])
+    return f"{dataset.label(name)} {sheets[0]}" if len(sheets) == 1 and sheets[0] else ""
+
+
+def items_of(change_set: ChangeSet, dataset: Dataset) -> Any:
+    return dataset.proposed._default_manager.filter(change_set=change_set).order_by()
+
+
+def in_force_of(dataset: Dataset) -> Any:
+    return dataset.in_force._default_manager.all()
+
+
+def understood(change_set: ChangeSet, dataset: Dataset) -> dict[str, Any]:
+    """Format, coordinates, texts before and after, columns."""
+    read = change_set.reading
+    srid = read.get("srid")
+    return {
+        "format": read.get("driver", ""),
+        "layer": read.get("layer", ""),
+        "coordinates": f"{geometry.crs(srid).name} (EPSG:{srid})" if srid else "",
+        "mistake": _mistake(read.get("fix"), srid),
+        "texts": [
+            {**one, "encoding": (one["encoding"] or "").upper(), "percent": round(100 * one["score"])}
+            for one in read.get("text", [])
+        ],
+        "personal": [{"column": one["column"], "why": _(one["why"])} for one in read.get("personal", [])],
+        "constants": [(dataset.label(name), text) for name, text in read.get("constants", {}).items()],
+        "columns": [
+            {"heading": heading, "label": dataset.label(name), "by_values": heading in read.get("by_values", [])}
+            for heading, name in read.get("columns", {}).items()
+        ],
+        "unused": read.get("unused", []),
+    }
+
+
+def _mistake(code: str | None, srid: int | None) -> str:
+    found = mistakes.by_code(code, srid) if code and srid else None
+    return _(found.name) if found else ""
+
+
+def to_confirm(change_set: ChangeSet) -> dict[str, Any] | None:
+    """What was found of the coordinates, and the choices that confirm it; None where nothing is to be confirmed."""
+    issue = change_set.issues.filter(code__in=["crs-missing", "crs-doubtful"]).first()
+    if issue is None:
+        return None
+    dataset = registry.get(change_set.dataset)
+    message, _remedy = issues.text(dataset, issue.code, issue.field, issue.params, on_page=True)
+    keep = issue.params.get("keep")
+    return {
+        "message": message,
+        "metres": issue.params.get("metres"),
+        "meant": issue.params.get("meant") or issue.params.get("name"),
+        "said": issue.params.get("said"),
+        "confirm": choices.of_option(issue.params.get("option", "")),
+        "keep": choices.of_option(keep) if keep else None,
+    }
+
+
+def issue_groups(change_set: ChangeSet, dataset: Dataset, code: str = "") -> list[dict[str, Any]]:
+    """Issues by code, errors first, each with its first rows; of the asked `code` (nearly) all."""
+    found = change_set.issues.values("code", "severity").annotate(count=Count("id")).order_by("severity", "code")
+    return [_group(change_set, dataset, one, MOST_ROWS if one["code"] == code else FIRST_ROWS) for one in found]
+
+
+def _group(change_set: ChangeSet, dataset: Dataset, one: Mapping[str, Any], most: int) -> dict[str, Any]:
+    rows = change_set.issues.filter(code=one["code"]).order_by("row", "ref")[:most]
+    examples = [issue_line(dataset, issue) for issue in rows]
+    return {
+        "code": one["code"],
+        "is_error": one["severity"] == Severity.STOP,
+        "count": one["count"],
+        "rows": examples,
+        "remedies": list(dict.fromkeys(line["remedy"] for line in examples))[:3],
+        "more": one["count"] - len(examples),
+        "can_open": most == FIRST_ROWS,
+    }
+
+
+def issue_line(dataset: Dataset, issue: Issue) -> dict[str, Any]:
+    message, remedy = issues.text(dataset, issue.code, issue.field, issue.params, on_page=True)
+    return {
+        "code": issue.code,
+        "severity": issue.severity,
+        "row": issue.row,
+        "ref": issue.ref,
+        "field": str(dataset.label(issue.field)) if issue.field else "",
+        "message": message,
+        "remedy": remedy,
+    }
+
+
+def repairs(change_set: ChangeSet) -> dict[str, Any] | None:
+    """How many repairs are proposed or done, and by how much they change the area."""
+    params = change_set.issues.filter(params__has_key="repair_change").values_list("code", "params")
+    found = [(code, float(said["repair_change"])) for code, said in params]
+    if not found:
+        return None
+    return {
+        "count": len(found),
+        "change": f"{sum(change for _code, change in found):+.2f}",
+        "are_done": all(code == "geometry-repaired" for code, _change in found),
+    }
+
+
+def compared(change_set: ChangeSet, dataset: Dataset, refs: Iterable[str]) -> list[dict[str, Any]]:
+    """Of some features the facts that differ: when the file was checked, here now, in the file."""
+    refs = list(dict.fromkeys(refs))[:MOST_COMPARED]
+    mine = {item.ref: item for item in items_of(change_set, dataset).filter(ref__in=refs)}
+    rows = in_force_of(dataset).filter(ref__in=refs)
+    if change_set.revision is None:
+        theirs = {row.ref: row for row in rows.filter(until_revision=None)}
+    else:
+        theirs = {row.ref: row for row in rows.filter(until_revision=change_set.revision)}
+    bases = {(row.ref, row.from_revision): row for row in rows}
+    found = []
+    for ref in refs:
+        item = mine.get(ref)
+        base = bases.get((ref, item.base_revision)) if item else None
+        sides = [base, theirs.get(ref), item if item is None or item.action != Action.RETIRE else None]
+        found.append({"ref": ref, "row": item.row if item else None, "lines": _differing(dataset, sides)})
+    return found
+
+
+def _differing(dataset: Dataset, sides: list[Any]) -> list[dict[str, Any]]:
+    names = [field.name for field in dataset.fields] + (["area_m2"] if dataset.geometry else [])
+    lines = []
+    for name in names:
+        values = [getattr(side, name) if side is not None else None for side in sides]
+        if any(value != values[-1] for value in values[:-1]):
+            lines.append({"label": dataset.label(name), "values": [_value(dataset, name, value) for value in values]})
+    return lines
+
+
+def _value(dataset: Dataset, name: str, value: Any) -> str:
+    if value is None or value == "":
+        return "–"
+    if name != "area_m2" and isinstance(value, str):
+        return str(dataset.choices(name).get(value, value))
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return str(formats.localize(round(value, 1) if isinstance(value, float) else value))
+
+
+def conflicts(change_set: ChangeSet, dataset: Dataset) -> list[dict[str, Any]]:
+    """Features that somebody else changed: to be looked at side by side, never overwritten."""
+    found = change_set.issues.filter(code__in=["feature-moved-on", "changed-since"]).order_by("id")
+    return compared(change_set, dataset, found.values_list("ref", flat=True)[:MOST_COMPARED])
+
+
+def changed(change_set: ChangeSet, dataset: Dataset) -> list[dict[str, Any]]:
+    """The first features that would change, with what differs."""
+    refs = items_of(change_set, dataset).filter(action=Action.CHANGE).order_by("id").values_list("ref", flat=True)
+    return compared(change_set, dataset, refs[:MOST_COMPARED])
+
+
+def bounds(change_set: ChangeSet, dataset: Dataset) -> list[float] | None:
+    if not dataset.geometry:
+        return None
+    box = items_of(change_set, dataset).aggregate(box=Extent(dataset.geometry))["box"]
+    return list(box) if box else None
+
+
+def same_file(sha256: str, dataset: str, besides: int | None = None) -> ChangeSet | None:
+    """An earlier change set of the same dataset from the same file."""
+    found = ChangeSet.objects.filter(file_sha256=sha256, dataset=dataset) if sha256 else ChangeSet.objects.none()
+    return (found.filter(pk__lt=besides) if besides else found).exclude(state="withdrawn").first()
+
+
+def history(change_set: ChangeSet) -> list[AuditEntry]:
+    return list(AuditEntry.objects.filter(subject=f"change-set {change_set.pk}").order_by("id"))
+
+
+def listed(before: int | None, most: int) -> list[dict[str, Any]]:
+    """The newest change sets with the counts of their check and the numbers of their issues."""
+    newest = ChangeSet.objects.select_related("author", "approver")
+    found = list((newest.filter(pk__lt=before) if before else newest)[:most])
+    counted = Issue.objects.filter(change_set__in=found).values("change_set", "severity").annotate(n=Count("id"))
+    numbers = {(one["change_set"], one["severity"]): one["n"] for one in counted}
+    subjects = {f"change-set {one.pk}": one.pk for one in found}
+    checks = AuditEntry.objects.filter(verb="change-set.check", subject__in=subjects)
+    done = {subjects[entry.subject]: entry.details for entry in checks}
+    known = {dataset.name: dataset for dataset in registry.all_datasets()}
+    return [
+        {
+            "change_set": one,
+            "url": reverse("workbench:change-set", args=[one.pk]),
+            "title": known[one.dataset].title_plural if one.dataset in known else one.dataset,
+            "counts": done.get(one.pk),
+            "errors": numbers.get((one.pk, Severity.STOP), 0),
+            "warnings": numbers.get((one.pk, Severity.WARN), 0),
+        }
+        for one in found
+    ]
+
+
+def counts(change_set: ChangeSet) -> dict[str, int]:
+    return changes.counts(change_set)

@@ -1,0 +1,108 @@
+"""What the tests of the workbench share: people with roles, and a worker in a process of its own."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from django.contrib.auth.models import Group
+from django.db import connection, connections
+from django.test import Client, override_settings
+
+from landgis import env
+from landgis.accounts.actions import ensure_roles
+from landgis.accounts.models import Role, User
+from landgis.changes.models import ChangeSet
+from landgis.workbench import actions
+from landgis.workbench.models import Run
+
+PASSWORD = "đúng mật khẩu 2026"
+PATIENCE_S = 90
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Iterator[Path]:
+    """A folder of state for the worker; the file store of this process is the one in it."""
+    folder = tmp_path / "state"
+    folder.mkdir()
+    with override_settings(MEDIA_ROOT=folder / "media"):
+        yield folder
+
+
+@pytest.fixture
+def people(own_world: str) -> dict[str, User]:
+    """One person a role, by role; and a second officer."""
+    ensure_roles()
+    found = {name: User.objects.create_user(name) for name in (*Role.values, "second")}
+    for name, user in found.items():
+        user.groups.set([Group.objects.get(name=name if name in Role.values else Role.OFFICER.value)])
+    return found | {"admin": User.objects.create_superuser("admin")}
+
+
+@pytest.fixture
+def signed_in(people: dict[str, User]) -> Callable[[str], Client]:
+    """A client of the person of that name."""
+
+    def of(name: str) -> Client:
+        client = Client()
+        client.force_login(people[name])
+        return client
+
+    return of
+
+
+def do_waiting() -> None:
+    """What the worker would do, here."""
+    for run in Run.objects.filter(state="waiting").order_by("id"):
+        actions.work(run.pk)
+
+
+def address(alias: str) -> str:
+    told = connections[alias].settings_dict
+    return f"postgresql://{told['USER']}:{told['PASSWORD']}@{quote(told['HOST'], '')}:{told['PORT']}/{told['NAME']}"
+
+
+@contextmanager
+def a_worker(state: Path) -> Iterator[subprocess.Popen]:
+    """The background worker on the database in use, in a process of its own."""
+    variables = {"DATABASE_URL": address("default"), "DATABASE_PUBLIC_URL": address("public")}
+    with (state / "worker.log").open("ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "procrastinate", "worker"],
+            cwd=env.BASE_DIR,
+            env={**os.environ, **variables, "LANDGIS_STATE": str(state)},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def wait_until(happened: Callable[[], object], seconds: float = PATIENCE_S) -> None:
+    deadline = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < deadline, "it took too long"
+        time.sleep(0.05)
+
+
+def state_of(run: Run) -> str:
+    run.refresh_from_db()
+    return run.state
+
+
+def items_in(dataset_table: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {dataset_table}")
+        return cursor.fetchone()[0]
+
+
+def newest() -> ChangeSet:
+    return ChangeSet.objects.order_by("-id")[0]

@@ -1,0 +1,40 @@
+"""Every text of the officers' pages is there in Vietnamese."""
+
+import re
+from pathlib import Path
+
+from django.utils import translation
+from django.utils.translation import gettext, ngettext
+
+ROOT = Path(__file__).parents[2]
+TAG = re.compile(r"""{%\s*translate\s+(["'])(.*?)\1""")
+BLOCK = re.compile(r"{%\s*blocktranslate[^%]*%}(.*?){%\s*endblocktranslate", re.DOTALL)
+MARKED = re.compile(r"""\b_\(\s*"((?:[^"\\]|\\.)*)\"""")
+SAME = {"CSV"}  # words that are the same in both
+
+
+def texts() -> set[str]:
+    found = set()
+    for template in (ROOT / "templates/workbench").glob("*.html"):
+        text = template.read_text(encoding="utf-8")
+        found |= {match[2] for match in TAG.finditer(text)}
+        found |= {re.sub(r"{{\s*(\w+)\s*}}", r"%(\1)s", match[1]) for match in BLOCK.finditer(text)}
+    for module in [*(ROOT / "landgis/workbench").glob("*.py"), ROOT / "landgis/ingest/proposal.py"]:
+        found |= {match[1] for match in MARKED.finditer(module.read_text(encoding="utf-8"))}
+    return found - SAME
+
+
+def test_every_text_has_its_vietnamese() -> None:
+    with translation.override("vi"):
+        assert sorted(text for text in texts() if gettext(text) == text) == []
+        assert ngettext("%(count)s error", "%(count)s errors", 2) == "%(count)s lỗi"
+    assert len(texts()) > 100
+
+
+def test_what_a_page_says_of_a_file_names_no_option_of_a_command() -> None:
+    """The messages that are replaced are still those that the readers of files raise."""
+    from landgis.workbench.words import ON_PAGE
+
+    raised = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "landgis/ingest").rglob("*.py"))
+    for message, on_page in ON_PAGE.items():
+        assert message in raised and "--" not in on_page

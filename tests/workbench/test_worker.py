@@ -1,0 +1,79 @@
+"""The background in a process of its own: progress, a stop in the middle, and kill -9, after which nothing is half."""
+
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from landgis.accounts.models import User
+from landgis.changes import actions as changes
+from landgis.changes.models import ChangeSet, State
+from landgis.workbench import actions
+from landgis.workbench.models import Run
+from tests.workbench import files
+from tests.workbench.conftest import a_worker, items_in, newest, state_of, wait_until
+
+pytestmark = pytest.mark.usefixtures("own_world")
+ROWS = 60_000
+TABLE = "publicland_plotitem"
+
+
+def hand_in(path: Path, by: User) -> Run:
+    return actions.take_in([SimpleUploadedFile(path.name, path.read_bytes())], "public-land", {}, by=by)
+
+
+def is_reading(run: Run) -> bool:
+    run.refresh_from_db()
+    return run.rows_done > 0
+
+
+def test_a_killed_worker_leaves_nothing_half_and_the_next_one_does_it(
+    tmp_path: Path, state: Path, people: dict[str, User]
+) -> None:
+    before, sets = items_in(TABLE), ChangeSet.objects.count()
+    run = hand_in(files.many_plots(tmp_path / "plots.gpkg", ROWS), people["officer"])
+    with a_worker(state) as worker:
+        wait_until(lambda: is_reading(run))
+        assert run.state == "running" and run.rows_total == ROWS
+        worker.kill()
+        worker.wait()
+    assert (items_in(TABLE), ChangeSet.objects.count()) == (before, sets)
+    assert state_of(run) == "running"
+    with a_worker(state):
+        wait_until(lambda: state_of(run) not in ("running", "waiting"))
+        assert (run.state, run.attempts) == ("done", 2), (run.error, run.error_params)
+        assert (items_in(TABLE), ChangeSet.objects.count()) == (before + ROWS, sets + 1)
+        assert changes.counts(newest())["add"] == ROWS
+        second = hand_in(tmp_path / "plots.gpkg", people["officer"])
+        wait_until(lambda: is_reading(second))
+        actions.cancel(second)
+        wait_until(lambda: state_of(second) not in ("running", "waiting"))
+        assert second.state == "cancelled"
+        assert (items_in(TABLE), ChangeSet.objects.count()) == (before + ROWS, sets + 1)
+        _published(newest(), people)
+
+
+def _published(change_set: ChangeSet, people: dict[str, User]) -> None:
+    """The same worker applies what another person approves."""
+    assert not changes.stopping(change_set), set(change_set.issues.values_list("code", "field")[:5000])
+    changes.submit(change_set)
+    run = actions.approve(change_set, by=people["approver"])
+    wait_until(lambda: state_of(run) not in ("running", "waiting"))
+    change_set.refresh_from_db()
+    assert (run.state, change_set.state) == ("done", State.APPLIED), run.error
+
+
+def test_what_is_cut_again_and_again_is_given_up(state: Path, people: dict[str, User]) -> None:
+    run = Run.objects.create(by=people["officer"], state="running", attempts=actions.MOST_ATTEMPTS)
+    actions.sweep()
+    assert state_of(run) == "failed" and "several times" in run.error
+
+
+def test_what_another_process_works_on_is_left_alone(state: Path, people: dict[str, User]) -> None:
+    run = Run.objects.create(by=people["officer"], state="running", attempts=1)
+    with actions._watch(run.pk) as watch:
+        assert watch is not None
+        actions.sweep()
+        assert state_of(run) == "running"
+    actions.sweep()
+    assert state_of(run) == "waiting"
