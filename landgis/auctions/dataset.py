@@ -156,6 +156,7 @@ class AuctionLots(Dataset):
     title_field = "name"
     detail_fields = ("address",)
     coverage_field = "commune_name"
+    list_first = ("status", (LotStatus.OPEN, LotStatus.NOT_OPEN))  # what one can still apply for
     place_fields = ("commune_name", "old_commune_name")
     number_fields = ("map_sheet", "parcel_nos")
     legal_area = "area_legal_m2"

@@ -71,7 +71,7 @@ class Fact:
     """A fact that a dataset works out for the page of a feature, beside those of its fields.
 
     `text` is as the reader reads it, empty where the office has given nothing. `source` says where it comes from and
-    of when it is, where that is another than the feature's own.
+    of when it is, where that is another than the feature's own. One that `is_as_given` is in the office's language.
     """
 
     group: Label
@@ -81,6 +81,7 @@ class Fact:
     description: Label = ""
     url: str | None = None
     source: str = ""
+    is_as_given: bool = False
 
 
 @dataclass(frozen=True)
@@ -210,6 +211,7 @@ class Dataset:
     dates of some rows, for calendars; `lookups` are filters that are no columns;
     a dataset with `theme_fields` is a theme: pages of other features say whether it touches them, with these fields;
     `coverage_field` holds the place by which its coverage is told;
+    `list_first` names a public field and some of its values, whose rows stand first in the list, in this order;
     `public_when` names the boolean model field that says whether a row is public (None: all rows); features that
     reach into an area of the dataset `withheld_by` are not public either, and of one that `is_internal` none is;
     `optional_identity` are fields that are added to the ref where they are filled;
@@ -261,6 +263,7 @@ class Dataset:
     lookups: Sequence[Lookup] = ()
     theme_fields: Sequence[str] = ()
     coverage_field: str = ""
+    list_first: tuple[str, Sequence[str]] | None = None
     exits = Exits()
     tiles = Tiles()
     colour = "#b3541e"
@@ -282,6 +285,14 @@ class Dataset:
     def title_of(self, values: Mapping[str, Any]) -> str:
         """What a reader calls the feature, in the reader's language; its ref where it has no name."""
         return str(values.get(self.title_field) or values["ref"])
+
+    def has_own_name(self, values: Mapping[str, Any]) -> bool:
+        """Whether the title is what the office wrote, and so in its language."""
+        return bool(values.get(self.title_field)) and self.title_of(values) == values[self.title_field]
+
+    def is_free_text(self, name: str) -> bool:
+        """Whether the values are words of the office: neither codes nor numbers, dates or lists."""
+        return isinstance(self.model_field(name), models.CharField | models.TextField) and not self.choices(name)
 
     def field(self, name: str) -> Field:
         for declared in self.fields:

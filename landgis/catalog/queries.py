@@ -60,6 +60,29 @@ def rows(
     return fetch(query, bound)
 
 
+def listed(
+    dataset: Dataset, where: Filter = ALL, *, as_of: int | None = None, after: str | None = None, limit: int
+) -> list[dict[str, Any]]:
+    """Public rows as those of `rows`, in the order of the dataset's list: what it puts first, then by ref.
+
+    `after` is the ref of the last row of the page before; where it is no longer public, its group counts as the first.
+    """
+    if dataset.list_first is None:
+        return rows(dataset, where, as_of=as_of, after=after, limit=limit)
+    place = _place_in_list(*dataset.list_first)
+    body, bound = body_of(dataset, where, as_of)
+    if after is not None:
+        state, state_bound = _state(as_of)
+        body += sql.SQL(
+            " AND ({place}, ref) > (coalesce((SELECT {place} FROM {view} WHERE ref = %s AND {state}), 1), %s)"
+        ).format(place=place, view=published.view(dataset), state=state)
+        bound += [after, *state_bound, after]
+    query = sql.SQL("SELECT {columns} {body} ORDER BY {place}, ref LIMIT {limit}").format(
+        columns=_columns([*public_columns(dataset), *ABOUT_REVISION]), body=body, place=place, limit=sql.Literal(limit)
+    )
+    return fetch(query, bound)
+
+
 def feature(dataset: Dataset, ref: str, *, as_of: int | None = None) -> dict[str, Any] | None:
     """The one public row of a ref, with its box (`west`..`north`, degrees), or None."""
     condition, bound = _state(as_of)
@@ -352,6 +375,14 @@ def _ordered(names: Sequence[str]) -> sql.Composed:
     return sql.SQL(", ").join(
         sql.SQL("{} DESC NULLS LAST" if name.startswith("-") else "{}").format(sql.Identifier(name.removeprefix("-")))
         for name in names
+    )
+
+
+def _place_in_list(field: str, first: Sequence[str]) -> sql.Composed:
+    """1 for rows with the first of the values, and so on; one more than there are values for all others."""
+    values = sql.SQL(", ").join(sql.Literal(str(value)) for value in first)
+    return sql.SQL("coalesce(array_position(ARRAY[{}]::text[], {}::text), {})").format(
+        values, sql.Identifier(field), sql.Literal(len(first) + 1)
     )
 
 

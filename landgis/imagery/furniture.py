@@ -10,28 +10,32 @@ DARK, LIGHT = (20, 35, 43), (255, 255, 255)
 SIZE = 14
 
 
-def draw_furniture(image: Image.Image, metres_per_pixel: float, about: str) -> None:
-    """`metres_per_pixel` are those on the ground; `about` is the date of the image and what else must be said of it."""
+def draw_furniture(image: Image.Image, metres_per_pixel: float, about: str, ratio: float = 1.0) -> None:
+    """`metres_per_pixel` are those on the ground; `about` is the date of the image and what else must be said of it.
+
+    All is `ratio` times as large as where a pixel of the picture is one of the screen.
+    """
     draw = ImageDraw.Draw(image)
     metres = round_down(image.width / 4 * metres_per_pixel)
     length = metres / metres_per_pixel
-    x, y = 12, image.height - 14
-    boxed(draw, (x + 5, y - 12), length_text(metres))
-    draw.line([(x, y), (x + length, y)], fill=LIGHT, width=6)
-    draw.line([(x, y), (x + length, y)], fill=DARK, width=3)
+    x, y = 12 * ratio, image.height - 14 * ratio
+    boxed(draw, (x + 5 * ratio, y - 12 * ratio), length_text(metres), ratio)
+    draw.line([(x, y), (x + length, y)], fill=LIGHT, width=round(6 * ratio))
+    draw.line([(x, y), (x + length, y)], fill=DARK, width=round(3 * ratio))
     if about:
-        boxed(draw, (image.width - 17 - lettering.length(about, SIZE), y + 2), about)
-    tip = (image.width - 24, 12)
-    draw.polygon(
-        [tip, (tip[0] - 8, tip[1] + 22), (tip[0], tip[1] + 17), (tip[0] + 8, tip[1] + 22)], fill=DARK, outline=LIGHT
-    )
+        long = lettering.length(about, round(SIZE * ratio))
+        boxed(draw, (image.width - 17 * ratio - long, y + 2 * ratio), about, ratio)
+    right, top = image.width - 24 * ratio, 12 * ratio
+    arrow = [(0, 0), (-8, 22), (0, 17), (8, 22)]
+    draw.polygon([(right + x * ratio, top + y * ratio) for x, y in arrow], fill=DARK, outline=LIGHT)
 
 
-def boxed(draw: ImageDraw.ImageDraw, at: tuple[float, float], text: str) -> None:
+def boxed(draw: ImageDraw.ImageDraw, at: tuple[float, float], text: str, ratio: float = 1.0) -> None:
     """A text on a light ground; its base line begins at a point."""
     x, y = at
-    draw.rectangle((x - 5, y - SIZE - 1, x + lettering.length(text, SIZE) + 5, y + 5), fill=LIGHT)
-    lettering.write(draw, at, text, SIZE, colour=DARK)
+    size, rim = round(SIZE * ratio), 5 * ratio
+    draw.rectangle((x - rim, y - size - ratio, x + lettering.length(text, size) + rim, y + rim), fill=LIGHT)
+    lettering.write(draw, at, text, size, colour=DARK)
 
 
 def round_down(metres: float) -> float:

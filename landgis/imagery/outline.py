@@ -16,6 +16,7 @@ from landgis.imagery.queries import Mosaic
 from landgis.lib import geometry
 
 SHARE = 0.55  # of the picture that the feature takes
+DRAWN_FOR_PX = 420  # the width at which letters and lines have their usual size: that of a phone
 LEAST_M = 110  # metres on the ground that a picture shows at least: a lot needs its street
 
 
@@ -33,7 +34,8 @@ def picture(dataset: Dataset, ref: str, mosaic: Mosaic, width: int, height: int,
     _draw_outline(image, outline, bounds, dataset.selected_colour)
     middle = (bounds[1] + bounds[3]) / 2
     ground_m = (bounds[2] - bounds[0]) / width / math.cosh(middle / 6378137)
-    draw_furniture(image, ground_m, f"{mosaic.newest.acquired_on:%d/%m/%Y}")
+    date = f"{mosaic.newest.acquired_on:%d/%m/%Y}"
+    draw_furniture(image, ground_m, date, max(1.0, width / DRAWN_FOR_PX))
     out = io.BytesIO()
     image.save(out, kind.upper(), quality=80)
     return out.getvalue()

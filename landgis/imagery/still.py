@@ -61,7 +61,7 @@ def draw(plan: Plan) -> Image.Image:
     flat = image.convert("RGB")
     _write_names(flat, plan)
     if plan.furniture:
-        draw_furniture(flat, view.ground_m, _about(plan.mosaic, is_made_up))
+        draw_furniture(flat, view.ground_m, _about(plan.mosaic, is_made_up), plan.ratio)
     return flat
 
 

@@ -39,6 +39,8 @@ def _site(request: HttpRequest) -> dict[str, Any]:
         ],
         "scanner_url": static(f"{settings.VENDOR['@zxing/library']}/index.min.js"),
         "other_language": _other_language(request),
+        # That in which the office writes names and texts, where the page is in another one.
+        "data_language": "" if translation.get_language() == settings.LANGUAGE_CODE else settings.LANGUAGE_CODE,
         "revision": newest,
         "made_up": queries.any_made_up(registry.all_datasets()),
     }

@@ -41,6 +41,7 @@ def _shown(fact: Fact, source: str) -> dict[str, Any]:
         "description": fact.description,
         "url": fact.url if fact.text else None,
         "source": source if fact.text else "",
+        "is_as_given": fact.is_as_given,
     }
 
 
@@ -54,6 +55,7 @@ def _facts(dataset: Dataset, row: Row) -> Iterator[Fact]:
                 text=text,
                 unit=field.unit,
                 description=str(dataset.model_field(field.name).help_text),
+                is_as_given=dataset.is_free_text(field.name),
             )
     if dataset.geometry:
         yield _computed_area(dataset, row)

@@ -24,6 +24,7 @@ from landgis.pages.present import area_text, count_text, value_text
 from landgis.pages.stills import BESIDE_A_LIST, stills
 
 PAGE_ROWS = 50
+NARROW_COLUMNS = 5  # with more beside the title a table needs the whole page where that is no wider than a laptop's
 
 
 def _colours(dataset: Dataset, totals: dict[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
@@ -76,6 +77,7 @@ def feature_list(request: HttpRequest, dataset: Dataset) -> HttpResponse:
         "result": {"count": count_text(result["count"]), "area_text": area_text(_area(result))},
         "name_label": dataset.label(dataset.title_field),
         "columns": [_column(dataset, field) for field in _listed(dataset)],
+        "is_wide": len(_listed(dataset)) > NARROW_COLUMNS,
         "rows": [_row(dataset, row, as_of) for row in rows[:PAGE_ROWS]],
         "next_url": f"?{_with(query, after=rows[PAGE_ROWS - 1]['ref'])}" if len(rows) > PAGE_ROWS else None,
         "first_url": f"?{query.urlencode()}" if "after" in request.GET else None,
@@ -96,7 +98,7 @@ def feature_list(request: HttpRequest, dataset: Dataset) -> HttpResponse:
 def _page_of_rows(request: HttpRequest, dataset: Dataset, where: And, as_of: int | None) -> list[dict[str, Any]]:
     """The rows of the page that the address asks for, and one more where there is a next page."""
     after = parse_after(request.GET.get("after"))
-    return queries.rows(dataset, where, as_of=as_of, after=after, limit=PAGE_ROWS + 1)
+    return queries.listed(dataset, where, as_of=as_of, after=after, limit=PAGE_ROWS + 1)
 
 
 @require_safe
@@ -133,6 +135,7 @@ def _feature_context(dataset: Dataset, row: dict[str, Any], as_of: int | None) -
         "dataset_name": dataset.name,
         "dataset_title": dataset.title_plural,
         "title": dataset.title_of(row),
+        "title_is_as_given": dataset.has_own_name(row),
         "ref": ref,
         "list_url": reverse("pages:list", args=[dataset]),
         "made_up": row["is_made_up"],
@@ -308,7 +311,7 @@ def _filter(dataset: Dataset, field: Field, query: QueryDict, overall: dict[str,
             if value
         ]
         options.sort(key=lambda option: order_key(option["label"]))
-        return shown | {"kind": "choice", "options": options}
+        return shown | {"kind": "choice", "options": options, "default": field.default}
     return shown | {"kind": "text", "value": query.get(field.name)}
 
 
@@ -346,8 +349,10 @@ def _row(dataset: Dataset, row: dict[str, Any], as_of: int | None) -> dict[str, 
         "ref": row["ref"],
         "url": f"{url}?as_of={as_of}" if as_of else url,
         "title": dataset.title_of(row),
+        "title_is_as_given": dataset.has_own_name(row),
         "cells": [
-            _column(dataset, field) | {"text": value_text(dataset, field, row[field.name])}
+            _column(dataset, field)
+            | {"text": value_text(dataset, field, row[field.name]), "is_as_given": dataset.is_free_text(field.name)}
             for field in _listed(dataset)
         ],
     }

@@ -20,7 +20,7 @@ class Hit:
     """Something that was found: a public feature, or without `dataset` a place on the map or a list.
 
     `kind` says what it is, `match` by which way it was found (see `queries.WAYS` and the readers), `note` what else
-    has to be said of it. Texts are in the active language, places are in degrees (EPSG:4326) or None.
+    has to be said of it; a title that `is_as_given` is in the office's language. Other texts are in the active language, places are in degrees (EPSG:4326) or None.
     """
 
     title: str
@@ -32,6 +32,7 @@ class Hit:
     detail: str = ""
     note: str = ""
     is_made_up: bool = False
+    is_as_given: bool = False
     centre: tuple[float, float] | None = None
     box: tuple[float, float, float, float] | None = None
 
@@ -104,7 +105,8 @@ def _row_sql(dataset: Dataset) -> sql.Composable:
 def _hit(row: dict[str, Any], way: str) -> tuple[Hit, tuple[Any, ...]]:
     """The hit, and what it has in common with another that differs in its dates only."""
     dataset, values = registry.get(row["dataset"]), row["values"]
-    title = dataset.title_of({**values, "ref": row["ref"]})
+    named = {**values, "ref": row["ref"]}
+    title = dataset.title_of(named)
     details = {name: _text(dataset, name, values[name]) for name in dataset.detail_fields}
     has_place = row["lon"] is not None
     hit = Hit(
@@ -116,6 +118,7 @@ def _hit(row: dict[str, Any], way: str) -> tuple[Hit, tuple[Any, ...]]:
         ref=row["ref"],
         detail=" · ".join(filter(None, details.values())),
         is_made_up=bool(row["is_made_up"]),
+        is_as_given=dataset.has_own_name(named),
         centre=(row["lon"], row["lat"]) if has_place else None,
         box=(row["west"], row["south"], row["east"], row["north"]) if has_place else None,
     )

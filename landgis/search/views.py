@@ -36,6 +36,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "hits": answer.hits,
         "notes": answer.notes,
         "is_cut": answer.is_cut,
+        "all_made_up": bool(answer.hits) and all(hit.is_made_up for hit in answer.hits),
         "is_similar": answer.is_similar and not answer.notes,
         "understood": answer.understood,
     }

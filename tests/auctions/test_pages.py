@@ -221,3 +221,20 @@ def test_an_auction_s_list_of_lots_is_a_table_with_heads(client: Client) -> None
     html = main(client, f"/en/auctions/{auction['ref']}/")
     assert "winning price (VND)" in html
     assert json.dumps(auction["documents"], ensure_ascii=False) not in html
+
+
+def test_the_list_begins_with_what_one_can_still_apply_for_and_is_whole(client: Client) -> None:
+    shown: list[dict[str, Any]] = []
+    address = "/lots.json"
+    while address:
+        page = client.get(address).json()
+        shown += page["rows"]
+        address = page["next"]
+    place = {"open": 0, "not-open": 1}
+    order = [(place.get(row["status"], 2), row["ref"]) for row in shown]
+    assert order == sorted(order)
+    assert {row["ref"] for row in shown} == {row["ref"] for row in queries.rows(registry.get("auction-lots"))}
+    assert {number for number, _ref in order} == {0, 1, 2}
+    # A row that is gone meanwhile leads back to the first group, never to the end.
+    gone = client.get("/lots.json?after=0-never").json()["rows"]
+    assert gone[0]["ref"] == shown[0]["ref"]

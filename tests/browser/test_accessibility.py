@@ -87,6 +87,56 @@ def test_nothing_is_wider_than_a_small_phone(visit: Callable[..., Any], path: st
         assert page.evaluate("() => document.documentElement.scrollWidth") <= width
 
 
+WIDER = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }
+p { margin-bottom: 2em !important; }"""
+CUT_OFF = """() => [...document.querySelectorAll("main *, header *")]
+  .filter((part) => ["hidden", "clip"].includes(getComputedStyle(part).overflowY) && !part.closest(".map, .panel"))
+  .filter((part) => part.clientHeight > 1 && part.innerText && part.scrollHeight > part.clientHeight + 1)
+  .map((part) => part.outerHTML.slice(0, 160))"""
+
+
+@pytest.mark.parametrize("path", ["/public-land/", "/en/public-land/", "lot", "/search?q=vung+tau", "/datasets/"])
+def test_wider_spacing_of_letters_cuts_nothing_off(visit: Callable[..., Any], world: None, path: str) -> None:
+    with visit(lot() if path == "lot" else path, (360, 740), bypass_csp=True) as page:
+        page.add_style_tag(content=WIDER)
+        assert page.evaluate(CUT_OFF) == []
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= 360
+
+
+FOCUSED = """() => {
+  const part = document.activeElement;
+  const { left, top, width, height } = part.getBoundingClientRect();
+  const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(part);
+  const places = [[0.5, 0.5], [0.1, 0.5], [0.9, 0.5], [0.5, 0.1], [0.5, 0.9]];
+  const over = places.map(([x, y]) => document.elementFromPoint(left + x * width, top + y * height));
+  return {
+    name: part.outerHTML.slice(0, 160),
+    isBody: part === document.body,
+    isMarked: (outlineStyle !== "none" && parseFloat(outlineWidth) >= 2) || boxShadow !== "none",
+    isInSight: over.some((found) => found && (part.contains(found) || found.contains(part))),
+  };
+}"""
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("path", ["/", "/public-land/", "lot"])
+def test_what_has_the_focus_is_seen(visit: Callable[..., Any], world: None, path: str, size: tuple[int, int]) -> None:
+    """Its line, and not under anything else."""
+    with visit(lot() if path == "lot" else path, size) as page:
+        if path == "/":
+            drawn(page)
+        stops = set()
+        for _number in range(30):
+            page.keyboard.press("Tab")
+            page.wait_for_timeout(260 if path == "/" else 20)  # the sheet of the map takes its time
+            focused = page.evaluate(FOCUSED)
+            if focused["isBody"]:
+                break
+            stops.add(focused["name"])
+            assert focused["isMarked"] and focused["isInSight"], focused
+        assert len(stops) > 10
+
+
 @pytest.mark.parametrize("size", [(360, 740), PHONE])
 def test_the_furniture_of_the_map_does_not_overlap(visit: Callable[..., Any], size: tuple[int, int]) -> None:
     boxes = """() => [...document.querySelectorAll(".maplibregl-ctrl:not([hidden]), .panel, .site-header")]

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 
 from landgis.catalog import queries, registry
 
@@ -75,6 +76,21 @@ def test_no_page_mixes_the_languages(client: Client) -> None:
         vietnamese = client.get(path).content.decode()
         for english in ("Plot", "Filter", "Source", "published", "Back", "Address", "Land use", "Nothing", "Skip"):
             assert not re.search(rf">[^<]*\b{english}\b[^<]*<", strip_english_link(vietnamese)), (path, english)
+
+
+def test_what_the_office_wrote_is_marked_as_vietnamese_on_english_pages(client: Client) -> None:
+    dataset = registry.get("public-land")
+    row = queries.rows(dataset, limit=1)[0]
+    title = escape(dataset.title_of(row))
+    page = f"/public-land/{row['ref']}/"
+    assert f'<h1 lang="vi">{title}</h1>' in client.get(f"/en{page}").content.decode()
+    assert f"<h1>{title}</h1>" in client.get(page).content.decode()
+    listed = client.get("/en/public-land/").content.decode()
+    assert f'<a href="/en{page}" lang="vi">{title}</a>' in listed
+    assert f'lang="vi">{escape(row["commune_name"])}</span>' in listed
+    found = client.get("/en/search", {"q": row["ref"]}).content.decode()
+    assert f'<a href="/en{page}" lang="vi">{title}</a>' in found
+    assert len(re.findall(r' lang="vi"', client.get("/public-land/").content.decode())) == 1  # that of the page
 
 
 def strip_english_link(html: str) -> str:

@@ -155,6 +155,16 @@ def test_the_empty_page_offers_the_search(client: Client) -> None:
     assert "Có thể tìm gì" in answer.content.decode()
 
 
+@pytest.mark.parametrize(("text", "number"), [("P-00001", "1 kết quả"), ("phường", "30 kết quả đầu; còn nữa.")])
+def test_the_page_says_how_many_were_found_and_once_that_all_are_made_up(
+    client: Client, text: str, number: str
+) -> None:
+    page = client.get("/search", {"q": text}).content.decode()
+    main = page[page.index("<main") : page.index("</main")]
+    assert f'<p role="status">{number} <span class="badge badge--made-up">' in main
+    assert main.count("badge--made-up") == 1
+
+
 WRONG: list[tuple[dict[str, str], str]] = [
     ({"q": TOO_LONG}, "q"),
     ({"q": "a\x00b"}, "q"),

@@ -24,6 +24,7 @@ export function openCompare({ map, frame, config, scenes, body }) {
     element("p", { className: "soft", textContent: messages.compare_help }),
     list(messages.compare_left, beside.name, (name) => beside.show(name)),
     list(messages.compare_right, scenes.chosen, (name) => scenes.choose(name)),
+    beside.tappedSlider(),
   );
   return () => beside.remove();
 }
@@ -70,7 +71,18 @@ class Beside {
     this.slider.setAttribute("aria-valuetext", filled(this.config.messages.compare_value, { percent: this.slider.value, left: this.left.textContent, right: this.right.textContent }));
   }
 
+  /** The same slider in the box, where a tap beside the handle moves it: nobody has to drag. */
+  tappedSlider() {
+    this.twin = element("input", { type: "range", min: 0, max: 100, step: 1, value: this.slider.value });
+    this.twin.addEventListener("input", () => {
+      this.slider.value = this.twin.value;
+      this.cut();
+    });
+    return element("label", {}, this.config.messages.compare_slider, this.twin);
+  }
+
   cut() {
+    if (this.twin) this.twin.value = this.slider.value;
     this.box.style.setProperty("--cut", `${this.slider.value}%`);
     this.tell();
   }

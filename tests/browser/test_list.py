@@ -1,0 +1,56 @@
+"""The list of a dataset in a browser: its table has room, and its address says what is filtered."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import PHONE
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("path", ["/lots/", "/public-land/", "/en/lots/"])
+@pytest.mark.parametrize("width", [960, 1100, 1280, 1376, 1440])
+def test_no_table_scrolls_sideways(visit: Callable[..., Any], path: str, width: int) -> None:
+    with visit(path, (width, 800)) as page:
+        box = page.locator(".list-page__rows")
+        assert box.evaluate("box => box.scrollWidth") <= box.evaluate("box => box.clientWidth")
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+
+
+def test_on_a_laptop_the_map_of_the_lots_is_folded_and_opens(visit: Callable[..., Any]) -> None:
+    with visit("/lots/", (1280, 800)) as page:
+        page.wait_for_load_state("networkidle")
+        expect(page.locator("#map")).not_to_be_visible()
+        page.get_by_text("Xem các dòng này trên bản đồ").click()
+        page.locator("#map[data-drawn=true]").wait_for(timeout=30_000)
+
+
+@pytest.mark.parametrize("size", [PHONE, (1280, 800)])
+def test_the_address_names_only_the_filters_that_are_set(visit: Callable[..., Any], size: tuple[int, int]) -> None:
+    with visit("/lots/", size) as page:
+        page.wait_for_load_state("networkidle")
+        if size == PHONE:
+            page.locator(".filters > summary").click()
+        page.select_option("#filter-status", "open")
+        page.get_by_role("button", name="Lọc", exact=True).click()
+        page.wait_for_url("**/lots/?status=open")
+        expect(page.locator(".chip")).to_have_count(1)
+
+
+def test_all_is_said_where_the_list_would_show_less(visit: Callable[..., Any]) -> None:
+    with visit("/places/", (1440, 900)) as page:
+        page.wait_for_load_state("networkidle")
+        page.select_option("#filter-is_current", "")
+        page.get_by_role("button", name="Lọc", exact=True).click()
+        page.wait_for_url("**/places/?is_current=")
+
+
+def test_without_scripts_the_filter_works_too(visit: Callable[..., Any]) -> None:
+    with visit("/lots/", (1440, 900), java_script_enabled=False) as page:
+        page.select_option("#filter-status", "open")
+        page.get_by_role("button", name="Lọc", exact=True).click()
+        page.wait_for_url("**/lots/?*status=open*")
+        expect(page.locator(".chip")).to_have_count(1)
