@@ -22,6 +22,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 PREFIX = "vendor/"
 IMPORT = re.compile(r'^@import "(?P<sheet>[\w-]+\.css)";$', re.MULTILINE)
+FOR_PEOPLE = re.compile(r"/\*.*?\*/\s*|^[ \t]+", re.DOTALL | re.MULTILINE)  # comments and indentation
 
 
 def vendor_folders(base: Path, wanted: dict[str, tuple[str, ...]]) -> dict[str, str]:
@@ -87,7 +88,8 @@ class Joined:
     def open(self, path: str) -> ContentFile:
         folder = posixpath.dirname(path)
         text = self._text(path)
-        return ContentFile(IMPORT.sub(lambda found: self._text(posixpath.join(folder, found["sheet"])), text).encode())
+        joined = IMPORT.sub(lambda found: self._text(posixpath.join(folder, found["sheet"])), text)
+        return ContentFile(FOR_PEOPLE.sub("", joined).encode())
 
     def _text(self, path: str) -> str:
         with self.storage.open(path) as file:

@@ -29,13 +29,15 @@ def violations(page: Page) -> list[str]:
 @pytest.mark.parametrize("language", ["", "/en"])
 @pytest.mark.parametrize("path", ["/", "/public-land/", "lot", "/search?q=vung+tau", "/search", "/embed", "/offline"])
 def test_no_page_breaks_a_rule(visit: Callable[..., Any], world: None, path: str, language: str) -> None:
-    # The styles of the scripts of axe are none of ours.
-    with visit(language + (lot() if path == "lot" else path), SIZES[0], bypass_csp=True) as page:
-        for width, height in SIZES:
-            page.set_viewport_size({"width": width, "height": height})
-            if page.locator("#map").count() and page.locator("#map").is_visible():
-                drawn(page)
-            assert violations(page) == [], width
+    # A list decides when it is opened whether its map is folded; the others follow the size.
+    for sizes in [[size] for size in SIZES] if path == "/public-land/" else [SIZES]:
+        # The styles of the scripts of axe are none of ours.
+        with visit(language + (lot() if path == "lot" else path), sizes[0], bypass_csp=True) as page:
+            for width, height in sizes:
+                page.set_viewport_size({"width": width, "height": height})
+                if page.locator("#map").count() and page.locator("#map").is_visible():
+                    drawn(page)
+                assert violations(page) == [], width
 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
