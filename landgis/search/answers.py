@@ -89,7 +89,9 @@ def _by_words(question: Question, limit: int, *, exactly: bool) -> Reading:
     """The hits of the words alone; for a former place also what it is today."""
     found = queries.search(question, limit=limit, exactly=exactly)
     hits = shown.features(places.with_units_of_today(found)) if found else []
-    return Reading(queries.understood(question), places.with_notes(hits), is_cut=len(hits) > limit)
+    # Rows that differ in their dates only are one hit, so that fewer hits than asked for may still not be all.
+    is_cut = len(hits) > limit or len(found) >= limit + queries.SPARE
+    return Reading(queries.understood(question), places.with_notes(hits), is_cut=is_cut)
 
 
 def _told(readings: Sequence[Reading], limit: int) -> Answer:

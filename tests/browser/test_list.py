@@ -24,7 +24,7 @@ def test_on_a_laptop_the_map_of_the_lots_is_folded_and_opens(visit: Callable[...
     with visit("/lots/", (1280, 800)) as page:
         page.wait_for_load_state("networkidle")
         expect(page.locator("#map")).not_to_be_visible()
-        page.get_by_text("Xem các dòng này trên bản đồ").click()
+        page.locator(".map-fold > summary").click()
         page.locator("#map[data-drawn=true]").wait_for(timeout=30_000)
 
 
