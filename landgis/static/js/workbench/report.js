@@ -30,6 +30,19 @@ function sideOf(collection, side) {
   return { type: "FeatureCollection", features: collection.features.filter(({ properties }) => properties.side === side) };
 }
 
+/** The box round all that is drawn, also round what is in trouble and so has no boundary of its own yet. */
+function boxOf(collection) {
+  let [west, south, east, north] = config.bounds;
+  for (const { geometry } of collection.features) {
+    const numbers = (geometry.coordinates ?? []).flat(Infinity);
+    for (let at = 0; at + 1 < numbers.length; at += 2) {
+      [west, east] = [Math.min(west, numbers[at]), Math.max(east, numbers[at])];
+      [south, north] = [Math.min(south, numbers[at + 1]), Math.max(north, numbers[at + 1])];
+    }
+  }
+  return [west, south, east, north];
+}
+
 function tell(feature) {
   const { ref, row, says } = feature.properties;
   const parts = [ref, row ? config.messages.row.replace("%(row)s", row) : "", ...JSON.parse(says || "[]")];
@@ -46,9 +59,8 @@ async function draw() {
   const collection = await answer.json();
   await prepareMaplibre(config.worker);
   const scenes = new Scenes(found, config);
-  const [west, south, east, north] = config.bounds;
   const style = { version: 8, sources: { ...scenes.sources, items: { type: "geojson", data: sideOf(collection, "after") } }, layers: [...scenes.layers, ...layers()] };
-  const map = new Map({ container: frame.querySelector(".map__canvas"), style, bounds: [west, south, east, north], fitBoundsOptions: { padding: 40, maxZoom: 18 }, attributionControl: {}, dragRotate: false });
+  const map = new Map({ container: frame.querySelector(".map__canvas"), style, bounds: boxOf(collection), fitBoundsOptions: { padding: 40, maxZoom: 18 }, attributionControl: {}, dragRotate: false });
   map.addControl(new NavigationControl({ showCompass: false }));
   map.on("click", "items-fill", ({ features }) => tell(features[0]));
   listen(map, collection);
