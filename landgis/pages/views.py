@@ -266,14 +266,13 @@ def _list_bounds(dataset: Dataset, where: And, as_of: int | None) -> tuple[float
 
 def _group(dataset: Dataset, name: str, lines: list[dict[str, Any]]) -> dict[str, Any]:
     field = dataset.field(name)
-    list_url = reverse("pages:list", args=[dataset])
     rows = [
         {
             "label": value_text(dataset, field, line["value"]) or _("not stated"),
             "count": count_text(line["count"]),
             "area_text": area_text(_area(line)),
             # Letters as they are: written %C3%B4 a page with all communes would be a sixth longer on the line.
-            "url": uri_to_iri(f"{list_url}?{_with(QueryDict(), **{name: line['value']})}")
+            "url": uri_to_iri(f"?{_with(QueryDict(), **{name: line['value']})}")
             if line["value"] and field.filters
             else None,
         }
