@@ -1,7 +1,29 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
 
 class CatalogConfig(AppConfig):
     name = "landgis.catalog"
     verbose_name = _("Catalogue")
+
+    def ready(self) -> None:
+        checks.register(legal_systems_are_known)
+
+
+def legal_systems_are_known(app_configs: Any, **options: Any) -> list[checks.Error]:
+    """The coordinate systems of the office file, for which a country's package may be missing."""
+    from landgis.catalog import office
+    from landgis.lib import geometry
+
+    found = []
+    for srid in office.current().legal_srids:
+        try:
+            geometry.crs(srid)
+        except geometry.UnknownCRS as unknown:
+            found.append(
+                checks.Error("legal_crs of the office file cannot be used.", hint=str(unknown), id="landgis.E001")
+            )
+    return found

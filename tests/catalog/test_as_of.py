@@ -17,8 +17,8 @@ from landgis.tiles.queries import tile
 from tests import databases, histories, samples
 from tests.histories import History
 
-# The one tile of zoom 10 in which all plots of a history lie.
-ZOOM, X, Y = 10, 816, 481
+# The one tile of zoom 12 in which all plots of a history lie.
+ZOOM, X, Y = 12, 3265, 1927
 
 
 @pytest.fixture(scope="module", params=[1, 2, 3])
