@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from landgis.catalog import queries, registry
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.filters import FilterError, from_query
+from landgis.imagery import basemaps
 from landgis.imagery.queries import Mosaic, mosaics, named, scenes
 from landgis.imagery.still import Plan
 from landgis.lib.webmap import View, parse_view
@@ -25,11 +26,15 @@ def plan(request: HttpRequest) -> Plan:
     Without `scene` the newest month, with `none` no image. Raises FilterError for what cannot be understood and
     Http404 for a scene that is not there.
     """
-    query = request.GET
+    query, scene = request.GET, request.GET.get("scene", "")
+    layers = _layers(query.get("layers"))
+    if scene in basemaps.known():
+        # A map of others is not drawn here, and nothing over its place: made-up features do not stand on real ground.
+        layers, scene = [], NO_SCENE
     return Plan(
         view=_view(query.get("view", ""), query.get("size", "")),
-        layers=[(dataset, from_query(dataset, query)) for dataset in _layers(query.get("layers"))],
-        mosaic=_mosaic(query.get("scene", "")),
+        layers=[(dataset, from_query(dataset, query)) for dataset in layers],
+        mosaic=_mosaic(scene),
         as_of=queries.parse_as_of(query.get("as_of")),
         ratio=_ratio(query.get("ratio", "1")),
         furniture=query.get("furniture") == "1",

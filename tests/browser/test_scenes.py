@@ -171,7 +171,8 @@ def test_made_up_features_are_not_drawn_over_a_real_base_map(visit: Callable[...
         ]
         route.fulfill(json=content)
 
-    with visit("/") as page:
+    # The server does not know this map of the test, and has no picture of it.
+    with visit("/", may_say=("404",)) as page:
         page.route("**/imagery/map.json**", with_basemap)
         page.goto(f"{address}/?scene=real#14/{TOWN[0]}/{TOWN[1]}")
         page.reload()

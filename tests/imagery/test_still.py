@@ -10,6 +10,7 @@ from PIL import Image
 from shapely.geometry import shape
 
 from landgis.catalog import ground, queries, registry
+from landgis.imagery import basemaps
 from landgis.lib.webmap import View
 from tests.browser.pixels import best_shift, changed, mask_of
 
@@ -149,3 +150,12 @@ def test_the_pictures_of_a_page_show_the_whole_of_its_box(path: str) -> None:
         zoom, latitude, longitude = map(float, text.split("/"))
         west, south, east, north = View(longitude, latitude, zoom, int(width), int(height)).box
         assert west <= bounds[0] and south <= bounds[1] and east >= bounds[2] and north >= bounds[3]
+
+
+def test_over_the_map_of_another_publisher_nothing_is_drawn() -> None:
+    """Made-up features are not drawn over a real map, which the server does not draw either."""
+    row = queries.feature(registry.get("public-land"), largest()["ref"])
+    assert row
+    view = f"12/{(row['south'] + row['north']) / 2}/{(row['west'] + row['east']) / 2}"
+    assert share_drawn(picture(view, scene="none")) > 0
+    assert share_drawn(picture(view, scene=next(iter(basemaps.known())))) == 0
