@@ -173,7 +173,7 @@ def test_public_plots_are_whole_parcels(parcels, plots):
 def test_roofs_of_a_scene_lie_in_parcels(plots):
     """The lots that a scene draws houses on are the parcels of the same blocks."""
     world = World(province(), plots)
-    frame = scenes.FRAMES[2]
+    frame = next(one for one in scenes.FRAMES if one.name == "vung-tau")
     near = shapely.box(frame.west + 300, frame.south + 300, frame.west + 600, frame.south + 600)
     fabric = scene_town.Fabric(world, near, True)
     parts = town_parcels.plot_parts(plots)
@@ -198,7 +198,7 @@ def test_roofs_of_a_scene_lie_in_parcels(plots):
 
 def test_each_single_house_of_a_scene_has_its_garden(plots):
     world = World(province(), plots)
-    frame = scenes.FRAMES[3]
+    frame = next(one for one in scenes.FRAMES if one.name == "ba-ria")
     inside = shapely.box(frame.west + 380, frame.south + 430, frame.west + 580, frame.south + 630)
     numbers = np.flatnonzero(shapely.intersects(world.block_shapes, inside.buffer(100)))
     found = gardens.of_place(world, town_parcels.plot_parts(plots), world.pavements[numbers], inside.buffer(30), inside)

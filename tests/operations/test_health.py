@@ -53,10 +53,10 @@ def test_alive_without_a_database(client, broken):
 
 def test_a_missing_migration_is_told(client, own_world):
     recorder = MigrationRecorder(connections["default"])
-    recorder.record_unapplied("catalog", "0001_initial")
+    recorder.record_unapplied("catalog", "0002_withheld")
     assert client.get("/readyz").status_code == 503
     assert client.get("/readyz").json()["checks"]["migrations"] == "failed"
-    recorder.record_applied("catalog", "0001_initial")
+    recorder.record_applied("catalog", "0002_withheld")
     assert client.get("/readyz").status_code == 200
 
 

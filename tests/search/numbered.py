@@ -85,12 +85,15 @@ class TestNumbered(Dataset):
     )
 
 
+FOUND_BY_NOTHING = {"number_fields": (), "code_fields": (), "address_field": ""}
+
+
 @contextmanager
 def declared() -> Iterator[TestNumbered]:
-    """The dataset with its two tables, the only one with numbers, in the database in use."""
+    """The dataset with its two tables, the only one that is found by numbers, codes and addresses, in the database in use."""
     others = [one for one in registry.all_datasets() if one.number_fields]
     for other in others:
-        other.number_fields = ()
+        vars(other).update(FOUND_BY_NOTHING)
     dataset = TestNumbered()
     with connection.schema_editor() as editor:
         editor.create_model(Numbered)
@@ -102,7 +105,8 @@ def declared() -> Iterator[TestNumbered]:
     finally:
         registry.unregister(dataset.name)
         for other in others:
-            del other.number_fields
+            for name in FOUND_BY_NOTHING:
+                delattr(other, name)
 
 
 def parcel(code: str, today: str, issued: str, sheet: str, number: str, at: int, **more: Any) -> dict[str, Any]:
