@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.test import override_settings
+from django.utils import translation
 
 from tests import databases
 
@@ -55,6 +57,12 @@ def django_db_setup(seeded: str, django_db_blocker: Any) -> Iterator[None]:
 def static_files() -> None:
     """Hashed names are known only after collecting."""
     call_command("collectstatic", interactive=False, verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def _language() -> None:
+    """Every test begins in the site's language, whatever an answer before it was written in."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture
