@@ -27,7 +27,7 @@ def typed(page: Page, text: str) -> Any:
 def test_the_keys_alone_lead_to_the_page(visit: Callable[..., Any], size: tuple[int, int]) -> None:
     with visit("/public-land/", size) as page:
         box = page.locator("#search-text")
-        assert box.get_attribute("role") == "combobox"
+        expect(box).to_have_attribute("role", "combobox")
         options = typed(page, "long dien")
         expect(options.first).to_contain_text("Xã Long Điền")
         assert box.get_attribute("aria-expanded") == "true"
