@@ -53,10 +53,10 @@ def django_db_setup(seeded: str, django_db_blocker: Any) -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session", autouse=True)
-def static_files() -> None:
-    """Hashed names are known only after collecting."""
-    call_command("collectstatic", interactive=False, verbosity=0)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Hashed names are known only after collecting; once, before there are processes that read them."""
+    if not hasattr(session.config, "workerinput") and not session.config.option.collectonly:
+        call_command("collectstatic", interactive=False, verbosity=0)
 
 
 @pytest.fixture(autouse=True)

@@ -87,7 +87,7 @@ def counted() -> Counted:
 
 @pytest.fixture(scope="module")
 def address(
-    django_db_setup: None, pictured: tuple[str, Path], static_files: None, django_db_blocker: Any, counted: Counted
+    django_db_setup: None, pictured: tuple[str, Path], django_db_blocker: Any, counted: Counted
 ) -> Iterator[str]:
     """The address of a server that reads the world and its scenes."""
     template, files = pictured

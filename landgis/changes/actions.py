@@ -110,16 +110,15 @@ def check(change_set: ChangeSet, *, leave_out: bool = False) -> None:
     dataset = registry.get(change_set.dataset)
     _move(change_set, [State.DRAFT], State.CHECKED)
     _complete(dataset, change_set)
-    _carry_over(dataset, change_set)
     # Without fresh statistics a join of a million items runs as a nested loop.
     _execute(sql.SQL("ANALYZE {}").format(_items(dataset)), None)
+    _compare(dataset, change_set)
     # Read whole before the COPY begins: both need the one connection.
     record(change_set, list(checks.findings(dataset, change_set)))
     _execute(sql.SQL("ANALYZE {}").format(sql.Identifier(Issue._meta.db_table)), None)
     if leave_out:
         _leave_out(dataset, change_set)
     _leave_out_kept(dataset, change_set)
-    _compare(dataset, change_set)
     if change_set.is_complete:
         _retire_missing(dataset, change_set)
     _audit(change_set.author, "check", change_set, **counts(change_set))
@@ -252,47 +251,37 @@ def _complete(dataset: Dataset, change_set: ChangeSet) -> None:
         change_set.save(update_fields=["brings"])
 
 
-def _carry_over(dataset: Dataset, change_set: ChangeSet) -> None:
-    """Give items the values in force of the fields that the source does not bring.
-
-    A new feature gets the field's default. So a file without the column that hides a row hides it still.
-    """
-    lacking = [field.name for field in dataset.fields if field.name not in change_set.brings]
-    if not lacking:
-        return
-    values = [
-        sql.SQL("{} = coalesce(f.{}, {})").format(
-            sql.Identifier(name), sql.Identifier(name), sql.Literal(dataset.model_field(name).get_default())
-        )
-        for name in lacking
-    ]
-    query = sql.SQL(
-        "UPDATE {items} i SET {values} FROM {items} s LEFT JOIN {in_force} f"
-        " ON f.ref = s.ref AND f.until_revision IS NULL WHERE i.id = s.id AND s.change_set_id = %s"
-    )
-    _execute(
-        query.format(items=_items(dataset), in_force=_in_force(dataset), values=sql.SQL(", ").join(values)),
-        [change_set.pk],
-    )
-
-
 def _compare(dataset: Dataset, change_set: ChangeSet) -> None:
-    """Set action and base revision of each item by what is in force under its ref."""
+    """Set action and base revision of each item by what is in force under its ref.
+
+    Of the fields that the source does not bring items get the values in force, or the default where the feature is
+    new: so a file without the column that hides a row hides it still.
+    """
     # The computed area follows from the boundary and is not compared.
     columns = [name for name in dataset.columns if name != "area_m2"]
+    brought = {name: sql.Identifier("s", name) for name in columns}
+    carried = {
+        field.name: sql.SQL("coalesce({}, {})").format(
+            sql.Identifier("f", field.name), sql.Literal(dataset.model_field(field.name).get_default())
+        )
+        for field in dataset.fields
+        if field.name not in change_set.brings
+    }
     query = sql.SQL(
-        "UPDATE {items} i SET base_revision = f.from_revision, action = CASE"
+        "UPDATE {items} i SET {carried} base_revision = f.from_revision, action = CASE"
         " WHEN f.ref IS NULL THEN 'add' WHEN ({theirs}) IS NOT DISTINCT FROM ({mine}) THEN 'unchanged'"
         " ELSE 'change' END FROM {items} s LEFT JOIN {in_force} f"
-        " ON f.ref = s.ref AND f.until_revision IS NULL"
-        " WHERE i.id = s.id AND s.change_set_id = %s AND s.action IS NULL"
+        " ON f.ref = s.ref AND f.until_revision IS NULL WHERE i.id = s.id AND s.change_set_id = %s"
     )
     _execute(
         query.format(
             items=_items(dataset),
             in_force=_in_force(dataset),
+            carried=sql.SQL(" ").join(
+                sql.SQL("{} = {},").format(sql.Identifier(name), value) for name, value in carried.items()
+            ),
             theirs=_columns("f", columns),
-            mine=_columns("s", columns),
+            mine=sql.SQL(", ").join((brought | carried)[name] for name in columns),
         ),
         [change_set.pk],
     )

@@ -62,9 +62,17 @@ def reader(dataset: Dataset, field: Field) -> Callable[[Any], tuple[Any, Finding
 def read_column(column: Sequence[Any], name: str, dataset: Dataset) -> tuple[list[Any], list[tuple[int, Finding]]]:
     """The values of a field, None where one cannot be read, and what was found, by position."""
     read = reader(dataset, dataset.field(name))
+    # Most columns say the same few things again and again: each is read once. 1, 1.0 and True are equal but not the same.
+    known: dict[tuple[type, Any], tuple[Any, Finding | None]] = {}
     parsed, found = [], []
     for index, value in enumerate(column):
-        result, finding = read(value)
+        key = (type(value), value)
+        try:
+            result, finding = known[key]
+        except KeyError:
+            result, finding = known[key] = read(value)
+        except TypeError:  # a list has no hash
+            result, finding = read(value)
         if finding:
             found.append((index, finding))
         parsed.append(result)

@@ -11,11 +11,16 @@ from playwright.sync_api import Page
 TILE = 512
 
 
-def drawn(page: Page) -> Image.Image:
-    """The map's pixels once it has drawn all it asked for."""
+def settled(page: Page) -> None:
+    """Wait until the map has drawn all it asked for, and asks for no more."""
     page.locator("#map[data-drawn=true]").wait_for(timeout=60_000)
     page.wait_for_timeout(400)
     page.locator("#map[data-drawn=true]").wait_for(timeout=60_000)
+
+
+def drawn(page: Page) -> Image.Image:
+    """The map's pixels once it is settled."""
+    settled(page)
     return Image.open(io.BytesIO(page.locator(".map__canvas canvas").screenshot())).convert("RGB")
 
 

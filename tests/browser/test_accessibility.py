@@ -9,9 +9,11 @@ from playwright.sync_api import Page
 
 from landgis.catalog import queries, registry
 from tests.browser.conftest import DESKTOP, PHONE
-from tests.browser.pixels import drawn
+from tests.browser.pixels import settled
 
 pytestmark = pytest.mark.browser
+# Nobody looks at the pixels here, and software draws a quarter of them in a quarter of the time.
+COARSE = {"device_scale_factor": 0.5}
 SIZES = [(320, 640), (768, 1024), DESKTOP]
 # What the criteria of WCAG 2.2 A and AA ask, and what axe counts as good practice.
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -32,19 +34,19 @@ def test_no_page_breaks_a_rule(visit: Callable[..., Any], world: None, path: str
     # A list decides when it is opened whether its map is folded; the others follow the size.
     for sizes in [[size] for size in SIZES] if path == "/public-land/" else [SIZES]:
         # The styles of the scripts of axe are none of ours.
-        with visit(language + (lot() if path == "lot" else path), sizes[0], bypass_csp=True) as page:
+        with visit(language + (lot() if path == "lot" else path), sizes[0], bypass_csp=True, **COARSE) as page:
             for width, height in sizes:
                 page.set_viewport_size({"width": width, "height": height})
                 if page.locator("#map").count() and page.locator("#map").is_visible():
-                    drawn(page)
+                    settled(page)
                 assert violations(page) == [], width
 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 @pytest.mark.parametrize("tool", ["", "Đo chiều dài", "So sánh", "Chia sẻ", "In bản đồ", "card"])
 def test_no_tool_breaks_a_rule(visit: Callable[..., Any], tool: str, size: tuple[int, int]) -> None:
-    with visit("/#16/10.497/107.17", size, bypass_csp=True) as page:
-        drawn(page)
+    with visit("/#16/10.497/107.17", size, bypass_csp=True, **COARSE) as page:
+        settled(page)
         if tool == "card":
             page.locator(".maplibregl-canvas").focus()
             page.keyboard.press("Enter")
@@ -58,8 +60,8 @@ def test_no_tool_breaks_a_rule(visit: Callable[..., Any], tool: str, size: tuple
 
 
 def test_keys_alone_find_a_plot_read_it_and_print_the_map(visit: Callable[..., Any], world: None) -> None:
-    with visit("/") as page:
-        drawn(page)
+    with visit("/", **COARSE) as page:
+        settled(page)
         page.locator("#search-text").focus()
         page.keyboard.type("tam thang")
         page.locator("#search-list [role=option]").first.wait_for()
@@ -83,9 +85,9 @@ def test_keys_alone_find_a_plot_read_it_and_print_the_map(visit: Callable[..., A
 @pytest.mark.parametrize("width", [320, 360])
 def test_nothing_is_wider_than_a_small_phone(visit: Callable[..., Any], path: str, width: int) -> None:
     """320 pixels are also what is left of 1280 at 400 percent."""
-    with visit(path, (width, 640)) as page:
+    with visit(path, (width, 640), **COARSE) as page:
         if path in ("/", "/embed"):
-            drawn(page)
+            settled(page)
         assert page.evaluate("() => document.documentElement.scrollWidth") <= width
 
 
@@ -128,9 +130,9 @@ FOCUSED = """() => {
 @pytest.mark.parametrize("path", ["/", "/public-land/", "lot"])
 def test_what_has_the_focus_is_seen(visit: Callable[..., Any], world: None, path: str, size: tuple[int, int]) -> None:
     """Its line, and not under anything else."""
-    with visit(lot() if path == "lot" else path, size) as page:
+    with visit(lot() if path == "lot" else path, size, **COARSE) as page:
         if path == "/":
-            drawn(page)
+            settled(page)
         stops = set()
         for _number in range(30):
             page.keyboard.press("Tab")
@@ -150,7 +152,7 @@ def test_the_furniture_of_the_map_does_not_overlap(visit: Callable[..., Any], si
       .filter(([, box]) => box.width > 0 && box.height > 0)
       .map(([name, { left, top, right, bottom }]) => [name, left, top, right, bottom])"""
     with visit("/", size, has_touch=True) as page:
-        drawn(page)
+        settled(page)
         page.locator(".map-tools").wait_for()
         found = page.evaluate(boxes)
     for number, (name, left, top, right, bottom) in enumerate(found):

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 
 from landgis.catalog import queries, registry
 from tests.browser.conftest import DESKTOP, PHONE
-from tests.browser.pixels import changed, drawn
+from tests.browser.pixels import changed, drawn, settled
 from tests.serving import Counted
 
 pytestmark = pytest.mark.browser
@@ -49,7 +49,7 @@ def test_the_first_view_of_the_map_is_small_and_useful(
     """Six requests and 150 kB, and with them the picture, the auctions and the legend can be seen."""
     with visit(path, size) as page:
         found = before_load(page)
-        picture = page.evaluate("() => document.querySelector('.map__still').naturalWidth")
+        picture = page.evaluate("() => document.querySelector('.map__still')?.naturalWidth")
         assert page.locator(".coming__item").count() > 0
         assert page.locator(".legend__item").count() > 0
     assert len(found) <= 6, found
@@ -63,7 +63,7 @@ def test_the_whole_map_stays_within_its_budget(
 ) -> None:
     counted.sent.clear()
     with visit("/", size) as page:
-        drawn(page)
+        settled(page)
         sent = sorted(counted.sent, key=lambda line: -line[1])
     assert any(path.endswith("maplibre-gl.mjs") for path, _length in sent)
     assert sum(length for _path, length in sent) <= 700 * KB, sent
@@ -130,9 +130,9 @@ def test_without_webgl_pictures_of_the_server_are_moved_by_buttons(
         page.wait_for_function(shown)
         first = page.locator(".map__drawn").get_attribute("src")
         page.get_by_role("button", name="Phóng to").click()
-        page.wait_for_function("() => document.querySelector('.map__drawn').complete")
+        page.wait_for_function("() => document.querySelector('.map__drawn')?.complete")
         assert page.locator(".map__drawn").get_attribute("src") != first
         page.locator("[data-layer=public-land]").dispatch_event("click")
         assert "layers=auction-lots%2Cplanning-zones" in (page.locator(".map__drawn").get_attribute("src") or "")
-        page.wait_for_function("() => document.querySelector('.map__drawn').complete")
-        assert page.evaluate("() => document.querySelector('.map__drawn').naturalWidth") > 0
+        page.wait_for_function("() => document.querySelector('.map__drawn')?.complete")
+        assert page.evaluate("() => document.querySelector('.map__drawn')?.naturalWidth") > 0

@@ -10,7 +10,7 @@ from shapely.geometry import shape
 from landgis.catalog import queries, registry
 from landgis.pages.maps import drawn as on_maps
 from tests.browser.conftest import DESKTOP, PHONE
-from tests.browser.pixels import best_shift, drawn, mask_of, share_like
+from tests.browser.pixels import best_shift, drawn, mask_of, settled, share_like
 
 pytestmark = pytest.mark.browser
 GROUND = (236, 238, 232)
@@ -64,7 +64,7 @@ def test_a_click_names_the_plot_and_leads_to_its_page(visit: Callable[..., Any],
     plot = a_plot()
     middle = ((plot["south"] + plot["north"]) / 2, (plot["west"] + plot["east"]) / 2)
     with visit(f"/#17/{middle[0]}/{middle[1]}") as page:
-        drawn(page)
+        settled(page)
         box = page.locator(".map__canvas").bounding_box()
         page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
         link = page.locator(".card__title").first
@@ -79,7 +79,7 @@ def test_the_keyboard_alone_finds_the_plot_at_the_centre(visit: Callable[..., An
     plot = a_plot()
     middle = ((plot["south"] + plot["north"]) / 2, (plot["west"] + plot["east"]) / 2)
     with visit(f"/#17/{middle[0]}/{middle[1]}") as page:
-        drawn(page)
+        settled(page)
         page.locator(".maplibregl-canvas").focus()
         page.keyboard.press("Enter")
         link = page.locator(".card__title").first

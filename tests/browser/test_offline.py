@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from landgis.catalog import queries, registry
 from landgis.catalog.filters import from_query
 from tests.browser.conftest import PHONE
-from tests.browser.pixels import drawn
+from tests.browser.pixels import settled
 
 pytestmark = pytest.mark.browser
 
@@ -28,7 +28,7 @@ def test_the_last_place_seen_is_read_without_a_connection(visit: Callable[..., A
     ref = next(row["ref"] for row in of_today if row["name"] == "Phường Bà Rịa")
     offline = {"service_workers": "allow", "may_say": ("ERR_INTERNET_DISCONNECTED", "Failed to fetch", "ERR_FAILED")}
     with visit(f"/{place.path}/{ref}/", PHONE, **offline) as page:
-        drawn(page)
+        settled(page)
         kept(page)
         lists = "async () => (await (await caches.open('pages')).keys()).filter(({ url }) => url.includes('/?')).length"
         page.wait_for_function(f"{lists.replace('.length', '.length > 1')}")
@@ -76,5 +76,5 @@ def test_nothing_is_asked_of_others(visit: Callable[..., Any], path: str, addres
         page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
         page.goto(address + path)
         if page.locator("#map").count():
-            drawn(page)
+            settled(page)
     assert hosts - {""} == {urlsplit(address).netloc}

@@ -14,7 +14,7 @@ from shapely.geometry import shape
 from landgis.catalog import queries, registry
 from landgis.imagery import basemaps
 from tests.browser.conftest import DESKTOP, PHONE
-from tests.browser.pixels import TILE, best_shift, changed, drawn, mask_of, pixel, share_like
+from tests.browser.pixels import TILE, best_shift, changed, drawn, mask_of, pixel, settled, share_like
 from tests.browser.test_map import everything_but
 
 pytestmark = pytest.mark.browser
@@ -95,12 +95,12 @@ def test_another_scene_changes_pixels_date_and_address_and_is_kept(visit: Callab
 
 def test_what_is_switched_off_is_kept_in_the_address(visit: Callable[..., Any]) -> None:
     with visit("/") as page:
-        drawn(page)
+        settled(page)
         page.locator("[data-layer=planning-zones]").uncheck()
         page.wait_for_url("**/?off=planning-zones**")
-        drawn(page)
+        settled(page)
         page.reload()
-        drawn(page)
+        settled(page)
         assert not page.locator("[data-layer=planning-zones]").is_checked()
         assert page.locator("[data-layer=auction-lots]").is_checked()
 
@@ -138,7 +138,7 @@ def test_the_first_screen_of_a_lot_shows_its_headline_and_its_image(
     ref, _outline = largest_lot()
     with visit(f"{path}{ref}/", PHONE, java_script_enabled=scripts) as page:
         if scripts:
-            drawn(page)
+            settled(page)
         headline = page.locator(".headline").bounding_box()
         box = page.locator("#map").bounding_box()
         image = Image.open(io.BytesIO(page.locator("#map").screenshot())).convert("L")
@@ -197,7 +197,7 @@ def test_the_card_of_a_lot_writes_figures_as_its_language_does(
     ref, outline = largest_lot()
     middle = outline.representative_point()
     with visit(f"{path}?off={everything_but('auction-lots')}#18/{middle.y}/{middle.x}") as page:
-        drawn(page)
+        settled(page)
         box = page.locator(".map__canvas").bounding_box()
         page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
         item = page.locator(".card__item", has=page.locator(f".card__title[href$='{ref}/']"))

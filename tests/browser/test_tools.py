@@ -15,7 +15,7 @@ from shapely import Point
 
 from landgis.lib import geometry
 from tests.browser.conftest import DESKTOP, PHONE
-from tests.browser.pixels import changed, drawn
+from tests.browser.pixels import changed, drawn, settled
 from tests.vn.test_datum import rows as vectors
 
 pytestmark = pytest.mark.browser
@@ -64,7 +64,7 @@ def test_a_pipeline_of_another_kind_is_left_to_others(visit: Callable[..., Any])
 def test_a_place_has_its_coordinates_and_they_can_be_copied(visit: Callable[..., Any], size: tuple[int, int]) -> None:
     permissions = COPYING
     with visit(f"/#16/{TOWN[0]}/{TOWN[1]}", size, permissions=permissions) as page:
-        drawn(page)
+        settled(page)
         page.locator(".maplibregl-canvas").focus()
         page.keyboard.press("Enter")
         lines = page.locator(".place__facts")
@@ -81,7 +81,7 @@ def test_a_place_has_its_coordinates_and_they_can_be_copied(visit: Callable[...,
 
 def test_the_pointer_has_its_coordinates_and_the_right_button_asks_what_is_there(visit: Callable[..., Any]) -> None:
     with visit(f"/#16/{TOWN[0]}/{TOWN[1]}") as page:
-        drawn(page)
+        settled(page)
         box = page.locator(".map__canvas").bounding_box()
         middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
         page.mouse.move(*middle)
@@ -100,7 +100,7 @@ def test_a_finger_that_stays_asks_what_is_there(visit: Callable[..., Any]) -> No
       canvas.dispatchEvent(new TouchEvent("touchstart", { touches: [touch], targetTouches: [touch], changedTouches: [touch], bubbles: true }));
     }"""
     with visit(f"/#16/{TOWN[0]}/{TOWN[1]}", PHONE, has_touch=True) as page:
-        drawn(page)
+        settled(page)
         page.evaluate(press)
         page.locator(".place__facts").wait_for()
 
@@ -118,17 +118,17 @@ def test_a_line_and_an_area_are_measured_without_dragging(visit: Callable[..., A
             page.locator("#typed-place").fill(place)
             page.keyboard.press("Enter")
         page.locator(".measured dd").first.wait_for()
-        page.wait_for_function("() => document.querySelector('.measured').innerText.includes('100,00 m')")
+        page.wait_for_function("() => document.querySelector('.measured')?.innerText.includes('100,00 m')")
         page.locator("#typed-place").fill(places[2])
         page.keyboard.press("Enter")
         page.get_by_role("radio", name="Diện tích").check()
-        page.wait_for_function("() => document.querySelector('.measured').innerText.includes('5.000,0 m²')")
+        page.wait_for_function("() => document.querySelector('.measured')?.innerText.includes('5.000,0 m²')")
         page.locator("#typed-place").fill("somewhere")
         page.keyboard.press("Enter")
         assert page.locator(".tool__problem").first.inner_text()
         page.get_by_role("button", name="Thêm điểm ở tâm").click()
         page.get_by_role("button", name="Bỏ điểm cuối").click()
-        page.wait_for_function("() => document.querySelector('.measured').innerText.includes('5.000,0 m²')")
+        page.wait_for_function("() => document.querySelector('.measured')?.innerText.includes('5.000,0 m²')")
         after = drawn(page)
         assert changed(before, after).mean() > 0.001
         page.keyboard.press("Escape")
@@ -137,11 +137,11 @@ def test_a_line_and_an_area_are_measured_without_dragging(visit: Callable[..., A
 
 def test_clicks_measure_and_do_not_open_the_card(visit: Callable[..., Any]) -> None:
     with visit(f"/#16/{TOWN[0]}/{TOWN[1]}") as page:
-        drawn(page)
+        settled(page)
         opened(page, "Đo chiều dài")
         page.mouse.click(900, 400)
         page.mouse.click(1000, 400)
-        page.wait_for_function("() => /\\d m/.test(document.querySelector('.measured').innerText)")
+        page.wait_for_function("() => /\\d m/.test(document.querySelector('.measured')?.innerText ?? '')")
         assert not page.locator(".card:not(.tools)").is_visible()
         # 100 pixels of zoom 16 at this latitude.
         metres = 100 * 40075016.686 / 512 / 2**16 * np.cos(np.radians(TOWN[0]))
@@ -170,7 +170,7 @@ def test_two_dates_are_compared_by_a_line_that_keys_move(visit: Callable[..., An
         assert changed(everything, nothing, by=12)[upper].mean() > 0.05
         page.keyboard.press("Escape")
     with visit("/?compare=2024-02#13/10.62/107.33", size) as page:
-        drawn(page)
+        settled(page)
         page.locator(".compare[data-drawn]").wait_for(timeout=60_000)
         page.locator(".tools .card__close").last.click()
         page.wait_for_function("() => !location.search.includes('compare')")
@@ -187,14 +187,14 @@ def test_a_view_is_shared_by_link_code_and_frame(visit: Callable[..., Any], size
         size,
         permissions=COPYING,
     ) as page:
-        drawn(page)
+        settled(page)
         opened(page, "Chia sẻ")
         link = page.locator("#share-link").input_value()
         assert link.endswith(f"/?scene=2024-02&off=planning-zones#15/{TOWN[0]}/{TOWN[1]}")
         page.get_by_role("button", name="Sao chép liên kết").click()
         page.get_by_text("Đã sao chép").wait_for()
         assert page.evaluate("() => navigator.clipboard.readText()") == link
-        page.wait_for_function("() => document.querySelector('.share__code').naturalWidth > 0")
+        page.wait_for_function("() => document.querySelector('.share__code')?.naturalWidth > 0")
         code = page.locator("#share-code").input_value()
         frame = re.search(r'src="[^"]*(/embed[^"]*)"', code)[1].replace("&amp;", "&")
     with visit(frame, size) as page:
@@ -222,10 +222,10 @@ def test_a_sheet_is_made_of_what_the_frame_on_the_map_shows(visit: Callable[...,
 def test_the_own_place_is_shown_with_its_accuracy(visit: Callable[..., Any], size: tuple[int, int]) -> None:
     own = {"latitude": TOWN[0], "longitude": TOWN[1], "accuracy": 35}
     with visit("/", size, permissions=["geolocation"], geolocation=own) as page:
-        drawn(page)
+        settled(page)
         page.get_by_role("button", name="vị trí").click()
-        page.wait_for_function("() => document.querySelector('.map__note').textContent.includes('35')")
-        drawn(page)
+        page.wait_for_function("() => document.querySelector('.map__note')?.textContent.includes('35')")
+        settled(page)
         circle = page.locator(".maplibregl-user-location-accuracy-circle").bounding_box()
         assert circle["width"] > 20
 
@@ -249,7 +249,7 @@ def test_the_archipelagos_are_named_far_out(visit: Callable[..., Any], path: str
 @SIZES
 def test_the_far_island_has_a_small_map_that_leads_to_it(visit: Callable[..., Any], size: tuple[int, int]) -> None:
     with visit("/", size) as page:
-        drawn(page)
+        settled(page)
         inset = page.get_by_role("button", name="Côn Đảo")
         assert page.wait_for_function("() => document.querySelector('.inset img')?.naturalWidth > 0")
         inset.click()

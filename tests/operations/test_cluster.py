@@ -264,13 +264,16 @@ def test_a_killed_guard_is_replaced(state, hold):
 
 
 def _guard(state: Path) -> int:
-    for entry in Path("/proc").glob("[0-9]*"):
-        try:
-            words = (entry / "cmdline").read_bytes().split(b"\0")
-        except OSError:
-            continue
-        if b"guard" in words and os.fsencode(state) in words:
-            return int(entry.name)
+    """The process that is the guard; one that has just begun has its words a moment later."""
+    until = time.monotonic() + 5
+    while time.monotonic() < until:
+        for entry in Path("/proc").glob("[0-9]*"):
+            try:
+                words = (entry / "cmdline").read_bytes().split(b"\0")
+            except OSError:
+                continue
+            if b"guard" in words and os.fsencode(state) in words:
+                return int(entry.name)
     raise AssertionError("there is no guard")
 
 

@@ -23,7 +23,7 @@ PATIENCE_MS = 60_000
 
 
 @pytest.fixture
-def served(people: dict[str, User], state: Path, static_files: None) -> Iterator[str]:
+def served(people: dict[str, User], state: Path) -> Iterator[str]:
     """The address of a server on a world of its own, with a worker beside it."""
     for name in ("officer", "approver"):
         people[name].set_password(PASSWORD)

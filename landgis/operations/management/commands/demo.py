@@ -71,7 +71,8 @@ class Command(BaseCommand):
         if _stale_catalogues():
             self._step("Translations")
             call_command("compilemessages", verbosity=0, ignore_patterns=[".venv", "node_modules"])
-        if (digest := _static_digest()) != _noted("static.digest"):
+        digest = _static_digest()
+        if digest != _noted("static.digest") or not settings.STATIC_ROOT.exists():
             self._step("Static files")
             call_command("collectstatic", verbosity=0, interactive=False, clear=True)
             _note("static.digest", digest)
@@ -120,7 +121,7 @@ def _stale_catalogues() -> bool:
 
 def _static_digest() -> str:
     """Changes with any static file's name, size or time, and with the code that collects them."""
-    lines = [str(settings.STATIC_ROOT.exists())]
+    lines = []
     for finder in get_finders():
         for name, storage in finder.list([]):
             told = Path(storage.path(name)).stat()
