@@ -5,7 +5,7 @@ and moves the state by an update that must hit exactly one row.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import connection, transaction
@@ -29,6 +29,7 @@ from landgis.changes.models import (
 )
 
 COMMAND_LINE = "command line"
+MANY = 10_000  # rows after which a table's statistics are no longer true
 
 
 class StateError(Exception):
@@ -109,6 +110,7 @@ def check(change_set: ChangeSet, *, leave_out: bool = False) -> None:
     """
     dataset = registry.get(change_set.dataset)
     _move(change_set, [State.DRAFT], State.CHECKED)
+    _for_many_rows()
     _complete(dataset, change_set)
     # Without fresh statistics a join of a million items runs as a nested loop.
     _execute(sql.SQL("ANALYZE {}").format(_items(dataset)), None)
@@ -172,6 +174,7 @@ def apply(change_set: ChangeSet, *, by: User | None) -> int:
     MovedOn, changing nothing, when a feature is no longer in the state the item started from.
     """
     published.hold_apply_lock()
+    _for_many_rows()
     change_set.refresh_from_db()
     if change_set.revision is not None:
         return change_set.revision
@@ -195,9 +198,13 @@ def apply(change_set: ChangeSet, *, by: User | None) -> int:
     )
     _end_rows(dataset, change_set)
     _begin_rows(dataset, change_set)
+    done = counts(change_set)
+    if done[Action.ADD] + done[Action.CHANGE] > MANY:
+        # As after staging: what follows joins the new rows.
+        _execute(sql.SQL("ANALYZE {}").format(_in_force(dataset)), None)
     touched = sql.SQL("SELECT ref FROM {} WHERE change_set_id = %s AND action IN ('add', 'change', 'retire')")
     published.refresh(dataset, touched.format(_items(dataset)), [change_set.pk])
-    _log(dataset, change_set)
+    _log(dataset, change_set, done)
     _audit(by, "apply", change_set, revision=number)
     return number
 
@@ -259,32 +266,37 @@ def _compare(dataset: Dataset, change_set: ChangeSet) -> None:
     """
     # The computed area follows from the boundary and is not compared.
     columns = [name for name in dataset.columns if name != "area_m2"]
-    brought = {name: sql.Identifier("s", name) for name in columns}
-    carried = {
-        field.name: sql.SQL("coalesce({}, {})").format(
-            sql.Identifier("f", field.name), sql.Literal(dataset.model_field(field.name).get_default())
-        )
+    mine = {name: sql.Identifier("i", name) for name in columns}
+    defaults = {
+        field.name: sql.Literal(dataset.model_field(field.name).get_default())
         for field in dataset.fields
         if field.name not in change_set.brings
     }
-    query = sql.SQL(
-        "UPDATE {items} i SET {carried} base_revision = f.from_revision, action = CASE"
-        " WHEN f.ref IS NULL THEN 'add' WHEN ({theirs}) IS NOT DISTINCT FROM ({mine}) THEN 'unchanged'"
-        " ELSE 'change' END FROM {items} s LEFT JOIN {in_force} f"
-        " ON f.ref = s.ref AND f.until_revision IS NULL WHERE i.id = s.id AND s.change_set_id = %s"
+    kept = {
+        name: sql.SQL("coalesce({}, {})").format(sql.Identifier("f", name), default)
+        for name, default in defaults.items()
+    }
+    known = sql.SQL(
+        "UPDATE {items} i SET {kept} base_revision = f.from_revision, action = CASE"
+        " WHEN ({theirs}) IS NOT DISTINCT FROM ({mine}) THEN 'unchanged' ELSE 'change' END"
+        " FROM {in_force} f WHERE f.ref = i.ref AND f.until_revision IS NULL AND i.change_set_id = %s"
+    ).format(
+        items=_items(dataset),
+        in_force=_in_force(dataset),
+        kept=_assignments(kept),
+        theirs=_columns("f", columns),
+        mine=sql.SQL(", ").join((mine | kept)[name] for name in columns),
     )
-    _execute(
-        query.format(
-            items=_items(dataset),
-            in_force=_in_force(dataset),
-            carried=sql.SQL(" ").join(
-                sql.SQL("{} = {},").format(sql.Identifier(name), value) for name, value in carried.items()
-            ),
-            theirs=_columns("f", columns),
-            mine=sql.SQL(", ").join((brought | carried)[name] for name in columns),
-        ),
-        [change_set.pk],
+    new = sql.SQL("UPDATE {items} SET {defaults} action = 'add' WHERE change_set_id = %s AND action IS NULL").format(
+        items=_items(dataset), defaults=_assignments(defaults)
     )
+    _execute(known, [change_set.pk])
+    _execute(new, [change_set.pk])
+
+
+def _assignments(values: Mapping[str, sql.Composable]) -> sql.Composable:
+    """For SET: each followed by a comma."""
+    return sql.SQL(" ").join(sql.SQL("{} = {},").format(sql.Identifier(name), value) for name, value in values.items())
 
 
 def _retire_missing(dataset: Dataset, change_set: ChangeSet) -> None:
@@ -331,8 +343,7 @@ def _begin_rows(dataset: Dataset, change_set: ChangeSet) -> None:
     )
 
 
-def _log(dataset: Dataset, change_set: ChangeSet) -> None:
-    done = counts(change_set)
+def _log(dataset: Dataset, change_set: ChangeSet, done: Mapping[str, int]) -> None:
     extent: sql.Composable = sql.SQL("NULL")
     if dataset.geometry:
         extent = sql.SQL(
@@ -375,6 +386,11 @@ def _audit(by: User | None, verb: str, change_set: ChangeSet, **details: Any) ->
         subject=f"change-set {change_set.pk}",
         details={"dataset": change_set.dataset, **details},
     )
+
+
+def _for_many_rows() -> None:
+    """Room, until the transaction ends, to join a million rows in memory instead of in files."""
+    _execute(sql.SQL("SET LOCAL work_mem = '128MB'"), None)
 
 
 def _items(dataset: Dataset) -> sql.Identifier:

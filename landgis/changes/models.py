@@ -128,7 +128,8 @@ class Proposed(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    change_set = models.ForeignKey(ChangeSet, models.CASCADE, related_name="+")
+    # No rule and no index of its own: only `stage` writes items, and a rule is looked up for each of a million rows.
+    change_set = models.ForeignKey(ChangeSet, models.CASCADE, related_name="+", db_constraint=False, db_index=False)
     row = models.BigIntegerField(null=True)
     ref = models.CharField(max_length=64, blank=True)
     action = models.CharField(max_length=10, choices=Action.choices, null=True)

@@ -32,19 +32,19 @@ LOAD = ["load", "--dataset", DATASET, "--complete", "--commit"]
 
 WEST, SOUTH, SIDE, PER_ROW = 430_000.0, 1_160_000.0, 20.0, 500  # EPSG:5899, metres
 USES = ["ODT", "ONT", "CLN", "LUC"]
-PER_SHEET = 1000
+PER_SHEET, PER_COMMUNE = 1000, 60_000
 TURNS = 40  # requests of a kind
 
 Tell = Callable[[str], None]
 
 
-def parcels(count: int) -> geopandas.GeoDataFrame:
-    """A plain grid of parcels, as a district office would send it."""
-    number = np.arange(count)
+def parcels(count: int, start: int = 0) -> geopandas.GeoDataFrame:
+    """A plain grid of parcels, as a district office would send it; the first of them has the number `start`."""
+    number = np.arange(start, start + count)
     west, south = WEST + number % PER_ROW * SIDE, SOUTH + number // PER_ROW * SIDE
     columns = {
-        "MAXA": "26560",
-        "TENXA": "Phường Phước Trung",
+        "MAXA": (26560 + number // PER_COMMUNE).astype(str),
+        "TENXA": np.char.add("Phường ", (number // PER_COMMUNE + 1).astype(str)),
         "SHBANDO": (number // PER_SHEET + 1).astype(str),
         "SHTHUA": (number % PER_SHEET + 1).astype(str),
         "LOAIDAT": np.array(USES)[number % len(USES)],
@@ -146,7 +146,10 @@ def test_search(loaded: tuple[float, float], many: int, tell: Tell) -> None:
     numbers = [divmod(drawn.randrange(many), PER_SHEET) for _ in range(TURNS)]
     for what, texts in (
         ("sheet and number", [f"tờ {sheet + 1} thửa {one + 1}" for sheet, one in numbers]),
-        ("a reference", [f"26560-{sheet + 1}-{one + 1}" for sheet, one in numbers]),
+        (
+            "a reference",
+            [f"{26560 + sheet * PER_SHEET // PER_COMMUNE}-{sheet + 1}-{one + 1}" for sheet, one in numbers],
+        ),
         ("words that are nowhere", [f"duong so {one + 1}" for _sheet, one in numbers]),
     ):
         tell(f"search  {what}: {asked([f'/api/search?q={quote(text)}' for text in texts])[0]}")
