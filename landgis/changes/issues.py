@@ -174,6 +174,18 @@ KINDS: dict[str, Kind] = {
         _("The boundary overlaps that of %(other)s by %(area)s m²."),
         _("Compare both boundaries; neighbours share one line."),
     ),
+    "gap": Kind(
+        WARN,
+        _("Between the boundary and that of %(other)s %(area)s m² belong to nobody."),
+        _("Compare both boundaries; neighbours share one line."),
+    ),
+    "feature-lost": Kind(
+        WARN,
+        _(
+            "The feature is in force and not in the file, which is said to be complete: it would be retired, one of %(count)s."
+        ),
+        _("Look whether it is gone; if the file holds only a part of the features, do not say that it is complete."),
+    ),
     "feature-moved-on": Kind(
         STOP,
         _("The feature was changed in revision %(now)s after this change set was checked."),
