@@ -6,6 +6,7 @@ process is gone. The connection that does the work holds another one, by which `
 middle of a long query: what it has not committed never was.
 """
 
+import datetime
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -35,6 +36,7 @@ log = structlog.get_logger(__name__)
 RUN_LOCK = 0x0FF1CE  # the first of the two numbers of the advisory lock; the second is the run
 WORK_LOCK = 0x0FF1CF  # of the connection that does the work
 MOST_ATTEMPTS = 3
+LAST_WORD = datetime.timedelta(seconds=10)  # between the end of a run and that of its job lie milliseconds
 BROKE_OFF = _("The work broke off for a reason of the server. Nothing was changed; it was noted.")
 OPEN = (State.DRAFT, State.CHECKED, State.SUBMITTED, State.APPROVED)
 
@@ -167,6 +169,7 @@ def _may_be_ended(run_id: int) -> Iterator[None]:
 
 def sweep() -> None:
     """Begin anew what has lost its process; after some attempts give up."""
+    _forget_jobs_of_ended_runs()
     for run in Run.objects.filter(state=RunState.RUNNING):
         with _watch(run.pk) as watch:
             if watch is not None:
@@ -190,6 +193,16 @@ def _begin_anew(run: Run) -> None:
         run.state = RunState.WAITING
         _defer(run)
     run.save()
+
+
+def _forget_jobs_of_ended_runs() -> None:
+    """A worker that was killed between the end of its run and that of its job left the lock, too."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT procrastinate_finish_job_v1(j.id, 'failed', false) FROM procrastinate_jobs j"
+            " JOIN workbench_run r ON r.job_id = j.id WHERE j.status = 'doing' AND r.ended_at < now() - %s",
+            [LAST_WORD],
+        )
 
 
 def _forget_job(run: Run) -> None:
