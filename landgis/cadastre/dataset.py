@@ -19,8 +19,8 @@ from landgis.cadastre.models import (
 )
 from landgis.catalog import codelists
 from landgis.catalog.dataset import CLOSED, MESH, NEVER, OFFICER, Dataset, Exits, Field, Licence, Part, Style, Tiles
+from landgis.changes import gaps
 from landgis.changes.checks import area_difference, area_positive
-from landgis.changes.overlaps import overlaps
 
 codelists.register("use-origin", dict(UseOrigin.choices))
 codelists.register("land-user-kind", dict(LandUserKind.choices))
@@ -49,7 +49,7 @@ class Parcels(Dataset):
     checks = (
         area_positive,
         area_difference,
-        overlaps,
+        gaps.by_scale("map_scale", "land_use"),
         checks.code_taken,
         checks.code_elsewhere,
         checks.uses_add_up,

@@ -123,6 +123,7 @@ def check(change_set: ChangeSet, *, leave_out: bool = False) -> None:
     _leave_out_kept(dataset, change_set)
     if change_set.is_complete:
         _retire_missing(dataset, change_set)
+        record(change_set, list(checks.lost(dataset, change_set)))
     _audit(change_set.author, "check", change_set, **counts(change_set))
 
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from landgis.catalog import registry
 from landgis.catalog.read_only import ReadOnlyAdmin
-from landgis.changes import issues
+from landgis.changes import issues, words
 from landgis.changes.models import AuditEntry, ChangeSet, LogEntry
 
 FIRST = 200
@@ -37,8 +37,12 @@ class LogEntryAdmin(ReadOnlyAdmin):
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ReadOnlyAdmin):
-    list_display = ["at", "by", "verb", "subject"]
+    list_display = ["at", "by", "what", "subject"]
     list_filter = ["verb"]
+
+    @admin.display(description=_("act"), ordering="verb")
+    def what(self, entry: AuditEntry) -> str:
+        return words.verb(entry.verb)
 
     def get_queryset(self, request: Any) -> Any:
         return super().get_queryset(request).order_by("-id")

@@ -130,6 +130,20 @@ def changed_since(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:
         yield Finding(SINCE[Since(change_set.since)], row=row, ref=ref, params={"now": later[revision]})
 
 
+def lost(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:
+    """Features that a complete source lacks and that would therefore be retired; at most MOST_LOST are named.
+
+    Each finding says how many they are in all. Not named again are those of which `changed_since` has told already.
+    """
+    query = sql.SQL(
+        "SELECT i.ref, count(*) OVER () FROM {items} i WHERE i.change_set_id = %s AND i.action = 'retire'"
+        " AND NOT EXISTS (SELECT FROM changes_issue s WHERE s.change_set_id = %s AND s.row IS NULL AND s.ref = i.ref)"
+        " ORDER BY i.ref LIMIT {most}"
+    )
+    for ref, count in _select(dataset, change_set, query, times=2, most=sql.Literal(MOST_LOST)):
+        yield Finding("feature-lost", ref=ref, params={"count": count})
+
+
 def _later_revisions(dataset: Dataset, change_set: ChangeSet) -> dict[int, str]:
     """Revisions of the dataset whose state is of a later day than the source, with that day."""
     if change_set.source_as_of is None:
@@ -143,6 +157,7 @@ def _later_revisions(dataset: Dataset, change_set: ChangeSet) -> dict[int, str]:
 
 
 SINCE = {Since.ASK: "changed-since", Since.KEEP: "changed-since-kept", Since.TAKE: "changed-since-taken"}
+MOST_LOST = 20_000
 EVERY_DATASET = (missing_identity, duplicate_identity, taken_identity, missing_values, changed_since)
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from landgis.catalog.codelists import Label
 from landgis.catalog.dataset import Dataset
+from landgis.changes import words
 from landgis.changes.models import Severity
 
 STOP, WARN = Severity.STOP, Severity.WARN
@@ -174,6 +175,18 @@ KINDS: dict[str, Kind] = {
         _("The boundary overlaps that of %(other)s by %(area)s m²."),
         _("Compare both boundaries; neighbours share one line."),
     ),
+    "gap": Kind(
+        WARN,
+        _("Between the boundary and that of %(other)s %(area)s m² belong to nobody."),
+        _("Compare both boundaries; neighbours share one line."),
+    ),
+    "feature-lost": Kind(
+        WARN,
+        _(
+            "The feature is in force and not in the file, which is said to be complete: it would be retired, one of %(count)s."
+        ),
+        _("Look whether it is gone; if the file holds only a part of the features, do not say that it is complete."),
+    ),
     "feature-moved-on": Kind(
         STOP,
         _("The feature was changed in revision %(now)s after this change set was checked."),
@@ -206,8 +219,15 @@ def add_kinds(kinds: Mapping[str, Kind]) -> None:
     KINDS.update(kinds)
 
 
+def _place(coordinate: float | None) -> Any:
+    return "–" if coordinate is None else coordinate
+
+
 def severity(code: str) -> Severity:
     return KINDS[code].severity
+
+
+SAID = {"reason": words.reason, "kind": words.geometry, "x": _place, "y": _place}
 
 
 def text(
@@ -222,6 +242,7 @@ def text(
     for name, value in params.items():
         if name.endswith("_field"):  # another field, which the message names by its label
             known[name.removesuffix("_field") + "_label"] = dataset.label(value)
+    known |= {name: say(params[name]) for name, say in SAID.items() if name in params}
     known["fields"] = ", ".join(str(dataset.label(name)) for name in dataset.identity)
     kind = KINDS[code]
     remedies = (kind.on_page if on_page else None) or kind.remedy

@@ -8,8 +8,10 @@ class ImageryConfig(AppConfig):
 
     def ready(self) -> None:
         from landgis.catalog import pictures, published
+        from landgis.changes import words
         from landgis.imagery.pictures import of_feature
         from landgis.imagery.queries import PUBLISHED
 
         published.register_view("scene", PUBLISHED)
         pictures.register(of_feature)
+        words.add_verbs({"scene.add": _("scene added"), "scene.withdraw": _("scene withdrawn")})

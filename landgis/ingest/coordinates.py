@@ -86,6 +86,14 @@ def decide(said: Reading | None, how: str, sample: Sample, areas: Areas | None) 
     return Decision(said, (elsewhere,) if areas is not None and share < MISSES else ())
 
 
+def lands(said: Reading | None, sample: Sample, areas: Areas | None) -> float:
+    """The share of the points that lie where they belong as is said, or in the best of all CRSs where nothing is."""
+    if areas is None or not len(sample.points):
+        return 0.0
+    plain = [Reading(srid) for srid in geometry.known_srids()]
+    return _best([said] if said is not None else plain, sample, areas)[1]
+
+
 def sample_points(shapes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Some of the shapes as points in the middle of their boxes, and their positions."""
     finite = np.flatnonzero(np.isfinite(shapely.bounds(shapes)).all(axis=1))
@@ -204,10 +212,21 @@ def _unsaid(sample: Sample, areas: Areas | None) -> Decision:
     best, share = _best(_gross(None), sample, areas)
     if best is None or share < MISSES:
         return Decision(None)
+    best, is_known = _as_known(best, sample)
     params = {"name": geometry.crs(best.srid).name, "srid": best.srid, "option": best.option}
-    if others := _alike(best.srid):
+    if not is_known and (others := _alike(best.srid)):
         params["others"] = ", ".join(_name(Reading(srid)) for srid in others)
     return Decision(best, (Finding("crs-missing", params=params),))
+
+
+def _as_known(best: Reading, sample: Sample) -> tuple[Reading, bool]:
+    """Of CRSs that place alone cannot tell apart the one by which features in force stay where they are, if one does."""
+    if best.mistake is not None or len(sample.known) < ENOUGH_KNOWN:
+        return best, False
+    readings = [best, *(Reading(srid) for srid in _alike(best.srid))]
+    ways = [(way, at) for at, one in enumerate(readings) if (way := _way(one, sample)) is not None]
+    way, at = min(ways, default=(np.inf, 0))
+    return (readings[at], True) if way <= MOVED_M else (best, False)
 
 
 def _alike(srid: int) -> list[int]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
@@ -29,10 +29,19 @@ EASTINGS = (100_000.0, 900_000.0)
 
 @dataclass(frozen=True)
 class Found:
-    """The geometry of a table, and the CRS when the values say it themselves."""
+    """The geometry of a table, and the CRS when the values say it themselves.
+
+    `either_way`: the headings are X and Y, and neither values nor headings tell which of the two is the easting.
+    """
 
     shape: Shape
     srid: int | None = None
+    either_way: bool = False
+
+    @property
+    def turned(self) -> "Found":
+        """The same with the two columns in the other order."""
+        return replace(self, shape=replace(self.shape, columns=self.shape.columns[::-1]))
 
 
 def find(headings: Sequence[str], columns: Sequence[Sequence[str]]) -> Found | None:
@@ -51,7 +60,9 @@ def find(headings: Sequence[str], columns: Sequence[Sequence[str]]) -> Found | N
         if a.size and b.size:
             east_first = firsts is not X or not _is_north_then_east(a, b)
             names = (headings[first], headings[second]) if east_first else (headings[second], headings[first])
-            return Found(Shape("points", names), 4326 if _in_degrees(a, b) else None)
+            in_degrees = _in_degrees(a, b)
+            either_way = firsts is X and not in_degrees and _is_easting(a) == _is_easting(b)
+            return Found(Shape("points", names), 4326 if in_degrees else None, either_way)
     return None
 
 
@@ -69,7 +80,8 @@ def numbers(values: Sequence[str]) -> np.ndarray:
 def _is_north_then_east(x: np.ndarray, y: np.ndarray) -> bool:
     """Whether X is the northing, as surveyors write it, and Y the easting.
 
-    Only one of the two can be an easting where the other leaves the width of a zone; otherwise X is the easting.
+    Only one of the two can be an easting where the other leaves the width of a zone; otherwise X is the easting until
+    the places say otherwise: four degrees from its meridian an easting is as large as a northing.
     In degrees X is the longitude unless it cannot be: a latitude is never beyond 90.
     """
     if _in_degrees(x, y) or _in_degrees(y, x):

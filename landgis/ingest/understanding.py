@@ -128,7 +128,13 @@ def _with_geometry(plan: Plan, dataset: Dataset, reading: Reading) -> Plan:
     said = _said(source, found.srid if found else None, reading)
     how = coordinates.ASSUMED if reading.is_assumed else coordinates.SAID if reading.srid or reading.fix else ""
     published = areas.in_force()
-    decision = coordinates.decide(said, how, _sample(plan, dataset, published), published)
+    sample = _sample(plan, dataset, published)
+    if found is not None and found.either_way and reading.fix is None:
+        other = replace(plan, shape=found.turned.shape)
+        others = _sample(other, dataset, published)
+        if coordinates.lands(said, others, published) > coordinates.lands(said, sample, published):
+            plan, sample = other, others
+    decision = coordinates.decide(said, how, sample, published)
     if decision.reading is None:
         raise FileError(
             _(

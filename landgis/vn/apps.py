@@ -11,10 +11,12 @@ class VnConfig(AppConfig):
 
     def ready(self) -> None:
         from landgis.catalog import ground
+        from landgis.changes import tolerances
         from landgis.ingest import drawings, headings, mistakes
         from landgis.vn import HERE, abbreviations, codes, parcels, search
 
         register()
+        tolerances.register_file(HERE / "tolerances.toml")
         mistakes.register_file(HERE / "mistakes.toml")
         drawings.register_file(HERE / "drawings.toml")
         headings.register_file(HERE / "headings.toml")

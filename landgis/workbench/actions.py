@@ -2,16 +2,19 @@
 
 Each run works in one transaction, which also ends it. A second connection, outside of that transaction, tells how far
 it is and hears whether somebody asked to stop; it holds an advisory lock, by whose absence `sweep` knows that the
-process is gone.
+process is gone. The connection that does the work holds another one, by which `cancel` finds and ends it, also in the
+middle of a long query: what it has not committed never was.
 """
 
+import datetime
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
+import psycopg
 import structlog
-from django.db import connection, connections, transaction
+from django.db import Error, connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
 
@@ -31,7 +34,10 @@ from landgis.workbench.models import Run, RunState, Work
 log = structlog.get_logger(__name__)
 
 RUN_LOCK = 0x0FF1CE  # the first of the two numbers of the advisory lock; the second is the run
+WORK_LOCK = 0x0FF1CF  # of the connection that does the work
 MOST_ATTEMPTS = 3
+LAST_WORD = datetime.timedelta(seconds=10)  # between the end of a run and that of its job lie milliseconds
+BROKE_OFF = _("The work broke off for a reason of the server. Nothing was changed; it was noted.")
 OPEN = (State.DRAFT, State.CHECKED, State.SUBMITTED, State.APPROVED)
 
 
@@ -89,10 +95,23 @@ def publish(change_set: ChangeSet, *, by: User) -> Run:
 
 
 def cancel(run: Run) -> None:
-    """Stop a run: at once when it waits, else before it writes more."""
+    """Stop a run: at once when it waits; else its connection is ended, and the worker hears of it at its next word."""
     waiting = Run.objects.filter(pk=run.pk, state=RunState.WAITING)
     if not waiting.update(state=RunState.CANCELLED, ended_at=timezone.now()):
-        Run.objects.filter(pk=run.pk, state=RunState.RUNNING).update(cancel_asked=True)
+        asked = Run.objects.filter(pk=run.pk, state=RunState.RUNNING).update(cancel_asked=True)
+        if asked:
+            transaction.on_commit(lambda: _end_work(run.pk))
+
+
+def _end_work(run_id: int) -> None:
+    """End the connection that works on a run, if one does."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted"
+            " AND classid = %s AND objid = %s AND objsubid = 2 AND pid <> pg_backend_pid()"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+            [WORK_LOCK, run_id],
+        )
 
 
 def _defer(run: Run) -> None:
@@ -112,8 +131,17 @@ def work(run_id: int, job_id: int | None = None) -> None:
             return
         run = Run.objects.select_related("by", "replaces", "change_set").get(pk=run_id)
         try:
-            WORKS[Work(run.work)](run, watch)
+            with _may_be_ended(run_id):
+                if watch.was_asked_to_stop():
+                    raise Cancelled
+                WORKS[Work(run.work)](run, watch)
         except Cancelled:
+            watch.end(RunState.CANCELLED)
+        except (Error, psycopg.Error):  # COPY raises those of the driver
+            if not watch.was_asked_to_stop():
+                watch.fail(BROKE_OFF, {})
+                raise
+            connection.close()
             watch.end(RunState.CANCELLED)
         except FileError as error:
             watch.fail(error.message, error.params)
@@ -123,12 +151,25 @@ def work(run_id: int, job_id: int | None = None) -> None:
         except changes.StateError:
             watch.fail(_("The change set has been decided on meanwhile."), {})
         except Exception:
-            watch.fail(_("The work broke off for a reason of the server. Nothing was changed; it was noted."), {})
+            watch.fail(BROKE_OFF, {})
             raise
+
+
+@contextmanager
+def _may_be_ended(run_id: int) -> Iterator[None]:
+    """While it lasts, `cancel` finds the connection that does the work."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [WORK_LOCK, run_id])
+    try:
+        yield
+    finally:
+        with suppress(Error), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [WORK_LOCK, run_id])
 
 
 def sweep() -> None:
     """Begin anew what has lost its process; after some attempts give up."""
+    _forget_jobs_of_ended_runs()
     for run in Run.objects.filter(state=RunState.RUNNING):
         with _watch(run.pk) as watch:
             if watch is not None:
@@ -152,6 +193,16 @@ def _begin_anew(run: Run) -> None:
         run.state = RunState.WAITING
         _defer(run)
     run.save()
+
+
+def _forget_jobs_of_ended_runs() -> None:
+    """A worker that was killed between the end of its run and that of its job left the lock, too."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT procrastinate_finish_job_v1(j.id, 'failed', false) FROM procrastinate_jobs j"
+            " JOIN workbench_run r ON r.job_id = j.id WHERE j.status = 'doing' AND r.ended_at < now() - %s",
+            [LAST_WORD],
+        )
 
 
 def _forget_job(run: Run) -> None:
@@ -189,6 +240,11 @@ class Watch:
             )
             if cursor.rowcount != 1:
                 raise Cancelled
+
+    def was_asked_to_stop(self) -> bool:
+        with self.own.cursor() as cursor:
+            cursor.execute("SELECT cancel_asked FROM workbench_run WHERE id = %s", [self.run_id])
+            return cursor.fetchone()[0]
 
     def end(self, state: RunState) -> None:
         self._update("state = %s, ended_at = now()", [state.value])

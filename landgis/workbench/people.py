@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 
 from landgis.accounts.models import Role, User
 from landgis.changes.models import ChangeSet
+from landgis.workbench.models import Run
 
 View = Callable[..., HttpResponseBase]
 LOOK = (Role.OFFICER, Role.APPROVER, Role.PUBLISHER)
@@ -54,6 +55,11 @@ def may_upload(user: User) -> bool:
 def may_decide(user: User, change_set: ChangeSet) -> bool:
     """Whether the person may approve or reject it: an approver who is not its author."""
     return change_set.author_id != user.pk and has_any(user, Role.APPROVER)
+
+
+def may_stop(user: User, run: Run) -> bool:
+    """Whether the person may stop a run: who asked for it, and every officer."""
+    return run.by_id == user.pk or may_upload(user)
 
 
 def may_prepare(user: User, change_set: ChangeSet) -> bool:

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from landgis.catalog import registry
 from landgis.catalog.dataset import Dataset
 from landgis.changes import actions as changes
-from landgis.changes import issues
+from landgis.changes import issues, words
 from landgis.changes.models import Action, AuditEntry, ChangeSet, Issue, Severity
 from landgis.ingest import mistakes
 from landgis.lib import geometry
@@ -230,8 +230,10 @@ def same_file(sha256: str, dataset: str, besides: int | None = None) -> ChangeSe
     return (found.filter(pk__lt=besides) if besides else found).exclude(state="withdrawn").first()
 
 
-def history(change_set: ChangeSet) -> list[AuditEntry]:
-    return list(AuditEntry.objects.filter(subject=f"change-set {change_set.pk}").order_by("id"))
+def history(change_set: ChangeSet) -> list[dict[str, Any]]:
+    """Who did what and when."""
+    entries = AuditEntry.objects.filter(subject=f"change-set {change_set.pk}").order_by("id")
+    return [{"at": entry.at, "by": entry.by, "what": words.verb(entry.verb)} for entry in entries]
 
 
 def listed(before: int | None, most: int) -> list[dict[str, Any]]:

@@ -168,8 +168,7 @@ def _progress(found: Run) -> str:
 def cancel(request: OfficerRequest, number: int) -> HttpResponse:
     """POST: stop a run; its asker may, and an officer."""
     found = get_object_or_404(Run, pk=number)
-    if found.by_id != request.user.pk and not people.may_upload(request.user):
-        raise PermissionDenied
+    _must(people.may_stop(request.user, found))
     actions.cancel(found)
     return HttpResponseRedirect(reverse("workbench:run", args=[number]))
 
@@ -225,8 +224,10 @@ def change_set(request: OfficerRequest, number: int) -> HttpResponse:
         "history": report.history(found),
         "publishing": publishing,
         "publishing_error": _error(publishing) if publishing and publishing.state == RunState.FAILED else "",
+        "publishing_stopped": bool(publishing and publishing.state == RunState.CANCELLED),
         "can_choose": can_choose,
         "can_prepare": can_prepare,
+        "can_stop": bool(publishing and people.may_stop(request.user, publishing)),
         "can_approve": can_decide and found.state == State.SUBMITTED,
         "can_reject": can_decide and found.state in (State.CHECKED, State.SUBMITTED),
         "can_publish": can_decide and found.state == State.APPROVED and not (publishing and publishing.is_open),

@@ -12,6 +12,12 @@ ON_PAGE = {
     "Columns: %(columns)s.": _(
         "No column of the file was recognised as %(fields)s. Choose the column below, or write what holds for every row."
     ),
+    "The file has several layers; say which with --layer: %(layers)s.": _(
+        "The file has several layers: %(layers)s. Write the name of one in “Layer” below."
+    ),
+    "--fix %(code)s is none of: %(codes)s.": _(
+        "The correction that was chosen is none of this coordinate system. Choose the coordinate system again below."
+    ),
     "The file does not say its coordinate system (it says: %(said)s). Say it with --crs, for example "
     "--crs EPSG:5899.": _("The file does not say its coordinate system (it says: %(said)s). Choose it below."),
 }

@@ -296,7 +296,7 @@ def server_story(
     folder.chmod(0o755)  # the server's user has to pass; pytest's own folders are closed to it
     own = OwnCluster(folder / "state")
     try:
-        with django_db_blocker.unblock(), _pointed_to(own):
+        with django_db_blocker.unblock(), pointed_to(own):
             call_command("migrate", verbosity=0)
             story = Story(tmp_path_factory.mktemp("server_cuts"))
             file = story.next_file()
@@ -318,7 +318,7 @@ def server_story(
 
 
 @contextmanager
-def _pointed_to(own: OwnCluster) -> Iterator[None]:
+def pointed_to(own: OwnCluster) -> Iterator[None]:
     before = {alias: dict(connections[alias].settings_dict) for alias in databases.ALIASES}
     for alias, role in (("default", roles.OWNER), ("public", roles.PUBLIC)):
         connections[alias].close()

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from landgis.changes import actions as changes
-from landgis.changes import overlaps
+from landgis.changes import overlaps, strips
 from landgis.changes.models import ChangeSet
 from tests import samples
 
@@ -70,7 +70,7 @@ def test_what_stays_in_force_counts_and_what_is_replaced_does_not() -> None:
 
 
 def test_many_items_are_compared_with_what_is_in_force_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(overlaps, "FEW_ITEMS", 0)
+    monkeypatch.setattr(strips, "FEW_ITEMS", 0)
     samples.applied(side_by_side(number) for number in range(10))
     assert [other for _row, other, _area in found(samples.drafted([side_by_side(4, west=3)]))] == ["P-00003"]
 
@@ -83,7 +83,7 @@ def test_the_window_does_not_matter(window: int, monkeypatch: pytest.MonkeyPatch
     change_set = samples.drafted(plots)
     whole = found(change_set)
     assert len(whole) > 15
-    monkeypatch.setattr(overlaps, "WINDOW_ROWS", window)
+    monkeypatch.setattr(strips, "WINDOW_ROWS", window)
     assert found(change_set) == whole
 
 

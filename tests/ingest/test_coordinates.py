@@ -244,6 +244,37 @@ def test_swapped_coordinates_are_put_back_after_a_confirmation(tmp_path: Path) -
 
 
 @pytest.mark.usefixtures("places")
+@pytest.mark.parametrize("north_first", [True, False])
+@pytest.mark.parametrize("options", [{}, {"crs": "EPSG:5896"}])
+def test_x_and_y_far_from_their_meridian_are_told_apart_by_the_places(
+    tmp_path: Path, north_first: bool, options: dict[str, Any]
+) -> None:
+    """Five degrees from its meridian an easting is as large as a northing: no number tells which of the two it is."""
+    lines = ["MA;TEN;QH;X;Y"]
+    for number, square in enumerate(office_files.squares()):
+        far = geometry.from_wgs84(geometry.to_wgs84(square, 5899), 5896)
+        for east, north in far.exterior.coords[:-1]:
+            first, second = (north, east) if north_first else (east, north)
+            lines.append(f"QH-{number + 1};{NAMES[number]};Quy hoạch 2030;{first};{second}")
+    path = tmp_path / "vung.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    report = load(path, map=COLUMNS, commit=True, **options)
+    assert codes(report) == ({} if options else {"crs-missing": 1})
+    assert (report["understood"]["srid"], report["understood"]["fix"]) == (5896, None)
+
+
+def test_meridians_that_place_cannot_tell_apart_are_told_by_features_in_force() -> None:
+    """TM-3 and UTM of one meridian differ by their scale alone: 343 m here."""
+    option, code, params = decide(vn2000(3405)[100:106], None)
+    assert "3405" in option + params.get("others", "")
+    known = dict(enumerate(GRID[100:106]))
+    option, code, params = decide(vn2000(3405)[100:106], None, known=known)
+    assert (option, code, params.get("others")) == ("--crs EPSG:3405", "crs-missing", None)
+    option, code, params = decide(vn2000(5897)[100:106], None, known=known)
+    assert (option, code, params.get("others")) == ("--crs EPSG:5897", "crs-missing", None)
+
+
+@pytest.mark.usefixtures("places")
 def test_an_update_that_is_shifted_as_a_whole_is_stopped(tmp_path: Path) -> None:
     right, wrong = tmp_path / "a.gpkg", tmp_path / "b.gpkg"
     names = [f"Vùng {n}" for n in range(8)]

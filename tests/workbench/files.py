@@ -55,8 +55,8 @@ def sheet(folder: Path) -> Path:
     return drawing_files.dxf(folder / "to12.dxf", lines, texts)
 
 
-def many_plots(path: Path, count: int) -> Path:
-    """A GeoPackage of so many squares of public land, EPSG:5899."""
+def many_plots(path: Path, count: int, code: str = "N") -> Path:
+    """A GeoPackage of so many squares of public land, EPSG:5899; their codes begin with that letter."""
     from geopandas import GeoDataFrame
 
     side, per_row = 8, 400
@@ -66,7 +66,7 @@ def many_plots(path: Path, count: int) -> Path:
         for n in range(count)
     ]  # fmt: skip
     facts = {
-        "plot_code": [f"N-{n:06d}" for n in range(count)],
+        "plot_code": [f"{code}-{n:06d}" for n in range(count)],
         "name": ["Khu"] * count,
         "area_legal_m2": [64.0] * count,
         "is_public": [True] * count,

@@ -1,5 +1,6 @@
 """Every text of the officers' pages is there in Vietnamese."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -29,6 +30,30 @@ def test_every_text_has_its_vietnamese() -> None:
         assert sorted(text for text in texts() if gettext(text) == text) == []
         assert ngettext("%(count)s error", "%(count)s errors", 2) == "%(count)s lỗi"
     assert len(texts()) > 100
+
+
+def raised_messages() -> set[str]:
+    """The English texts of every FileError that the code raises."""
+    found = set()
+    for module in (ROOT / "landgis").rglob("*.py"):
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "FileError" and node.args:
+                found |= {
+                    one.value
+                    for one in ast.walk(node.args[0])
+                    if isinstance(one, ast.Constant) and isinstance(one.value, str)
+                }
+    return found
+
+
+def test_every_error_that_names_an_option_of_a_command_has_another_text_on_pages() -> None:
+    from landgis.workbench.words import ON_PAGE
+
+    with_option = {text for text in raised_messages() if re.search(r"(^|\s)--\w", text)}
+    assert len(with_option) >= 4
+    # The options of the command itself are read nowhere else.
+    of_the_command = {text for text in with_option if text.startswith("Write --")}
+    assert with_option - of_the_command == ON_PAGE.keys()
 
 
 def test_what_a_page_says_of_a_file_names_no_option_of_a_command() -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 
 from landgis.accounts.models import User
 from landgis.changes import actions as changes
@@ -77,3 +78,25 @@ def test_what_another_process_works_on_is_left_alone(state: Path, people: dict[s
         assert state_of(run) == "running"
     actions.sweep()
     assert state_of(run) == "waiting"
+
+
+def test_the_job_of_a_worker_that_was_killed_right_after_its_run_is_forgotten(
+    state: Path, people: dict[str, User]
+) -> None:
+    """Else it would hold for ever the lock that lets one file after the other."""
+    run = hand_in(files.many_plots(state / "plots.gpkg", 5), people["officer"])
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing' WHERE task_name = 'workbench_run' RETURNING id")
+        [(job,)] = cursor.fetchall()
+    actions.work(run.pk, job)
+    actions.sweep()
+    assert (state_of(run), status_of(job)) == ("done", "doing")  # its worker may be about to say so itself
+    Run.objects.filter(pk=run.pk).update(ended_at=run.ended_at - 2 * actions.LAST_WORD)
+    actions.sweep()
+    assert (state_of(run), status_of(job)) == ("done", "failed")
+
+
+def status_of(job: int) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT status FROM procrastinate_jobs WHERE id = %s", [job])
+        return cursor.fetchone()[0]

@@ -1,0 +1,55 @@
+"""How exact a boundary is, by the scale at which it was drawn: a rule of the country, which its package registers."""
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+PLAY_M = 0.05  # where no scale is known
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The fields of a dataset that say at which scale a boundary was drawn (1 to so many), and for what land."""
+
+    scale: str
+    use: str
+
+
+@dataclass
+class _Rule:
+    """Scales from the largest map to the smallest, the tolerance of each in metres, and that on the `wide` uses."""
+
+    scales: np.ndarray = field(default_factory=lambda: np.array([]))
+    metres: np.ndarray = field(default_factory=lambda: np.array([]))
+    wide_metres: np.ndarray = field(default_factory=lambda: np.array([]))
+    wide_uses: frozenset[str] = frozenset()
+
+
+_rule = _Rule()
+
+
+def register_file(path: Path) -> None:
+    """Take the tolerances of a country from a TOML file; see landgis/vn/tolerances.toml."""
+    global _rule  # noqa: PLW0603 -- one installation has one rule
+    content = tomllib.loads(path.read_text(encoding="utf-8"))
+    rows = sorted(content["tolerance"], key=lambda row: row["scale"])
+    _rule = _Rule(
+        np.array([row["scale"] for row in rows]),
+        np.array([row["metres"] for row in rows]),
+        np.array([row.get("wide_metres", row["metres"]) for row in rows]),
+        frozenset(content.get("wide_uses", [])),
+    )
+
+
+def of(scales: Sequence[int | None], uses: Sequence[str | None]) -> np.ndarray:
+    """The tolerance (m) of boundaries drawn at these scales; that of the next smaller map where a scale is between."""
+    known = np.array([scale or 0 for scale in scales])
+    if not _rule.scales.size:
+        return np.full(len(known), PLAY_M)
+    at = np.minimum(np.searchsorted(_rule.scales, known), len(_rule.scales) - 1)
+    is_wide = np.array([use in _rule.wide_uses for use in uses], dtype=bool)
+    metres = np.where(is_wide, _rule.wide_metres[at], _rule.metres[at])
+    return np.where(known > 0, metres, PLAY_M)

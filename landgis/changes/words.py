@@ -1,0 +1,68 @@
+"""Technical words that issues and the audit carry, in the words of readers.
+
+Stored are the words of the machine, which never change: a reason in the words of GEOS, a kind of geometry, a verb of
+the audit. Here each has its text.
+"""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy as _
+
+from landgis.catalog.codelists import Label
+
+# What GEOS says of a boundary that is not valid, and what our own readers say.
+REASONS: dict[str, Label] = {
+    "Self-intersection": _("the line crosses itself"),
+    "Ring Self-intersection": _("the line touches itself in a point"),
+    "Hole lies outside shell": _("a hole lies outside of the boundary"),
+    "Holes are nested": _("a hole lies in another hole"),
+    "Nested shells": _("a part lies in another part"),
+    "Interior is disconnected": _("a hole cuts the area in two"),
+    "Duplicate Rings": _("a ring is drawn twice"),
+    "Too few points in geometry component": _("a ring has too few corners"),
+    "Repeated Point": _("a corner is drawn twice"),
+    "Invalid Coordinate": _("a coordinate is not a number"),
+    "Ring is not closed": _("a ring does not end where it begins"),
+    "Topology Validation Error": _("the lines do not make an area"),
+    "WKB": _("the geometry cannot be decoded"),
+    "ring": _("a ring does not end where it begins"),
+    "geometry-invalid": _("the lines do not make an area"),
+    "geometry-kind": _("it is no area"),
+}
+
+GEOMETRIES: dict[str, Label] = {
+    "Point": _("point"),
+    "MultiPoint": _("set of points"),
+    "LineString": _("line"),
+    "LinearRing": _("line"),
+    "MultiLineString": _("set of lines"),
+    "GeometryCollection": _("mixture of geometries"),
+}
+
+VERBS: dict[str, Label] = {
+    "change-set.draft": _("read in"),
+    "change-set.check": _("checked"),
+    "change-set.submit": _("submitted for approval"),
+    "change-set.approve": _("approved"),
+    "change-set.reject": _("rejected"),
+    "change-set.withdraw": _("withdrawn"),
+    "change-set.apply": _("published"),
+}
+
+
+def add_verbs(verbs: Mapping[str, Label]) -> None:
+    """Add the verbs that another app writes to the audit. The same again is nothing new."""
+    VERBS.update(verbs)
+
+
+def reason(said: object) -> str:
+    """Why a boundary is not valid; what is not known here stays as it was said."""
+    return str(REASONS.get(str(said), said))
+
+
+def geometry(kind: object) -> str:
+    return str(GEOMETRIES.get(str(kind), kind))
+
+
+def verb(written: str) -> str:
+    return str(VERBS.get(written, written))
