@@ -26,6 +26,7 @@ test:
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	.venv/bin/lint-imports --no-cache
+	$(PYTHON) -m mypy landgis
 	$(PYTHON) -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 check: setup

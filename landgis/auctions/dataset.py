@@ -39,7 +39,7 @@ for name, choices in CODE_LISTS.items():
     codelists.register(name, dict(choices.choices))
 
 # The brightest is what one can still apply for.
-LOT_COLOURS = {
+LOT_COLOURS: dict[str, str] = {
     LotStatus.OPEN: "#f0146e",
     LotStatus.NOT_OPEN: "#ff8a1f",
     LotStatus.REGISTRATION_CLOSED: "#8b5cf6",

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from landgis.catalog import queries, registry
 from landgis.catalog.addresses import feature_address, list_address, with_pages
-from landgis.catalog.dataset import Dataset, Fact, Label
+from landgis.catalog.codelists import Label
+from landgis.catalog.dataset import Dataset, Fact
 from landgis.catalog.filters import And, Equals, filterable
 from landgis.catalog.provenance import source_text
 from landgis.lib.text import fold

@@ -41,25 +41,25 @@ def of_lots(lots: Sequence[Row]) -> Iterator[Moment]:
 
 def _moments(auction: Row, title: str, url: str | None) -> Iterator[Moment]:
     for what, first, last in calendar.STEPS:
-        begin = auction[first] if first else None
-        end = auction[last] if last else None
-        if not (begin or end):
+        given = [auction[name] for name in (first, last) if name and auction[name] is not None]
+        if not given:
             continue
+        begin, end = given[0], given[-1]
         is_session = first == "opens_at"
-        is_deadline = last in ("dossiers_to", "deposit_until")
-        if is_deadline:  # what one must not miss is its end, not the weeks before
+        deadline = last if last in ("dossiers_to", "deposit_until") and auction[last] is not None else None
+        if deadline:  # what one must not miss is its end, not the weeks before
             begin = end - HOUR
         elif is_session:
             end = begin + SESSION
         yield Moment(
-            key=f"{auction['ref']}-{first if is_session or not is_deadline else last}",
-            title=f"{_deadline(last) if is_deadline else what}: {title}",
-            begin=begin or end,
-            end=end or begin,
+            key=f"{auction['ref']}-{deadline or first or last}",
+            title=f"{_deadline(deadline) if deadline else what}: {title}",
+            begin=begin,
+            end=end,
             place=(auction["venue"] if is_session else auction["auctioneer"]) or "",
             about=auction["contact"] or "",
             url=url,
-            is_deadline=is_deadline or is_session,
+            is_deadline=bool(deadline) or is_session,
         )
 
 

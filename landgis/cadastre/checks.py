@@ -74,7 +74,7 @@ def code_elsewhere(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]
         boundaries = shapely.from_wkb(np.array([bytes(wkb) for *_told, wkb in rows], dtype=object))
         points = shapely.points(place_of(codes))
         inside = shapely.dwithin(boundaries, points, NEAR_DEGREES)
-        for place in np.flatnonzero(~inside):
+        for place in np.flatnonzero(~inside).tolist():
             _id, row, ref, code, _wkb = rows[place]
             yield Finding("parcel-code-elsewhere", row=row, ref=ref, field="parcel_code", params={"code": code})
 
@@ -106,8 +106,8 @@ def outside_masks(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:
         " AND m.boundary && i.boundary AND ST_Relate(m.boundary, i.boundary, '2********'))"
         " ORDER BY 1"
     )
-    pieces = {"uses": sql.Literal(uses), "masks": sql.Identifier(masks.in_force._meta.db_table)}
-    for row, ref, use in _select(dataset, change_set, query, **pieces):
+    table = sql.Identifier(masks.in_force._meta.db_table)
+    for row, ref, use in _select(dataset, change_set, query, uses=sql.Literal(uses), masks=table):
         yield Finding("parcel-not-masked", row=row, ref=ref, field="land_use", params={"use": use})
 
 

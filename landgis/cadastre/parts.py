@@ -16,7 +16,7 @@ def uses(row: Mapping[str, Any]) -> dict[str, Any]:
     areas = [Decimal(str(use["area_m2"])) for use in found if use.get("area_m2") is not None]
     return {
         "uses": [_use(use) for use in found],
-        "sum": _area(sum(areas)) if len(areas) == len(found) > 1 else "",
+        "sum": _area(sum(areas, Decimal(0))) if len(areas) == len(found) > 1 else "",
     }
 
 

@@ -115,7 +115,7 @@ def refresh(dataset: Dataset, refs: sql.Composable, parameters: Iterable[int | s
 
     Of an area that withholds others follows which of those are published.
     """
-    bound = list(parameters)
+    bound: list[Any] = list(parameters)
     _withhold(dataset, refs, bound)
     refresh_tile_rows(dataset, refs, bound)
     for other in registry.all_datasets():
@@ -215,7 +215,7 @@ def _refresh_counts(dataset: Dataset, refs: sql.Composable, bound: Sequence[Any]
             )
 
 
-def refresh_tile_rows(dataset: Dataset, refs: sql.Composable, parameters: Iterable[int | str]) -> None:
+def refresh_tile_rows(dataset: Dataset, refs: sql.Composable, parameters: Iterable[Any]) -> None:
     """Bring the tile rows of some features in line; `refs` is a SELECT of their refs."""
     if not dataset.geometry:
         return

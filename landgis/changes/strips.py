@@ -46,7 +46,8 @@ class Strip:
     def followed_by(self, other: "Strip") -> "Strip":
         """These, known, and the others."""
         pairs = zip(self._columns(), other._columns(), strict=True)
-        return Strip(*(np.concatenate(pair) for pair in pairs), known=len(self))
+        rows, refs, srids, plays, shapes = (np.concatenate(pair) for pair in pairs)
+        return Strip(rows, refs, srids, plays, shapes, known=len(self))
 
     def later_first(self, one: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Pairs of positions without those of two features in force; first the one that stands later in the source."""

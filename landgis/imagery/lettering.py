@@ -40,8 +40,8 @@ def write(
     for rim in (True, False) if halo else (False,):
         x, y = at
         for run, font in _runs(text, size, weight):
-            stroke = {"stroke_width": halo_width, "stroke_fill": halo} if rim else {}
-            draw.text((x, y), run, fill=halo if rim else colour, font=font, anchor="ls", **stroke)
+            fill, width = (halo, halo_width) if rim else (colour, 0)
+            draw.text((x, y), run, fill=fill, font=font, anchor="ls", stroke_width=width, stroke_fill=halo)
             x += font.getlength(run)
 
 
@@ -57,4 +57,4 @@ def _is_vietnamese(letter: str) -> bool:
 @functools.cache
 def _font(script: str, size: int, weight: int) -> Font:
     path = finders.find(f"{settings.VENDOR[FONT]}/be-vietnam-pro-{script}-{weight}-normal.woff2")
-    return ImageFont.truetype(path, size)
+    return ImageFont.truetype(str(path), size)

@@ -139,7 +139,7 @@ def picture(scenes: Sequence[PublicScene], bounds: Box, width: int, height: int)
     laid = _laid(scenes, bounds, width, height)
     if laid is None:
         return None
-    empty = np.ma.getmaskarray(laid.array).any(axis=0)[..., None]
+    empty = np.asarray(np.ma.getmaskarray(laid.array).any(axis=0))[..., None]
     return np.where(empty, np.array(BESIDE, "uint8"), np.moveaxis(laid.array.data, 0, -1))
 
 

@@ -13,7 +13,6 @@ deterministic: a geometry gives the same bytes alone or in any batch.
 import functools
 import itertools
 import math
-import numbers
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -143,13 +142,13 @@ _SRID = re.compile(r"(?:(?:.*[:/])?EPSG(?:[:/][^:/]*)?[:/])?([0-9]{1,9})", re.I)
 _CRS84 = re.compile(r"(?:.*[:/])?CRS84", re.I)
 
 
-def parse_srid(text: int | str) -> int:
+def parse_srid(text: int | np.integer | str) -> int:
     """5899 from 5899, "5899", "EPSG:5899" or the OGC URN or address of it; CRS84 is 4326.
 
     Says nothing about whether the CRS is registered. Raises ValueError.
     """
     words = text.strip() if isinstance(text, str) else repr(text)
-    if isinstance(text, numbers.Integral) and not isinstance(text, bool):
+    if isinstance(text, np.integer):
         words = str(int(text))
     if _CRS84.fullmatch(words):
         return WGS84

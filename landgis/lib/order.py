@@ -13,7 +13,9 @@ def order_key(text: str) -> tuple[tuple, tuple, tuple]:
 
     Letters decide first, then tones, then capitals. Words of other languages in Latin letters come out in order too.
     """
-    letters, tones, capitals = [], [], []
+    letters: list[tuple] = []
+    tones: list[int] = []
+    capitals = []
     for letter in unicodedata.normalize("NFD", text):
         if letter in _LETTER_MARKS and letters:
             letters[-1] = (*letters[-1][:2], _LETTER_MARKS[letter])

@@ -18,7 +18,7 @@ from landgis.catalog.dataset import Dataset
 from landgis.catalog.filters import from_query
 from landgis.catalog.queries import Revision
 from landgis.pages import coverage
-from landgis.pages.maps import data_address
+from landgis.pages.addresses import data_address
 from landgis.pages.present import area_text, count_text
 
 TYPES = {

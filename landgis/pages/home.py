@@ -1,5 +1,6 @@
 """The first page: the map with all that is drawn on it, its legend, and what datasets add beside it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -135,7 +136,7 @@ def _chips(datasets: list[Dataset], query: QueryDict) -> Any:
         yield {"label": _chip_text(dataset, name, value), "url": _address(reverse("pages:home"), rest)}
 
 
-def _chip_text(dataset: Dataset, name: str, value: str) -> str:
+def _chip_text(dataset: Dataset, name: str, value: Any) -> str:
     for lookup in dataset.lookups:
         if lookup.name == name:
             return f"{lookup.label}: {value}"
@@ -144,7 +145,7 @@ def _chip_text(dataset: Dataset, name: str, value: str) -> str:
     return f"{dataset.label(field)}: {sign}{dataset.choices(field).get(value, value)}"
 
 
-def _address(path: str, query: dict[str, str]) -> str:
+def _address(path: str, query: Mapping[str, Any]) -> str:
     asked = QueryDict(mutable=True)
     asked.update(query)
     return f"{path}?{asked.urlencode()}" if query else path

@@ -19,7 +19,7 @@ def of_map(
     request: HttpRequest,
     datasets: Iterable[Dataset],
     bounds: Box | None,
-    query: Mapping[str, str],
+    query: Mapping[str, Any],
     *,
     title: str,
     text: str,

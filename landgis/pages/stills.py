@@ -25,7 +25,7 @@ Shapes = Iterable[tuple[str, tuple[int, int], Padding]]
 
 
 def stills(
-    datasets: Iterable[Dataset], bounds: Box | None, shapes: Shapes, query: Mapping[str, str], *, scene: str | None
+    datasets: Iterable[Dataset], bounds: Box | None, shapes: Shapes, query: Mapping[str, Any], *, scene: str | None
 ) -> list[dict[str, Any]]:
     """The pictures of a map for screens of different shapes: media, url, width, height; the last is for all others."""
     if bounds is None:
@@ -42,7 +42,7 @@ def stills(
 def address(
     view: View,
     layers: Iterable[str],
-    query: Mapping[str, str],
+    query: Mapping[str, Any],
     *,
     scene: str | None = None,
     kind: str = "webp",

@@ -51,7 +51,7 @@ def _period(
     first: datetime.date | None,
     last: datetime.date | None,
 ) -> dict[str, Any]:
-    ends = [AtLeast("lease_ends_on", first or LONG_AGO)]
+    ends: list[Filter] = [AtLeast("lease_ends_on", first or LONG_AGO)]
     ends += [AtMost("lease_ends_on", last)] if last else []
     total = queries.totals(registry.get(NAME), And((where, *ends)), as_of=as_of)[""][0]
     kept = {name: value for name, value in asked.items() if not name.startswith("lease_ends_on") and name != "after"}

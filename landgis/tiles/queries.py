@@ -1,5 +1,6 @@
 """One vector tile, one query: Mapbox Vector Tile bytes written by PostGIS."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from psycopg import sql
@@ -50,7 +51,8 @@ def count_layer(dataset: Dataset) -> str:
 
 def _counts(dataset: Dataset, z: int, x: int, y: int, where: Filter) -> bytes:
     """The counts whose points lie in the tile; those of filtered features are counted for the question."""
-    rows, bound = published.count_table(dataset), []
+    rows: sql.Composable = published.count_table(dataset)
+    bound: Sequence[Any] = []
     if where != ALL:
         body, bound = body_of(dataset, where, None)
         rows = sql.SQL("({}) c").format(published.count_rows_sql(dataset, body))

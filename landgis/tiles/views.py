@@ -72,10 +72,9 @@ def _tilejson(request: HttpRequest, dataset: Dataset) -> dict:
         "vector_layers": [
             _described(dataset, dataset.name, dataset.tiles.minzoom, [field.name for field in dataset.tile_fields]),
             _described(dataset, label_layer(dataset), label_zoom(dataset), dataset.label_fields),
+            *([_described_counts(dataset)] if dataset.tiles.counts_by else []),
         ],
     }
-    if dataset.tiles.counts_by:
-        content["vector_layers"].append(_described_counts(dataset))
     bounds = queries.extent(dataset, where, as_of=as_of)
     if bounds:
         content["bounds"] = [round(side, 6) for side in bounds]

@@ -200,8 +200,8 @@ def _forget_jobs_of_ended_runs() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT procrastinate_finish_job_v1(j.id, 'failed', false) FROM procrastinate_jobs j"
-            " JOIN workbench_run r ON r.job_id = j.id WHERE j.status = 'doing' AND r.ended_at < now() - %s",
-            [LAST_WORD],
+            " JOIN workbench_run r ON r.job_id = j.id WHERE j.status = 'doing' AND r.ended_at < now() - %s * interval '1 second'",
+            [LAST_WORD.total_seconds()],
         )
 
 

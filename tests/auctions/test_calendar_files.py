@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 from icalendar import Calendar, Event
 
+from landgis.auctions import moments
 from landgis.catalog import queries, registry
 
 pytestmark = pytest.mark.usefixtures("world")
@@ -45,6 +46,15 @@ def test_a_lot_reminds_of_every_deadline_of_its_auction(client: Client) -> None:
     assert viewing["dtend"].dt == auction["viewing_to"] + datetime.timedelta(days=1)
     assert not viewing.walk("VALARM")
     assert str(session["url"]).endswith(f"/lots/{lot['ref']}/")
+
+
+def test_a_step_whose_end_nobody_gave_stands_at_its_beginning() -> None:
+    _lot, auction = open_lot()
+    found = {moment.key: moment for moment in moments.of_auctions([auction | {"dossiers_to": None}])}
+    dossiers = found[f"{auction['ref']}-dossiers_from"]
+    assert dossiers.begin == dossiers.end == auction["dossiers_from"]
+    assert not dossiers.is_deadline
+    assert f"{auction['ref']}-dossiers_to" not in found
 
 
 def test_the_file_is_the_same_until_the_data_change(client: Client) -> None:

@@ -63,6 +63,6 @@ def merged(pieces, owner) -> tuple[np.ndarray, np.ndarray]:
         parts = shapely.get_parts(shapely.coverage_union_all(pieces[order[start : start + several]]))
         shapes.append(parts)
         owns.append(np.full(len(parts), number))
-    shapes, owns = np.concatenate(shapes), np.concatenate(owns)
-    order = np.argsort(owns, kind="stable")
-    return shapes[order], owns[order]
+    joined, owner_of = np.concatenate(shapes), np.concatenate(owns)
+    order = np.argsort(owner_of, kind="stable")
+    return joined[order], owner_of[order]

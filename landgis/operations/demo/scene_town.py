@@ -117,8 +117,8 @@ def _parts(lots: Lots) -> Parts:
     roof[hall] = np.array([3, 4, 5, 4, 7, 3])[(draw(52)[hall] * 6).astype(int)][:, None]
     ridge = np.stack([np.where(wide > deep * 0.6, 1, 0), np.where(wide > 9, 1, 0)], 1)
     ridge[lots.stands == YARDED] = (1, 0)
-    columns = [np.stack(pair, 1).astype(np.float32) for pair in zip(main, rear, strict=True)]
-    return Parts(*columns, roof=np.minimum(roof, len(ROOFS) - 1), ridge=ridge)
+    left, right, front, back, height = (np.stack(pair, 1).astype(np.float32) for pair in zip(main, rear, strict=True))
+    return Parts(left, right, front, back, height, np.minimum(roof, len(ROOFS) - 1), ridge)
 
 
 def _house(wide, deep, draw):
@@ -447,8 +447,8 @@ def stops(world: World, fabric: Fabric, near):
         at = np.arange(apart / 2, line.length - 1, apart)
         point, ahead = (shapely.get_coordinates(shapely.line_interpolate_point(line, at + d)) for d in (0, 1))
         found.append(np.column_stack([point, ahead - point, np.full(len(at), aside)]))
-    found = np.vstack(found)
-    return found[shapely.contains_xy(near, found[:, :2])]
+    places = np.vstack(found)
+    return places[shapely.contains_xy(near, places[:, :2])]
 
 
 def paint_traffic(canvas: Canvas, fabric: Fabric):

@@ -5,6 +5,7 @@ The same world is drawn at 20 m and at 0.5 m. Metres, EPSG:5899.
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import geopandas
 import numpy as np
@@ -165,7 +166,7 @@ class World:
     def ways(self) -> dict:
         """Roads, lanes, banks and shores as the areas that are painted."""
         lanes = np.array(self.land.lanes)
-        made = {"lanes": shapely.buffer(lanes, 3.0), "lanes from afar": shapely.buffer(lanes, 8.0)}
+        made: dict[Any, Any] = {"lanes": shapely.buffer(lanes, 3.0), "lanes from afar": shapely.buffer(lanes, 8.0)}
         made["banks"] = shapely.buffer(list(self.land.rivers.values()), 9)
         made["rims"] = shapely.buffer(list(self.land.lakes.values()), 22)
         made["shore"] = shapely.buffer(shapely.get_parts(self.ground.boundary), 70, quad_segs=3)

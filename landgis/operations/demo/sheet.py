@@ -6,6 +6,7 @@ dates and another seed of anything else give the same pixels. Metres, EPSG:5899;
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Any
 
 import numpy as np
 import shapely
@@ -21,7 +22,7 @@ _TABLE = np.random.default_rng(20240211).random(1 << 16, dtype=np.float32)
 
 def chance(*keys, seed: int = 0):
     """A number in [0, 1) that depends on whole numbers (arrays of one shape) and nothing else; float32."""
-    mixed = np.uint32((seed * 2654435761 + 12345) & 0xFFFFFFFF)
+    mixed: Any = np.uint32((seed * 2654435761 + 12345) & 0xFFFFFFFF)
     with np.errstate(over="ignore"):
         for key in keys:
             mixed = (mixed ^ np.asarray(key).astype(np.int64).astype(np.uint32)) * np.uint32(0x9E3779B1)
