@@ -162,57 +162,62 @@ def _withhold(dataset: Dataset, refs: sql.Composable | None = None, bound: Seque
 
 def tile_rows_sql(dataset: Dataset) -> sql.Composed:
     """SELECT of the tile rows of what is in force and public."""
-    columns = [sql.SQL("v.{}").format(sql.Identifier(field.name)) for field in dataset.tile_fields]
+    columns: list[sql.Composable] = [
+        sql.SQL("v.{}, ").format(sql.Identifier(field.name)) for field in dataset.tile_fields
+    ]
+    if dataset.tiles.counts_by:
+        # What the counts have to give back when the row goes: by then the feature itself is another.
+        columns.append(sql.SQL("v.{} AS counted_as, {} AS east, {} AS north, ").format(*_counted(dataset, "v")))
     return sql.SQL(
         "SELECT v.feature_id, v.ref, {columns}v.is_made_up, ST_Transform(v.{shape}, 3857) AS shape"
         " FROM {view} v WHERE v.until_revision IS NULL AND v.{shape} IS NOT NULL"
     ).format(
-        columns=sql.SQL("").join(sql.SQL("{}, ").format(column) for column in columns),
+        columns=sql.SQL("").join(columns),
         shape=sql.Identifier(str(dataset.geometry)),
         view=view(dataset),
     )
 
 
+def _counted(dataset: Dataset, alias: str) -> tuple[sql.Composable, sql.Composable, sql.Composable]:
+    """What a feature is counted as, and the middle of its box in degrees: decimal, so that sums are exact in any order."""
+    shape = sql.Identifier(alias, str(dataset.geometry))
+    east, north = (
+        sql.SQL("(ST_{0}Min({1}) + ST_{0}Max({1}))::numeric / 2").format(sql.SQL(axis), shape) for axis in "XY"
+    )
+    return sql.Identifier(dataset.tiles.counts_by), east, north
+
+
+PLACE = sql.SQL(
+    "ST_Transform(ST_SetSRID(ST_MakePoint(round(east / nullif(number, 0), 6), round(north / nullif(number, 0), 6)),"
+    " 4326), 3857)"
+)
+
+
 def count_rows_sql(dataset: Dataset, body: sql.Composable | None = None) -> sql.Composed:
     """SELECT of value, number and the middle of what is in force and public, for each value of the field counted by.
 
-    `body` is FROM and WHERE of other rows of the view to count. Sums are exact, whatever the order of the rows.
+    `body` is FROM and WHERE of other rows of the view to count.
     """
-    shape = sql.Identifier(str(dataset.geometry))
-    middle = sql.SQL(
-        "ST_Transform(ST_SetSRID(ST_MakePoint(round(avg((ST_XMin({0}) + ST_XMax({0}))::numeric / 2), 6),"
-        " round(avg((ST_YMin({0}) + ST_YMax({0}))::numeric / 2), 6)), 4326), 3857)"
-    ).format(shape)
+    counted_as, east, north = _counted(dataset, dataset.relation)
     return sql.SQL(
-        "SELECT {by} AS value, count(*) AS number, bool_or(is_made_up) AS is_made_up, {middle} AS place {body} GROUP BY 1"
+        "SELECT value, number, made_up > 0 AS is_made_up, {place} AS place FROM (SELECT {counted_as} AS value,"
+        " count(*) AS number, count(*) FILTER (WHERE is_made_up) AS made_up, sum({east}) AS east, sum({north}) AS north"
+        " {body} GROUP BY 1) counted"
     ).format(
-        by=sql.Identifier(dataset.tiles.counts_by),
-        middle=middle,
+        counted_as=counted_as,
+        east=east,
+        north=north,
+        place=PLACE,
         body=body or sql.SQL("FROM {} WHERE until_revision IS NULL").format(view(dataset)),
     )
 
 
-def _refresh_counts(dataset: Dataset, refs: sql.Composable, bound: Sequence[Any]) -> None:
-    """Count anew the values that some features have or had."""
-    by = sql.Identifier(dataset.tiles.counts_by)
-    with connection.cursor() as cursor:
-        touched = sql.SQL("SELECT DISTINCT {} FROM {} WHERE ref IN ({})").format(by, _table(dataset), refs)
-        cursor.execute(_text(touched), list(bound))
-        values = [value for (value,) in cursor.fetchall()]
-        for condition, some in (("{} = ANY(%s)", [one for one in values if one is not None]), ("{} IS NULL", None)):
-            if some == [] or (some is None and None not in values):
-                continue
-            given = [some] if some else []
-            gone = sql.SQL("DELETE FROM {} WHERE ").format(count_table(dataset)) + sql.SQL(condition).format(
-                sql.SQL("value")
-            )
-            cursor.execute(_text(gone), given)
-            rows = sql.SQL("FROM {} WHERE until_revision IS NULL AND ").format(view(dataset)) + sql.SQL(
-                condition
-            ).format(by)
-            cursor.execute(
-                _text(sql.SQL("INSERT INTO {} {}").format(count_table(dataset), count_rows_sql(dataset, rows))), given
-            )
+def _sums_sql(tile_rows: sql.Composable) -> sql.Composed:
+    """SELECT of the numbers and sums that tile rows add to counts."""
+    return sql.SQL(
+        "SELECT counted_as AS value, count(*) AS number, count(*) FILTER (WHERE is_made_up) AS made_up,"
+        " sum(east) AS east, sum(north) AS north FROM {} GROUP BY 1"
+    ).format(tile_rows)
 
 
 def refresh_tile_rows(dataset: Dataset, refs: sql.Composable, parameters: Iterable[Any]) -> None:
@@ -220,16 +225,27 @@ def refresh_tile_rows(dataset: Dataset, refs: sql.Composable, parameters: Iterab
     if not dataset.geometry:
         return
     bound = list(parameters)
+    gone = sql.SQL("DELETE FROM {} WHERE ref IN ({})").format(tile_table(dataset), refs)
+    come = sql.SQL("INSERT INTO {} {} AND v.ref IN ({})").format(tile_table(dataset), tile_rows_sql(dataset), refs)
     with connection.cursor() as cursor:
-        cursor.execute(_text(sql.SQL("DELETE FROM {} WHERE ref IN ({})").format(tile_table(dataset), refs)), bound)
-        cursor.execute(
-            _text(
-                sql.SQL("INSERT INTO {} {} AND v.ref IN ({})").format(tile_table(dataset), tile_rows_sql(dataset), refs)
-            ),
-            bound,
-        )
-    if dataset.tiles.counts_by:
-        _refresh_counts(dataset, refs, bound)
+        if dataset.tiles.counts_by:
+            cursor.execute(_text(_counting(dataset, gone, sql.SQL("-"))), bound)
+            cursor.execute(_text(_counting(dataset, come, sql.SQL("+"))), bound)
+            cursor.execute(_text(sql.SQL("DELETE FROM {} WHERE number = 0").format(count_table(dataset))))
+        else:
+            cursor.execute(_text(gone), bound)
+            cursor.execute(_text(come), bound)
+
+
+def _counting(dataset: Dataset, statement: sql.Composable, sign: sql.SQL) -> sql.Composed:
+    """The statement, which deletes or inserts tile rows, and what it takes from or adds to the counts."""
+    return sql.SQL(
+        "WITH moved AS ({statement} RETURNING counted_as, is_made_up, east, north)"
+        " INSERT INTO {counts} AS c (value, number, made_up, east, north) {sums}"
+        " ON CONFLICT (value) DO UPDATE SET number = c.number {sign} excluded.number,"
+        " made_up = c.made_up {sign} excluded.made_up, east = c.east {sign} excluded.east,"
+        " north = c.north {sign} excluded.north"
+    ).format(statement=statement, counts=count_table(dataset), sums=_sums_sql(sql.SQL("moved")), sign=sign)
 
 
 @transaction.atomic
@@ -275,15 +291,17 @@ def differences(dataset: Dataset) -> int:
     """Tile rows and counts that are not what the rows in force give, both ways; 0 when all is well."""
     if not dataset.geometry:
         return 0
-    derived = [(tile_table(dataset), tile_rows_sql(dataset))]
-    derived += [(count_table(dataset), count_rows_sql(dataset))] if dataset.tiles.counts_by else []
-    return sum(_differing(table, wanted) for table, wanted in derived)
+    derived = [(sql.SQL("TABLE {}").format(tile_table(dataset)), tile_rows_sql(dataset))]
+    if dataset.tiles.counts_by:
+        kept = sql.SQL("SELECT value, number, is_made_up, place FROM {}").format(count_table(dataset))
+        derived.append((kept, count_rows_sql(dataset)))
+    return sum(_differing(kept, wanted) for kept, wanted in derived)
 
 
-def _differing(table: sql.Identifier, wanted: sql.Composed) -> int:
+def _differing(kept: sql.Composable, wanted: sql.Composed) -> int:
     query = sql.SQL(
-        "SELECT count(*) FROM ((TABLE {table} EXCEPT ALL {wanted}) UNION ALL ({wanted} EXCEPT ALL TABLE {table})) d"
-    ).format(table=table, wanted=wanted)
+        "SELECT count(*) FROM (({kept} EXCEPT ALL {wanted}) UNION ALL ({wanted} EXCEPT ALL {kept})) d"
+    ).format(kept=kept, wanted=wanted)
     with connection.cursor() as cursor:
         cursor.execute(_text(query))
         return cursor.fetchone()[0]
@@ -303,9 +321,27 @@ def _make(dataset: Dataset) -> None:
             cursor.execute(_text(sql.SQL("CREATE INDEX ON {} USING gist (shape)").format(table)))
             cursor.execute(_text(sql.SQL("ANALYZE {}").format(table)))
         if dataset.tiles.counts_by:
-            cursor.execute(
-                _text(sql.SQL("CREATE TABLE {} AS {}").format(count_table(dataset), count_rows_sql(dataset)))
+            _make_counts(dataset)
+
+
+def _make_counts(dataset: Dataset) -> None:
+    """The counts with their sums, from the tile rows, and what readers see of them."""
+    field = dataset.model_field(dataset.tiles.counts_by)
+    query = sql.SQL(
+        "CREATE TABLE {counts} (value {type} UNIQUE NULLS NOT DISTINCT, number bigint NOT NULL,"
+        " made_up bigint NOT NULL, east numeric NOT NULL, north numeric NOT NULL,"
+        " is_made_up boolean GENERATED ALWAYS AS (made_up > 0) STORED,"
+        " place geometry(Point, 3857) GENERATED ALWAYS AS ({place}) STORED)"
+    ).format(counts=count_table(dataset), type=sql.SQL(str(field.db_type(connection))), place=PLACE)
+    with connection.cursor() as cursor:
+        cursor.execute(_text(query))
+        cursor.execute(
+            _text(
+                sql.SQL("INSERT INTO {} (value, number, made_up, east, north) {}").format(
+                    count_table(dataset), _sums_sql(tile_table(dataset))
+                )
             )
+        )
 
 
 def fingerprint(dataset: Dataset) -> str:
