@@ -54,6 +54,38 @@ def drawn(dataset: Dataset, view: View, where: Filter = ALL, *, as_of: int | Non
     return Drawn(shapes, dots, any(row["is_made_up"] for row in found))
 
 
+@dataclass(frozen=True)
+class Count:
+    """So many features of one place, and the middle of them in EPSG:3857."""
+
+    number: int
+    x: float
+    y: float
+    is_made_up: bool
+
+
+def counts(
+    dataset: Dataset, view: View, where: Filter = ALL, *, as_of: int | None = None, around: float = 0
+) -> list[Count]:
+    """What stands for the features where they are too many to be drawn, the largest number first.
+
+    Of a view and the `around` pixels beside it. Nothing where the features themselves are drawn, farther out than the
+    tiles hold counts, and of the past, which is not counted.
+    """
+    plan = dataset.tiles
+    if not plan.counts_by or as_of is not None or not plan.counts_from <= view.zoom < plan.minzoom:
+        return []
+    rows, bound = published.count_table(dataset), []
+    if where != ALL:
+        body, bound = body_of(dataset, where, None)
+        rows = sql.SQL("({}) c").format(published.count_rows_sql(dataset, body))
+    query = sql.SQL(
+        "SELECT number, ST_X(place) AS x, ST_Y(place) AS y, coalesce(is_made_up, false) AS is_made_up FROM {rows}"
+        " WHERE place && ST_Expand(ST_MakeEnvelope({box}, 3857), {around}) ORDER BY number DESC, value"
+    ).format(rows=rows, box=_box(view), around=sql.Literal(around * view.pixel_m))
+    return [Count(**row) for row in fetch(query, bound)]
+
+
 def names(
     dataset: Dataset, view: View, where: Filter = ALL, *, as_of: int | None = None
 ) -> list[tuple[str, float, float]]:

@@ -16,6 +16,7 @@ from landgis.catalog import ground
 from landgis.catalog.dataset import BOUNDARY, Dataset
 from landgis.catalog.filters import Filter
 from landgis.imagery import lettering, raster, shapes
+from landgis.imagery.discs import LARGEST, Box, draw_discs, meet
 from landgis.imagery.furniture import DARK, LIGHT, draw_furniture
 from landgis.imagery.paint import paint
 from landgis.imagery.queries import Mosaic
@@ -24,7 +25,6 @@ from landgis.lib.webmap import View, metres
 BARE = (236, 238, 232)  # as static/js/map/scenes.js
 SMOOTH_BELOW_PX = 2_600_000  # larger pictures are drawn fine enough without smoothing
 QUALITIES = (78, 68, 58, 48, 38, 28, 20, 12)
-Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -51,18 +51,34 @@ def draw(plan: Plan) -> Image.Image:
     size = (view.width * smooth, view.height * smooth)
     sheet = Image.new("RGBA", size)
     is_made_up = bool(plan.mosaic and any(scene.is_made_up for scene in plan.mosaic.scenes))
-    # The first is drawn on top; not even that hides what the map is opened for.
+    numbers: list[Box] = []
+    # The first is drawn on top; neither that nor a disc hides what the map is opened for.
     upwards = list(reversed(plan.layers))
-    for dataset, where in sorted(upwards, key=lambda layer: layer[0].style.is_headline):
-        found = shapes.drawn(dataset, view, where, as_of=plan.as_of)
-        is_made_up = is_made_up or found.is_made_up
-        sheet = paint(sheet, dataset, found, view, plan.ratio)
+    headline = [layer for layer in upwards if layer[0].style.is_headline]
+    others = [layer for layer in upwards if layer not in headline]
+    for layers, draw_layer in ((others, _draw_shapes), (upwards, _draw_counts), (headline, _draw_shapes)):
+        for dataset, where in layers:
+            is_made_up |= draw_layer(sheet, plan, dataset, where, numbers)
     image.alpha_composite(sheet.resize((view.width, view.height), Image.Resampling.BOX) if smooth > 1 else sheet)
     flat = image.convert("RGB")
-    _write_names(flat, plan)
+    _write_names(flat, plan, numbers)
     if plan.furniture:
         draw_furniture(flat, view.ground_m, _about(plan.mosaic, is_made_up), plan.ratio)
     return flat
+
+
+def _draw_shapes(sheet: Image.Image, plan: Plan, dataset: Dataset, where: Filter, _numbers: list[Box]) -> bool:
+    """Whether something made up was drawn."""
+    found = shapes.drawn(dataset, plan.view, where, as_of=plan.as_of)
+    sheet.paste(paint(sheet, dataset, found, plan.view, plan.ratio))
+    return found.is_made_up
+
+
+def _draw_counts(sheet: Image.Image, plan: Plan, dataset: Dataset, where: Filter, numbers: list[Box]) -> bool:
+    """Whether something made up was counted; adds the boxes of what was written to `numbers`."""
+    counts = shapes.counts(dataset, plan.view, where, as_of=plan.as_of, around=LARGEST * plan.ratio)
+    draw_discs(sheet, dataset, counts, plan.view, plan.ratio, numbers)
+    return any(count.is_made_up for count in counts)
 
 
 def encoded(image: Image.Image, kind: str, largest: int | None = None) -> bytes:
@@ -88,13 +104,17 @@ def _ground(plan: Plan) -> Image.Image:
     return image
 
 
-def _write_names(image: Image.Image, plan: Plan) -> None:
-    """Names that do not meet: those of the country, of places, then of the other features."""
+def _write_names(image: Image.Image, plan: Plan, numbers: list[Box]) -> None:
+    """Names that do not meet: those of the country over all, of places, then of the other features.
+
+    These also keep clear of the `numbers` that are written already.
+    """
     pen = ImageDraw.Draw(image)
     taken: list[Box] = []
     for name in ground.names():
         if name.from_zoom <= plan.view.zoom <= name.to_zoom:
             _write_name(pen, plan, name.text, metres(name.longitude, name.latitude), 14, taken)
+    taken += numbers
     for dataset, where in sorted(plan.layers, key=lambda layer: layer[0].style.kind != BOUNDARY):
         for text, x, y in shapes.names(dataset, plan.view, where, as_of=plan.as_of):
             _write_name(pen, plan, text, (x, y), 12, taken)
@@ -108,17 +128,13 @@ def _write_name(
     wide = lettering.length(text, size, 600)
     box = (x - wide / 2 - 4, y - size, x + wide / 2 + 4, y + size)
     inside = box[0] >= 0 and box[1] >= 0 and box[2] <= plan.view.width and box[3] <= plan.view.height
-    if not inside or any(_meet(box, other) for other in taken):
+    if not inside or any(meet(box, other) for other in taken):
         return
     taken.append(box)
     rim = max(1, round(1.6 * plan.ratio))
     lettering.write(
         pen, (x - wide / 2, y + size * 0.35), text, size, colour=LIGHT, weight=600, halo=DARK, halo_width=rim
     )
-
-
-def _meet(one: Box, other: Box) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _about(mosaic: Mosaic | None, is_made_up: bool) -> str:

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 
 from landgis.catalog import queries, registry
 from tests.browser.conftest import DESKTOP, PHONE
-from tests.browser.pixels import changed, drawn, settled
+from tests.browser.pixels import changed, drawn, overlap, settled
 from tests.serving import Counted
 
 pytestmark = pytest.mark.browser
@@ -87,6 +87,31 @@ def test_the_live_map_takes_over_without_a_jump(visit: Callable[..., Any], size:
     }
     assert live[middle].std() > 10
     assert min(away, key=away.__getitem__) == (0, 0)
+
+
+@SIZES
+def test_the_picture_has_the_discs_of_the_live_map(
+    visit: Callable[..., Any], address: str, size: tuple[int, int]
+) -> None:
+    """Both count the parcels of the places in the same discs: what they add to a map is the same, pixel by pixel."""
+    view, names = "10/10.5/107.17", [dataset.name for dataset in registry.all_datasets()]
+    live, still = [], []
+    for layers in (["parcels"], []):
+        off = ",".join(name for name in names if name not in layers)
+        with visit(f"/?off={off}#{view}", size) as page:
+            live.append(drawn(page))
+            asked = {"view": view, "size": "{}x{}".format(*live[0].size), "layers": ",".join(layers), "lang": "vi"}
+            body = page.request.get(f"{address}/imagery/still.png", params=asked).body()
+            still.append(Image.open(io.BytesIO(body)).convert("RGB"))
+    width, height = live[0].size
+    middle = np.s_[height // 8 : height // 2, width // 5 : width * 3 // 4]
+    on_map, on_picture = changed(*live)[middle], changed(*still)[middle]
+    assert on_map.sum() > 1000
+    assert overlap(on_map, on_picture) > 0.9
+    # The numbers too: where both are changed they are as dark or as light as each other.
+    both = on_map & on_picture
+    lights = [np.asarray(one.convert("L"), dtype=float)[middle][both] for one in (live[0], still[0])]
+    assert np.corrcoef(*lights)[0, 1] > 0.85
 
 
 @SIZES

@@ -1,12 +1,19 @@
 """Zoomed out, a point stands for all parcels of a commune, with their true number."""
 
+import io
 import math
 from typing import Any
 
 import mapbox_vector_tile
+import numpy as np
+from django.http import QueryDict
 from django.test import Client
+from PIL import Image, ImageColor
 
 from landgis.catalog import published, registry
+from landgis.catalog.filters import from_query
+from landgis.imagery import shapes
+from landgis.lib.webmap import parse_view
 from tests.cadastre.conftest import parcel
 
 ELSEWHERE = {"old_commune_code": "26560", "old_commune_name": "Phường Phước Trung"}
@@ -61,3 +68,54 @@ def test_the_tilejson_says_where_counts_end_and_parcels_begin(places_world: str)
     assert told["minzoom"] == 8
     assert layers["parcels-counts"] == (8, 14)
     assert layers["parcels"] == (15, 17)
+
+
+def still(**more: Any) -> np.ndarray:
+    """Pixels of the picture round the small cadastre, without an image of the ground."""
+    asked = {"view": "12/10.5072/107.2075", "size": "400x300", "scene": "none", "layers": "parcels", **more}
+    answer = Client().get("/imagery/still.png", asked)
+    assert answer.status_code == 200, answer.content
+    return np.asarray(Image.open(io.BytesIO(answer.content)).convert("RGB"), dtype=int)
+
+
+def told(query: str = "") -> tuple[int, float, float]:
+    """The number that the table of counts holds of the one commune, and where it stands in the picture."""
+    dataset, view = registry.get("parcels"), parse_view("12/10.5072/107.2075", 400, 300)
+    [count] = shapes.counts(dataset, view, from_query(dataset, QueryDict(query)))
+    return count.number, *view.pixel(count.x, count.y)
+
+
+def test_the_picture_of_the_server_has_the_discs_of_the_map(places_world: str, load: Any) -> None:
+    """A dark disc with an edge in the dataset's colour, as large as the number asks, where the tile has its point."""
+    load([parcel(number) for number in range(64)])
+    number, x, y = told()
+    across, down = np.meshgrid(np.arange(400) + 0.5, np.arange(300) + 0.5)
+    away = np.hypot(across - x, down - y)
+    seen, bare = still(), still(layers="")
+    radius = 9 + (math.sqrt(number) - 1) / 59 * 7
+    assert number == 64
+    assert (seen != bare).any(axis=2)[away > radius + 2.5].sum() == 0
+    edge = seen[(away > radius + 0.5) & (away < radius + 1)]
+    assert np.abs(edge - np.array(ImageColor.getrgb("#fff3c4"))).max(axis=1).mean() < 30
+    disc = seen[away < radius - 1]
+    assert (disc.max(axis=1) < 110).mean() > 0.5
+    assert 0.05 < (disc.min(axis=1) > 190).mean() < 0.4  # the number
+
+
+def test_the_number_in_the_picture_is_that_of_the_filter_and_of_the_language(places_world: str, load: Any) -> None:
+    load([parcel(number, land_use="ODT" if number < 40 else "CLN") for number in range(64)])
+    assert told("land_use=CLN")[0] == 24
+    everything, some, none = still(), still(land_use="CLN"), still(land_use="LUC")
+    assert (everything != some).any() and (some != none).any()
+    assert (none == still(layers="")).all()
+
+
+def test_discs_end_where_parcels_begin_and_have_no_past(places_world: str, load: Any) -> None:
+    load([parcel(number) for number in range(64)])
+    revision = Client().get("/parcels/26558-12-1.json").json()["from_revision"]
+    bare = still(layers="")
+    assert (still(as_of=revision) == bare).all()
+    assert (still(view="7.9/10.5072/107.2075") == still(view="7.9/10.5072/107.2075", layers="")).all()
+    for zoom in ("14.9", "15.1"):
+        dark = still(view=f"{zoom}/10.5072/107.2075")
+        assert (dark.max(axis=2) < 110).any() == (zoom == "14.9")

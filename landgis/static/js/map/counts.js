@@ -12,6 +12,8 @@ export function countLayers(layer, lang) {
     ...common,
     id: `${layer.name}-count-disc`,
     type: "circle",
+    // A small disc lies on a large one; of two numbers that meet the larger is written (landgis/imagery/discs.py).
+    layout: { "circle-sort-key": ["-", number] },
     paint: {
       // The area grows with the number, within what a finger and a screen can bear.
       "circle-radius": ["interpolate", ["linear"], ["sqrt", number], 1, 9, 60, 16, 300, 24],
@@ -29,6 +31,7 @@ export function countLayers(layer, lang) {
       "text-font": [STRONG_FONT],
       "text-size": 11,
       "text-allow-overlap": false,
+      "symbol-sort-key": ["-", number],
     },
     paint: { "text-color": TEXT },
   };

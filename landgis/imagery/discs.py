@@ -1,0 +1,76 @@
+"""Discs that bear the number of all they stand for, as the live map draws them (static/js/map/counts.js)."""
+
+import math
+from collections.abc import Sequence
+
+from django.utils.formats import number_format
+from PIL import Image, ImageColor, ImageDraw
+
+from landgis.catalog.dataset import Dataset
+from landgis.imagery import lettering
+from landgis.imagery.paint import CASING, WHITE, Stops, between
+from landgis.imagery.shapes import Count
+from landgis.lib.webmap import View
+
+RADIUS: Stops = ((1, 9), (60, 16), (300, 24))  # by the root of the number, so that the area grows with it
+EDGE = 1.5
+LARGEST = RADIUS[-1][1] + EDGE
+SHADE = 184  # of 255: the ground is felt below
+LETTERS, WEIGHT = 11, 600
+FREE = 2  # what a number keeps free round itself
+
+Box = tuple[float, float, float, float]
+
+
+def draw_discs(
+    image: Image.Image, dataset: Dataset, counts: Sequence[Count], view: View, ratio: float, taken: list[Box]
+) -> None:
+    """Draw a disc for each count over a picture of a view; `ratio` is pixels of the view for one of the map.
+
+    A number that would meet one that is there already is left out. `taken` holds the boxes of numbers in pixels of
+    the view and gets those that are written.
+    """
+    smooth = image.width / view.width
+    edge = ImageColor.getrgb(dataset.colour)[:3]
+    for count in counts:
+        x, y = (side * smooth for side in view.pixel(count.x, count.y))
+        _draw_disc(image, x, y, between(RADIUS, math.sqrt(count.number)), edge, ratio * smooth)
+    pen = ImageDraw.Draw(image)
+    for count in counts:
+        _write_number(
+            pen, number_format(count.number, force_grouping=True), view.pixel(count.x, count.y), ratio, smooth, taken
+        )
+
+
+def _draw_disc(image: Image.Image, x: float, y: float, radius: float, edge: tuple[int, ...], scale: float) -> None:
+    """On a piece of its own, so that what lies below shows through; `scale` is pixels drawn for one of the map."""
+    inner, outer = radius * scale, (radius + EDGE) * scale
+    left, top = math.floor(x - outer), math.floor(y - outer)
+    side = math.ceil(2 * outer) + 1
+    if left <= -side or top <= -side or left >= image.width or top >= image.height:
+        return
+    piece = Image.new("RGBA", (side, side))
+    pen = ImageDraw.Draw(piece)
+    for reach, colour in ((outer, (*edge, 255)), (inner, (*CASING, SHADE))):
+        pen.ellipse((x - left - reach, y - top - reach, x - left + reach, y - top + reach), fill=colour)
+    image.alpha_composite(piece, (max(left, 0), max(top, 0)), (max(-left, 0), max(-top, 0)))
+
+
+def _write_number(
+    pen: ImageDraw.ImageDraw, text: str, at: tuple[float, float], ratio: float, smooth: float, taken: list[Box]
+) -> None:
+    size = LETTERS * ratio * smooth
+    wide = lettering.length(text, round(size), WEIGHT)
+    x, y = at
+    beside, above = (wide / 2 / smooth + FREE * ratio), (LETTERS * 0.6 + FREE) * ratio
+    box = (x - beside, y - above, x + beside, y + above)
+    if any(meet(box, other) for other in taken):
+        return
+    taken.append(box)
+    place = (x * smooth - wide / 2, y * smooth + size * 0.35)
+    lettering.write(pen, place, text, round(size), colour=WHITE, weight=WEIGHT)
+
+
+def meet(one: Box, other: Box) -> bool:
+    """Whether two boxes share a point that is not on their edges."""
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
