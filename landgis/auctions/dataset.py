@@ -40,12 +40,12 @@ for name, choices in CODE_LISTS.items():
 
 # The brightest is what one can still apply for.
 LOT_COLOURS: dict[str, str] = {
-    LotStatus.OPEN: "#f0146e",
-    LotStatus.NOT_OPEN: "#ff8a1f",
-    LotStatus.REGISTRATION_CLOSED: "#8b5cf6",
-    LotStatus.WON: "#2f9bff",
-    LotStatus.FAILED: "#77838a",
-    LotStatus.STOPPED: "#3f4a50",
+    LotStatus.OPEN: "#f5167a",
+    LotStatus.NOT_OPEN: "#e0620d",
+    LotStatus.REGISTRATION_CLOSED: "#4d21cb",
+    LotStatus.WON: "#1e86d6",
+    LotStatus.FAILED: "#a2acb0",
+    LotStatus.STOPPED: "#2f373c",
 }
 
 VND: Any = pgettext_lazy("unit", "VND")
@@ -167,7 +167,7 @@ class AuctionLots(Dataset):
     fact_groups = facts.GROUPS
     moments = staticmethod(moments.of_lots)
     lookups = (by_place(current="commune_name", former="old_commune_name"), *lookups.OPENS)
-    colour = "#f0146e"
+    colour = "#f5167a"
     style = Style(
         colour_by="status",
         colours=LOT_COLOURS,

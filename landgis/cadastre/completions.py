@@ -37,7 +37,7 @@ def communes_of_today(dataset: Dataset, change_set: ChangeSet) -> Iterable[str]:
     units = places.all_units()
     values = []
     for code, name in _sheet_communes(dataset, change_set):
-        unit = _unit_of(units, code, name)
+        unit = unit_of(units, code, name)
         now = places.today(units, unit.ref) if unit else []
         if len(now) == 1:
             values.append((code, name, now[0].code, now[0].name))
@@ -54,7 +54,7 @@ def _has_places() -> bool:
     return any(dataset.name == "admin-units" for dataset in registry.all_datasets())
 
 
-def _unit_of(units: dict[str, Unit], code: str, name: str | None) -> Unit | None:
+def unit_of(units: dict[str, Unit], code: str, name: str | None) -> Unit | None:
     """The unit that a sheet means by code and name; a code alone means the first unit that had it."""
     coded = sorted((one for one in units.values() if one.code == code), key=lambda one: (one.is_current, one.ref))
     called = [one for one in coded if name and fold(one.name) == fold(name)]

@@ -55,7 +55,7 @@ class Parcels(Dataset):
         checks.uses_add_up,
         checks.outside_masks,
     )
-    page_parts = (("cadastre/_uses.html", parts.uses),)
+    page_parts = (("cadastre/_uses.html", parts.uses), ("cadastre/_origin.html", parts.origin))
     number_fields = ("map_sheet", "parcel_no")
     code_fields = ("parcel_code",)
     place_fields = ("commune_name", "old_commune_name")

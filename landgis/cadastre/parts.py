@@ -7,7 +7,11 @@ from typing import Any
 
 from django.utils.formats import date_format, number_format
 
+from landgis.cadastre.completions import unit_of
 from landgis.catalog import codelists
+from landgis.catalog.addresses import feature_address, with_pages
+from landgis.places import queries as places
+from landgis.places.queries import Unit
 
 
 def uses(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -17,6 +21,32 @@ def uses(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "uses": [_use(use) for use in found],
         "sum": _area(sum(areas, Decimal(0))) if len(areas) == len(found) > 1 else "",
+    }
+
+
+def origin(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Context of cadastre/_origin.html: for which commune the sheet was drawn, and which commune that is today."""
+    code, name = row.get("old_commune_code"), row.get("old_commune_name")
+    if not name:
+        return {}
+    units = places.all_units() if with_pages("admin-units") else {}
+    unit = unit_of(units, code, name) if code else None
+    return {
+        "name": name,
+        "sheet": row.get("map_sheet"),
+        "number": row.get("parcel_no"),
+        "unit": _unit(unit) if unit else None,
+        "today": [_unit(one) for one in places.today(units, unit.ref)] if unit and not unit.is_current else [],
+        "is_divided": row.get("commune_name") is None,
+    }
+
+
+def _unit(unit: Unit) -> dict[str, Any]:
+    return {
+        "name": unit.name,
+        "url": feature_address("admin-units", unit.ref),
+        "until": unit.valid_to,
+        "since": unit.valid_from,
     }
 
 

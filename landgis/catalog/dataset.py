@@ -158,6 +158,7 @@ class Style:
     `kind`: an "area" is filled, an "outline" hatched so that what lies under it is seen, a "boundary" a thin line, a
     "mesh" thin lines between neighbours that leave the picture free.
     The codes of the field `colour_by` have the `colours`, the first drawn on top; other values that of the dataset.
+    Features whose code is one of `dashed` have a broken line and nothing inside it.
     What the map is opened for `is_headline`: it is drawn stronger and seen from far away. A label has a line for
     each field of `label`, from zoom `label_from` on; `label` and `colour_by` must travel in tiles by then. `selected` is the colour of the one feature that a page is
     about, where its usual one would not tell it from its neighbours.
@@ -166,6 +167,7 @@ class Style:
     kind: str = AREA
     colour_by: str = ""
     colours: Mapping[str, str] = dataclass_field(default_factory=dict)
+    dashed: Sequence[str] = ()
     is_headline: bool = False
     label: Sequence[str] = ()
     label_from: int = 15
@@ -210,6 +212,8 @@ class Dataset:
     `derived_facts` gives more facts of a public row, `fact_groups` is the order of their groups; `moments` gives the
     dates of some rows, for calendars; `lookups` are filters that are no columns;
     a dataset with `theme_fields` is a theme: pages of other features say whether it touches them, with these fields;
+    `pending_when` names a public field and those of its values with which a feature is not in force yet: such a rule is told
+    apart from those that hold;
     `coverage_field` holds the place by which its coverage is told;
     `list_first` names a public field and some of its values, whose rows stand first in the list, in this order;
     `public_when` names the boolean model field that says whether a row is public (None: all rows); features that
@@ -262,6 +266,7 @@ class Dataset:
     moments: Callable[[Sequence[Mapping[str, Any]]], Iterable[Moment]] | None = None
     lookups: Sequence[Lookup] = ()
     theme_fields: Sequence[str] = ()
+    pending_when: tuple[str, Sequence[str]] | None = None
     coverage_field: str = ""
     list_first: tuple[str, Sequence[str]] | None = None
     exits = Exits()
@@ -285,6 +290,10 @@ class Dataset:
     def title_of(self, values: Mapping[str, Any]) -> str:
         """What a reader calls the feature, in the reader's language; its ref where it has no name."""
         return str(values.get(self.title_field) or values["ref"])
+
+    def is_pending(self, values: Mapping[str, Any]) -> bool:
+        """Whether the feature is announced and not in force yet."""
+        return self.pending_when is not None and values.get(self.pending_when[0]) in self.pending_when[1]
 
     def has_own_name(self, values: Mapping[str, Any]) -> bool:
         """Whether the title is what the office wrote, and so in its language."""

@@ -29,6 +29,8 @@ def register(dataset: Dataset) -> None:
     ]
     if hidden:
         raise ValueError(f"{dataset.name}: the ref would show {hidden}, which the policy hides")
+    if dataset.pending_when and dataset.field(dataset.pending_when[0]).visibility != PUBLIC:
+        raise ValueError(f"{dataset.name}: pages would tell by {dataset.pending_when[0]}, which the policy hides")
     searched = [
         *dataset.number_fields,
         *dataset.code_fields,

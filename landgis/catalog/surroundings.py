@@ -40,14 +40,23 @@ class Hit:
     def title(self) -> str:
         return self.dataset.title_of({"ref": self.ref, **self.values})
 
+    @property
+    def is_as_given(self) -> bool:
+        """Whether the title is in the office's own words."""
+        return self.dataset.has_own_name({"ref": self.ref, **self.values})
+
 
 @dataclass
 class Theme:
-    """What a theme says of a feature: it touches it, it does not, or the theme has no data here."""
+    """What a theme says of a feature: it touches it, it does not, or the theme has no data here.
+
+    The state is that of what is in force.
+    """
 
     dataset: Dataset
     state: str = NO_DATA
     hits: list[Hit] = field(default_factory=list)
+    pending: list[Hit] = field(default_factory=list)  # what is announced and not in force yet
 
 
 @dataclass
@@ -68,12 +77,12 @@ def surroundings(dataset: Dataset, ref: str) -> Surroundings:
         if row["part"] == "theme":
             theme = told[row["dataset"]]
             if row["ref"] and row["area_m2"] >= LEAST_OVERLAP_M2:
-                theme.state = TOUCHES
-                theme.hits.append(_hit(row))
-            elif row["has_data"] and theme.state == NO_DATA:
+                _add(theme, _hit(row))
+            if row["has_data"] and theme.state == NO_DATA:
                 theme.state = APART
     for theme in told.values():
         theme.hits.sort(key=lambda hit: -hit.share)
+        theme.pending.sort(key=lambda hit: -hit.share)
     neighbours = sorted((_hit(row) for row in found if row["part"] == "neighbour"), key=lambda hit: hit.ref)
     return Surroundings(
         themes=list(told.values()),
@@ -81,6 +90,14 @@ def surroundings(dataset: Dataset, ref: str) -> Surroundings:
         neighbours=neighbours[:MOST_NEIGHBOURS],
         more_neighbours=len(neighbours) > MOST_NEIGHBOURS,
     )
+
+
+def _add(theme: Theme, hit: Hit) -> None:
+    if theme.dataset.is_pending(hit.values):
+        theme.pending.append(hit)
+    else:
+        theme.state = TOUCHES
+        theme.hits.append(hit)
 
 
 def _with_areas() -> list[Dataset]:
@@ -154,7 +171,8 @@ def _neighbours(dataset: Dataset) -> sql.Composed:
 def _values(dataset: Dataset) -> sql.Composed:
     """The fields that name a feature, and those that a theme says of itself."""
     named = [dataset.title_field, *dataset.number_fields, *dataset.code_fields, *dataset.detail_fields]
-    names = dict.fromkeys([*named, *dataset.theme_fields])
+    pending = [dataset.pending_when[0]] if dataset.pending_when else []
+    names = dict.fromkeys([*named, *dataset.theme_fields, *pending])
     return sql.SQL("jsonb_build_object({})").format(
         sql.SQL(", ").join(sql.SQL("{}::text, v.{}").format(sql.Literal(name), sql.Identifier(name)) for name in names)
     )

@@ -52,7 +52,8 @@ def _draw_disc(image: Image.Image, x: float, y: float, radius: float, edge: tupl
     piece = Image.new("RGBA", (side, side))
     pen = ImageDraw.Draw(piece)
     for reach, colour in ((outer, (*edge, 255)), (inner, (*CASING, SHADE))):
-        pen.ellipse((x - left - reach, y - top - reach, x - left + reach, y - top + reach), fill=colour)
+        # The pixels at both ends of a box belong to the ellipse.
+        pen.ellipse((x - left - reach, y - top - reach, x - left + reach - 1, y - top + reach - 1), fill=colour)
     image.alpha_composite(piece, (max(left, 0), max(top, 0)), (max(-left, 0), max(-top, 0)))
 
 

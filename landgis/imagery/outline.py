@@ -11,7 +11,7 @@ from shapely.geometry import shape
 from landgis.catalog import queries
 from landgis.catalog.dataset import Dataset
 from landgis.imagery import raster
-from landgis.imagery.furniture import LIGHT, draw_furniture
+from landgis.imagery.furniture import DARK, LIGHT, draw_furniture
 from landgis.imagery.queries import Mosaic
 from landgis.lib import geometry
 
@@ -54,7 +54,7 @@ def _draw_outline(image: Image.Image, outline: shapely.Geometry, bounds: tuple, 
     scale = image.width / (bounds[2] - bounds[0])
     draw = ImageDraw.Draw(image)
     rings = [ring for part in outline.geoms for ring in (part.exterior, *part.interiors)]
-    for line_width, line_colour in ((7, LIGHT), (4, colour)):
+    for line_width, line_colour in ((9, DARK), (7, LIGHT), (4, colour)):
         for ring in rings:
             line = [((x - bounds[0]) * scale, (bounds[3] - y) * scale) for x, y in ring.coords]
             draw.line([*line, line[1]], fill=line_colour, width=line_width, joint="curve")

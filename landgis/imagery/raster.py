@@ -130,7 +130,7 @@ def tile(scenes: Sequence[PublicScene], z: int, x: int, y: int) -> bytes | None:
     side = EQUATOR_M / 2**z
     west, north = x * side - EQUATOR_M / 2, EQUATOR_M / 2 - y * side
     # From far a tile is there to find one's way; near it is there to be looked at.
-    quality = 58 if z < NEAR_FROM else 75
+    quality = 50 if z < NEAR_FROM else 75
     return _webp(_laid(scenes, (west, north - side, west + side, north), TILE_PX, TILE_PX), quality)
 
 

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from landgis.catalog import queries
 from landgis.catalog.dataset import Dataset
+from landgis.catalog.lineage import successors
+from landgis.pages import lineage
 
 
 def gone(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponse:
@@ -24,10 +26,19 @@ def gone(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponse:
         "title": dataset.title,
         "retired": {"revision": last["until_revision"], "applied_at": retired.applied_at if retired else None},
         "last_url": f"{url}?as_of={last['until_revision'] - 1}",
+        "successors": lineage.relatives(dataset, successors(dataset, ref)),
         "list_url": reverse("pages:list", args=[dataset]),
     }
     if request.path.endswith(".json") or request.path.endswith(".geojson"):
-        return json_answer({"status": 410, "title": _("No longer in force"), "last": context["last_url"]}, status=410)
+        return json_answer(
+            {
+                "status": 410,
+                "title": _("No longer in force"),
+                "last": context["last_url"],
+                "successors": context["successors"],
+            },
+            status=410,
+        )
     return render(request, "pages/gone.html", context, status=410)
 
 

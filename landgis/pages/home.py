@@ -113,6 +113,7 @@ def _colours(dataset: Dataset, lines: list[dict[str, Any]], query: QueryDict, pi
     return [
         {
             "colour": colour,
+            "is_dashed": code in dataset.style.dashed,
             "label": value_text(dataset, dataset.field(name), code),
             "count": count_text(counts[code]),
             "url": _toggled(query, name, code, code == picked) if can_filter else None,

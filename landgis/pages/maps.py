@@ -48,6 +48,7 @@ def config(
         return None
     return {
         "lang": translation.get_language(),
+        "data_lang": settings.LANGUAGE_CODE,
         "bounds": list(bounds),
         "hash": keeps_view,
         "worker": static(f"{settings.VENDOR['maplibre-gl']}/maplibre-gl-worker.mjs"),
@@ -101,6 +102,7 @@ def _layer(dataset: Dataset, query: str) -> dict[str, Any]:
         "colour": dataset.colour,
         "colour_by": dataset.style.colour_by,
         "colours": dict(dataset.style.colours),
+        **({"dashed": list(dataset.style.dashed)} if dataset.style.dashed else {}),
         "is_headline": dataset.style.is_headline,
         "minzoom": dataset.tiles.minzoom,
         "counted": str(dataset.counted) if dataset.tiles.counts_by else "",
@@ -114,6 +116,7 @@ def _layer(dataset: Dataset, query: str) -> dict[str, Any]:
                 "label": str(dataset.label(field.name)),
                 "unit": str(field.unit),
                 "is_number": dataset.is_number(field.name),
+                **({"is_as_given": True} if dataset.is_free_text(field.name) else {}),
                 "values": {code: str(label) for code, label in dataset.choices(field.name).items()},
             }
             for field in dataset.tile_fields

@@ -90,7 +90,10 @@ def _layers(names: str | None) -> list[Dataset]:
 def _legend(dataset: Dataset) -> dict[str, Any]:
     field = dataset.style.colour_by
     labels = dataset.choices(field) if field else {}
-    colours = [{"colour": colour, "label": labels.get(code, code)} for code, colour in dataset.style.colours.items()]
+    colours = [
+        {"colour": colour, "label": labels.get(code, code), "is_dashed": code in dataset.style.dashed}
+        for code, colour in dataset.style.colours.items()
+    ]
     return {
         "title": dataset.title_plural,
         "kind": dataset.style.kind,

@@ -18,6 +18,16 @@ def shown(found: Surroundings) -> dict[str, Any]:
     """Context of pages/_themes.html and pages/_neighbours.html."""
     return {
         "touching": [_theme(theme) for theme in found.themes if theme.state == TOUCHES],
+        "pending": [
+            {"title": theme.dataset.title_plural, "hits": [_hit(hit) for hit in theme.pending]}
+            for theme in found.themes
+            if theme.pending
+        ],
+        "none_pending": [
+            theme.dataset.title_plural
+            for theme in found.themes
+            if theme.dataset.pending_when and not theme.pending and theme.state != NO_DATA
+        ],
         "apart": [theme.dataset.title_plural for theme in found.themes if theme.state == APART],
         "without_data": [theme.dataset.title_plural for theme in found.themes if theme.state == NO_DATA],
         "has_themes": bool(found.themes),
@@ -35,14 +45,16 @@ def _theme(theme: Theme) -> dict[str, Any]:
 
 
 def _named(hit: Hit) -> dict[str, Any]:
-    return {"title": hit.title, "ref": hit.ref, "url": feature_address(hit.dataset.name, hit.ref)}
+    url = feature_address(hit.dataset.name, hit.ref)
+    return {"title": hit.title, "is_as_given": hit.is_as_given, "ref": hit.ref, "url": url}
 
 
 def _hit(hit: Hit) -> dict[str, Any]:
     dataset = hit.dataset
+    standing = [dataset.pending_when[0]] if dataset.pending_when and dataset.is_pending(hit.values) else []
     facts = [
-        {"label": dataset.label(name), "text": text}
-        for name in dataset.theme_fields
+        {"label": dataset.label(name), "text": text, "is_as_given": dataset.is_free_text(name)}
+        for name in dict.fromkeys([*standing, *dataset.theme_fields])
         if (text := value_text(dataset, dataset.field(name), _value(dataset, name, hit.values.get(name))))
     ]
     return _named(hit) | {

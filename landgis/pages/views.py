@@ -17,7 +17,7 @@ from landgis.catalog.filters import And, filterable, from_query, parse_after
 from landgis.catalog.pictures import Picture, pictures_of
 from landgis.catalog.surroundings import surroundings
 from landgis.lib.order import order_key
-from landgis.pages import actions, corners, facts, maps, opengraph, paper
+from landgis.pages import actions, corners, facts, lineage, maps, opengraph, paper
 from landgis.pages import surroundings as around
 from landgis.pages.answers import gone, json_answer
 from landgis.pages.indexing import indexed_as_declared
@@ -36,6 +36,7 @@ def _colours(dataset: Dataset, totals: dict[str, list[dict[str, Any]]]) -> list[
     return [
         {
             "colour": colour,
+            "is_dashed": code in dataset.style.dashed,
             "label": value_text(dataset, dataset.field(name), code),
             "count": count_text(counts[code]),
             "url": f"{list_url}?{_with(QueryDict(), **{name: code})}" if dataset.field(name).filters else None,
@@ -150,7 +151,7 @@ def _feature_context(dataset: Dataset, row: dict[str, Any], as_of: int | None) -
             "applied_at": row["applied_at"],
             "licence": dataset.licence,
         },
-        "history": _history(dataset, ref, url),
+        "history": lineage.shown(dataset, ref),
         "corners": corners.table(dataset, ref, as_of) if dataset.geometry else None,
         "head_parts": [{"template": template, "context": query(row)} for template, query in dataset.head_parts],
         "parts": [{"template": template, "context": query(row)} for template, query in dataset.page_parts],
@@ -269,6 +270,7 @@ def _group(dataset: Dataset, name: str, lines: list[dict[str, Any]]) -> dict[str
     rows = [
         {
             "label": value_text(dataset, field, line["value"]) or _("not stated"),
+            "is_as_given": bool(line["value"]) and dataset.is_free_text(name),
             "count": count_text(line["count"]),
             "area_text": area_text(_area(line)),
             # Letters as they are: written %C3%B4 a page with all communes would be a sixth longer on the line.
@@ -312,7 +314,8 @@ def _filter(dataset: Dataset, field: Field, query: QueryDict, overall: dict[str,
             if value
         ]
         options.sort(key=lambda option: order_key(option["label"]))
-        return shown | {"kind": "choice", "options": options, "default": field.default}
+        is_as_given = dataset.is_free_text(field.name)
+        return shown | {"kind": "choice", "options": options, "default": field.default, "is_as_given": is_as_given}
     return shown | {"kind": "text", "value": query.get(field.name)}
 
 
@@ -357,20 +360,6 @@ def _row(dataset: Dataset, row: dict[str, Any], as_of: int | None) -> dict[str, 
             for field in _listed(dataset)
         ],
     }
-
-
-def _history(dataset: Dataset, ref: str, url: str) -> list[dict[str, Any]]:
-    states = queries.history(dataset, ref)
-    first = len(states) - 1
-    return [
-        {
-            "revision": state["from_revision"],
-            "applied_at": state["applied_at"],
-            "action": _("First published") if number == first else _("Changed"),
-            "url": f"{url}?as_of={state['from_revision']}",
-        }
-        for number, state in enumerate(states)
-    ]
 
 
 def _formats(dataset: Dataset, query: QueryDict, ref: str | None = None) -> list[dict[str, str]]:

@@ -7,7 +7,9 @@ class PlanningConfig(AppConfig):
     verbose_name = _("Land-use planning")
 
     def ready(self) -> None:
-        from landgis.catalog import registry
+        from landgis.catalog import codelists, registry
         from landgis.planning.dataset import PlanningZones
+        from landgis.planning.models import PlanState
 
+        codelists.register("plan-state", dict(PlanState.choices))
         registry.register(PlanningZones())

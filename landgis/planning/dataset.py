@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from landgis.catalog.dataset import OUTLINE, Dataset, Field, Licence, Style
-from landgis.planning.models import Zone, ZoneItem
+from landgis.planning.models import COLOURS, PENDING, Zone, ZoneItem
 
 
 class PlanningZones(Dataset):
@@ -12,16 +12,17 @@ class PlanningZones(Dataset):
     title = _("Planning zone")
     title_plural = _("Planning zones")
     counted = _("zones")
-    description = _("Zones of approved land-use plans, with the decision that approved them.")
+    description = _("Zones of land-use plans: those in force, with their decision, and those being drawn up.")
     in_force = Zone
     proposed = ZoneItem
     identity = ("zone_code",)
     title_field = "name"
     detail_fields = ("plan_name",)
     legal_area = "area_legal_m2"
-    theme_fields = ("plan_name", "land_use", "planned_use", "period", "decision_no", "decision_on")
-    colour = "#b79bff"
-    style = Style(OUTLINE, label_from=14)
+    theme_fields = ("plan_name", "land_use", "planned_use", "period", "decision_no", "decision_on", "valid_from")
+    pending_when = ("plan_state", PENDING)
+    colour = "#bfb0ff"
+    style = Style(OUTLINE, colour_by="plan_state", colours=COLOURS, dashed=PENDING, label_from=14)
     licence = Licence(_("Open data of the publishing office"))
     fields = (
         Field("zone_code", required=True, in_list=True, searched=True, source_names=("ma_vung",)),
@@ -29,6 +30,8 @@ class PlanningZones(Dataset):
         Field(
             "plan_name", required=True, in_list=True, filters=True, groups=True, searched=True, source_names=("ten_qh",)
         ),
+        Field("plan_state", codes="plan-state", filters=True, groups=True, tile_from=6, source_names=("tthai",)),
+        Field("valid_from", filters=True, source_names=("hieu_luc",)),
         Field(
             "land_use",
             codes="land-use",

@@ -51,7 +51,7 @@ class PublicLand(Dataset):
     list_parts = (("publicland/_inspection.html", report.inspection),)
     lookups = (by_place(former="commune_name"),)
     tiles = Tiles(minzoom=6, maxzoom=16)
-    colour = "#ffc83d"
+    colour = "#f8f326"
     style = Style(label_from=16)
     licence = Licence(_("Open data of the publishing office"))
     fields = (

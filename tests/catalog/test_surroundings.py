@@ -9,6 +9,7 @@ from django.test import Client
 from shapely.geometry import shape
 
 from landgis.catalog import queries, registry
+from landgis.catalog.filters import Equals
 from landgis.catalog.surroundings import APART, LEAST_OVERLAP_M2, NEIGHBOUR_M, NO_DATA, TOUCHES, surroundings
 from landgis.lib import geometry
 
@@ -35,6 +36,7 @@ def some(found: dict[str, shapely.Geometry], step: int) -> list[str]:
 
 def test_shares_and_areas_are_those_of_the_legal_system(ground: dict[str, Any]) -> None:
     zones = ground["planning-zones"]
+    pending = {row["ref"] for row in queries.rows(registry.get("planning-zones")) if row["plan_state"] != "in-force"}
     states = set()
     for ref in some(ground["public-land"], 60):
         plot = ground["public-land"][ref]
@@ -42,12 +44,13 @@ def test_shares_and_areas_are_those_of_the_legal_system(ground: dict[str, Any]) 
         states.add(theme.state)
         overlaps = {name: zone.intersection(plot).area for name, zone in zones.items() if zone.intersects(plot)}
         expected = {name: area for name, area in overlaps.items() if area >= LEAST_OVERLAP_M2 * 1.01}
-        told = {hit.ref: hit for hit in theme.hits}
+        told = {hit.ref: hit for hit in (*theme.hits, *theme.pending)}
         assert expected.keys() <= told.keys() <= overlaps.keys()
         for name, area in expected.items():
             assert told[name].area_m2 == pytest.approx(area, rel=1e-3, abs=0.05)
             assert told[name].share == pytest.approx(area / plot.area, abs=1e-3)
-        assert (theme.state == TOUCHES) == bool(told)
+        assert (theme.state == TOUCHES) == bool(theme.hits)
+        assert not {hit.ref for hit in theme.hits} & pending and {hit.ref for hit in theme.pending} <= pending
     assert {TOUCHES, APART} <= states
 
 
@@ -110,3 +113,38 @@ def test_the_page_names_all_three_states(client: Client, prefix: str, words: tup
 def test_a_zone_is_not_its_own_rule() -> None:
     zone = queries.rows(registry.get("planning-zones"), limit=1)[0]
     assert surroundings(registry.get("planning-zones"), zone["ref"]).themes == []
+
+
+def test_plans_that_are_not_in_force_yet_stand_apart(ground: dict[str, Any], client: Client) -> None:
+    """The page of a plot names them under their own heading with what they wait for; where there are none it says so."""
+    pending = queries.rows(registry.get("planning-zones"), Equals("plan_state", "approved"))
+    drafts = {row["ref"]: ground["planning-zones"][row["ref"]] for row in pending}
+    plots = ground["public-land"]
+    touched = next(
+        ref for ref, plot in plots.items() if any(plot.intersection(one).area > 10 for one in drafts.values())
+    )
+    [theme] = surroundings(registry.get("public-land"), touched).themes
+    assert {hit.ref for hit in theme.pending} & drafts.keys()
+    page = client.get(f"/public-land/{touched}/").content.decode()
+    _before, after = page.split("chưa có hiệu lực</span></h3>", 1)
+    assert theme.pending[0].title in after.split("</ul>")[0]
+    assert "Đã phê duyệt, chưa có hiệu lực" in after and "01/01/2031" in after
+    free = next(ref for ref in some(plots, 7) if _is_free_of_pending(ref))
+    for prefix, words in (("", "chưa công bố quy hoạch nào đang lập"), ("/en", "none that is being drawn up")):
+        assert words in client.get(f"{prefix}/public-land/{free}/").content.decode()
+        assert words not in client.get(f"{prefix}/public-land/{touched}/").content.decode()
+
+
+def _is_free_of_pending(ref: str) -> bool:
+    [theme] = surroundings(registry.get("public-land"), ref).themes
+    return theme.state == TOUCHES and not theme.pending
+
+
+def test_the_map_is_told_which_zones_have_a_broken_line(client: Client) -> None:
+    layers = json.loads(
+        client.get("/").content.decode().split('id="map-config" type="application/json">')[1].split("</script>")[0]
+    )
+    [zones] = [layer for layer in layers["layers"] if layer["name"] == "planning-zones"]
+    assert zones["colour_by"] == "plan_state"
+    assert set(zones["dashed"]) < set(zones["colours"])
+    assert "stroke-dasharray" in client.get("/planning/").content.decode()

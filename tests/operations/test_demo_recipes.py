@@ -173,9 +173,13 @@ def test_the_same_seed_gives_the_same_bytes(archive, tmp_path):
 
 def test_planning_zones_are_sound(zones):
     shapes = zones.geometry.to_numpy()
-    assert len(zones) == 150 and zones["ma_vung"].is_unique and zones.crs.to_epsg() == 9210
+    in_force = (zones["tthai"] == "in-force").to_numpy()
+    assert in_force.sum() == 150 and zones["ma_vung"].is_unique and zones.crs.to_epsg() == 9210
     assert shapely.is_valid(shapes).all()
-    assert overlaps(shapes).max(initial=0) < 1
+    assert overlaps(shapes[in_force]).max(initial=0) < 1
+    # What is not in force yet lies on the ground of what is.
+    assert set(zones["tthai"]) == {"in-force", "drafting", "submitted", "approved"}
+    assert all(shapely.covers(shapes[in_force], shape).any() for shape in shapes[~in_force])
     assert sum(len(part.interiors) > 0 for part in shapely.get_parts(shapes)) >= 20
     assert np.abs(zones["dtich_m2"] / shapely.area(shapes) - 1).max() < 0.01
     assert not set(zones["loai_dat"]) & {"CQP", "CAN"}

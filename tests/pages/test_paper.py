@@ -37,7 +37,13 @@ def test_a_lot_on_paper_says_what_its_page_says(client: Client) -> None:
     for heading in ("Có liên quan", "Không liên quan", "Không có dữ liệu tại đây"):
         assert heading in pages[0]
     price = f"{lot['starting_price_vnd']:,}".replace(",", ".")
-    for said in (f"{price} đ", lot["address"], "Nguồn: Dữ liệu minh họa", "Tọa độ đỉnh ranh giới", "Lịch sử công bố"):
+    for said in (
+        f"{price} đ",
+        lot["address"],
+        "Nguồn: Dữ liệu minh họa",
+        "Tọa độ đỉnh ranh giới",
+        "Lịch sử và nguồn gốc",
+    ):
         assert said in text
     assert f"/lots/{lot['ref']}/" in text
     assert "chỉ có giá trị tham khảo" in text

@@ -49,7 +49,7 @@ def test_what_is_far_apart_on_the_ground_is_as_far_on_paper_to_scale() -> None:
     left, top = view.pixel(*metres(west, north))
     right, bottom = view.pixel(*metres(east, south))
     near[int(top) - 25 : int(bottom) + 25, int(left) - 25 : int(right) + 25] = True
-    seen = near & (np.abs(pixels - np.array((255, 200, 61))).max(axis=2) < 70)
+    seen = near & (np.abs(pixels - np.array((248, 243, 38))).max(axis=2) < 70)
     rows, columns = np.where(seen.any(axis=1))[0], np.where(seen.any(axis=0))[0]
     across_mm = (columns[-1] - columns[0] + 1) / pixels.shape[1] * wide_mm
     along_mm = (rows[-1] - rows[0] + 1) / pixels.shape[0] * high_mm

@@ -56,13 +56,33 @@ USES = {
     "NTS": ("Đất nuôi trồng thủy sản", ["Khu nuôi trồng thủy sản"]),
 }
 INNER = ("DKV", "DGD", "DYT", "TSC")
+# What is not in force yet: mark -> (standing, in force from, decision, its day, planned uses of zones of today).
+DRAFTS = {
+    "VT": ("drafting", None, None, None, {"TMD": "ODT", "ODT": "DKV", "NTS": "TMD"}),
+    "BR": ("submitted", None, None, None, {"HNK": "ODT", "CLN": "ODT", "ODT": "TMD"}),
+    "PM": (
+        "approved",
+        date(2031, 1, 1),
+        "3418/QĐ-UBND",
+        date(2026, 10, 28),
+        {"HNK": "SKN", "CLN": "ODT", "SKK": "DGT"},
+    ),
+}
+DRAFTED = 4  # zones of each
+DRAFT_IN_M = 18  # they keep clear of the roads round them
 
 
 def zones(seed: int = 78) -> geopandas.GeoDataFrame:
-    """All zones, ordered by code, in EPSG:9210; columns ma_vung ... dtich_m2. Zones do not overlap; some have holes."""
+    """All zones in EPSG:9210; columns ma_vung ... dtich_m2. Those in force do not overlap; some have holes.
+
+    Those of plans that are not in force yet come last, each on the ground of one that is.
+    """
     rng = np.random.default_rng(seed)
     land = province()
     rows = [row for mark in PLANS for row in _plan(land, mark, rng)]
+    rows += [
+        row for mark in DRAFTS for row in _draft(mark, [row for row in rows if f"-{mark}-" in row["ma_vung"]], rng)
+    ]
     table = geopandas.GeoDataFrame(rows, geometry="geometry", crs=SRID)
     moved = geometry.from_wgs84(geometry.to_wgs84(table.geometry.values, SRID), PLAN_SRID)
     moved = shapely.transform(np.asarray(moved, dtype=object), lambda xy: np.round(xy, 3))
@@ -174,5 +194,41 @@ def _row(mark, number, use, shape, title, decisions, communes, rng) -> dict:
         "loai_dat": use,
         "nhan": planned,
         "ky_qh": "2021-2030",
+        "tthai": "in-force",
+        "hieu_luc": decision[1],
         "geometry": shape,
     }
+
+
+def _draft(mark: str, in_force: list[dict], rng) -> list[dict]:
+    """Zones of a local change of a plan: the same ground for another use."""
+    standing, valid_from, decision, decided_on, changes = DRAFTS[mark]
+    changed = [row for row in in_force if row["loai_dat"] in changes]
+    picked = [changed[k] for k in sorted(rng.permutation(len(changed))[:DRAFTED])]
+    rows = []
+    for number, row in enumerate(picked, 1):
+        use = changes[row["loai_dat"]]
+        planned, names = USES[use]
+        ward = row["ten_vung"].partition(" số ")[2].partition(" ")[2]
+        rows.append(
+            row
+            | {
+                "ma_vung": f"DC-{mark}-{number:03d}",
+                "ten_vung": f"{one_of(names, rng)} điều chỉnh số {number} {ward}",
+                "ten_qh": _draft_title(PLANS[mark][0], is_next=valid_from is not None),
+                "so_qd": decision,
+                "ngay_qd": decided_on,
+                "loai_dat": use,
+                "nhan": planned,
+                "tthai": standing,
+                "hieu_luc": valid_from,
+                "geometry": shapely.set_precision(row["geometry"].buffer(-DRAFT_IN_M), 0.001),
+                "ky_qh": "2031-2040" if valid_from else row["ky_qh"],
+            }
+        )
+    return rows
+
+
+def _draft_title(title: str, *, is_next: bool) -> str:
+    """The plan of the next period, or a local change of the one in force."""
+    return title.replace("2030", "2040") if is_next else f"Điều chỉnh cục bộ {title[0].lower()}{title[1:]}"

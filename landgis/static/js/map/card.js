@@ -44,10 +44,12 @@ export class Card {
   item(feature) {
     const { layer, ref, properties } = feature;
     const title = properties[layer.title_field] || ref;
-    const link = element("a", { className: "card__title", href: `${layer.url}${encodeURIComponent(ref)}/`, textContent: title });
+    // Words of the office stay in its language, whatever that of the page.
+    const spoken = (isAsGiven) => (isAsGiven ? { lang: this.config.data_lang } : {});
+    const link = element("a", { className: "card__title", href: `${layer.url}${encodeURIComponent(ref)}/`, textContent: title, ...spoken(title !== ref) });
     const kind = element("p", { className: "card__layer" }, swatch(layer.kind, colourOf(layer, properties)), layer.title);
     const known = (layer.facts || []).filter((fact) => properties[fact.name] !== undefined && fact.name !== layer.title_field);
-    const facts = known.flatMap((fact) => [element("dt", { textContent: fact.label }), element("dd", { textContent: factText(fact, properties[fact.name], this.config.lang) })]);
+    const facts = known.flatMap((fact) => [element("dt", { textContent: fact.label }), element("dd", { textContent: factText(fact, properties[fact.name], this.config.lang), ...spoken(fact.is_as_given) })]);
     const item = element("article", { className: "card__item" }, kind, link, facts.length ? element("dl", { className: "card__facts" }, ...facts) : null);
     for (const event of ["pointerenter", "focusin"]) item.addEventListener(event, () => this.onPoint(feature));
     return item;

@@ -17,7 +17,7 @@ export function countLayers(layer, lang) {
     paint: {
       // The area grows with the number, within what a finger and a screen can bear.
       "circle-radius": ["interpolate", ["linear"], ["sqrt", number], 1, 9, 60, 16, 300, 24],
-      "circle-color": "rgba(12, 24, 22, 0.72)",
+      "circle-color": "rgba(8, 16, 15, 0.72)",
       "circle-stroke-color": layer.colour,
       "circle-stroke-width": 1.5,
     },

@@ -1,5 +1,6 @@
 /* The style of the map, built from the page's configuration: a picture, and over it the features. */
-import { areaLayers, CASING, hatchImages, labelLayers } from "./layers.js";
+import { CASING } from "./edges.js";
+import { areaLayers, hatchImages, labelLayers } from "./layers.js";
 import { nameLayers, nameSources } from "./names.js";
 import { countLayers } from "./counts.js";
 import { GRATICULE_LAYERS, GRATICULE_SOURCES } from "./graticule.js";
@@ -36,7 +37,7 @@ export function addImages(map, config) {
   for (const [name, image] of hatchImages(config.layers)) map.addImage(name, image, { pixelRatio: 2 });
 }
 
-export const SELECTED_IDS = ["selected-fill", "selected-casing", "selected-line"];
+export const SELECTED_IDS = ["selected-fill", "selected-rim", "selected-casing", "selected-line"];
 
 function selectedLayers({ colour, kind }) {
   // A boundary is drawn in white itself, and needs a dark edge.
@@ -44,6 +45,7 @@ function selectedLayers({ colour, kind }) {
   const line = { type: "line", source: "selected", layout: { "line-join": "round" } };
   return [
     { id: "selected-fill", type: "fill", source: "selected", paint: { "fill-color": colour, "fill-opacity": 0.12 } },
+    { ...line, id: "selected-rim", paint: { "line-color": CASING, "line-width": wide + 2 } },
     { ...line, id: "selected-casing", paint: { "line-color": edge, "line-width": wide } },
     { ...line, id: "selected-line", paint: { "line-color": colour, "line-width": 3.5 } },
   ];

@@ -1,0 +1,84 @@
+"""What a feature was before, as its page tells it: its versions, what changed in each, and its relatives."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from landgis.catalog import lineage
+from landgis.catalog.dataset import Dataset
+from landgis.pages.present import area_text, value_text
+
+CUT = 160  # letters of a long text: the whole stands in the version itself
+
+
+def shown(dataset: Dataset, ref: str) -> dict[str, Any]:
+    """Context of pages/_history.html."""
+    url = reverse("pages:feature", args=[dataset, ref])
+    return {
+        "versions": [_version(dataset, one, url) for one in lineage.versions(dataset, ref)],
+        "predecessors": relatives(dataset, lineage.predecessors(dataset, ref)),
+        "tells_relatives": bool(dataset.geometry),
+    }
+
+
+def relatives(dataset: Dataset, found: list[lineage.Relative]) -> list[dict[str, Any]]:
+    """Each with its page; of one that is no longer in force the state in which it ended."""
+    shown = []
+    for one in found:
+        url = reverse("pages:feature", args=[dataset, one.ref])
+        past = "" if one.is_in_force else f"?as_of={one.revision - 1}"
+        shown.append(
+            {
+                "title": one.title,
+                "is_as_given": one.is_as_given,
+                "ref": one.ref,
+                "url": url + past,
+                "revision": one.revision,
+            }
+        )
+    return shown
+
+
+def _version(dataset: Dataset, version: lineage.Version, url: str) -> dict[str, Any]:
+    row = version.row
+    return {
+        "action": _("First published")
+        if version.is_first
+        else _("Published again")
+        if version.is_back
+        else _("Changed"),
+        "revision": row["from_revision"],
+        "applied_at": row["applied_at"],
+        "source": row["source"],
+        "source_as_of": row["source_as_of"],
+        "url": f"{url}?as_of={row['from_revision']}",
+        "changes": [_change(dataset, one) for one in version.changes],
+        "is_same": not version.is_first and not version.changes,
+    }
+
+
+def _change(dataset: Dataset, change: lineage.Change) -> dict[str, Any]:
+    """Label, value before, value after; of a list only that it changed."""
+    if change.field is None:
+        return {
+            "label": _("boundary"),
+            "before": area_text(change.before),
+            "after": area_text(change.after),
+            "is_list": False,
+            "is_as_given": False,
+        }
+    texts = [value_text(dataset, change.field, value) for value in (change.before, change.after)]
+    unit = f" {change.field.unit}" if change.field.unit else ""
+    before, after = (f"{_cut(text)}{unit}" if text else _("not stated") for text in texts)
+    return {
+        "label": dataset.label(change.field.name),
+        "before": before,
+        "after": after,
+        "is_list": bool(change.field.parts),
+        "is_as_given": dataset.is_free_text(change.field.name),
+    }
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= CUT else text[: CUT - 1].rstrip() + "…"
