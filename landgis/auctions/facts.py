@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
@@ -14,6 +15,7 @@ from landgis.catalog.codelists import Label
 from landgis.catalog.dataset import Dataset, Fact
 from landgis.catalog.filters import And, Equals, filterable
 from landgis.catalog.provenance import source_text
+from landgis.catalog.spoken import given
 from landgis.lib.text import fold
 from landgis.places.queries import resolve
 
@@ -78,7 +80,7 @@ def _price_table(row: Row) -> Fact:
         return Fact(MONEY, label, "")
     texts = [f"{_where(price)}: {_number(price['price_vnd_m2'])} {_vnd()}/m²" for price in found[:PRICES_SHOWN]]
     url = list_address("land-prices", commune_name=row["commune_name"])
-    return Fact(MONEY, label, "; ".join(texts), url=url, source=source_text(found[0]))
+    return Fact(MONEY, label, "; ".join(texts), url=url, source=source_text(found[0]), is_as_given=True)
 
 
 def _prices(dataset: Dataset, row: Row) -> list[dict[str, Any]]:
@@ -114,7 +116,8 @@ def _of_auction(row: Row) -> Iterator[Fact]:
     source = source_text(auction) if auction else ""
     for group, names in ((SELLER, SOLD_BY), (LEGAL, DECIDED_BY)):
         for name in names:
-            yield Fact(group, dataset.label(name), _text(dataset, name, auction.get(name)), source=source)
+            text = _text(dataset, name, auction.get(name))
+            yield Fact(group, dataset.label(name), text, source=source, is_as_given=dataset.is_free_text(name))
 
 
 def _plot(row: Row) -> Iterator[Fact]:
@@ -123,12 +126,13 @@ def _plot(row: Row) -> Iterator[Fact]:
     found = queries.feature(dataset, code) if dataset and code else None
     if dataset and found:
         names = ("origin", "decision_no", "decision_on")
-        said = [text for name in names if (text := _text(dataset, name, found.get(name)))]
+        texts = [(name, _text(dataset, name, found.get(name))) for name in names]
+        said = [(given(text, dataset.is_free_text(name)),) for name, text in texts if text]
         yield Fact(
             LEGAL,
             _("Public-land plot"),
             str(code),
-            description=" · ".join(said),
+            description=format_html_join(" · ", "{}", said),
             url=feature_address("public-land", code),
             source=source_text(found),
         )

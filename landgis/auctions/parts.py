@@ -15,6 +15,7 @@ from landgis.catalog import codelists, queries, registry
 from landgis.catalog.addresses import feature_address, list_address
 from landgis.catalog.filters import And, Equals, OneOf
 from landgis.catalog.provenance import source_text
+from landgis.catalog.spoken import given
 from landgis.lib.units import short_amount, short_money
 
 Row = Mapping[str, Any]
@@ -74,7 +75,7 @@ def auction(row: Row) -> dict[str, Any]:
 def lot_headline(row: Row) -> dict[str, Any]:
     """The line a bidder looks for: lot, area, price, deposit, and what can still be done today."""
     language = _language()
-    pieces = [_short_name(row)]
+    pieces = [given(_short_name(row))]
     pieces.append(f"{number_format(row['area_legal_m2'], force_grouping=True)} m²")
     if row["starting_price_vnd"]:
         pieces.append(_price(row, language))
@@ -203,6 +204,7 @@ def _lot_table(lots: Iterable[Row]) -> dict[str, Any]:
             "ref": one["ref"],
             "url": feature_address("auction-lots", one["ref"]),
             "title": _short_name(one),
+            "title_is_as_given": True,
             "cells": [head | {"text": _cell(one, name)} for head, (name, _u) in zip(heads, filled, strict=True)],
         }
         for one in lots
@@ -244,9 +246,9 @@ def _document(document: Row) -> dict[str, Any]:
 def _price(row: Row, language: str) -> str:
     amounts = {"price": short_amount(row["starting_price_vnd"], language)}
     if not row["starting_price_per_m2_vnd"]:
-        return _("VND %(price)s") % amounts
+        return _("%(price)s VND") % amounts
     amounts["per_m2"] = short_amount(row["starting_price_per_m2_vnd"], language)
-    return _("VND %(price)s (%(per_m2)s/m²)") % amounts
+    return _("%(price)s VND (%(per_m2)s/m²)") % amounts
 
 
 def _money(amount: int | None) -> str:

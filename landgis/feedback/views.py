@@ -34,6 +34,7 @@ def report(request: HttpRequest, name: str, ref: str) -> HttpResponse:
     context = {
         "form": form,
         "title": dataset.title_of(row),
+        "title_is_as_given": dataset.has_own_name(row),
         "ref": ref,
         "dataset_name": dataset.name,
         "dataset_title": dataset.title_plural,

@@ -7,7 +7,7 @@ _WRITING = {
     "vi": (",", ".", ((10**9, "tỷ", 3), (10**6, "triệu", 1))),
     "en": (".", ",", ((10**9, "billion", 3), (10**6, "million", 1))),
 }
-_CURRENCIES = {"VND": {"vi": "{amount} đồng", "en": "VND {amount}"}}
+_CURRENCIES = {"VND": {"vi": "{amount} đồng", "en": "{amount} VND"}}
 
 
 def short_amount(amount: int | float | Decimal, language: str) -> str:
@@ -30,7 +30,7 @@ def short_amount(amount: int | float | Decimal, language: str) -> str:
 
 
 def short_money(amount: int | float | Decimal, currency: str, language: str) -> str:
-    """The same with its currency (ISO 4217): "1,24 tỷ đồng" or "VND 1.24 billion".
+    """The same with its currency (ISO 4217): "1,24 tỷ đồng" or "1.24 billion VND".
 
     Raises KeyError for a language or currency that is not known here.
     """

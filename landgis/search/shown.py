@@ -20,7 +20,8 @@ class Hit:
     """Something that was found: a public feature, or without `dataset` a place on the map or a list.
 
     `kind` says what it is, `match` by which way it was found (see `queries.WAYS` and the readers), `note` what else
-    has to be said of it; a title that `is_as_given` is in the office's language. Other texts are in the active language, places are in degrees (EPSG:4326) or None.
+    has to be said of it; a title that `is_as_given` is in the office's language. `details` are the pieces of `detail`, each with whether
+    it is in that language too. Other texts are in the active language, places are in degrees (EPSG:4326) or None.
     """
 
     title: str
@@ -30,6 +31,7 @@ class Hit:
     dataset: Dataset | None = None
     ref: str = ""
     detail: str = ""
+    details: Sequence[tuple[str, bool]] = ()
     note: str = ""
     is_made_up: bool = False
     is_as_given: bool = False
@@ -117,6 +119,7 @@ def _hit(row: dict[str, Any], way: str) -> tuple[Hit, tuple[Any, ...]]:
         dataset=dataset,
         ref=row["ref"],
         detail=" · ".join(filter(None, details.values())),
+        details=[(text, dataset.is_free_text(name)) for name, text in details.items() if text],
         is_made_up=bool(row["is_made_up"]),
         is_as_given=dataset.has_own_name(named),
         centre=(row["lon"], row["lat"]) if has_place else None,

@@ -48,7 +48,8 @@ def suggest(request: HttpRequest) -> HttpResponse:
     """GET /api/search?q=: the best hits as a GeoJSON FeatureCollection.
 
     `lang` is vi or en, `limit` 1 to 20. A feature is a point inside what was found, with its box; properties are
-    dataset, dataset_title, ref, title, detail, remark, url, match and is_made_up. `match` is ref, ref-start, title,
+    dataset, dataset_title, ref, title, detail, remark, url, match and is_made_up; `title_lang` is the language of the
+    title, and `details` are the pieces of the detail with theirs. `match` is ref, ref-start, title,
     title-start, title-words, words or similar, or names what a reader found: number, code, address, coordinates, list,
     today (what lies there now), elsewhere. A point of the map or a list has no dataset and ref. Beside the features
     stand `understood`, how the question was read, and `notes`, the sentences that explain what was missed.
@@ -101,7 +102,9 @@ def _feature(hit: Hit) -> dict[str, Any]:
             "dataset_title": hit.kind,
             "ref": hit.ref or None,
             "title": hit.title,
+            "title_lang": _spoken(hit.is_as_given),
             "detail": hit.detail,
+            "details": [{"text": text, "lang": _spoken(is_as_given)} for text, is_as_given in hit.details],
             "remark": hit.note,
             "url": hit.url,
             "match": hit.match,
@@ -109,6 +112,11 @@ def _feature(hit: Hit) -> dict[str, Any]:
         },
     }
     return feature | ({"bbox": _rounded(hit.box)} if hit.box else {})
+
+
+def _spoken(is_as_given: bool) -> str:
+    """The language of a text."""
+    return settings.LANGUAGE_CODE if is_as_given else translation.get_language() or settings.LANGUAGE_CODE
 
 
 def _rounded(degrees: tuple[float, ...]) -> list[float]:

@@ -1,5 +1,6 @@
 """axe finds no violation on any page, size and language, nor while a tool is open; and what keys alone can do."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +15,10 @@ from tests.browser.pixels import settled
 pytestmark = pytest.mark.browser
 # Nobody looks at the pixels here, and software draws a quarter of them in a quarter of the time.
 COARSE = {"device_scale_factor": 0.5}
+# Text and language of every element of a selector.
+LANGUAGES = (
+    "(wanted) => [...document.querySelectorAll(wanted)].map((one) => [one.textContent, one.closest('[lang]').lang])"
+)
 SIZES = [(320, 640), (768, 1024), DESKTOP]
 # What the criteria of WCAG 2.2 A and AA ask, and what axe counts as good practice.
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -160,3 +165,27 @@ def test_the_furniture_of_the_map_does_not_overlap(visit: Callable[..., Any], si
         for other, left2, top2, right2, bottom2 in found[number + 1 :]:
             apart = right <= left2 + 1 or right2 <= left + 1 or bottom <= top2 + 1 or bottom2 <= top + 1
             assert apart, f"{name} and {other}"
+
+
+def test_card_and_suggestions_say_in_which_language_they_are(visit: Callable[..., Any], world: None) -> None:
+    """What the office wrote is Vietnamese on English pages too, and is to be spoken so (WCAG 3.1.2)."""
+    dataset = registry.get("public-land")
+    plot = max(queries.rows(dataset), key=lambda row: row["area_legal_m2"])
+    row = queries.feature(dataset, plot["ref"])
+    assert row
+    middle = f"{(row['south'] + row['north']) / 2}/{(row['west'] + row['east']) / 2}"
+    with visit(f"/en/?off=parcels,admin-units,planning-zones#15/{middle}") as page:
+        settled(page)
+        page.locator(".map__canvas canvas").focus()
+        page.keyboard.press("Enter")
+        title = page.locator(".card__title").first
+        title.wait_for()
+        assert title.get_attribute("lang") == "vi"
+        spoken = page.evaluate(LANGUAGES, ".card__facts dd")
+        assert "vi" not in [lang for text, lang in spoken if text in ("Vacant, not in use", "Lent", "Short lease")]
+        page.locator(".search-box input").fill(row["name"][:14])
+        option = page.locator(".search-box__option strong").first
+        option.wait_for()
+        assert option.get_attribute("lang") == "vi"
+        for text, lang in page.evaluate(LANGUAGES, ".search-box__option :is(strong, em, span:not(:has(span)))"):
+            assert lang == "vi" or not re.search("[ăâđêôơưĂÂĐÊÔƠƯ\u1ea0-\u1ef9]", text), text

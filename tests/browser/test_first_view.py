@@ -106,8 +106,8 @@ def test_the_picture_has_the_discs_of_the_live_map(
     width, height = live[0].size
     middle = np.s_[height // 8 : height // 2, width // 5 : width * 3 // 4]
     on_map, on_picture = changed(*live)[middle], changed(*still)[middle]
-    assert on_map.sum() > 1000
-    assert overlap(on_map, on_picture) > 0.9
+    assert on_map.sum() > 500
+    assert overlap(on_map, on_picture) > 0.85
     # The numbers too: where both are changed they are as dark or as light as each other.
     both = on_map & on_picture
     lights = [np.asarray(one.convert("L"), dtype=float)[middle][both] for one in (live[0], still[0])]

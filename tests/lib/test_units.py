@@ -27,7 +27,7 @@ def test_amounts(amount: int, vi: str, en: str) -> None:
 
 def test_money_has_its_currency() -> None:
     assert short_money(1_240_000_000, "VND", "vi") == "1,24 tỷ đồng"
-    assert short_money(1_240_000_000, "VND", "en") == "VND 1.24 billion"
+    assert short_money(1_240_000_000, "VND", "en") == "1.24 billion VND"
     with pytest.raises(KeyError):
         short_money(1, "EUR", "vi")
     with pytest.raises(KeyError):

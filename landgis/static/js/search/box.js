@@ -85,11 +85,13 @@ function show({ features, notes, understood }) {
 }
 
 function option({ properties }, number) {
-  const about = [properties.dataset_title, properties.detail || properties.ref].filter(Boolean).join(" · ");
+  const pieces = properties.details?.length ? properties.details : [{ text: properties.detail || properties.ref }];
+  const about = [{ text: properties.dataset_title }, ...pieces].filter(({ text }) => text);
   const item = element("li", { role: "option", id: `search-option-${number}`, className: "search-box__option", "aria-selected": "false" });
-  item.append(element("strong", {}, properties.title));
+  item.append(element("strong", { lang: properties.title_lang }, properties.title));
   if (properties.remark) item.append(element("em", {}, properties.remark));
-  item.append(element("span", {}, about));
+  // Words of the office are in its language on every page.
+  item.append(element("span", {}, ...about.flatMap(({ text, lang }, index) => [index ? " · " : "", lang ? element("span", { lang }, text) : text])));
   item.addEventListener("click", () => go(found[number]));
   return item;
 }

@@ -1,0 +1,40 @@
+"""Answers of data squeezed with Brotli where the reader takes it: a third smaller than with gzip.
+
+Only what is the same for everybody: pages may hold a reader's token, and for them Django's own gzip takes care that
+lengths tell nothing of it.
+"""
+
+import re
+from collections.abc import Callable
+
+import brotli
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.cache import patch_vary_headers
+
+KINDS = {"application/vnd.mapbox-vector-tile", "application/geo+json", "application/json"}
+TAKES = re.compile(r"(^|[\s,])br(?![\w-])(?!\s*;\s*q=0(\.0*)?\s*($|,))", re.IGNORECASE)
+LEAST = 200  # bytes; less is not worth it
+QUALITY = 5  # as fast as gzip
+
+
+def brotli_data(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Middleware; stands within Django's GZipMiddleware, which leaves alone what is squeezed already."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        kind = response.get("Content-Type", "").partition(";")[0]
+        if response.streaming or kind not in KINDS or response.has_header("Content-Encoding"):
+            return response
+        patch_vary_headers(response, ("Accept-Encoding",))
+        if len(response.content) < LEAST or not TAKES.search(request.META.get("HTTP_ACCEPT_ENCODING", "")):
+            return response
+        response.content = brotli.compress(response.content, quality=QUALITY)
+        response["Content-Length"] = str(len(response.content))
+        response["Content-Encoding"] = "br"
+        etag = response.get("ETag")
+        if etag and etag.startswith('"'):
+            response["ETag"] = "W/" + etag
+        return response
+
+    return middleware
