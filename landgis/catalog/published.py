@@ -17,6 +17,9 @@ from landgis.catalog.dataset import Dataset
 
 SCHEMA = "published"
 EDGE_DEGREES = 5e-7  # some centimetres: to touch the edge of an area is not to reach into it
+CONCEALED = sql.Identifier(SCHEMA, "concealed")
+# Of Web Mercator: the side of a tile of zoom 19, some 75 m on the ground.
+CONCEALED_CELL_M = 40_075_016.68557849 / 2**19
 APPLY_LOCK = 0x6C616E64  # "land": one apply or rebuild at a time
 
 # 52 bits of a digest: an id for tiles that is the same after a rebuild, fits a JavaScript number
@@ -118,6 +121,8 @@ def refresh(dataset: Dataset, refs: sql.Composable, parameters: Iterable[int | s
     bound: list[Any] = list(parameters)
     _withhold(dataset, refs, bound)
     refresh_tile_rows(dataset, refs, bound)
+    if any(other.withheld_by == dataset.name for other in registry.all_datasets()):
+        _refresh_concealed()
     for other in registry.all_datasets():
         if other.withheld_by == dataset.name:
             changed = _withhold(other)
@@ -220,6 +225,48 @@ def _sums_sql(tile_rows: sql.Composable) -> sql.Composed:
     ).format(tile_rows)
 
 
+def concealed_cells_sql() -> sql.Composed:
+    """SELECT of the cells (EPSG:3857) whose ground images do not show: those that areas which withhold others reach.
+
+    Whole cells of a grid that lies under every tile, so that what is hidden says no more than a coarse picture does.
+    """
+    areas = sorted({other.withheld_by for other in registry.all_datasets() if other.withheld_by})
+    parts = [
+        sql.SQL(
+            "SELECT g.geom::geometry AS cell FROM {table} t CROSS JOIN LATERAL ST_SquareGrid({side},"
+            " ST_Transform(t.{shape}, 3857)) g WHERE t.until_revision IS NULL"
+            " AND ST_Intersects(g.geom, ST_Transform(t.{shape}, 3857))"
+        ).format(
+            table=_table(registry.get(name)),
+            side=sql.Literal(CONCEALED_CELL_M),
+            shape=sql.Identifier(str(registry.get(name).geometry)),
+        )
+        for name in areas
+    ]
+    return sql.SQL(" UNION ").join(parts or [sql.SQL("SELECT NULL::geometry AS cell WHERE false")])
+
+
+def _is_concealed_made() -> bool:
+    """Whether the table is there and made from today's declarations; its comment says from which."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT obj_description(to_regclass(%s), 'pg_class')", [f"{SCHEMA}.concealed"])
+        return cursor.fetchone()[0] == _digest(concealed_cells_sql())
+
+
+def _make_concealed() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_text(sql.SQL("CREATE TABLE {} AS {}").format(CONCEALED, concealed_cells_sql())))
+        cursor.execute(_text(sql.SQL("CREATE INDEX ON {} USING gist (cell)").format(CONCEALED)))
+        digest = sql.Literal(_digest(concealed_cells_sql()))
+        cursor.execute(_text(sql.SQL("COMMENT ON TABLE {} IS {}").format(CONCEALED, digest)))
+
+
+def _refresh_concealed() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_text(sql.SQL("DELETE FROM {}").format(CONCEALED)))
+        cursor.execute(_text(sql.SQL("INSERT INTO {} {}").format(CONCEALED, concealed_cells_sql())))
+
+
 def refresh_tile_rows(dataset: Dataset, refs: sql.Composable, parameters: Iterable[Any]) -> None:
     """Bring the tile rows of some features in line; `refs` is a SELECT of their refs."""
     if not dataset.geometry:
@@ -270,9 +317,12 @@ def rebuild(force: bool = False) -> list[str]:
         made = _comments()
         wanted = {dataset.relation: dataset for dataset in registry.all_datasets()}
         views = _all_views()
+        is_concealed = _is_concealed_made() and not force
         for kind, name in _relations():
             relation = name.removeprefix("tile_").removeprefix("count_")
             same = relation in wanted and made.get(relation) == fingerprint(wanted[relation])
+            if name == "concealed":
+                same = is_concealed
             if name not in views and (force or not same):
                 cursor.execute(
                     _text(sql.SQL("DROP {} IF EXISTS {} CASCADE").format(sql.SQL(kind), sql.Identifier(SCHEMA, name)))
@@ -284,6 +334,8 @@ def rebuild(force: bool = False) -> list[str]:
         anew = [dataset for dataset in wanted.values() if force or made.get(dataset.relation) != fingerprint(dataset)]
         for dataset in anew:
             _make(dataset)
+        if not is_concealed:
+            _make_concealed()
     return [dataset.name for dataset in anew]
 
 
@@ -348,6 +400,10 @@ def fingerprint(dataset: Dataset) -> str:
     """A digest of the SQL from which the dataset's published relations are made."""
     parts = [view_sql(dataset)] + ([tile_rows_sql(dataset)] if dataset.geometry else [])
     parts += [count_rows_sql(dataset)] if dataset.tiles.counts_by else []
+    return _digest(*parts)
+
+
+def _digest(*parts: sql.Composable) -> str:
     return hashlib.sha256("\n".join(_text(part) for part in parts).encode()).hexdigest()
 
 

@@ -40,6 +40,7 @@ class PublicScene:
     maxzoom: int
     box: Box
     footprint: str
+    concealed: str  # a digest of the ground that images do not show
 
     @property
     def path(self) -> Path:
@@ -76,8 +77,9 @@ class Mosaic:
 
     @property
     def fingerprint(self) -> str:
-        """Changes when another set of files makes up the mosaic."""
-        return hashlib.sha256(" ".join(scene.stored for scene in self.scenes).encode()).hexdigest()[:12]
+        """Changes when another set of files makes up the mosaic, or other ground is concealed."""
+        parts = [*(scene.stored for scene in self.scenes), self.scenes[0].concealed]
+        return hashlib.sha256(" ".join(parts).encode()).hexdigest()[:12]
 
 
 def scenes() -> list[PublicScene]:
@@ -85,10 +87,21 @@ def scenes() -> list[PublicScene]:
     query = sql.SQL(
         "SELECT name, acquired_on, resolution_m, source, licence, attribution, cloud_percent, is_made_up, stored,"
         " maxzoom, ARRAY[ST_XMin(footprint), ST_YMin(footprint), ST_XMax(footprint), ST_YMax(footprint)] AS box,"
-        " ST_AsGeoJSON(footprint, 6) AS footprint FROM published.scene"
+        " ST_AsGeoJSON(footprint, 6) AS footprint, c.digest AS concealed FROM published.scene, ("
+        "SELECT coalesce(md5(string_agg(ST_AsText(ST_Centroid(cell), 0), ' ' ORDER BY ST_AsText(ST_Centroid(cell), 0))), '')"
+        " AS digest FROM published.concealed) c"
         " ORDER BY to_char(acquired_on, 'YYYY-MM') DESC, resolution_m, name"
     )
     return [PublicScene(**row | {"box": tuple(row["box"])}) for row in queries.fetch(query, [])]
+
+
+def concealed(box: Box) -> list[Box]:
+    """The cells (west, south, east, north in EPSG:3857) in a box whose ground is not to be made out."""
+    query = sql.SQL(
+        "SELECT ST_XMin(cell) AS west, ST_YMin(cell) AS south, ST_XMax(cell) AS east, ST_YMax(cell) AS north"
+        " FROM published.concealed WHERE cell && ST_MakeEnvelope({}, 3857)"
+    ).format(sql.SQL(", ").join(sql.Literal(side) for side in box))
+    return [(row["west"], row["south"], row["east"], row["north"]) for row in queries.fetch(query, [])]
 
 
 def mosaics(found: Iterable[PublicScene]) -> list[Mosaic]:

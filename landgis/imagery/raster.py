@@ -23,7 +23,7 @@ from rasterio.warp import reproject
 from rio_tiler.io import Reader
 from rio_tiler.models import ImageData
 
-from landgis.imagery.queries import Box, PublicScene
+from landgis.imagery.queries import Box, PublicScene, concealed
 from landgis.lib import geometry
 
 TILE_PX = 512
@@ -162,7 +162,29 @@ def _laid(scenes: Sequence[PublicScene], bounds: Box, width: int, height: int) -
             top.array = np.ma.where(np.ma.getmaskarray(top.array), piece.array, top.array)
         if not np.ma.getmaskarray(top.array).any():
             break
+    if top is not None:
+        _conceal(top.array, bounds)
     return top
+
+
+def _conceal(pixels: np.ma.MaskedArray, bounds: Box) -> None:
+    """Give each concealed cell one colour, the mean of what is seen of it: of its ground nothing can be made out.
+
+    `pixels` (bands, height, width) are changed in place.
+    """
+    height, width = pixels.shape[1:]
+    pixel_x, pixel_y = _pixel(bounds, width, height)
+    for west, south, east, north in concealed(bounds):
+        columns = slice(_place((west - bounds[0]) / pixel_x, width), _place((east - bounds[0]) / pixel_x, width))
+        rows = slice(_place((bounds[3] - north) / pixel_y, height), _place((bounds[3] - south) / pixel_y, height))
+        cell = pixels[:, rows, columns]
+        if cell.size and not np.ma.getmaskarray(cell).all():
+            mean = cell.mean(axis=(1, 2)).astype(pixels.dtype)
+            pixels.data[:, rows, columns] = np.ma.getdata(mean)[:, None, None]
+
+
+def _place(position: float, count: int) -> int:
+    return min(max(round(position), 0), count)
 
 
 def _piece(path: Path, bounds: Box, width: int, height: int) -> ImageData | None:

@@ -1,0 +1,95 @@
+"""The ground of blocks that are withheld cannot be made out on any image, near or far."""
+
+import datetime
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import rasterio
+from django.test import Client
+from django.test.utils import override_settings
+from PIL import Image
+from psycopg import sql
+from rasterio.transform import from_origin
+from shapely import Point
+
+from landgis.catalog.queries import fetch
+from landgis.imagery.actions import About, add_scene
+from landgis.imagery.queries import mosaics, scenes
+from landgis.lib import geometry
+from tests.cadastre.conftest import EAST, NORTH, load, mask, parcel, placed, places_world  # noqa: F401  # fixtures
+
+# The middle of the mask, and a place 400 m away.
+_BOTH = geometry.to_wgs84([Point(EAST + 20, NORTH + 20), Point(EAST + 420, NORTH + 20)], 5899)
+HERE, APART = ((place.x, place.y) for place in _BOTH)
+
+
+@pytest.fixture
+def speckled(places_world: str, tmp_path: Path) -> Iterator[None]:  # noqa: F811
+    """An image of 1 m round the small cadastre, in which every pixel has a grey of its own."""
+    path = tmp_path / "speckled.tif"
+    pixels = np.random.default_rng(5).integers(0, 256, (1, 2000, 2000), dtype="uint8").repeat(3, axis=0)
+    profile = {"driver": "GTiff", "count": 3, "dtype": "uint8", "width": 2000, "height": 2000, "crs": "EPSG:4326"}
+    with rasterio.open(
+        path, "w", transform=from_origin(HERE[0] - 0.009, HERE[1] + 0.009, 9e-6, 9e-6), **profile
+    ) as image:
+        image.write(pixels)
+    with override_settings(MEDIA_ROOT=tmp_path / "media"):
+        add_scene(path, About("speckled", datetime.date(2026, 2, 20), "test", "CC0-1.0", "test"), by="test")
+        yield
+
+
+def still(place: tuple[float, float], zoom: float) -> np.ndarray:
+    """200 x 200 pixels round a place, without features."""
+    asked = {"view": f"{zoom}/{place[1]}/{place[0]}", "size": "200x200", "layers": "", "lang": "vi"}
+    answer = Client().get("/imagery/still.png", asked)
+    assert answer.status_code == 200
+    return np.asarray(Image.open(io.BytesIO(answer.content)).convert("L"), dtype=float)
+
+
+def tile(place: tuple[float, float], zoom: int) -> np.ndarray:
+    x = (place[0] + 180) / 360 * 2**zoom
+    y = (1 - np.arcsinh(np.tan(np.radians(place[1]))) / np.pi) / 2 * 2**zoom
+    answer = Client().get(f"/imagery/speckled/{zoom}/{int(x)}/{int(y)}.webp")
+    assert answer.status_code == 200
+    pixels = np.asarray(Image.open(io.BytesIO(answer.content)).convert("L"), dtype=float)
+    column, row = int(x % 1 * 512), int(y % 1 * 512)
+    return pixels[max(row - 8, 0) : row + 8, max(column - 8, 0) : column + 8]
+
+
+def test_what_is_withheld_has_one_colour_and_the_rest_is_as_it_was(speckled: None, load: Any, mask: Any) -> None:  # noqa: F811
+    load([parcel(1)])
+    before = still(APART, 17)
+    assert still(HERE, 17)[90:110, 90:110].std() > 20 and tile(HERE, 16).std() > 15
+    name = mosaics(scenes())[0].fingerprint
+    load([mask], "parcel-masks")
+    assert still(HERE, 17)[90:110, 90:110].std() < 2
+    assert tile(HERE, 16).std() < 4  # WebP is not exact
+    assert (still(APART, 17) == before).all()
+    assert mosaics(scenes())[0].fingerprint != name, "what caches keep is asked for anew"
+
+
+def test_a_block_that_is_withheld_no_more_is_seen_again(speckled: None, load: Any, mask: Any) -> None:  # noqa: F811
+    load([mask], "parcel-masks")
+    load([{**mask, "mask_code": "M2", "shape": mask["shape"].buffer(1)}], "parcel-masks", complete=True)
+    assert still(HERE, 17)[90:110, 90:110].std() < 2
+    far = mask["shape"].centroid.buffer(5)
+    moved = type(far)([(x + 600, y) for x, y in far.exterior.coords])
+    load([{**mask, "mask_code": "M3", "shape": moved}], "parcel-masks", complete=True)
+    assert still(HERE, 17)[90:110, 90:110].std() > 20
+
+
+def test_the_public_knows_cells_and_not_the_masks(speckled: None, load: Any, mask: Any) -> None:  # noqa: F811
+    """What the public's role can read of it is a grid of some 75 m: nothing else than the picture shows."""
+    load([mask], "parcel-masks")
+    cells = fetch(
+        sql.SQL("SELECT ST_XMin(cell) AS x, ST_XMax(cell) - ST_XMin(cell) AS side FROM published.concealed"), []
+    )
+    assert 1 <= len(cells) <= 6
+    side = 40_075_016.68557849 / 2**19
+    assert all(
+        abs(cell["side"] - side) < 1e-3 and abs(cell["x"] / side - round(cell["x"] / side)) < 1e-6 for cell in cells
+    )
