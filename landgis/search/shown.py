@@ -110,6 +110,8 @@ def _hit(row: dict[str, Any], way: str) -> tuple[Hit, tuple[Any, ...]]:
     named = {**values, "ref": row["ref"]}
     title = dataset.title_of(named)
     details = {name: _text(dataset, name, values[name]) for name in dataset.detail_fields}
+    # A commune that kept its name is told once.
+    told = {text: dataset.is_free_text(name) for name, text in details.items() if text}
     has_place = row["lon"] is not None
     hit = Hit(
         title=title,
@@ -118,8 +120,8 @@ def _hit(row: dict[str, Any], way: str) -> tuple[Hit, tuple[Any, ...]]:
         match=way,
         dataset=dataset,
         ref=row["ref"],
-        detail=" · ".join(filter(None, details.values())),
-        details=[(text, dataset.is_free_text(name)) for name, text in details.items() if text],
+        detail=" · ".join(told),
+        details=list(told.items()),
         is_made_up=bool(row["is_made_up"]),
         is_as_given=dataset.has_own_name(named),
         centre=(row["lon"], row["lat"]) if has_place else None,

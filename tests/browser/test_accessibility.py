@@ -86,7 +86,9 @@ def test_keys_alone_find_a_plot_read_it_and_print_the_map(visit: Callable[..., A
         assert page.evaluate("() => document.activeElement.className").startswith("map-tools")
 
 
-@pytest.mark.parametrize("path", ["/", "/embed", "/public-land/", "/offline"])
+@pytest.mark.parametrize(
+    "path", ["/", "/embed", "/public-land/", "/offline", "/datasets/", "/datasets/auction-lots/", "/planning/"]
+)
 @pytest.mark.parametrize("width", [320, 360])
 def test_nothing_is_wider_than_a_small_phone(visit: Callable[..., Any], path: str, width: int) -> None:
     """320 pixels are also what is left of 1280 at 400 percent."""

@@ -16,14 +16,17 @@ export function buildStyle(config, scenes) {
   const names = (layer) => (isNamed(layer, config) ? labelLayers(layer, config) : []);
   const headline = upwards.filter((layer) => layer.is_headline);
   const others = upwards.filter((layer) => !layer.is_headline);
-  layers.push(...others.flatMap((layer) => areaLayers(layer)), ...others.flatMap(names), ...upwards.flatMap((layer) => countLayers(layer, config.lang)));
+  layers.push(...others.flatMap((layer) => areaLayers(layer)));
+  // The thick line of the one feature of a page does not cross out the names of places.
+  const placeNames = others.flatMap(names);
+  layers.push(...(config.select ? [] : placeNames), ...upwards.flatMap((layer) => countLayers(layer, config.lang)));
   // Not even a name hides what the map is opened for.
   layers.push(...headline.flatMap((layer) => areaLayers(layer)));
   if (config.select) {
     sources.selected = { type: "geojson", data: new URL(config.select.geojson, document.baseURI).href };
     layers.push(...selectedLayers(config.select));
   }
-  layers.push(...headline.flatMap(names), ...nameLayers(config));
+  layers.push(...(config.select ? placeNames : []), ...headline.flatMap(names), ...nameLayers(config));
   return { version: 8, sources, layers };
 }
 
