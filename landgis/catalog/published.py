@@ -225,7 +225,7 @@ def _sums_sql(tile_rows: sql.Composable) -> sql.Composed:
     ).format(tile_rows)
 
 
-def concealed_cells_sql() -> sql.Composed:
+def concealed_cells_sql() -> sql.Composable:
     """SELECT of the cells (EPSG:3857) whose ground images do not show: those that areas which withhold others reach.
 
     Whole cells of a grid that lies under every tile, so that what is hidden says no more than a coarse picture does.
@@ -243,7 +243,8 @@ def concealed_cells_sql() -> sql.Composed:
         )
         for name in areas
     ]
-    return sql.SQL(" UNION ").join(parts or [sql.SQL("SELECT NULL::geometry AS cell WHERE false")])
+    nothing = sql.SQL("SELECT NULL::geometry AS cell WHERE false")
+    return sql.SQL(" UNION ").join(parts) if parts else nothing
 
 
 def _is_concealed_made() -> bool:

@@ -14,6 +14,7 @@ CASING = (8, 16, 15)
 WHITE = (255, 255, 255)
 
 Colour = tuple[int, int, int]
+Outlined = tuple[Colour, list[np.ndarray]]  # a colour and the rings drawn in it
 Stops = Sequence[tuple[float, float]]
 
 LINE: Stops = ((8, 0.6), (12, 1.2), (15, 1.4), (18, 2))
@@ -34,7 +35,8 @@ def paint(image: Image.Image, dataset: Dataset, found: Drawn, view: View, ratio:
         return image
     sheet = Image.new("RGBA", image.size)
     brush = _Brush(ImageDraw.Draw(sheet), dataset, view, image.width / view.width * ratio, ratio)
-    whole, dashed = [], []
+    whole: list[Outlined] = []
+    dashed: list[Outlined] = []
     for code, shape in found.shapes:
         drawn = brush.colour(code), list(_rings(shape, view, image.width / view.width))
         (dashed if code in dataset.style.dashed else whole).append(drawn)
@@ -57,7 +59,7 @@ class _Brush:
     def colour(self, code: str | None) -> Colour:
         return ImageColor.getrgb(self.dataset.style.colours.get(str(code), self.dataset.colour))[:3]
 
-    def areas(self, shapes: list[tuple[Colour, list[np.ndarray]]], *, broken: bool = False) -> None:
+    def areas(self, shapes: list[Outlined], *, broken: bool = False) -> None:
         if self.dataset.style.kind == AREA and not broken:
             veil = round(255 * (0.5 if self.is_headline else 0.22))
             for colour, rings in shapes:
@@ -103,7 +105,10 @@ class _Brush:
         radius = between(HEADLINE_DOT if self.is_headline else DOT, self.zoom) * self.scale
         shade = 255 if self.is_headline else round(255 * between(FAR_DOT, self.zoom))
         dark = 255 if self.is_headline else self._shade(DARK_DOT)
-        placed = [(colour, *(side * pixels for side in self.view.pixel(east, north))) for colour, east, north in dots]
+        placed = []
+        for colour, east, north in dots:
+            x, y = self.view.pixel(east, north)
+            placed.append((colour, x * pixels, y * pixels))
         for _colour, x, y in placed:
             self._disc(x, y, radius + (2.5 if self.is_headline else 1) * self.scale, (*CASING, dark))
         for colour, x, y in placed:

@@ -1,5 +1,6 @@
 """What a picture shows of a dataset: shapes as large as can be seen, a dot for each pixel of what is smaller, names."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,7 +76,8 @@ def counts(
     plan = dataset.tiles
     if not plan.counts_by or as_of is not None or not plan.counts_from <= view.zoom < plan.minzoom:
         return []
-    rows, bound = published.count_table(dataset), []
+    rows: sql.Composable = published.count_table(dataset)
+    bound: Sequence[Any] = []
     if where != ALL:
         body, bound = body_of(dataset, where, None)
         rows = sql.SQL("({}) c").format(published.count_rows_sql(dataset, body))

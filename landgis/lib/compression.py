@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 
 import brotli
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
@@ -24,7 +24,7 @@ def brotli_data(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Call
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         kind = response.get("Content-Type", "").partition(";")[0]
-        if response.streaming or kind not in KINDS or response.has_header("Content-Encoding"):
+        if not isinstance(response, HttpResponse) or kind not in KINDS or response.has_header("Content-Encoding"):
             return response
         patch_vary_headers(response, ("Accept-Encoding",))
         if len(response.content) < LEAST or not TAKES.search(request.META.get("HTTP_ACCEPT_ENCODING", "")):

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("changes", "0002_since"),
-        ("planning", "0001_initial"),
+        ("planning", "0002_plan_state"),
     ]
 
     operations = [
