@@ -129,6 +129,9 @@ KNOWN: Mapping[str, Variable] = {
     "LANDGIS_SECRET_KEY": Variable(_secret, None, "signs sessions; without it one is made and kept in .landgis/"),
     "LANDGIS_TIME_ZONE": Variable(_time_zone, "Asia/Ho_Chi_Minh", "the zone dates are shown in"),
     "LANDGIS_POOL": Variable(_whole_number(0, 100), 0, "database connections kept per process; 0: one a thread"),
+    "LANDGIS_MAX_UPLOAD_MB": Variable(
+        _whole_number(1, 100_000), 512, "the most that an officer may hand in at once, in MB"
+    ),
     "LANDGIS_LOG_LEVEL": Variable(_level, "INFO", "the least important event that is logged"),
     "LANDGIS_STATE": Variable(_state_folder, BASE_DIR / ".landgis", "what this clone made for itself"),
     "LANDGIS_NATIONAL": Variable(_packages, ["landgis.vn"], "packages with the rules of the country; none: without"),

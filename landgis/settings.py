@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "landgis.workbench.middleware.limit_body",  # before anything reads it
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -219,6 +220,11 @@ LANGUAGE_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = False  # other servers of the office are not ours to decide for
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # the two that ask for exactly that
+
+# What a browser may send, in bytes: files of officers, and all else
+
+MAX_UPLOAD = env.value("LANDGIS_MAX_UPLOAD_MB") * 10**6
+MAX_BODY = 5 * 10**6
 
 # The log
 

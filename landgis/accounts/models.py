@@ -26,3 +26,20 @@ class User(AbstractUser):
 
     def has_role(self, role: Role) -> bool:
         return self.is_active and self.groups.filter(name=role.value).exists()
+
+
+class Attempt(models.Model):
+    """One attempt to sign in that failed or is being looked at: when, and keys of the name and the address."""
+
+    name_key = models.CharField(max_length=32)
+    address_key = models.CharField(max_length=32)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["name_key", "at"], name="attempt_name"),
+            models.Index(fields=["address_key", "at"], name="attempt_address"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at}"

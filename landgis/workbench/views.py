@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import LoginView, LogoutView
-from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.exceptions import NON_FIELD_ERRORS, BadRequest, PermissionDenied
 from django.db import IntegrityError, transaction
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from landgis.accounts import attempts
+from landgis.accounts.forms import TOO_MANY, SignInForm
 from landgis.accounts.models import Role
 from landgis.catalog import registry
 from landgis.catalog.addresses import list_address
@@ -34,10 +36,18 @@ PER_PAGE = 50
 @method_decorator(never_cache, name="dispatch")
 class SignIn(LoginView):
     template_name = "workbench/sign_in.html"
+    authentication_form = SignInForm
     redirect_authenticated_user = True
 
     def get_default_redirect_url(self) -> str:
         return reverse("workbench:list")
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        if not form.has_error(NON_FIELD_ERRORS, TOO_MANY):
+            return super().form_invalid(form)
+        response = self.render_to_response(self.get_context_data(form=form, too_many=True), status=429)
+        response["Retry-After"] = str(attempts.WITHIN.seconds)
+        return response
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -82,7 +92,7 @@ def upload(request: OfficerRequest) -> HttpResponse:
                 return HttpResponseRedirect(reverse("workbench:run", args=[run.pk]))
             except actions.NoSandbox:
                 context["has_sandbox"] = False
-    context |= {"form": forms.offered(None, [], {}, said, [])}
+    context |= {"form": forms.offered(None, [], {}, said, []), "most_mb": settings.MAX_UPLOAD // 10**6}
     status = 503 if not context["has_sandbox"] else 400 if "error" in context else 200
     return render(request, "workbench/upload.html", context, status=status if request.method == "POST" else 200)
 

@@ -30,6 +30,7 @@ def clean(monkeypatch, tmp_path):
         ("LANDGIS_TIME_ZONE", "Hanoi", "Asia/Ho_Chi_Minh"),
         ("LANDGIS_POOL", "-1", "a whole number from 0 to 100"),
         ("LANDGIS_POOL", "4.5", "a whole number from 0 to 100"),
+        ("LANDGIS_MAX_UPLOAD_MB", "0", "a whole number from 1 to 100000"),
         ("LANDGIS_LOG_LEVEL", "chatty", "INFO"),
         ("LANDGIS_STATE", __file__, "a folder"),
         ("LANDGIS_BASEMAPS", "openstreetmap", "nasa-landsat-2000"),

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -139,3 +140,22 @@ def violations(page: Page) -> list[str]:
     """What axe finds; its script is brought past the policy by the test, its styles are refused without harm."""
     found = Axe().run(page, options=RULES).response["violations"]
     return [f"{one['id']}: {node['html'][:160]} {node['target']}" for one in found for node in one["nodes"]]
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["phone", "desktop"])
+def test_what_is_too_large_is_said_before_it_is_sent(
+    served: str, person: Callable, tmp_path: Path, size: tuple[int, int], settings: Any
+) -> None:
+    settings.MAX_UPLOAD = 2 * 10**6
+    large = tmp_path / "large.gpkg"
+    large.write_bytes(bytes(2_000_001))
+    with person("officer", size) as page:
+        page.get_by_role("link", name="Nộp tệp").first.click()
+        page.get_by_text("Tối đa 2 MB.").wait_for()
+        page.set_input_files("#file", large)
+        page.get_by_role("alert").get_by_text("Tệp lớn hơn 2 MB").wait_for()
+        page.get_by_role("button", name="Đọc tệp").click()
+        assert page.url.endswith("/officer/upload/")
+        assert fits(page)
+        page.set_input_files("#file", files.zones(tmp_path))
+        assert page.get_by_text("Tệp lớn hơn 2 MB").is_hidden()

@@ -1,0 +1,43 @@
+"""What a request may bring, looked at before anything reads it."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from landgis.pages.errors import problem
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+def limit_body(get_response: Answer) -> Answer:
+    """Middleware: 413 for a body that says it is larger than is taken here; files only from whoever is signed in.
+
+    No request has a body without saying how long it is: what says nothing is read as empty.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        most = settings.MAX_UPLOAD if _is_upload(request) else settings.MAX_BODY
+        if _length(request) <= most:
+            return get_response(request)
+        return problem(
+            request,
+            413,
+            _("This is too large"),
+            _("At most %(most)s MB are taken here; nothing was read.") % {"most": most // 10**6},
+            _("Compress the file as a zip, hand it in in parts, or ask the operator to load it with manage.py load."),
+        )
+
+    return middleware
+
+
+def _length(request: HttpRequest) -> int:
+    said = request.META.get("CONTENT_LENGTH") or "0"
+    return int(said) if said.isdecimal() else 0
+
+
+def _is_upload(request: HttpRequest) -> bool:
+    return request.path == reverse("workbench:upload") and SESSION_KEY in request.session
