@@ -220,7 +220,10 @@ def add_kinds(kinds: Mapping[str, Kind]) -> None:
 
 
 def _place(coordinate: float | None) -> Any:
-    return "–" if coordinate is None else coordinate
+    """A coordinate of the file: metres to the millimetre, degrees to the centimetre."""
+    if coordinate is None:
+        return "–"
+    return round(coordinate, 3 if abs(coordinate) > 180 else 7)
 
 
 def severity(code: str) -> Severity:

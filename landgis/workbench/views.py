@@ -251,6 +251,10 @@ def change_set(request: OfficerRequest, number: int) -> HttpResponse:
         brought = read.get("columns", {}).values()
         context["form"] = forms.offered(dataset, headings, read.get("columns", {}), chosen, brought)
         context["form_url"] = reverse("workbench:again", args=[found.pk])
+        repairs = context["repairs"]
+        to_repair = repairs["count"] if repairs and not repairs["are_done"] else 0
+        is_read_right = context["to_confirm"] is None
+        context["can_do_both"] = is_read_right and 0 < to_repair < errors and not chosen.get("leave_out")
     return render(request, "workbench/change_set.html", context)
 
 

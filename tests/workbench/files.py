@@ -12,14 +12,16 @@ from tests.ingest import drawing_files, office_files
 EAST, NORTH = office_files.EAST, office_files.NORTH
 
 
-def zones(folder: Path, name: str = "vung.zip", *, bow_tie: bool = False) -> Path:
-    """A zipped Shapefile of zones, TCVN3, without .prj; one of them may cross itself."""
+def zones(folder: Path, name: str = "vung.zip", *, bow_tie: bool = False, nameless: bool = False) -> Path:
+    """A zipped Shapefile of zones, TCVN3, without .prj; one of them may cross itself, another have no plan."""
     shapes = office_files.squares()
     if bow_tie:
         east, north = EAST + 200 * 4, NORTH
         corners = [(0, 0), (100, 100), (100, 0), (0, 100), (0, 0)]
         shapes[4] = shapely.Polygon([(east + x, north + y) for x, y in corners])
     data = office_files.frame(shapes).rename(columns={"MA": "ma_vung", "TEN": "ten_vung", "QH": "ten_qh"})
+    if nameless:
+        data.loc[1, "ten_qh"] = None
     return office_files.shapefile(folder / name, data, encoding="tcvn3")
 
 

@@ -136,6 +136,21 @@ def test_repairs_are_shown_and_accepted(tmp_path: Path, signed_in: ClientOf) -> 
     assert changes.counts(repaired)["add"] == 5 and not changes.stopping(repaired)
 
 
+def test_repairs_and_rows_to_leave_out_are_one_decision(tmp_path: Path, signed_in: ClientOf) -> None:
+    """A ring that crosses itself, and a zone without a name."""
+    officer = signed_in("officer")
+    hand_in(officer, files.zones(tmp_path, bow_tie=True, nameless=True), srid="5899")
+    broken = newest()
+    text = page(officer, broken)
+    assert "Accept 1 repairs and leave out the other rows with errors" in text
+    assert "the line crosses itself at 426514.819, 1144253.102 (" in text  # to the millimetre
+    assert "read in" in text and "checked" in text and "change-set." not in text
+    both = again(officer, broken, srid="5899", repair="on", leave_out="on")
+    counted = changes.counts(both)
+    assert (counted["add"], counted["left out"]) == (4, 1) and not changes.stopping(both)
+    assert "leave out the other rows" not in page(officer, both)
+
+
 def test_a_column_may_be_another_field_or_none(tmp_path: Path, signed_in: ClientOf) -> None:
     officer = signed_in("officer")
     hand_in(officer, files.zones(tmp_path), srid="5899")
