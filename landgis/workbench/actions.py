@@ -36,7 +36,7 @@ log = structlog.get_logger(__name__)
 RUN_LOCK = 0x0FF1CE  # the first of the two numbers of the advisory lock; the second is the run
 WORK_LOCK = 0x0FF1CF  # of the connection that does the work
 MOST_ATTEMPTS = 3
-LAST_WORD = datetime.timedelta(seconds=10)  # between the end of a run and that of its job lie milliseconds
+LAST_WORD = datetime.timedelta(seconds=10)  # the end of a run and that of its job are milliseconds apart
 BROKE_OFF = _("The work broke off for a reason of the server. Nothing was changed; it was noted.")
 OPEN = (State.DRAFT, State.CHECKED, State.SUBMITTED, State.APPROVED)
 

@@ -12,7 +12,7 @@ import shapely
 
 from landgis.catalog import registry
 from landgis.changes import actions as changes
-from landgis.changes import overlaps
+from landgis.changes import gaps, overlaps
 from landgis.changes.models import Door
 
 ROWS = int(os.environ.get("BENCH_ROWS", "1000000"))
@@ -50,14 +50,18 @@ def test_overlaps_of_a_million_rows_stay_in_memory(capsys: pytest.CaptureFixture
     staged = time.monotonic()
     found = list(overlaps.overlaps(dataset, change_set))
     checked = time.monotonic()
+    both = list(gaps.neighbours(dataset, change_set))
+    gaps_too = time.monotonic()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     with capsys.disabled():
         print(  # noqa: T201
             f"\n{ROWS} rows: staged in {staged - begin:.0f} s, overlaps in {checked - staged:.0f} s,"
-            f" {len(found)} found, at most {peak / 1e9:.2f} GB"
+            f" {len(found)} found, with gaps in {gaps_too - checked:.0f} s, {len(both) - len(found)} more found,"
+            f" at most {peak / 1e9:.2f} GB"
         )
     reaching = set(range(5001, ROWS + 1, 10_000))
     pairs = [{one.row, one.params["other_row"]} for one in found]
     assert all(pair & reaching for pair in pairs)
     assert reaching <= set().union(*pairs)
+    assert [one.params for one in both if one.code == "overlap"] == [one.params for one in found]
     assert peak < MOST_BYTES
