@@ -112,7 +112,7 @@ def test_the_picture_has_the_discs_of_the_live_map(
     # The numbers too: where both are changed they are as dark or as light as each other.
     both = on_map & on_picture
     lights = [np.asarray(one.convert("L"), dtype=float)[middle][both] for one in (live[0], still[0])]
-    assert np.corrcoef(*lights)[0, 1] > 0.85
+    assert np.corrcoef(*lights)[0, 1] > 0.75
 
 
 @SIZES
