@@ -33,7 +33,7 @@ def figures(text: str) -> list[float]:
 def opened(page: Page, tool: str) -> None:
     page.locator(".map-tools").click()
     page.locator(".tools__choice", has_text=tool).click()
-    page.locator(".tools .tool").wait_for()
+    page.locator(".tools .tool > *").first.wait_for()  # its script has come
 
 
 def test_the_scripts_compute_coordinates_to_the_millimetre(visit: Callable[..., Any]) -> None:
@@ -141,7 +141,7 @@ def test_clicks_measure_and_do_not_open_the_card(visit: Callable[..., Any]) -> N
         opened(page, "Đo chiều dài")
         page.mouse.click(900, 400)
         page.mouse.click(1000, 400)
-        page.wait_for_function("() => /\\d m/.test(document.querySelector('.measured')?.innerText ?? '')")
+        page.wait_for_function("() => /\\d\\sm/.test(document.querySelector('.measured')?.innerText ?? '')")
         assert not page.locator(".card:not(.tools)").is_visible()
         # 100 pixels of zoom 16 at this latitude.
         metres = 100 * 40075016.686 / 512 / 2**16 * np.cos(np.radians(TOWN[0]))

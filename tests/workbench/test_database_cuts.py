@@ -80,11 +80,10 @@ def checked(path: Path) -> ChangeSet:
 
 @contextmanager
 def held_before_the_end() -> Iterator[psycopg.Connection]:
-    with watching() as other:
+    with suppress(psycopg.Error), watching() as other:  # the kill takes this one along
         other.autocommit = False
-        with suppress(psycopg.Error):  # the kill takes this one along
-            other.execute(BEFORE_THE_END)
-            yield other
+        other.execute(BEFORE_THE_END)
+        yield other
 
 
 def a_worker_is_there(state: Path, stack: ExitStack, workers: list[subprocess.Popen]) -> None:
