@@ -18,6 +18,11 @@ from landgis.catalog.dataset import Dataset
 SCHEMA = "published"
 EDGE_DEGREES = 5e-7  # some centimetres: to touch the edge of an area is not to reach into it
 CONCEALED = sql.Identifier(SCHEMA, "concealed")
+# Where a count stands: the middle of what it counts, from its sums of degrees.
+PLACE = sql.SQL(
+    "ST_Transform(ST_SetSRID(ST_MakePoint(round(east / nullif(number, 0), 6), round(north / nullif(number, 0), 6)),"
+    " 4326), 3857)"
+)
 # Of Web Mercator: the side of a tile of zoom 19, some 75 m on the ground.
 CONCEALED_CELL_M = 40_075_016.68557849 / 2**19
 APPLY_LOCK = 0x6C616E64  # "land": one apply or rebuild at a time
@@ -190,12 +195,6 @@ def _counted(dataset: Dataset, alias: str) -> tuple[sql.Composable, sql.Composab
         sql.SQL("(ST_{0}Min({1}) + ST_{0}Max({1}))::numeric / 2").format(sql.SQL(axis), shape) for axis in "XY"
     )
     return sql.Identifier(dataset.tiles.counts_by), east, north
-
-
-PLACE = sql.SQL(
-    "ST_Transform(ST_SetSRID(ST_MakePoint(round(east / nullif(number, 0), 6), round(north / nullif(number, 0), 6)),"
-    " 4326), 3857)"
-)
 
 
 def count_rows_sql(dataset: Dataset, body: sql.Composable | None = None) -> sql.Composed:

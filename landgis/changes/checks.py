@@ -12,6 +12,8 @@ from landgis.catalog.models import Revision
 from landgis.changes.issues import Finding
 from landgis.changes.models import ChangeSet, Since
 
+MOST_LOST = 20_000  # a file of the wrong district would have one for every feature in force
+
 
 def missing_identity(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:
     """Rows from whose identity no ref could be made."""
@@ -157,7 +159,6 @@ def _later_revisions(dataset: Dataset, change_set: ChangeSet) -> dict[int, str]:
 
 
 SINCE = {Since.ASK: "changed-since", Since.KEEP: "changed-since-kept", Since.TAKE: "changed-since-taken"}
-MOST_LOST = 20_000
 EVERY_DATASET = (missing_identity, duplicate_identity, taken_identity, missing_values, changed_since)
 
 

@@ -2,7 +2,6 @@
 
 import os
 import random
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ import shapely
 
 from landgis.catalog import registry
 from landgis.ingest import files
-from landgis.ingest.understanding import Plan, Reading, understand
+from landgis.ingest.understanding import Reading, understand
 from landgis.lib import geometry
 from landgis.lib.text import encode
 from tests.ingest import office_files
@@ -94,22 +93,13 @@ def _table(
         path.write_bytes(encode("\n".join(";".join(map(str, line)) for line in lines), encoding))
 
 
-def srids_named(plan: Plan) -> set[int | None]:
-    """The system that a file is read in, and those of the same meridian that the report names beside it.
-
-    UTM and TM-3 of one meridian differ by a scale of 3 in 10,000: five plots that name no commune fit both.
-    """
-    others = " ".join(str(one.params.get("others", "")) for one in plan.findings)
-    return {plan.srid, *map(int, re.findall(r"EPSG:(\d+)", others))}
-
-
 def wrong_about(made: Made) -> list[str]:
     """What was not understood of a file."""
     with files.open_file(made.path) as source:
         plan = understand(source, registry.get("planning-zones"), Reading())
     names = {plan.columns.get(heading): heading for heading in made.headings.values()}
     wrong = [f"column {field}" for field in HEADINGS if field not in names]
-    wrong += ["crs"] if made.srid not in srids_named(plan) else []
+    wrong += ["crs"] if plan.srid != made.srid else []
     wrong += ["axes"] if made.is_swapped != (plan.mistake is not None) else []
     shown = {one["encoding"] for one in plan.texts}
     wrong += ["text"] if shown and shown != {made.encoding.upper()} else []
