@@ -361,6 +361,17 @@ def body_of(
     return body, bound
 
 
+def counts_of(dataset: Dataset, where: Filter) -> tuple[sql.Composable, Sequence[Any]]:
+    """What stands after FROM for the counts (value, number, is_made_up, place), with what is bound.
+
+    Those of all features are kept; those of filtered ones are counted for the question.
+    """
+    if where == ALL:
+        return published.count_table(dataset), []
+    body, bound = body_of(dataset, where, None)
+    return sql.SQL("({}) c").format(published.count_rows_sql(dataset, body)), bound
+
+
 def _state(as_of: int | None) -> tuple[sql.Composable, list[Any]]:
     if as_of is None:
         return sql.SQL("until_revision IS NULL"), []

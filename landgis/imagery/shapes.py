@@ -1,6 +1,5 @@
 """What a picture shows of a dataset: shapes as large as can be seen, a dot for each pixel of what is smaller, names."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +9,7 @@ from psycopg import sql
 from landgis.catalog import published
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.filters import ALL, Filter
-from landgis.catalog.queries import body_of, fetch
+from landgis.catalog.queries import body_of, counts_of, fetch
 from landgis.lib.webmap import View
 
 SMALLEST_PX = 3  # what is smaller is drawn as a dot, or it would not be seen
@@ -76,11 +75,7 @@ def counts(
     plan = dataset.tiles
     if not plan.counts_by or as_of is not None or not plan.counts_from <= view.zoom < plan.minzoom:
         return []
-    rows: sql.Composable = published.count_table(dataset)
-    bound: Sequence[Any] = []
-    if where != ALL:
-        body, bound = body_of(dataset, where, None)
-        rows = sql.SQL("({}) c").format(published.count_rows_sql(dataset, body))
+    rows, bound = counts_of(dataset, where)
     query = sql.SQL(
         "SELECT number, ST_X(place) AS x, ST_Y(place) AS y, coalesce(is_made_up, false) AS is_made_up FROM {rows}"
         " WHERE place && ST_Expand(ST_MakeEnvelope({box}, 3857), {around}) ORDER BY number DESC, value"

@@ -1,6 +1,5 @@
 """One vector tile, one query: Mapbox Vector Tile bytes written by PostGIS."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from psycopg import sql
@@ -8,7 +7,7 @@ from psycopg import sql
 from landgis.catalog import published
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.filters import ALL, Filter
-from landgis.catalog.queries import body_of, fetch
+from landgis.catalog.queries import body_of, counts_of, fetch
 
 EXTENT = 4096
 BUFFER = 64
@@ -50,12 +49,8 @@ def count_layer(dataset: Dataset) -> str:
 
 
 def _counts(dataset: Dataset, z: int, x: int, y: int, where: Filter) -> bytes:
-    """The counts whose points lie in the tile; those of filtered features are counted for the question."""
-    rows: sql.Composable = published.count_table(dataset)
-    bound: Sequence[Any] = []
-    if where != ALL:
-        body, bound = body_of(dataset, where, None)
-        rows = sql.SQL("({}) c").format(published.count_rows_sql(dataset, body))
+    """The counts whose points lie in the tile."""
+    rows, bound = counts_of(dataset, where)
     query = sql.SQL(
         "WITH b AS MATERIALIZED (SELECT ST_TileEnvelope({z}, {x}, {y}) AS box)"
         " SELECT ST_AsMVT(t, {name}, {extent}, 'place') AS tile FROM ("
