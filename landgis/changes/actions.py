@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 from psycopg import sql
+from psycopg.copy import QueuedLibpqWriter
 
 from landgis.accounts.models import User
 from landgis.catalog import published, registry
@@ -71,10 +72,9 @@ def stage(change_set: ChangeSet, columns: Sequence[str], records: Iterable[Seque
     table = sql.Identifier(dataset.proposed._meta.db_table)
     names = sql.SQL(", ").join(sql.Identifier(name) for name in ("change_set_id", "row", "ref", "raw", *columns))
     count = 0
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(_text(sql.SQL("COPY {} ({}) FROM STDIN").format(table, names))) as copy,
-    ):
+    statement = _text(sql.SQL("COPY {} ({}) FROM STDIN").format(table, names))
+    # The database writes a part while the next is read: from a thread, as COPY alone waits for every part.
+    with connection.cursor() as cursor, cursor.copy(statement, writer=QueuedLibpqWriter(cursor.cursor)) as copy:
         for row, ref, raw, *values in records:
             copy.write_row((change_set.pk, row, ref, json.dumps(raw) if raw else None, *values))
             count += 1

@@ -53,9 +53,10 @@ def columns(
         for index, code, params in sorted(faults, key=lambda fault: fault[0])
         if index not in already_faulty
     )
-    with_srid = shapely.set_srid(boundaries, 4326)
+    # bytes.hex() is several times as fast as the hexadecimal form of shapely.
+    ewkb = shapely.to_wkb(shapely.set_srid(boundaries, 4326), include_srid=True)
     return [
-        shapely.to_wkb(with_srid, hex=True, include_srid=True).tolist(),
+        [None if shape is None else shape.hex() for shape in ewkb],
         areas.tolist(),
         [plan.srid] * size,
     ]

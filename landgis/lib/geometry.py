@@ -204,8 +204,8 @@ def _through(geometry: Any, pipeline: str, direction: TransformDirection) -> Any
         x[lost] = y[lost] = np.inf
         return x, y
 
-    # force_2d first: shapely.transform() alone keeps the Z and M dimensions, filled with NaN.
-    return shapely.transform(shapely.force_2d(_objects(geometry)), move, interleaved=False)
+    # Flat first: shapely.transform() alone keeps the Z and M dimensions, filled with NaN.
+    return shapely.transform(_flat(_objects(geometry)), move, interleaved=False)
 
 
 @functools.cache
@@ -224,6 +224,16 @@ def _objects(geometry: Any) -> Any:
     if geometry is None or isinstance(geometry, shapely.Geometry):
         return geometry
     return np.asarray(geometry, dtype=object)
+
+
+def _flat(geometry: Any) -> Any:
+    """The geometry, or a new array of them, in two dimensions; what is so already is not built anew."""
+    deep = shapely.has_z(geometry) | shapely.has_m(geometry)
+    if not isinstance(geometry, np.ndarray):
+        return shapely.force_2d(geometry) if deep else geometry
+    flat = geometry.copy()
+    flat[deep] = shapely.force_2d(geometry[deep])
+    return flat
 
 
 def _rows(geometries: Iterable[Any]) -> np.ndarray:
@@ -291,7 +301,7 @@ def canonical(geometries: Iterable[Any]) -> np.ndarray:
     None stays None. Vertices and parts stay as they are: nothing is merged, closed or repaired.
     Raises ValueError for anything but polygons, which faults() would have reported.
     """
-    flat = shapely.force_2d(_rows(geometries))
+    flat = _flat(_rows(geometries))
     kinds = shapely.get_type_id(flat)
     wrong = np.flatnonzero(~np.isin(kinds, (GeometryType.MISSING, *_POLYGONAL)))
     if wrong.size:
