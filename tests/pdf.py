@@ -24,6 +24,10 @@ class Pdf:
         return width, height
 
     @property
+    def pages(self) -> int:
+        return sum(bool(re.search(rb"/Type ?/Page\b", head)) for head, _ in self.parts.values())
+
+    @property
     def letters(self) -> str:
         """The letters in the order in which they are drawn, without spaces."""
         said, current = "", {}
