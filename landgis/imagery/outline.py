@@ -5,6 +5,7 @@ import math
 
 import numpy as np
 import shapely
+from django.utils.formats import date_format
 from PIL import Image, ImageDraw
 from shapely.geometry import shape
 
@@ -34,7 +35,7 @@ def picture(dataset: Dataset, ref: str, mosaic: Mosaic, width: int, height: int,
     _draw_outline(image, outline, bounds, dataset.selected_colour)
     middle = (bounds[1] + bounds[3]) / 2
     ground_m = (bounds[2] - bounds[0]) / width / math.cosh(middle / 6378137)
-    date = f"{mosaic.newest.acquired_on:%d/%m/%Y}"
+    date = date_format(mosaic.newest.acquired_on, "SHORT_DATE_FORMAT")
     draw_furniture(image, ground_m, date, max(1.0, width / DRAWN_FOR_PX))
     out = io.BytesIO()
     image.save(out, kind.upper(), quality=80)

@@ -1,6 +1,7 @@
 """The pictures that images give of a feature, for its page."""
 
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.pictures import Box, Picture
@@ -16,7 +17,7 @@ def of_feature(dataset: Dataset, ref: str, box: Box) -> list[Picture]:
         if scene:
             found.append(
                 Picture(
-                    url=f"{address}?scene={mosaic.name}",
+                    url=f"{address}?scene={mosaic.name}&lang={get_language()}",
                     acquired_on=scene.acquired_on,
                     source=scene.source,
                     licence=scene.licence,

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from landgis.catalog import queries
 from landgis.imagery import asked, still
+from landgis.lib.language import asked_language
 
 KINDS = {"webp": "image/webp", "jpg": "image/jpeg", "png": "image/png"}
 KEPT_S = 3600
@@ -26,8 +27,7 @@ def still_picture(request: HttpRequest, kind: str) -> HttpResponseBase:
     """
     if kind not in KINDS:
         raise Http404
-    language = request.GET.get("lang", translation.get_language())
-    with translation.override(language if translation.check_for_language(language) else None):
+    with asked_language(request):
         plan = asked.plan(request)
         newest = queries.latest_number()
         key = _key(request, newest, plan)

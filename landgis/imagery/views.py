@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from landgis.catalog import registry
 from landgis.catalog.filters import FilterError
 from landgis.imagery import basemaps, outline, queries, raster
+from landgis.lib.language import asked_language
 
 WEBP = "image/webp"
 WIDTHS = range(240, 1601)
@@ -38,8 +39,7 @@ def tile(request: HttpRequest, name: str, z: int, x: int, y: int) -> HttpRespons
 @require_safe
 def for_map(request: HttpRequest) -> HttpResponseBase:
     """GET /imagery/map.json: the mosaics a map can show, newest first, and base maps of others; texts in `?lang=`."""
-    language = request.GET.get("lang", translation.get_language())
-    with translation.override(language if translation.check_for_language(language) else None):
+    with asked_language(request):
         others = basemaps.chosen(settings.BASEMAPS)
         content = {
             "scenes": queries.map_scenes(),
@@ -52,7 +52,7 @@ def for_map(request: HttpRequest) -> HttpResponseBase:
 def picture(request: HttpRequest, name: str, ref: str, kind: str = "webp") -> HttpResponseBase:
     """GET /imagery/outline/<dataset>/<ref>.webp (or .jpg, for messengers): the feature outlined on the image; `?scene=`, `?width=`, `?height=`.
 
-    404 for what is not public and where no image covers it.
+    `?lang=` is the language of its date. 404 for what is not public and where no image covers it.
     """
     try:
         dataset = registry.get(name)
@@ -65,7 +65,8 @@ def picture(request: HttpRequest, name: str, ref: str, kind: str = "webp") -> Ht
     mosaics = [mosaic for mosaic in found if chosen in (None, mosaic.name)]
     if not dataset.geometry or not dataset.exits.pages or not mosaics:
         raise Http404
-    body = outline.picture(dataset, ref, mosaics[0], width, height, kind)
+    with asked_language(request):
+        body = outline.picture(dataset, ref, mosaics[0], width, height, kind)
     if body is None:
         raise Http404
     return _conditional(request, HttpResponse(body, content_type=f"image/{kind}"), "no-cache")

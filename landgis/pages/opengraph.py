@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import get_language
 
 from landgis.catalog.dataset import Dataset, Field
 from landgis.lib.webmap import Box, Padding, fit
@@ -41,7 +42,7 @@ def of_feature(request: HttpRequest, dataset: Dataset, row: Mapping[str, Any], t
         return card
     plain = f"/imagery/outline/{dataset.name}/{row['ref']}.jpg"
     address = data_address("imagery:outline-jpeg", plain, dataset.name, row["ref"])
-    image = request.build_absolute_uri(f"{address}?width={WIDTH}&height={HEIGHT}")
+    image = request.build_absolute_uri(f"{address}?width={WIDTH}&height={HEIGHT}&lang={get_language()}")
     return {**card, "image": image, "width": WIDTH, "height": HEIGHT}
 
 

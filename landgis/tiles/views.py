@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
-from django.utils import translation
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_safe
 from landgis.catalog import queries, registry
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.filters import FilterError, from_query
+from landgis.lib.language import asked_language
 from landgis.tiles.queries import count_layer, label_layer, label_zoom
 from landgis.tiles.queries import tile as tile_bytes
 
@@ -46,8 +46,7 @@ def tile(request: HttpRequest, name: str, z: int, x: int, y: int) -> HttpRespons
 def tilejson(request: HttpRequest, name: str) -> HttpResponseBase:
     """GET /tiles/<dataset>.json: TileJSON 3.0, made from the declaration; texts in `?lang=`."""
     dataset = _tiled(name)
-    language = request.GET.get("lang", translation.get_language())
-    with translation.override(language if translation.check_for_language(language) else None):
+    with asked_language(request):
         content = _tilejson(request, dataset)
     response = JsonResponse(content, json_dumps_params={"ensure_ascii": False})
     etag = f'"{hashlib.sha256(json.dumps(content).encode()).hexdigest()[:32]}"'

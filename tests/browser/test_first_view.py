@@ -154,6 +154,11 @@ def test_without_webgl_pictures_of_the_server_are_moved_by_buttons(
     with visit("/", size, arguments=("--disable-3d-apis",)) as page:
         shown = "() => document.querySelector('.map__drawn')?.naturalWidth > 0"
         page.wait_for_function(shown)
+        _stand_apart(page, [".map__status", ".insets--still", ".still-buttons"])
+        picture, panel = (page.locator(part).bounding_box() for part in (".map__drawn", "#panel"))
+        assert picture and panel
+        # Scale and date stand at the lower edge of the picture: the sheet of a phone may not cover it.
+        assert picture["y"] + picture["height"] <= panel["y"] + 1 or picture["x"] >= panel["x"] + panel["width"] - 1
         first = page.locator(".map__drawn").get_attribute("src")
         page.get_by_role("button", name="Phóng to").click()
         page.wait_for_function("() => document.querySelector('.map__drawn')?.complete")
@@ -162,3 +167,13 @@ def test_without_webgl_pictures_of_the_server_are_moved_by_buttons(
         assert "layers=auction-lots%2Cplanning-zones" in (page.locator(".map__drawn").get_attribute("src") or "")
         page.wait_for_function("() => document.querySelector('.map__drawn')?.complete")
         assert page.evaluate("() => document.querySelector('.map__drawn')?.naturalWidth") > 0
+
+
+def _stand_apart(page: Page, parts: list[str]) -> None:
+    boxes = [page.locator(part).bounding_box() for part in parts]
+    for index, one in enumerate(boxes):
+        for other in boxes[index + 1 :]:
+            assert one and other
+            beside = one["x"] + one["width"] <= other["x"] or other["x"] + other["width"] <= one["x"]
+            above = one["y"] + one["height"] <= other["y"] or other["y"] + other["height"] <= one["y"]
+            assert beside or above, (one, other)

@@ -6,6 +6,9 @@ const PAGES = {
   embed: () => import("./embed.js"),
 };
 
+// Their map is drawn as soon as it can be.
+const LIVE = ["home", "feature", "embed"];
+
 const { page, lateSheet } = document.body.dataset;
 
 // The picture that came with the page shows the whole; a view in the address is another.
@@ -17,7 +20,10 @@ function bring() {
   if (document.querySelector(".actions")) import("./actions.js");
   if (document.querySelector(".filters__form")) import("./filters.js");
   import("./offline/register.js");
-  if (document.getElementById("map-config")) PAGES[page]?.();
+  if (!document.getElementById("map-config")) return;
+  PAGES[page]?.();
+  // The library of maps is larger than all else: it comes beside the page's own scripts and not after them.
+  if (LIVE.includes(page)) import("./map/webgl.js").then(({ canDrawMaps }) => canDrawMaps() && import("./map/public-map.js"));
 }
 
 if (document.readyState === "complete" || window.location.hash) bring();

@@ -18,6 +18,6 @@ export async function startMap(frame, config, options) {
   frame.classList.add("map--failed");
   frame.querySelector(".map__status").textContent = config.messages.no_webgl;
   // The page of a feature has its outlined picture already.
-  if (!config.select) await drawStill(frame, config, new Scenes(await asked, config));
+  if (!config.select) await drawStill(frame, config, new Scenes(await asked, config), options?.padding?.().bottom);
   return null;
 }

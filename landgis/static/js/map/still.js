@@ -15,11 +15,16 @@ const BUTTONS = [
   ["to_east", "→", (view, width) => moved(view, width * STEP, 0)],
 ];
 
-/** Fills `frame` with a picture of the chosen scene and layers, and keeps it so; resolves when the first has come. */
-export function drawStill(frame, config, scenes) {
-  const [width, height] = [frame.clientWidth, frame.clientHeight].map((side) => Math.min(LARGEST_PX, Math.max(40, side)));
+/**
+ * Fills `frame`, but for the `covered` pixels at its bottom, with a picture of the chosen scene and layers, and keeps it
+ * so; resolves when the first has come.
+ */
+export function drawStill(frame, config, scenes, covered = 0) {
+  const free = [frame.clientWidth, frame.clientHeight - covered];
+  const [width, height] = free.map((side) => Math.min(LARGEST_PX, Math.max(40, side)));
   let view = (config.hash && parseView(window.location.hash)) || fit(config.bounds, width, height);
   const picture = element("img", { className: "map__picture map__drawn", alt: config.messages.map });
+  picture.style.height = `${height}px`;
   const shown = () => config.layers.map((layer) => layer.name).filter((name) => document.querySelector(`input[data-layer="${name}"]`)?.checked !== false);
   const draw = () => {
     const asked = new URLSearchParams(config.query);
