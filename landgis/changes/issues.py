@@ -4,7 +4,7 @@ Codes never change their meaning; docs/issues.md lists them. A domain app adds i
 """
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -230,7 +230,29 @@ def severity(code: str) -> Severity:
     return KINDS[code].severity
 
 
-SAID = {"reason": words.reason, "kind": words.geometry, "x": _place, "y": _place}
+FIGURES = (
+    "area",
+    "computed",
+    "count",
+    "deposit",
+    "legal",
+    "length",
+    "limit",
+    "lots",
+    "metres",
+    "repair_change",
+    "sum",
+    "total",
+)
+MOMENTS = ("now", "first", "last", "earlier", "later")
+SAID: dict[str, Callable[[Any], Any]] = {
+    "reason": words.reason,
+    "kind": words.geometry,
+    "x": _place,
+    "y": _place,
+    **dict.fromkeys(FIGURES, words.figure),
+    **dict.fromkeys(MOMENTS, words.moment),
+}
 
 
 def text(

@@ -1,11 +1,14 @@
 """Technical words that issues and the audit carry, in the words of readers.
 
 Stored are the words of the machine, which never change: a reason in the words of GEOS, a kind of geometry, a verb of
-the audit. Here each has its text.
+the audit, a figure with a point, a day as ISO 8601 has it. Here each has its text.
 """
 
+import datetime
 from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
 
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext_lazy as _
 
 from landgis.catalog.codelists import Label
@@ -62,6 +65,27 @@ def reason(said: object) -> str:
 
 def geometry(kind: object) -> str:
     return str(GEOMETRIES.get(str(kind), kind))
+
+
+def figure(stored: object) -> str:
+    """A number with its decimals and, where it was stored with one, its plus; what is none stays as it is."""
+    text = str(stored)
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return text
+    plus = "+" if text.startswith("+") else ""
+    return plus + number_format(number, len(text.partition(".")[2]), force_grouping=True)
+
+
+def moment(stored: object) -> str:
+    """A day, or a day and time; what is none stays as it is."""
+    text = str(stored)
+    try:
+        found = datetime.datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return date_format(found, "SHORT_DATETIME_FORMAT" if ":" in text else "SHORT_DATE_FORMAT")
 
 
 def verb(written: str) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from landgis.catalog.dataset import Dataset
 from landgis.changes import actions as changes
-from landgis.changes import issues
+from landgis.changes import issues, words
 from landgis.changes.models import ChangeSet, Severity
 from landgis.ingest.files import Source
 from landgis.lib import geometry
@@ -127,7 +127,7 @@ def as_text(report: Report) -> str:
     if report.repairs:
         lines.append(
             _("Repairs of boundaries: %(count)s; the area changes by %(change)s m² in all")
-            % {"count": report.repairs, "change": f"{report.repairs_change_m2:+.2f}"}
+            % {"count": report.repairs, "change": words.figure(f"{report.repairs_change_m2:+.2f}")}
         )
     for group in report.issues:
         name = _("Error") if group.severity == Severity.STOP else _("Warning")

@@ -161,7 +161,7 @@ def repairs(change_set: ChangeSet) -> dict[str, Any] | None:
         return None
     return {
         "count": len(found),
-        "change": f"{sum(change for _code, change in found):+.2f}",
+        "change": words.figure(f"{sum(change for _code, change in found):+.2f}"),
         "are_done": all(code == "geometry-repaired" for code, _change in found),
     }
 

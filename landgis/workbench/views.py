@@ -42,6 +42,12 @@ class SignIn(LoginView):
     def get_default_redirect_url(self) -> str:
         return reverse("workbench:list")
 
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        context = super().get_context_data(**more)
+        # Django's own `site`, an address, would stand before the office that every page names.
+        del context["site"]
+        return context
+
     def form_invalid(self, form: Any) -> HttpResponse:
         if not form.has_error(NON_FIELD_ERRORS, TOO_MANY):
             return super().form_invalid(form)

@@ -67,8 +67,8 @@ def test_dates_in_the_wrong_order_are_named_by_both_labels(loader: Loader) -> No
     found = loader.load("auctions", [AUCTION | wrong | {"opens_at": "2026-12-18T08:30:00"}])
     messages = [message for _ref, message in found["dates-order"]]
     assert sorted(messages) == [
-        "“dossiers until” (2026-12-20 17:00) lies after “auction opens at” (2026-12-18 08:30).",
-        "“first public notice” (2026-12-05) lies after “second public notice” (2026-12-01).",
+        "“dossiers until” (20 Dec 2026, 17:00) lies after “auction opens at” (18 Dec 2026, 08:30).",
+        "“first public notice” (5 Dec 2026) lies after “second public notice” (1 Dec 2026).",
     ]
 
 

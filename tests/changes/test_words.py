@@ -72,3 +72,21 @@ def test_a_remedy_that_names_an_option_of_a_command_has_one_for_the_page() -> No
         with translation.override("en"):
             on_page = str(kind.on_page or kind.remedy)
         assert "--" not in on_page and "%(option)s" not in on_page and "%(keep)s" not in on_page, code
+
+
+@pytest.mark.parametrize(
+    ("language", "area", "day", "time"),
+    [
+        ("vi", "+5.000,00", "05/12/2026", "08:30 05/12/2026"),
+        ("en", "+5,000.00", "5 Dec 2026", "5 Dec 2026, 08:30"),
+    ],
+)
+def test_figures_and_days_are_written_as_the_reader_does(language: str, area: str, day: str, time: str) -> None:
+    with translation.override(language):
+        assert words.figure("+5000.00") == area
+        assert words.moment("2026-12-05") == day and words.moment("2026-12-05 08:30") == time
+
+
+@pytest.mark.parametrize("said", ["∞", "", "12 m", "A-12"])
+def test_what_is_no_figure_and_no_day_stays_as_it_is(said: str) -> None:
+    assert words.figure(said) == words.moment(said) == said

@@ -129,7 +129,7 @@ def test_repairs_are_shown_and_accepted(tmp_path: Path, signed_in: ClientOf) -> 
     officer = signed_in("officer")
     hand_in(officer, files.zones(tmp_path, bow_tie=True), srid="5899")
     broken = newest()
-    assert "Accept 1 repairs" in page(officer, broken) and "Fix this in your file:" in page(officer, broken)
+    assert "Accept 1 repair" in page(officer, broken) and "Fix this in your file:" in page(officer, broken)
     shown = json.loads(officer.get(f"/officer/changes/{broken.pk}/items.geojson").content)
     assert {one["properties"]["kind"] for one in shown["features"]} == {"add", "trouble", "repair"}
     repaired = again(officer, broken, srid="5899", repair="on")
@@ -142,7 +142,7 @@ def test_repairs_and_rows_to_leave_out_are_one_decision(tmp_path: Path, signed_i
     hand_in(officer, files.zones(tmp_path, bow_tie=True, nameless=True), srid="5899")
     broken = newest()
     text = page(officer, broken)
-    assert "Accept 1 repairs and leave out the other rows with errors" in text
+    assert "Accept 1 repair and leave out the other rows with errors" in text
     assert "the line crosses itself at 426514.819, 1144253.102 (" in text  # to the millimetre
     assert "read in" in text and "checked" in text and "change-set." not in text
     both = again(officer, broken, srid="5899", repair="on", leave_out="on")
@@ -288,3 +288,9 @@ def test_a_run_can_be_stopped_before_it_begins(tmp_path: Path, signed_in: Client
     do_waiting()
     run.refresh_from_db()
     assert run.state == "cancelled" and not ChangeSet.objects.filter(file_sha256=run.file_sha256).exists()
+
+
+def test_the_sign_in_page_names_the_office_like_every_other() -> None:
+    answer = Client().get("/officer/sign-in/")
+    office, text = answer.context["site"]["office_name"], answer.content.decode()
+    assert office in text.partition("<main")[0] and office in text.partition("</main>")[2]
