@@ -1,8 +1,8 @@
-"""How well each place is covered by a dataset: how much, of when, how complete, how far areas agree. One query."""
+"""How well each place is covered by a dataset: how much, of when, how complete, how far areas agree."""
 
 import datetime
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.conf import settings
@@ -11,12 +11,14 @@ from psycopg import sql
 from landgis.catalog import published
 from landgis.catalog.codelists import Label
 from landgis.catalog.dataset import Dataset
-from landgis.catalog.queries import fetch
+from landgis.catalog.queries import fetch, latest_revision, public_database
 
 AREA_TOLERANCE = 0.02  # share by which computed and legal area may differ before it is worth a look
 
 # name -> (label, SELECT of ref and n for the features of a dataset); what other apps count of features
 _measures: dict[str, tuple[Label, Callable[[Dataset], sql.Composable]]] = {}
+# dataset -> (of which database and revision, its lines without measures)
+_kept: dict[str, tuple[Any, "list[Coverage]"]] = {}
 
 
 @dataclass(frozen=True)
@@ -45,39 +47,47 @@ def by_place(dataset: Dataset) -> list[Coverage]:
     """One line for each place that the dataset names, in Vietnamese order; empty for one that names none."""
     if not dataset.coverage_field:
         return []
+    counted = {name: _counted(dataset, select) for name, (_label, select) in _measures.items()}
     return [
-        Coverage(**{name: value for name, value in row.items() if name not in _measures}, measures=_counted(row))
-        for row in fetch(_query(dataset), [])
+        replace(line, measures={name: numbers.get(line.place, 0) for name, numbers in counted.items()})
+        for line in _of_rows(dataset)
     ]
 
 
-def _counted(row: dict[str, Any]) -> dict[str, int]:
-    return {name: int(row[name]) for name in _measures}
+def _of_rows(dataset: Dataset) -> list[Coverage]:
+    """What the rows say, read once a revision: it takes a look at every one of them."""
+    state = (public_database(), latest_revision())
+    kept = _kept.get(dataset.name)
+    if kept is None or kept[0] != state:
+        kept = _kept[dataset.name] = (state, [Coverage(**row) for row in fetch(_rows_query(dataset), [])])
+    return kept[1]
 
 
-def _query(dataset: Dataset) -> sql.Composed:
-    place = sql.SQL("v.{}").format(sql.Identifier(dataset.coverage_field))
-    here = sql.Literal(settings.TIME_ZONE)
-    day = sql.SQL("coalesce(v.source_as_of, (v.applied_at AT TIME ZONE {})::date)").format(here)
-    counted = [sql.SQL(", coalesce(sum({0}.n), 0) AS {0}").format(sql.Identifier(name)) for name in _measures]
-    joined = [
-        sql.SQL(" LEFT JOIN ({select}) {name} ON {name}.ref = v.ref").format(
-            select=select(dataset), name=sql.Identifier(name)
-        )
-        for name, (_label, select) in _measures.items()
-    ]
+def _counted(dataset: Dataset, select: Callable[[Dataset], sql.Composable]) -> dict[str | None, int]:
+    """The sum of a measure by place; these are few, and change without a revision."""
+    query = sql.SQL(
+        "SELECT {place} AS place, sum(m.n) AS n FROM ({select}) m JOIN {view} v ON v.ref = m.ref"
+        " WHERE v.until_revision IS NULL GROUP BY {place}"
+    ).format(place=_place(dataset), select=select(dataset), view=published.view(dataset))
+    return {row["place"]: int(row["n"]) for row in fetch(query, [])}
+
+
+def _place(dataset: Dataset) -> sql.Composable:
+    return sql.SQL("v.{}").format(sql.Identifier(dataset.coverage_field))
+
+
+def _rows_query(dataset: Dataset) -> sql.Composed:
+    day = sql.SQL("coalesce(v.source_as_of, (v.applied_at AT TIME ZONE {})::date)")
     return sql.SQL(
         "SELECT {place} AS place, count(*) AS rows, min({day}) AS oldest, max({day}) AS newest, {filled} AS filled,"
-        " {agrees} AS area_agrees{counted} FROM {view} v{joined} WHERE v.until_revision IS NULL"
+        " {agrees} AS area_agrees FROM {view} v WHERE v.until_revision IS NULL"
         ' GROUP BY {place} ORDER BY {place} COLLATE "vi-x-icu" NULLS LAST'
     ).format(
-        place=place,
-        day=day,
+        place=_place(dataset),
+        day=day.format(sql.Literal(settings.TIME_ZONE)),
         filled=_filled(dataset),
         agrees=_area_agrees(dataset),
-        counted=sql.SQL("").join(counted),
         view=published.view(dataset),
-        joined=sql.SQL("").join(joined),
     )
 
 

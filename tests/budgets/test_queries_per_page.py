@@ -89,7 +89,11 @@ BUDGETS = {
     "/nothing/": (404, SITE, "what stands round every page"),
     "/datasets/": (200, SITE + DATASETS + 1, "the newest revisions in one question, and the totals of each dataset"),
     "/datasets.json": (200, DATASETS + 1, "the same"),
-    "/datasets/public-land/": (200, SITE + 3, "coverage by place, the newest revisions and the totals"),
+    "/datasets/public-land/": (
+        200,
+        SITE + 5,
+        "coverage by place, of which revision it is kept, open reports, the newest revisions and the totals",
+    ),
     "/datasets/public-land.json": (200, 2, "the same"),
     "/datasets/public-land.json?as_of=1": (200, 3, "and the newest revision, to refuse what is not there yet"),
     "/tiles/public-land/10/816/481.mvt": (200, 1, "the tile, from the tile table"),

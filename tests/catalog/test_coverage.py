@@ -4,7 +4,9 @@ import re
 from typing import Any
 
 import pytest
+from django.db import connections
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from landgis.catalog import queries, registry
@@ -61,6 +63,17 @@ def test_open_reports_are_counted_where_they_are(client: Client) -> None:
     counted = {line.place: (line.rows, line.measures["open_reports"]) for line in by_place(samples.public_land())}
     assert counted == {"Commune 0": (2, 2), "Commune 1": (1, 0), "Commune 2": (1, 0)}
     assert "Open error reports" in client.get("/en/datasets/public-land/").content.decode()
+
+
+@pytest.mark.usefixtures("empty_world")
+def test_the_rows_are_looked_at_once_a_revision() -> None:
+    samples.the_whole_state([samples.plot(number) for number in range(4)])
+    first = by_place(samples.public_land())
+    with CaptureQueriesContext(connections["public"]) as asked:
+        assert by_place(samples.public_land()) == first
+    assert not any("AS oldest" in one["sql"] for one in asked.captured_queries)
+    samples.the_whole_state([samples.plot(number) for number in range(3)])
+    assert sum(line.rows for line in by_place(samples.public_land())) == 3
 
 
 @pytest.mark.usefixtures("world")

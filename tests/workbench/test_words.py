@@ -19,7 +19,8 @@ def texts() -> set[str]:
     for template in (ROOT / "templates/workbench").glob("*.html"):
         text = template.read_text(encoding="utf-8")
         found |= {match[2] for match in TAG.finditer(text)}
-        found |= {re.sub(r"{{\s*(\w+)\s*}}", r"%(\1)s", match[1]) for match in BLOCK.finditer(text)}
+        blocks = {re.split(r"{%\s*plural\s*%}", match[1])[0] for match in BLOCK.finditer(text)}
+        found |= {re.sub(r"{{\s*(\w+)\s*}}", r"%(\1)s", block) for block in blocks}
     for module in [*(ROOT / "landgis/workbench").glob("*.py"), ROOT / "landgis/ingest/proposal.py"]:
         found |= {match[1] for match in MARKED.finditer(module.read_text(encoding="utf-8"))}
     return found - SAME
