@@ -5,6 +5,7 @@ import { fit, moved, parseView, viewText } from "../lib/webmap.js";
 
 const LARGEST_PX = 1600;
 const STEP = 0.4; // of the frame
+const FOOT_PX = 110; // what insets and buttons cover at its bottom
 const NEAREST = 20;
 const BUTTONS = [
   ["zoom_in", "+", (view) => ({ ...view, zoom: Math.min(NEAREST, view.zoom + 1) })],
@@ -22,7 +23,8 @@ const BUTTONS = [
 export function drawStill(frame, config, scenes, covered = 0) {
   const free = [frame.clientWidth, frame.clientHeight - covered];
   const [width, height] = free.map((side) => Math.min(LARGEST_PX, Math.max(40, side)));
-  let view = (config.hash && parseView(window.location.hash)) || fit(config.bounds, width, height);
+  const whole = (bounds) => moved(fit(bounds, width, height - FOOT_PX), 0, FOOT_PX / 2);
+  let view = (config.hash && parseView(window.location.hash)) || whole(config.bounds);
   const picture = element("img", { className: "map__picture map__drawn", alt: config.messages.map });
   picture.style.height = `${height}px`;
   const shown = () => config.layers.map((layer) => layer.name).filter((name) => document.querySelector(`input[data-layer="${name}"]`)?.checked !== false);
@@ -39,7 +41,7 @@ export function drawStill(frame, config, scenes, covered = 0) {
   };
   const buttons = BUTTONS.map(([name, sign, step]) => element("button", { type: "button", textContent: sign, "aria-label": config.messages[name], onclick: go(step) }));
   const insets = insetButtons(config, (bounds) => {
-    view = fit(bounds, width, height);
+    view = whole(bounds);
     draw();
   });
   // What came with the page stays until there is something to put in its place.
