@@ -5,7 +5,8 @@ A plot is a dictionary of the fields of `public-land` and `box`, its west, south
 
 import datetime
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,22 @@ from landgis.imagery.actions import About, add_scene
 from landgis.lib import geometry
 
 Plot = dict[str, Any]
+
+
+@contextmanager
+def taken_out(name: str) -> Iterator[None]:
+    """An installation without that dataset; at the end it is back in its place, since maps and menus follow the order."""
+    datasets = registry.all_datasets()
+    registry.unregister(name)
+    try:
+        yield
+    finally:
+        place = [dataset.name for dataset in datasets].index(name)
+        for later in datasets[place + 1 :]:
+            registry.unregister(later.name)
+        for dataset in datasets[place:]:
+            registry.register(dataset)
+
 
 WEST, SOUTH = 107.0, 10.5
 STEP = 0.0005  # degrees between the corners of two neighbours

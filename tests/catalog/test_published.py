@@ -80,13 +80,11 @@ def test_what_was_dropped_comes_back_the_same(undone: None) -> None:
 
 
 def test_what_has_no_declaration_any_more_goes(undone: None) -> None:
-    dataset = registry.get("planning-zones")
-    registry.unregister("planning-zones")
-    try:
+    order = registry.all_datasets()
+    with samples.taken_out("planning-zones"):
         assert published.rebuild() == []
         assert not [name for name in _relations() if "planning" in name]
-    finally:
-        registry.register(dataset)
+    assert registry.all_datasets() == order
     assert published.rebuild() == ["planning-zones"]
 
 

@@ -134,14 +134,10 @@ def test_a_column_that_is_not_public_is_never_searched(
 
 
 def test_a_dataset_that_is_gone_leaves_no_entries(plots: list[samples.Plot]) -> None:
-    dataset = registry.get("public-land")
-    registry.unregister("public-land")
-    try:
+    with samples.taken_out("public-land"):
         follow()
         assert entries() == {}
         assert not SearchWord.objects.exists()
-    finally:
-        registry.register(dataset)
 
 
 def test_a_cut_in_the_middle_costs_nothing(plots: list[samples.Plot], empty_world: str) -> None:
