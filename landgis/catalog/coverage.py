@@ -17,8 +17,6 @@ AREA_TOLERANCE = 0.02  # share by which computed and legal area may differ befor
 
 # name -> (label, SELECT of ref and n for the features of a dataset); what other apps count of features
 _measures: dict[str, tuple[Label, Callable[[Dataset], sql.Composable]]] = {}
-# dataset -> (of which database and revision, its lines without measures)
-_kept: dict[str, tuple[Any, "list[Coverage]"]] = {}
 
 
 @dataclass(frozen=True)
@@ -32,6 +30,10 @@ class Coverage:
     filled: float | None
     area_agrees: float | None
     measures: dict[str, int] = field(default_factory=dict)
+
+
+# dataset -> (of which database and revision, its lines without measures)
+_kept: dict[str, tuple[Any, list[Coverage]]] = {}
 
 
 def add_measure(name: str, label: Label, select: Callable[[Dataset], sql.Composable]) -> None:

@@ -74,6 +74,8 @@ def figure(stored: object) -> str:
         number = Decimal(text)
     except InvalidOperation:
         return text
+    if not number.is_finite():
+        return text
     plus = "+" if text.startswith("+") else ""
     return plus + number_format(number, len(text.partition(".")[2]), force_grouping=True)
 

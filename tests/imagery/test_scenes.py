@@ -221,6 +221,17 @@ def place_plots(tmp_path) -> None:
     add(image(tmp_path / "ground.tif", **around(1.0, 800, (middle.x, middle.y))), name="ground")
 
 
+def test_the_date_in_the_picture_is_in_the_language_that_is_asked_for(client, tmp_path):
+    place_plots(tmp_path)
+    address = "/imagery/outline/public-land/P-00001.webp"
+    vietnamese, english = (pixels_of(client.get(f"{address}?lang={code}")).astype(int) for code in ("vi", "en"))
+    rows, columns = np.nonzero(np.abs(vietnamese - english).max(axis=2) > 60)
+    height, width = vietnamese.shape[:2]
+    assert rows.size > 50 and rows.min() > height * 0.8 and columns.min() > width * 0.5
+    page = client.get("/en/public-land/P-00001/").content.decode()
+    assert f"{address}?scene=" in page and "lang=en" in page.partition(address)[2][:60]
+
+
 def test_the_outline_lies_on_its_place(client, tmp_path):
     place_plots(tmp_path)
     dataset = registry.get("public-land")

@@ -75,7 +75,10 @@ def _wait_for_locks(count: int) -> None:
     """Until that many sessions wait for a lock."""
     with connection.cursor() as cursor:
         for _turn in range(600):
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database"
+                " WHERE NOT l.granted AND d.datname = current_database()"
+            )
             if cursor.fetchone()[0] >= count:
                 return
             time.sleep(0.05)

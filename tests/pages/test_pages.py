@@ -28,6 +28,15 @@ def test_the_inventory_says_its_number_and_area_in_both_languages(client: Client
     assert '<html lang="en">' in english
 
 
+@pytest.mark.parametrize("path", ["/public-land/", "/en/lots/"])
+def test_the_rows_come_before_the_statistics_to_which_a_line_at_the_top_leads(client: Client, path: str) -> None:
+    head, rows, statistics = (
+        client.get(path).content.decode().replace('id="statistics"', '<table class="rows"').split('<table class="rows"')
+    )
+    assert 'href="#statistics"' in head and '<details class="group"' not in head + rows
+    assert statistics.count('<details class="group"') >= 3
+
+
 def test_the_sum_of_the_groups_is_the_total(client: Client) -> None:
     totals = client.get("/public-land.json").json()["totals"]
     total = totals.pop("")[0]

@@ -1,6 +1,7 @@
 """The printed sheet: what is 1:5000 on paper is 1:5000, and all that a sheet must say stands on it."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from django.test import Client
 from pyproj import Geod
 from shapely.geometry import shape
 
-from landgis.catalog import queries, registry
+from landgis.catalog import office, queries, registry
 from landgis.lib.webmap import metres
 from landgis.pages.sheets import PAPERS, SCALES, Sheet, stretch
 from tests import pdf
@@ -101,6 +102,17 @@ def test_all_that_a_sheet_must_say_stands_on_it(path: str, words: list[str], pap
     missing = [word for word in words if re.sub(r"\s", "", word).lower() not in sheet.letters.lower()]
     assert missing == [], sheet.letters
     assert sheet.pages == 1
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_what_finds_no_room_goes_on_to_another_sheet(paper: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An office with much to say."""
+    current = office.current()
+    profile = replace(current.profile, disclaimer="Chỉ để tham khảo. " * 400 + "Hết.")
+    monkeypatch.setattr(office, "current", lambda: replace(current, profiles={"vi": profile}))
+    sheet = made(view="13/10.5/107.17", scale=25000, paper=paper, layers="admin-units")
+    assert sheet.pages > 1 and sheet.letters.count("Chỉđểthamkhảo.") == 400
+    assert "Hết." in sheet.letters
 
 
 @pytest.mark.parametrize("wrong", [{"scale": 3}, {"scale": "x"}, {"paper": "A0"}, {"view": "1/2"}, {"view": ""}])

@@ -129,7 +129,9 @@ def test_repairs_are_shown_and_accepted(tmp_path: Path, signed_in: ClientOf) -> 
     officer = signed_in("officer")
     hand_in(officer, files.zones(tmp_path, bow_tie=True), srid="5899")
     broken = newest()
-    assert "Accept 1 repair" in page(officer, broken) and "Fix this in your file:" in page(officer, broken)
+    assert "Accept 1 repair (+5,000.00 m²)" in page(officer, broken) and "Fix this in your file:" in page(
+        officer, broken
+    )
     shown = json.loads(officer.get(f"/officer/changes/{broken.pk}/items.geojson").content)
     assert {one["properties"]["kind"] for one in shown["features"]} == {"add", "trouble", "repair"}
     repaired = again(officer, broken, srid="5899", repair="on")

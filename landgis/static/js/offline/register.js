@@ -27,6 +27,7 @@ function tellState() {
 /** What the worker fetches for later would hold up the map on a slow line. */
 function mapReady(frame) {
   return new Promise((settle) => {
+    if (frame.dataset.ready) settle();
     new MutationObserver(() => frame.dataset.ready && settle()).observe(frame, { attributeFilter: ["data-ready"] });
     setTimeout(settle, PATIENCE_MS);
   });
