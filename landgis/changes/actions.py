@@ -262,16 +262,16 @@ def _complete(dataset: Dataset, change_set: ChangeSet) -> None:
 def _compare(dataset: Dataset, change_set: ChangeSet) -> None:
     """Set action and base revision of each item by what is in force under its ref.
 
-    Of the fields that the source does not bring items get the values in force, or the default where the feature is
-    new: so a file without the column that hides a row hides it still.
+    Of the columns that the source does not bring items get the values in force, or the default where the feature is
+    new: so a file without the column that hides a row hides it still, and one without boundaries moves none.
     """
     # The computed area follows from the boundary and is not compared.
     columns = [name for name in dataset.columns if name != "area_m2"]
     mine = {name: sql.Identifier("i", name) for name in columns}
     defaults = {
-        field.name: sql.Literal(dataset.model_field(field.name).get_default())
-        for field in dataset.fields
-        if field.name not in change_set.brings
+        name: sql.Literal(dataset.model_field(name).get_default())
+        for name in dataset.columns
+        if name not in change_set.brings
     }
     kept = {
         name: sql.SQL("coalesce({}, {})").format(sql.Identifier("f", name), default)

@@ -68,8 +68,25 @@ def missing_values(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]
             yield Finding("value-missing", row=row, ref=ref, field=field.name)
 
 
+def missing_boundaries(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:
+    """New features of a source that brings no boundaries; of one that does, its reader says which are missing."""
+    if not dataset.geometry or dataset.geometry in change_set.brings:
+        return
+    query = sql.SQL(
+        "SELECT i.row, i.ref FROM {items} i WHERE i.change_set_id = %s AND i.action = 'add' AND i.ref <> ''"
+        " ORDER BY i.row"
+    )
+    for row, ref in _select(dataset, change_set, query):
+        yield Finding("geometry-missing", row=row, ref=ref)
+
+
 def area_difference(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:
-    """Plots whose area on paper and computed area differ by more than 5 % and more than 1 m2."""
+    """Plots whose area on paper and computed area differ by more than 5 % and more than 1 m2.
+
+    Nothing new is to be said where the source brings neither.
+    """
+    if not {dataset.legal_area, dataset.geometry}.intersection(change_set.brings):
+        return
     query = sql.SQL(
         "SELECT i.row, i.ref, i.{legal}, i.area_m2 FROM {items} i WHERE i.change_set_id = %s"
         " AND abs(i.area_m2 - i.{legal}) > greatest(1, 0.05 * i.{legal}) ORDER BY i.row"
@@ -159,7 +176,14 @@ def _later_revisions(dataset: Dataset, change_set: ChangeSet) -> dict[int, str]:
 
 
 SINCE = {Since.ASK: "changed-since", Since.KEEP: "changed-since-kept", Since.TAKE: "changed-since-taken"}
-EVERY_DATASET = (missing_identity, duplicate_identity, taken_identity, missing_values, changed_since)
+EVERY_DATASET = (
+    missing_identity,
+    duplicate_identity,
+    taken_identity,
+    missing_values,
+    missing_boundaries,
+    changed_since,
+)
 
 
 def findings(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:

@@ -116,6 +116,11 @@ KINDS: dict[str, Kind] = {
         _("Lengthen it to the next line, or remove it."),
     ),
     "geometry-missing": Kind(STOP, _("The row has no geometry."), _("Draw the boundary, or remove the row.")),
+    "geometry-kept": Kind(
+        WARN,
+        _("The file brings no boundaries: those in force stay as they are."),
+        _("If it was to bring them, add a column of WKT, or two columns of coordinates (lon and lat, or X and Y)."),
+    ),
     "geometry-empty": Kind(STOP, _("The geometry is empty."), _("Draw the boundary, or remove the row.")),
     "geometry-kind": Kind(
         STOP, _("The geometry is a %(kind)s; an area is needed."), _("Close the line to a polygon, or remove the row.")

@@ -66,7 +66,9 @@ class Strip:
 
 
 def strips(dataset: Dataset, change_set: ChangeSet, drawn: Drawn | None = None) -> Iterator[Strip]:
-    """Strips that hold every pair of neighbours at least once, from west to east."""
+    """Strips that hold every pair of neighbours at least once, from west to east; none where no boundary can have moved."""
+    if dataset.geometry not in change_set.brings:
+        return
     carried: Strip | None = None
     for window in _windows(dataset, change_set, drawn):
         strip = carried.followed_by(window) if carried else window

@@ -86,7 +86,7 @@ def stage_source(
 
 
 def _staged_columns(dataset: Dataset, plan: Plan) -> list[str]:
-    shape = [dataset.geometry, "area_m2", "legal_srid"] if dataset.geometry else []
+    shape = [dataset.geometry, "area_m2", "legal_srid"] if plan.brings_geometry else []
     return [*plan.columns.values(), *plan.constants, *(str(name) for name in shape)]
 
 
@@ -118,7 +118,7 @@ def _batch_records(
         read[name], met = values.read_column([text] * len(rows), name, dataset)
         findings.extend(replace(finding, row=rows[index]) for index, finding in met)
     faulty = _already_faulty(batch, rows, plan, findings)
-    shapes = boundaries.columns(batch, rows, faulty, plan, raws, findings) if dataset.geometry else []
+    shapes = boundaries.columns(batch, rows, faulty, plan, raws, findings) if plan.brings_geometry else []
     yield from zip(rows, values.refs(dataset, read), raws, *read.values(), *shapes, strict=True)
 
 

@@ -44,6 +44,7 @@ class Plan:
     encoding: str | None
     encodings: Mapping[str, str | None]  # by heading, where a field has its own
     texts: Sequence[Mapping[str, Any]]
+    brings_geometry: bool = False
     shape: Shape | None = None
     srid: int | None = None
     mistake: Mistake | None = None
@@ -123,8 +124,9 @@ def _with_geometry(plan: Plan, dataset: Dataset, reading: Reading) -> Plan:
     """The plan with the place of the geometry and its coordinate system."""
     source = plan.source
     found = _found_shape(source, dataset, plan.columns)
-    if found is not None:
-        plan = replace(plan, shape=found.shape)
+    if found is None and not source.content.has_geometry:
+        return _without_geometry(plan, dataset)
+    plan = replace(plan, brings_geometry=True, shape=found.shape if found else None)
     said = _said(source, found.srid if found else None, reading)
     how = coordinates.ASSUMED if reading.is_assumed else coordinates.SAID if reading.srid or reading.fix else ""
     published = areas.in_force()
@@ -145,6 +147,19 @@ def _with_geometry(plan: Plan, dataset: Dataset, reading: Reading) -> Plan:
     chosen = decision.reading
     findings = (*plan.findings, *decision.findings)
     return replace(plan, srid=chosen.srid, mistake=chosen.mistake, findings=findings)
+
+
+def _without_geometry(plan: Plan, dataset: Dataset) -> Plan:
+    """The plan of a file that changes facts only; FileError where nothing has a boundary that could stay."""
+    if not dataset.in_force._default_manager.filter(until_revision=None).exists():
+        raise FileError(
+            _(
+                "No column holds a geometry: a column of WKT, or two columns of coordinates (lon and lat, or X and Y), "
+                "is needed. Columns: %(columns)s."
+            ),
+            columns=plan.source.field_names,
+        )
+    return replace(plan, findings=(*plan.findings, Finding("geometry-kept")))
 
 
 def _first_values(plan: Plan) -> dict[str, list[Any]]:
@@ -207,7 +222,7 @@ def _sample(plan: Plan, dataset: Dataset, published: Areas | None) -> coordinate
 
 
 def _found_shape(source: Source, dataset: Dataset, columns: Mapping[str, str]) -> shapes.Found | None:
-    """The geometry of a table; FileError when the dataset needs one and no columns look like it."""
+    """The geometry of a table; None when no columns look like it."""
     if not source.content.is_table:
         return None
     if source.sample is None:
@@ -215,13 +230,7 @@ def _found_shape(source: Source, dataset: Dataset, columns: Mapping[str, str]) -
     values = [[value or "" for value in source.sample.column(at).to_pylist()] for at in range(len(source.field_names))]
     found = shapes.find(source.field_names, values)
     if found is None:
-        raise FileError(
-            _(
-                "No column holds a geometry: a column of WKT, or two columns of coordinates (lon and lat, or X and Y), "
-                "is needed. Columns: %(columns)s."
-            ),
-            columns=source.field_names,
-        )
+        return None
     whole = (*dataset.identity, *dataset.optional_identity)
     identity = tuple(heading for heading, name in columns.items() if name in whole)
     return replace(found, shape=replace(found.shape, identity=identity))

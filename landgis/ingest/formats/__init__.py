@@ -41,7 +41,7 @@ class Content:
     """What a file says of itself. `features` is -1 where only reading it would tell.
 
     `text_is_bytes`: the format leaves the encoding of its text open, and the bytes pass as ISO-8859-1.
-    `is_table`: the geometry is in columns, which somebody has to name with a Shape.
+    `has_geometry` of its own; of a table (`is_table`) it is in columns, which somebody has to name with a Shape.
     `faults` are of the file as a whole.
     """
 
@@ -49,7 +49,7 @@ class Content:
     layer: str
     names: tuple[str, ...]
     features: int = -1
-    geometry_kind: str | None = None
+    has_geometry: bool = True
     crs_text: str = ""
     text_is_bytes: bool = False
     is_table: bool = False

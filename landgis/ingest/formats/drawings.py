@@ -42,7 +42,6 @@ class Drawing:
             layer=name,
             names=tuple(self.columns),
             features=len(self.polygons),
-            geometry_kind="Polygon",
             text_is_bytes=kind == recognise.DGN,
             faults=tuple(self.faults[:MAX_FAULTS]),
         )

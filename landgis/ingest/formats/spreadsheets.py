@@ -33,6 +33,7 @@ class Spreadsheet:
             layer=self.sheet,
             names=names,
             features=sum(1 for _row in self._rows()),
+            has_geometry=False,
             is_table=True,
         )
 

@@ -58,6 +58,7 @@ class TextTable:
             names=self.table.headings,
             features=count(self.table),
             text_is_bytes=self.table.text_is_bytes,
+            has_geometry=False,
             is_table=True,
         )
 

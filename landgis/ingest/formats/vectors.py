@@ -39,7 +39,7 @@ class Vector:
             layer=name if self.layer == path.stem else self.layer,
             names=self.names,
             features=info["features"],
-            geometry_kind=info["geometry_type"],
+            has_geometry=info["geometry_type"] is not None,
             crs_text=info["crs"] or "",
             text_is_bytes=kind == recognise.SHAPEFILE,
             said_encoding=_cpg(path) if kind == recognise.SHAPEFILE else None,
