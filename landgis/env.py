@@ -115,6 +115,12 @@ def _level(value: str) -> str:
     return value.upper()
 
 
+def _keep(value: str) -> str:
+    if value != "keep":
+        raise ValueError("keep, or leave it out")
+    return value
+
+
 @dataclass(frozen=True)
 class Variable:
     read: Callable[[str], Any]
@@ -139,6 +145,7 @@ KNOWN: Mapping[str, Variable] = {
     "LANDGIS_BASEMAPS": Variable(_basemaps, [], "base maps of others that readers may choose, with commas between"),
     "LANDGIS_POSTGRES_BIN": Variable(_folder, None, "folder of initdb and pg_ctl, where they are not found"),
     "LANDGIS_REAL_DATA": Variable(_folder, None, "real files for the tests marked real_data"),
+    "LANDGIS_TEST_WORLD": Variable(_keep, None, "keep: tests use the world they made last, though the code changed"),
 }
 
 

@@ -1,7 +1,7 @@
-"""What all tests share: the world, written once a session through the load command."""
+"""What all tests share: the world, written through the load command and kept (tests/kept.py)."""
 
 import io
-import itertools
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,9 @@ from django.core.management import call_command
 from django.test import override_settings
 from django.utils import translation
 
-from tests import databases
+from tests import databases, kept
 
 pytest_plugins = ["tests.serving"]
-_numbers = itertools.count(1)
 PARCELS = 3000  # in the world of the tests
 
 
@@ -28,28 +27,36 @@ def file_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def migrated(django_db_blocker: Any) -> Iterator[str]:
-    """A database with every migration and no data; a template, never written by a test."""
-    with django_db_blocker.unblock(), databases.made(databases.MIGRATED, databases.TEMPLATE):
-        with databases.used(databases.MIGRATED):
-            call_command("migrate", verbosity=0)
-        yield databases.MIGRATED
+def kept_world(django_db_blocker: Any) -> Iterator[kept.World]:
+    """The stages of the world, made once for all processes."""
+    with django_db_blocker.unblock(), kept.held() as world:
+        yield world
 
 
 @pytest.fixture(scope="session")
-def seeded(migrated: str, django_db_blocker: Any) -> Iterator[str]:
-    """The committed world: the demo's files, loaded. A template too."""
-    with django_db_blocker.unblock(), databases.made(databases.WORLD, migrated):
-        with databases.used(databases.WORLD):
-            call_command("seed", scenes=[], parcels=PARCELS, stdout=io.StringIO())
-        yield databases.WORLD
+def migrated(kept_world: kept.World, django_db_blocker: Any) -> str:
+    """A database with every migration and no data; a template, never written by a test."""
+    with django_db_blocker.unblock():
+        return kept_world.stage("migrated", databases.TEMPLATE, lambda: call_command("migrate", verbosity=0))[0]
+
+
+@pytest.fixture(scope="session")
+def seeded(kept_world: kept.World, migrated: str, file_store: Path, django_db_blocker: Any) -> str:
+    """The committed world: the demo's files, loaded. A template too; its files are copied into this session's store."""
+    with django_db_blocker.unblock():
+        name, files = kept_world.stage("seeded", migrated, _seed)
+    shutil.copytree(files, file_store, dirs_exist_ok=True)
+    return name
+
+
+def _seed() -> None:
+    call_command("seed", scenes=[], parcels=PARCELS, stdout=io.StringIO())
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(seeded: str, django_db_blocker: Any) -> Iterator[None]:
     """pytest-django's databases: a copy of the world, read by all tests and written by none."""
-    reading = f"{seeded}_read"
-    with django_db_blocker.unblock(), databases.made(reading, seeded), databases.used(reading):
+    with django_db_blocker.unblock(), databases.made(seeded) as name, databases.used(name):
         yield
 
 
@@ -75,14 +82,12 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
 @pytest.fixture
 def own_world(seeded: str, django_db_blocker: Any) -> Iterator[str]:
     """A copy of the world for a test that commits; gives the name of its database."""
-    name = f"{seeded}_{next(_numbers)}"
-    with django_db_blocker.unblock(), databases.made(name, seeded), databases.used(name):
+    with django_db_blocker.unblock(), databases.made(seeded) as name, databases.used(name):
         yield name
 
 
 @pytest.fixture
 def empty_world(migrated: str, django_db_blocker: Any) -> Iterator[str]:
     """A database of its own in which nothing has been published; gives its name."""
-    name = f"{migrated}_{next(_numbers)}"
-    with django_db_blocker.unblock(), databases.made(name, migrated), databases.used(name):
+    with django_db_blocker.unblock(), databases.made(migrated) as name, databases.used(name):
         yield name

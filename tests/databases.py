@@ -1,64 +1,51 @@
 """Databases of the tests: templates, and copies of them for what must commit."""
 
+import hashlib
+import itertools
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import psycopg
 from django.db import connections
 from psycopg import sql
 
+from landgis import env
 from landgis.operations.roles import TEMPLATE
 
-__all__ = ["MIGRATED", "TEMPLATE", "WORLD", "administer", "made", "used"]
+__all__ = ["CLONE", "TEMPLATE", "administer", "drop_left_over", "made", "named", "used"]
 
 ALIASES = ("default", "public")
-MIGRATED = f"test_migrated_{os.getpid()}"
-WORLD = f"test_world_{os.getpid()}"
+# Clones may share a server (DATABASE_URL): the name says whose a database is, and which process made it.
+CLONE = f"test_{hashlib.sha256(str(env.value('LANDGIS_STATE')).encode()).hexdigest()[:6]}"
+COPY = re.compile(rf"{CLONE}_copy_(\d+)_\d+")
+_numbers = itertools.count(1)
 
 
 def administer(statement: str, *names: str) -> None:
     """Run a statement about databases as their owner, outside any transaction."""
-    settings = connections["default"].settings_dict
-    with psycopg.connect(
-        host=settings["HOST"],
-        port=settings["PORT"],
-        user=settings["USER"],
-        password=settings["PASSWORD"],
-        dbname="postgres",
-        autocommit=True,
-    ) as connection:
+    with _beside("default") as connection:
         connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
 
-def end_sessions(name: str) -> None:
-    """End what is still connected, as a request cut by its browser: each role may end its own sessions."""
-    for alias in ALIASES:
-        settings = connections[alias].settings_dict
-        with psycopg.connect(
-            host=settings["HOST"],
-            port=settings["PORT"],
-            user=settings["USER"],
-            password=settings["PASSWORD"],
-            dbname="postgres",
-            autocommit=True,
-        ) as connection:
-            connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = %s AND usename = current_user AND pid <> pg_backend_pid()",
-                [name],
-            )
+def named(beginning: str) -> list[str]:
+    """The databases whose names begin so."""
+    with _beside("default") as connection:
+        found = connection.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [beginning])
+        return [name for (name,) in found]
 
 
 @contextmanager
-def made(name: str, template: str) -> Iterator[str]:
-    """A database copied from a template, gone afterwards. Nobody may be connected to the template."""
-    administer("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+def made(template: str) -> Iterator[str]:
+    """A copy of a template under a name of its own, gone afterwards. Nobody may be connected to the template."""
+    name = f"{CLONE}_copy_{os.getpid()}_{next(_numbers)}"
     administer("CREATE DATABASE {} TEMPLATE {}", name, template)
     try:
         yield name
     finally:
-        end_sessions(name)
+        _end_sessions(name)
         administer("DROP DATABASE IF EXISTS {}", name)
 
 
@@ -73,8 +60,46 @@ def used(name: str) -> Iterator[str]:
         _point(before)
 
 
+def drop_left_over() -> None:
+    """Drop the copies of sessions that were killed."""
+    for name in named(f"{CLONE}_copy_"):
+        process = COPY.fullmatch(name)
+        if process and not _is_alive(int(process[1])):
+            administer("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+
+
+@contextmanager
+def _beside(alias: str) -> Iterator[psycopg.Connection[Any]]:
+    """A connection to the server's own database, with the login of an alias."""
+    told = connections[alias].settings_dict
+    login = {"host": told["HOST"], "port": told["PORT"], "user": told["USER"], "password": told["PASSWORD"]}
+    with psycopg.connect(**login, dbname="postgres", autocommit=True) as connection:
+        yield connection
+
+
+def _end_sessions(name: str) -> None:
+    """End what is still connected, as a request cut by its browser: each role may end its own sessions."""
+    for alias in ALIASES:
+        with _beside(alias) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = %s AND usename = current_user AND pid <> pg_backend_pid()",
+                [name],
+            )
+
+
 def _point(names: dict[str, str]) -> None:
     for alias, name in names.items():
         connections[alias].close()
         # A connection kept after its request would keep its database from being dropped.
         connections[alias].settings_dict |= {"NAME": name, "CONN_MAX_AGE": 0}
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -1,6 +1,7 @@
 """A real server on the committed world, and a real browser; fixtures of all tests, by tests/conftest.py."""
 
 import os
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,7 +16,7 @@ from playwright.sync_api import Browser, sync_playwright
 from landgis.imagery.actions import About, add_scene
 from landgis.operations.demo import scenes
 from landgis.operations.demo.scenes import Frame
-from tests import databases
+from tests import databases, kept
 
 # Playwright's loop runs in this thread; Django would refuse the database to the tests beside it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -46,17 +47,18 @@ FRAMES = (
 
 @pytest.fixture(scope="session")
 def pictured(
-    seeded: str, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[str, Path]]:
+    kept_world: kept.World, seeded: str, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[str, Path]:
     """The world with two scenes: the name of its database, a template, and the folder of its files."""
-    name, files = f"{seeded}_scenes", tmp_path_factory.mktemp("media")
-    drawn = scenes.write_all(tmp_path_factory.mktemp("drawn"), frames=FRAMES)
-    with django_db_blocker.unblock(), databases.made(name, seeded):
-        with databases.used(name), override_settings(MEDIA_ROOT=files):
-            for made in drawn:
-                about = About(made.name, made.acquired_on, "Test", "CC0-1.0", "Test", cloud_percent=0, is_made_up=True)
-                add_scene(made.path, about, by="command line")
-        yield name, files
+
+    def add_scenes() -> None:
+        for made in scenes.write_all(tmp_path_factory.mktemp("drawn"), frames=FRAMES):
+            about = About(made.name, made.acquired_on, "Test", "CC0-1.0", "Test", cloud_percent=0, is_made_up=True)
+            add_scene(made.path, about, by="command line")
+
+    with django_db_blocker.unblock():
+        name, files = kept_world.stage("pictured", seeded, add_scenes)
+    return name, Path(shutil.copytree(files, tmp_path_factory.mktemp("media"), dirs_exist_ok=True))
 
 
 class Counted:
@@ -91,10 +93,9 @@ def address(
 ) -> Iterator[str]:
     """The address of a server that reads the world and its scenes."""
     template, files = pictured
-    name = f"{template}_read"
     with (
         django_db_blocker.unblock(),
-        databases.made(name, template),
+        databases.made(template) as name,
         databases.used(name),
         override_settings(MEDIA_ROOT=files),
     ):

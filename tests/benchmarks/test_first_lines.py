@@ -71,8 +71,7 @@ def loaded(
     """A database that holds the parcels, in use; what loading them took: (seconds, MB)."""
     file = tmp_path_factory.mktemp("bench") / "parcels.gpkg"
     parcels(many).to_file(file, engine="pyogrio")
-    name = f"{migrated}_bench"
-    with django_db_blocker.unblock(), databases.made(name, migrated), databases.used(name):
+    with django_db_blocker.unblock(), databases.made(migrated) as name, databases.used(name):
         cost = measured([sys.executable, "manage.py", *LOAD, str(file)], {**os.environ, **addresses(name)})
         follow()
         with connections["default"].cursor() as cursor:

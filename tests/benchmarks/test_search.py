@@ -45,8 +45,7 @@ JOIN bench_street t ON t.id = (of.c * 29 + n / %(communes)s %% %(in_commune)s) %
 @pytest.fixture(scope="module")
 def filled(seeded: str, django_db_blocker: Any) -> Iterator[dict[str, float]]:
     """A world with so many parcels, followed; gives how long the two took."""
-    name = f"{seeded}_bench"
-    with django_db_blocker.unblock(), databases.made(name, seeded), databases.used(name):
+    with django_db_blocker.unblock(), databases.made(seeded) as name, databases.used(name):
         took = {"fill": _timed(_fill), "follow": _timed(follow)}
         yield took
 

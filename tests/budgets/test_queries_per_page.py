@@ -127,8 +127,7 @@ BUDGETS = {
 @pytest.fixture(scope="module", autouse=True)
 def _plots(migrated: str, django_db_blocker: Any) -> Iterator[None]:
     """130 plots, so that a list has several pages, changed once, one of them retired."""
-    name = f"{migrated}_budgets"
-    with django_db_blocker.unblock(), databases.made(name, migrated), databases.used(name):
+    with django_db_blocker.unblock(), databases.made(migrated) as name, databases.used(name):
         plots = [samples.plot(number) for number in range(130)]
         samples.the_whole_state(plots)
         samples.the_whole_state([*[{**one, "name": "Changed"} for one in plots[:50]], *plots[50:129]])

@@ -49,9 +49,9 @@ def write(path: Path, features: Iterable[dict[str, Any]]) -> Path:
 @pytest.fixture(scope="session")
 def placed(migrated: str, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A database with the places of the demo and nothing else; a template."""
-    name, path = f"{migrated}_places", tmp_path_factory.mktemp("places") / "places.gpkg"
+    path = tmp_path_factory.mktemp("places") / "places.gpkg"
     admin_units.write(path)
-    with django_db_blocker.unblock(), databases.made(name, migrated):
+    with django_db_blocker.unblock(), databases.made(migrated) as name:
         with databases.used(name):
             call_command("load", path, dataset="admin-units", commit=True, complete=True, verbosity=0)
         yield name
@@ -60,8 +60,7 @@ def placed(migrated: str, django_db_blocker: Any, tmp_path_factory: pytest.TempP
 @pytest.fixture
 def places_world(placed: str, django_db_blocker: Any) -> Iterator[str]:
     """A copy of it for one test; gives the name of its database."""
-    name = f"{placed}_own"
-    with django_db_blocker.unblock(), databases.made(name, placed), databases.used(name):
+    with django_db_blocker.unblock(), databases.made(placed) as name, databases.used(name):
         yield name
 
 

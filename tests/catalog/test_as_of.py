@@ -23,8 +23,7 @@ ZOOM, X, Y = 12, 3265, 1927
 
 @pytest.fixture(scope="module", params=[1, 2, 3])
 def history(request: pytest.FixtureRequest, migrated: str, django_db_blocker: Any) -> Iterator[History]:
-    name = f"{migrated}_history_{request.param}"
-    with django_db_blocker.unblock(), databases.made(name, migrated), databases.used(name):
+    with django_db_blocker.unblock(), databases.made(migrated) as name, databases.used(name):
         yield histories.random_history(request.param)
 
 

@@ -22,8 +22,7 @@ ABOUT_REVISION = {"is_made_up", "applied_at", "source", "source_as_of"}
 @pytest.fixture(scope="module")
 def full(migrated: str, django_db_blocker: Any) -> Iterator[None]:
     """A database with a past: plots added, changed, hidden, shown, retired, brought back."""
-    name = f"{migrated}_published"
-    with django_db_blocker.unblock(), databases.made(name, migrated), databases.used(name):
+    with django_db_blocker.unblock(), databases.made(migrated) as name, databases.used(name):
         histories.random_history(4)
         yield
 

@@ -192,8 +192,7 @@ def command_story(
     migrated: str, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Story, float, float]]:
     """A story, and the seconds that a whole command and its apply take when nobody cuts them."""
-    name = f"{migrated}_cuts"
-    with django_db_blocker.unblock(), databases.made(name, migrated), databases.used(name), watching() as watch:
+    with django_db_blocker.unblock(), databases.made(migrated) as name, databases.used(name), watching() as watch:
         story = Story(tmp_path_factory.mktemp("cuts"))
         file = story.next_file()
         begin = time.monotonic()

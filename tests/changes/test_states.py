@@ -17,8 +17,7 @@ Act = Callable[[ChangeSet], Any]
 
 @pytest.fixture(scope="module")
 def empty(migrated: str, django_db_blocker: Any) -> Iterator[None]:
-    name = f"{migrated}_states"
-    with django_db_blocker.unblock(), databases.made(name, migrated), databases.used(name):
+    with django_db_blocker.unblock(), databases.made(migrated) as name, databases.used(name):
         yield
 
 

@@ -523,8 +523,7 @@ def worlds(
     migrated: str, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[str, str]]:
     """Names of two databases: with the secrets and without. The first one is in use."""
-    hiding, plain = f"{migrated}_hiding", f"{migrated}_plain"
-    with django_db_blocker.unblock(), databases.made(hiding, migrated), databases.made(plain, migrated):
+    with django_db_blocker.unblock(), databases.made(migrated) as hiding, databases.made(migrated) as plain:
         for name, with_secrets in ((plain, False), (hiding, True)):
             with databases.used(name):
                 tell_the_story(tmp_path_factory.mktemp("story"), with_secrets)
@@ -753,7 +752,7 @@ def broken(worlds: tuple[str, str], migrated: str) -> Iterator[str]:
     """A copy of the world with the secrets, to be broken."""
     hiding, _plain = worlds
     connections.close_all()  # nobody may be connected to what is copied
-    with databases.made(f"{migrated}_broken", hiding) as name, databases.used(name):
+    with databases.made(hiding) as name, databases.used(name):
         yield name
 
 

@@ -42,9 +42,9 @@ def saved(
     migrated: str, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Path, str, Path, histories.History]]:
     """A backup of a world with a past, people, change sets and an image: (file, database, store, history)."""
-    name, folder = f"{migrated}_saved", tmp_path_factory.mktemp("saved")
+    folder = tmp_path_factory.mktemp("saved")
     store = folder / "media"
-    with django_db_blocker.unblock(), databases.made(name, migrated):
+    with django_db_blocker.unblock(), databases.made(migrated) as name:
         with databases.used(name), override_settings(MEDIA_ROOT=store):
             history = histories.random_history(HISTORY)
             samples.drafted([samples.plot(900)])
@@ -60,10 +60,9 @@ def saved(
 @pytest.fixture
 def empty(migrated: str, django_db_blocker: Any, tmp_path: Path) -> Iterator[str]:
     """A new database with the extensions and nothing else, in use, with a store of its own; gives its name."""
-    name = f"{migrated}_empty"
     with (
         django_db_blocker.unblock(),
-        databases.made(name, databases.TEMPLATE),
+        databases.made(databases.TEMPLATE) as name,
         databases.used(name),
         override_settings(MEDIA_ROOT=tmp_path / "media"),
     ):

@@ -36,6 +36,7 @@ def clean(monkeypatch, tmp_path):
         ("LANDGIS_BASEMAPS", "openstreetmap", "nasa-landsat-2000"),
         ("LANDGIS_POSTGRES_BIN", "/no/such/folder", "a folder that exists"),
         ("LANDGIS_REAL_DATA", "/no/such/folder", "a folder that exists"),
+        ("LANDGIS_TEST_WORLD", "yes", "keep, or leave it out"),
     ],
 )
 def test_a_wrong_value_names_the_variable_and_the_remedy(clean, name, wrong, remedy):

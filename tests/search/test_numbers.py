@@ -42,10 +42,9 @@ SECOND = [
 
 @pytest.fixture(scope="module", autouse=True)
 def _parcels(seeded: str, django_db_blocker: Any) -> Iterator[None]:
-    name = f"{seeded}_numbered"
     with (
         django_db_blocker.unblock(),
-        databases.made(name, seeded),
+        databases.made(seeded) as name,
         databases.used(name),
         numbered.declared() as dataset,
     ):
