@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "landgis.ingest",
     "landgis.search",
     "landgis.tiles",
+    "landgis.pictures",
     "landgis.pages",
     "landgis.feedback",
     "landgis.workbench",

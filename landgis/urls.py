@@ -4,11 +4,14 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from landgis.pictures import urls as pictures
 from landgis.search import urls as search
 
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("tiles/", include("landgis.tiles.urls")),
+    path("pictures/", include(pictures)),
+    path("imagery/", include(pictures.former)),
     path("imagery/", include("landgis.imagery.urls")),
     path("api/", include(search.data)),
     path("", include("landgis.operations.urls")),

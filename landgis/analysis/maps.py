@@ -18,9 +18,10 @@ import geopandas
 from branca.element import Element, Figure, MacroElement
 from folium.template import Template
 
-from landgis.analysis.scenes import Box, Scene, scenes
+from landgis.analysis.scenes import Scene, scenes
 from landgis.analysis.server import Server
 from landgis.analysis.words import heading, value_text
+from landgis.lib.webmap import Box
 
 LEAFLET = Path(__file__).resolve().parents[2] / "node_modules" / "leaflet" / "dist"
 MARGIN = 1.0  # of the larger side: a window is wider than what it shows, and its zoom a whole number

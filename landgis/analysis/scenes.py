@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from landgis.analysis.server import Server
+from landgis.lib.webmap import Box
 
-Box = tuple[float, float, float, float]  # west, south, east, north in degrees
 MOST_PIECES = 40  # of 512 pixels; some 3 MB in the saved file
 
 

@@ -1,12 +1,16 @@
-"""Dated pictures of features, from the apps that have images. Whoever has some registers a source; pages ask here."""
+"""Pictures and images, from the apps that have some: they register, and pages ask here. No request is made for them."""
 
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.http import Http404, QueryDict
+from django.urls import resolve
 
 from landgis.catalog.dataset import Dataset
-
-Box = tuple[float, float, float, float]
+from landgis.lib.webmap import Box
 
 
 @dataclass(frozen=True)
@@ -22,7 +26,11 @@ class Picture:
 
 
 Source = Callable[[Dataset, str, Box], list[Picture]]
+Painter = Callable[..., tuple[bytes, str]]
+ImageList = Callable[[], list[dict[str, Any]]]
 _sources: list[Source] = []
+_painters: dict[str, Painter] = {}
+_image_lists: list[ImageList] = []
 
 
 def register(source: Source) -> None:
@@ -34,3 +42,30 @@ def pictures_of(dataset: Dataset, ref: str, box: Box) -> list[Picture]:
     """The pictures whose images reach the box, newest first."""
     found = [picture for source in _sources for picture in source(dataset, ref, box)]
     return sorted(found, key=lambda picture: picture.acquired_on, reverse=True)
+
+
+def register_painter(name: str, painter: Painter) -> None:
+    """Add what draws the pictures at the address `name`: (query, parts of the path) -> bytes and media type."""
+    _painters[name] = painter
+
+
+def content(url: str) -> tuple[bytes, str]:
+    """Bytes and media type of the picture at an address of this site (its path and query).
+
+    Raises Http404 where no picture stands, FilterError for a query that cannot be understood.
+    """
+    asked = urlsplit(url)
+    found = resolve(asked.path)
+    if found.view_name not in _painters:
+        raise Http404(asked.path)
+    return _painters[found.view_name](QueryDict(asked.query), **found.kwargs)
+
+
+def register_images(image_list: ImageList) -> None:
+    """Add a list of the images that can lie under a map."""
+    _image_lists.append(image_list)
+
+
+def images() -> list[dict[str, Any]]:
+    """What maps are told of the images that can lie under them, newest first, as in /imagery/map.json."""
+    return [image for image_list in _image_lists for image in image_list()]

@@ -9,9 +9,8 @@ class ImageryConfig(AppConfig):
     def ready(self) -> None:
         from landgis.catalog import pictures, published
         from landgis.changes import words
-        from landgis.imagery.pictures import of_feature
-        from landgis.imagery.queries import PUBLISHED
+        from landgis.imagery.queries import PUBLISHED, map_scenes
 
         published.register_view("scene", PUBLISHED)
-        pictures.register(of_feature)
+        pictures.register_images(map_scenes)
         words.add_verbs({"scene.add": _("scene added"), "scene.withdraw": _("scene withdrawn")})

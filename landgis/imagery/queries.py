@@ -14,14 +14,13 @@ from django.utils.formats import date_format
 from psycopg import sql
 
 from landgis.catalog import queries
+from landgis.lib.webmap import Box
 
 PUBLISHED = sql.SQL(
     "SELECT name, acquired_on, resolution_m, source, licence, attribution, cloud_percent, is_made_up,"
     " footprint, stored, maxzoom FROM imagery_scene WHERE withdrawn_at IS NULL"
 )
 MINZOOM = 5
-
-Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,9 @@ from rasterio.warp import reproject
 from rio_tiler.io import Reader
 from rio_tiler.models import ImageData
 
-from landgis.imagery.queries import Box, PublicScene, concealed
+from landgis.imagery.queries import PublicScene, concealed
 from landgis.lib import geometry
+from landgis.lib.webmap import Box
 
 TILE_PX = 512
 NEAR_FROM = 12  # the zoom

@@ -1,4 +1,4 @@
-"""Tiles of scenes and mosaics, the list of them for maps, and pictures of features."""
+"""Tiles of scenes and mosaics, and the list of them for maps."""
 
 import hashlib
 
@@ -7,16 +7,12 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.cache import get_conditional_response
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from landgis.catalog import registry
-from landgis.catalog.filters import FilterError
-from landgis.imagery import basemaps, outline, queries, raster
+from landgis.imagery import basemaps, queries, raster
 from landgis.lib.language import asked_language
 
 WEBP = "image/webp"
-WIDTHS = range(240, 1601)
 
 
 @require_safe
@@ -46,40 +42,6 @@ def for_map(request: HttpRequest) -> HttpResponseBase:
             "basemaps": [basemap.for_map(translation.get_language()) for basemap in others],
         }
     return _conditional(request, JsonResponse(content, json_dumps_params={"ensure_ascii": False}), "no-cache")
-
-
-@require_safe
-def picture(request: HttpRequest, name: str, ref: str, kind: str = "webp") -> HttpResponseBase:
-    """GET /imagery/outline/<dataset>/<ref>.webp (or .jpg, for messengers): the feature outlined on the image; `?scene=`, `?width=`, `?height=`.
-
-    `?lang=` is the language of its date. 404 for what is not public and where no image covers it.
-    """
-    try:
-        dataset = registry.get(name)
-    except KeyError:
-        raise Http404 from None
-    width = _pixels(request, "width", 720)
-    height = _pixels(request, "height", max(WIDTHS.start, width * 3 // 4))
-    chosen = request.GET.get("scene")
-    found = queries.mosaics(queries.scenes())
-    mosaics = [mosaic for mosaic in found if chosen in (None, mosaic.name)]
-    if not dataset.geometry or not dataset.exits.pages or not mosaics:
-        raise Http404
-    with asked_language(request):
-        body = outline.picture(dataset, ref, mosaics[0], width, height, kind)
-    if body is None:
-        raise Http404
-    return _conditional(request, HttpResponse(body, content_type=f"image/{kind}"), "no-cache")
-
-
-def _pixels(request: HttpRequest, parameter: str, default: int) -> int:
-    text = request.GET.get(parameter, str(default))
-    if not (text.isascii() and text.isdigit() and len(text) < 6 and int(text) in WIDTHS):
-        raise FilterError(
-            parameter,
-            _("Write a whole number from %(low)s to %(high)s.") % {"low": WIDTHS.start, "high": WIDTHS.stop - 1},
-        )
-    return int(text)
 
 
 def _conditional(request: HttpRequest, response: HttpResponse, control: str) -> HttpResponseBase:

@@ -56,7 +56,7 @@ def config(
         "layers": layers,
         "names": _ground_names(),
         "insets": _insets(layers, query) if insets else [],
-        "still": data_address("imagery:still", "/imagery/still.webp", "webp"),
+        "still": data_address("pictures:still", "/pictures/still.webp", "webp"),
         "query": query,
         "systems": _systems(),
         "measure": reverse("pages:measure"),

@@ -40,8 +40,8 @@ def of_feature(request: HttpRequest, dataset: Dataset, row: Mapping[str, Any], t
     card = {"title": title, "text": _line(dataset, row), "url": request.build_absolute_uri()}
     if not dataset.geometry:
         return card
-    plain = f"/imagery/outline/{dataset.name}/{row['ref']}.jpg"
-    address = data_address("imagery:outline-jpeg", plain, dataset.name, row["ref"])
+    plain = f"/pictures/outline/{dataset.name}/{row['ref']}.jpg"
+    address = data_address("pictures:outline-jpeg", plain, dataset.name, row["ref"])
     image = request.build_absolute_uri(f"{address}?width={WIDTH}&height={HEIGHT}&lang={get_language()}")
     return {**card, "image": image, "width": WIDTH, "height": HEIGHT}
 

@@ -48,7 +48,7 @@ def address(
     kind: str = "webp",
     **more: Any,
 ) -> str:
-    """The address of a still picture (landgis/imagery/still_views.py); `query` are filters and `as_of`."""
+    """The address of a still picture (landgis/pictures/views.py); `query` are filters and `as_of`."""
     asked = {
         "view": view.text,
         "size": f"{view.width}x{view.height}",
@@ -57,6 +57,6 @@ def address(
         **({"scene": scene} if scene else {}),
         **more,
     }
-    place = data_address("imagery:still", f"/imagery/still.{kind}", kind)
+    place = data_address("pictures:still", f"/pictures/still.{kind}", kind)
     filters = {name: value for name, value in query.items() if name not in asked}
     return f"{place}?{urlencode({**filters, **asked}, safe='/,')}"

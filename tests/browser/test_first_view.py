@@ -108,7 +108,7 @@ def test_the_picture_has_the_discs_of_the_live_map(
         with visit(f"/?off={off}#{view}", size) as page:
             live.append(drawn(page))
             asked = {"view": view, "size": "{}x{}".format(*live[0].size), "layers": ",".join(layers), "lang": "vi"}
-            body = page.request.get(f"{address}/imagery/still.png", params=asked).body()
+            body = page.request.get(f"{address}/pictures/still.png", params=asked).body()
             still.append(Image.open(io.BytesIO(body)).convert("RGB"))
     width, height = live[0].size
     middle = np.s_[height // 8 : height // 2, width // 5 : width * 3 // 4]

@@ -21,7 +21,7 @@ SITE = 2
 
 # The names of places that search keeps, asked for at most once a second: whether they are still the same, and they.
 PLACES = 2
-STILL = "/imagery/still.webp?view=14/10.4/107&size=200x150"
+STILL = "/pictures/still.webp?view=14/10.4/107&size=200x150"
 
 # address: (status, questions of the alias public, what they are for)
 BUDGETS = {
@@ -39,7 +39,7 @@ BUDGETS = {
     ),
     STILL: (200, 3 + 2 * DATASETS, "the newest revision and the scenes; of each dataset its shapes and its names"),
     STILL + "&as_of=1": (200, 4 + 2 * DATASETS, "and the newest revision, to refuse what is not there yet"),
-    "/imagery/still.webp?view=x": (400, SITE, "what stands round the page that says so"),
+    "/pictures/still.webp?view=x": (400, SITE, "what stands round the page that says so"),
     "/print.pdf?view=14/10.4/107&scale=5000": (
         200,
         SITE + 3 + 3 * DATASETS,

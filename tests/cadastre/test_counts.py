@@ -12,8 +12,8 @@ from PIL import Image, ImageColor
 
 from landgis.catalog import published, registry
 from landgis.catalog.filters import from_query
-from landgis.imagery import shapes
 from landgis.lib.webmap import parse_view
+from landgis.pictures import shapes
 from tests.cadastre.conftest import parcel
 
 ELSEWHERE = {"old_commune_code": "26560", "old_commune_name": "Phường Phước Trung"}
@@ -73,7 +73,7 @@ def test_the_tilejson_says_where_counts_end_and_parcels_begin(places_world: str)
 def still(**more: Any) -> np.ndarray:
     """Pixels of the picture round the small cadastre, without an image of the ground."""
     asked = {"view": "12/10.5072/107.2075", "size": "400x300", "scene": "none", "layers": "parcels", **more}
-    answer = Client().get("/imagery/still.png", asked)
+    answer = Client().get("/pictures/still.png", asked)
     assert answer.status_code == 200, answer.content
     return np.asarray(Image.open(io.BytesIO(answer.content)).convert("RGB"), dtype=int)
 

@@ -439,9 +439,12 @@ VISITS = {
     "imagery:map": _scenes,
     "imagery:item": _scene_item,
     "imagery:tile": _scene_tiles,
-    "imagery:outline": _outlines,
-    "imagery:outline-jpeg": _outlines,
-    "imagery:still": _stills,
+    "pictures:outline": _outlines,
+    "pictures:outline-jpeg": _outlines,
+    "pictures:still": _stills,
+    "former-pictures:outline": _outlines,
+    "former-pictures:outline-jpeg": _outlines,
+    "former-pictures:still": _stills,
     "search:results": _searches,
     "search-data:suggest": _searches,
     "feedback:report": _report_form,
@@ -571,7 +574,7 @@ def test_the_exits_answer(answers: dict[str, Answer]) -> None:
             assert answers[reverse(f"pages:{name}", args=[dataset, GONE])].status == 410
     for suffix in ("/", ".csv", ".xlsx", "/feed.atom"):
         assert b"Seen 1 in 3" in answers[f"/public-land{suffix}"].body
-    assert answers[f"/imagery/outline/public-land/{SEEN}.webp"].status == 200
+    assert answers[f"/pictures/outline/public-land/{SEEN}.webp"].status == 200
     assert answers["/livez"].status == 200
     for path in ("/search", "/en/search", "/api/search"):
         found = answers[f"{path}?q=Seen 1"]
@@ -672,7 +675,7 @@ def _never(word: str) -> str:
 def _features_of(ref: str) -> list[str]:
     pages = [f"/public-land/{ref}{suffix}" for suffix in ("/", ".json", ".geojson", ".pdf")]
     asked = [page + query for page in pages for query in ("", "?as_of=1", "?as_of=3", "?as_of=99")]
-    asked += [f"/imagery/outline/public-land/{ref}.webp", f"/imagery/outline/public-land/{ref}.webp?width=300"]
+    asked += [f"/pictures/outline/public-land/{ref}.webp", f"/pictures/outline/public-land/{ref}.webp?width=300"]
     asked += [f"/en/public-land/{ref}/", f"/planning/{ref}/", f"/planning/{ref}.json", f"/{ref}/"]
     return [*asked, f"/tiles/{ref}/8/0/0.mvt", f"/tiles/{ref}.json", f"/admin/publicland/plot/{ref}/change/"]
 

@@ -8,9 +8,9 @@ import shapely
 from PIL import Image, ImageColor
 
 from landgis.catalog import registry
-from landgis.imagery import discs, paint
-from landgis.imagery.shapes import Count, Drawn
 from landgis.lib.webmap import View, metres
+from landgis.pictures import discs, paint
+from landgis.pictures.shapes import Count, Drawn
 
 # Machado, Oliveira and Fernandes (2009), severity 1, on linear red, green and blue.
 SIGHTS = {

@@ -45,7 +45,7 @@ def speckled(places_world: str, tmp_path: Path) -> Iterator[None]:  # noqa: F811
 def still(place: tuple[float, float], zoom: float) -> np.ndarray:
     """200 x 200 pixels round a place, without features."""
     asked = {"view": f"{zoom}/{place[1]}/{place[0]}", "size": "200x200", "layers": "", "lang": "vi"}
-    answer = Client().get("/imagery/still.png", asked)
+    answer = Client().get("/pictures/still.png", asked)
     assert answer.status_code == 200
     return np.asarray(Image.open(io.BytesIO(answer.content)).convert("L"), dtype=float)
 

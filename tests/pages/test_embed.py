@@ -63,7 +63,7 @@ def test_messengers_are_given_a_title_a_line_and_a_picture(path: str) -> None:
     assert found["og:title"]
     assert found["og:description"]
     assert found["og:url"] == f"http://testserver{path}"
-    assert found["og:image"].startswith("http://testserver/imagery/")
+    assert found["og:image"].startswith("http://testserver/pictures/")
     assert (found["og:image:width"], found["og:image:height"]) == ("1200", "630")
     if path.startswith("/lots/D"):
         assert row["name"] in found["og:title"]

@@ -12,7 +12,7 @@ export function countLayers(layer, lang) {
     ...common,
     id: `${layer.name}-count-disc`,
     type: "circle",
-    // A small disc lies on a large one; of two numbers that meet the larger is written (landgis/imagery/discs.py).
+    // A small disc lies on a large one; of two numbers that meet the larger is written (landgis/pictures/discs.py).
     layout: { "circle-sort-key": ["-", number] },
     paint: {
       // The area grows with the number, within what a finger and a screen can bear.

@@ -5,7 +5,7 @@ export const HOVERED = ["boolean", ["feature-state", "hovered"], false];
 export const LIT = ["any", PICKED, HOVERED];
 const PICKED_COLOUR = "#ffffff";
 const IS_POINT = ["==", ["geometry-type"], "Point"];
-// As landgis/imagery/paint.py.
+// As landgis/pictures/paint.py.
 export const CASING = "rgb(8, 16, 15)";
 // A white edge tells the headline from all other lines.
 const HEADLINE_CASING = "#ffffff";

@@ -12,7 +12,7 @@ import { addImages, buildStyle, SELECTED_IDS } from "./style.js";
 const SLOW_MS = 500;
 const NEAREST_ZOOM = 18;
 const NEAR_ZOOM = 17;
-// Of the page of a feature: the view of the server's picture (landgis/imagery/outline.py), which the map replaces.
+// Of the page of a feature: the view of the server's picture (landgis/pictures/outline.py), which the map replaces.
 const PICTURE_SHARE = 0.55;
 const PICTURE_LEAST_M = 110;
 const EQUATOR_M = 40075016.7;

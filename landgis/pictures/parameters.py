@@ -1,9 +1,9 @@
-"""What the address of a still picture asks for."""
+"""What the addresses of pictures ask for."""
 
 import math
 import re
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, QueryDict
 from django.utils.translation import gettext as _
 
 from landgis.catalog import queries, registry
@@ -11,22 +11,23 @@ from landgis.catalog.dataset import Dataset
 from landgis.catalog.filters import FilterError, from_query
 from landgis.imagery import basemaps
 from landgis.imagery.queries import Mosaic, mosaics, named, scenes
-from landgis.imagery.still import Plan
 from landgis.lib.webmap import View, parse_view
+from landgis.pictures.still import Plan
 
 SIZE = re.compile(r"(\d{2,4})x(\d{2,4})")
 LEAST_PX, MOST_PX = 40, 5000
 MOST_PIXELS = 16_000_000  # A3 at 240 dots an inch
+SIDES = range(240, 1601)  # pixels of an outlined feature
 NO_SCENE = "none"
 
 
-def plan(request: HttpRequest) -> Plan:
+def still_plan(query: QueryDict) -> Plan:
     """The plan of `?view=zoom/lat/lon&size=WxH&layers=a,b&scene=&ratio=&furniture=1`, with the filters of lists.
 
     Without `scene` the newest month, with `none` no image. Raises FilterError for what cannot be understood and
     Http404 for a scene that is not there.
     """
-    query, scene = request.GET, request.GET.get("scene", "")
+    scene = query.get("scene", "")
     layers = _layers(query.get("layers"))
     if scene in basemaps.known():
         # A map of others is not drawn here, and nothing over its place: made-up features do not stand on real ground.
@@ -39,6 +40,22 @@ def plan(request: HttpRequest) -> Plan:
         ratio=_ratio(query.get("ratio", "1")),
         furniture=query.get("furniture") == "1",
     )
+
+
+def outline_size(query: QueryDict) -> tuple[int, int]:
+    """`width` and `height` of an outlined feature in pixels; one of 4 to 3 where only the width is given. Raises FilterError."""
+    width = _side(query, "width", 720)
+    return width, _side(query, "height", max(SIDES.start, width * 3 // 4))
+
+
+def _side(query: QueryDict, parameter: str, default: int) -> int:
+    text = query.get(parameter, str(default))
+    if not (text.isascii() and text.isdigit() and len(text) < 6 and int(text) in SIDES):
+        raise FilterError(
+            parameter,
+            _("Write a whole number from %(low)s to %(high)s.") % {"low": SIDES.start, "high": SIDES.stop - 1},
+        )
+    return int(text)
 
 
 def _view(text: str, size: str) -> View:

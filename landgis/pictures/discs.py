@@ -7,10 +7,10 @@ from django.utils.formats import number_format
 from PIL import Image, ImageColor, ImageDraw
 
 from landgis.catalog.dataset import Dataset
-from landgis.imagery import lettering
-from landgis.imagery.paint import CASING, WHITE, Stops, between
-from landgis.imagery.shapes import Count
-from landgis.lib.webmap import View
+from landgis.lib.webmap import Box, View
+from landgis.pictures import lettering
+from landgis.pictures.paint import CASING, WHITE, Stops, between
+from landgis.pictures.shapes import Count
 
 RADIUS: Stops = ((1, 9), (60, 16), (300, 24))  # by the root of the number, so that the area grows with it
 EDGE = 1.5
@@ -18,8 +18,6 @@ LARGEST = RADIUS[-1][1] + EDGE
 SHADE = 184  # of 255: the ground is felt below
 LETTERS, WEIGHT = 11, 600
 FREE = 2  # what a number keeps free round itself
-
-Box = tuple[float, float, float, float]
 
 
 def draw_discs(

@@ -12,9 +12,9 @@ from shapely.geometry import shape
 from landgis.catalog import queries
 from landgis.catalog.dataset import Dataset
 from landgis.imagery import raster
-from landgis.imagery.furniture import DARK, LIGHT, draw_furniture
 from landgis.imagery.queries import Mosaic
 from landgis.lib import geometry
+from landgis.pictures.furniture import DARK, LIGHT, draw_furniture
 
 SHARE = 0.55  # of the picture that the feature takes
 DRAWN_FOR_PX = 420  # the width at which letters and lines have their usual size: that of a phone

@@ -15,12 +15,13 @@ from PIL import Image, ImageDraw
 from landgis.catalog import ground
 from landgis.catalog.dataset import BOUNDARY, Dataset
 from landgis.catalog.filters import Filter
-from landgis.imagery import lettering, raster, shapes
-from landgis.imagery.discs import LARGEST, Box, draw_discs, meet
-from landgis.imagery.furniture import DARK, LIGHT, draw_furniture
-from landgis.imagery.paint import paint
+from landgis.imagery import raster
 from landgis.imagery.queries import Mosaic
-from landgis.lib.webmap import View, metres
+from landgis.lib.webmap import Box, View, metres
+from landgis.pictures import lettering, shapes
+from landgis.pictures.discs import LARGEST, draw_discs, meet
+from landgis.pictures.furniture import DARK, LIGHT, draw_furniture
+from landgis.pictures.paint import paint
 
 BARE = (236, 238, 232)  # as static/js/map/scenes.js
 SMOOTH_BELOW_PX = 2_600_000  # larger pictures are drawn fine enough without smoothing

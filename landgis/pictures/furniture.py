@@ -4,7 +4,7 @@ import math
 
 from PIL import Image, ImageDraw
 
-from landgis.imagery import lettering
+from landgis.pictures import lettering
 
 DARK, LIGHT = (20, 35, 43), (255, 255, 255)
 SIZE = 14

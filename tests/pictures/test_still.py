@@ -25,7 +25,7 @@ def largest() -> dict:
 
 def picture(view: str, kind: str = "png", **more: object) -> Image.Image:
     asked = {"view": view, "size": f"{WIDE}x{HIGH}", "scene": "none", "lang": "vi", **more}
-    response = Client().get(f"/imagery/still.{kind}", asked)
+    response = Client().get(f"/pictures/still.{kind}", asked)
     assert response.status_code == 200, response.content[:300]
     return Image.open(io.BytesIO(response.content)).convert("RGB")
 
@@ -96,7 +96,7 @@ def test_date_scale_and_north_are_added_when_asked() -> None:
 
 
 def test_what_comes_with_a_first_view_is_small_where_most_is_to_be_drawn() -> None:
-    response = Client().get("/imagery/still.webp", {"view": "13/10.5/107.17", "size": "1280x800", "scene": "none"})
+    response = Client().get("/pictures/still.webp", {"view": "13/10.5/107.17", "size": "1280x800", "scene": "none"})
     assert response["Content-Type"] == "image/webp"
     assert len(response.content) <= 56_000
 
@@ -104,12 +104,12 @@ def test_what_comes_with_a_first_view_is_small_where_most_is_to_be_drawn() -> No
 def test_an_address_of_the_newest_revision_may_be_kept_for_an_hour() -> None:
     asked = {"view": "9/10.5/107.17", "size": "200x150", "scene": "none"}
     newest = queries.latest_number()
-    plain = Client().get("/imagery/still.webp", asked)
-    kept = Client().get("/imagery/still.webp", {**asked, "v": newest})
-    old = Client().get("/imagery/still.webp", {**asked, "v": newest - 1})
+    plain = Client().get("/pictures/still.webp", asked)
+    kept = Client().get("/pictures/still.webp", {**asked, "v": newest})
+    old = Client().get("/pictures/still.webp", {**asked, "v": newest - 1})
     assert (plain["Cache-Control"], old["Cache-Control"]) == ("no-cache", "no-cache")
     assert "max-age" in kept["Cache-Control"]
-    again = Client().get("/imagery/still.webp", asked, headers={"If-None-Match": plain["ETag"]})
+    again = Client().get("/pictures/still.webp", asked, headers={"If-None-Match": plain["ETag"]})
     assert again.status_code == 304
 
 
@@ -128,15 +128,15 @@ def test_an_address_of_the_newest_revision_may_be_kept_for_an_hour() -> None:
     ],
 )
 def test_a_wrong_question_is_named(more: dict[str, str], named: str) -> None:
-    response = Client().get("/imagery/still.webp", {"view": "9/10.5/107.17", "size": "200x150", **more})
+    response = Client().get("/pictures/still.webp", {"view": "9/10.5/107.17", "size": "200x150", **more})
     assert response.status_code == 400
     assert named in response.content.decode()
 
 
 def test_what_is_not_there_is_not_found() -> None:
     asked = {"view": "9/10.5/107.17", "size": "200x150"}
-    assert Client().get("/imagery/still.webp", {**asked, "scene": "never-was"}).status_code == 404
-    assert Client().get("/imagery/still.gif", asked).status_code == 404
+    assert Client().get("/pictures/still.webp", {**asked, "scene": "never-was"}).status_code == 404
+    assert Client().get("/pictures/still.gif", asked).status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/", "/public-land/", "/embed"])

@@ -7,8 +7,8 @@ import shapely
 from PIL import Image, ImageColor, ImageDraw
 
 from landgis.catalog.dataset import AREA, BOUNDARY, MESH, OUTLINE, Dataset
-from landgis.imagery.shapes import Drawn
 from landgis.lib.webmap import View
+from landgis.pictures.shapes import Drawn
 
 CASING = (8, 16, 15)
 WHITE = (255, 255, 255)

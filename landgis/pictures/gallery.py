@@ -4,13 +4,14 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from landgis.catalog.dataset import Dataset
-from landgis.catalog.pictures import Box, Picture
+from landgis.catalog.pictures import Picture
 from landgis.imagery import queries
+from landgis.lib.webmap import Box
 
 
 def of_feature(dataset: Dataset, ref: str, box: Box) -> list[Picture]:
     """One picture for each month of which an image reaches the box; it tells of the finest of them."""
-    address = reverse("imagery:outline", args=[dataset.name, ref])
+    address = reverse("pictures:outline", args=[dataset.name, ref])
     found = []
     for mosaic in queries.mosaics(queries.scenes()):
         scene = next((scene for scene in mosaic.scenes if scene.touches(box)), None)

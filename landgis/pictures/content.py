@@ -1,0 +1,65 @@
+"""What stands at the addresses of pictures: bytes and media type, for the exit and for what is put together on the server."""
+
+import hashlib
+
+from django.core.cache import cache
+from django.http import Http404, QueryDict
+from django.utils import translation
+
+from landgis.catalog import queries, registry
+from landgis.imagery.queries import mosaics, scenes
+from landgis.lib.language import language_of
+from landgis.pictures import outline as outlines
+from landgis.pictures import still as stills
+from landgis.pictures.parameters import outline_size, still_plan
+
+KINDS = {"webp": "image/webp", "jpg": "image/jpeg", "png": "image/png"}
+KEPT_S = 3600
+LARGEST = 46_000  # bytes: what a first view can wait for on a slow line
+
+
+def still(query: QueryDict, kind: str) -> tuple[bytes, str]:
+    """The map as a picture; `parameters.still_plan` says what may be asked, `lang` is the language of its names.
+
+    WebP is kept small enough for a first view. Raises FilterError, and Http404 for a kind or scene that is not there.
+    """
+    if kind not in KINDS:
+        raise Http404
+    with language_of(query):
+        plan = still_plan(query)
+        key = _key(query, kind, plan)
+        body: bytes | None = cache.get(key)
+        if body is None:
+            encoded = "jpeg" if kind == "jpg" else kind
+            body = stills.encoded(stills.draw(plan), encoded, LARGEST if kind == "webp" else None)
+            cache.set(key, body, KEPT_S)
+    return body, KINDS[kind]
+
+
+def _key(query: QueryDict, kind: str, plan: stills.Plan) -> str:
+    """Another for every revision and every set of images."""
+    images = plan.mosaic.fingerprint if plan.mosaic else ""
+    asked = "&".join(sorted(query.urlencode().split("&")))
+    parts = f"{kind} {asked} {queries.latest_number()} {images} {translation.get_language()}"
+    return "still:" + hashlib.sha256(parts.encode()).hexdigest()
+
+
+def outline(query: QueryDict, name: str, ref: str, kind: str = "webp") -> tuple[bytes, str]:
+    """A feature outlined on the newest image or that of `scene`, `width` x `height`; `lang` is that of its date.
+
+    Raises FilterError, and Http404 for what is not public and where no image covers it.
+    """
+    try:
+        dataset = registry.get(name)
+    except KeyError:
+        raise Http404 from None
+    width, height = outline_size(query)
+    chosen = query.get("scene")
+    found = [mosaic for mosaic in mosaics(scenes()) if chosen in (None, mosaic.name)]
+    if not dataset.geometry or not dataset.exits.pages or not found:
+        raise Http404
+    with language_of(query):
+        body = outlines.picture(dataset, ref, found[0], width, height, kind)
+    if body is None:
+        raise Http404
+    return body, f"image/{kind}"

@@ -1,0 +1,50 @@
+"""The exit of pictures: stills of the map, and features outlined on an image."""
+
+import hashlib
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.cache import get_conditional_response
+from django.views.decorators.http import require_safe
+
+from landgis.catalog import queries
+from landgis.pictures import content
+
+
+@require_safe
+def still(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """GET /pictures/still.webp (or .jpg, .png): the map as a picture; `parameters.still_plan` says what may be asked.
+
+    An address with `?v=` of the newest revision may be kept for an hour.
+    """
+    body, media_type = content.still(request.GET, kind)
+    is_kept = request.GET.get("v") == str(queries.latest_number())
+    control = f"public, max-age={content.KEPT_S}" if is_kept else "no-cache"
+    return _answer(request, body, media_type, control)
+
+
+@require_safe
+def outline(request: HttpRequest, name: str, ref: str, kind: str = "webp") -> HttpResponseBase:
+    """GET /pictures/outline/<dataset>/<ref>.webp (or .jpg, for messengers): the feature outlined on the image."""
+    body, media_type = content.outline(request.GET, name, ref, kind)
+    return _answer(request, body, media_type, "no-cache")
+
+
+@require_safe
+def moved(request: HttpRequest, to: str, **parts: Any) -> HttpResponse:
+    """Leads from the address that a picture had to the one it has, with all that is asked of it."""
+    query = request.META.get("QUERY_STRING", "")
+    response = HttpResponsePermanentRedirect(reverse(to, kwargs=parts) + (f"?{query}" if query else ""))
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def _answer(request: HttpRequest, body: bytes, media_type: str, control: str) -> HttpResponseBase:
+    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    response = HttpResponse(body, content_type=media_type, headers={"ETag": etag})
+    answer = get_conditional_response(request, etag=etag, response=response) or response
+    answer["Cache-Control"] = control
+    answer["Access-Control-Allow-Origin"] = "*"
+    return answer
