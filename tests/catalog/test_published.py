@@ -43,7 +43,7 @@ def _read(statement: str | sql.Composable, alias: str = "default", *bound: Any) 
 
 
 def _relations() -> list[str]:
-    return sorted(name for _kind, name in published._relations())
+    return sorted(name for _kind, name in published.relations())
 
 
 def _contents() -> dict[str, list[tuple]]:

@@ -1,10 +1,17 @@
 """Vector tiles: what they hold, and what they answer to wrong addresses."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import mapbox_vector_tile
 import pytest
+from django.db import connections
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from landgis.catalog import queries, registry
+from landgis.catalog.filters import Equals
+from landgis.tiles.queries import tile
 
 pytestmark = pytest.mark.usefixtures("world")
 
@@ -100,3 +107,36 @@ def test_tilejson_is_made_from_the_declaration(client: Client) -> None:
     west, south, east, north = content["bounds"]
     assert 106 < west < east < 108
     assert 8 < south < north < 11
+
+
+def _expressions(plan: dict[str, Any]) -> Iterator[str]:
+    """What the steps of a plan work out themselves; what they pass on stands in brackets there."""
+    yield from (one for one in plan.get("Output", []) if not one.startswith("("))
+    yield from (str(plan[key]) for key in ("Filter", "Join Filter") if key in plan)
+    for part in plan.get("Plans", []):
+        yield from _expressions(part)
+
+
+@pytest.mark.parametrize(
+    ("name", "zoom", "where"),
+    [
+        ("public-land", 9, {}),
+        ("public-land", 15, {}),
+        ("public-land", 15, {"where": Equals("current_use", "vacant")}),
+        ("public-land", 15, {"as_of": 3}),
+        ("parcels", 8, {}),
+        ("parcels", 16, {}),
+    ],
+)
+def test_a_feature_is_drawn_once_a_layer(name: str, zoom: int, where: dict[str, Any]) -> None:
+    connection = connections[queries.PUBLIC_ALIAS]
+    x, y = tile_of(107.2, 10.5, zoom)
+    with CaptureQueriesContext(connection) as asked:
+        tile(registry.get(name), zoom, x, y, **where)
+    assert asked.captured_queries
+    for query in asked.captured_queries:
+        with connection.cursor() as cursor:
+            cursor.execute("EXPLAIN (VERBOSE, FORMAT JSON) " + query["sql"].replace("%", "%%"), [])
+            plan = cursor.fetchone()[0][0]["Plan"]
+        drawn = [one.lower().count("st_asmvtgeom(") for one in _expressions(plan)]
+        assert sum(drawn) == 1, query["sql"]

@@ -1,0 +1,33 @@
+"""The schema `published`: all that the public's database role can read.
+
+It is derived, and so can be dropped and rebuilt at any time: per dataset one view without the columns
+and rows that the policy hides, and one narrow table of tile rows in EPSG:3857; and of all datasets the view
+`dataset_schema`, which says what the columns mean.
+
+What stands here is what the rest of the house may use.
+"""
+
+from landgis.catalog.published.build import drop, fingerprint, rebuild
+from landgis.catalog.published.counts import count_rows_sql
+from landgis.catalog.published.drift import differences
+from landgis.catalog.published.names import SCHEMA, count_table, relations, tile_table, view
+from landgis.catalog.published.statements import APPLY_LOCK, hold_apply_lock
+from landgis.catalog.published.upkeep import refresh
+from landgis.catalog.published.views import register_view
+
+__all__ = [
+    "APPLY_LOCK",
+    "SCHEMA",
+    "count_rows_sql",
+    "count_table",
+    "differences",
+    "drop",
+    "fingerprint",
+    "hold_apply_lock",
+    "rebuild",
+    "refresh",
+    "register_view",
+    "relations",
+    "tile_table",
+    "view",
+]

@@ -1,0 +1,55 @@
+"""The ground that images do not show: a table of cells that follows from the areas that withhold features."""
+
+from django.db import connection
+from psycopg import sql
+
+from landgis.catalog import registry
+from landgis.catalog.published.names import SCHEMA, in_force_table
+from landgis.catalog.published.statements import digest, text
+
+CONCEALED = sql.Identifier(SCHEMA, "concealed")
+# Of Web Mercator: the side of a tile of zoom 19, some 75 m on the ground.
+CONCEALED_CELL_M = 40_075_016.68557849 / 2**19
+
+
+def concealed_cells_sql() -> sql.Composable:
+    """SELECT of the cells (EPSG:3857) whose ground images do not show: those that areas which withhold others reach.
+
+    Whole cells of a grid that lies under every tile, so that what is hidden says no more than a coarse picture does.
+    """
+    areas = sorted({other.withheld_by for other in registry.all_datasets() if other.withheld_by})
+    parts = [
+        sql.SQL(
+            "SELECT g.geom::geometry AS cell FROM {table} t CROSS JOIN LATERAL ST_SquareGrid({side},"
+            " ST_Transform(t.{shape}, 3857)) g WHERE t.until_revision IS NULL"
+            " AND ST_Intersects(g.geom, ST_Transform(t.{shape}, 3857))"
+        ).format(
+            table=in_force_table(registry.get(name)),
+            side=sql.Literal(CONCEALED_CELL_M),
+            shape=sql.Identifier(str(registry.get(name).geometry)),
+        )
+        for name in areas
+    ]
+    nothing = sql.SQL("SELECT NULL::geometry AS cell WHERE false")
+    return sql.SQL(" UNION ").join(parts) if parts else nothing
+
+
+def is_concealed_made() -> bool:
+    """Whether the table is there and made from today's declarations; its comment says from which."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT obj_description(to_regclass(%s), 'pg_class')", [f"{SCHEMA}.concealed"])
+        return cursor.fetchone()[0] == digest(concealed_cells_sql())
+
+
+def make_concealed() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(text(sql.SQL("CREATE TABLE {} AS {}").format(CONCEALED, concealed_cells_sql())))
+        cursor.execute(text(sql.SQL("CREATE INDEX ON {} USING gist (cell)").format(CONCEALED)))
+        made_from = sql.Literal(digest(concealed_cells_sql()))
+        cursor.execute(text(sql.SQL("COMMENT ON TABLE {} IS {}").format(CONCEALED, made_from)))
+
+
+def refresh_concealed() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(text(sql.SQL("DELETE FROM {}").format(CONCEALED)))
+        cursor.execute(text(sql.SQL("INSERT INTO {} {}").format(CONCEALED, concealed_cells_sql())))

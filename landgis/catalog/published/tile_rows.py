@@ -1,0 +1,47 @@
+"""The tile rows: of what is in force and public the columns of tiles, with the geometry in EPSG:3857."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import connection
+from psycopg import sql
+
+from landgis.catalog.dataset import Dataset
+from landgis.catalog.published.counts import counted_columns, counting
+from landgis.catalog.published.names import count_table, tile_table, view
+from landgis.catalog.published.statements import text
+
+
+def tile_rows_sql(dataset: Dataset) -> sql.Composed:
+    """SELECT of the tile rows of what is in force and public."""
+    columns: list[sql.Composable] = [
+        sql.SQL("v.{}, ").format(sql.Identifier(field.name)) for field in dataset.tile_fields
+    ]
+    if dataset.tiles.counts_by:
+        # What the counts have to give back when the row goes: by then the feature itself is another.
+        columns.append(sql.SQL("v.{} AS counted_as, {} AS east, {} AS north, ").format(*counted_columns(dataset, "v")))
+    return sql.SQL(
+        "SELECT v.feature_id, v.ref, {columns}v.is_made_up, ST_Transform(v.{shape}, 3857) AS shape"
+        " FROM {view} v WHERE v.until_revision IS NULL AND v.{shape} IS NOT NULL"
+    ).format(
+        columns=sql.SQL("").join(columns),
+        shape=sql.Identifier(str(dataset.geometry)),
+        view=view(dataset),
+    )
+
+
+def refresh_tile_rows(dataset: Dataset, refs: sql.Composable, parameters: Iterable[Any]) -> None:
+    """Bring the tile rows of some features in line; `refs` is a SELECT of their refs."""
+    if not dataset.geometry:
+        return
+    bound = list(parameters)
+    gone = sql.SQL("DELETE FROM {} WHERE ref IN ({})").format(tile_table(dataset), refs)
+    come = sql.SQL("INSERT INTO {} {} AND v.ref IN ({})").format(tile_table(dataset), tile_rows_sql(dataset), refs)
+    with connection.cursor() as cursor:
+        if dataset.tiles.counts_by:
+            cursor.execute(text(counting(dataset, gone, sql.SQL("-"))), bound)
+            cursor.execute(text(counting(dataset, come, sql.SQL("+"))), bound)
+            cursor.execute(text(sql.SQL("DELETE FROM {} WHERE number = 0").format(count_table(dataset))))
+        else:
+            cursor.execute(text(gone), bound)
+            cursor.execute(text(come), bound)

@@ -1,0 +1,74 @@
+"""The views: of each dataset without the columns and rows that the policy hides, and those that belong to no dataset."""
+
+from psycopg import sql
+
+from landgis.catalog import registry, schema
+from landgis.catalog.dataset import Dataset
+from landgis.catalog.published.names import in_force_table, view
+
+# 52 bits of a digest: an id for tiles that is the same after a rebuild, fits a JavaScript number
+# and tells nothing of how many rows there are.
+FEATURE_ID = sql.SQL("('x' || substr(md5(f.ref), 1, 13))::bit(52)::bigint")
+
+# Views beside those of the datasets: name -> SELECT of public columns and rows.
+_views: dict[str, sql.Composable] = {}
+
+
+def register_view(name: str, select: sql.Composable) -> None:
+    """Publish a table that belongs to no dataset (scenes, search entries): what `select` gives and no more."""
+    _views[name] = select
+
+
+def all_views() -> dict[str, sql.Composable]:
+    """The registered views, what the columns mean, and the revisions; those of internal datasets are nobody's business."""
+    internal = [dataset.name for dataset in registry.all_datasets() if dataset.is_internal]
+    revisions = sql.SQL(
+        "SELECT number, applied_at, dataset, source, source_as_of, is_made_up FROM catalog_revision"
+        " WHERE dataset <> ALL ({}::text[])"
+    ).format(sql.Literal(internal))
+    return {"revision": revisions, "dataset_schema": schema.select(registry.all_datasets()), **_views}
+
+
+def view_sql(dataset: Dataset) -> sql.Composed:
+    """CREATE VIEW of the public columns and rows, past ones included.
+
+    Today's policy holds for every past row: what is hidden now is hidden in all its past.
+    """
+    columns = [sql.SQL("f.{}").format(sql.Identifier(name)) for name in view_columns(dataset)]
+    return sql.SQL(
+        "CREATE VIEW {view} AS SELECT {feature_id} AS feature_id, {columns},"
+        " r.is_made_up, r.applied_at, r.source, r.source_as_of"
+        " FROM {table} f LEFT JOIN catalog_revision r ON r.number = f.from_revision WHERE {is_public}"
+    ).format(
+        view=view(dataset),
+        feature_id=FEATURE_ID,
+        columns=sql.SQL(", ").join(columns),
+        table=sql.Identifier(dataset.in_force._meta.db_table),
+        is_public=is_public_sql(dataset),
+    )
+
+
+def view_columns(dataset: Dataset) -> list[str]:
+    """The names of the columns of the view that come from the dataset's own table."""
+    shape = [dataset.geometry, "area_m2", "legal_srid"] if dataset.geometry else []
+    return ["ref", "from_revision", "until_revision", *(field.name for field in dataset.public_fields), *shape]
+
+
+def is_public_sql(dataset: Dataset) -> sql.Composable:
+    if dataset.is_internal:
+        return sql.SQL("false")
+    conditions: list[sql.Composable] = []
+    if dataset.public_when is not None:
+        conditions.append(
+            sql.SQL(
+                "f.{flag} AND (f.until_revision IS NULL OR coalesce((SELECT l.{flag} FROM {table} l"
+                " WHERE l.ref = f.ref ORDER BY l.from_revision DESC LIMIT 1), false))"
+            ).format(flag=sql.Identifier(dataset.public_when), table=in_force_table(dataset))
+        )
+    if dataset.withheld_by is not None:
+        conditions.append(
+            sql.SQL("NOT EXISTS (SELECT FROM catalog_withheld w WHERE w.dataset = {} AND w.ref = f.ref)").format(
+                sql.Literal(dataset.name)
+            )
+        )
+    return sql.SQL(" AND ").join(conditions) if conditions else sql.SQL("true")

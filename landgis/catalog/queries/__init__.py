@@ -1,0 +1,49 @@
+"""How every exit reads: small named pieces of SQL on the schema `published`, through the alias `public`.
+
+The role behind that alias can read nothing else, so no mistake here can show what the policy hides.
+What stands here is what the rest of the house may use.
+"""
+
+from landgis.catalog.queries.database import PUBLIC_ALIAS, fetch, public_database
+from landgis.catalog.queries.features import boundary, feature, geojson_feature, geojson_features, history
+from landgis.catalog.queries.lists import listed, rows
+from landgis.catalog.queries.numbers import any_made_up, count, extent, holds_made_up, totals
+from landgis.catalog.queries.pieces import ABOUT_REVISION, body_of, counts_of, public_columns
+from landgis.catalog.queries.revisions import (
+    Revision,
+    latest_number,
+    latest_revision,
+    latest_revisions,
+    parse_as_of,
+    revision,
+    state_of,
+)
+
+__all__ = [
+    "ABOUT_REVISION",
+    "PUBLIC_ALIAS",
+    "Revision",
+    "any_made_up",
+    "body_of",
+    "boundary",
+    "count",
+    "counts_of",
+    "extent",
+    "feature",
+    "fetch",
+    "geojson_feature",
+    "geojson_features",
+    "history",
+    "holds_made_up",
+    "latest_number",
+    "latest_revision",
+    "latest_revisions",
+    "listed",
+    "parse_as_of",
+    "public_columns",
+    "public_database",
+    "revision",
+    "rows",
+    "state_of",
+    "totals",
+]

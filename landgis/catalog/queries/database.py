@@ -1,0 +1,30 @@
+"""The database as the public's role reads it."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connections
+from psycopg import sql
+
+PUBLIC_ALIAS = "public"
+JSONB = 3802  # its OID in every PostgreSQL
+
+
+def fetch(query: sql.Composable, bound: Sequence[Any]) -> list[dict[str, Any]]:
+    """Run a query as the public's role; rows as dictionaries."""
+    connection = connections[PUBLIC_ALIAS]
+    with connection.cursor() as cursor:
+        cursor.execute(query.as_string(connection.connection), list(bound))
+        names = [column[0] for column in cursor.description]
+        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        for name in (column[0] for column in cursor.description if column[1] == JSONB):
+            for row in rows:  # Django leaves jsonb to its model fields, and hands us text
+                row[name] = json.loads(row[name]) if row[name] is not None else None
+        return rows
+
+
+def public_database() -> tuple[Any, ...]:
+    """Which database the alias `public` reads, for whoever keeps what was read from it."""
+    settings = connections[PUBLIC_ALIAS].settings_dict
+    return settings["HOST"], settings["PORT"], settings["NAME"]

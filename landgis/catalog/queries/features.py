@@ -1,0 +1,95 @@
+"""One row of a dataset with all that belongs to it, and rows as GeoJSON."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import shapely
+from psycopg import sql
+
+from landgis.catalog import published
+from landgis.catalog.dataset import Dataset
+from landgis.catalog.filters import ALL, Equals, Filter
+from landgis.catalog.queries.database import fetch
+from landgis.catalog.queries.pieces import ABOUT_REVISION, body_of, columns_sql, public_columns, state_sql
+from landgis.catalog.queries.revisions import latest_number
+
+CHUNK = 2000
+
+
+def feature(dataset: Dataset, ref: str, *, as_of: int | None = None) -> dict[str, Any] | None:
+    """The one public row of a ref, with its box (`west`..`north`, degrees), or None."""
+    condition, bound = state_sql(as_of)
+    query = sql.SQL("SELECT {columns}{box} FROM {view} WHERE ref = %s AND {state}").format(
+        columns=columns_sql([*public_columns(dataset), *ABOUT_REVISION]),
+        box=_box_of(dataset),
+        view=published.view(dataset),
+        state=condition,
+    )
+    found = fetch(query, [ref, *bound])
+    return found[0] if found else None
+
+
+def history(dataset: Dataset, ref: str) -> list[dict[str, Any]]:
+    """Every public state of a ref, newest first: from_revision, until_revision and when it was published."""
+    query = sql.SQL(
+        "SELECT from_revision, until_revision, applied_at FROM {} WHERE ref = %s ORDER BY from_revision DESC"
+    ).format(published.view(dataset))
+    return fetch(query, [ref])
+
+
+def boundary(dataset: Dataset, ref: str, *, as_of: int | None = None) -> tuple[shapely.Geometry, int] | None:
+    """The geometry of one public row in EPSG:4326, and its legal SRID; None where there is none."""
+    if not dataset.geometry:
+        return None
+    body, bound = body_of(dataset, Equals("ref", ref), as_of)
+    query = sql.SQL("SELECT ST_AsBinary({shape}) AS shape, legal_srid {body}").format(
+        shape=sql.Identifier(dataset.geometry), body=body
+    )
+    found = fetch(query, bound)
+    return (shapely.from_wkb(bytes(found[0]["shape"])), found[0]["legal_srid"]) if found else None
+
+
+def geojson_features(dataset: Dataset, where: Filter = ALL, *, as_of: int | None = None) -> Iterator[str]:
+    """Each public row as the text of one GeoJSON Feature, written by PostGIS, ordered by ref.
+
+    Coordinates have 9 decimals (0.1 mm), so that a boundary can be taken back to the legal CRS to the
+    millimetre. Read in chunks of one and the same revision, so that a long answer is one state.
+    """
+    revision = as_of if as_of is not None else latest_number()
+    columns = [name for name in public_columns(dataset) if name != "ref"]
+    properties = sql.SQL(", ").join(
+        sql.SQL("{}, {}").format(sql.Literal(name), sql.Identifier(name)) for name in [*columns, "is_made_up"]
+    )
+    shape = (
+        sql.SQL("ST_AsGeoJSON({}, 9)::json").format(sql.Identifier(dataset.geometry))
+        if dataset.geometry
+        else sql.SQL("NULL::json")
+    )
+    selected = sql.SQL(
+        "SELECT ref, json_build_object('type', 'Feature', 'id', ref, 'geometry', {shape},"
+        " 'properties', json_build_object('ref', ref, {properties}))::text AS feature"
+    ).format(shape=shape, properties=properties)
+    after = None
+    while True:
+        body, bound = body_of(dataset, where, revision, after)
+        chunk = fetch(sql.SQL("{} {} ORDER BY ref LIMIT {}").format(selected, body, sql.Literal(CHUNK)), bound)
+        yield from (row["feature"] for row in chunk)
+        if len(chunk) < CHUNK:
+            return
+        after = chunk[-1]["ref"]
+
+
+def geojson_feature(dataset: Dataset, ref: str, *, as_of: int | None = None) -> dict[str, Any] | None:
+    """One public row as a GeoJSON Feature, or None."""
+    texts = geojson_features(dataset, Equals("ref", ref), as_of=as_of)
+    return next((json.loads(text) for text in texts), None)
+
+
+def _box_of(dataset: Dataset) -> sql.Composable:
+    if not dataset.geometry:
+        return sql.SQL("")
+    shape = sql.Identifier(dataset.geometry)
+    return sql.SQL(", ST_XMin({0}) AS west, ST_YMin({0}) AS south, ST_XMax({0}) AS east, ST_YMax({0}) AS north").format(
+        shape
+    )

@@ -1,0 +1,76 @@
+"""Many rows of a dataset, in an order."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from psycopg import sql
+
+from landgis.catalog import published
+from landgis.catalog.dataset import Dataset
+from landgis.catalog.filters import ALL, Filter
+from landgis.catalog.queries.database import fetch
+from landgis.catalog.queries.pieces import ABOUT_REVISION, body_of, columns_sql, public_columns, state_sql
+
+
+def rows(
+    dataset: Dataset,
+    where: Filter = ALL,
+    *,
+    as_of: int | None = None,
+    fields: Sequence[str] | None = None,
+    order: Sequence[str] = ("ref",),
+    after: str | None = None,
+    limit: int | None = None,
+) -> list[dict[str, Any]]:
+    """Public rows as dictionaries, in force now or as of a revision, ordered (by ref unless said; -name: downwards).
+
+    `fields` defaults to ref and all public fields. `after` is the ref behind which a page ordered by
+    ref goes on. Geometries are not among them; see `geojson_features`.
+    """
+    names = list(fields) if fields is not None else [*public_columns(dataset), *ABOUT_REVISION]
+    body, bound = body_of(dataset, where, as_of, after)
+    query = sql.SQL("SELECT {} {} ORDER BY {}").format(columns_sql(names), body, _ordered(order))
+    if limit is not None:
+        query += sql.SQL(" LIMIT {}").format(sql.Literal(limit))
+    return fetch(query, bound)
+
+
+def listed(
+    dataset: Dataset, where: Filter = ALL, *, as_of: int | None = None, after: str | None = None, limit: int
+) -> list[dict[str, Any]]:
+    """Public rows as those of `rows`, in the order of the dataset's list: what it puts first, then by ref.
+
+    `after` is the ref of the last row of the page before; where it is no longer public, its group counts as the first.
+    """
+    if dataset.list_first is None:
+        return rows(dataset, where, as_of=as_of, after=after, limit=limit)
+    place = _place_in_list(*dataset.list_first)
+    body, bound = body_of(dataset, where, as_of)
+    if after is not None:
+        state, state_bound = state_sql(as_of)
+        body += sql.SQL(
+            " AND ({place}, ref) > (coalesce((SELECT {place} FROM {view} WHERE ref = %s AND {state}), 1), %s)"
+        ).format(place=place, view=published.view(dataset), state=state)
+        bound += [after, *state_bound, after]
+    query = sql.SQL("SELECT {columns} {body} ORDER BY {place}, ref LIMIT {limit}").format(
+        columns=columns_sql([*public_columns(dataset), *ABOUT_REVISION]),
+        body=body,
+        place=place,
+        limit=sql.Literal(limit),
+    )
+    return fetch(query, bound)
+
+
+def _ordered(names: Sequence[str]) -> sql.Composed:
+    return sql.SQL(", ").join(
+        sql.SQL("{} DESC NULLS LAST" if name.startswith("-") else "{}").format(sql.Identifier(name.removeprefix("-")))
+        for name in names
+    )
+
+
+def _place_in_list(field: str, first: Sequence[str]) -> sql.Composed:
+    """1 for rows with the first of the values, and so on; one more than there are values for all others."""
+    values = sql.SQL(", ").join(sql.Literal(str(value)) for value in first)
+    return sql.SQL("coalesce(array_position(ARRAY[{}]::text[], {}::text), {})").format(
+        values, sql.Identifier(field), sql.Literal(len(first) + 1)
+    )

@@ -1,0 +1,117 @@
+"""What is counted, summed or found out over many rows."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from psycopg import sql
+
+from landgis.catalog import published
+from landgis.catalog.dataset import Dataset
+from landgis.catalog.filters import ALL, Filter
+from landgis.catalog.queries.database import fetch
+from landgis.catalog.queries.pieces import body_of
+
+
+def count(dataset: Dataset, where: Filter = ALL, *, as_of: int | None = None) -> int:
+    body, bound = body_of(dataset, where, as_of)
+    return fetch(sql.SQL("SELECT count(*) AS n {}").format(body), bound)[0]["n"]
+
+
+def totals(
+    dataset: Dataset, where: Filter = ALL, *, by: Sequence[str] = (), as_of: int | None = None
+) -> dict[str, list[dict[str, Any]]]:
+    """Numbers of rows and sums of areas, recomputed from the rows in one pass.
+
+    The key "" holds one line for all rows; each name in `by` one line a value, the most frequent first.
+    A line has value, count, area_legal (the documents', m2 or None), area (computed, m2 or None) and
+    is_made_up (whether any of its rows is).
+    """
+    body, bound = body_of(dataset, where, as_of)
+    sets = sql.SQL(", ").join([sql.SQL("()"), *(sql.SQL("({})").format(sql.Identifier(name)) for name in by)])
+    # GROUPING() has one bit a column, set where the line is not of that column.
+    which = (
+        sql.SQL("CASE {} END").format(
+            sql.SQL(" ").join(
+                [
+                    *(
+                        sql.SQL("WHEN GROUPING({}) = 0 THEN {}").format(sql.Identifier(name), sql.Literal(name))
+                        for name in by
+                    ),
+                    sql.SQL("ELSE ''"),
+                ]
+            )
+        )
+        if by
+        else sql.SQL("''")
+    )
+    value = (
+        sql.SQL("coalesce({})").format(
+            sql.SQL(", ").join(sql.SQL("{}::text").format(sql.Identifier(name)) for name in by)
+        )
+        if by
+        else sql.SQL("NULL")
+    )
+    query = sql.SQL(
+        "SELECT {which} AS part, {value} AS value, count(*) AS count, {legal} AS area_legal, {area} AS area,"
+        " coalesce(bool_or(is_made_up), false) AS is_made_up {body} GROUP BY GROUPING SETS ({sets}) ORDER BY count(*) DESC, 2"
+    ).format(
+        which=which,
+        value=value,
+        legal=sql.SQL("sum({})").format(sql.Identifier(dataset.legal_area)) if dataset.legal_area else sql.SQL("NULL"),
+        area=sql.SQL("sum(area_m2)") if dataset.geometry else sql.SQL("NULL"),
+        body=body,
+        sets=sets,
+    )
+    lines: dict[str, list[dict[str, Any]]] = {"": [], **{name: [] for name in by}}
+    for line in fetch(query, bound):
+        lines[line.pop("part")].append(line)
+    return lines
+
+
+def extent(
+    dataset: Dataset, where: Filter = ALL, *, as_of: int | None = None, share: float = 1.0
+) -> tuple[float, float, float, float] | None:
+    """West, south, east, north of the public rows in degrees, or None when there are none.
+
+    With a `share` below 1, of the middle ones only: the box in which that share of the rows begins and
+    ends in each direction.
+    """
+    if not dataset.geometry:
+        return None
+    body, bound = body_of(dataset, where, as_of)
+    low, high = (1 - share) / 2, (1 + share) / 2
+    query = (
+        sql.SQL(
+            "SELECT percentile_disc({low}) WITHIN GROUP (ORDER BY ST_XMin({shape})) AS w,"
+            " percentile_disc({low}) WITHIN GROUP (ORDER BY ST_YMin({shape})) AS s,"
+            " percentile_disc({high}) WITHIN GROUP (ORDER BY ST_XMax({shape})) AS e,"
+            " percentile_disc({high}) WITHIN GROUP (ORDER BY ST_YMax({shape})) AS n {body}"
+        )
+        if share < 1
+        else sql.SQL(
+            "SELECT min(ST_XMin({shape})) AS w, min(ST_YMin({shape})) AS s,"
+            " max(ST_XMax({shape})) AS e, max(ST_YMax({shape})) AS n {body}"
+        )
+    )
+    box = fetch(
+        query.format(shape=sql.Identifier(dataset.geometry), low=sql.Literal(low), high=sql.Literal(high), body=body),
+        bound,
+    )[0]
+    return (box["w"], box["s"], box["e"], box["n"]) if box["w"] is not None else None
+
+
+def holds_made_up(dataset: Dataset) -> bool:
+    """Whether any public row in force is made up."""
+    return any_made_up([dataset])
+
+
+def any_made_up(datasets: Iterable[Dataset]) -> bool:
+    """Whether any public row in force of some datasets is made up; one question."""
+    one = sql.SQL(
+        "EXISTS (SELECT FROM published.revision r WHERE r.is_made_up AND r.dataset = {name} AND EXISTS"
+        " (SELECT FROM {view} v WHERE v.from_revision = r.number AND v.until_revision IS NULL))"
+    )
+    parts = [one.format(name=sql.Literal(dataset.name), view=published.view(dataset)) for dataset in datasets]
+    if not parts:
+        return False
+    return fetch(sql.SQL("SELECT {} AS found").format(sql.SQL(" OR ").join(parts)), [])[0]["found"]

@@ -1,0 +1,53 @@
+"""The pieces of SQL that questions to a published view are put together from."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from psycopg import sql
+
+from landgis.catalog import published
+from landgis.catalog.dataset import Dataset
+from landgis.catalog.filters import ALL, Filter, to_sql
+
+ABOUT_REVISION = ["from_revision", "is_made_up", "applied_at", "source", "source_as_of"]
+
+
+def public_columns(dataset: Dataset) -> list[str]:
+    """ref, the public fields, and the computed area with the CRS it was computed in."""
+    computed = ["area_m2", "legal_srid"] if dataset.geometry else []
+    return ["ref", *(field.name for field in dataset.public_fields), *computed]
+
+
+def body_of(
+    dataset: Dataset, where: Filter, as_of: int | None, after: str | None = None
+) -> tuple[sql.Composed, list[Any]]:
+    """FROM and WHERE of a read of the published view, with what is bound."""
+    condition, bound = to_sql(dataset, where)
+    state, state_bound = state_sql(as_of)
+    body = sql.SQL("FROM {} WHERE {} AND {}").format(published.view(dataset), condition, state)
+    bound = [*bound, *state_bound]
+    if after is not None:
+        body += sql.SQL(" AND ref > %s")
+        bound.append(after)
+    return body, bound
+
+
+def counts_of(dataset: Dataset, where: Filter) -> tuple[sql.Composable, Sequence[Any]]:
+    """What stands after FROM for the counts (value, number, is_made_up, place), with what is bound.
+
+    Those of all features are kept; those of filtered ones are counted for the question.
+    """
+    if where == ALL:
+        return published.count_table(dataset), []
+    body, bound = body_of(dataset, where, None)
+    return sql.SQL("({}) c").format(published.count_rows_sql(dataset, body)), bound
+
+
+def state_sql(as_of: int | None) -> tuple[sql.Composable, list[Any]]:
+    if as_of is None:
+        return sql.SQL("until_revision IS NULL"), []
+    return sql.SQL("from_revision <= %s AND (until_revision IS NULL OR until_revision > %s)"), [as_of, as_of]
+
+
+def columns_sql(names: Sequence[str]) -> sql.Composed:
+    return sql.SQL(", ").join(sql.Identifier(name) for name in names)

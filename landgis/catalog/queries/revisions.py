@@ -1,0 +1,91 @@
+"""The revisions as readers know them."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from psycopg import sql
+
+from landgis.catalog.dataset import Dataset
+from landgis.catalog.filters import FilterError
+from landgis.catalog.queries.database import fetch
+
+
+@dataclass(frozen=True)
+class Revision:
+    """A revision as readers know it."""
+
+    number: int
+    applied_at: datetime.datetime
+    dataset: str
+    source: str
+    source_as_of: datetime.date | None
+    is_made_up: bool
+
+
+def latest_revision(dataset: Dataset | None = None) -> Revision | None:
+    """The newest revision, of one dataset or of all; None while nothing is published."""
+    condition = sql.SQL("WHERE dataset = %s ") if dataset else sql.SQL("")
+    query = sql.SQL("SELECT * FROM published.revision {}ORDER BY number DESC LIMIT 1").format(condition)
+    found = fetch(query, [dataset.name] if dataset else [])
+    return Revision(**found[0]) if found else None
+
+
+def latest_revisions(*, as_of: int | None = None) -> dict[str, Revision]:
+    """Of each dataset the newest revision, not later than `as_of`, by the dataset's name."""
+    query = sql.SQL(
+        "SELECT DISTINCT ON (dataset) * FROM published.revision WHERE {} ORDER BY dataset, number DESC"
+    ).format(sql.SQL("true") if as_of is None else sql.SQL("number <= %s"))
+    return {row["dataset"]: Revision(**row) for row in fetch(query, [] if as_of is None else [as_of])}
+
+
+def latest_number() -> int:
+    newest = latest_revision()
+    return newest.number if newest else 0
+
+
+def revision(number: int) -> Revision | None:
+    found = fetch(sql.SQL("SELECT * FROM published.revision WHERE number = %s"), [number])
+    return Revision(**found[0]) if found else None
+
+
+def parse_as_of(text: str | None) -> int | None:
+    """The revision meant by `?as_of=`: a number, a date (to its end, local time) or nothing for now.
+
+    Raises FilterError for anything else, and for a time before the first revision.
+    """
+    if not text:
+        return None
+    newest = latest_number()
+    if text.isascii() and text.isdigit() and len(text) <= 15:
+        number = int(text)
+        if 1 <= number <= newest:
+            return number
+        raise FilterError(
+            "as_of",
+            _("There is no revision %(number)s; the newest is %(newest)s.") % {"number": text, "newest": newest},
+        )
+    try:
+        day = datetime.date.fromisoformat(text)
+        end = timezone.make_aware(datetime.datetime.combine(day, datetime.time.max))
+    except (ValueError, OverflowError):
+        raise FilterError("as_of", _("Write the number of a revision or a date such as 2026-12-31.")) from None
+    found = fetch(sql.SQL("SELECT max(number) AS number FROM published.revision WHERE applied_at <= %s"), [end])[0][
+        "number"
+    ]
+    if found is None:
+        raise FilterError("as_of", _("Nothing had been published by %(day)s.") % {"day": text})
+    return found
+
+
+def state_of(datasets: Sequence[Dataset]) -> tuple[Any, ...]:
+    """What changes whenever the published rows of these datasets may."""
+    names = [dataset.name for dataset in datasets]
+    query = sql.SQL(
+        "SELECT max(number) AS number, max(applied_at) AS at FROM published.revision WHERE dataset = ANY(%s)"
+    )
+    newest = fetch(query, [names])[0]
+    return newest["number"], newest["at"], *names
