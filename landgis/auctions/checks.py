@@ -10,7 +10,7 @@ from psycopg import sql
 
 from landgis.auctions.models import Auction, Lot, LotItem
 from landgis.catalog.dataset import Dataset
-from landgis.changes.issues import STOP, WARN, Finding, Kind, add_kinds
+from landgis.changes.issues import STOP, WARN, Finding, IssueKind, add_kinds
 from landgis.changes.models import ChangeSet
 
 DEPOSIT_TOLERANCE_VND = 1000
@@ -31,22 +31,22 @@ ORDER = (
 
 add_kinds(
     {
-        "dates-order": Kind(
+        "dates-order": IssueKind(
             WARN,
             _("“%(label)s” (%(earlier)s) lies after “%(other_label)s” (%(later)s)."),
             _("Compare both with the notice of the auction."),
         ),
-        "lots-total": Kind(
+        "lots-total": IssueKind(
             WARN,
             _("The starting prices of the lots of %(auction)s add up to %(lots)s, the auction says %(total)s."),
             _("Check whether a lot is missing and whether every price is that of the decision."),
         ),
-        "deposit-difference": Kind(
+        "deposit-difference": IssueKind(
             WARN,
             _("The deposit is %(deposit)s; %(percent)s of the starting price would be %(computed)s."),
             _("Check the amount and the share against the rules of the auction."),
         ),
-        "auction-unknown": Kind(
+        "auction-unknown": IssueKind(
             STOP,
             _("There is no auction %(auction)s in force."),
             _("Load the auction first, or correct the reference."),

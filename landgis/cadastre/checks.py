@@ -11,7 +11,7 @@ from psycopg import sql
 from landgis.cadastre import identity
 from landgis.catalog import registry
 from landgis.catalog.dataset import Dataset
-from landgis.changes.issues import STOP, WARN, Finding, Kind, add_kinds
+from landgis.changes.issues import STOP, WARN, Finding, IssueKind, add_kinds
 from landgis.changes.models import ChangeSet
 
 CHUNK = 20_000
@@ -20,22 +20,22 @@ SUM_TOLERANCE_M2 = 0.1
 
 add_kinds(
     {
-        "parcel-code-taken": Kind(
+        "parcel-code-taken": IssueKind(
             STOP,
             _("The parcel code %(code)s also belongs to %(other)s."),
             _("A code is given once and never again; correct it in one of the two."),
         ),
-        "parcel-code-elsewhere": Kind(
+        "parcel-code-elsewhere": IssueKind(
             WARN,
             _("The parcel code %(code)s names a point that does not lie in the parcel."),
             _("Check that code and boundary belong together; the code is kept as it was assigned."),
         ),
-        "land-uses-sum": Kind(
+        "land-uses-sum": IssueKind(
             WARN,
             _("The land uses add up to %(sum)s m², the legal area is %(legal)s m²."),
             _("Correct the area of one of the uses, or the legal area."),
         ),
-        "parcel-not-masked": Kind(
+        "parcel-not-masked": IssueKind(
             STOP,
             _("A parcel of land use %(use)s lies outside every mask."),
             _("Load a mask round its whole block into parcel-masks first; a parcel alone would show as a hole."),

@@ -37,7 +37,7 @@ class StateError(Exception):
     """The change set is not in the state that the step starts from."""
 
 
-class Stopped(Exception):
+class StoppedByIssues(Exception):
     """The change set has issues that stop it."""
 
 
@@ -129,10 +129,10 @@ def check(change_set: ChangeSet, *, leave_out: bool = False) -> None:
 
 @transaction.atomic
 def submit(change_set: ChangeSet) -> None:
-    """Hand over for approval. Raises Stopped while an issue stops it."""
+    """Hand over for approval. Raises StoppedByIssues while an issue stops it."""
     _move(change_set, [State.CHECKED], State.SUBMITTED)
     if stopping(change_set):
-        raise Stopped(f"change set {change_set.pk} has issues that stop it")
+        raise StoppedByIssues(f"change set {change_set.pk} has issues that stop it")
     _audit(change_set.author, "submit", change_set)
 
 

@@ -15,7 +15,7 @@ from landgis.changes import overlaps
 from landgis.changes.issues import Finding
 from landgis.changes.models import ChangeSet
 from landgis.changes.strips import Strip, strips
-from landgis.changes.tolerances import Drawn
+from landgis.changes.tolerances import ScaleFields
 from landgis.lib import geometry
 
 PATH_M = 0.5  # nobody leaves less between two parcels to walk on
@@ -27,7 +27,7 @@ LOOKED_AT = (0.2, 0.5, 0.8)  # of each segment
 METRES_PER_DEGREE = 111_320.0
 
 
-def neighbours(dataset: Dataset, change_set: ChangeSet, *, drawn: Drawn | None = None) -> Iterator[Finding]:
+def neighbours(dataset: Dataset, change_set: ChangeSet, *, drawn: ScaleFields | None = None) -> Iterator[Finding]:
     """Items that overlap a neighbour or leave a gap to it, by the tolerance of the scale at which they are `drawn`.
 
     Of two rows of the source the later one is named. At most MAX_FINDINGS of each code are told.
@@ -44,7 +44,7 @@ def neighbours(dataset: Dataset, change_set: ChangeSet, *, drawn: Drawn | None =
 
 def by_scale(scale: str, use: str) -> overlaps.Check:
     """The check for a dataset with such fields, to be named in the `checks` of its declaration."""
-    drawn = Drawn(scale, use)
+    drawn = ScaleFields(scale, use)
 
     def check(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:
         return neighbours(dataset, change_set, drawn=drawn)

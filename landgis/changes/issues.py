@@ -21,7 +21,7 @@ STOP, WARN = Severity.STOP, Severity.WARN
 
 
 @dataclass(frozen=True)
-class Kind:
+class IssueKind:
     """One kind of issue: message and remedy are templates filled with the issue's parameters.
 
     `on_page` is the remedy where the officer has buttons instead of a command line.
@@ -44,171 +44,171 @@ class Finding:
     params: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
-KINDS: dict[str, Kind] = {
-    "value-missing": Kind(
+KINDS: dict[str, IssueKind] = {
+    "value-missing": IssueKind(
         STOP, _("The field “%(label)s” is empty."), _("Fill it in the file; it may not be left out.")
     ),
-    "value-unreadable": Kind(
+    "value-unreadable": IssueKind(
         STOP,
         _("“%(value)s” cannot be read as “%(label)s”."),
         _("Write a value of the right kind: %(expected)s."),
     ),
-    "value-too-long": Kind(
+    "value-too-long": IssueKind(
         STOP,
         _("The text of “%(label)s” has %(length)s characters; %(limit)s are allowed."),
         _("Shorten the text."),
     ),
-    "text-undecodable": Kind(
+    "text-undecodable": IssueKind(
         WARN,
         _("“%(value)s” holds bytes that are no text of %(encoding)s."),
         _("Say the encoding of the file with --encoding, or correct the text."),
         _("Choose the encoding of the file below, or correct the text."),
     ),
-    "code-unknown": Kind(
+    "code-unknown": IssueKind(
         STOP,
         _("“%(value)s” is not in the code list of “%(label)s”."),
         _("Use a code of the list, or its name: %(expected)s."),
     ),
-    "identity-missing": Kind(
+    "identity-missing": IssueKind(
         STOP, _("The row has no identity: %(fields)s."), _("Fill in every field that identifies the feature.")
     ),
-    "identity-duplicate": Kind(
+    "identity-duplicate": IssueKind(
         STOP, _("The same identity stands in %(count)s rows of the source."), _("Keep one row, or correct the others.")
     ),
-    "identity-twins": Kind(
+    "identity-twins": IssueKind(
         STOP,
         _("The same identity stands in %(count)s rows of the source."),
         _("Keep one row; if they really are different features, tell them apart in “%(label)s”."),
     ),
-    "identity-taken": Kind(
+    "identity-taken": IssueKind(
         STOP,
         _("The reference %(taken)s already belongs to another feature: %(other)s."),
         _("Correct the fields that identify the feature; differing signs alone do not tell two features apart."),
     ),
-    "ref-form": Kind(
+    "ref-form": IssueKind(
         STOP,
         _("From this identity no reference can be made: 1 to 64 letters, digits and hyphens are needed."),
         _("Correct the fields that identify the feature."),
     ),
-    "row-too-long": Kind(
+    "row-too-long": IssueKind(
         STOP,
         _("The row has %(count)s cells, but there are %(expected)s headings."),
         _("Put quotation marks round text that holds the delimiter."),
     ),
-    "geometry-unreadable": Kind(
+    "geometry-unreadable": IssueKind(
         STOP,
         _("“%(text)s” cannot be read as a geometry."),
         _("Write WKT, or numbers as coordinates; a ring ends at its first corner."),
     ),
-    "text-unattached": Kind(
+    "text-unattached": IssueKind(
         WARN,
         _("The text “%(text)s” (%(column)s) at %(x)s, %(y)s lies in no closed boundary."),
         _("Move it into its parcel, or close the boundary there."),
     ),
-    "text-surplus": Kind(
+    "text-surplus": IssueKind(
         WARN,
         _("The text “%(text)s” (%(column)s) at %(x)s, %(y)s lies in a boundary that has such a text already."),
         _("Leave one of the two, or draw the line that divides them."),
     ),
-    "line-unclosed": Kind(
+    "line-unclosed": IssueKind(
         WARN,
         _("A line of %(length)s m at %(x)s, %(y)s closes no boundary."),
         _("Lengthen it to the next line, or remove it."),
     ),
-    "geometry-missing": Kind(STOP, _("The row has no geometry."), _("Draw the boundary, or remove the row.")),
-    "geometry-kept": Kind(
+    "geometry-missing": IssueKind(STOP, _("The row has no geometry."), _("Draw the boundary, or remove the row.")),
+    "geometry-kept": IssueKind(
         WARN,
         _("The file brings no boundaries: those in force stay as they are."),
         _("If it was to bring them, add a column of WKT, or two columns of coordinates (lon and lat, or X and Y)."),
     ),
-    "geometry-empty": Kind(STOP, _("The geometry is empty."), _("Draw the boundary, or remove the row.")),
-    "geometry-kind": Kind(
+    "geometry-empty": IssueKind(STOP, _("The geometry is empty."), _("Draw the boundary, or remove the row.")),
+    "geometry-kind": IssueKind(
         STOP, _("The geometry is a %(kind)s; an area is needed."), _("Close the line to a polygon, or remove the row.")
     ),
-    "geometry-not-finite": Kind(STOP, _("A coordinate is not a number."), _("Correct or redraw the boundary.")),
-    "geometry-invalid": Kind(
+    "geometry-not-finite": IssueKind(STOP, _("A coordinate is not a number."), _("Correct or redraw the boundary.")),
+    "geometry-invalid": IssueKind(
         STOP,
         _("The boundary is not valid: %(reason)s at %(x)s, %(y)s (coordinates of the file)."),
         _("Correct the boundary at that point."),
     ),
-    "geometry-unclosed": Kind(
+    "geometry-unclosed": IssueKind(
         STOP, _("A ring of the boundary does not end where it begins."), _("Repeat the first corner at the end.")
     ),
-    "geometry-repaired": Kind(
+    "geometry-repaired": IssueKind(
         WARN,
         _("The boundary was repaired (%(reason)s at %(x)s, %(y)s); its area changed by %(repair_change)s m²."),
         _("Look at the boundary before and after the repair."),
     ),
-    "geometry-out-of-world": Kind(
+    "geometry-out-of-world": IssueKind(
         STOP,
         _("The boundary does not lie on the map of the world."),
         _("Check the coordinate system and the order of the coordinates; say --crs."),
         _("Choose the coordinate system below, and check the order of the coordinates."),
     ),
-    "personal-data": Kind(
+    "personal-data": IssueKind(
         WARN,
         _("The column “%(column)s” looks like personal data and is read into a public field."),
         _("Read it into no public field, unless it is no personal data."),
     ),
-    "crs-missing": Kind(
+    "crs-missing": IssueKind(
         STOP,
         _("The file does not say its coordinate system. By the published places it is %(name)s."),
         _("Confirm with %(option)s."),
         _("Confirm it with the button, or choose another coordinate system below."),
     ),
-    "crs-doubtful": Kind(
+    "crs-doubtful": IssueKind(
         STOP,
         _("Read as %(said)s, the data lie %(metres)s m from where they belong. They fit as %(meant)s. %(cause)s"),
         _("Confirm with %(option)s; or with %(keep)s if the file is right."),
         _("Confirm with the button how the coordinates are to be read."),
     ),
-    "crs-elsewhere": Kind(
+    "crs-elsewhere": IssueKind(
         WARN,
         _("Only %(percent)s of the data lie in the published places."),
         _("Check the coordinate system and the order of the coordinates."),
     ),
-    "area-not-positive": Kind(
+    "area-not-positive": IssueKind(
         STOP, _("The area on paper is %(legal)s m²."), _("Write the area of the document; it is more than 0.")
     ),
-    "area-difference": Kind(
+    "area-difference": IssueKind(
         WARN,
         _("On paper %(legal)s m², computed %(computed)s m²."),
         _("Check the boundary and the document; the area on paper is kept."),
     ),
-    "overlap": Kind(
+    "overlap": IssueKind(
         WARN,
         _("The boundary overlaps that of %(other)s by %(area)s m²."),
         _("Compare both boundaries; neighbours share one line."),
     ),
-    "gap": Kind(
+    "gap": IssueKind(
         WARN,
         _("Between the boundary and that of %(other)s %(area)s m² belong to nobody."),
         _("Compare both boundaries; neighbours share one line."),
     ),
-    "feature-lost": Kind(
+    "feature-lost": IssueKind(
         WARN,
         _(
             "The feature is in force and not in the file, which is said to be complete: it would be retired, one of %(count)s."
         ),
         _("Look whether it is gone; if the file holds only a part of the features, do not say that it is complete."),
     ),
-    "feature-moved-on": Kind(
+    "feature-moved-on": IssueKind(
         STOP,
         _("The feature was changed in revision %(now)s after this change set was checked."),
         _("Load the file again, so that it is compared with what is in force now."),
     ),
-    "changed-since": Kind(
+    "changed-since": IssueKind(
         STOP,
         _("The feature was changed here on %(now)s, after the day that the file describes."),
         _("Decide with --changed-since keep or take, or load a newer file."),
         _("Compare both below, then keep what is here or take what the file says."),
     ),
-    "changed-since-kept": Kind(
+    "changed-since-kept": IssueKind(
         WARN,
         _("The feature was changed here on %(now)s, after the day that the file describes, and stays as it is here."),
         _("Look whether what the file says is to be taken over by hand."),
     ),
-    "changed-since-taken": Kind(
+    "changed-since-taken": IssueKind(
         WARN,
         _("The feature was changed here on %(now)s, after the day that the file describes; the file is followed."),
         _("Look at what is lost by it before you approve."),
@@ -216,7 +216,7 @@ KINDS: dict[str, Kind] = {
 }
 
 
-def add_kinds(kinds: Mapping[str, Kind]) -> None:
+def add_kinds(kinds: Mapping[str, IssueKind]) -> None:
     """Add the issue kinds of a domain app."""
     taken = KINDS.keys() & kinds.keys()
     if taken:

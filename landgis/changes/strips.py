@@ -15,7 +15,7 @@ from psycopg import sql
 from landgis.catalog.dataset import Dataset
 from landgis.changes import tolerances
 from landgis.changes.models import ChangeSet
-from landgis.changes.tolerances import Drawn
+from landgis.changes.tolerances import ScaleFields
 
 WINDOW_ROWS = 50_000
 FEW_ITEMS = 20_000
@@ -65,7 +65,7 @@ class Strip:
         return self.rows, self.refs, self.srids, self.plays, self.shapes
 
 
-def strips(dataset: Dataset, change_set: ChangeSet, drawn: Drawn | None = None) -> Iterator[Strip]:
+def strips(dataset: Dataset, change_set: ChangeSet, drawn: ScaleFields | None = None) -> Iterator[Strip]:
     """Strips that hold every pair of neighbours at least once, from west to east; none where no boundary can have moved."""
     if dataset.geometry not in change_set.brings:
         return
@@ -77,7 +77,7 @@ def strips(dataset: Dataset, change_set: ChangeSet, drawn: Drawn | None = None) 
         carried = strip.at(reach[:, 2] >= reach[-1, 0] - REACH_DEGREES)
 
 
-def _windows(dataset: Dataset, change_set: ChangeSet, drawn: Drawn | None) -> Iterator[Strip]:
+def _windows(dataset: Dataset, change_set: ChangeSet, drawn: ScaleFields | None) -> Iterator[Strip]:
     query = _features(dataset, change_set, drawn)
     with connection.chunked_cursor() as cursor:
         cursor.execute(query.as_string(connection.connection), {"id": change_set.pk})
@@ -92,7 +92,7 @@ def _windows(dataset: Dataset, change_set: ChangeSet, drawn: Drawn | None) -> It
             )
 
 
-def _features(dataset: Dataset, change_set: ChangeSet, drawn: Drawn | None) -> sql.Composable:
+def _features(dataset: Dataset, change_set: ChangeSet, drawn: ScaleFields | None) -> sql.Composable:
     """Items and neighbours in force as (row, ref, srid, scale, use, WKB, west), from west to east."""
     names = {
         "items": sql.Identifier(dataset.proposed._meta.db_table),

@@ -11,7 +11,7 @@ PLAY_M = 0.05  # where no scale is known
 
 
 @dataclass(frozen=True)
-class Drawn:
+class ScaleFields:
     """The fields of a dataset that say at which scale a boundary was drawn (1 to so many), and for what land."""
 
     scale: str

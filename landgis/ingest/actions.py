@@ -15,14 +15,14 @@ from landgis.changes import actions as changes
 from landgis.changes.issues import Finding
 from landgis.changes.models import ChangeSet, Door, Since
 from landgis.ingest import boundaries, values
-from landgis.ingest.files import Source, batches, open_file
+from landgis.ingest.files import OpenFile, batches, open_file
 from landgis.ingest.formats import FAULTS, ROW, WKB
-from landgis.ingest.store import Kept
-from landgis.ingest.understanding import Plan, Reading, understand
+from landgis.ingest.store import KeptFile
+from landgis.ingest.understanding import Instructions, ReadingPlan, understand
 
 
 @dataclass(frozen=True)
-class About:
+class Provenance:
     """What the operator says of the file: shown with every feature that comes from it."""
 
     source: str = ""
@@ -35,46 +35,48 @@ class About:
 def stage_file(
     path: Path,
     dataset: Dataset,
-    reading: Reading,
-    about: About,
+    instructions: Instructions,
+    provenance: Provenance,
     *,
     by: User | None,
     door: Door,
     progress: Callable[[int, int], None] = lambda done, total: None,
-    kept: Kept | None = None,
-) -> tuple[ChangeSet, Source]:
+    kept: KeptFile | None = None,
+) -> tuple[ChangeSet, OpenFile]:
     """Read a file into a new change set, in state draft, with the issues met in reading.
 
     Raises FileError when the file as a whole cannot be read. `progress` is told rows done and in all; `kept` is the
     file in the store, if it is there.
     """
-    with open_file(path, reading.layer) as source:
-        file = kept or Kept(source.sha256, path.name)
-        return stage_source(source, file, dataset, reading, about, by=by, door=door, progress=progress), source
+    with open_file(path, instructions.layer) as source:
+        file = kept or KeptFile(source.sha256, path.name)
+        return stage_source(
+            source, file, dataset, instructions, provenance, by=by, door=door, progress=progress
+        ), source
 
 
 def stage_source(
-    source: Source,
-    file: Kept,
+    source: OpenFile,
+    file: KeptFile,
     dataset: Dataset,
-    reading: Reading,
-    about: About,
+    instructions: Instructions,
+    provenance: Provenance,
     *,
     by: User | None,
     door: Door,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> ChangeSet:
     """The same with a file that is open already; `file` is what the change set knows of it."""
-    plan = understand(source, dataset, reading)
+    plan = understand(source, dataset, instructions)
     change_set = changes.draft(
         dataset,
         by=by,
         door=door,
-        source=about.source,
-        source_as_of=about.source_as_of,
-        is_made_up=about.is_made_up,
-        is_complete=about.is_complete,
-        since=about.since,
+        source=provenance.source,
+        source_as_of=provenance.source_as_of,
+        is_made_up=provenance.is_made_up,
+        is_complete=provenance.is_complete,
+        since=provenance.since,
         file_name=file.name,
         file_sha256=file.sha256,
         reading=plan.as_report(),
@@ -85,13 +87,13 @@ def stage_source(
     return change_set
 
 
-def _staged_columns(dataset: Dataset, plan: Plan) -> list[str]:
+def _staged_columns(dataset: Dataset, plan: ReadingPlan) -> list[str]:
     shape = [dataset.geometry, "area_m2", "legal_srid"] if plan.brings_geometry else []
     return [*plan.columns.values(), *plan.constants, *(str(name) for name in shape)]
 
 
 def _records(
-    plan: Plan, dataset: Dataset, findings: list[Finding], progress: Callable[[int, int], None]
+    plan: ReadingPlan, dataset: Dataset, findings: list[Finding], progress: Callable[[int, int], None]
 ) -> Iterator[tuple[Any, ...]]:
     """The staging records of a file, batch by batch; what is wrong is added to `findings`."""
     done = 0
@@ -102,7 +104,7 @@ def _records(
 
 
 def _batch_records(
-    batch: pa.RecordBatch, plan: Plan, dataset: Dataset, findings: list[Finding]
+    batch: pa.RecordBatch, plan: ReadingPlan, dataset: Dataset, findings: list[Finding]
 ) -> Iterator[tuple[Any, ...]]:
     rows = batch.column(ROW).to_pylist()
     raws: list[dict[str, Any]] = [{} for _row in rows]
@@ -122,7 +124,7 @@ def _batch_records(
     yield from zip(rows, values.refs(dataset, read), raws, *read.values(), *shapes, strict=True)
 
 
-def _already_faulty(batch: pa.RecordBatch, rows: list[int], plan: Plan, findings: list[Finding]) -> set[int]:
+def _already_faulty(batch: pa.RecordBatch, rows: list[int], plan: ReadingPlan, findings: list[Finding]) -> set[int]:
     """The rows (counted in the batch from 0) without a geometry for which the reader of the format has said why."""
     said = set()
     wkb = batch.column(WKB)

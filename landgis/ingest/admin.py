@@ -1,10 +1,10 @@
 from django.contrib import admin
 
 from landgis.catalog.read_only import ReadOnlyAdmin
-from landgis.ingest.models import Profile
+from landgis.ingest.models import SupplierProfile
 
 
-@admin.register(Profile)
+@admin.register(SupplierProfile)
 class ProfileAdmin(ReadOnlyAdmin):
     list_display = ["name", "dataset", "encoding", "srid", "fix", "saved_at"]
     list_filter = ["dataset"]

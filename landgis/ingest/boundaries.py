@@ -9,7 +9,7 @@ import shapely
 from landgis.changes.issues import Finding
 from landgis.ingest import repairs
 from landgis.ingest.formats import WKB
-from landgis.ingest.understanding import Plan
+from landgis.ingest.understanding import ReadingPlan
 from landgis.lib import geometry
 
 REPAIRED = "geometry-repaired"
@@ -20,7 +20,7 @@ def columns(
     batch: pa.RecordBatch,
     rows: list[int],
     already_faulty: set[int],
-    plan: Plan,
+    plan: ReadingPlan,
     raws: list[dict[str, Any]],
     findings: list[Finding],
 ) -> list[list[Any]]:
@@ -63,7 +63,7 @@ def columns(
 
 
 def _with_repairs(
-    drawn: np.ndarray, faults: list[geometry.Fault], plan: Plan, raws: list[dict[str, Any]]
+    drawn: np.ndarray, faults: list[geometry.Fault], plan: ReadingPlan, raws: list[dict[str, Any]]
 ) -> list[geometry.Fault]:
     """The faults with what a repair would change; where repairs are accepted, `drawn` is repaired."""
     proposed = repairs.proposed(drawn, faults, int(plan.srid or 0))
@@ -79,7 +79,7 @@ def _with_repairs(
     return told
 
 
-def _shown(shape: shapely.Geometry, plan: Plan) -> str:
+def _shown(shape: shapely.Geometry, plan: ReadingPlan) -> str:
     srid = int(plan.srid or 0)
     meant = plan.mistake.corrected(shape, srid) if plan.mistake else shapely.force_2d(shape)
     text = shapely.to_wkt(geometry.to_wgs84(meant, srid), rounding_precision=9)

@@ -2,7 +2,7 @@
 
 What a file says of itself is one opinion. The sample is read by it and by others, and each is judged by how many
 points lie in the areas where they belong, or by how far features that are in force already would move. The better
-reading is only proposed: it is taken after one confirmation.
+placement is only proposed: it is taken after one confirmation.
 """
 
 import re
@@ -23,7 +23,7 @@ from landgis.lib import geometry
 
 SAMPLE_POINTS = 200
 LANDS, MISSES = 0.9, 0.5  # shares of the points that lie where they belong
-BETTER, NEARLY_ALL = 0.05, 0.98  # so much more, and so much at all, for a reading beside one that does not miss
+BETTER, NEARLY_ALL = 0.05, 0.98  # so much more, and so much at all, for a placement beside one that does not miss
 ENOUGH_POINTS, ENOUGH_KNOWN = 20, 5
 MOVED_M = 0.3  # less is the play of surveys
 SAID, ASSUMED = "said", "assumed"
@@ -31,7 +31,7 @@ _GEOD = Geod(ellps="WGS84")
 
 
 @dataclass(frozen=True)
-class Reading:
+class Placement:
     """One way to read the coordinates: as those of a CRS, after taking a mistake back."""
 
     srid: int
@@ -61,11 +61,11 @@ class Sample:
 class Decision:
     """How the coordinates are read, and what is to be said of it."""
 
-    reading: Reading | None
+    placement: Placement | None
     findings: tuple[Finding, ...] = ()
 
 
-def decide(said: Reading | None, how: str, sample: Sample, areas: Areas | None) -> Decision:
+def decide(said: Placement | None, how: str, sample: Sample, areas: Areas | None) -> Decision:
     """What is said, or a proposal that has to be confirmed.
 
     `how` it is said: by the operator (SAID), by the files of that supplier before (ASSUMED), or by the file ("").
@@ -79,18 +79,18 @@ def decide(said: Reading | None, how: str, sample: Sample, areas: Areas | None) 
             found = _unusual(said, sample)
     else:
         found = _unsaid(sample, areas)
-    if found is None or found.reading is None or how != SAID:
+    if found is None or found.placement is None or how != SAID:
         return found or Decision(said)
     share = _share(said, sample, areas) if said else 0.0
     elsewhere = Finding("crs-elsewhere", params={"percent": f"{share:.0%}"})
     return Decision(said, (elsewhere,) if areas is not None and share < MISSES else ())
 
 
-def lands(said: Reading | None, sample: Sample, areas: Areas | None) -> float:
+def lands(said: Placement | None, sample: Sample, areas: Areas | None) -> float:
     """The share of the points that lie where they belong as is said, or in the best of all CRSs where nothing is."""
     if areas is None or not len(sample.points):
         return 0.0
-    plain = [Reading(srid) for srid in geometry.known_srids()]
+    plain = [Placement(srid) for srid in geometry.known_srids()]
     return _best([said] if said is not None else plain, sample, areas)[1]
 
 
@@ -114,10 +114,10 @@ def known_places(dataset: Dataset, refs: Sequence[str]) -> dict[int, tuple[float
     return places
 
 
-def of_text(text: str, srid: int | None) -> Reading | None:
+def of_text(text: str, srid: int | None) -> Placement | None:
     """What a .prj or the like says: a registered CRS, or one like it with another scale factor."""
     if srid in geometry.known_srids():
-        return Reading(int(srid or 0))
+        return Placement(int(srid or 0))
     try:
         with_numbers = CRS.from_user_input(text).to_json_dict() if text else {}
     except CRSError:
@@ -126,7 +126,7 @@ def of_text(text: str, srid: int | None) -> Reading | None:
     for known in geometry.known_srids():
         meant = mistakes.projection(known)
         if meant and written and all(abs(meant[name] - written[name]) < 1e-6 for name in ("lon_0", "x_0")):
-            return Reading(known, mistakes.scale(known, written["k"]))
+            return Placement(known, mistakes.scale(known, written["k"]))
     return None
 
 
@@ -144,7 +144,7 @@ def _projection(crs: Mapping[str, object]) -> dict[str, float]:
 # --- Judging
 
 
-def _moved(said: Reading, sample: Sample) -> Decision | None:
+def _moved(said: Placement, sample: Sample) -> Decision | None:
     """Features that are in force already would all move by the same way: a mistake, when one explains it."""
     if len(sample.known) < ENOUGH_KNOWN:
         return None
@@ -158,11 +158,11 @@ def _moved(said: Reading, sample: Sample) -> Decision | None:
     return Decision(best, (_doubtful(said, best, sample),))
 
 
-def _way(reading: Reading, sample: Sample) -> float | None:
+def _way(placement: Placement, sample: Sample) -> float | None:
     """The middle way (m) from where known features lie to where they would; None when they go different ways."""
     at = list(sample.known)
     now = np.array([sample.known[one] for one in at])
-    then = shapely.get_coordinates(reading.degrees(sample.points[at]))
+    then = shapely.get_coordinates(placement.degrees(sample.points[at]))
     if not np.isfinite(then).all() or len(then) != len(now):
         return None
     east, north = (then - now).T
@@ -173,7 +173,7 @@ def _way(reading: Reading, sample: Sample) -> float | None:
     return length if spread < max(0.05, 0.2 * length) else None
 
 
-def _missed(said: Reading, sample: Sample, areas: Areas | None) -> Decision | None:
+def _missed(said: Placement, sample: Sample, areas: Areas | None) -> Decision | None:
     """The data do not lie where they belong, and read in another way they do."""
     if areas is None:
         return None
@@ -191,22 +191,22 @@ def _missed(said: Reading, sample: Sample, areas: Areas | None) -> Decision | No
     return Decision(best, (_doubtful(said, best, sample),))
 
 
-def _unusual(said: Reading, sample: Sample) -> Decision | None:
+def _unusual(said: Placement, sample: Sample) -> Decision | None:
     """The file describes a CRS that is like a known one but for its scale factor: which of the two, a person says."""
     if said.mistake is None:
         return None
-    usual = Reading(said.srid)
+    usual = Placement(said.srid)
     return Decision(usual, (_doubtful(said, usual, sample),))
 
 
-def _near(said: Reading) -> Iterator[Reading]:
-    """Other readings that lead beside the place that is said."""
-    readings = (Reading(said.srid), *(Reading(said.srid, mistake) for mistake in mistakes.small(said.srid)))
-    yield from (reading for reading in readings if reading != said)
+def _near(said: Placement) -> Iterator[Placement]:
+    """Other placements that lead beside the place that is said."""
+    placements = (Placement(said.srid), *(Placement(said.srid, mistake) for mistake in mistakes.small(said.srid)))
+    yield from (placement for placement in placements if placement != said)
 
 
 def _unsaid(sample: Sample, areas: Areas | None) -> Decision:
-    """The file says nothing: the reading by which the data lie where they belong."""
+    """The file says nothing: the placement by which the data lie where they belong."""
     if areas is None:
         return Decision(None)
     best, share = _best(_gross(None), sample, areas)
@@ -215,18 +215,18 @@ def _unsaid(sample: Sample, areas: Areas | None) -> Decision:
     best, is_known = _as_known(best, sample)
     params = {"name": geometry.crs(best.srid).name, "srid": best.srid, "option": best.option}
     if not is_known and (others := _alike(best.srid)):
-        params["others"] = ", ".join(_name(Reading(srid)) for srid in others)
+        params["others"] = ", ".join(_name(Placement(srid)) for srid in others)
     return Decision(best, (Finding("crs-missing", params=params),))
 
 
-def _as_known(best: Reading, sample: Sample) -> tuple[Reading, bool]:
+def _as_known(best: Placement, sample: Sample) -> tuple[Placement, bool]:
     """Of CRSs that place alone cannot tell apart the one by which features in force stay where they are, if one does."""
     if best.mistake is not None or len(sample.known) < ENOUGH_KNOWN:
         return best, False
-    readings = [best, *(Reading(srid) for srid in _alike(best.srid))]
-    ways = [(way, at) for at, one in enumerate(readings) if (way := _way(one, sample)) is not None]
+    placements = [best, *(Placement(srid) for srid in _alike(best.srid))]
+    ways = [(way, at) for at, one in enumerate(placements) if (way := _way(one, sample)) is not None]
     way, at = min(ways, default=(np.inf, 0))
-    return (readings[at], True) if way <= MOVED_M else (best, False)
+    return (placements[at], True) if way <= MOVED_M else (best, False)
 
 
 def _alike(srid: int) -> list[int]:
@@ -242,38 +242,38 @@ def _alike(srid: int) -> list[int]:
     ]
 
 
-def _gross(said: Reading | None) -> Iterator[Reading]:
-    """Other readings, the likelier first: what is said with a mistake, then every CRS, then each with a mistake."""
+def _gross(said: Placement | None) -> Iterator[Placement]:
+    """Other placements, the likelier first: what is said with a mistake, then every CRS, then each with a mistake."""
     # WGS 84, what the country's offices use, its other systems, and UTM of the world, which lies beside them, last.
     srids = sorted(
         geometry.known_srids(),
         key=lambda srid: (srid != geometry.WGS84, not mistakes.likely(srid), 32600 < srid < 32800, srid),
     )
     if said is not None:
-        yield from (Reading(said.srid, mistake) for mistake in mistakes.gross())
-    yield from (Reading(srid) for srid in srids if said is None or srid != said.srid)
-    yield from (Reading(srid, mistake) for mistake in mistakes.gross() for srid in srids)
+        yield from (Placement(said.srid, mistake) for mistake in mistakes.gross())
+    yield from (Placement(srid) for srid in srids if said is None or srid != said.srid)
+    yield from (Placement(srid, mistake) for mistake in mistakes.gross() for srid in srids)
 
 
-def _best(readings: Iterable[Reading], sample: Sample, areas: Areas) -> tuple[Reading | None, float]:
-    """The reading by which most points lie where they belong; of equals the first."""
+def _best(placements: Iterable[Placement], sample: Sample, areas: Areas) -> tuple[Placement | None, float]:
+    """The placement by which most points lie where they belong; of equals the first."""
     best, most = None, 0.0
-    for reading in readings:
-        share = _share(reading, sample, areas)
+    for placement in placements:
+        share = _share(placement, sample, areas)
         if share > most + 0.005:
-            best, most = reading, share
+            best, most = placement, share
         if most == 1.0:
             break
     return best, most
 
 
-def _share(reading: Reading | None, sample: Sample, areas: Areas | None) -> float:
-    if reading is None or areas is None:
+def _share(placement: Placement | None, sample: Sample, areas: Areas | None) -> float:
+    if placement is None or areas is None:
         return 0.0
-    return float(areas.hits(reading.degrees(sample.points), sample.belongs).mean())
+    return float(areas.hits(placement.degrees(sample.points), sample.belongs).mean())
 
 
-def _doubtful(said: Reading, best: Reading, sample: Sample) -> Finding:
+def _doubtful(said: Placement, best: Placement, sample: Sample) -> Finding:
     cause = next((one.mistake.name for one in (best, said) if one.mistake), "")
     params = {
         "said": _name(said),
@@ -286,8 +286,8 @@ def _doubtful(said: Reading, best: Reading, sample: Sample) -> Finding:
     return Finding("crs-doubtful", params=params)
 
 
-def _name(reading: Reading) -> str:
-    return f"{geometry.crs(reading.srid).name} (EPSG:{reading.srid})"
+def _name(placement: Placement) -> str:
+    return f"{geometry.crs(placement.srid).name} (EPSG:{placement.srid})"
 
 
 def _metres(one: np.ndarray, other: np.ndarray) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from landgis.ingest.errors import FileError
-from landgis.ingest.files import Source
+from landgis.ingest.files import OpenFile
 from landgis.lib import text
 
 SAMPLES = 3
@@ -30,7 +30,7 @@ class FieldText:
     samples: tuple[tuple[str, str], ...] = ()
 
 
-def of_fields(source: Source, said: str | None) -> dict[str, FieldText]:
+def of_fields(source: OpenFile, said: str | None) -> dict[str, FieldText]:
     """Raw heading -> how its text is read, for every field that holds more than ASCII.
 
     `said` is the operator's choice and holds for all. Raises FileError when there is no such encoding.
@@ -52,7 +52,7 @@ def of_fields(source: Source, said: str | None) -> dict[str, FieldText]:
     return found
 
 
-def of_file(fields: Mapping[str, FieldText], source: Source, said: str | None) -> str | None:
+def of_file(fields: Mapping[str, FieldText], source: OpenFile, said: str | None) -> str | None:
     """The encoding of headings and of what looks like ASCII; None where the format knows."""
     if said or not source.text_is_bytes:
         return said
@@ -89,7 +89,7 @@ def as_report(fields: Mapping[str, FieldText], headings: Mapping[str, str]) -> l
     ]
 
 
-def _texts(source: Source, at: int) -> list[str]:
+def _texts(source: OpenFile, at: int) -> list[str]:
     """Different texts of a field with more than ASCII, from the sample."""
     if source.sample is None or not pa.types.is_string(source.sample.schema.field(at).type):
         return []

@@ -23,13 +23,13 @@ SAMPLE_ROWS = 2000
 
 
 @dataclass(frozen=True)
-class Source:
+class OpenFile:
     """An opened file: what it says of itself, its first rows, and the process that reads it."""
 
     path: Path
     sha256: str
     content: Content
-    reading: sandbox.Reading
+    process: sandbox.ReaderProcess
     field_names: tuple[str, ...]
     srid: int | None
     sample: pa.RecordBatch | None
@@ -58,7 +58,7 @@ class Source:
     def text_is_bytes(self) -> bool:
         return self.content.text_is_bytes
 
-    def in_encoding(self, encoding: str) -> "Source":
+    def in_encoding(self, encoding: str) -> "OpenFile":
         """The same with its headings as text of that encoding; one that is none stays as it is."""
         if not self.text_is_bytes:
             return self
@@ -66,37 +66,37 @@ class Source:
 
 
 @contextmanager
-def open_file(path: Path, layer: str | None = None, name: str = "") -> Iterator[Source]:
+def open_file(path: Path, layer: str | None = None, name: str = "") -> Iterator[OpenFile]:
     """Look at a file of any known format, which people know as `name`. Raises FileError."""
     if not path.is_file():
         raise FileError(_("There is no file %(path)s."), path=path)
     sha256 = _sha256(path)
-    with sandbox.Reading(path, layer, drawings.levels(), Path(name).stem) as reading:
-        content = reading.content
-        source = Source(
+    with sandbox.ReaderProcess(path, layer, drawings.levels(), Path(name).stem) as process:
+        content = process.content
+        source = OpenFile(
             path=path,
             sha256=sha256,
             content=content,
-            reading=reading,
+            process=process,
             field_names=content.names,
             srid=_srid(content.crs_text),
-            sample=_first(reading, None),
+            sample=_first(process, None),
         )
         yield source
 
 
-def batches(source: Source, shape: Shape | None = None) -> Iterator[pa.RecordBatch]:
+def batches(source: OpenFile, shape: Shape | None = None) -> Iterator[pa.RecordBatch]:
     """The rows in Arrow batches; `shape` says where the geometry of a table is."""
-    return _renamed(source, source.reading.batches(_by_raw_names(source, shape)))
+    return _renamed(source, source.process.batches(_by_raw_names(source, shape)))
 
 
-def sample(source: Source, shape: Shape | None = None) -> pa.RecordBatch | None:
+def sample(source: OpenFile, shape: Shape | None = None) -> pa.RecordBatch | None:
     """The first rows; None when there are none."""
-    first = _first(source.reading, _by_raw_names(source, shape))
+    first = _first(source.process, _by_raw_names(source, shape))
     return None if first is None else next(_renamed(source, iter([first])))
 
 
-def _by_raw_names(source: Source, shape: Shape | None) -> Shape | None:
+def _by_raw_names(source: OpenFile, shape: Shape | None) -> Shape | None:
     """The shape by the headings as the bytes have them: the process knows no others."""
     if shape is None:
         return None
@@ -108,14 +108,14 @@ def _all_in(raw: Mapping[str, str], names: Sequence[str]) -> tuple[str, ...]:
     return tuple(raw[name] for name in names)
 
 
-def _renamed(source: Source, given: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+def _renamed(source: OpenFile, given: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     for batch in given:
         ours = batch.schema.names[len(source.field_names) :]
         yield batch.rename_columns([*source.field_names, *ours])
 
 
-def _first(reading: sandbox.Reading, shape: Shape | None) -> pa.RecordBatch | None:
-    found = list(reading.batches(shape, SAMPLE_ROWS))
+def _first(process: sandbox.ReaderProcess, shape: Shape | None) -> pa.RecordBatch | None:
+    found = list(process.batches(shape, SAMPLE_ROWS))
     return found[0] if found else None
 
 

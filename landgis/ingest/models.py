@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Profile(models.Model):
+class SupplierProfile(models.Model):
     """How the files of one supplier are read into one dataset; named, saved from a load that went well."""
 
     name = models.CharField(_("name"), max_length=64, unique=True)
@@ -16,6 +16,7 @@ class Profile(models.Model):
     saved_at = models.DateTimeField(_("saved at"), auto_now=True)
 
     class Meta:
+        db_table = "ingest_profile"
         verbose_name = _("supplier profile")
         verbose_name_plural = _("supplier profiles")
         ordering = ["name"]

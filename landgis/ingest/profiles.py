@@ -6,39 +6,39 @@ from landgis.catalog.dataset import Dataset
 from landgis.changes.models import ChangeSet
 from landgis.ingest.errors import FileError
 from landgis.ingest.errors import marked as _
-from landgis.ingest.models import Profile
-from landgis.ingest.understanding import Reading
+from landgis.ingest.models import SupplierProfile
+from landgis.ingest.understanding import Instructions
 
 
-def completed(reading: Reading, name: str, dataset: Dataset) -> Reading:
-    """The reading with what the profile says where the operator says nothing. FileError when there is none."""
-    profile = Profile.objects.filter(name=name, dataset=dataset.name).first()
+def completed(instructions: Instructions, name: str, dataset: Dataset) -> Instructions:
+    """The instructions with what the profile says where the operator says nothing. FileError when there is none."""
+    profile = SupplierProfile.objects.filter(name=name, dataset=dataset.name).first()
     if profile is None:
-        names = Profile.objects.filter(dataset=dataset.name).values_list("name", flat=True)
+        names = SupplierProfile.objects.filter(dataset=dataset.name).values_list("name", flat=True)
         raise FileError(_("There is no profile “%(name)s”; there are: %(names)s."), name=name, names=list(names) or "-")
-    is_said = bool(reading.srid or reading.fix)
+    is_said = bool(instructions.srid or instructions.fix)
     return replace(
-        reading,
+        instructions,
         is_assumed=not is_said and bool(profile.srid or profile.fix),
         profile=profile.columns,
-        encoding=reading.encoding or profile.encoding or None,
-        srid=reading.srid or profile.srid,
-        fix=reading.fix or profile.fix or None,
+        encoding=instructions.encoding or profile.encoding or None,
+        srid=instructions.srid or profile.srid,
+        fix=instructions.fix or profile.fix or None,
     )
 
 
-def save(name: str, reading: Reading, change_set: ChangeSet) -> None:
+def save(name: str, instructions: Instructions, change_set: ChangeSet) -> None:
     """Keep how a file was read under a name, in place of what stood there.
 
     Encoding and coordinate system are kept only where somebody said them: else each file is looked at anew.
     """
-    Profile.objects.update_or_create(
+    SupplierProfile.objects.update_or_create(
         name=name,
         defaults={
             "dataset": change_set.dataset,
             "columns": change_set.reading["columns"],
-            "encoding": reading.encoding or "",
-            "srid": reading.srid,
-            "fix": reading.fix or "",
+            "encoding": instructions.encoding or "",
+            "srid": instructions.srid,
+            "fix": instructions.fix or "",
         },
     )

@@ -5,13 +5,13 @@ from landgis.catalog.dataset import Dataset
 from landgis.ingest import columns
 from landgis.ingest.errors import FileError
 from landgis.ingest.errors import marked as _
-from landgis.ingest.files import Source
-from landgis.ingest.understanding import Reading, with_headings
+from landgis.ingest.files import OpenFile
+from landgis.ingest.understanding import Instructions, with_headings
 
 
-def dataset_of(source: Source, reading: Reading) -> Dataset:
+def dataset_of(source: OpenFile, instructions: Instructions) -> Dataset:
     """The dataset that knows most of the headings; FileError when none knows any, or two know as many."""
-    names = with_headings(source, reading).field_names
+    names = with_headings(source, instructions).field_names
     scores = {dataset.name: _score(dataset, names, source) for dataset in registry.all_datasets()}
     most = max(scores.values(), default=0.0)
     best = [name for name, score in scores.items() if score == most]
@@ -23,7 +23,7 @@ def dataset_of(source: Source, reading: Reading) -> Dataset:
     return registry.get(best[0])
 
 
-def _score(dataset: Dataset, names: tuple[str, ...], source: Source) -> float:
+def _score(dataset: Dataset, names: tuple[str, ...], source: OpenFile) -> float:
     """How many headings are fields, more for those of the identity; a map is for a dataset with boundaries."""
     known = set(columns.by_names(dataset, names).values())
     if not known or (dataset.geometry is None and not source.content.is_table):

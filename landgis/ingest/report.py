@@ -11,7 +11,7 @@ from landgis.catalog.dataset import Dataset
 from landgis.changes import actions as changes
 from landgis.changes import issues, words
 from landgis.changes.models import ChangeSet, Severity
-from landgis.ingest.files import Source
+from landgis.ingest.files import OpenFile
 from landgis.lib import geometry
 
 FIRST_ROWS = 5
@@ -28,7 +28,7 @@ class IssueGroup:
 
 
 @dataclass
-class Report:
+class FileReport:
     dataset: str
     file: str
     sha256: str
@@ -50,13 +50,13 @@ class Report:
         return asdict(self)
 
 
-def report_of(change_set: ChangeSet, source: Source, dataset: Dataset) -> Report:
+def report_of(change_set: ChangeSet, source: OpenFile, dataset: Dataset) -> FileReport:
     """The report of a checked change set."""
     counted = changes.counts(change_set)
     rows = sum(counted.values()) - counted["retire"]
     changes_m2 = change_set.issues.filter(params__has_key="repair_change").values_list("params", flat=True)
     repairs = [float(params["repair_change"]) for params in changes_m2]
-    return Report(
+    return FileReport(
         dataset=dataset.name,
         file=change_set.file_name,
         sha256=change_set.file_sha256,
@@ -95,7 +95,7 @@ def _example(issue: Any, dataset: Dataset) -> dict[str, Any]:
     return {"row": issue.row, "ref": issue.ref, "field": issue.field, "message": message, "remedy": remedy}
 
 
-def as_text(report: Report) -> str:
+def as_text(report: FileReport) -> str:
     """The report for a terminal, in the language that is active."""
     understood = report.understood
     read_with = ", ".join(
@@ -174,7 +174,7 @@ def _columns(understood: dict[str, Any]) -> list[str]:
     return lines
 
 
-def _outcome(report: Report) -> str:
+def _outcome(report: FileReport) -> str:
     if report.committed:
         return _("Published as revision %(number)s.") % {"number": report.revision}
     if report.stopped:

@@ -22,7 +22,7 @@ import pyogrio
 import landgis
 from landgis.ingest.errors import FileError
 from landgis.ingest.errors import marked as _
-from landgis.ingest.formats import FAULTS, ROW, WKB, Content, Shape, frames, recognise
+from landgis.ingest.formats import FAULTS, ROW, WKB, Content, Shape, frames, kinds
 
 MEMORY_BYTES = 4 * 2**30  # of address space; libraries alone map one
 WRITTEN_BYTES = 2 * 2**30
@@ -30,7 +30,7 @@ CPU_SECONDS, CPU_SECONDS_PER_MB = 20, 2
 BASE = Path(landgis.__file__).parent
 # What the process imports, and no more: not the settings, not the keys beside them.
 CODE = ("__init__.py", "lib", "ingest/__init__.py", "ingest/errors.py", "ingest/formats")
-ALLOWED = {*recognise.VECTOR, *recognise.DRAWINGS}
+ALLOWED = {*kinds.VECTOR, *kinds.DRAWINGS}
 
 
 def is_available() -> bool:
@@ -38,7 +38,7 @@ def is_available() -> bool:
     return _probe()
 
 
-class Reading:
+class ReaderProcess:
     """A file that is open in a process of its own. Close it; as a context it closes itself."""
 
     def __init__(self, path: Path, layer: str | None, levels: Mapping[str, Sequence[int]], name: str = ""):
@@ -76,7 +76,7 @@ class Reading:
             self.close()
             raise
 
-    def __enter__(self) -> "Reading":
+    def __enter__(self) -> "ReaderProcess":
         return self
 
     def __exit__(self, *exception: object) -> None:

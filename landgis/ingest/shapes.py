@@ -28,7 +28,7 @@ EASTINGS = (100_000.0, 900_000.0)
 
 
 @dataclass(frozen=True)
-class Found:
+class TableGeometry:
     """The geometry of a table, and the CRS when the values say it themselves.
 
     `either_way`: the headings are X and Y, and neither values nor headings tell which of the two is the easting.
@@ -39,17 +39,17 @@ class Found:
     either_way: bool = False
 
     @property
-    def turned(self) -> "Found":
+    def turned(self) -> "TableGeometry":
         """The same with the two columns in the other order."""
         return replace(self, shape=replace(self.shape, columns=self.shape.columns[::-1]))
 
 
-def find(headings: Sequence[str], columns: Sequence[Sequence[str]]) -> Found | None:
+def find(headings: Sequence[str], columns: Sequence[Sequence[str]]) -> TableGeometry | None:
     """The geometry of a table, by its headings and the first values of each column; None when it has none."""
     for heading, values in zip(headings, columns, strict=True):
         given = [value for value in values if value.strip()]
         if given and all(WKT.match(value) or HEX_WKB.match(value) for value in given):
-            return Found(Shape("wkt", (heading,)), _said_srid(given[0]) or _degrees_of(given))
+            return TableGeometry(Shape("wkt", (heading,)), _said_srid(given[0]) or _degrees_of(given))
     named = {bare(heading): at for at, heading in reversed(list(enumerate(headings)))}
     for firsts, seconds in PAIRS:
         first = next((named[name] for name in named if name in firsts), None)
@@ -62,7 +62,7 @@ def find(headings: Sequence[str], columns: Sequence[Sequence[str]]) -> Found | N
             names = (headings[first], headings[second]) if east_first else (headings[second], headings[first])
             in_degrees = _in_degrees(a, b)
             either_way = firsts is X and not in_degrees and _is_easting(a) == _is_easting(b)
-            return Found(Shape("points", names), 4326 if in_degrees else None, either_way)
+            return TableGeometry(Shape("points", names), 4326 if in_degrees else None, either_way)
     return None
 
 

@@ -17,7 +17,7 @@ FOLDER = "files"
 EPOCH = (1980, 1, 1, 0, 0, 0)  # so that the same parts make the same archive
 
 
-class Handed(Protocol):
+class HandedFile(Protocol):
     """A file that a browser sent."""
 
     name: str | None
@@ -26,7 +26,7 @@ class Handed(Protocol):
 
 
 @dataclass(frozen=True)
-class Kept:
+class KeptFile:
     """A file of the store; `name` is what the people call it who handed it in."""
 
     sha256: str
@@ -46,7 +46,7 @@ def is_kept(sha256: str) -> bool:
     return bool(sha256) and path_of(sha256).is_file()
 
 
-def keep(path: Path) -> Kept:
+def keep(path: Path) -> KeptFile:
     """Keep a file of this machine; the loose parts of a Shapefile together, as one archive."""
     parts = sandbox.parts(path)
     with tempfile.TemporaryDirectory(dir=_folder(), prefix="part-") as folder:
@@ -60,7 +60,7 @@ def keep(path: Path) -> Kept:
         return _moved(part, path.name)
 
 
-def keep_handed(files: Sequence[Handed]) -> Kept:
+def keep_handed(files: Sequence[HandedFile]) -> KeptFile:
     """Keep what a browser sent; several files are the parts of one and are kept as one archive."""
     with tempfile.TemporaryDirectory(dir=_folder(), prefix="part-") as folder:
         written = []
@@ -92,7 +92,7 @@ def _archive(target: Path, parts: Iterable[tuple[str, Path]]) -> None:
                     inside.write(chunk)
 
 
-def _moved(part: Path, name: str) -> Kept:
+def _moved(part: Path, name: str) -> KeptFile:
     """Put a file that is written whole to its place in one step."""
     with part.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
@@ -102,4 +102,4 @@ def _moved(part: Path, name: str) -> Kept:
         target.parent.mkdir(parents=True, exist_ok=True)
         part.chmod(0o640)
         part.replace(target)
-    return Kept(sha256, name)
+    return KeptFile(sha256, name)

@@ -13,7 +13,7 @@ from landgis.ingest import areas, columns, coordinates, encodings, files, mistak
 from landgis.ingest.areas import Areas
 from landgis.ingest.errors import FileError
 from landgis.ingest.errors import marked as _
-from landgis.ingest.files import Source
+from landgis.ingest.files import OpenFile
 from landgis.ingest.formats import WKB, Shape
 from landgis.ingest.headings import Personal
 from landgis.ingest.mistakes import Mistake
@@ -21,7 +21,7 @@ from landgis.lib import geometry
 
 
 @dataclass(frozen=True)
-class Reading:
+class Instructions:
     """What the operator says of a file. What is None is taken from the file."""
 
     layer: str | None = None
@@ -36,10 +36,10 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Plan:
+class ReadingPlan:
     """How a file is read into a dataset, and what is to be said of it as a whole."""
 
-    source: Source
+    source: OpenFile
     columns: Mapping[str, str]  # heading -> field
     encoding: str | None
     encodings: Mapping[str, str | None]  # by heading, where a field has its own
@@ -83,22 +83,22 @@ class Plan:
         }
 
 
-def understand(source: Source, dataset: Dataset, reading: Reading) -> Plan:
+def understand(source: OpenFile, dataset: Dataset, instructions: Instructions) -> ReadingPlan:
     """The plan to read a file; raises FileError for what nobody says and nothing shows."""
-    texts = encodings.of_fields(source, reading.encoding)
-    encoding = encodings.of_file(texts, source, reading.encoding)
+    texts = encodings.of_fields(source, instructions.encoding)
+    encoding = encodings.of_file(texts, source, instructions.encoding)
     source = source.in_encoding(encoding or encodings.DEFAULT)
     headings = dict(zip(source.raw_names, source.field_names, strict=True))
-    plan = Plan(
+    plan = ReadingPlan(
         source=source,
         columns={},
         encoding=encoding,
         encodings={headings[name]: one.encoding for name, one in texts.items()},
         texts=encodings.as_report(texts, headings),
     )
-    said = {heading: name for heading, name in reading.profile.items() if heading in source.field_names}
+    said = {heading: name for heading, name in instructions.profile.items() if heading in source.field_names}
     found = columns.propose(
-        dataset, source.field_names, _first_values(plan), said | dict(reading.columns), reading.constants
+        dataset, source.field_names, _first_values(plan), said | dict(instructions.columns), instructions.constants
     )
     public = [Finding("personal-data", params={"column": column}) for column in found.said_public]
     whole = [Finding(code, params=params) for code, params in source.content.faults]
@@ -107,49 +107,55 @@ def understand(source: Source, dataset: Dataset, reading: Reading) -> Plan:
         columns=found.fields,
         by_values=found.by_values,
         personal=found.personal,
-        repair=reading.repair,
-        constants=dict(reading.constants),
+        repair=instructions.repair,
+        constants=dict(instructions.constants),
         findings=(*whole, *public),
     )
-    return _with_geometry(plan, dataset, reading) if dataset.geometry else plan
+    return _with_geometry(plan, dataset, instructions) if dataset.geometry else plan
 
 
-def with_headings(source: Source, reading: Reading) -> Source:
+def with_headings(source: OpenFile, instructions: Instructions) -> OpenFile:
     """The source with its headings as text."""
-    texts = encodings.of_fields(source, reading.encoding)
-    return source.in_encoding(encodings.of_file(texts, source, reading.encoding) or encodings.DEFAULT)
+    texts = encodings.of_fields(source, instructions.encoding)
+    return source.in_encoding(encodings.of_file(texts, source, instructions.encoding) or encodings.DEFAULT)
 
 
-def _with_geometry(plan: Plan, dataset: Dataset, reading: Reading) -> Plan:
+def _with_geometry(plan: ReadingPlan, dataset: Dataset, instructions: Instructions) -> ReadingPlan:
     """The plan with the place of the geometry and its coordinate system."""
     source = plan.source
     found = _found_shape(source, dataset, plan.columns)
     if found is None and not source.content.has_geometry:
         return _without_geometry(plan, dataset)
     plan = replace(plan, brings_geometry=True, shape=found.shape if found else None)
-    said = _said(source, found.srid if found else None, reading)
-    how = coordinates.ASSUMED if reading.is_assumed else coordinates.SAID if reading.srid or reading.fix else ""
+    said = _said(source, found.srid if found else None, instructions)
+    how = (
+        coordinates.ASSUMED
+        if instructions.is_assumed
+        else coordinates.SAID
+        if instructions.srid or instructions.fix
+        else ""
+    )
     published = areas.in_force()
     sample = _sample(plan, dataset, published)
-    if found is not None and found.either_way and reading.fix is None:
+    if found is not None and found.either_way and instructions.fix is None:
         other = replace(plan, shape=found.turned.shape)
         others = _sample(other, dataset, published)
         if coordinates.lands(said, others, published) > coordinates.lands(said, sample, published):
             plan, sample = other, others
     decision = coordinates.decide(said, how, sample, published)
-    if decision.reading is None:
+    if decision.placement is None:
         raise FileError(
             _(
                 "The file does not say its coordinate system (it says: %(said)s). Say it with --crs, for example --crs EPSG:5899."
             ),
             said=source.crs_text[:80] or "-",
         )
-    chosen = decision.reading
+    chosen = decision.placement
     findings = (*plan.findings, *decision.findings)
     return replace(plan, srid=chosen.srid, mistake=chosen.mistake, findings=findings)
 
 
-def _without_geometry(plan: Plan, dataset: Dataset) -> Plan:
+def _without_geometry(plan: ReadingPlan, dataset: Dataset) -> ReadingPlan:
     """The plan of a file that changes facts only; FileError where nothing has a boundary that could stay."""
     if not dataset.in_force._default_manager.filter(until_revision=None).exists():
         raise FileError(
@@ -162,7 +168,7 @@ def _without_geometry(plan: Plan, dataset: Dataset) -> Plan:
     return replace(plan, findings=(*plan.findings, Finding("geometry-kept")))
 
 
-def _first_values(plan: Plan) -> dict[str, list[Any]]:
+def _first_values(plan: ReadingPlan) -> dict[str, list[Any]]:
     """The first values of each column, as text where they are text."""
     batch = plan.source.sample
     if batch is None:
@@ -173,12 +179,12 @@ def _first_values(plan: Plan) -> dict[str, list[Any]]:
     }
 
 
-def _said(source: Source, srid_of_values: int | None, reading: Reading) -> coordinates.Reading | None:
+def _said(source: OpenFile, srid_of_values: int | None, instructions: Instructions) -> coordinates.Placement | None:
     """What operator or file say of the coordinates. Raises FileError for what is not known here."""
-    if reading.srid is not None:
-        said = coordinates.Reading(_known(reading.srid))
+    if instructions.srid is not None:
+        said = coordinates.Placement(_known(instructions.srid))
     elif srid_of_values is not None:
-        said = coordinates.Reading(_known(srid_of_values))
+        said = coordinates.Placement(_known(srid_of_values))
     else:
         found = coordinates.of_text(source.crs_text, source.srid)
         if found is None and source.srid is not None:
@@ -186,13 +192,15 @@ def _said(source: Source, srid_of_values: int | None, reading: Reading) -> coord
         if found is None:
             return None
         said = found
-    if reading.fix is None:
+    if instructions.fix is None:
         return said
-    mistake = mistakes.by_code(reading.fix, said.srid)
-    if mistake is None and reading.fix != mistakes.AS_IT_IS:
+    mistake = mistakes.by_code(instructions.fix, said.srid)
+    if mistake is None and instructions.fix != mistakes.AS_IT_IS:
         codes = [one.code for one in (*mistakes.gross(), *mistakes.small(said.srid))]
-        raise FileError(_("--fix %(code)s is none of: %(codes)s."), code=reading.fix, codes=[mistakes.AS_IT_IS, *codes])
-    return coordinates.Reading(said.srid, mistake)
+        raise FileError(
+            _("--fix %(code)s is none of: %(codes)s."), code=instructions.fix, codes=[mistakes.AS_IT_IS, *codes]
+        )
+    return coordinates.Placement(said.srid, mistake)
 
 
 def _known(srid: int) -> int:
@@ -202,7 +210,7 @@ def _known(srid: int) -> int:
         raise FileError(str(error)) from error
 
 
-def _sample(plan: Plan, dataset: Dataset, published: Areas | None) -> coordinates.Sample:
+def _sample(plan: ReadingPlan, dataset: Dataset, published: Areas | None) -> coordinates.Sample:
     """Points of the first rows, with the areas that the rows name and the features that they are."""
     batch = files.sample(plan.source, plan.shape) if plan.shape else plan.source.sample
     if batch is None:
@@ -221,7 +229,7 @@ def _sample(plan: Plan, dataset: Dataset, published: Areas | None) -> coordinate
     return coordinates.Sample(points, belongs, coordinates.known_places(dataset, refs))
 
 
-def _found_shape(source: Source, dataset: Dataset, columns: Mapping[str, str]) -> shapes.Found | None:
+def _found_shape(source: OpenFile, dataset: Dataset, columns: Mapping[str, str]) -> shapes.TableGeometry | None:
     """The geometry of a table; None when no columns look like it."""
     if not source.content.is_table:
         return None

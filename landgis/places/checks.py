@@ -7,17 +7,17 @@ from django.utils.translation import gettext_lazy as _
 from psycopg import sql
 
 from landgis.catalog.dataset import Dataset
-from landgis.changes.issues import STOP, WARN, Finding, Kind, add_kinds
+from landgis.changes.issues import STOP, WARN, Finding, IssueKind, add_kinds
 from landgis.changes.models import ChangeSet
 
 add_kinds(
     {
-        "unit-unknown": Kind(
+        "unit-unknown": IssueKind(
             WARN,
             _("“%(label)s” names %(unit)s, which is no unit of this file or in force."),
             _("Correct the reference, or add the unit."),
         ),
-        "period-reversed": Kind(
+        "period-reversed": IssueKind(
             STOP,
             _("The unit ends on %(last)s, before its first day %(first)s."),
             _("Correct the two dates."),

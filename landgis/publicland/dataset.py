@@ -10,8 +10,8 @@ from landgis.publicland import report
 from landgis.publicland.models import (
     CertificateState,
     CurrentUse,
-    Finding,
     Handling,
+    InventoryFinding,
     ManagerKind,
     Origin,
     Plot,
@@ -24,7 +24,7 @@ CODE_LISTS = {
     "origin": Origin,
     "certificate-state": CertificateState,
     "handling": Handling,
-    "finding": Finding,
+    "finding": InventoryFinding,
 }
 for name, choices in CODE_LISTS.items():
     codelists.register(name, dict(choices.choices))

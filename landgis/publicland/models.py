@@ -48,7 +48,7 @@ class Handling(models.TextChoices):
     UNDECIDED = "undecided", _("Not decided yet")
 
 
-class Finding(models.TextChoices):
+class InventoryFinding(models.TextChoices):
     AS_RECORDED = "as-recorded", _("As recorded")
     ENCROACHED = "encroached", _("Signs of encroachment")
     DISPUTED = "disputed", _("Disputed")

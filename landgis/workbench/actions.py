@@ -26,9 +26,9 @@ from landgis.ingest import profiles, proposal, sandbox, store
 from landgis.ingest.actions import stage_source
 from landgis.ingest.errors import FileError
 from landgis.ingest.errors import marked as _
-from landgis.ingest.files import Source, open_file
-from landgis.ingest.understanding import Reading, with_headings
-from landgis.workbench.choices import Choices, about_of, reading_of
+from landgis.ingest.files import OpenFile, open_file
+from landgis.ingest.understanding import Instructions, with_headings
+from landgis.workbench.choices import Choices, instructions_of, provenance_of
 from landgis.workbench.models import Run, RunState, Work
 
 log = structlog.get_logger(__name__)
@@ -52,7 +52,7 @@ class Cancelled(Exception):
 # Asking for work
 
 
-def take_in(files: Sequence[store.Handed], dataset: str, choices: Choices, *, by: User) -> Run:
+def take_in(files: Sequence[store.HandedFile], dataset: str, choices: Choices, *, by: User) -> Run:
     """Keep what a browser sent and have it staged in the background. Raises NoSandbox."""
     if not sandbox.is_available():
         raise NoSandbox
@@ -291,22 +291,22 @@ def _stage(run: Run, watch: Watch) -> None:
         raise FileError(_("Files from browsers are not read here: the server lacks its sandbox (bubblewrap)."))
     if not store.is_kept(run.file_sha256):
         raise FileError(_("The file is no longer in the store: hand it in again."))
-    kept = store.Kept(run.file_sha256, run.file_name)
-    reading, about = reading_of(run.choices), about_of(run.choices)
-    with open_file(kept.path, reading.layer, kept.name) as source:
-        watch.see(_seen(source, reading), run.dataset)
-        dataset = registry.get(run.dataset) if run.dataset else proposal.dataset_of(source, reading)
+    kept = store.KeptFile(run.file_sha256, run.file_name)
+    instructions, provenance = instructions_of(run.choices), provenance_of(run.choices)
+    with open_file(kept.path, instructions.layer, kept.name) as source:
+        watch.see(_seen(source, instructions), run.dataset)
+        dataset = registry.get(run.dataset) if run.dataset else proposal.dataset_of(source, instructions)
         if profile := run.choices.get("profile"):
-            reading = profiles.completed(reading, profile, dataset)
-        watch.see(_seen(source, reading), dataset.name)
+            instructions = profiles.completed(instructions, profile, dataset)
+        watch.see(_seen(source, instructions), dataset.name)
         with transaction.atomic():
             change_set = stage_source(
-                source, kept, dataset, reading, about, by=run.by, door=Door.FILE, progress=watch.progress
+                source, kept, dataset, instructions, provenance, by=run.by, door=Door.FILE, progress=watch.progress
             )
             watch.progress(*_read(change_set))
             changes.check(change_set, leave_out=run.choices.get("leave_out", False))
             if name := run.choices.get("save_profile"):
-                profiles.save(name[:64], reading, change_set)
+                profiles.save(name[:64], instructions, change_set)
             _withdraw_replaced(run)
             _finish(run, change_set)
 
@@ -316,8 +316,8 @@ def _read(change_set: ChangeSet) -> tuple[int, int]:
     return items, items
 
 
-def _seen(source: Source, reading: Reading) -> dict[str, Any]:
-    named = with_headings(source, reading)
+def _seen(source: OpenFile, instructions: Instructions) -> dict[str, Any]:
+    named = with_headings(source, instructions)
     return {"driver": source.driver, "layer": source.layer, "headings": list(named.field_names)}
 
 

@@ -9,8 +9,8 @@ from django.http import QueryDict
 from django.utils.dateparse import parse_date
 
 from landgis.changes.models import Since
-from landgis.ingest.actions import About
-from landgis.ingest.understanding import Reading
+from landgis.ingest.actions import Provenance
+from landgis.ingest.understanding import Instructions
 from landgis.lib import geometry, text
 
 COLUMN, CONSTANT = "column:", "constant:"
@@ -72,9 +72,9 @@ def _day(written: str) -> str | None:
     return day.isoformat()
 
 
-def reading_of(choices: Mapping[str, Any]) -> Reading:
+def instructions_of(choices: Mapping[str, Any]) -> Instructions:
     said = choices.get("columns", {})
-    return Reading(
+    return Instructions(
         layer=choices.get("layer") or None,
         srid=choices.get("srid"),
         fix=choices.get("fix") or None,
@@ -85,9 +85,9 @@ def reading_of(choices: Mapping[str, Any]) -> Reading:
     )
 
 
-def about_of(choices: Mapping[str, Any]) -> About:
+def provenance_of(choices: Mapping[str, Any]) -> Provenance:
     day = choices.get("source_as_of")
-    return About(
+    return Provenance(
         source=choices.get("source", ""),
         source_as_of=datetime.date.fromisoformat(day) if day else None,
         is_made_up=choices.get("is_made_up", False),

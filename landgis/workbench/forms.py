@@ -6,7 +6,7 @@ from typing import Any
 from landgis.catalog import registry
 from landgis.catalog.dataset import Dataset
 from landgis.changes.models import Since
-from landgis.ingest.models import Profile
+from landgis.ingest.models import SupplierProfile
 from landgis.lib import geometry, text
 from landgis.workbench.choices import Choices
 
@@ -25,7 +25,7 @@ def offered(
         "encodings": [(name, name.upper()) for name in text.encodings()],
         "systems": [(srid, geometry.crs(srid).name) for srid in _systems()],
         "since": Since.choices,
-        "profiles": list(Profile.objects.values_list("name", "dataset")),
+        "profiles": list(SupplierProfile.objects.values_list("name", "dataset")),
         "columns": _columns(dataset, headings, used, chosen) if dataset else [],
         "constants": _constants(dataset, chosen, set(brought)) if dataset else [],
     }

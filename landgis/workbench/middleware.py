@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from landgis.pages.errors import problem
 
-Answer = Callable[[HttpRequest], HttpResponse]
+Handler = Callable[[HttpRequest], HttpResponse]
 
 
-def limit_body(get_response: Answer) -> Answer:
+def limit_body(get_response: Handler) -> Handler:
     """Middleware: 413 for a body that says it is larger than is taken here; files only from whoever is signed in.
 
     No request has a body without saying how long it is: what says nothing is read as empty.

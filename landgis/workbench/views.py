@@ -350,7 +350,7 @@ def step(request: OfficerRequest, number: int, step: str) -> HttpResponse:
             STEPS[step](request, found)
     except changes.StateError:
         messages.error(request, _("The change set has been decided on meanwhile: this page shows how it stands now."))
-    except changes.Stopped:
+    except changes.StoppedByIssues:
         messages.error(request, _("Errors stop it: correct the file, or leave their rows out."))
     except WithoutReason:
         messages.error(request, _("Write the reason, so that the author knows what to do."))

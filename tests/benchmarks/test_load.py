@@ -21,8 +21,8 @@ from landgis.catalog.published import tile_table
 from landgis.changes import actions as changes
 from landgis.changes import checks
 from landgis.changes.models import ChangeSet, Door
-from landgis.ingest.actions import About, stage_file
-from landgis.ingest.understanding import Reading
+from landgis.ingest.actions import Provenance, stage_file
+from landgis.ingest.understanding import Instructions
 from tests.benchmarks.test_first_lines import parcels
 
 pytestmark = pytest.mark.bench
@@ -97,10 +97,10 @@ def timed(times: Times, name: str) -> Iterator[None]:
 def let_in(path: Path, times: Times, *, is_complete: bool = True) -> ChangeSet:
     """What `manage.py load --commit` does, with the time of each step."""
     dataset = registry.get(DATASET)
-    about = About(is_complete=is_complete, is_made_up=True)
+    provenance = Provenance(is_complete=is_complete, is_made_up=True)
     with transaction.atomic():
         with timed(times, "stage"):
-            change_set, _source = stage_file(path, dataset, Reading(), about, by=None, door=Door.COMMAND_LINE)
+            change_set, _source = stage_file(path, dataset, Instructions(), provenance, by=None, door=Door.COMMAND_LINE)
         with timed(times, "compare and check"):
             changes.check(change_set)
         # Again, alone: what the checks are of the step before.

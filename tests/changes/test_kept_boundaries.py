@@ -70,7 +70,7 @@ def test_a_new_feature_needs_its_boundary() -> None:
     columns = ["plot_code", "name", "area_legal_m2"]
     change_set = edited(columns, ("P-00000", "Another name", 1940), ("P-00007", "New", 1940))
     assert found(change_set) == [("geometry-missing", "P-00007")]
-    with pytest.raises(changes.Stopped):
+    with pytest.raises(changes.StoppedByIssues):
         changes.submit(change_set)
 
 

@@ -148,7 +148,7 @@ def test_the_state_in_memory_decides_nothing(state: State, author: User) -> None
 def test_what_stops_it_has_to_go_before_it_is_submitted(author: User) -> None:
     change_set = samples.drafted([samples.plot(1), samples.plot(1)], by=author)
     changes.check(change_set)
-    with pytest.raises(changes.Stopped), transaction.atomic():
+    with pytest.raises(changes.StoppedByIssues), transaction.atomic():
         changes.submit(change_set)
     change_set.refresh_from_db()
     assert change_set.state == State.CHECKED

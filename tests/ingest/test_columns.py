@@ -8,7 +8,7 @@ from django.core.management import CommandError
 
 from landgis.catalog import queries, registry
 from landgis.ingest import columns, headings
-from landgis.ingest.models import Profile
+from landgis.ingest.models import SupplierProfile
 from tests.ingest.test_load import codes, in_force, load
 
 POLYGON = "POLYGON((107.1 10.4, 107.101 10.4, 107.101 10.401, 107.1 10.4))"
@@ -135,7 +135,7 @@ def test_a_profile_is_saved_and_used_again(tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", "K1,K2,K3,wkt", "A,Vùng một,QH", "B,Vùng hai,QH")
     told = ["K1=zone_code", "K2=name", "K3=plan_name"]
     load(path, map=told, encoding="utf-8", save_profile="Phòng TNMT")
-    profile = Profile.objects.get()
+    profile = SupplierProfile.objects.get()
     assert profile.columns == {"K1": "zone_code", "K2": "name", "K3": "plan_name"}
     assert (profile.dataset, profile.encoding, profile.srid) == ("planning-zones", "utf-8", None)
     assert in_force() == {}

@@ -13,7 +13,7 @@ from pyproj import Transformer
 from landgis.catalog import queries, registry
 from landgis.ingest import coordinates, mistakes
 from landgis.ingest.areas import Areas
-from landgis.ingest.coordinates import Reading, Sample
+from landgis.ingest.coordinates import Placement, Sample
 from landgis.lib import geometry
 from tests.ingest import office_files
 from tests.ingest.office_files import COLUMNS, EAST, NAMES, NORTH
@@ -57,14 +57,14 @@ def vn2000(srid: int = 5899) -> np.ndarray:
 
 
 def decide(
-    points: np.ndarray, said: int | Reading | None, *, belongs: Any = None, known: Any = None, explicit: bool = False
+    points: np.ndarray, said: int | Placement | None, *, belongs: Any = None, known: Any = None, explicit: bool = False
 ) -> tuple[str, str, dict[str, Any]]:
     """(option of the reading, code of the finding, its params)."""
     sample = Sample(points, belongs or [None] * len(points), known or {})
-    reading = Reading(said) if isinstance(said, int) else said
+    reading = Placement(said) if isinstance(said, int) else said
     decision = coordinates.decide(reading, coordinates.SAID if explicit else "", sample, AREAS)
     [finding] = decision.findings or [None]
-    option = decision.reading.option if decision.reading else ""
+    option = decision.placement.option if decision.placement else ""
     return option, finding.code if finding else "", dict(finding.params) if finding else {}
 
 
@@ -166,7 +166,7 @@ def test_a_prj_of_its_own_is_read_by_its_numbers() -> None:
         'PARAMETER["False_Easting",500000.0],PARAMETER["False_Northing",0.0],PARAMETER["Central_Meridian",107.75],'
         'PARAMETER["Scale_Factor",{k}],PARAMETER["Latitude_Of_Origin",0.0],UNIT["Meter",1.0]]'
     )
-    assert coordinates.of_text(written.format(k=0.9999), None) == Reading(5899)
+    assert coordinates.of_text(written.format(k=0.9999), None) == Placement(5899)
     said = coordinates.of_text(written.format(k=0.9996), None)
     assert said is not None and said.option == "--crs EPSG:5899 --fix scale-0.9996"
     # Such a CRS is not in use: which of the two was meant, a person says.

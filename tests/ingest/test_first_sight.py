@@ -12,7 +12,7 @@ import shapely
 
 from landgis.catalog import registry
 from landgis.ingest import files
-from landgis.ingest.understanding import Reading, understand
+from landgis.ingest.understanding import Instructions, understand
 from landgis.lib import geometry
 from landgis.lib.text import encode
 from tests.ingest import office_files
@@ -96,7 +96,7 @@ def _table(
 def wrong_about(made: Made) -> list[str]:
     """What was not understood of a file."""
     with files.open_file(made.path) as source:
-        plan = understand(source, registry.get("planning-zones"), Reading())
+        plan = understand(source, registry.get("planning-zones"), Instructions())
     names = {plan.columns.get(heading): heading for heading in made.headings.values()}
     wrong = [f"column {field}" for field in HEADINGS if field not in names]
     wrong += ["crs"] if plan.srid != made.srid else []

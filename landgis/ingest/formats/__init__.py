@@ -20,7 +20,7 @@ import shapely
 ROW, WKB, FAULTS = "landgis:row", "landgis:wkb", "landgis:faults"
 BATCH_ROWS = 20_000
 
-Fault = tuple[str, Mapping[str, Any]]
+ReadingFault = tuple[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Content:
     text_is_bytes: bool = False
     is_table: bool = False
     said_encoding: str | None = None
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[ReadingFault, ...] = ()
 
 
 class Opened(Protocol):
@@ -70,7 +70,7 @@ def batch(
     columns: Sequence[Any],
     rows: Sequence[int],
     wkb: Sequence[bytes | None],
-    faults: Sequence[Sequence[Fault]],
+    faults: Sequence[Sequence[ReadingFault]],
 ) -> pa.RecordBatch:
     """A batch in the agreed form."""
     written = [json.dumps(list(found), ensure_ascii=False) if found else None for found in faults]

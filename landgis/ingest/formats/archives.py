@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from landgis.ingest.errors import FileError
 from landgis.ingest.errors import marked as _
-from landgis.ingest.formats import recognise
+from landgis.ingest.formats import kinds
 
 MAX_UNPACKED_BYTES = 2 * 2**30
 MAX_RATIO = 200  # a Shapefile packs to a tenth at the best; more than this is a bomb
@@ -28,9 +28,9 @@ def unpack(path: Path, folder: Path) -> tuple[Path, str, str]:
             _look_through(members)
             names = {member.filename.lower(): member for member in members}
             if "[content_types].xml" in names and any(name.startswith("xl/") for name in names):
-                return path, recognise.XLSX, path.stem
+                return path, kinds.XLSX, path.stem
             if any(".gdb/" in name for name in names):
-                return _filegdb(archive, members, folder), recognise.FILEGDB, path.stem
+                return _filegdb(archive, members, folder), kinds.FILEGDB, path.stem
             return _one_of(archive, members, folder)
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError) as error:
         raise FileError(_("The zip is damaged or locked: %(reason)s"), reason=error) from error
@@ -75,8 +75,8 @@ def _one_of(archive: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo], folder
     inside = PurePosixPath(single[0].filename)
     target = folder / f"data{inside.suffix.lower()}"
     _extract(archive, single[0], target)
-    kind = recognise.recognise(target)
-    if kind == recognise.ZIP:
+    kind = kinds.kind_of(target)
+    if kind == kinds.ZIP:
         raise FileError(_("The zip holds another zip; unpack it first."))
     return target, kind, inside.stem
 
@@ -94,9 +94,9 @@ def _shapefile(
     for ending in PARTS:
         if ending in parts:
             _extract(archive, parts[ending], folder / f"data{ending}")
-    if recognise.recognise(folder / "data.shp") != recognise.SHAPEFILE:
+    if kinds.kind_of(folder / "data.shp") != kinds.SHAPEFILE:
         raise FileError(_("The .shp in the zip is no Shapefile."))
-    return folder / "data.shp", recognise.SHAPEFILE, PurePosixPath(shape.filename).stem
+    return folder / "data.shp", kinds.SHAPEFILE, PurePosixPath(shape.filename).stem
 
 
 def must_be_whole(parts: Sequence[str] | dict[str, zipfile.ZipInfo]) -> None:

@@ -15,7 +15,7 @@ import shapely
 
 from landgis.ingest.errors import FileError
 from landgis.ingest.errors import marked as _
-from landgis.ingest.formats import BATCH_ROWS, Content, Fault, Shape, batch, recognise
+from landgis.ingest.formats import BATCH_ROWS, Content, ReadingFault, Shape, batch, kinds
 from landgis.ingest.formats.vectors import BYTES, unreadable
 
 BOUNDARY, TEXT = "boundary", "text"
@@ -34,7 +34,7 @@ class Drawing:
         edges = _lines(shapes, found_levels, levels.get(BOUNDARY))
         if not len(edges):
             raise FileError(_("The drawing has no line on a level of boundaries."))
-        self.faults: list[Fault] = []
+        self.faults: list[ReadingFault] = []
         self.polygons = _closed(edges, self.faults)
         self.values = self._attached(shapes, found_levels, texts)
         self.content = Content(
@@ -42,7 +42,7 @@ class Drawing:
             layer=name,
             names=tuple(self.columns),
             features=len(self.polygons),
-            text_is_bytes=kind == recognise.DGN,
+            text_is_bytes=kind == kinds.DGN,
             faults=tuple(self.faults[:MAX_FAULTS]),
         )
 
@@ -85,9 +85,7 @@ def _entities(path: Path, kind: str) -> tuple[np.ndarray, np.ndarray, np.ndarray
     """Geometry, level (-1 where it has no number) and text of each entity."""
     try:
         layer = str(pyogrio.list_layers(path)[0][0])
-        meta, _fids, wkb, fields = pyogrio.raw.read(
-            path, layer=layer, encoding=BYTES if kind == recognise.DGN else None
-        )
+        meta, _fids, wkb, fields = pyogrio.raw.read(path, layer=layer, encoding=BYTES if kind == kinds.DGN else None)
     except (
         pyogrio.errors.DataSourceError,
         pyogrio.errors.DataLayerError,
@@ -126,7 +124,7 @@ def _lines(shapes: np.ndarray, levels: np.ndarray, wanted: Sequence[int] | None)
     return lines[np.isfinite(shapely.bounds(lines)).all(axis=1)]
 
 
-def _closed(edges: np.ndarray, faults: list[Fault]) -> np.ndarray:
+def _closed(edges: np.ndarray, faults: list[ReadingFault]) -> np.ndarray:
     """The polygons between lines; lines that close none are faults, each with its free end."""
     noded = shapely.union_all(shapely.set_precision(edges, GRID_M), grid_size=GRID_M)
     polygons, cuts, dangles, _invalid = shapely.polygonize_full(shapely.get_parts(noded))

@@ -4,21 +4,21 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from landgis.ingest.formats import Opened, archives, drawings, parquet, recognise, spreadsheets, tables, vectors
+from landgis.ingest.formats import Opened, archives, drawings, kinds, parquet, spreadsheets, tables, vectors
 
 # GDAL and openpyxl look at the ending too.
 ENDINGS = {
-    recognise.GPKG: ".gpkg",
-    recognise.FLATGEOBUF: ".fgb",
-    recognise.SHAPEFILE: ".shp",
-    recognise.GEOJSON: ".geojson",
-    recognise.GEOJSON_LINES: ".geojsonl",
-    recognise.ESRI_JSON: ".json",
-    recognise.KML: ".kml",
-    recognise.GML: ".gml",
-    recognise.DXF: ".dxf",
-    recognise.DGN: ".dgn",
-    recognise.XLSX: ".xlsx",
+    kinds.GPKG: ".gpkg",
+    kinds.FLATGEOBUF: ".fgb",
+    kinds.SHAPEFILE: ".shp",
+    kinds.GEOJSON: ".geojson",
+    kinds.GEOJSON_LINES: ".geojsonl",
+    kinds.ESRI_JSON: ".json",
+    kinds.KML: ".kml",
+    kinds.GML: ".gml",
+    kinds.DXF: ".dxf",
+    kinds.DGN: ".dgn",
+    kinds.XLSX: ".xlsx",
 }
 
 
@@ -31,22 +31,22 @@ def open_content(
     of a drawing hold; see `drawings`.
     """
     path = parts[""]
-    kind = recognise.recognise(path)
-    if kind == recognise.ZIP:
+    kind = kinds.kind_of(path)
+    if kind == kinds.ZIP:
         path, kind, name = archives.unpack(path, folder)
     if kind in ENDINGS and path.parent != folder:
         path = _linked(path, folder / f"data{ENDINGS[kind]}")
-    if kind == recognise.SHAPEFILE and path.parent == folder:
+    if kind == kinds.SHAPEFILE and path.parent == folder:
         others = {ending: other for ending, other in parts.items() if ending in archives.PARTS[1:]}
         for ending, other in others.items():
             _linked(other, folder / f"data{ending}")
         archives.must_be_whole([part.suffix for part in folder.iterdir()])
-    if kind in recognise.DRAWINGS:
+    if kind in kinds.DRAWINGS:
         return drawings.Drawing(path, kind, name, layer, levels)
     readers: dict[str, Any] = {
-        recognise.CSV: tables.TextTable,
-        recognise.XLSX: spreadsheets.Spreadsheet,
-        recognise.PARQUET: parquet.GeoParquet,
+        kinds.CSV: tables.TextTable,
+        kinds.XLSX: spreadsheets.Spreadsheet,
+        kinds.PARQUET: parquet.GeoParquet,
     }
     return readers.get(kind, vectors.Vector)(path, kind, name, layer)
 

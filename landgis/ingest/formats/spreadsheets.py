@@ -88,7 +88,7 @@ class Spreadsheet:
         finally:
             book.close()
 
-    def _rows(self) -> Iterator[tables.Row]:
+    def _rows(self) -> Iterator[tables.NumberedCells]:
         """The rows under the headings; numbers count from the first of them."""
         below = itertools.islice(self._cells(), self.heading_row + 1, None)
         for number, row in enumerate(below, 1):

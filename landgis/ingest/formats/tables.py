@@ -17,7 +17,7 @@ import shapely
 
 from landgis.ingest.errors import FileError
 from landgis.ingest.errors import marked as _
-from landgis.ingest.formats import BATCH_ROWS, Content, Fault, Shape, batch
+from landgis.ingest.formats import BATCH_ROWS, Content, ReadingFault, Shape, batch
 from landgis.lib.text import plain_number
 
 DELIMITERS = ",;\t|"
@@ -28,7 +28,7 @@ UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
 NO_TEXT = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 OTHER_TEXT = (b"<", b"{", b"[", b"%PDF", b"#!")
 
-Row = tuple[int, list[str]]
+NumberedCells = tuple[int, list[str]]
 
 csv.field_size_limit(MAX_CELL)
 
@@ -109,7 +109,7 @@ def headings(cells: Sequence[object]) -> tuple[str, ...]:
     return tuple(different)
 
 
-def rows(table: Table) -> Iterator[Row]:
+def rows(table: Table) -> Iterator[NumberedCells]:
     """The rows under the heading with their numbers; blank ones are counted and not given."""
     for number, cells in enumerate(itertools.islice(_lines(table), 1, None), 1):
         if any(cell.strip() for cell in cells):
@@ -120,7 +120,7 @@ def count(table: Table) -> int:
     return sum(1 for _row in rows(table))
 
 
-def batches(names: Sequence[str], given: Iterable[Row], shape: Shape | None) -> Iterator[pa.RecordBatch]:
+def batches(names: Sequence[str], given: Iterable[NumberedCells], shape: Shape | None) -> Iterator[pa.RecordBatch]:
     """Rows of text as batches, with the geometry that `shape` says."""
     if shape is not None and shape.kind == "points":
         features = _corner_lists(names, given, shape)
@@ -140,12 +140,12 @@ def _lines(table: Table) -> Iterator[list[str]]:
             raise FileError(_("The text file cannot be read as rows: %(reason)s"), reason=error) from error
 
 
-Feature = tuple[int, list[str], list[list[str]] | None]
+FeatureCells = tuple[int, list[str], list[list[str]] | None]
 
 
-def _batch(names: Sequence[str], chunk: list[Feature], shape: Shape | None) -> pa.RecordBatch:
+def _batch(names: Sequence[str], chunk: list[FeatureCells], shape: Shape | None) -> pa.RecordBatch:
     width = len(names)
-    faults: list[list[Fault]] = [_surplus(cells, width) for _number, cells, _corners in chunk]
+    faults: list[list[ReadingFault]] = [_surplus(cells, width) for _number, cells, _corners in chunk]
     filled = [[*cells[:width], *[""] * (width - len(cells))] for _number, cells, _corners in chunk]
     columns = [list(column) for column in zip(*filled, strict=True)]
     wkb: list[bytes | None] = [None] * len(chunk)
@@ -164,13 +164,13 @@ def _batch(names: Sequence[str], chunk: list[Feature], shape: Shape | None) -> p
     )
 
 
-def _surplus(cells: list[str], width: int) -> list[Fault]:
+def _surplus(cells: list[str], width: int) -> list[ReadingFault]:
     if any(cell.strip() for cell in cells[width:]):
         return [("row-too-long", {"count": len(cells), "expected": width})]
     return []
 
 
-def _from_texts(texts: list[str], faults: list[list[Fault]]) -> list[bytes | None]:
+def _from_texts(texts: list[str], faults: list[list[ReadingFault]]) -> list[bytes | None]:
     """Geometries of a column of WKT, EWKT or hexadecimal WKB."""
     bare = [re.sub(r"^\s*SRID=\d+;", "", text, flags=re.I).strip() for text in texts]
     is_hex = np.array([text[:2] in ("00", "01") for text in bare], dtype=bool)
@@ -189,7 +189,7 @@ def _from_texts(texts: list[str], faults: list[list[Fault]]) -> list[bytes | Non
     return shapely.to_wkb(drawn).tolist()
 
 
-def _corner_lists(names: Sequence[str], given: Iterable[Row], shape: Shape) -> Iterator[Feature]:
+def _corner_lists(names: Sequence[str], given: Iterable[NumberedCells], shape: Shape) -> Iterator[FeatureCells]:
     """Rows that follow each other with one identity, or without any, as one feature with its corners."""
     identity = [names.index(name) for name in shape.identity]
     places = [names.index(name) for name in shape.columns]
@@ -211,7 +211,7 @@ def _cell(cells: list[str], at: int) -> str:
     return cells[at].strip() if at < len(cells) else ""
 
 
-def _boundary(corners: list[list[str]], faults: list[Fault]) -> bytes | None:
+def _boundary(corners: list[list[str]], faults: list[ReadingFault]) -> bytes | None:
     """The polygon through the corners; fewer than three stay what they are, a point or a line."""
     points = []
     for corner in corners:

@@ -10,11 +10,11 @@ import pyogrio
 
 from landgis.ingest.errors import FileError
 from landgis.ingest.errors import marked as _
-from landgis.ingest.formats import BATCH_ROWS, FAULTS, ROW, WKB, Content, Shape, recognise
+from landgis.ingest.formats import BATCH_ROWS, FAULTS, ROW, WKB, Content, Shape, kinds
 
 # The bytes of a .dbf pass unchanged: which text they are is decided by us.
 BYTES = "ISO-8859-1"
-OPTIONS: dict[str, dict[str, Any]] = {recognise.GML: {"DOWNLOAD_SCHEMA": "NO"}}
+OPTIONS: dict[str, dict[str, Any]] = {kinds.GML: {"DOWNLOAD_SCHEMA": "NO"}}
 REASON = 300
 
 
@@ -23,7 +23,7 @@ class Vector:
 
     def __init__(self, path: Path, kind: str, name: str, layer: str | None):
         self.path, self.kind = path, kind
-        self.encoding = BYTES if kind == recognise.SHAPEFILE else None
+        self.encoding = BYTES if kind == kinds.SHAPEFILE else None
         try:
             self.layer = _layer(path, layer, name)
             info = pyogrio.read_info(path, layer=self.layer, encoding=self.encoding, **OPTIONS.get(kind, {}))
@@ -41,8 +41,8 @@ class Vector:
             features=info["features"],
             has_geometry=info["geometry_type"] is not None,
             crs_text=info["crs"] or "",
-            text_is_bytes=kind == recognise.SHAPEFILE,
-            said_encoding=_cpg(path) if kind == recognise.SHAPEFILE else None,
+            text_is_bytes=kind == kinds.SHAPEFILE,
+            said_encoding=_cpg(path) if kind == kinds.SHAPEFILE else None,
         )
 
     def batches(self, shape: Shape | None = None) -> Iterator[pa.RecordBatch]:

@@ -16,10 +16,10 @@ from landgis.catalog import registry
 from landgis.changes import actions as changes
 from landgis.changes.models import Door, Since
 from landgis.ingest import profiles, sandbox, store
-from landgis.ingest.actions import About, stage_file
+from landgis.ingest.actions import Provenance, stage_file
 from landgis.ingest.errors import FileError
-from landgis.ingest.report import Report, as_text, report_of
-from landgis.ingest.understanding import Reading
+from landgis.ingest.report import FileReport, as_text, report_of
+from landgis.ingest.understanding import Instructions
 from landgis.lib import geometry
 
 log = structlog.get_logger(__name__)
@@ -86,7 +86,7 @@ class Command(BaseCommand):
                 self.stderr.write("")
 
 
-def load(options: dict[str, Any], progress: Any = None) -> Report:
+def load(options: dict[str, Any], progress: Any = None) -> FileReport:
     """Stage and check; with `commit` and without stopping issues also submit, approve and apply.
 
     Without `commit` everything is rolled back. With it, the change set and its issues are kept even
@@ -95,7 +95,7 @@ def load(options: dict[str, Any], progress: Any = None) -> Report:
     dataset = _dataset(options["dataset"])
     if options["verbosity"] and not sandbox.is_available():
         log.warning("the file is read without a sandbox", remedy="install bubblewrap and allow user namespaces")
-    reading = Reading(
+    instructions = Instructions(
         layer=options["layer"],
         srid=_srid(options["crs"]),
         fix=options["fix"],
@@ -105,8 +105,8 @@ def load(options: dict[str, Any], progress: Any = None) -> Report:
         constants=_pairs(options["set"], _("Write --set FIELD=VALUE, for example --set map_sheet=12.")),
     )
     if options["profile"]:
-        reading = profiles.completed(reading, options["profile"], dataset)
-    about = About(
+        instructions = profiles.completed(instructions, options["profile"], dataset)
+    provenance = Provenance(
         source=options["source"],
         source_as_of=options["as_of"],
         is_made_up=options["made_up"],
@@ -118,8 +118,8 @@ def load(options: dict[str, Any], progress: Any = None) -> Report:
         change_set, source = stage_file(
             options["file"],
             dataset,
-            reading,
-            about,
+            instructions,
+            provenance,
             by=None,
             door=Door.COMMAND_LINE,
             progress=progress or (lambda done, total: None),
@@ -130,7 +130,7 @@ def load(options: dict[str, Any], progress: Any = None) -> Report:
         if not options["commit"]:
             transaction.set_rollback(True)
     if options["save_profile"]:
-        profiles.save(options["save_profile"], reading, change_set)
+        profiles.save(options["save_profile"], instructions, change_set)
     if not options["commit"]:
         return report
     if report.stopped:
@@ -149,7 +149,7 @@ def load(options: dict[str, Any], progress: Any = None) -> Report:
     return report
 
 
-def _moved_on(change_set: Any, source: Any, dataset: Any, moved: changes.MovedOn) -> Report:
+def _moved_on(change_set: Any, source: Any, dataset: Any, moved: changes.MovedOn) -> FileReport:
     """The report when features changed between the check and the apply: nothing was overwritten."""
     changes.record(change_set, moved.findings)
     changes.withdraw(change_set, by=None, reason=_("Features changed while the file was being loaded."))

@@ -29,7 +29,7 @@ ROOT = re.compile(rb"<(?!\?|!)\s*(?:([\w.-]+):)?([\w.-]+)")
 OLE = b"\xd0\xcf\x11\xe0"
 
 
-def recognise(path: Path) -> str:
+def kind_of(path: Path) -> str:
     """The kind of a file; a zip is ZIP, and what is in it is told when it has been unpacked. Raises FileError."""
     with path.open("rb") as file:
         start = file.read(HEAD)
