@@ -26,14 +26,14 @@ test:
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	.venv/bin/lint-imports --no-cache
-	$(PYTHON) -m mypy landgis
+	$(PYTHON) -m mypy
 	$(PYTHON) -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 check: setup
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	.venv/bin/lint-imports --no-cache
-	$(PYTHON) -m mypy landgis
+	$(PYTHON) -m mypy
 
 bench: setup
 	$(PYTHON) -m pytest -m bench

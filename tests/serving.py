@@ -13,9 +13,9 @@ from django.core.wsgi import get_wsgi_application
 from django.test import override_settings
 from playwright.sync_api import Browser, sync_playwright
 
+from demo import scenes
+from demo.scenes import Frame
 from landgis.imagery.actions import About, add_scene
-from landgis.operations.demo import scenes
-from landgis.operations.demo.scenes import Frame
 from tests import databases, kept
 
 # Playwright's loop runs in this thread; Django would refuse the database to the tests beside it.

@@ -10,8 +10,8 @@ import pytest
 import shapely
 from django.core.management import call_command
 
+from demo import admin_units
 from landgis.changes.models import ChangeSet, Issue
-from landgis.operations.demo import admin_units
 from tests import databases
 
 EAST, NORTH, SIDE = 440_400, 1_162_000, 20  # in the former commune Long Tâm of the demo

@@ -1,6 +1,5 @@
 """`manage.py demo`: everything together on one port, until Ctrl-C."""
 
-import ctypes
 import hashlib
 import ipaddress
 import json
@@ -13,7 +12,6 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -26,6 +24,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from landgis import env
 from landgis.operations import cluster
+from landgis.operations.children import end_with_parent
 
 STATE: Path = settings.STATE
 READY_SECONDS = 90
@@ -67,7 +66,7 @@ class Command(BaseCommand):
 
         if not Revision.objects.exists():
             self._step("Data of the demo (made up), only at the first start")
-            call_command("seed", stdout=self.stdout)
+            _seed()
         if _stale_catalogues():
             self._step("Translations")
             call_command("compilemessages", verbosity=0, ignore_patterns=[".venv", "node_modules"])
@@ -92,6 +91,28 @@ class Command(BaseCommand):
         ]
         self.stdout.write("\n".join(lines))
         self.stdout.flush()
+
+
+# Data
+
+
+def _seed() -> None:
+    """In a process of its own: what it needs of memory goes with it."""
+    seed = subprocess.Popen(
+        [sys.executable, "manage.py", "seed"],
+        cwd=settings.BASE_DIR,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,  # Ctrl-C reaches the demo alone
+        preexec_fn=end_with_parent,  # noqa: PLW1509  # this process has one thread
+    )
+    try:
+        status = seed.wait()
+    except Stopped:
+        seed.send_signal(signal.SIGINT)
+        seed.wait()
+        raise
+    if status:
+        raise CommandError(f"The data of the demo could not be loaded (status {status}); see above.")
 
 
 # What may be out of date
@@ -198,15 +219,9 @@ def _start(name: str, arguments: list[str], log: str) -> Child:
             stdout=file,
             stderr=subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C reaches the demo alone, which then stops its children in order
-            preexec_fn=_end_with_parent,  # noqa: PLW1509  # this process has one thread
+            preexec_fn=end_with_parent,  # noqa: PLW1509  # this process has one thread
         )
     return Child(name, process, path)
-
-
-def _end_with_parent() -> None:
-    """Linux sends SIGTERM to this child when the demo dies, even by kill -9."""
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
 def _ended(children: list[Child]) -> Iterator[Child]:

@@ -1,30 +1,29 @@
-"""manage.py seed: the demo's made-up province, written as offices send files and loaded like them."""
+"""manage.py seed: the demo's made-up province, written as offices send files and loaded like them.
 
+The files are made by a program beside the recipe, in a process of its own: the product knows nothing of it.
+"""
+
+import os
+import subprocess
+import sys
 import tempfile
 import time
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone, translation
-from django.utils.translation import gettext as _
+from django.utils import timezone
 
 from landgis.imagery.actions import About, add_scene
-from landgis.operations.demo import admin_units, auctions, cadastre, planning_zones, public_land, scenes
+from landgis.operations.children import end_with_parent
 from landgis.search.actions import follow
 
-# (file name, what `load` is told), in the order in which one refers to the other
-FILES: list[tuple[str, dict[str, Any]]] = [
-    ("don_vi_hanh_chinh.gpkg", {"dataset": "admin-units"}),
-    ("dat_cong.zip", {"dataset": "public-land", "crs": "EPSG:5899", "encoding": "TCVN3"}),
-    ("quy_hoach.gpkg", {"dataset": "planning-zones"}),
-    ("dau_gia.gpkg", {"dataset": "auctions", "layer": "auctions"}),
-    ("dau_gia.gpkg", {"dataset": "auction-lots", "layer": "auction_lots"}),
-    *cadastre.FILES,
-]
-
-CADASTRE = {told["dataset"] for _, told in cadastre.FILES}
+RECIPE = Path(settings.BASE_DIR, "data", "demo", "recipe.toml")
 
 
 class Command(BaseCommand):
@@ -32,73 +31,72 @@ class Command(BaseCommand):
     requires_migrations_checks = True
 
     def add_arguments(self, parser: CommandParser) -> None:
-        names = [frame.name for frame in scenes.FRAMES]
-        parser.add_argument("--scenes", nargs="*", choices=names, default=names, help="which images are drawn")
-        parser.add_argument(
-            "--parcels",
-            type=int,
-            default=cadastre.COUNT,
-            metavar="N",
-            help="how many parcels; 0 leaves out the cadastre",
-        )
+        parser.add_argument("--recipe", type=Path, default=RECIPE, help="what is made and how it is loaded")
+        parser.add_argument("--scenes", nargs="*", help="which images are drawn; every one if not said")
+        parser.add_argument("--parcels", type=int, metavar="N", help="how many parcels; 0 leaves out the cadastre")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        left_out = set() if options["parcels"] else CADASTRE
-        files = [(name, told) for name, told in FILES if told["dataset"] not in left_out]
-        with tempfile.TemporaryDirectory(prefix="landgis-") as folder, translation.override("vi"):
-            start = time.monotonic()
-            plots = _write(Path(folder), options["parcels"])
-            self.stdout.write(f"  files written, {time.monotonic() - start:.1f} s")
-            for name, told in files:
-                start = time.monotonic()
-                _load(Path(folder) / name, told)
-                self.stdout.write(f"  {told['dataset']}: {name}, {time.monotonic() - start:.1f} s")
-            follow()  # so that search finds it at once, worker or not
-            self._add_scenes(Path(folder), plots, options["scenes"])
+        try:
+            self._seed(_recipe(options["recipe"]), options)
+        except KeyboardInterrupt:
+            raise CommandError("Stopped; what was loaded stays.") from None
 
-    def _add_scenes(self, folder: Path, plots: Any, wanted: list[str]) -> None:
+    def _seed(self, recipe: dict[str, Any], options: dict[str, Any]) -> None:
+        with tempfile.TemporaryDirectory(prefix="landgis-") as folder, _program(recipe, folder, options) as written:
+            for name in written:
+                told = [file for file in recipe["files"] if file["name"] == name]
+                if not told:
+                    raise CommandError(f"{options['recipe']} does not say how {name} is loaded.")
+                for file in told:
+                    self._take(Path(folder, name), file, recipe)
+                Path(folder, name).unlink()
+        follow()  # so that search finds it at once, worker or not
+
+    def _take(self, path: Path, told: dict[str, Any], recipe: dict[str, Any]) -> None:
         start = time.monotonic()
-        frames = [frame for frame in scenes.FRAMES if frame.name in wanted]
-        for made in scenes.write_all(folder, plots, frames):
-            about = About(
-                name=made.name,
-                acquired_on=made.acquired_on,
-                source=_("Image drawn by a program, made up"),
-                licence="CC0-1.0",
-                attribution=_("Made-up image"),
-                cloud_percent=0,
-                is_made_up=True,
-            )
-            add_scene(made.path, about, by="command line")
-            made.path.unlink()
-            self.stdout.write(f"  {made.name}, {time.monotonic() - start:.1f} s")
-            start = time.monotonic()
+        more = {key: value for key, value in told.items() if key != "name"}
+        if "dataset" in told:
+            _load(path, recipe["load"] | more)
+        else:
+            add_scene(path, About(name=path.stem, **recipe["scene"] | more), by="command line")
+        self.stdout.write(f"  {told.get('dataset', 'scene')}: {path.name}, {time.monotonic() - start:.1f} s")
+
+
+def _recipe(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8")) | {"folder": path.parent}
+    except FileNotFoundError:
+        raise CommandError(f"There is no {path}: only a clone of landgis has the demo.") from None
+
+
+@contextmanager
+def _program(recipe: dict[str, Any], folder: str, options: dict[str, Any]) -> Iterator[Iterator[str]]:
+    """Start the program of the recipe; the names of the files it has written, each when it is whole."""
+    command = [sys.executable, "-m", recipe["program"], folder, "--today", timezone.localdate().isoformat()]
+    if options["parcels"] is not None:
+        command += ["--parcels", str(options["parcels"])]
+    if options["scenes"] is not None:
+        command += ["--scenes", *options["scenes"]]
+    with subprocess.Popen(
+        command,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(recipe["folder"]), str(settings.BASE_DIR)])},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+        preexec_fn=end_with_parent,  # noqa: PLW1509  # this process has one thread
+    ) as process:
+        try:
+            yield (line.rstrip("\n") for line in process.stdout or ())
+            if process.wait():
+                raise CommandError(f"The demo's files could not be made (status {process.returncode}); see above.")
+        finally:
+            process.kill()
 
 
 def _load(path: Path, told: dict[str, Any]) -> None:
-    about = {"complete": True, "made_up": True, "source": "Dữ liệu minh họa", "commit": True}
     try:
-        call_command("load", path, **(about | told), verbosity=0)
+        call_command("load", path, **told, commit=True, verbosity=0)
     except SystemExit as stopped:
         raise CommandError(
             f"{path.name} was not loaded into {told['dataset']}: its change set has errors."
         ) from stopped
-
-
-def _write(folder: Path, parcels: int) -> Any:
-    """The files of FILES; gives the plots of the inventory, of which lots and images are made too."""
-    plots = public_land.plots()
-    admin_units.write(folder / "don_vi_hanh_chinh.gpkg")
-    public_land.save(plots, folder / "dat_cong.zip")
-    planning_zones.write(folder / "quy_hoach.gpkg")
-    auctions.write(folder / "dau_gia.gpkg", plots, timezone.localdate())
-    if parcels:
-        _write_cadastre(folder, plots, parcels)
-    return plots
-
-
-def _write_cadastre(folder: Path, plots: Any, parcels: int) -> None:
-    try:
-        cadastre.write(folder, plots, parcels)
-    except ValueError as error:
-        raise CommandError(str(error)) from error

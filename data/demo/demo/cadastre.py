@@ -7,7 +7,6 @@ parcels fill more of the blocks and patches round the towns. EPSG:5899; the same
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import geopandas
 import numpy as np
@@ -51,28 +50,16 @@ DISTRICTS = {
 COUNTRY = 0.2  # share of fields and farms
 GUARDED = ("747", "748", "754", "752")  # districts with land of defence and public security
 MASK_M = 2.5  # a mask reaches so far into the streets round its block
-# (file, districts, what `load` is told): in the order of loading, masks first so that nothing is seen before. An office
-# sends its own districts, so that a file is not the complete dataset.
-PARCEL_FILES: list[tuple[str, tuple[str, ...], dict[str, Any]]] = [
-    ("thua_dat_vung_tau.gpkg", ("747",), {"dataset": "parcels", "complete": False}),
-    (
-        "thua_dat_ba_ria.zip",
-        ("748",),
-        {"dataset": "parcels", "complete": False, "crs": "EPSG:5899", "encoding": "TCVN3"},
-    ),
-    ("thua_dat_phu_my.fgb", ("754",), {"dataset": "parcels", "complete": False}),
-    (
-        "thua_dat_long_dien.csv",
-        ("752",),
-        {"dataset": "parcels", "complete": False, "crs": "EPSG:5899"},
-    ),
-    ("thua_dat_cac_huyen.gpkg", ("753", "750", "751"), {"dataset": "parcels", "complete": False}),
-]
-FILES: list[tuple[str, dict[str, Any]]] = [
-    ("vung_che_thua_dat.gpkg", {"dataset": "parcel-masks"}),
-    *((name, told) for name, _, told in PARCEL_FILES),
-    ("bang_gia_dat.csv", {"dataset": "land-prices"}),
-]
+# file: its districts. An office sends its own districts, so that a file is not the complete dataset.
+PARCEL_FILES = {
+    "thua_dat_vung_tau.gpkg": ("747",),
+    "thua_dat_ba_ria.zip": ("748",),
+    "thua_dat_phu_my.fgb": ("754",),
+    "thua_dat_long_dien.csv": ("752",),
+    "thua_dat_cac_huyen.gpkg": ("753", "750", "751"),
+}
+MASK_FILE, PRICE_FILE = "vung_che_thua_dat.gpkg", "bang_gia_dat.csv"
+FILES = (MASK_FILE, *PARCEL_FILES, PRICE_FILE)  # masks first so that nothing is seen before
 COLUMNS = {  # name: (type, width) in a dBASE table; the order of every file
     "MATHUA": ("C", 12),
     "MAXA": ("C", 5),
@@ -298,11 +285,11 @@ def save(cadastre: Cadastre, folder: Path) -> None:
     writers: dict[str, Callable[[Path, geopandas.GeoDataFrame], None]] = {
         ".gpkg": _write_geopackage, ".zip": _write_shapefile, ".fgb": _write_flatgeobuf, ".csv": _write_csv
     }  # fmt: skip
-    for name, districts, _ in PARCEL_FILES:
+    write_geopackage(folder / MASK_FILE, "vung_che", cadastre.masks)
+    for name, districts in PARCEL_FILES.items():
         table = cadastre.parcels[cadastre.parcels["MAHUYEN"].isin(districts)]
         writers[Path(name).suffix](folder / name, table.reset_index(drop=True))
-    write_geopackage(folder / FILES[0][0], "vung_che", cadastre.masks)
-    land_prices.write(folder / FILES[-1][0], cadastre.prices)
+    land_prices.write(folder / PRICE_FILE, cadastre.prices)
 
 
 def _detailed(table: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:

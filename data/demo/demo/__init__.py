@@ -1,4 +1,7 @@
-"""Recipes of the demo: a made-up Ba Ria - Vung Tau, the same from the same seed.
+"""The program that makes the files of the demo: a made-up Ba Ria - Vung Tau, the same from the same seed.
+
+`python -m demo FOLDER` writes them, from the folder above; recipe.toml there says how `manage.py seed` loads them. The
+product imports nothing of this package and is installed without it.
 
 landscape      the province: outline, communes, water, hills, forest, roads
 fabric         streets and blocks of the towns and villages
@@ -15,4 +18,4 @@ No module imports Django; coordinates are metres in VN-2000 / TM-3 107-45 (EPSG:
 from pathlib import Path
 
 SRID = 5899
-DATA = Path(__file__).resolve().parents[3] / "data" / "demo"
+DATA = Path(__file__).resolve().parents[1]

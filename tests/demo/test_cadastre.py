@@ -13,14 +13,14 @@ import pytest
 import shapely
 
 import landgis.vn
+from demo import cadastre, gardens, public_land, scene_town, scenes, town_parcels
+from demo.block_lots import HALL, HOUSE, VILLA, YARDED
+from demo.landscape import province
+from demo.parcel_numbers import BAND_M
+from demo.scene_world import World
 from landgis.lib import geometry, text
-from landgis.operations.demo import cadastre, gardens, public_land, scene_town, scenes, town_parcels
-from landgis.operations.demo.block_lots import HALL, HOUSE, VILLA, YARDED
-from landgis.operations.demo.landscape import province
-from landgis.operations.demo.parcel_numbers import BAND_M
-from landgis.operations.demo.scene_world import World
 from landgis.vn import parcel_code
-from tests.operations.test_demo_recipes import dbf, overlaps
+from tests.demo.test_recipes import dbf, overlaps
 
 COUNT = 3000
 
@@ -269,9 +269,8 @@ def test_prices_fit_the_streets_of_the_parcels(made):
 
 
 def test_every_file_that_is_to_be_loaded_is_written(folder, parcels):
-    assert sorted(path.name for path in folder.iterdir()) == sorted(name for name, _ in cadastre.FILES)
-    assert cadastre.FILES[0][1]["dataset"] == "parcel-masks"
-    counts = [len(parcels[parcels["MAHUYEN"].isin(districts)]) for _, districts, _ in cadastre.PARCEL_FILES]
+    assert sorted(path.name for path in folder.iterdir()) == sorted(cadastre.FILES)
+    counts = [len(parcels[parcels["MAHUYEN"].isin(districts)]) for districts in cadastre.PARCEL_FILES.values()]
     assert min(counts) > 50 and sum(counts) == COUNT
 
 
@@ -295,7 +294,7 @@ def test_the_shapefile_has_tcvn3_text_and_names_no_system(folder, parcels):
 
 @pytest.mark.parametrize("name", ["thua_dat_vung_tau.gpkg", "thua_dat_phu_my.fgb", "thua_dat_cac_huyen.gpkg"])
 def test_newer_offices_send_uses_as_a_list(folder, parcels, name):
-    districts = next(districts for file, districts, _ in cadastre.PARCEL_FILES if file == name)
+    districts = cadastre.PARCEL_FILES[name]
     own = parcels[parcels["MAHUYEN"].isin(districts)].set_index("MATHUA")
     table = pyogrio.read_dataframe(folder / name)
     assert table.crs.to_epsg() == 5899

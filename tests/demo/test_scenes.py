@@ -8,11 +8,11 @@ import rasterio
 import shapely
 from rasterio.features import geometry_mask
 
-from landgis.operations.demo import public_land, scene_town, scenes
-from landgis.operations.demo.landscape import province
-from landgis.operations.demo.scene_world import World
-from landgis.operations.demo.scenes import Frame, picture
-from landgis.operations.demo.sheet import Sheet, chance, cloud
+from demo import public_land, scene_town, scenes
+from demo.landscape import province
+from demo.scene_world import World
+from demo.scenes import Frame, picture
+from demo.sheet import Sheet, chance, cloud
 
 EARLY, LATE = scenes.DATES
 BEACH = Frame("beach", "", 425_730, 1_143_950, 425_830, 1_144_050, 0.5)

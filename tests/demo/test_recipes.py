@@ -15,10 +15,10 @@ import pytest
 import shapely
 
 import landgis.vn
+from demo import admin_units, auctions, planning_zones, public_land
+from demo.landscape import province
+from demo.plot_facts import CERTIFICATES, DECISIONS, FINDINGS
 from landgis.lib import text
-from landgis.operations.demo import admin_units, auctions, planning_zones, public_land
-from landgis.operations.demo.landscape import province
-from landgis.operations.demo.plot_facts import CERTIFICATES, DECISIONS, FINDINGS
 
 landgis.vn.register()
 

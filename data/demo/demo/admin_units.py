@@ -14,11 +14,13 @@ from pathlib import Path
 import geopandas
 import shapely
 
+import landgis.vn
+
 from . import SRID
 from .landscape import GRID, province
 from .planning_zones import write_geopackage
 
-PLACES = Path(__file__).resolve().parents[2] / "vn" / "places.csv"
+PLACES = landgis.vn.HERE / "places.csv"
 
 
 @lru_cache(maxsize=1)
