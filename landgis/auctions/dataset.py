@@ -21,7 +21,20 @@ from landgis.auctions.models import (
     Term,
 )
 from landgis.catalog import codelists
-from landgis.catalog.dataset import OFFICER, Dataset, Exits, Field, Licence, Part, Style
+from landgis.catalog.dataset import (
+    OFFICER,
+    Dataset,
+    Exits,
+    Field,
+    Licence,
+    Lists,
+    Map,
+    Numbers,
+    Part,
+    Parts,
+    Search,
+    Style,
+)
 from landgis.changes.checks import area_difference, area_positive
 from landgis.places.lookups import by_place
 
@@ -64,14 +77,15 @@ class Auctions(Dataset):
     title_field = "title"
     detail_fields = ("status",)
     checks = (checks.dates_in_order, checks.auction_totals)
-    head_parts = (("auctions/_headline.html", parts.auction_headline),)
-    page_parts = (("auctions/_auction.html", parts.auction),)
-    home_parts = (("auctions/_home.html", home.headline),)
-    list_parts = (("auctions/_stages.html", stages.stages),)
-    drawn_with = ("auction-lots", "auction_code")
+    parts = Parts(
+        head=(("auctions/_headline.html", parts.auction_headline),),
+        page=(("auctions/_auction.html", parts.auction),),
+        home=(("auctions/_home.html", home.headline),),
+        list=(("auctions/_stages.html", stages.stages),),
+    )
     moments = staticmethod(moments.of_auctions)
     exits = Exits(tiles=False)  # on the map its lots stand for it
-    colour = "#8e1f5c"
+    map = Map("#8e1f5c", drawn_with=("auction-lots", "auction_code"))
     licence = Licence(_("Open data of the publishing office"))
     fields = (
         Field("auction_code", required=True, in_facts=False, searched=True, source_names=("ma_dg",)),
@@ -156,23 +170,24 @@ class AuctionLots(Dataset):
     title_field = "name"
     detail_fields = ("address",)
     coverage_field = "commune_name"
-    list_first = ("status", (LotStatus.OPEN, LotStatus.NOT_OPEN))  # what one can still apply for
-    place_fields = ("commune_name", "old_commune_name")
-    number_fields = ("map_sheet", "parcel_nos")
+    search = Search(places=("commune_name", "old_commune_name"))
+    numbers = Numbers("map_sheet", "parcel_nos")
+    lists = Lists(
+        first=("status", (LotStatus.OPEN, LotStatus.NOT_OPEN)),  # what one can still apply for
+        lookups=(by_place(current="commune_name", former="old_commune_name"), *lookups.OPENS),
+    )
     legal_area = "area_legal_m2"
     checks = (area_positive, area_difference, checks.auction_in_force, checks.lot_totals, checks.deposits)
-    head_parts = (("auctions/_headline.html", parts.lot_headline),)
-    page_parts = (("auctions/_lot.html", parts.lot),)
-    derived_facts = staticmethod(facts.of_lot)
-    fact_groups = facts.GROUPS
+    parts = Parts(
+        head=(("auctions/_headline.html", parts.lot_headline),),
+        page=(("auctions/_lot.html", parts.lot),),
+        facts=facts.of_lot,
+        fact_groups=facts.GROUPS,
+    )
     moments = staticmethod(moments.of_lots)
-    lookups = (by_place(current="commune_name", former="old_commune_name"), *lookups.OPENS)
-    colour = "#f5167a"
-    style = Style(
-        colour_by="status",
-        colours=LOT_COLOURS,
-        is_headline=True,
-        label=("name", "starting_price_vnd"),
+    map = Map(
+        "#f5167a",
+        Style(colour_by="status", colours=LOT_COLOURS, is_headline=True, label=("name", "starting_price_vnd")),
     )
     licence = Licence(_("Open data of the publishing office"))
     fields = (

@@ -18,7 +18,23 @@ from landgis.cadastre.models import (
     UseOrigin,
 )
 from landgis.catalog import codelists
-from landgis.catalog.dataset import CLOSED, MESH, NEVER, OFFICER, Dataset, Exits, Field, Licence, Part, Style, Tiles
+from landgis.catalog.dataset import (
+    CLOSED,
+    MESH,
+    NEVER,
+    OFFICER,
+    Dataset,
+    Exits,
+    Field,
+    Licence,
+    Map,
+    Numbers,
+    Part,
+    Parts,
+    Search,
+    Style,
+    Tiles,
+)
 from landgis.changes import gaps
 from landgis.changes.checks import area_difference, area_positive
 
@@ -55,16 +71,21 @@ class Parcels(Dataset):
         checks.uses_add_up,
         checks.outside_masks,
     )
-    page_parts = (("cadastre/_uses.html", parts.uses), ("cadastre/_origin.html", parts.origin))
-    number_fields = ("map_sheet", "parcel_no")
-    code_fields = ("parcel_code",)
-    place_fields = ("commune_name", "old_commune_name")
-    address_field = "address"
-    has_search_entries = False
+    parts = Parts(page=(("cadastre/_uses.html", parts.uses), ("cadastre/_origin.html", parts.origin)))
+    numbers = Numbers("map_sheet", "parcel_no", are_own=True)
+    search = Search(
+        keeps_words=False,
+        counts_lists=False,
+        codes=("parcel_code",),
+        places=("commune_name", "old_commune_name"),
+        address="address",
+    )
     exits = Exits(geojson=False, lists=False, indexed=False)
-    tiles = Tiles(minzoom=15, maxzoom=17, counts_by="commune_name")
-    colour = "#fff3c4"
-    style = Style(MESH, selected="#00d5ff", label=("parcel_no",), label_from=17)
+    map = Map(
+        "#fff3c4",
+        Style(MESH, selected="#00d5ff", label=("parcel_no",), label_from=17),
+        Tiles(minzoom=15, maxzoom=17, counts_by="commune_name"),
+    )
     licence = Licence(_("Information of the publishing office; bulk use by agreement"))
     fields = (
         Field("map_sheet", in_list=True, filters=True, tile_from=16, source_names=("SHBANDO", "SOTO", "soHieuToBanDo")),
@@ -168,7 +189,7 @@ class LandPrices(Dataset):
     coverage_field = "commune_name"
     geometry = None
     exits = Exits(tiles=False)
-    colour = "#6b7a4b"
+    map = Map("#6b7a4b")
     licence = Licence(_("Open data of the publishing office"))
     fields = (
         Field("price_code", required=True, in_facts=False),

@@ -94,7 +94,7 @@ def _parts(dataset: Dataset, query: Mapping[str, str]) -> Iterator[Filter]:
             text = query.get(parameter, field.default).strip()
             if text:
                 yield kind(field.name, _value(dataset, field.name, parameter, text))
-    for lookup in dataset.lookups:
+    for lookup in dataset.lists.lookups:
         text = query.get(lookup.name, "").strip()
         if "\x00" in text:
             raise FilterError(lookup.name, _("The value holds a character that no text can hold."))

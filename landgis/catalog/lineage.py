@@ -101,7 +101,7 @@ def _relatives(dataset: Dataset, ref: str, passage: sql.SQL, goes_on: sql.SQL, r
     """Those whose passage fits and whose ground is the same; `goes_on` finds rows that rule a feature out."""
     if not dataset.geometry:
         return []
-    named = dict.fromkeys([dataset.title_field, *dataset.number_fields, *dataset.code_fields])
+    named = dict.fromkeys([dataset.title_field, *dataset.numbers.fields, *dataset.search.codes])
     query = sql.SQL(
         "WITH own AS MATERIALIZED (SELECT from_revision, until_revision, {shape} AS shape,"
         " row_number() OVER (ORDER BY from_revision DESC) = 1 AS is_last FROM {view} WHERE ref = %s)"

@@ -29,13 +29,13 @@ def register(dataset: Dataset) -> None:
     ]
     if hidden:
         raise ValueError(f"{dataset.name}: the ref would show {hidden}, which the policy hides")
-    if dataset.pending_when and dataset.field(dataset.pending_when[0]).visibility != PUBLIC:
-        raise ValueError(f"{dataset.name}: pages would tell by {dataset.pending_when[0]}, which the policy hides")
+    if dataset.theme.pending and dataset.field(dataset.theme.pending[0]).visibility != PUBLIC:
+        raise ValueError(f"{dataset.name}: pages would tell by {dataset.theme.pending[0]}, which the policy hides")
     searched = [
-        *dataset.number_fields,
-        *dataset.code_fields,
-        *dataset.place_fields,
-        *filter(None, [dataset.address_field]),
+        *dataset.numbers.fields,
+        *dataset.search.codes,
+        *dataset.search.places,
+        *filter(None, [dataset.search.address]),
     ]
     unsearchable = [name for name in searched if dataset.field(name).visibility != PUBLIC]
     if unsearchable:

@@ -69,7 +69,7 @@ class Surroundings:
 
 def surroundings(dataset: Dataset, ref: str) -> Surroundings:
     """Of one public feature in force that has a boundary; empty for others."""
-    themes = [one for one in _with_areas() if one.theme_fields and one is not dataset]
+    themes = [one for one in _with_areas() if one.theme.fields and one is not dataset]
     ground = [one for one in _with_areas() if _lies_on_ground(one) and one is not dataset]
     found = fetch(_query(dataset, themes, ground), [ref])
     told = {theme.name: Theme(theme) for theme in themes}
@@ -106,7 +106,7 @@ def _with_areas() -> list[Dataset]:
 
 def _lies_on_ground(dataset: Dataset) -> bool:
     """Whether its features are pieces of land; boundaries of units enclose everything."""
-    return not dataset.theme_fields and dataset.exits.tiles and dataset.style.kind != BOUNDARY
+    return not dataset.theme.fields and dataset.exits.tiles and dataset.map.style.kind != BOUNDARY
 
 
 def _ground(found: Sequence[dict[str, Any]]) -> Iterator[Hit]:
@@ -170,9 +170,9 @@ def _neighbours(dataset: Dataset) -> sql.Composed:
 
 def _values(dataset: Dataset) -> sql.Composed:
     """The fields that name a feature, and those that a theme says of itself."""
-    named = [dataset.title_field, *dataset.number_fields, *dataset.code_fields, *dataset.detail_fields]
-    pending = [dataset.pending_when[0]] if dataset.pending_when else []
-    names = dict.fromkeys([*named, *dataset.theme_fields, *pending])
+    named = [dataset.title_field, *dataset.numbers.fields, *dataset.search.codes, *dataset.detail_fields]
+    pending = [dataset.theme.pending[0]] if dataset.theme.pending else []
+    names = dict.fromkeys([*named, *dataset.theme.fields, *pending])
     return sql.SQL("jsonb_build_object({})").format(
         sql.SQL(", ").join(sql.SQL("{}::text, v.{}").format(sql.Literal(name), sql.Identifier(name)) for name in names)
     )

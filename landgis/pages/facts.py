@@ -18,7 +18,7 @@ def groups(dataset: Dataset, row: Row) -> list[dict[str, Any]]:
     A fact names its own source where its group has several.
     """
     own = source_text(row)
-    by_group: dict[str, list[tuple[str, Fact]]] = {str(label): [] for label in dataset.fact_groups}
+    by_group: dict[str, list[tuple[str, Fact]]] = {str(label): [] for label in dataset.parts.fact_groups}
     for fact in _facts(dataset, row):
         by_group.setdefault(str(fact.group or _("Facts")), []).append((fact.source or own, fact))
     return [_group(label, facts) for label, facts in by_group.items() if facts]
@@ -59,8 +59,8 @@ def _facts(dataset: Dataset, row: Row) -> Iterator[Fact]:
             )
     if dataset.geometry:
         yield _computed_area(dataset, row)
-    if dataset.derived_facts:
-        yield from dataset.derived_facts(row)
+    if dataset.parts.facts:
+        yield from dataset.parts.facts(row)
 
 
 def _computed_area(dataset: Dataset, row: Row) -> Fact:

@@ -27,7 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
     query = chosen(request.GET)
     layers = [_legend_entry(dataset, query) for dataset in datasets]
     made_up = any(layer["made_up"] for layer in layers)
-    parts = [part for dataset in registry.all_datasets() if dataset.exits.pages for part in dataset.home_parts]
+    parts = [part for dataset in registry.all_datasets() if dataset.exits.pages for part in dataset.parts.home]
     bounds = maps.common_extent(datasets)
     context = {
         "parts": [{"template": template, "context": fill()} for template, fill in parts],
@@ -63,7 +63,7 @@ def chosen(query: QueryDict) -> QueryDict:
 def _parameters(dataset: Dataset) -> set[str]:
     plain = {field.name for field in filterable(dataset)}
     ranges = {f"{name}{end}" for name in plain for end in ("_min", "_max")}
-    return plain | ranges | {lookup.name for lookup in dataset.lookups}
+    return plain | ranges | {lookup.name for lookup in dataset.lists.lookups}
 
 
 def shown(datasets: list[Dataset], query: QueryDict) -> list[Dataset]:
@@ -73,7 +73,7 @@ def shown(datasets: list[Dataset], query: QueryDict) -> list[Dataset]:
 
 
 def _legend_entry(dataset: Dataset, query: QueryDict) -> dict[str, Any]:
-    by = dataset.style.colour_by
+    by = dataset.map.style.colour_by
     where = from_query(dataset, query)
     picked = next((part.value for part in where.parts if isinstance(part, Equals) and part.field == by), None)
     # Of the other colours the legend says how many there would be.
@@ -90,8 +90,8 @@ def _legend_entry(dataset: Dataset, query: QueryDict) -> dict[str, Any]:
         "name": dataset.name,
         "title": dataset.title_plural,
         "description": dataset.description,
-        "colour": dataset.colour,
-        "style": dataset.style,
+        "colour": dataset.map.colour,
+        "style": dataset.map.style,
         "colours": _colours(dataset, totals.get(by, []), query, picked),
         "url": _address(reverse("pages:list", args=[dataset]), kept),
         "count": count_text(total["count"]),
@@ -107,19 +107,19 @@ def _without(where: And, field: str) -> Filter:
 
 def _colours(dataset: Dataset, lines: list[dict[str, Any]], query: QueryDict, picked: Any) -> list[dict[str, Any]]:
     """The colours that occur; a choice of one shows its rows alone on map, legend and list, a second takes it back."""
-    name = dataset.style.colour_by
+    name = dataset.map.style.colour_by
     counts = {line["value"]: line["count"] for line in lines}
     can_filter = bool(name) and dataset.field(name).filters
     return [
         {
             "colour": colour,
-            "is_dashed": code in dataset.style.dashed,
+            "is_dashed": code in dataset.map.style.dashed,
             "label": value_text(dataset, dataset.field(name), code),
             "count": count_text(counts[code]),
             "url": _toggled(query, name, code, code == picked) if can_filter else None,
             "is_picked": code == picked,
         }
-        for code, colour in dataset.style.colours.items()
+        for code, colour in dataset.map.style.colours.items()
         if code in counts
     ]
 
@@ -138,7 +138,7 @@ def _chips(datasets: list[Dataset], query: QueryDict) -> Any:
 
 
 def _chip_text(dataset: Dataset, name: str, value: Any) -> str:
-    for lookup in dataset.lookups:
+    for lookup in dataset.lists.lookups:
         if lookup.name == name:
             return f"{lookup.label}: {value}"
     field = name.removesuffix("_min").removesuffix("_max") if name not in {one.name for one in dataset.fields} else name

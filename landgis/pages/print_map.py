@@ -88,16 +88,16 @@ def _layers(names: str | None) -> list[Dataset]:
 
 
 def _legend(dataset: Dataset) -> dict[str, Any]:
-    field = dataset.style.colour_by
+    field = dataset.map.style.colour_by
     labels = dataset.choices(field) if field else {}
     colours = [
-        {"colour": colour, "label": labels.get(code, code), "is_dashed": code in dataset.style.dashed}
-        for code, colour in dataset.style.colours.items()
+        {"colour": colour, "label": labels.get(code, code), "is_dashed": code in dataset.map.style.dashed}
+        for code, colour in dataset.map.style.colours.items()
     ]
     return {
         "title": dataset.title_plural,
-        "kind": dataset.style.kind,
-        "colour": dataset.colour,
+        "kind": dataset.map.style.kind,
+        "colour": dataset.map.colour,
         "colours": colours,
         "attribution": dataset.attribution,
     }

@@ -26,7 +26,7 @@ def shown(found: Surroundings) -> dict[str, Any]:
         "none_pending": [
             theme.dataset.title_plural
             for theme in found.themes
-            if theme.dataset.pending_when and not theme.pending and theme.state != NO_DATA
+            if theme.dataset.theme.pending and not theme.pending and theme.state != NO_DATA
         ],
         "apart": [theme.dataset.title_plural for theme in found.themes if theme.state == APART],
         "without_data": [theme.dataset.title_plural for theme in found.themes if theme.state == NO_DATA],
@@ -51,10 +51,10 @@ def _named(hit: Hit) -> dict[str, Any]:
 
 def _hit(hit: Hit) -> dict[str, Any]:
     dataset = hit.dataset
-    standing = [dataset.pending_when[0]] if dataset.pending_when and dataset.is_pending(hit.values) else []
+    standing = [dataset.theme.pending[0]] if dataset.theme.pending and dataset.is_pending(hit.values) else []
     facts = [
         {"label": dataset.label(name), "text": text, "is_as_given": dataset.is_free_text(name)}
-        for name in dict.fromkeys([*standing, *dataset.theme_fields])
+        for name in dict.fromkeys([*standing, *dataset.theme.fields])
         if (text := value_text(dataset, dataset.field(name), _value(dataset, name, hit.values.get(name))))
     ]
     return _named(hit) | {

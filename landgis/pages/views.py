@@ -30,18 +30,18 @@ NARROW_COLUMNS = 5  # with more beside the title a table needs the whole page wh
 
 def _colours(dataset: Dataset, totals: dict[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
     """The colours of the map as entries of its legend, those that occur; each with its rows."""
-    name = dataset.style.colour_by
+    name = dataset.map.style.colour_by
     counts = {line["value"]: line["count"] for line in totals.get(name, [])}
     list_url = reverse("pages:list", args=[dataset])
     return [
         {
             "colour": colour,
-            "is_dashed": code in dataset.style.dashed,
+            "is_dashed": code in dataset.map.style.dashed,
             "label": value_text(dataset, dataset.field(name), code),
             "count": count_text(counts[code]),
             "url": f"{list_url}?{_with(QueryDict(), **{name: code})}" if dataset.field(name).filters else None,
         }
-        for code, colour in dataset.style.colours.items()
+        for code, colour in dataset.map.style.colours.items()
         if code in counts
     ]
 
@@ -72,7 +72,7 @@ def feature_list(request: HttpRequest, dataset: Dataset) -> HttpResponse:
         "totals": {"count": count_text(overall[""][0]["count"]), "area_text": area_text(_area(overall[""][0]))},
         "groups": [_group(dataset, name, overall[name]) for name in grouped],
         "parts": [
-            {"template": template, "context": part(where, as_of, request.GET)} for template, part in dataset.list_parts
+            {"template": template, "context": part(where, as_of, request.GET)} for template, part in dataset.parts.list
         ],
         "filters": _filters(dataset, request.GET, overall),
         "chips": list(_chips(dataset, request.GET)),
@@ -84,7 +84,7 @@ def feature_list(request: HttpRequest, dataset: Dataset) -> HttpResponse:
         "next_url": f"?{_with(query, after=rows[PAGE_ROWS - 1]['ref'])}" if len(rows) > PAGE_ROWS else None,
         "first_url": f"?{query.urlencode()}" if "after" in request.GET else None,
         "formats": _formats(dataset, query),
-        "style": dataset.style,
+        "style": dataset.map.style,
         "colours": _colours(dataset, overall),
         "og": opengraph.of_map(
             request, [dataset], bounds, query.dict(), title=str(dataset.title_plural), text=str(dataset.description)
@@ -153,8 +153,8 @@ def _feature_context(dataset: Dataset, row: dict[str, Any], as_of: int | None) -
         },
         "history": lineage.shown(dataset, ref),
         "corners": corners.table(dataset, ref, as_of) if dataset.geometry else None,
-        "head_parts": [{"template": template, "context": query(row)} for template, query in dataset.head_parts],
-        "parts": [{"template": template, "context": query(row)} for template, query in dataset.page_parts],
+        "head_parts": [{"template": template, "context": query(row)} for template, query in dataset.parts.head],
+        "parts": [{"template": template, "context": query(row)} for template, query in dataset.parts.page],
         "formats": _formats(dataset, QueryDict(f"as_of={as_of}" if as_of else ""), ref),
         "map_config": _feature_map(dataset, row, as_of),
         "picture": maps.outline(pictures[0]) if pictures else None,
@@ -293,7 +293,7 @@ def _filters(dataset: Dataset, query: QueryDict, overall: dict[str, list]) -> li
     """The controls of the filter form, those that are no columns last."""
     lookups = [
         {"name": one.name, "label": one.label, "kind": one.kind, "value": query.get(one.name)}
-        for one in dataset.lookups
+        for one in dataset.lists.lookups
     ]
     return [_filter(dataset, field, query, overall) for field in filterable(dataset) if field.in_form] + lookups
 
@@ -330,7 +330,7 @@ def _chips(dataset: Dataset, query: QueryDict) -> Iterator[dict[str, str]]:
                 without.pop(name)
                 label = f"{dataset.label(field.name)}{sign} {value_text(dataset, field, value)} {field.unit}"
                 yield {"label": label.strip(), "url": f"?{without.urlencode()}"}
-    for lookup in dataset.lookups:
+    for lookup in dataset.lists.lookups:
         if value := query.get(lookup.name):
             without = _kept(query)
             without.pop(lookup.name)
@@ -395,13 +395,13 @@ def _feature_map(dataset: Dataset, row: dict[str, Any], as_of: int | None) -> di
     if not dataset.geometry:
         return None
     url = reverse("pages:feature-geojson", args=[dataset, row["ref"]])
-    colour = dataset.style.colours.get(str(row.get(dataset.style.colour_by)), dataset.selected_colour)
-    select = {"geojson": f"{url}?as_of={as_of}" if as_of else url, "colour": colour, "kind": dataset.style.kind}
+    colour = dataset.map.style.colours.get(str(row.get(dataset.map.style.colour_by)), dataset.selected_colour)
+    select = {"geojson": f"{url}?as_of={as_of}" if as_of else url, "colour": colour, "kind": dataset.map.style.kind}
     bounds = (row["west"], row["south"], row["east"], row["north"])
     query = QueryDict(f"as_of={as_of}" if as_of else "", mutable=True)
     datasets = [dataset]
-    if dataset.drawn_with:
-        name, field = dataset.drawn_with
+    if dataset.map.drawn_with:
+        name, field = dataset.map.drawn_with
         datasets, query[field] = [registry.get(name)], row["ref"]
     return maps.config(datasets, bounds=bounds, select=select, query=query.urlencode(), made_up=row["is_made_up"])
 

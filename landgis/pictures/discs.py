@@ -29,7 +29,7 @@ def draw_discs(
     the view and gets those that are written.
     """
     smooth = image.width / view.width
-    edge = ImageColor.getrgb(dataset.colour)[:3]
+    edge = ImageColor.getrgb(dataset.map.colour)[:3]
     for count in counts:
         x, y = (side * smooth for side in view.pixel(count.x, count.y))
         _draw_disc(image, x, y, between(RADIUS, math.sqrt(count.number)), edge, ratio * smooth)

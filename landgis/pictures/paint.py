@@ -39,7 +39,7 @@ def paint(image: Image.Image, dataset: Dataset, found: Drawn, view: View, ratio:
     dashed: list[Outlined] = []
     for code, shape in found.shapes:
         drawn = brush.colour(code), list(_rings(shape, view, image.width / view.width))
-        (dashed if code in dataset.style.dashed else whole).append(drawn)
+        (dashed if code in dataset.map.style.dashed else whole).append(drawn)
     brush.areas(whole)
     brush.areas(dashed, broken=True)
     brush.dots([(brush.colour(code), x, y) for code, x, y in found.dots], image.width / view.width)
@@ -53,14 +53,14 @@ class _Brush:
         self.draw, self.dataset, self.view, self.scale = draw, dataset, view, scale
         # What the live map would be at when it shows the same.
         self.zoom = view.zoom - float(np.log2(ratio))
-        self.is_headline = dataset.style.is_headline
-        self.is_boundary = dataset.style.kind == BOUNDARY
+        self.is_headline = dataset.map.style.is_headline
+        self.is_boundary = dataset.map.style.kind == BOUNDARY
 
     def colour(self, code: str | None) -> Colour:
-        return ImageColor.getrgb(self.dataset.style.colours.get(str(code), self.dataset.colour))[:3]
+        return ImageColor.getrgb(self.dataset.map.style.colours.get(str(code), self.dataset.map.colour))[:3]
 
     def areas(self, shapes: list[Outlined], *, broken: bool = False) -> None:
-        if self.dataset.style.kind == AREA and not broken:
+        if self.dataset.map.style.kind == AREA and not broken:
             veil = round(255 * (0.5 if self.is_headline else 0.22))
             for colour, rings in shapes:
                 for ring in rings:
@@ -71,10 +71,10 @@ class _Brush:
         edge = (
             (*WHITE, 255)
             if self.is_headline
-            else (*CASING, self._shade(DARK_OUTLINE if self.dataset.style.kind == OUTLINE else DARK))
+            else (*CASING, self._shade(DARK_OUTLINE if self.dataset.map.style.kind == OUTLINE else DARK))
         )
         self._lines(
-            ((edge, rings) for _colour, rings in shapes), width + (0.6 if self.dataset.style.kind == MESH else 2)
+            ((edge, rings) for _colour, rings in shapes), width + (0.6 if self.dataset.map.style.kind == MESH else 2)
         )
         shade = 255 if self.is_boundary or self.is_headline else self._by_zoom(*FAR_LINE)
         if broken:
@@ -82,12 +82,12 @@ class _Brush:
             shapes = [(colour, [dash for ring in rings for dash in _dashes(ring, on, off)]) for colour, rings in shapes]
         self._lines(
             (((*colour, shade), rings) for colour, rings in shapes),
-            width + (0.4 if broken else -0.5 if self.dataset.style.kind == MESH else 0),
+            width + (0.4 if broken else -0.5 if self.dataset.map.style.kind == MESH else 0),
         )
 
     def _by_zoom(self, far: float, near: float) -> int:
         """From 0 to 255. Far out a thousand lines would be a veil, those of zones that fill the land most of all."""
-        far = far / 3 if self.dataset.style.kind == OUTLINE else far
+        far = far / 3 if self.dataset.map.style.kind == OUTLINE else far
         return round(255 * between(((9, far), (13, near)), self.zoom))
 
     def _shade(self, stops: Stops) -> int:

@@ -27,10 +27,10 @@ class Drawn:
 
 def drawn(dataset: Dataset, view: View, where: Filter = ALL, *, as_of: int | None = None) -> Drawn:
     """What of a dataset lies in a view; nothing when the view is farther away than the dataset is drawn."""
-    if view.zoom < dataset.tiles.minzoom:
+    if view.zoom < dataset.map.tiles.minzoom:
         return Drawn([], [], False)
-    code = sql.Identifier(dataset.style.colour_by) if dataset.style.colour_by else sql.SQL("NULL")
-    rows, bound = _rows(dataset, [dataset.style.colour_by] if dataset.style.colour_by else [], where, as_of)
+    code = sql.Identifier(dataset.map.style.colour_by) if dataset.map.style.colour_by else sql.SQL("NULL")
+    rows, bound = _rows(dataset, [dataset.map.style.colour_by] if dataset.map.style.colour_by else [], where, as_of)
     query = sql.SQL(
         "WITH r AS MATERIALIZED (SELECT {code}::text AS code, is_made_up, shape,"
         " greatest(ST_XMax(shape) - ST_XMin(shape), ST_YMax(shape) - ST_YMin(shape)) < {smallest} AS is_small"
@@ -72,7 +72,7 @@ def counts(
     Of a view and the `around` pixels beside it. Nothing where the features themselves are drawn, farther out than the
     tiles hold counts, and of the past, which is not counted.
     """
-    plan = dataset.tiles
+    plan = dataset.map.tiles
     if not plan.counts_by or as_of is not None or not plan.counts_from <= view.zoom < plan.minzoom:
         return []
     rows, bound = counts_of(dataset, where)
@@ -87,7 +87,7 @@ def names(
     dataset: Dataset, view: View, where: Filter = ALL, *, as_of: int | None = None
 ) -> list[tuple[str, float, float]]:
     """Names of the features in a view and where they stand (EPSG:3857), the largest feature first."""
-    if view.zoom < max(dataset.style.label_from, dataset.tiles.minzoom):
+    if view.zoom < max(dataset.map.style.label_from, dataset.map.tiles.minzoom):
         return []
     name = dataset.label_fields[0]
     rows, bound = _rows(dataset, [name], where, as_of)

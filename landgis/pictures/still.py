@@ -55,7 +55,7 @@ def draw(plan: Plan) -> Image.Image:
     numbers: list[Box] = []
     # The first is drawn on top; neither that nor a disc hides what the map is opened for.
     upwards = list(reversed(plan.layers))
-    headline = [layer for layer in upwards if layer[0].style.is_headline]
+    headline = [layer for layer in upwards if layer[0].map.style.is_headline]
     others = [layer for layer in upwards if layer not in headline]
     for layers, draw_layer in ((others, _draw_shapes), (upwards, _draw_counts), (headline, _draw_shapes)):
         for dataset, where in layers:
@@ -116,7 +116,7 @@ def _write_names(image: Image.Image, plan: Plan, numbers: list[Box]) -> None:
         if name.from_zoom <= plan.view.zoom <= name.to_zoom:
             _write_name(pen, plan, name.text, metres(name.longitude, name.latitude), 14, taken)
     taken += numbers
-    for dataset, where in sorted(plan.layers, key=lambda layer: layer[0].style.kind != BOUNDARY):
+    for dataset, where in sorted(plan.layers, key=lambda layer: layer[0].map.style.kind != BOUNDARY):
         for text, x, y in shapes.names(dataset, plan.view, where, as_of=plan.as_of):
             _write_name(pen, plan, text, (x, y), 12, taken)
 

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from landgis.catalog import codelists
-from landgis.catalog.dataset import BOUNDARY, Dataset, Field, Licence, Style
+from landgis.catalog.dataset import BOUNDARY, Dataset, Field, Licence, Map, Parts, Search, Style
 from landgis.places import checks, parts, queries
 from landgis.places.models import Kind, Succession, Unit, UnitItem
 
@@ -23,13 +23,11 @@ class AdminUnits(Dataset):
     identity = ("unit_ref",)
     title_field = "name"
     detail_fields = ("district_name", "province_name", "valid_to")
-    found_first = True
     names_areas_by = ("code", "name")
-    places = staticmethod(queries.as_places)
+    search = Search(comes_first=True, units=queries.as_places)
     checks = (checks.period_in_order, checks.unknown_relatives)
-    page_parts = (("places/_succession.html", parts.succession),)
-    colour = "#ffffff"
-    style = Style(BOUNDARY, label_from=8)
+    parts = Parts(page=(("places/_succession.html", parts.succession),))
+    map = Map("#ffffff", Style(BOUNDARY, label_from=8))
     licence = Licence(_("Open data of the publishing office"))
     fields = (
         Field("unit_ref", required=True, in_facts=False, source_names=("ma_ref",)),

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from landgis.catalog.dataset import OUTLINE, Dataset, Field, Licence, Style
+from landgis.catalog.dataset import OUTLINE, Dataset, Field, Licence, Map, Style, Theme
 from landgis.planning.models import COLOURS, PENDING, Zone, ZoneItem
 
 
@@ -19,10 +19,11 @@ class PlanningZones(Dataset):
     title_field = "name"
     detail_fields = ("plan_name",)
     legal_area = "area_legal_m2"
-    theme_fields = ("plan_name", "land_use", "planned_use", "period", "decision_no", "decision_on", "valid_from")
-    pending_when = ("plan_state", PENDING)
-    colour = "#bfb0ff"
-    style = Style(OUTLINE, colour_by="plan_state", colours=COLOURS, dashed=PENDING, label_from=14)
+    theme = Theme(
+        fields=("plan_name", "land_use", "planned_use", "period", "decision_no", "decision_on", "valid_from"),
+        pending=("plan_state", PENDING),
+    )
+    map = Map("#bfb0ff", Style(OUTLINE, colour_by="plan_state", colours=COLOURS, dashed=PENDING, label_from=14))
     licence = Licence(_("Open data of the publishing office"))
     fields = (
         Field("zone_code", required=True, in_list=True, searched=True, source_names=("ma_vung",)),

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from landgis.catalog import codelists
-from landgis.catalog.dataset import OFFICER, Dataset, Field, Licence, Style, Tiles
+from landgis.catalog.dataset import OFFICER, Dataset, Field, Licence, Lists, Map, Numbers, Parts, Search, Style
 from landgis.changes.checks import area_difference, area_positive
 from landgis.places.lookups import by_place
 from landgis.publicland import report
@@ -42,17 +42,15 @@ class PublicLand(Dataset):
     identity = ("plot_code",)
     title_field = "name"
     detail_fields = ("address",)
-    place_fields = ("commune_name",)
-    number_fields = ("map_sheet", "parcel_nos")
+    search = Search(places=("commune_name",))
+    numbers = Numbers("map_sheet", "parcel_nos")
     legal_area = "area_legal_m2"
     coverage_field = "commune_name"
     public_when = "is_public"
     checks = (area_positive, area_difference)
-    list_parts = (("publicland/_inspection.html", report.inspection),)
-    lookups = (by_place(former="commune_name"),)
-    tiles = Tiles(minzoom=6, maxzoom=16)
-    colour = "#f8f326"
-    style = Style(label_from=16)
+    parts = Parts(list=(("publicland/_inspection.html", report.inspection),))
+    lists = Lists(lookups=(by_place(former="commune_name"),))
+    map = Map("#f8f326", Style(label_from=16))
     licence = Licence(_("Open data of the publishing office"))
     fields = (
         Field("plot_code", required=True, in_list=True, tile_from=14, searched=True, source_names=("MAKHU",)),

@@ -75,7 +75,7 @@ def _write_again(dataset: Dataset, condition: sql.Composable, bound: list[Any]) 
     """Make the entries and addresses of the refs that meet the condition anew; how many features have one."""
     _remove(sql.SQL("dataset = %s AND {}").format(condition), [dataset.name, *bound])
     dictionaries.forget_addresses(dataset.name, condition, bound)
-    written = _write(dataset, condition, bound) if dataset.has_search_entries else 0
+    written = _write(dataset, condition, bound) if dataset.search.keeps_words else 0
     _count_up(dictionaries.write_addresses(dataset, condition, bound))
     _count_down(dictionaries.forget_streets(dataset.name))
     dictionaries.count_places(dataset)
@@ -87,7 +87,7 @@ def fingerprint(dataset: Dataset) -> str:
     names = [dataset.title_field, *(field.name for field in searched(dataset))]
     labels = [f"{code}={text}" for field in searched(dataset) for code, text in _labels(dataset, field).items()]
     usual = [str(part) for part in from_query(dataset, {}).parts]
-    found_by = [str(dataset.has_search_entries), *dataset.place_fields, dataset.address_field, *streets.fillers()]
+    found_by = [str(dataset.search.keeps_words), *dataset.search.places, dataset.search.address, *streets.fillers()]
     parts = [str(FORM), published.fingerprint(dataset), *names, *labels, *usual, *words.abbreviations(), *found_by]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 

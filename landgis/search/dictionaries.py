@@ -17,9 +17,9 @@ CHUNK = 20_000
 def count_places(dataset: Dataset) -> None:
     """Write anew which places the rows in force lie in and how many do: one pass over them, however few changed."""
     SearchPlace.objects.filter(dataset=dataset.name).delete()
-    if not dataset.place_fields:
+    if not dataset.search.places:
         return
-    names = [sql.Identifier(name) for name in dataset.place_fields]
+    names = [sql.Identifier(name) for name in dataset.search.places]
     query = sql.SQL(
         "SELECT {values}, count(*) FROM {view} WHERE until_revision IS NULL GROUP BY GROUPING SETS ({sets})"
     ).format(
@@ -30,7 +30,7 @@ def count_places(dataset: Dataset) -> None:
     found = [
         SearchPlace(dataset=dataset.name, field=name, value=value, key=words.key(words.split(value))[:200], uses=uses)
         for *values, uses in _rows(query, [])
-        for name, value in zip(dataset.place_fields, values, strict=True)
+        for name, value in zip(dataset.search.places, values, strict=True)
         if value
     ]
     SearchPlace.objects.bulk_create(found)
@@ -44,7 +44,7 @@ def forget_addresses(dataset: str, condition: sql.Composable, bound: list[Any]) 
 def write_addresses(dataset: Dataset, condition: sql.Composable, bound: list[Any]) -> Counter[str]:
     """Add the addresses of the public rows in force that meet the condition; the words of streets not met before."""
     met: Counter[str] = Counter()
-    if not dataset.address_field:
+    if not dataset.search.address:
         return met
     known = {(one.place, one.key): one.id for one in SearchStreet.objects.filter(dataset=dataset.name)}
     after = ""
@@ -93,14 +93,14 @@ def _chunk(
 ) -> tuple[sql.Composable, list[Any]]:
     """SELECT of ref, address and the names of the places, folded and separated by "|"."""
     places = sql.SQL(" || '|' || ").join(
-        sql.SQL("coalesce({}, '')").format(sql.Identifier(name)) for name in dataset.place_fields
+        sql.SQL("coalesce({}, '')").format(sql.Identifier(name)) for name in dataset.search.places
     )
     query = sql.SQL(
         "SELECT ref, {address}, {places} FROM {view} WHERE until_revision IS NULL AND {address} <> ''"
         " AND {condition} AND ref > %s ORDER BY ref LIMIT {chunk}"
     ).format(
-        address=sql.Identifier(dataset.address_field),
-        places=places if dataset.place_fields else sql.SQL("''"),
+        address=sql.Identifier(dataset.search.address),
+        places=places if dataset.search.places else sql.SQL("''"),
         view=published.view(dataset),
         condition=condition,
         chunk=sql.Literal(CHUNK),

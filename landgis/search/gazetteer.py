@@ -204,7 +204,7 @@ def gazetteer() -> Gazetteer:
     kept, now, database = _kept, time.monotonic(), public_database()
     if kept and kept.database == database and now - kept.asked_at < ASK_AGAIN_S:
         return kept.units
-    datasets = [dataset for dataset in registry.all_datasets() if dataset.places and dataset.exits.pages]
+    datasets = [dataset for dataset in registry.all_datasets() if dataset.search.units and dataset.exits.pages]
     state = state_of(datasets) if datasets else ()
     is_same = kept is not None and (kept.database, kept.state) == (database, state)
     units = kept.units if kept and is_same else _read(datasets)
@@ -221,7 +221,7 @@ def forget() -> None:
 def _read(datasets: Iterable[Dataset]) -> Gazetteer:
     found = Gazetteer()
     for dataset in datasets:
-        for place in dataset.places() if dataset.places else ():
+        for place in dataset.search.units() if dataset.search.units else ():
             key = tuple(words.key(words.split(place.name)).split())
             if key:
                 within = [tuple(words.key(words.split(name)).split()) for name in place.within]

@@ -28,7 +28,7 @@ class Lying:
 
 def lands(points: Sequence[Point]) -> list[bool]:
     """Whether each point lies in a place that is known; all of them where no places are published."""
-    places = [dataset for dataset in _covered() if dataset.places]
+    places = [dataset for dataset in _covered() if dataset.search.units]
     return [bool(found) for found in covering(points, places)] if places else [True for _point in points]
 
 

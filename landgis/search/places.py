@@ -16,7 +16,7 @@ def with_units_of_today(found: Sequence[Found]) -> list[Found]:
     """Behind the former places that come first, the units of today in which they live on."""
     former = []
     for one in found:
-        if one.is_usual or not registry.get(one.dataset).places:
+        if one.is_usual or not registry.get(one.dataset).search.units:
             break
         former.append(one)
     if not former:
@@ -33,10 +33,12 @@ def with_units_of_today(found: Sequence[Found]) -> list[Found]:
 
 def with_notes(hits: Sequence[Hit]) -> list[Hit]:
     """The hits; a former place says what it is today."""
-    if not any(hit.dataset and hit.dataset.places for hit in hits):
+    if not any(hit.dataset and hit.dataset.search.units for hit in hits):
         return list(hits)
     units = gazetteer()
-    return [_with_note(hit, units.units.get(hit.ref) if hit.dataset and hit.dataset.places else None) for hit in hits]
+    return [
+        _with_note(hit, units.units.get(hit.ref) if hit.dataset and hit.dataset.search.units else None) for hit in hits
+    ]
 
 
 def _with_note(hit: Hit, unit: Unit | None) -> Hit:

@@ -128,7 +128,7 @@ def _ranked(question: Question, asked: dict[str, str], limit: int) -> list[dict[
     rows that the lists show unasked; then titles of little more.
     """
     datasets = [dataset.name for dataset in registry.all_datasets() if dataset.exits.pages]
-    first = [dataset.name for dataset in registry.all_datasets() if dataset.found_first]
+    first = [dataset.name for dataset in registry.all_datasets() if dataset.search.comes_first]
     parts, bound = [], []
     for way, value in asked.items():
         parts.append(_one_way(way))

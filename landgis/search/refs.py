@@ -22,15 +22,15 @@ def by_ref(ref: str) -> list[Found]:
 
 
 def by_code(text: str) -> list[Found]:
-    """The features of datasets without search entries whose ref or code is this text, however it is punctuated.
+    """The features of datasets whose words are not kept whose ref or code is this text, however it is punctuated.
 
-    Codes of one dataset with entries are also found here; its refs are found by the entries.
+    Codes of the others are also found here; their refs are found by the words.
     """
     ways: list[tuple[Dataset, str, str]] = []
     for dataset in registry.all_datasets():
         if dataset.exits.pages:
-            ways += [(dataset, "ref", REF)] if not dataset.has_search_entries else []
-            ways += [(dataset, name, CODE) for name in dataset.code_fields]
+            ways += [(dataset, "ref", REF)] if not dataset.search.keeps_words else []
+            ways += [(dataset, name, CODE) for name in dataset.search.codes]
     return _look_up(ways, spellings(text))
 
 

@@ -30,12 +30,12 @@ class Row:
 
 def numbered() -> list[Dataset]:
     """The datasets whose rows are named by two numbers."""
-    return [one for one in registry.all_datasets() if len(one.number_fields) == 2 and one.exits.pages]
+    return [one for one in registry.all_datasets() if one.numbers.fields and one.exits.pages]
 
 
 def cadastre(datasets: Sequence[Dataset]) -> Dataset:
     """The dataset that should have every number: the one of parcels, not those of plots and lots that stand on some."""
-    return next((one for one in datasets if not one.has_search_entries), datasets[0])
+    return next((one for one in datasets if one.numbers.are_own), datasets[0])
 
 
 def rows_of(datasets: Iterable[Dataset], asked: Numbers) -> list[Row]:
@@ -49,7 +49,7 @@ def rows_of(datasets: Iterable[Dataset], asked: Numbers) -> list[Row]:
 
 
 def _rows_sql(dataset: Dataset) -> sql.Composable:
-    sheet, parcel = map(sql.Identifier, dataset.number_fields)
+    sheet, parcel = map(sql.Identifier, dataset.numbers.fields)
     return sql.SQL(
         "(SELECT {name} AS dataset, ref, {places} AS places FROM {view} WHERE until_revision IS NULL"
         " AND {sheet} = ANY(%s::text[]) AND {is_parcel} LIMIT {most})"
@@ -58,14 +58,14 @@ def _rows_sql(dataset: Dataset) -> sql.Composable:
         places=places_sql(dataset),
         view=published.view(dataset),
         sheet=sheet,
-        is_parcel=(ONE_OF_SEVERAL if dataset.has_search_entries else ONE).format(parcel),
+        is_parcel=(ONE if dataset.numbers.are_own else ONE_OF_SEVERAL).format(parcel),
         most=sql.Literal(MOST_ROWS),
     )
 
 
 def places_sql(dataset: Dataset) -> sql.Composable:
     """The names of the places of a row as a JSON list."""
-    names = sql.SQL(", ").join(map(sql.Identifier, dataset.place_fields))
+    names = sql.SQL(", ").join(map(sql.Identifier, dataset.search.places))
     return sql.SQL("jsonb_build_array({})").format(names)
 
 
@@ -146,5 +146,5 @@ def values_in(dataset: Dataset, asked: Numbers, named: Named | None) -> dict[str
 def in_places_sql(dataset: Dataset) -> sql.Composable:
     """The condition that one of the place fields has one of the values, a parameter for each field."""
     return sql.SQL(" OR ").join(
-        sql.SQL("{} = ANY(%s::text[])").format(sql.Identifier(name)) for name in dataset.place_fields
+        sql.SQL("{} = ANY(%s::text[])").format(sql.Identifier(name)) for name in dataset.search.places
     )

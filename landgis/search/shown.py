@@ -86,7 +86,7 @@ def _without_twins(rows: Iterable[tuple[Found, dict[str, Any] | None]]) -> list[
 
 
 def _row_sql(dataset: Dataset) -> sql.Composable:
-    named_by = [dataset.title_field, *dataset.number_fields, *dataset.optional_identity, *dataset.code_fields]
+    named_by = [dataset.title_field, *dataset.numbers.fields, *dataset.optional_identity, *dataset.search.codes]
     names = dict.fromkeys([*named_by, *dataset.detail_fields])
     shape = sql.Identifier(dataset.geometry) if dataset.geometry else sql.SQL("NULL::geometry")
     return sql.SQL(

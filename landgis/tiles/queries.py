@@ -27,7 +27,7 @@ def tile(dataset: Dataset, z: int, x: int, y: int, where: Filter = ALL, *, as_of
     would be smaller than a few pixels comes as a point inside it. Made-up features say so. Below the zoom from which
     features are drawn the tile holds their counts.
     """
-    if z < dataset.tiles.minzoom:
+    if z < dataset.map.tiles.minzoom:
         return _counts(dataset, z, x, y, where)
     body = _features(dataset, z, x, y, where, as_of)
     return body + _labels(dataset, z, x, y, where, as_of) if body and z >= label_zoom(dataset) else body
@@ -35,7 +35,7 @@ def tile(dataset: Dataset, z: int, x: int, y: int, where: Filter = ALL, *, as_of
 
 def label_zoom(dataset: Dataset) -> int:
     """From where on tiles hold the places of labels: the last zoom serves all that are nearer."""
-    return min(dataset.style.label_from, dataset.tiles.maxzoom)
+    return min(dataset.map.style.label_from, dataset.map.tiles.maxzoom)
 
 
 def label_layer(dataset: Dataset) -> str:

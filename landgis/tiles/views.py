@@ -27,7 +27,7 @@ def tile(request: HttpRequest, name: str, z: int, x: int, y: int) -> HttpRespons
     Takes the filters of the list and `as_of`.
     """
     dataset = _tiled(name)
-    plan = dataset.tiles
+    plan = dataset.map.tiles
     if not (plan.lowest <= z <= plan.maxzoom and x < 2**z and y < 2**z):
         raise Http404
     where = from_query(dataset, request.GET)
@@ -66,12 +66,12 @@ def _tilejson(request: HttpRequest, dataset: Dataset) -> dict:
         "description": str(dataset.description),
         "attribution": _attribution(dataset),
         "tiles": [address + "{z}/{x}/{y}.mvt" + (f"?{asked.urlencode()}" if asked else "")],
-        "minzoom": dataset.tiles.lowest,
-        "maxzoom": dataset.tiles.maxzoom,
+        "minzoom": dataset.map.tiles.lowest,
+        "maxzoom": dataset.map.tiles.maxzoom,
         "vector_layers": [
-            _described(dataset, dataset.name, dataset.tiles.minzoom, [field.name for field in dataset.tile_fields]),
+            _described(dataset, dataset.name, dataset.map.tiles.minzoom, [field.name for field in dataset.tile_fields]),
             _described(dataset, label_layer(dataset), label_zoom(dataset), dataset.label_fields),
-            *([_described_counts(dataset)] if dataset.tiles.counts_by else []),
+            *([_described_counts(dataset)] if dataset.map.tiles.counts_by else []),
         ],
     }
     bounds = queries.extent(dataset, where, as_of=as_of)
@@ -86,7 +86,7 @@ def _described(dataset: Dataset, layer: str, minzoom: int, fields: Sequence[str]
         "id": layer,
         "description": str(dataset.title_plural),
         "minzoom": minzoom,
-        "maxzoom": dataset.tiles.maxzoom,
+        "maxzoom": dataset.map.tiles.maxzoom,
         "fields": {"ref": _("reference"), "is_made_up": _("made up"), **labels},
     }
 
@@ -95,10 +95,10 @@ def _described_counts(dataset: Dataset) -> dict:
     return {
         "id": count_layer(dataset),
         "description": str(dataset.title_plural),
-        "minzoom": dataset.tiles.lowest,
-        "maxzoom": dataset.tiles.minzoom - 1,
+        "minzoom": dataset.map.tiles.lowest,
+        "maxzoom": dataset.map.tiles.minzoom - 1,
         "fields": {
-            "value": str(dataset.label(dataset.tiles.counts_by)),
+            "value": str(dataset.label(dataset.map.tiles.counts_by)),
             "number": str(dataset.counted),
             "is_made_up": _("made up"),
         },

@@ -59,9 +59,9 @@ def _coordinates(srid: int | None) -> str:
 
 def _sheet(change_set: ChangeSet, dataset: Dataset) -> str:
     """The one map sheet that all rows name."""
-    if not dataset.number_fields:
+    if not dataset.numbers.fields:
         return ""
-    name = dataset.number_fields[0]
+    name = dataset.numbers.fields[0]
     sheets = list(items_of(change_set, dataset).exclude(row=None).values_list(name, flat=True).distinct()[:2])
     return f"{dataset.label(name)} {sheets[0]}" if len(sheets) == 1 and sheets[0] else ""
 

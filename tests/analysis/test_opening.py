@@ -256,5 +256,5 @@ def test_every_filter_of_a_list_is_known_to_both(address: str) -> None:
     for name in NAMES:
         document = Client().get(f"/datasets/{name}.json").json()
         declared = {field.name for field in filterable(registry.get(name))}
-        declared |= {lookup.name for lookup in registry.get(name).lookups}
+        declared |= {lookup.name for lookup in registry.get(name).lists.lookups}
         assert {one.removesuffix("_min").removesuffix("_max") for one in names(document)} - {"bbox"} == declared

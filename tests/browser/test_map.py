@@ -24,7 +24,7 @@ def a_plot() -> dict[str, Any]:
 
 
 def colour_of(dataset: str) -> tuple[int, int, int]:
-    text = registry.get(dataset).colour.removeprefix("#")
+    text = registry.get(dataset).map.colour.removeprefix("#")
     return int(text[0:2], 16), int(text[2:4], 16), int(text[4:6], 16)
 
 

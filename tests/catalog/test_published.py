@@ -172,7 +172,7 @@ def test_the_relations_have_the_public_columns_and_no_other(full: None, dataset:
         ]
         return
     in_tiles = {field.name for field in dataset.fields if field.tile_from is not None and field.visibility == PUBLIC}
-    counted = {"counted_as", "east", "north"} if dataset.tiles.counts_by else set()
+    counted = {"counted_as", "east", "north"} if dataset.map.tiles.counts_by else set()
     assert _columns(f"tile_{dataset.relation}") == {"feature_id", "ref", "is_made_up", "shape"} | in_tiles | counted
 
 
@@ -181,7 +181,7 @@ def test_nothing_but_the_declared_is_published(full: None) -> None:
     wanted |= {"search_entry", "search_word", "search_place", "search_address", "search_street"}
     for dataset in registry.all_datasets():
         wanted |= {dataset.relation} | ({f"tile_{dataset.relation}"} if dataset.geometry else set())
-        wanted |= {f"count_{dataset.relation}"} if dataset.tiles.counts_by else set()
+        wanted |= {f"count_{dataset.relation}"} if dataset.map.tiles.counts_by else set()
     assert set(_relations()) == wanted
 
 

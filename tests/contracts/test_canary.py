@@ -270,7 +270,7 @@ def _papers(name: str) -> Iterator[str]:
 
 
 def _tiles(name: str) -> Iterator[str]:
-    plan = samples.public_land().tiles
+    plan = samples.public_land().map.tiles
     for z in range(plan.minzoom - 1, plan.maxzoom + 2):
         for place in (samples.plot(1)["box"], SEA):
             for query in _queries() if z == plan.maxzoom else ["", "?as_of=1"]:

@@ -47,9 +47,9 @@ def filled() -> dict[str, str]:
     """The colours of plots, lots and zones by name, as their legends show them."""
     found = {}
     for dataset in (registry.get(name) for name in ("public-land", "auction-lots", "planning-zones")):
-        found |= {f"{dataset.name} {code}": colour for code, colour in dataset.style.colours.items()}
-        if not dataset.style.colours:
-            found[dataset.name] = dataset.colour
+        found |= {f"{dataset.name} {code}": colour for code, colour in dataset.map.style.colours.items()}
+        if not dataset.map.style.colours:
+            found[dataset.name] = dataset.map.colour
     return found
 
 
@@ -100,7 +100,7 @@ def test_the_edge_of_an_area_has_three_times_the_contrast_of_any_ground(name: st
     side = 60 * seen.pixel_m
     box = shapely.MultiPolygon([shapely.box(x - side, y - side, x + side, y + side)])
     places = [(40, at) for at in range(50, 151, 10)] + [(at, 160) for at in range(50, 151, 10)]
-    for code in dataset.style.colours or [None]:
+    for code in dataset.map.style.colours or [None]:
         sheet = paint.paint(Image.new("RGBA", (200, 200)), dataset, Drawn([(code, box)], [], False), seen, 1)
         assert least_contrast(sheet, places) >= 3, code
 
@@ -108,7 +108,7 @@ def test_the_edge_of_an_area_has_three_times_the_contrast_of_any_ground(name: st
 @pytest.mark.parametrize(("name", "zoom"), [("auction-lots", 8), ("auction-lots", 11), ("public-land", 15)])
 def test_a_point_has_it_too(name: str, zoom: float) -> None:
     dataset = registry.get(name)
-    for code in dataset.style.colours or [None]:
+    for code in dataset.map.style.colours or [None]:
         found = Drawn([], [(code, *metres(107.2, 10.5))], False)
         sheet = paint.paint(Image.new("RGBA", (200, 200)), dataset, found, view(zoom), 1)
         assert least_contrast(sheet, [(100, 100)]) >= 3, code

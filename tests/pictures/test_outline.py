@@ -36,7 +36,7 @@ def test_the_outline_lies_on_its_place(client, tmp_path):
     west, south, east, north = samples.plot(1)["box"]
     picture = pixels_of(client.get("/pictures/outline/public-land/P-00001.webp?width=640"))
     assert picture.shape == (480, 640, 3)
-    colour = np.array([int(dataset.colour[k : k + 2], 16) for k in (1, 3, 5)])
+    colour = np.array([int(dataset.map.colour[k : k + 2], 16) for k in (1, 3, 5)])
     outline = np.abs(picture - colour).max(axis=2) < 40
     rows, columns = np.nonzero(outline[40:440, 40:600])
     centre = (columns.min() + columns.max()) / 2 + 40, (rows.min() + rows.max()) / 2 + 40

@@ -293,18 +293,18 @@ class Maker:
 
     def parcel(self) -> Asked | None:
         """By sheet and number, where a dataset of parcels is published."""
-        numbered = [one for one in registry.all_datasets() if one.number_fields and one.place_fields]
-        dataset = min(numbered, key=lambda one: one.has_search_entries, default=None)
+        numbered = [one for one in registry.all_datasets() if one.numbers.fields and one.search.places]
+        dataset = min(numbered, key=lambda one: not one.numbers.are_own, default=None)
         rows = self.rows.setdefault(dataset.name, queries.rows(dataset, limit=20_000)) if dataset else []
         if not dataset or not rows:
             return None
         row = self.chance.choice(rows)
-        sheet, number = (row[name] for name in dataset.number_fields)
+        sheet, number = (row[name] for name in dataset.numbers.fields)
         today, before = (row.get(name) for name in ("commune_name", "old_commune_name"))
         same = {
             one["ref"]
             for one in rows
-            if (one[dataset.number_fields[0]], one[dataset.number_fields[1]]) == (sheet, number)
+            if (one[dataset.numbers.fields[0]], one[dataset.numbers.fields[1]]) == (sheet, number)
             and (one.get("commune_name") == today or one.get("old_commune_name") == before)
         }
         ways = ["tờ {s} thửa {n} {p}", "thửa {n} tờ {s} {p}", "{s}/{n} {p}", "thửa đất số {n}, tờ bản đồ số {s}, {p}"]

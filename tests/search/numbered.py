@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import shapely
 from django.db import connection, models
 
 from landgis.catalog import published, registry
-from landgis.catalog.dataset import OFFICER, Dataset, Field
+from landgis.catalog.dataset import OFFICER, Dataset, Field, Numbers, Search
 from landgis.catalog.models import InForce, WithBoundary, boundary_index
 from landgis.changes import actions as changes
 from landgis.changes.models import Door, Proposed
@@ -67,11 +68,14 @@ class TestNumbered(Dataset):
     title_field = "parcel_no"
     detail_fields = ("address", "commune_name")
     public_when = "is_public"
-    has_search_entries = False
-    number_fields = ("map_sheet", "parcel_no")
-    code_fields = ("parcel_code",)
-    place_fields = ("commune_name", "old_commune_name")
-    address_field = "address"
+    numbers = Numbers("map_sheet", "parcel_no", are_own=True)
+    search = Search(
+        keeps_words=False,
+        counts_lists=False,
+        codes=("parcel_code",),
+        places=("commune_name", "old_commune_name"),
+        address="address",
+    )
     fields = (
         Field("parcel_code", in_list=True),
         Field("commune_name", filters=True),
@@ -85,15 +89,12 @@ class TestNumbered(Dataset):
     )
 
 
-FOUND_BY_NOTHING = {"number_fields": (), "code_fields": (), "address_field": ""}
-
-
 @contextmanager
 def declared() -> Iterator[TestNumbered]:
     """The dataset with its two tables, the only one that is found by numbers, codes and addresses, in the database in use."""
-    others = [one for one in registry.all_datasets() if one.number_fields]
+    others = [one for one in registry.all_datasets() if one.numbers.fields]
     for other in others:
-        vars(other).update(FOUND_BY_NOTHING)
+        other.numbers, other.search = Numbers(), replace(other.search, codes=(), address="")
     dataset = TestNumbered()
     with connection.schema_editor() as editor:
         editor.create_model(Numbered)
@@ -105,8 +106,7 @@ def declared() -> Iterator[TestNumbered]:
     finally:
         registry.unregister(dataset.name)
         for other in others:
-            for name in FOUND_BY_NOTHING:
-                delattr(other, name)
+            del other.numbers, other.search
 
 
 def parcel(code: str, today: str, issued: str, sheet: str, number: str, at: int, **more: Any) -> dict[str, Any]:

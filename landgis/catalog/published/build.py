@@ -71,12 +71,12 @@ def _make(dataset: Dataset) -> None:
             cursor.execute(text(sql.SQL("ALTER TABLE {} ADD PRIMARY KEY (ref)").format(table)))
             cursor.execute(text(sql.SQL("CREATE INDEX ON {} USING gist (shape)").format(table)))
             cursor.execute(text(sql.SQL("ANALYZE {}").format(table)))
-        if dataset.tiles.counts_by:
+        if dataset.map.tiles.counts_by:
             make_counts(dataset)
 
 
 def fingerprint(dataset: Dataset) -> str:
     """A digest of the SQL from which the dataset's published relations are made."""
     parts = [view_sql(dataset)] + ([tile_rows_sql(dataset)] if dataset.geometry else [])
-    parts += [count_rows_sql(dataset)] if dataset.tiles.counts_by else []
+    parts += [count_rows_sql(dataset)] if dataset.map.tiles.counts_by else []
     return digest(*parts)

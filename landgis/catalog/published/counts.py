@@ -20,7 +20,7 @@ def counted_columns(dataset: Dataset, alias: str) -> tuple[sql.Composable, sql.C
     east, north = (
         sql.SQL("(ST_{0}Min({1}) + ST_{0}Max({1}))::numeric / 2").format(sql.SQL(axis), shape) for axis in "XY"
     )
-    return sql.Identifier(dataset.tiles.counts_by), east, north
+    return sql.Identifier(dataset.map.tiles.counts_by), east, north
 
 
 def count_rows_sql(dataset: Dataset, body: sql.Composable | None = None) -> sql.Composed:
@@ -63,7 +63,7 @@ def counting(dataset: Dataset, statement: sql.Composable, sign: sql.SQL) -> sql.
 
 def make_counts(dataset: Dataset) -> None:
     """The counts with their sums, from the tile rows, and what readers see of them."""
-    field = dataset.model_field(dataset.tiles.counts_by)
+    field = dataset.model_field(dataset.map.tiles.counts_by)
     query = sql.SQL(
         "CREATE TABLE {counts} (value {type} UNIQUE NULLS NOT DISTINCT, number bigint NOT NULL,"
         " made_up bigint NOT NULL, east numeric NOT NULL, north numeric NOT NULL,"

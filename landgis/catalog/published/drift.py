@@ -15,7 +15,7 @@ def differences(dataset: Dataset) -> int:
     if not dataset.geometry:
         return 0
     derived = [(sql.SQL("TABLE {}").format(tile_table(dataset)), tile_rows_sql(dataset))]
-    if dataset.tiles.counts_by:
+    if dataset.map.tiles.counts_by:
         kept = sql.SQL("SELECT value, number, is_made_up, place FROM {}").format(count_table(dataset))
         derived.append((kept, count_rows_sql(dataset)))
     return sum(_differing(kept, wanted) for kept, wanted in derived)

@@ -17,7 +17,7 @@ def tile_rows_sql(dataset: Dataset) -> sql.Composed:
     columns: list[sql.Composable] = [
         sql.SQL("v.{}, ").format(sql.Identifier(field.name)) for field in dataset.tile_fields
     ]
-    if dataset.tiles.counts_by:
+    if dataset.map.tiles.counts_by:
         # What the counts have to give back when the row goes: by then the feature itself is another.
         columns.append(sql.SQL("v.{} AS counted_as, {} AS east, {} AS north, ").format(*counted_columns(dataset, "v")))
     return sql.SQL(
@@ -38,7 +38,7 @@ def refresh_tile_rows(dataset: Dataset, refs: sql.Composable, parameters: Iterab
     gone = sql.SQL("DELETE FROM {} WHERE ref IN ({})").format(tile_table(dataset), refs)
     come = sql.SQL("INSERT INTO {} {} AND v.ref IN ({})").format(tile_table(dataset), tile_rows_sql(dataset), refs)
     with connection.cursor() as cursor:
-        if dataset.tiles.counts_by:
+        if dataset.map.tiles.counts_by:
             cursor.execute(text(counting(dataset, gone, sql.SQL("-"))), bound)
             cursor.execute(text(counting(dataset, come, sql.SQL("+"))), bound)
             cursor.execute(text(sql.SQL("DELETE FROM {} WHERE number = 0").format(count_table(dataset))))

@@ -42,9 +42,9 @@ def listed(
 
     `after` is the ref of the last row of the page before; where it is no longer public, its group counts as the first.
     """
-    if dataset.list_first is None:
+    if dataset.lists.first is None:
         return rows(dataset, where, as_of=as_of, after=after, limit=limit)
-    place = _place_in_list(*dataset.list_first)
+    place = _place_in_list(*dataset.lists.first)
     body, bound = body_of(dataset, where, as_of)
     if after is not None:
         state, state_bound = state_sql(as_of)

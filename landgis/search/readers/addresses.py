@@ -36,7 +36,7 @@ class Street:
 
 def read(question: Question, limit: int) -> Reading | None:
     """The features at an address with a number; None where no dataset has addresses or the street is not known."""
-    datasets = [one.name for one in registry.all_datasets() if one.address_field and one.exits.pages]
+    datasets = [one.name for one in registry.all_datasets() if one.search.address and one.exits.pages]
     number, name = streets.split(words.plain(question.text).replace(",", " ").replace(";", " "))
     folded = tuple(words.key(words.split(name)).split())
     if not datasets or not number or not folded:

@@ -35,7 +35,7 @@ def read(question: Question, limit: int) -> Reading | None:
         return None  # 12/345 Le Loi is an address, unless the words say otherwise
     place = _place_of(asked, named)
     if inside:
-        ordered = sorted(inside, key=lambda row: (row.dataset.has_search_entries, row.places, row.ref))
+        ordered = sorted(inside, key=lambda row: (not row.dataset.numbers.are_own, row.places, row.ref))
         hits = shown.features([Found(row.dataset.name, row.ref, MATCH) for row in ordered[: limit + 1]])
         if hits:
             return Reading(_understood(asked, place), hits, _notes(inside, named), is_cut=len(inside) > limit)

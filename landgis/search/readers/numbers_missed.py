@@ -187,7 +187,7 @@ def _next_step() -> list[str]:
 
 def _ended(dataset: Dataset, asked: Numbers) -> list[dict[str, Any]]:
     """Public rows that had the numbers and whose ref is no longer in force, the latest first."""
-    sheet, parcel = map(sql.Identifier, dataset.number_fields)
+    sheet, parcel = map(sql.Identifier, dataset.numbers.fields)
     query = sql.SQL(
         "SELECT e.ref, e.from_revision, {places} AS places,"
         " (SELECT applied_at FROM published.revision r WHERE r.number = e.until_revision) AS ended_at"
@@ -214,7 +214,7 @@ def _neighbours(dataset: Dataset, asked: Numbers, named: Named | None) -> list[d
     values = rows.values_in(dataset, asked, named)
     number = _whole(asked.parcel)
     wanted = {*range(max(number - NEAR, 1), number + NEAR + 1), *range(1, FIRST + 1)}
-    sheet, parcel = map(sql.Identifier, dataset.number_fields)
+    sheet, parcel = map(sql.Identifier, dataset.numbers.fields)
     query = sql.SQL(
         "SELECT ref, {parcel} AS parcel FROM {view} WHERE until_revision IS NULL"
         " AND {sheet} = ANY(%s::text[]) AND {parcel} = ANY(%s::text[]) AND ({place}) LIMIT 500"
@@ -224,7 +224,7 @@ def _neighbours(dataset: Dataset, asked: Numbers, named: Named | None) -> list[d
         sheet=sheet,
         parcel=parcel,
     )
-    bound = [] if values is None else [list(values)] * len(dataset.place_fields)
+    bound = [] if values is None else [list(values)] * len(dataset.search.places)
     return fetch(query, [rows.variants(asked.sheet), sorted(map(str, wanted)), *bound])
 
 

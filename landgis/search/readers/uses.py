@@ -117,7 +117,7 @@ def _lists_of(dataset: Dataset, field: Field, meant: Sequence[str], named: Named
     name, values = _place_filter(dataset, named)
     if named is not None and not values:
         return
-    if not dataset.has_search_entries:
+    if not dataset.search.counts_lists:
         counts: dict[tuple[str, str], int | None] = {(code, value): None for value in values or [""] for code in meant}
     else:
         counts = dict(_counts(dataset, field.name, meant, name, values))
@@ -127,7 +127,7 @@ def _lists_of(dataset: Dataset, field: Field, meant: Sequence[str], named: Named
 
 def _place_filter(dataset: Dataset, named: Named | None) -> tuple[str, list[str]]:
     """The filter of a dataset for places, and its values that stand for the place that is named."""
-    filters = [field.name for field in filterable(dataset) if field.name in dataset.place_fields]
+    filters = [field.name for field in filterable(dataset) if field.name in dataset.search.places]
     if named is None or not filters:
         return "", []
     names = names_as_issued(named.units) | names_of_today(named.units)

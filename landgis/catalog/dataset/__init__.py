@@ -1,0 +1,223 @@
+"""What a dataset declares. Everything else is derived from here.
+
+A dataset is an ordinary class with attributes; an app registers one instance of it (see `registry`).
+Labels, types and code lists are not repeated here: they are those of the model's fields.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from landgis.catalog import codelists
+from landgis.catalog.codelists import Label
+from landgis.catalog.dataset.attributes import (
+    AREA,
+    BOUNDARY,
+    CLOSED,
+    MESH,
+    NEVER,
+    OFFICER,
+    OUTLINE,
+    PUBLIC,
+    Exits,
+    Fact,
+    Field,
+    Licence,
+    Lists,
+    Lookup,
+    Map,
+    Moment,
+    Numbers,
+    Part,
+    Parts,
+    Place,
+    Search,
+    Style,
+    Theme,
+    Tiles,
+)
+
+__all__ = [
+    "AREA",
+    "BOUNDARY",
+    "CLOSED",
+    "MESH",
+    "NEVER",
+    "NOT_IN_REF",
+    "NUMBERS",
+    "OFFICER",
+    "OUTLINE",
+    "PUBLIC",
+    "REF",
+    "Dataset",
+    "Exits",
+    "Fact",
+    "Field",
+    "Licence",
+    "Lists",
+    "Lookup",
+    "Map",
+    "Moment",
+    "Numbers",
+    "Part",
+    "Parts",
+    "Place",
+    "Search",
+    "Style",
+    "Theme",
+    "Tiles",
+]
+
+REF = re.compile(r"[A-Za-z0-9-]{1,64}")
+NUMBERS = (models.DecimalField, models.FloatField, models.IntegerField)
+NOT_IN_REF = re.compile(r"[^A-Za-z0-9-]+")
+
+
+class Dataset:
+    """Base of all declarations. Subclasses set the attributes; see landgis/planning/dataset.py."""
+
+    # Its name in addresses, commands and tiles, and where its pages are: /<path>/<ref>/.
+    name: str
+    path: str
+
+    # One feature and many, as titles; `counted` stands after a number ("150 zones").
+    title: Label
+    title_plural: Label
+    counted: Label
+    description: Label
+    licence: Licence | None = None
+    attribution: str = ""
+
+    # The two tables: rows in force, and the staged ones of change sets.
+    in_force: type[models.Model]
+    proposed: type[models.Model]
+
+    # The columns, in the order in which pages and files have them.
+    fields: Sequence[Field]
+
+    # The public fields of which the ref is made; optional ones are added where they are filled.
+    identity: Sequence[str]
+    optional_identity: Sequence[str] = ()
+
+    # What a reader calls the feature, and what tells features of one title apart where they are found.
+    title_field: str
+    detail_fields: Sequence[str] = ()
+
+    geometry: str | None = "boundary"
+    # The field with the area on paper, which totals then use.
+    legal_area: str | None = None
+
+    # The boolean column of the model that says whether a row is public (None: all rows are).
+    public_when: str | None = None
+    # A dataset: features that reach into one of its areas are not public either.
+    withheld_by: str | None = None
+    # Whether nothing of the dataset is public: no row, no revision.
+    is_internal: bool = False
+    # Which exits are open; the office's file has the last word.
+    exits = Exits()
+
+    # Callables (dataset, change_set): those that fill fields of staged items and give the names of those fields, and
+    # after them those that yield issues of what is staged.
+    completions: Sequence[Callable[..., Iterable[str]]] = ()
+    checks: Sequence[Callable[..., Iterable[Any]]] = ()
+    # Makes the features reference areas, among which other data must lie: the fields by which files name them.
+    names_areas_by: Sequence[str] = ()
+
+    map = Map()
+    lists = Lists()
+    search = Search()
+    numbers = Numbers()
+    parts = Parts()
+    theme = Theme()
+    # Gives the dates of some public rows, for calendars.
+    moments: Callable[[Sequence[Mapping[str, Any]]], Iterable[Moment]] | None = None
+    # The field with the place by which the coverage is told.
+    coverage_field: str = ""
+
+    def ref(self, values: Mapping[str, Any]) -> str:
+        """The public reference of a row: its identity, written with letters, digits and hyphens.
+
+        Empty when a part of the identity is missing (an optional one may be).
+        """
+        parts = [values.get(name) for name in self.identity]
+        if any(part in (None, "") for part in parts):
+            return ""
+        parts += [values[name] for name in self.optional_identity if values.get(name)]
+        return NOT_IN_REF.sub("-", "-".join(str(part) for part in parts)).strip("-")
+
+    def title_of(self, values: Mapping[str, Any]) -> str:
+        """What a reader calls the feature, in the reader's language; its ref where it has no name."""
+        return str(values.get(self.title_field) or values["ref"])
+
+    def is_pending(self, values: Mapping[str, Any]) -> bool:
+        """Whether the feature is announced and not in force yet."""
+        return self.theme.pending is not None and values.get(self.theme.pending[0]) in self.theme.pending[1]
+
+    def has_own_name(self, values: Mapping[str, Any]) -> bool:
+        """Whether the title is what the office wrote, and so in its language."""
+        return bool(values.get(self.title_field)) and self.title_of(values) == values[self.title_field]
+
+    def is_free_text(self, name: str) -> bool:
+        """Whether the values are words of the office: neither codes nor numbers, dates or lists."""
+        return isinstance(self.model_field(name), models.CharField | models.TextField) and not self.choices(name)
+
+    def field(self, name: str) -> Field:
+        for declared in self.fields:
+            if declared.name == name:
+                return declared
+        raise KeyError(name)
+
+    def model_field(self, name: str) -> models.Field:
+        found = self.in_force._meta.get_field(name)
+        if not isinstance(found, models.Field):
+            raise TypeError(f"{self.name}: {name} is the other end of a relation, not a field")
+        return found
+
+    def label(self, name: str) -> Label:
+        return self.model_field(name).verbose_name
+
+    def is_number(self, name: str) -> bool:
+        return isinstance(self.model_field(name), NUMBERS)
+
+    def is_range(self, name: str) -> bool:
+        """Whether the field is filtered by a lowest and a highest value."""
+        return isinstance(self.model_field(name), (*NUMBERS, models.DateField))
+
+    def choices(self, name: str) -> dict[str, Label]:
+        """Code -> label of a coded field, or of yes and no; empty for the others."""
+        codes = self.field(name).codes
+        if codes is None and isinstance(self.model_field(name), models.BooleanField):
+            return {"true": _("yes"), "false": _("no")}
+        return codelists.labels(codes)
+
+    @property
+    def selected_colour(self) -> str:
+        """The colour of the one feature that a page or a picture is about."""
+        return self.map.style.selected or self.map.colour
+
+    @property
+    def public_fields(self) -> list[Field]:
+        return [declared for declared in self.fields if declared.visibility == PUBLIC]
+
+    @property
+    def tile_fields(self) -> list[Field]:
+        return [declared for declared in self.public_fields if declared.tile_from is not None]
+
+    @property
+    def label_fields(self) -> Sequence[str]:
+        """The fields of a label on the map: those of the style, else the title."""
+        return self.map.style.label or (self.title_field,)
+
+    @property
+    def relation(self) -> str:
+        """The name of the dataset in SQL: `public-land` is `public_land`."""
+        return self.name.replace("-", "_")
+
+    @property
+    def columns(self) -> list[str]:
+        """The declared columns and those of the geometry, as the two tables hold them."""
+        shape = [self.geometry, "area_m2", "legal_srid"] if self.geometry else []
+        return [declared.name for declared in self.fields] + shape

@@ -1,0 +1,273 @@
+"""What stands in the attributes of a declaration (see `dataset.Dataset`): fields, and groups of what belongs together.
+
+What an attribute names (a field, a dataset, a code) is checked when the dataset is registered.
+"""
+
+import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
+from typing import Any
+
+from landgis.catalog.codelists import Label
+
+PUBLIC, OFFICER, NEVER = "public", "officer", "never"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One key of the objects in a declared JSON list: text, a code of a list, a date (kept as ISO text) or a number."""
+
+    name: str
+    codes: str | None = None
+    is_date: bool = False
+    is_number: bool = False
+    source_names: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Field:
+    """One declared column: who may see it and which exits use it.
+
+    `name` is the name of a model field, `codes` that of its code list (see `codelists`). `tile_from` is
+    the zoom from which it travels in tiles; `source_names` are the headings under which files bring it.
+    A filter with a `default` holds it until the address names the filter (empty for all); one that is not
+    `in_form` is only used by addresses. What is not `in_facts` is shown by a page part of the dataset.
+    `parts` are the keys of a JSON list. The words of a `searched` field lead to the feature, as those of the title do.
+    Facts stand together by `group`; a page says of a fact without a value that the office has not given it, unless it
+    is shown `only_if_given`.
+    """
+
+    name: str
+    visibility: str = PUBLIC
+    unit: str = ""
+    codes: str | None = None
+    required: bool = False
+    filters: bool = False
+    default: str = ""
+    in_form: bool = True
+    groups: bool = False
+    searched: bool = False
+    in_list: bool = False
+    in_facts: bool = True
+    group: Label = ""
+    only_if_given: bool = False
+    tile_from: int | None = None
+    source_names: Sequence[str] = ()
+    parts: Sequence[Part] = ()
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A fact that a dataset works out for the page of a feature, beside those of its fields.
+
+    `text` is as the reader reads it, empty where the office has given nothing. `source` says where it comes from and
+    of when it is, where that is another than the feature's own. One that `is_as_given` is in the office's language.
+    """
+
+    group: Label
+    label: Label
+    text: str
+    unit: Label = ""
+    description: Label = ""
+    url: str | None = None
+    source: str = ""
+    is_as_given: bool = False
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A day or a time for a reader's own calendar. `key` names it for ever; of a deadline the calendar warns."""
+
+    key: str
+    title: str
+    begin: datetime.date | datetime.datetime
+    end: datetime.date | datetime.datetime
+    place: str = ""
+    about: str = ""
+    url: str | None = None
+    is_deadline: bool = False
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """A filter that is no column: `read` makes a filter of what the address says, or raises FilterError.
+
+    `kind` is "text" or "date": what its control in the form takes.
+    """
+
+    name: str
+    label: Label
+    read: Callable[[str], Any]
+    kind: str = "text"
+
+
+@dataclass(frozen=True)
+class Exits:
+    """Which exits are open: pages of the features, tiles, all rows at once as GeoJSON, lists that can be leafed through,
+    and such lists as CSV and XLSX.
+
+    What is not `indexed` search engines are asked to leave alone.
+    """
+
+    pages: bool = True
+    tiles: bool = True
+    geojson: bool = True
+    lists: bool = True
+    tables: bool = True
+    indexed: bool = True
+
+
+CLOSED = Exits(pages=False, tiles=False, geojson=False, lists=False, tables=False, indexed=False)
+
+
+@dataclass(frozen=True)
+class Tiles:
+    """The zoom plan: from which zoom features are drawn as they are.
+
+    Where they would be too many to be told apart, from zoom `counts_from` on a point stands for all those that have
+    the same value in the field `counts_by`, with their true number.
+    """
+
+    minzoom: int = 6
+    maxzoom: int = 16
+    counts_by: str = ""
+    counts_from: int = 8
+
+    @property
+    def lowest(self) -> int:
+        return self.counts_from if self.counts_by else self.minzoom
+
+
+AREA, OUTLINE, BOUNDARY, MESH = "area", "outline", "boundary", "mesh"
+
+
+@dataclass(frozen=True)
+class Style:
+    """How features are drawn on a map, over a satellite picture or without one.
+
+    `kind`: an "area" is filled, an "outline" hatched so that what lies under it is seen, a "boundary" a thin line, a
+    "mesh" thin lines between neighbours that leave the picture free.
+    The codes of the field `colour_by` have the `colours`, the first drawn on top; other values that of the dataset.
+    Features whose code is one of `dashed` have a broken line and nothing inside it.
+    What the map is opened for `is_headline`: it is drawn stronger and seen from far away. A label has a line for
+    each field of `label`, from zoom `label_from` on; `label` and `colour_by` must travel in tiles by then. `selected` is the colour of the one feature that a page is
+    about, where its usual one would not tell it from its neighbours.
+    """
+
+    kind: str = AREA
+    colour_by: str = ""
+    colours: Mapping[str, str] = dataclass_field(default_factory=dict)
+    dashed: Sequence[str] = ()
+    is_headline: bool = False
+    label: Sequence[str] = ()
+    label_from: int = 15
+    selected: str = ""
+
+
+@dataclass(frozen=True)
+class Licence:
+    name: Label
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A unit of today or of the past as people call it, for whoever reads questions.
+
+    `within` names what it lay in. `today` are the refs in which it lives on, its own when it is of today; `origins`
+    those of the oldest units it was formed from.
+    """
+
+    ref: str
+    name: str
+    code: str
+    within: Sequence[str]
+    today: Sequence[str]
+    origins: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Map:
+    """The dataset on maps: `colour` of the map and the legend, legible over a satellite picture."""
+
+    colour: str = "#b3541e"
+    style: Style = Style()
+    tiles: Tiles = Tiles()
+    # A dataset and a field of it: the map of a feature draws the rows of that dataset whose field holds the ref.
+    drawn_with: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Search:
+    """How rows are found. The fields that this names must be public."""
+
+    # Whether the words of each row are kept. A million rows would all have the same ones: they are then found by
+    # their ref, their numbers, `codes` and `address`.
+    keeps_words: bool = True
+    # Whether search counts what a list that it leads to holds; in a large dataset that takes too long.
+    counts_lists: bool = True
+    # Whether its features come before those of other datasets that match as well.
+    comes_first: bool = False
+    # Fields of which each names a row alone, such as the code of a parcel; each needs an index.
+    codes: Sequence[str] = ()
+    # Fields with the names of the places that a row lies in, those of today and earlier ones.
+    places: Sequence[str] = ()
+    # The field with number and street.
+    address: str = ""
+    # Where the features are units of administration: gives those of all times, by which names of places are understood.
+    units: Callable[[], Iterable[Place]] | None = None
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The two public fields that name a row together within a place, such as sheet and parcel; they need an index."""
+
+    sheet: str = ""
+    parcel: str = ""
+    # Whether the rows are the parcels themselves, so that every number is among them; else a row stands on parcels
+    # with these numbers, and may name several.
+    are_own: bool = False
+
+    @property
+    def fields(self) -> Sequence[str]:
+        return (self.sheet, self.parcel) if self.sheet else ()
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the dataset adds to pages: pairs of a template and a query, which gives the template its `part`."""
+
+    # Under the title of a feature's page; the query takes the public row.
+    head: Sequence[tuple[str, Callable[..., Mapping[str, Any]]]] = ()
+    # Further down on the page of a feature; the query takes the public row.
+    page: Sequence[tuple[str, Callable[..., Mapping[str, Any]]]] = ()
+    # Beside the map of the first page; the query takes nothing.
+    home: Sequence[tuple[str, Callable[[], Mapping[str, Any]]]] = ()
+    # Over the rows of the list; the query takes the filter, the revision (None for now) and the address's parameters.
+    list: Sequence[tuple[str, Callable[[Any, int | None, Mapping[str, str]], Mapping[str, Any]]]] = ()
+    # Gives the facts of a public row that are worked out, beside those of its fields.
+    facts: Callable[[Mapping[str, Any]], Iterable[Fact]] | None = None
+    # The headings under which facts stand, in their order.
+    fact_groups: Sequence[Label] = ()
+
+
+@dataclass(frozen=True)
+class Theme:
+    """What pages of other features say of this dataset: whether it touches them, does not, or has no data there."""
+
+    # The public fields that those pages show; without any the dataset is no theme.
+    fields: Sequence[str] = ()
+    # A public field and those of its codes with which a rule is announced and not in force yet: told apart from those
+    # that hold.
+    pending: tuple[str, Sequence[str]] | None = None
+
+
+@dataclass(frozen=True)
+class Lists:
+    """What the list of the features has beyond the columns and filters of its fields."""
+
+    # A public field and some of its codes, whose rows stand first, in this order.
+    first: tuple[str, Sequence[str]] | None = None
+    # Filters that are no columns.
+    lookups: Sequence[Lookup] = ()
