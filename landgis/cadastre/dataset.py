@@ -35,6 +35,7 @@ from landgis.catalog.dataset import (
     Style,
     Tiles,
 )
+from landgis.catalog.geometry_kinds import NONE
 from landgis.changes import gaps
 from landgis.changes.checks import area_difference, area_positive
 
@@ -187,7 +188,7 @@ class LandPrices(Dataset):
     title_field = "street"
     detail_fields = ("commune_name", "land_use")
     coverage_field = "commune_name"
-    geometry = None
+    geometry_kind = NONE
     exits = Exits(tiles=False)
     map = Map("#6b7a4b")
     licence = Licence(_("Open data of the publishing office"))

@@ -104,8 +104,11 @@ def _filled(dataset: Dataset) -> sql.Composable:
 
 def _area_agrees(dataset: Dataset) -> sql.Composable:
     """The share of rows whose computed area is that on paper, within the tolerance."""
-    if not (dataset.legal_area and dataset.geometry):
+    measure = dataset.geometry_kind.measure
+    if not dataset.legal_area or measure is None:
         return sql.SQL("NULL::float")
-    return sql.SQL("avg((abs(v.area_m2 - v.{legal}) <= v.{legal} * {tolerance})::int)::float").format(
-        legal=sql.Identifier(dataset.legal_area), tolerance=sql.Literal(AREA_TOLERANCE)
+    return sql.SQL("avg((abs(v.{computed} - v.{legal}) <= v.{legal} * {tolerance})::int)::float").format(
+        computed=sql.Identifier(measure.column),
+        legal=sql.Identifier(dataset.legal_area),
+        tolerance=sql.Literal(AREA_TOLERANCE),
     )

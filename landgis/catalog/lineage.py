@@ -19,7 +19,7 @@ MOST_NAMED = 20
 
 @dataclass(frozen=True)
 class Change:
-    """A public field (None: the boundary) with its value before and after; of a boundary the computed areas in m²."""
+    """A public field (None: the geometry) with its value before and after; of a geometry what is measured, in m² or m."""
 
     field: Field | None
     before: Any
@@ -70,7 +70,9 @@ def _changes(dataset: Dataset, before: dict[str, Any], after: dict[str, Any]) ->
         if before[field.name] != after[field.name]
     ]
     if dataset.geometry and before["shape"] != after["shape"]:
-        found.append(Change(None, before["area_m2"], after["area_m2"]))
+        measure = dataset.geometry_kind.measure
+        sizes = (before[measure.column], after[measure.column]) if measure else (None, None)
+        found.append(Change(None, *sizes))
     return found
 
 
@@ -99,7 +101,7 @@ def successors(dataset: Dataset, ref: str) -> list[Relative]:
 
 def _relatives(dataset: Dataset, ref: str, passage: sql.SQL, goes_on: sql.SQL, revision: sql.SQL) -> list[Relative]:
     """Those whose passage fits and whose ground is the same; `goes_on` finds rows that rule a feature out."""
-    if not dataset.geometry:
+    if not dataset.geometry_kind.covers:
         return []
     named = dict.fromkeys([dataset.title_field, *dataset.numbers.fields, *dataset.search.codes])
     query = sql.SQL(
@@ -112,7 +114,7 @@ def _relatives(dataset: Dataset, ref: str, passage: sql.SQL, goes_on: sql.SQL, r
         " AND ST_Area(ST_Intersection(v.{shape}, own.shape)) > {least} * least(ST_Area(v.{shape}), ST_Area(own.shape))"
         " ORDER BY v.ref, revision DESC LIMIT {most}"
     ).format(
-        shape=sql.Identifier(dataset.geometry),
+        shape=sql.Identifier(str(dataset.geometry)),
         view=published.view(dataset),
         revision=revision,
         passage=passage,

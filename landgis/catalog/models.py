@@ -63,6 +63,31 @@ class WithBoundary(models.Model):
         abstract = True
 
 
+class WithLine(models.Model):
+    """The geometry of a linear feature.
+
+    `line` is EPSG:4326, 2D, and may cross itself. `length_m` is computed in the legal CRS (`legal_srid`) when the
+    feature comes in.
+    """
+
+    line = models.MultiLineStringField(_("line"), srid=SRID, null=True, spatial_index=False)
+    length_m = models.FloatField(_("computed length"), null=True)
+    legal_srid = models.IntegerField(_("legal coordinate system"), null=True)
+
+    class Meta:
+        abstract = True
+
+
+class WithPoint(models.Model):
+    """The geometry of a feature that is a point: EPSG:4326, 2D. A height is a field of the dataset."""
+
+    point = models.PointField(_("point"), srid=SRID, null=True, spatial_index=False)
+    legal_srid = models.IntegerField(_("legal coordinate system"), null=True)
+
+    class Meta:
+        abstract = True
+
+
 class InForce(models.Model):
     """A row that was or is in force: from `from_revision` until before `until_revision`.
 
@@ -95,8 +120,18 @@ class InForce(models.Model):
 
 
 def boundary_index(name: str) -> GistIndex:
-    """The spatial index of an in-force table, past rows included."""
+    """The spatial index of an in-force table of areas, past rows included."""
     return GistIndex(fields=["boundary"], name=name)
+
+
+def line_index(name: str) -> GistIndex:
+    """The same of a table of lines."""
+    return GistIndex(fields=["line"], name=name)
+
+
+def point_index(name: str) -> GistIndex:
+    """The same of a table of points."""
+    return GistIndex(fields=["point"], name=name)
 
 
 def required(name: str, *fields: str) -> models.CheckConstraint:

@@ -48,7 +48,7 @@ def describe(dataset: Dataset) -> dict[str, Any]:
         "relation": f"published.{dataset.relation}",
         "title": texts(dataset.title_plural),
         "description": texts(dataset.description),
-        "geometry": {"name": dataset.geometry, "crs": f"EPSG:{SRID}"} if dataset.geometry else None,
+        "geometry": _geometry(dataset),
         "title_field": dataset.title_field,
         "identity": list(dataset.identity),
         "fields": _fields(dataset),
@@ -89,13 +89,19 @@ def type_of(field: models.Field) -> str:
     return next(name for kind, name in TYPES if isinstance(field, kind))
 
 
+def _geometry(dataset: Dataset) -> dict[str, str] | None:
+    kind = dataset.geometry_kind
+    return {"name": kind.column, "type": kind.form.type_name, "crs": f"EPSG:{SRID}"} if kind.form else None
+
+
 def _fields(dataset: Dataset) -> list[dict[str, Any]]:
     """What a row has: its reference, the public fields, and what every exit adds to them."""
-    shape = [("area_m2", "m²"), ("legal_srid", "")] if dataset.geometry else []
+    measure = dataset.geometry_kind.measure
+    units = {measure.column: measure.unit} if measure else {}
     return [
         _plain(dataset.model_field("ref")),
         *(_field(dataset, field) for field in dataset.public_fields),
-        *(_plain(dataset.model_field(name), unit=unit) for name, unit in shape),
+        *(_plain(dataset.model_field(name), unit=units.get(name, "")) for name in dataset.geometry_kind.computed),
         _plain(Revision._meta.get_field("is_made_up")),
     ]
 

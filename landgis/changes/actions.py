@@ -265,8 +265,7 @@ def _compare(dataset: Dataset, change_set: ChangeSet) -> None:
     Of the columns that the source does not bring items get the values in force, or the default where the feature is
     new: so a file without the column that hides a row hides it still, and one without boundaries moves none.
     """
-    # The computed area follows from the boundary and is not compared.
-    columns = [name for name in dataset.columns if name != "area_m2"]
+    columns = dataset.compared_columns
     mine = {name: sql.Identifier("i", name) for name in columns}
     defaults = {
         name: sql.Literal(dataset.model_field(name).get_default())

@@ -85,13 +85,18 @@ def area_difference(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding
 
     Nothing new is to be said where the source brings neither.
     """
-    if not {dataset.legal_area, dataset.geometry}.intersection(change_set.brings):
+    measure = dataset.geometry_kind.measure
+    if measure is None or not {dataset.legal_area, dataset.geometry}.intersection(change_set.brings):
         return
     query = sql.SQL(
-        "SELECT i.row, i.ref, i.{legal}, i.area_m2 FROM {items} i WHERE i.change_set_id = %s"
-        " AND abs(i.area_m2 - i.{legal}) > greatest(1, 0.05 * i.{legal}) ORDER BY i.row"
+        "SELECT i.row, i.ref, i.{legal}, i.{computed} FROM {items} i WHERE i.change_set_id = %s"
+        " AND abs(i.{computed} - i.{legal}) > greatest(1, 0.05 * i.{legal}) ORDER BY i.row"
     )
-    for row, ref, legal, area in _select(dataset, change_set, query, legal=sql.Identifier(str(dataset.legal_area))):
+    columns: dict[str, Any] = {
+        "legal": sql.Identifier(str(dataset.legal_area)),
+        "computed": sql.Identifier(measure.column),
+    }
+    for row, ref, legal, area in _select(dataset, change_set, query, **columns):
         params = {"legal": f"{legal:.1f}", "computed": f"{area:.1f}"}
         yield Finding("area-difference", row=row, ref=ref, field=str(dataset.legal_area), params=params)
 
@@ -126,7 +131,7 @@ def changed_since(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:
     later = _later_revisions(dataset, change_set)
     if not later:
         return
-    columns = [name for name in dataset.columns if name != "area_m2"]
+    columns = dataset.compared_columns
     query = sql.SQL(
         "SELECT i.row, i.ref, f.from_revision FROM {items} i JOIN {in_force} f ON f.ref = i.ref"
         " AND f.until_revision IS NULL AND f.from_revision IN ({later}) WHERE i.change_set_id = %s"

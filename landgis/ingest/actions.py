@@ -88,8 +88,8 @@ def stage_source(
 
 
 def _staged_columns(dataset: Dataset, plan: ReadingPlan) -> list[str]:
-    shape = [dataset.geometry, "area_m2", "legal_srid"] if plan.brings_geometry else []
-    return [*plan.columns.values(), *plan.constants, *(str(name) for name in shape)]
+    shape = dataset.geometry_kind.columns if plan.brings_geometry else []
+    return [*plan.columns.values(), *plan.constants, *shape]
 
 
 def _records(
@@ -120,7 +120,8 @@ def _batch_records(
         read[name], met = values.read_column([text] * len(rows), name, dataset)
         findings.extend(replace(finding, row=rows[index]) for index, finding in met)
     faulty = _already_faulty(batch, rows, plan, findings)
-    shapes = boundaries.columns(batch, rows, faulty, plan, raws, findings) if plan.brings_geometry else []
+    kind = dataset.geometry_kind
+    shapes = boundaries.columns(batch, kind, rows, faulty, plan, raws, findings) if plan.brings_geometry else []
     yield from zip(rows, values.refs(dataset, read), raws, *read.values(), *shapes, strict=True)
 
 

@@ -1,4 +1,4 @@
-"""Boundaries of a batch: found sound, moved to EPSG:4326, measured in the legal CRS."""
+"""Geometries of a batch: found sound, moved to EPSG:4326, measured in the legal CRS."""
 
 from typing import Any
 
@@ -6,11 +6,13 @@ import numpy as np
 import pyarrow as pa
 import shapely
 
+from landgis.catalog.geometry_kinds import GeometryKind
 from landgis.changes.issues import Finding
 from landgis.ingest import repairs
 from landgis.ingest.formats import WKB
 from landgis.ingest.understanding import ReadingPlan
-from landgis.lib import geometry
+from landgis.lib import canonical, geometry
+from landgis.lib.geometry import Fault
 
 REPAIRED = "geometry-repaired"
 MAX_SHOWN = 50_000  # characters of a boundary that are kept to be shown
@@ -18,15 +20,16 @@ MAX_SHOWN = 50_000  # characters of a boundary that are kept to be shown
 
 def columns(
     batch: pa.RecordBatch,
+    kind: GeometryKind,
     rows: list[int],
     already_faulty: set[int],
     plan: ReadingPlan,
     raws: list[dict[str, Any]],
     findings: list[Finding],
 ) -> list[list[Any]]:
-    """Columns boundary (hexadecimal EWKB, EPSG:4326), area_m2 and legal_srid of a batch.
+    """The columns of a kind of geometry (hexadecimal EWKB, EPSG:4326; what is measured; the legal SRID) of a batch.
 
-    A geometry with a fault has no area, and no boundary either when it cannot be drawn. What a repair makes, or would
+    A geometry with a fault has no measure, and no shape either when it cannot be drawn. What a repair makes, or would
     make, of it is kept in `raws` beside what it was, both as WKT in EPSG:4326.
     """
     srid = int(plan.srid or 0)
@@ -34,37 +37,38 @@ def columns(
     wkb = batch.column(WKB).to_pylist()
     drawn = shapely.from_wkb(np.array(wkb, dtype=object), on_invalid="ignore")
     unreadable = [index for index, raw in enumerate(wkb) if raw is not None and drawn[index] is None]
-    faults = [fault for fault in geometry.faults(drawn) if fault[0] not in unreadable]
+    form = kind.form or canonical.AREA
+    faults = [fault for fault in form.faults(drawn) if fault[0] not in unreadable]
     faults += [(index, "geometry-invalid", {"reason": "WKB", "x": None, "y": None}) for index in unreadable]
-    faults = _with_repairs(drawn, faults, plan, raws)
+    if form is canonical.AREA:
+        faults = _with_repairs(drawn, faults, plan, raws)
     faulty = {index for index, code, _params in faults if code != REPAIRED}
     sound = np.array([index not in faulty for index in range(size)], dtype=bool)
     meant = plan.mistake.corrected(drawn[sound], srid) if plan.mistake else drawn[sound]
-    boundaries = np.full(size, None, dtype=object)
-    boundaries[sound] = geometry.canonical(geometry.to_wgs84(meant, srid))
-    areas = np.full(size, None, dtype=object)
-    areas[sound] = geometry.area_m2(meant, srid)
-    outside = geometry.out_of_world(boundaries)
+    shapes = np.full(size, None, dtype=object)
+    shapes[sound] = form.canonical(geometry.to_wgs84(meant, srid))
+    measures = np.full(size, None, dtype=object)
+    if form.measured:
+        measures[sound] = form.measured(meant, srid)
+    outside = geometry.out_of_world(shapes)
     faults += outside
     for index, _code, _params in outside:
-        boundaries[index] = areas[index] = None
+        shapes[index] = measures[index] = None
     findings.extend(
         Finding(code, row=rows[index], field="", params=params)
         for index, code, params in sorted(faults, key=lambda fault: fault[0])
         if index not in already_faulty
     )
     # bytes.hex() is several times as fast as the hexadecimal form of shapely.
-    ewkb = shapely.to_wkb(shapely.set_srid(boundaries, 4326), include_srid=True)
+    ewkb = shapely.to_wkb(shapely.set_srid(shapes, 4326), include_srid=True)
     return [
         [None if shape is None else shape.hex() for shape in ewkb],
-        areas.tolist(),
+        *([measures.tolist()] if form.measured else []),
         [plan.srid] * size,
     ]
 
 
-def _with_repairs(
-    drawn: np.ndarray, faults: list[geometry.Fault], plan: ReadingPlan, raws: list[dict[str, Any]]
-) -> list[geometry.Fault]:
+def _with_repairs(drawn: np.ndarray, faults: list[Fault], plan: ReadingPlan, raws: list[dict[str, Any]]) -> list[Fault]:
     """The faults with what a repair would change; where repairs are accepted, `drawn` is repaired."""
     proposed = repairs.proposed(drawn, faults, int(plan.srid or 0))
     told = []

@@ -1,4 +1,4 @@
-"""Geometry: the one transform to WGS 84 and back, areas, the canonical form, faults.
+"""Geometry: the one transform to WGS 84 and back, areas and lengths. How geometries are stored is in `canonical`.
 
 Coordinates are x, y: easting, northing in metres or feet, or longitude, latitude in degrees.
 Every CRS is an explicit PROJ pipeline that was registered from a TOML file. PROJ's own search
@@ -24,13 +24,11 @@ import numpy as np
 import shapely
 from pyproj import Geod, Transformer
 from pyproj.enums import TransformDirection
-from shapely import GeometryType
 
 WGS84 = 4326
 Fault = tuple[int, str, dict[str, Any]]
 
 _GEOD = Geod(ellps="WGS84")
-_POLYGONAL = (GeometryType.POLYGON, GeometryType.MULTIPOLYGON)
 # In a Mercator map of the world there is nothing beyond this latitude.
 _MAX_LATITUDE = 85.0
 
@@ -205,7 +203,7 @@ def _through(geometry: Any, pipeline: str, direction: TransformDirection) -> Any
         return x, y
 
     # Flat first: shapely.transform() alone keeps the Z and M dimensions, filled with NaN.
-    return shapely.transform(_flat(_objects(geometry)), move, interleaved=False)
+    return shapely.transform(flat(_objects(geometry)), move, interleaved=False)
 
 
 @functools.cache
@@ -226,7 +224,7 @@ def _objects(geometry: Any) -> Any:
     return np.asarray(geometry, dtype=object)
 
 
-def _flat(geometry: Any) -> Any:
+def flat(geometry: Any) -> Any:
     """The geometry, or a new array of them, in two dimensions; what is so already is not built anew."""
     deep = shapely.has_z(geometry) | shapely.has_m(geometry)
     if not isinstance(geometry, np.ndarray):
@@ -236,7 +234,7 @@ def _flat(geometry: Any) -> Any:
     return flat
 
 
-def _rows(geometries: Iterable[Any]) -> np.ndarray:
+def rows_of(geometries: Iterable[Any]) -> np.ndarray:
     """A one-dimensional array of geometries and Nones."""
     rows = np.asarray(geometries, dtype=object)
     if rows.ndim != 1:
@@ -244,7 +242,7 @@ def _rows(geometries: Iterable[Any]) -> np.ndarray:
     return rows
 
 
-# --- Areas ----------------------------------------------------------------------------------
+# --- Areas and lengths ----------------------------------------------------------------------------------
 
 
 def area_m2(geometries: Any, srid: int | str) -> Any:
@@ -262,17 +260,26 @@ def area_m2(geometries: Any, srid: int | str) -> Any:
     return areas if isinstance(objects, np.ndarray) else float(areas[0])
 
 
-def length_m(line: shapely.LineString, srid: int | str) -> float:
-    """Length of a line in metres, in the plane of the CRS; along the ellipsoid where that is no measure.
+def length_m(lines: Any, srid: int | str) -> Any:
+    """Length of lines in metres, in the plane of the CRS; along the ellipsoid where that is no measure.
 
-    Raises UnknownCRS.
+    A float for one geometry, an array of floats for an array; NaN for None. Raises UnknownCRS.
     """
     system = crs(srid)
+    objects = _objects(lines)
     if system.area == "planar" and not system.in_degrees:
-        return float(shapely.length(line)) * system.unit_m
-    degrees = line if system.in_degrees else to_wgs84(line, system.srid)
-    x, y = np.ascontiguousarray(shapely.get_coordinates(degrees).T)
-    return float(_GEOD.line_length(x, y))
+        return shapely.length(objects) * system.unit_m
+    degrees = objects if system.in_degrees else to_wgs84(objects, system.srid)
+    lengths = _geodesic_length(np.atleast_1d(np.asarray(degrees, dtype=object)))
+    return lengths if isinstance(objects, np.ndarray) else float(lengths[0])
+
+
+def _geodesic_length(degrees: np.ndarray) -> np.ndarray:
+    """Length on the ellipsoid in metres, of all parts together."""
+    parts, row_of_part = shapely.get_parts(degrees, return_index=True)
+    lengths = [_GEOD.line_length(*np.ascontiguousarray(shapely.get_coordinates(part).T)) for part in parts]
+    totals = np.bincount(row_of_part, weights=np.array(lengths, dtype=float), minlength=len(degrees))
+    return np.where(shapely.is_missing(degrees), np.nan, totals)
 
 
 def _geodesic_area(degrees: np.ndarray) -> np.ndarray:
@@ -292,83 +299,28 @@ def _geodesic_area(degrees: np.ndarray) -> np.ndarray:
     return np.where(shapely.is_missing(degrees), np.nan, totals)
 
 
-# --- Canonical form and faults --------------------------------------------------------------
-
-
-def canonical(geometries: Iterable[Any]) -> np.ndarray:
-    """The form that is stored: 2D MultiPolygons, shells counter-clockwise, holes clockwise.
-
-    None stays None. Vertices and parts stay as they are: nothing is merged, closed or repaired.
-    Raises ValueError for anything but polygons, which faults() would have reported.
-    """
-    flat = _flat(_rows(geometries))
-    kinds = shapely.get_type_id(flat)
-    wrong = np.flatnonzero(~np.isin(kinds, (GeometryType.MISSING, *_POLYGONAL)))
-    if wrong.size:
-        raise ValueError(
-            f"row {wrong[0]} is a {flat[wrong[0]].geom_type}, not a polygon: leave out the rows that faults() reports"
-        )
-    single = kinds == GeometryType.POLYGON
-    flat[single] = shapely.multipolygons(flat[single].reshape(-1, 1))
-    flat[shapely.is_empty(flat)] = shapely.MultiPolygon()
-    return shapely.orient_polygons(flat, exterior_cw=False)
-
-
-def faults(geometries: Iterable[Any]) -> list[Fault]:
-    """What keeps geometries from being stored: (row, code, params), one a row at most, in order.
-
-    geometry-missing; geometry-empty; geometry-kind (params kind: neither Polygon nor MultiPolygon);
-    geometry-not-finite (NaN or infinite x or y); geometry-invalid (params reason in the words of
-    GEOS, and x, y of the place in the CRS of the input).
-    """
-    rows = _rows(geometries)
-    kinds = shapely.get_type_id(rows)
-    # From the least to the most telling: what is written last is reported.
-    code = np.full(len(rows), "", dtype=object)
-    code[_first_vertices(rows, lambda xy: ~np.isfinite(xy))[0]] = "geometry-not-finite"
-    code[shapely.is_empty(rows)] = "geometry-empty"
-    code[~np.isin(kinds, _POLYGONAL)] = "geometry-kind"
-    code[kinds == GeometryType.MISSING] = "geometry-missing"
-    sound = np.flatnonzero(code == "")
-    code[sound[~shapely.is_valid(rows[sound])]] = "geometry-invalid"
-    return [(int(row), code[row], _params(code[row], rows[row])) for row in np.flatnonzero(code)]
+# --- The edge of the world -------------------------------------------------------------------
 
 
 def out_of_world(geometries_wgs84: Iterable[Any]) -> list[Fault]:
-    """Geometries in EPSG:4326 with a vertex that no map of ours shows, in the form of faults().
+    """Geometries in EPSG:4326 with a vertex that no map of ours shows, in the form of faults of `canonical`.
 
     The code is geometry-out-of-world; params x, y in degrees are the first vertex beyond 85 of
     latitude or 180 of longitude, or None where the transform had no answer.
     """
     limits = np.array([180.0, _MAX_LATITUDE])
-    rows, places = _first_vertices(_rows(geometries_wgs84), lambda xy: ~(np.abs(xy) <= limits))
+    rows, places = first_vertices(rows_of(geometries_wgs84), lambda xy: ~(np.abs(xy) <= limits))
     return [
         (int(row), "geometry-out-of-world", _place(*place)) for row, place in zip(rows, places.tolist(), strict=True)
     ]
 
 
-def _first_vertices(rows: np.ndarray, test: Callable[[np.ndarray], np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+def first_vertices(rows: np.ndarray, test: Callable[[np.ndarray], np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     """The rows with a vertex whose x or y fulfils the test, and the first such vertex of each."""
     vertices, row_of_vertex = shapely.get_coordinates(rows, return_index=True)
     hit = test(vertices).any(axis=1)
     found, first = np.unique(row_of_vertex[hit], return_index=True)
     return found, vertices[hit][first]
-
-
-def _params(code: str, geometry: Any) -> dict[str, Any]:
-    if code == "geometry-kind":
-        return {"kind": geometry.geom_type}
-    if code == "geometry-invalid":
-        return _reason(shapely.is_valid_reason(geometry))
-    return {}
-
-
-def _reason(text: str) -> dict[str, Any]:
-    """{reason, x, y} from "Self-intersection[1.5 2]", as GEOS writes it."""
-    match = re.fullmatch(r"(.*?)\s*\[(\S+) (\S+)\]", text, re.S)
-    if match is None:
-        return {"reason": text, "x": None, "y": None}
-    return {"reason": match[1], **_place(float(match[2]), float(match[3]))}
 
 
 def _place(x: float, y: float) -> dict[str, float | None]:

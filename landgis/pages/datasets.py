@@ -19,7 +19,7 @@ from landgis.catalog.filters import from_query
 from landgis.catalog.queries import Revision
 from landgis.pages import coverage
 from landgis.pages.addresses import data_address
-from landgis.pages.present import area_text, count_text
+from landgis.pages.present import count_text, total_text
 
 TYPES = {
     "text": _("text"),
@@ -112,6 +112,8 @@ def _document(dataset: Dataset, newest: Revision | None, as_of: int | None) -> d
     """The declaration, today's numbers (those of its list) and where to go on."""
     total = _total(dataset, as_of)
     numbers = {"count": total["count"], "area_legal_m2": total["area_legal"], "area_m2": total["area"]}
+    if measure := dataset.geometry_kind.measure:
+        numbers[measure.column] = total[measure.total]
     return {
         **schema.describe(dataset),
         **numbers,
@@ -147,13 +149,12 @@ def _links(dataset: Dataset) -> dict[str, str]:
 
 def _summary(dataset: Dataset, newest: Revision | None, as_of: int | None) -> dict[str, Any]:
     total = _total(dataset, as_of)
-    area = total["area"] if total["area_legal"] is None else total["area_legal"]
     return {
         "name": dataset.name,
         "title": dataset.title_plural,
         "description": dataset.description,
         "count_label": dataset.counted,
-        "totals": {"count": count_text(total["count"]), "area_text": area_text(area)},
+        "totals": {"count": count_text(total["count"]), "size_text": total_text(dataset, total)},
         "made_up": total["is_made_up"],
         "newest": newest,
         "url": reverse("pages:dataset", args=[dataset.name]),

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from landgis.catalog.dataset import Dataset, Fact, Field
+from landgis.catalog.geometry_kinds import LEGAL_SRID, Measure
 from landgis.catalog.provenance import source_text
 from landgis.pages.present import value_text
 
@@ -57,18 +58,18 @@ def _facts(dataset: Dataset, row: Row) -> Iterator[Fact]:
                 description=str(dataset.model_field(field.name).help_text),
                 is_as_given=dataset.is_free_text(field.name),
             )
-    if dataset.geometry:
-        yield _computed_area(dataset, row)
+    if dataset.geometry_kind.measure:
+        yield _measured(dataset, dataset.geometry_kind.measure, row)
     if dataset.parts.facts:
         yield from dataset.parts.facts(row)
 
 
-def _computed_area(dataset: Dataset, row: Row) -> Fact:
+def _measured(dataset: Dataset, measure: Measure, row: Row) -> Fact:
     """Stands in the group of the area on paper."""
     return Fact(
         group=dataset.field(dataset.legal_area).group if dataset.legal_area else "",
-        label=dataset.model_field("area_m2").verbose_name,
-        text=value_text(dataset, Field("area_m2"), round(row["area_m2"], 1)),
-        unit="m²",
-        description=_("Computed from the boundary in EPSG:%(srid)s.") % {"srid": row["legal_srid"]},
+        label=dataset.model_field(measure.column).verbose_name,
+        text=value_text(dataset, Field(measure.column), round(row[measure.column], 1)),
+        unit=measure.unit,
+        description=str(measure.description) % {"srid": row[LEGAL_SRID]},
     )

@@ -13,7 +13,7 @@ from landgis.catalog import office, queries, registry
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.filters import And, Equals, Filter, filterable, from_query
 from landgis.pages import maps, opengraph
-from landgis.pages.present import area_text, count_text, value_text
+from landgis.pages.present import count_text, total_text, value_text
 from landgis.pages.stills import HOME, stills
 
 # Of the address, what chooses no rows.
@@ -82,9 +82,8 @@ def _legend_entry(dataset: Dataset, query: QueryDict) -> dict[str, Any]:
     if picked is not None:
         total = next(
             (line for line in totals[by] if line["value"] == picked),
-            {"count": 0, "area": None, "area_legal": None, "is_made_up": False},
+            dict.fromkeys(total) | {"count": 0, "is_made_up": False},
         )
-    area = total["area_legal"] if total["area_legal"] is not None else total["area"]
     kept = {name: value for name, value in query.items() if name in _parameters(dataset)}
     return {
         "name": dataset.name,
@@ -96,7 +95,7 @@ def _legend_entry(dataset: Dataset, query: QueryDict) -> dict[str, Any]:
         "url": _address(reverse("pages:list", args=[dataset]), kept),
         "count": count_text(total["count"]),
         "count_label": dataset.counted,
-        "area_text": area_text(area),
+        "size_text": total_text(dataset, total),
         "made_up": total["is_made_up"],
     }
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from landgis.catalog import lineage
 from landgis.catalog.dataset import Dataset
-from landgis.pages.present import area_text, value_text
+from landgis.pages.present import size_text, value_text
 
 CUT = 160  # letters of a long text: the whole stands in the version itself
 
@@ -18,7 +18,7 @@ def shown(dataset: Dataset, ref: str) -> dict[str, Any]:
     return {
         "versions": [_version(dataset, one, url) for one in lineage.versions(dataset, ref)],
         "predecessors": relatives(dataset, lineage.predecessors(dataset, ref)),
-        "tells_relatives": bool(dataset.geometry),
+        "tells_relatives": dataset.geometry_kind.covers,
     }
 
 
@@ -61,10 +61,11 @@ def _version(dataset: Dataset, version: lineage.Version, url: str) -> dict[str, 
 def _change(dataset: Dataset, change: lineage.Change) -> dict[str, Any]:
     """Label, value before, value after; of a list only that it changed."""
     if change.field is None:
+        kind = dataset.geometry_kind
         return {
-            "label": _("boundary"),
-            "before": area_text(change.before),
-            "after": area_text(change.after),
+            "label": dataset.label(kind.column),
+            "before": size_text(kind.measure, change.before),
+            "after": size_text(kind.measure, change.after),
             "is_list": False,
             "is_as_given": False,
         }

@@ -1,6 +1,7 @@
 """Values as a reader of the active language sees them."""
 
 import datetime
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -8,8 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format
 
 from landgis.catalog.dataset import Dataset, Field
-
-HECTARE_M2 = 10_000
+from landgis.catalog.geometry_kinds import Measure
 
 
 def value_text(dataset: Dataset, field: Field, value: Any) -> str:
@@ -39,10 +39,22 @@ def number_text(value: float | Decimal, places: int) -> str:
     return number_format(round(Decimal(value), places), places, force_grouping=True)
 
 
-def area_text(area_m2: float | Decimal | None) -> str:
-    """An area with its unit: hectares from one hectare on, else square metres to 0.1."""
-    if area_m2 is None:
+def size_text(measure: Measure | None, size: float | Decimal | None) -> str:
+    """What is measured with its unit: hectares from one hectare on, else square metres to 0.1; km and metres likewise."""
+    if measure is None or size is None:
         return ""
-    if area_m2 >= HECTARE_M2:
-        return f"{number_text(Decimal(area_m2) / HECTARE_M2, 2)} ha"
-    return f"{number_text(area_m2, 1)} m²"
+    if size >= measure.larger_from:
+        return f"{number_text(Decimal(size) / Decimal(measure.larger_from), 2)} {measure.larger_unit}"
+    return f"{number_text(size, 1)} {measure.unit}"
+
+
+def total_of(dataset: Dataset, line: Mapping[str, Any]) -> float | Decimal | None:
+    """The sum to speak of in a line of totals: the documents' where there is one, else what is computed."""
+    measure = dataset.geometry_kind.measure
+    if measure is None:
+        return None
+    return line["area_legal"] if line["area_legal"] is not None else line[measure.total]
+
+
+def total_text(dataset: Dataset, line: Mapping[str, Any]) -> str:
+    return size_text(dataset.geometry_kind.measure, total_of(dataset, line))

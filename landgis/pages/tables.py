@@ -72,8 +72,8 @@ def columns(dataset: Dataset) -> list[tuple[str, str]]:
     shown = [field for field in dataset.public_fields if not field.parts]
     found = [("ref", _("Reference"))]
     found += [(field.name, _heading(dataset, field)) for field in shown]
-    if dataset.geometry:
-        found.append(("area_m2", f"{dataset.label('area_m2')} (m²)"))
+    if measure := dataset.geometry_kind.measure:
+        found.append((measure.column, f"{dataset.label(measure.column)} ({measure.unit})"))
     return [
         *found,
         ("from_revision", _("Revision")),
@@ -121,7 +121,7 @@ def _value(dataset: Dataset, row: Mapping[str, Any], name: str) -> Any:
         return timezone.localtime(value).replace(tzinfo=None)
     if isinstance(value, str) and name in {field.name for field in dataset.fields}:
         return str(dataset.choices(name).get(value, value))
-    return round(value, 1) if name == "area_m2" and value is not None else value
+    return round(value, 1) if name in dataset.geometry_kind.computed and value is not None else value
 
 
 def _csv_cell(value: Any) -> Any:

@@ -21,7 +21,7 @@ from landgis.pages import actions, corners, facts, lineage, maps, opengraph, pap
 from landgis.pages import surroundings as around
 from landgis.pages.answers import gone, json_answer
 from landgis.pages.indexing import indexed_as_declared
-from landgis.pages.present import area_text, count_text, value_text
+from landgis.pages.present import count_text, size_text, total_of, total_text, value_text
 from landgis.pages.stills import BESIDE_A_LIST, stills
 
 PAGE_ROWS = 50
@@ -69,14 +69,14 @@ def feature_list(request: HttpRequest, dataset: Dataset) -> HttpResponse:
         "made_up": overall[""][0]["is_made_up"],
         "lists_rows": dataset.exits.lists,
         "as_of": _as_of(as_of, list_url),
-        "totals": {"count": count_text(overall[""][0]["count"]), "area_text": area_text(_area(overall[""][0]))},
+        "totals": _sums(dataset, overall[""][0]),
         "groups": [_group(dataset, name, overall[name]) for name in grouped],
         "parts": [
             {"template": template, "context": part(where, as_of, request.GET)} for template, part in dataset.parts.list
         ],
         "filters": _filters(dataset, request.GET, overall),
         "chips": list(_chips(dataset, request.GET)),
-        "result": {"count": count_text(result["count"]), "area_text": area_text(_area(result))},
+        "result": _sums(dataset, result),
         "name_label": dataset.label(dataset.title_field),
         "columns": [_column(dataset, field) for field in _listed(dataset)],
         "is_wide": len(_listed(dataset)) > NARROW_COLUMNS,
@@ -231,9 +231,13 @@ def _collection(features: Iterator[str]) -> Iterator[str]:
     yield "\n]}\n"
 
 
-def _area(line: dict[str, Any]) -> Any:
-    """The area to speak of: the documents' where there is one, else the computed."""
-    return line["area_legal"] if line["area_legal"] is not None else line["area"]
+def _sums(dataset: Dataset, line: dict[str, Any]) -> dict[str, Any]:
+    measure = dataset.geometry_kind.measure
+    return {
+        "count": count_text(line["count"]),
+        "size_text": total_text(dataset, line),
+        "size_label": measure.total_label if measure else "",
+    }
 
 
 def _kept(query: QueryDict) -> QueryDict:
@@ -272,7 +276,7 @@ def _group(dataset: Dataset, name: str, lines: list[dict[str, Any]]) -> dict[str
             "label": value_text(dataset, field, line["value"]) or _("not stated"),
             "is_as_given": bool(line["value"]) and dataset.is_free_text(name),
             "count": count_text(line["count"]),
-            "area_text": area_text(_area(line)),
+            "size_text": total_text(dataset, line),
             # Letters as they are: written %C3%B4 a page with all communes would be a sixth longer on the line.
             "url": uri_to_iri(f"?{_with(QueryDict(), **{name: line['value']})}")
             if line["value"] and field.filters
@@ -280,13 +284,18 @@ def _group(dataset: Dataset, name: str, lines: list[dict[str, Any]]) -> dict[str
         }
         for line in lines
     ]
-    sums = {"count": count_text(sum(line["count"] for line in lines)), "area_text": area_text(_sum_of_areas(lines))}
-    return {"label": dataset.label(name), "rows": rows, "sum": sums}
-
-
-def _sum_of_areas(lines: list[dict[str, Any]]) -> Any:
-    areas = [area for line in lines if (area := _area(line)) is not None]
-    return sum(areas) if areas else None
+    measure = dataset.geometry_kind.measure
+    sizes = [size for line in lines if (size := total_of(dataset, line)) is not None]
+    sums = {
+        "count": count_text(sum(line["count"] for line in lines)),
+        "size_text": size_text(measure, sum(sizes) if sizes else None),
+    }
+    return {
+        "label": dataset.label(name),
+        "size_label": measure.label if measure else "",
+        "rows": rows,
+        "sum": sums,
+    }
 
 
 def _filters(dataset: Dataset, query: QueryDict, overall: dict[str, list]) -> list[dict[str, Any]]:

@@ -186,7 +186,8 @@ def compared(change_set: ChangeSet, dataset: Dataset, refs: Iterable[str]) -> li
 
 
 def _differing(dataset: Dataset, sides: list[Any]) -> list[dict[str, Any]]:
-    names = [field.name for field in dataset.fields] + (["area_m2"] if dataset.geometry else [])
+    measure = dataset.geometry_kind.measure
+    names = [field.name for field in dataset.fields] + ([measure.column] if measure else [])
     lines = []
     for name in names:
         values = [getattr(side, name) if side is not None else None for side in sides]
@@ -198,7 +199,7 @@ def _differing(dataset: Dataset, sides: list[Any]) -> list[dict[str, Any]]:
 def _value(dataset: Dataset, name: str, value: Any) -> str:
     if value is None or value == "":
         return "–"
-    if name != "area_m2" and isinstance(value, str):
+    if isinstance(value, str):
         return str(dataset.choices(name).get(value, value))
     if isinstance(value, bool):
         return _("yes") if value else _("no")

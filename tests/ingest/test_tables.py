@@ -10,6 +10,7 @@ from django.db import connection, models
 
 from landgis.catalog import published, queries, registry
 from landgis.catalog.dataset import Dataset, Field
+from landgis.catalog.geometry_kinds import NONE
 from landgis.catalog.models import InForce
 from landgis.changes.models import Proposed
 from landgis.ingest import shapes
@@ -221,7 +222,7 @@ class TestPrices(Dataset):
     proposed = PriceItem
     identity = ("price_code",)
     title_field = "street"
-    geometry = None
+    geometry_kind = NONE
     fields = (
         Field("price_code", required=True, source_names=("MA",)),
         Field("street", source_names=("DUONG",)),

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
-from landgis.catalog import codelists
+from landgis.catalog import codelists, geometry_kinds
 from landgis.catalog.codelists import Label
 from landgis.catalog.dataset.attributes import (
     AREA,
@@ -39,6 +39,7 @@ from landgis.catalog.dataset.attributes import (
     Theme,
     Tiles,
 )
+from landgis.catalog.geometry_kinds import GeometryKind
 
 __all__ = [
     "AREA",
@@ -106,7 +107,8 @@ class Dataset:
     title_field: str
     detail_fields: Sequence[str] = ()
 
-    geometry: str | None = "boundary"
+    # AREA, LINE, POINT or NONE: what the features are on the ground.
+    geometry_kind: GeometryKind = geometry_kinds.AREA
     # The field with the area on paper, which totals then use.
     legal_area: str | None = None
 
@@ -219,5 +221,15 @@ class Dataset:
     @property
     def columns(self) -> list[str]:
         """The declared columns and those of the geometry, as the two tables hold them."""
-        shape = [self.geometry, "area_m2", "legal_srid"] if self.geometry else []
-        return [declared.name for declared in self.fields] + shape
+        return [declared.name for declared in self.fields] + self.geometry_kind.columns
+
+    @property
+    def compared_columns(self) -> list[str]:
+        """Those by which it is seen whether a feature has changed: a measure follows from its geometry."""
+        measure = self.geometry_kind.measure
+        return [name for name in self.columns if measure is None or name != measure.column]
+
+    @property
+    def geometry(self) -> str | None:
+        """The column of the geometry; None where features have no place."""
+        return self.geometry_kind.column or None

@@ -50,8 +50,8 @@ def view_sql(dataset: Dataset) -> sql.Composed:
 
 def view_columns(dataset: Dataset) -> list[str]:
     """The names of the columns of the view that come from the dataset's own table."""
-    shape = [dataset.geometry, "area_m2", "legal_srid"] if dataset.geometry else []
-    return ["ref", "from_revision", "until_revision", *(field.name for field in dataset.public_fields), *shape]
+    shown = [field.name for field in dataset.public_fields]
+    return ["ref", "from_revision", "until_revision", *shown, *dataset.geometry_kind.columns]
 
 
 def is_public_sql(dataset: Dataset) -> sql.Composable:

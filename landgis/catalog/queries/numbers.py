@@ -20,11 +20,11 @@ def count(dataset: Dataset, where: Filter = ALL, *, as_of: int | None = None) ->
 def totals(
     dataset: Dataset, where: Filter = ALL, *, by: Sequence[str] = (), as_of: int | None = None
 ) -> dict[str, list[dict[str, Any]]]:
-    """Numbers of rows and sums of areas, recomputed from the rows in one pass.
+    """Numbers of rows and sums of areas or lengths, recomputed from the rows in one pass.
 
     The key "" holds one line for all rows; each name in `by` one line a value, the most frequent first.
-    A line has value, count, area_legal (the documents', m2 or None), area (computed, m2 or None) and
-    is_made_up (whether any of its rows is).
+    A line has value, count, area_legal (the documents', m2 or None), area (computed, m2 or None),
+    length (computed, m; of lines only) and is_made_up (whether any of its rows is).
     """
     body, bound = body_of(dataset, where, as_of)
     sets = sql.SQL(", ").join([sql.SQL("()"), *(sql.SQL("({})").format(sql.Identifier(name)) for name in by)])
@@ -52,13 +52,13 @@ def totals(
         else sql.SQL("NULL")
     )
     query = sql.SQL(
-        "SELECT {which} AS part, {value} AS value, count(*) AS count, {legal} AS area_legal, {area} AS area,"
+        "SELECT {which} AS part, {value} AS value, count(*) AS count, {legal} AS area_legal, {sums},"
         " coalesce(bool_or(is_made_up), false) AS is_made_up {body} GROUP BY GROUPING SETS ({sets}) ORDER BY count(*) DESC, 2"
     ).format(
         which=which,
         value=value,
         legal=sql.SQL("sum({})").format(sql.Identifier(dataset.legal_area)) if dataset.legal_area else sql.SQL("NULL"),
-        area=sql.SQL("sum(area_m2)") if dataset.geometry else sql.SQL("NULL"),
+        sums=_sums(dataset),
         body=body,
         sets=sets,
     )
@@ -66,6 +66,15 @@ def totals(
     for line in fetch(query, bound):
         lines[line.pop("part")].append(line)
     return lines
+
+
+def _sums(dataset: Dataset) -> sql.Composable:
+    """The sum of what is measured, under its name."""
+    measure = dataset.geometry_kind.measure
+    sums: dict[str, sql.Composable] = {"area": sql.SQL("NULL")}
+    if measure is not None:
+        sums[measure.total] = sql.SQL("sum({})").format(sql.Identifier(measure.column))
+    return sql.SQL(", ").join(sql.SQL("{} AS {}").format(each, sql.Identifier(name)) for name, each in sums.items())
 
 
 def extent(

@@ -13,9 +13,8 @@ ABOUT_REVISION = ["from_revision", "is_made_up", "applied_at", "source", "source
 
 
 def public_columns(dataset: Dataset) -> list[str]:
-    """ref, the public fields, and the computed area with the CRS it was computed in."""
-    computed = ["area_m2", "legal_srid"] if dataset.geometry else []
-    return ["ref", *(field.name for field in dataset.public_fields), *computed]
+    """ref, the public fields, and what is computed of the geometry with the CRS it was computed in."""
+    return ["ref", *(field.name for field in dataset.public_fields), *dataset.geometry_kind.computed]
 
 
 def body_of(

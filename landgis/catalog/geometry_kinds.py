@@ -1,0 +1,148 @@
+"""The kinds of geometry that a dataset may have: areas, lines, points, or none.
+
+A kind knows its columns, the form that is stored, what is measured of it and in what words, where a label stands, and
+how small features are drawn. Whoever reads or shows features asks the kind of their dataset, and never for
+`area_m2` by name.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import LiteralString
+
+from django.utils.translation import gettext_lazy as _
+from psycopg import sql
+
+from landgis.catalog.codelists import Label
+from landgis.lib import canonical
+from landgis.lib.canonical import CanonicalForm
+
+LEGAL_SRID = "legal_srid"
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What is computed of a geometry, in its legal coordinate system, when it comes in.
+
+    `total` is what a sum of it is called by programs, `label` and `total_label` what people call one and a sum. From
+    `larger_from` on they read it in the larger unit.
+    """
+
+    column: str
+    unit: str
+    total: str
+    label: Label
+    total_label: Label
+    description: Label
+    larger_from: float
+    larger_unit: str
+    size: LiteralString  # of a shape in the plane of its coordinates: for shares, not for metres
+
+
+@dataclass(frozen=True)
+class GeometryKind:
+    """One kind of geometry; `column` is that of the model, empty where features have no place.
+
+    `styles` are the kinds of style in which it may be drawn. `place` is SQL of a point on a shape, for a label and to
+    go to; `seen` that of a shape smaller than `{smallest}` units in both directions. Features of one dataset are
+    neighbours up to `neighbour_m` metres. One that `covers` has features lying in it, with shares.
+    """
+
+    name: str
+    label: Label
+    column: str = ""
+    form: CanonicalForm | None = None
+    measure: Measure | None = None
+    styles: Sequence[str] = ()
+    place: LiteralString = "NULL::geometry"
+    seen: LiteralString = "{shape}"
+    neighbour_m: float = 0.0
+    covers: bool = False
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def computed(self) -> list[str]:
+        """The columns that follow from the geometry: its measure, and the coordinate system it was made in."""
+        if not self.column:
+            return []
+        return [*([self.measure.column] if self.measure else []), LEGAL_SRID]
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns that every model of this kind has: the geometry and what is computed of it."""
+        return [self.column, *self.computed] if self.column else []
+
+    def place_of(self, shape: sql.Composable) -> sql.Composable:
+        return sql.SQL(self.place).format(shape=shape)
+
+    def share_of(self, other: "GeometryKind", theirs: sql.Composable, own: sql.Composable) -> sql.Composable:
+        """SQL of the share of `own`, of this kind, that lies in the other's shape; NULL where nothing is shared."""
+        if self.measure is None or not other.covers:
+            return sql.SQL("NULL::float")
+        common = sql.SQL("ST_Intersection({}, {})").format(theirs, own)
+        return sql.SQL("({} / nullif({}, 0))").format(self.size_of(common), self.size_of(own))
+
+    def size_of(self, shape: sql.Composable) -> sql.Composable:
+        """SQL of how large a shape is, to be compared with others of the kind."""
+        return sql.SQL(self.measure.size).format(shape=shape) if self.measure else sql.SQL("0::float")
+
+
+AREA = GeometryKind(
+    name="area",
+    label=_("area"),
+    column="boundary",
+    form=canonical.AREA,
+    measure=Measure(
+        column="area_m2",
+        unit="m²",
+        total="area",
+        label=_("Area"),
+        total_label=_("total area"),
+        description=_("Computed from the boundary in EPSG:%(srid)s."),
+        larger_from=10_000.0,
+        larger_unit="ha",
+        size=("ST_Area({shape})"),
+    ),
+    styles=("area", "outline", "boundary", "mesh"),
+    place=("ST_PointOnSurface({shape})"),
+    seen=("ST_PointOnSurface({shape})"),
+    neighbour_m=0.5,
+    covers=True,
+)
+LINE = GeometryKind(
+    name="line",
+    label=_("line"),
+    column="line",
+    form=canonical.LINE,
+    measure=Measure(
+        column="length_m",
+        unit="m",
+        total="length",
+        label=_("Length"),
+        total_label=_("total length"),
+        description=_("Computed from the line in EPSG:%(srid)s."),
+        larger_from=1_000.0,
+        larger_unit="km",
+        size=("ST_Length({shape})"),
+    ),
+    styles=("line",),
+    # The middle of the longest part: the line itself runs there.
+    place=(
+        "(SELECT ST_LineInterpolatePoint(part.geom, 0.5) FROM ST_Dump({shape}) part"
+        " ORDER BY ST_Length(part.geom) DESC, part.path LIMIT 1)"
+    ),
+    # Drawn out to what can be seen, in the direction in which it runs.
+    seen=("ST_Scale({shape}, ST_MakePoint({stretch}, {stretch}), ST_Centroid(ST_Envelope({shape})))"),
+    neighbour_m=0.5,
+)
+POINT = GeometryKind(
+    name="point",
+    label=_("point"),
+    column="point",
+    form=canonical.POINT,
+    styles=("point",),
+    place=("{shape}"),
+    neighbour_m=200.0,
+)
+NONE = GeometryKind(name="none", label=_("no geometry"))
