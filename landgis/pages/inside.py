@@ -6,8 +6,10 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import resolve
+
+from landgis.catalog import pictures
 
 ADDRESS = ("SERVER_NAME", "SERVER_PORT", "HTTP_HOST", "wsgi.url_scheme", "HTTP_X_FORWARDED_PROTO")
 
@@ -32,5 +34,8 @@ def content(request: HttpRequest, url: str) -> tuple[bytes, str]:
         if file is None:
             raise FileNotFoundError(path)
         return Path(file).read_bytes(), mimetypes.guess_type(path)[0] or "application/octet-stream"
-    response = answer(request, url)
+    try:
+        return pictures.content(url)
+    except Http404:
+        response = answer(request, url)
     return response.content, response["Content-Type"]

@@ -12,6 +12,6 @@ class PicturesConfig(AppConfig):
         from landgis.pictures.gallery import of_feature
 
         pictures.register(of_feature)
-        pictures.register_painter("pictures:still", content.still)
+        pictures.register_painter("pictures:still", content.sheet_still)
         for name in ("pictures:outline", "pictures:outline-jpeg"):
             pictures.register_painter(name, content.outline)

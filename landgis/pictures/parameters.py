@@ -4,6 +4,7 @@ import math
 import re
 
 from django.http import Http404, QueryDict
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from landgis.catalog import queries, registry
@@ -15,13 +16,16 @@ from landgis.lib.webmap import View, parse_view
 from landgis.pictures.still import Plan
 
 SIZE = re.compile(r"(\d{2,4})x(\d{2,4})")
-LEAST_PX, MOST_PX = 40, 5000
-MOST_PIXELS = 16_000_000  # A3 at 240 dots an inch
+LEAST_PX, MOST_PX = 40, 3000
+# What a reader may ask for: the largest frame that static/js/map/still.js fills. Each pixel costs some 60 bytes while it
+# is drawn.
+MOST_PIXELS = 2_600_000
+SHEET_PIXELS = 5_500_000  # of what this server puts together itself: the map of an A3 sheet at 200 dots an inch
 SIDES = range(240, 1601)  # pixels of an outlined feature
 NO_SCENE = "none"
 
 
-def still_plan(query: QueryDict) -> Plan:
+def still_plan(query: QueryDict, most_pixels: int = MOST_PIXELS) -> Plan:
     """The plan of `?view=zoom/lat/lon&size=WxH&layers=a,b&scene=&ratio=&furniture=1`, with the filters of lists.
 
     Without `scene` the newest month, with `none` no image. Raises FilterError for what cannot be understood and
@@ -33,7 +37,7 @@ def still_plan(query: QueryDict) -> Plan:
         # A map of others is not drawn here, and nothing over its place: made-up features do not stand on real ground.
         layers, scene = [], NO_SCENE
     return Plan(
-        view=_view(query.get("view", ""), query.get("size", "")),
+        view=_view(query.get("view", ""), query.get("size", ""), most_pixels),
         layers=[(dataset, from_query(dataset, query)) for dataset in layers],
         mosaic=_mosaic(scene),
         as_of=queries.parse_as_of(query.get("as_of")),
@@ -58,16 +62,27 @@ def _side(query: QueryDict, parameter: str, default: int) -> int:
     return int(text)
 
 
-def _view(text: str, size: str) -> View:
+def _view(text: str, size: str, most_pixels: int) -> View:
     found = SIZE.fullmatch(size)
     width, height = (int(side) for side in found.groups()) if found else (0, 0)
-    is_small = width * height <= MOST_PIXELS and max(width, height) <= MOST_PX
+    is_small = width * height <= most_pixels and max(width, height) <= MOST_PX
     if not (is_small and min(width, height) >= LEAST_PX):
-        raise FilterError("size", _("Write width x height in pixels, for example 720x540."))
+        raise FilterError("size", _size_help(most_pixels))
     try:
         return parse_view(text, width, height)
     except ValueError:
         raise FilterError("view", _("Write zoom/latitude/longitude, for example 12/10.5/107.2.")) from None
+
+
+def _size_help(most_pixels: int) -> str:
+    bounds = {"low": LEAST_PX, "high": MOST_PX, "most": number_format(most_pixels, force_grouping=True)}
+    return (
+        _(
+            "Write width x height in pixels, for example 720x540: each from %(low)s to %(high)s, and no more than"
+            " %(most)s pixels in all."
+        )
+        % bounds
+    )
 
 
 def _layers(text: str | None) -> list[Dataset]:

@@ -342,6 +342,13 @@ def _stills(name: str) -> Iterator[str]:
     yield reverse(name, args=["gif"])
 
 
+def _former_stills(name: str) -> Iterator[str]:
+    """What leads on says again what it was asked; here none asks for the sea."""
+    west, south, *_rest = samples.plot(1)["box"]
+    for kind in ("png", "gif"):
+        yield f"{reverse(name, args=[kind])}?size=120x90&view=16/{south}/{west}&land_use=ODT"
+
+
 def _maps(name: str) -> Iterator[str]:
     for query in ("", "?as_of=1", "?land_use=ODT", "?off=public-land", "?area_legal_m2_min=x", "?scene=never-was"):
         yield reverse(name) + query
@@ -435,6 +442,7 @@ VISITS = {
     "pages:feature-pdf": _papers,
     "tiles:tile": _tiles,
     "tiles:tilejson": _tilejson,
+    "styles:style": _tilejson,
     "imagery:catalogue": _scenes,
     "imagery:map": _scenes,
     "imagery:item": _scene_item,
@@ -444,7 +452,7 @@ VISITS = {
     "pictures:still": _stills,
     "former-pictures:outline": _outlines,
     "former-pictures:outline-jpeg": _outlines,
-    "former-pictures:still": _stills,
+    "former-pictures:still": _former_stills,
     "search:results": _searches,
     "search-data:suggest": _searches,
     "feedback:report": _report_form,

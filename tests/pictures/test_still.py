@@ -5,6 +5,7 @@ import re
 
 import numpy as np
 import pytest
+from django.http import QueryDict
 from django.test import Client
 from PIL import Image
 from shapely.geometry import shape
@@ -12,6 +13,8 @@ from shapely.geometry import shape
 from landgis.catalog import ground, queries, registry
 from landgis.imagery import basemaps
 from landgis.lib.webmap import View
+from landgis.pages.sheets import PAPERS, Sheet
+from landgis.pictures import parameters
 from tests.browser.pixels import best_shift, changed, mask_of
 
 pytestmark = pytest.mark.usefixtures("world")
@@ -120,7 +123,8 @@ def test_an_address_of_the_newest_revision_may_be_kept_for_an_hour() -> None:
         ({"view": "9/95/107"}, "view"),
         ({"size": "9x9"}, "size"),
         ({"size": "9999x9999"}, "size"),
-        ({"size": "4999x4999"}, "size"),
+        ({"size": "1600x1626"}, "size"),
+        ({"size": "4000x4000"}, "size"),
         ({"layers": "never-was"}, "layers"),
         ({"ratio": "nan"}, "ratio"),
         ({"as_of": "99"}, "as_of"),
@@ -131,6 +135,35 @@ def test_a_wrong_question_is_named(more: dict[str, str], named: str) -> None:
     response = Client().get("/pictures/still.webp", {"view": "9/10.5/107.17", "size": "200x150", **more})
     assert response.status_code == 400
     assert named in response.content.decode()
+
+
+def test_the_largest_size_is_told_and_may_be_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is not refused stands drawn, also four times as fine, within a number of pixels that a process can hold."""
+    asked = {"view": "12/0.5/107.17", "scene": "none", "layers": ""}
+    refused = Client().get("/pictures/still.png", {**asked, "size": "4000x4000", "lang": "en"})
+    assert refused.status_code == 400 and "2,600,000 pixels" in refused.content.decode()
+    drawn: list[tuple[int, int]] = []
+    new = Image.new
+
+    def counted(mode: str, size: tuple[int, int], *more: object) -> Image.Image:
+        drawn.append(size)
+        return new(mode, size, *more)
+
+    monkeypatch.setattr(Image, "new", counted)
+    answer = Client().get("/pictures/still.png", {**asked, "size": "1600x1600"})
+    assert Image.open(io.BytesIO(answer.content)).size == (1600, 1600)
+    assert max(width * height for width, height in drawn) <= 4 * 2_600_000
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_the_map_of_every_sheet_can_be_drawn_for_the_sheet_and_not_for_a_reader(paper: str) -> None:
+    """At the equator a sheet is highest."""
+    view = Sheet(paper, 10_000, 107.17, 0.0).view
+    asked = f"view={view.text}&size={view.width}x{view.height}"
+    plan = parameters.still_plan(QueryDict(asked), parameters.SHEET_PIXELS)
+    assert (plan.view.width, plan.view.height) == (view.width, view.height)
+    if view.width * view.height > parameters.MOST_PIXELS:
+        assert Client().get(f"/pictures/still.webp?{asked}").status_code == 400
 
 
 def test_what_is_not_there_is_not_found() -> None:
