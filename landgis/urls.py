@@ -6,10 +6,12 @@ from django.urls import include, path
 
 from landgis.pictures import urls as pictures
 from landgis.search import urls as search
+from landgis.tiles import urls as tiles
 
 urlpatterns = [
     path("admin/", admin.site.urls),
-    path("tiles/", include("landgis.tiles.urls")),
+    path("tiles/", include(tiles)),
+    path("styles/", include(tiles.styles)),
     path("pictures/", include(pictures)),
     path("imagery/", include(pictures.former)),
     path("imagery/", include("landgis.imagery.urls")),

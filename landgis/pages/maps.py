@@ -9,7 +9,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
 
-from landgis.catalog import ground, office, queries
+from landgis.catalog import ground, maplibre, office, queries, symbols
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.pictures import Picture
 from landgis.lib import geometry
@@ -55,6 +55,7 @@ def config(
         "scenes": data_address("imagery:map", "/imagery/map.json") + f"?lang={translation.get_language()}",
         "layers": layers,
         "names": _ground_names(),
+        "name_look": maplibre.name_look(),
         "insets": _insets(layers, query) if insets else [],
         "still": data_address("pictures:still", "/pictures/still.webp", "webp"),
         "query": query,
@@ -63,7 +64,7 @@ def config(
         "qr": reverse("pages:qr"),
         "embed": reverse("pages:embed"),
         "print": {"url": reverse("pages:print"), "scales": list(SCALES), "papers": PAPERS},
-        "select": select,
+        "select": select and {**select, "layers": maplibre.selected_layers(select["colour"], select["kind"])},
         "made_up": made_up,
         "messages": messages(),
     }
@@ -102,14 +103,13 @@ def _layer(dataset: Dataset, query: str) -> dict[str, Any]:
         "colour": dataset.map.colour,
         "colour_by": dataset.map.style.colour_by,
         "colours": dict(dataset.map.style.colours),
-        **({"dashed": list(dataset.map.style.dashed)} if dataset.map.style.dashed else {}),
         "is_headline": dataset.map.style.is_headline,
         "minzoom": dataset.map.tiles.minzoom,
         "counted": str(dataset.counted) if dataset.map.tiles.counts_by else "",
         "url": reverse("pages:list", args=[dataset]),
         "title_field": dataset.title_field,
-        "label": [_label_line(dataset, name) for name in dataset.label_fields],
-        "label_from": dataset.map.style.label_from,
+        "drawn": maplibre.layers(dataset, is_live=True),
+        **({"hatch": maplibre.hatch(dataset)} if symbols.symbol(dataset.map.style).fill.is_hatched else {}),
         "facts": [
             {
                 "name": field.name,
@@ -122,10 +122,6 @@ def _layer(dataset: Dataset, query: str) -> dict[str, Any]:
             for field in dataset.tile_fields
         ],
     }
-
-
-def _label_line(dataset: Dataset, name: str) -> dict[str, Any]:
-    return {"field": name, "unit": str(dataset.field(name).unit), "is_number": dataset.is_number(name)}
 
 
 def outline(picture: Picture) -> dict[str, Any]:

@@ -9,12 +9,13 @@ from django.utils.formats import date_format
 from PIL import Image, ImageDraw
 from shapely.geometry import shape
 
-from landgis.catalog import queries
+from landgis.catalog import queries, symbols
 from landgis.catalog.dataset import Dataset
 from landgis.imagery import raster
 from landgis.imagery.queries import Mosaic
 from landgis.lib import geometry
-from landgis.pictures.furniture import DARK, LIGHT, draw_furniture
+from landgis.lib.webmap import Box
+from landgis.pictures.furniture import draw_furniture
 
 SHARE = 0.55  # of the picture that the feature takes
 DRAWN_FOR_PX = 420  # the width at which letters and lines have their usual size: that of a phone
@@ -32,7 +33,7 @@ def picture(dataset: Dataset, ref: str, mosaic: Mosaic, width: int, height: int,
     if pixels is None:
         return None
     image = Image.fromarray(np.ascontiguousarray(pixels[:, :, :3].astype("uint8")))
-    _draw_outline(image, outline, bounds, dataset.selected_colour)
+    _draw_outline(image, outline, bounds, dataset)
     middle = (bounds[1] + bounds[3]) / 2
     ground_m = (bounds[2] - bounds[0]) / width / math.cosh(middle / 6378137)
     date = date_format(mosaic.newest.acquired_on, "SHORT_DATE_FORMAT")
@@ -51,11 +52,11 @@ def _frame(outline: shapely.Geometry, ratio: float) -> tuple[float, float, float
     return x - width / 2, y - width / ratio / 2, x + width / 2, y + width / ratio / 2
 
 
-def _draw_outline(image: Image.Image, outline: shapely.Geometry, bounds: tuple, colour: str) -> None:
+def _draw_outline(image: Image.Image, outline: shapely.Geometry, bounds: Box, dataset: Dataset) -> None:
     scale = image.width / (bounds[2] - bounds[0])
-    draw = ImageDraw.Draw(image)
+    draw, colour = ImageDraw.Draw(image), dataset.selected_colour
     rings = [ring for part in outline.geoms for ring in (part.exterior, *part.interiors)]
-    for line_width, line_colour in ((9, DARK), (7, LIGHT), (4, colour)):
+    for edge in symbols.selected(dataset.map.style.kind):
         for ring in rings:
             line = [((x - bounds[0]) * scale, (bounds[3] - y) * scale) for x, y in ring.coords]
-            draw.line([*line, line[1]], fill=line_colour, width=line_width, joint="curve")
+            draw.line([*line, line[1]], fill=edge.colour or colour, width=round(edge.width), joint="curve")

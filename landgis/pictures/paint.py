@@ -1,32 +1,19 @@
-"""How a dataset is drawn on a picture: the kinds, colours and widths of the live map (static/js/map/edges.js)."""
+"""How a dataset is drawn on a picture: what the table of symbols says (landgis/catalog/symbols.py), as the live map does."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import numpy as np
 import shapely
 from PIL import Image, ImageColor, ImageDraw
 
-from landgis.catalog.dataset import AREA, BOUNDARY, MESH, OUTLINE, Dataset
+from landgis.catalog import symbols
+from landgis.catalog.dataset import Dataset
+from landgis.catalog.symbols import DASHED, WHITE, WHOLE, Dot, Line, Stops
 from landgis.lib.webmap import View
 from landgis.pictures.shapes import Drawn
 
-CASING = (8, 16, 15)
-WHITE = (255, 255, 255)
-
 Colour = tuple[int, int, int]
-Outlined = tuple[Colour, list[np.ndarray]]  # a colour and the rings drawn in it
-Stops = Sequence[tuple[float, float]]
-
-LINE: Stops = ((8, 0.6), (12, 1.2), (15, 1.4), (18, 2))
-FAR_LINE = (0.45, 1.0)  # how much is seen of it, far out and near
-# The dark edges grow whole where single features are looked at: thousands would cost more bytes than they help.
-DARK: Stops = ((9, 0.2), (13, 0.5), (15, 1))
-DARK_OUTLINE: Stops = ((9, 0.07), (13, 0.5), (15, 1))
-DARK_DOT: Stops = ((13, 0), (15, 1))
-DOT: Stops = ((8, 0.6), (10, 1.2), (14, 3))
-FAR_DOT: Stops = ((9, 0.7), (13, 1))
-DASHES = (3, 2.2)  # on and off, in widths of the line
-HEADLINE_DOT: Stops = ((8, 4), (12, 5), (16, 6))
+Outlined = tuple[str | None, list[np.ndarray]]  # the code of a feature and its rings in pixels
 
 
 def paint(image: Image.Image, dataset: Dataset, found: Drawn, view: View, ratio: float) -> Image.Image:
@@ -34,90 +21,71 @@ def paint(image: Image.Image, dataset: Dataset, found: Drawn, view: View, ratio:
     if not (found.shapes or found.dots):
         return image
     sheet = Image.new("RGBA", image.size)
-    brush = _Brush(ImageDraw.Draw(sheet), dataset, view, image.width / view.width * ratio, ratio)
-    whole: list[Outlined] = []
-    dashed: list[Outlined] = []
-    for code, shape in found.shapes:
-        drawn = brush.colour(code), list(_rings(shape, view, image.width / view.width))
-        (dashed if code in dataset.map.style.dashed else whole).append(drawn)
-    brush.areas(whole)
-    brush.areas(dashed, broken=True)
-    brush.dots([(brush.colour(code), x, y) for code, x, y in found.dots], image.width / view.width)
+    pixels = image.width / view.width
+    brush = _Brush(ImageDraw.Draw(sheet), dataset, map_zoom(view, ratio), pixels * ratio)
+    brush.areas([(code, list(_rings(shape, view, pixels))) for code, shape in found.shapes])
+    places = [(code, *view.pixel(east, north)) for code, east, north in found.dots]
+    brush.dots([(code, x * pixels, y * pixels) for code, x, y in places])
     return Image.alpha_composite(image, sheet)
 
 
 class _Brush:
-    """Draws the features of one dataset; `scale` is pixels drawn for one of the map."""
+    """Draws the features of one dataset; `scale` is pixels drawn for one of the map, which would be at `zoom`."""
 
-    def __init__(self, draw: ImageDraw.ImageDraw, dataset: Dataset, view: View, scale: float, ratio: float):
-        self.draw, self.dataset, self.view, self.scale = draw, dataset, view, scale
-        # What the live map would be at when it shows the same.
-        self.zoom = view.zoom - float(np.log2(ratio))
-        self.is_headline = dataset.map.style.is_headline
-        self.is_boundary = dataset.map.style.kind == BOUNDARY
+    def __init__(self, draw: ImageDraw.ImageDraw, dataset: Dataset, zoom: float, scale: float):
+        self.draw, self.dataset, self.zoom, self.scale = draw, dataset, zoom, scale
+        self.symbol = symbols.symbol(dataset.map.style)
 
-    def colour(self, code: str | None) -> Colour:
-        return ImageColor.getrgb(self.dataset.map.style.colours.get(str(code), self.dataset.map.colour))[:3]
+    def areas(self, shapes: list[Outlined]) -> None:
+        dashed = [shape for shape in shapes if shape[0] in self.dataset.map.style.dashed]
+        whole = [shape for shape in shapes if shape[0] not in self.dataset.map.style.dashed]
+        veil = 0 if self.symbol.fill.is_hatched else self._shade(self.symbol.fill.shade)
+        for code, rings in whole if veil else ():
+            for ring in rings:
+                self.draw.polygon(ring.ravel().tolist(), fill=(*self._colour("", code), veil))
+        for line in self.symbol.lines:
+            self._line(line, {WHOLE: whole, DASHED: dashed}.get(line.of, shapes))
 
-    def areas(self, shapes: list[Outlined], *, broken: bool = False) -> None:
-        if self.dataset.map.style.kind == AREA and not broken:
-            veil = round(255 * (0.5 if self.is_headline else 0.22))
-            for colour, rings in shapes:
-                for ring in rings:
-                    self.draw.polygon(ring.ravel().tolist(), fill=(*colour, veil))
-        width = between(LINE, self.zoom)
-        if self.is_headline:
-            self._lines((((*CASING, 255), rings) for _colour, rings in shapes), width + 4)
-        edge = (
-            (*WHITE, 255)
-            if self.is_headline
-            else (*CASING, self._shade(DARK_OUTLINE if self.dataset.map.style.kind == OUTLINE else DARK))
-        )
-        self._lines(
-            ((edge, rings) for _colour, rings in shapes), width + (0.6 if self.dataset.map.style.kind == MESH else 2)
-        )
-        shade = 255 if self.is_boundary or self.is_headline else self._by_zoom(*FAR_LINE)
-        if broken:
-            on, off = (part * (width + 0.4) * self.scale for part in DASHES)
-            shapes = [(colour, [dash for ring in rings for dash in _dashes(ring, on, off)]) for colour, rings in shapes]
-        self._lines(
-            (((*colour, shade), rings) for colour, rings in shapes),
-            width + (0.4 if broken else -0.5 if self.dataset.map.style.kind == MESH else 0),
-        )
+    def _line(self, line: Line, shapes: list[Outlined]) -> None:
+        pixels = (between(symbols.LINE, self.zoom) + line.wider) * self.scale
+        shade = self._shade(line.shade)
+        for code, rings in shapes:
+            pieces = _dashes(rings, *(part * pixels for part in line.dashes)) if line.dashes else rings
+            fill = (*self._colour(line.colour, code), shade)
+            for piece in pieces:
+                self.draw.line(piece.ravel().tolist(), fill=fill, width=max(1, round(pixels)), joint="curve")
 
-    def _by_zoom(self, far: float, near: float) -> int:
-        """From 0 to 255. Far out a thousand lines would be a veil, those of zones that fill the land most of all."""
-        far = far / 3 if self.dataset.map.style.kind == OUTLINE else far
-        return round(255 * between(((9, far), (13, near)), self.zoom))
+    def dots(self, places: list[tuple[str | None, float, float]]) -> None:
+        for dot in self.symbol.dots:
+            for code, x, y in places:
+                self._dot(dot, x, y, self._colour(dot.colour, code))
+
+    def _dot(self, dot: Dot, x: float, y: float, colour: Colour) -> None:
+        radius, shade = between(dot.size, self.zoom) + dot.wider, self._shade(dot.shade)
+        if dot.ring:
+            self._disc(x, y, radius + dot.ring, (*rgb(WHITE), shade))
+        self._disc(x, y, radius, (*colour, shade))
+
+    def _disc(self, x: float, y: float, radius: float, fill: tuple[int, ...]) -> None:
+        reach = radius * self.scale
+        self.draw.ellipse((x - reach, y - reach, x + reach, y + reach), fill=fill)
+
+    def _colour(self, colour: str, code: str | None) -> Colour:
+        return rgb(colour or self.dataset.map.style.colours.get(str(code), self.dataset.map.colour))
 
     def _shade(self, stops: Stops) -> int:
+        """From 0 to 255."""
         return round(255 * between(stops, self.zoom))
 
-    def _lines(self, lines: Iterable[tuple[tuple[int, ...], list[np.ndarray]]], width: float) -> None:
-        for colour, rings in lines:
-            for ring in rings:
-                self.draw.line(
-                    ring.ravel().tolist(), fill=colour, width=max(1, round(width * self.scale)), joint="curve"
-                )
 
-    def dots(self, dots: list[tuple[Colour, float, float]], pixels: float) -> None:
-        """The dark rims of all points below all points: of a dense row each would hide its neighbour."""
-        radius = between(HEADLINE_DOT if self.is_headline else DOT, self.zoom) * self.scale
-        shade = 255 if self.is_headline else round(255 * between(FAR_DOT, self.zoom))
-        dark = 255 if self.is_headline else self._shade(DARK_DOT)
-        placed = []
-        for colour, east, north in dots:
-            x, y = self.view.pixel(east, north)
-            placed.append((colour, x * pixels, y * pixels))
-        for _colour, x, y in placed:
-            self._disc(x, y, radius + (2.5 if self.is_headline else 1) * self.scale, (*CASING, dark))
-        for colour, x, y in placed:
-            if self.is_headline:
-                self._disc(x, y, radius + 1.5 * self.scale, (*WHITE, 255))
-            self._disc(x, y, radius, (*colour, shade))
+def map_zoom(view: View, ratio: float) -> float:
+    """What the live map would be at when it shows the same as a picture with `ratio` pixels for one of the map."""
+    return view.zoom - float(np.log2(ratio))
 
-    def _disc(self, x: float, y: float, reach: float, fill: tuple[int, ...]) -> None:
-        self.draw.ellipse((x - reach, y - reach, x + reach, y + reach), fill=fill)
+
+def rgb(colour: str) -> Colour:
+    red, green, blue = ImageColor.getrgb(colour)[:3]
+    return red, green, blue
 
 
 def between(stops: Stops, zoom: float) -> float:
@@ -125,8 +93,13 @@ def between(stops: Stops, zoom: float) -> float:
     return float(np.interp(zoom, [stop for stop, _ in stops], [value for _, value in stops]))
 
 
-def _dashes(line: np.ndarray, on: float, off: float) -> Iterable[np.ndarray]:
-    """The pieces of a broken line, `on` pixels long and `off` apart."""
+def _dashes(rings: Iterable[np.ndarray], on: float, off: float) -> Iterable[np.ndarray]:
+    """The pieces of broken lines, `on` pixels long and `off` apart."""
+    for ring in rings:
+        yield from _pieces(ring, on, off)
+
+
+def _pieces(line: np.ndarray, on: float, off: float) -> Iterable[np.ndarray]:
     at = np.concatenate(([0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))))
     for start in np.arange(0, at[-1], on + off):
         ends = [start, min(start + on, at[-1])]

@@ -12,16 +12,17 @@ from django.utils.formats import date_format
 from django.utils.translation import pgettext
 from PIL import Image, ImageDraw
 
-from landgis.catalog import ground
+from landgis.catalog import ground, symbols
 from landgis.catalog.dataset import BOUNDARY, Dataset
 from landgis.catalog.filters import Filter
+from landgis.catalog.symbols import Label
 from landgis.imagery import raster
 from landgis.imagery.queries import Mosaic
 from landgis.lib.webmap import Box, View, metres
 from landgis.pictures import lettering, shapes
 from landgis.pictures.discs import LARGEST, draw_discs, meet
-from landgis.pictures.furniture import DARK, LIGHT, draw_furniture
-from landgis.pictures.paint import paint
+from landgis.pictures.furniture import draw_furniture
+from landgis.pictures.paint import between, map_zoom, paint, rgb
 
 BARE = (236, 238, 232)  # as static/js/map/scenes.js
 SMOOTH_BELOW_PX = 2_600_000  # larger pictures are drawn fine enough without smoothing
@@ -114,28 +115,30 @@ def _write_names(image: Image.Image, plan: Plan, numbers: list[Box]) -> None:
     taken: list[Box] = []
     for name in ground.names():
         if name.from_zoom <= plan.view.zoom <= name.to_zoom:
-            _write_name(pen, plan, name.text, metres(name.longitude, name.latitude), 14, taken)
+            _write_name(pen, plan, name.text, metres(name.longitude, name.latitude), symbols.GROUND_NAME, taken)
     taken += numbers
     for dataset, where in sorted(plan.layers, key=lambda layer: layer[0].map.style.kind != BOUNDARY):
+        label = symbols.symbol(dataset.map.style).label
         for text, x, y in shapes.names(dataset, plan.view, where, as_of=plan.as_of):
-            _write_name(pen, plan, text, (x, y), 12, taken)
+            _write_name(pen, plan, text, (x, y), label, taken)
 
 
 def _write_name(
-    pen: ImageDraw.ImageDraw, plan: Plan, text: str, place: tuple[float, float], size: int, taken: list[Box]
+    pen: ImageDraw.ImageDraw, plan: Plan, text: str, place: tuple[float, float], label: Label, taken: list[Box]
 ) -> None:
-    size = round(size * plan.ratio)
+    size = round(between(label.size, map_zoom(plan.view, plan.ratio)) * plan.ratio)
+    weight = 600 if label.is_strong else 400
     x, y = plan.view.pixel(*place)
-    wide = lettering.length(text, size, 600)
+    wide = lettering.length(text, size, weight)
     box = (x - wide / 2 - 4, y - size, x + wide / 2 + 4, y + size)
     inside = box[0] >= 0 and box[1] >= 0 and box[2] <= plan.view.width and box[3] <= plan.view.height
     if not inside or any(meet(box, other) for other in taken):
         return
     taken.append(box)
-    rim = max(1, round(1.6 * plan.ratio))
-    lettering.write(
-        pen, (x - wide / 2, y + size * 0.35), text, size, colour=LIGHT, weight=600, halo=DARK, halo_width=rim
-    )
+    rim = max(1, round(label.halo_width * plan.ratio))
+    at = (x - wide / 2, y + size * 0.35)
+    colour, halo = rgb(label.colour), rgb(label.halo)
+    lettering.write(pen, at, text, size, colour=colour, weight=weight, halo=halo, halo_width=rim)
 
 
 def _about(mosaic: Mosaic | None, is_made_up: bool) -> str:

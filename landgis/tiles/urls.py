@@ -7,3 +7,4 @@ urlpatterns = [
     path("<slug:name>.json", views.tilejson, name="tilejson"),
     path("<slug:name>/<int:z>/<int:x>/<int:y>.mvt", views.tile, name="tile"),
 ]
+styles = ([path("<slug:name>.json", views.style, name="style")], "styles")

@@ -1,16 +1,18 @@
-"""Vector tiles and their TileJSON."""
+"""Vector tiles, their TileJSON, and the style in which a dataset is drawn."""
 
 import hashlib
 import json
 from collections.abc import Sequence
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from landgis.catalog import queries, registry
+from landgis.catalog import maplibre, queries, registry
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.filters import FilterError, from_query
 from landgis.lib.language import asked_language
@@ -48,6 +50,27 @@ def tilejson(request: HttpRequest, name: str) -> HttpResponseBase:
     dataset = _tiled(name)
     with asked_language(request):
         content = _tilejson(request, dataset)
+    return _as_json(request, content)
+
+
+@require_safe
+def style(request: HttpRequest, name: str) -> HttpResponseBase:
+    """GET /styles/<dataset>.json: how a dataset is drawn, as a style of MapLibre (version 8); texts in `?lang=`.
+
+    Takes what the TileJSON takes, to which it leads: the filters of the list and `as_of`.
+    """
+    dataset = _tiled(name)
+    # A question that the tiles could not answer is refused here.
+    from_query(dataset, request.GET)
+    queries.parse_as_of(request.GET.get("as_of"))
+    asked = request.META.get("QUERY_STRING", "")
+    address = reverse("tiles:tilejson", args=[name]) + (f"?{asked}" if asked else "")
+    with asked_language(request):
+        content = maplibre.document(dataset, request.build_absolute_uri(address))
+    return _as_json(request, content)
+
+
+def _as_json(request: HttpRequest, content: dict[str, Any]) -> HttpResponseBase:
     response = JsonResponse(content, json_dumps_params={"ensure_ascii": False})
     etag = f'"{hashlib.sha256(json.dumps(content).encode()).hexdigest()[:32]}"'
     response["ETag"] = etag

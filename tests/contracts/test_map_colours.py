@@ -7,7 +7,8 @@ import pytest
 import shapely
 from PIL import Image, ImageColor
 
-from landgis.catalog import registry
+from landgis.catalog import registry, symbols
+from landgis.catalog.symbols import CASING, HEADLINES, KINDS, OWN, Label, Symbol
 from landgis.lib.webmap import View, metres
 from landgis.pictures import discs, paint
 from landgis.pictures.shapes import Count, Drawn
@@ -112,6 +113,27 @@ def test_a_point_has_it_too(name: str, zoom: float) -> None:
         found = Drawn([], [(code, *metres(107.2, 10.5))], False)
         sheet = paint.paint(Image.new("RGBA", (200, 200)), dataset, found, view(zoom), 1)
         assert least_contrast(sheet, [(100, 100)]) >= 3, code
+
+
+@pytest.mark.parametrize("symbol", [*KINDS.values(), *HEADLINES.values()])
+def test_every_row_of_the_table_has_a_whole_dark_edge_under_each_line_near_by(symbol: Symbol) -> None:
+    """From zoom 15 on, wide enough to be seen at both sides of the line, whatever the colour of the feature."""
+    dark = max((line for line in symbol.lines if line.colour == CASING), key=lambda line: line.wider)
+    drawn = [line for line in symbol.lines if line.colour == OWN]
+    for zoom in (15, 18):
+        assert paint.between(dark.shade, zoom) == 1 and all(paint.between(line.shade, zoom) == 1 for line in drawn)
+    assert dark.wider - max(line.wider for line in drawn if not line.dashes) >= 1
+    for dot in symbol.dots:
+        assert paint.between(dot.shade, 15) == 1
+
+
+@pytest.mark.parametrize(
+    "label", [symbols.GROUND_NAME, *(symbol.label for symbol in (*KINDS.values(), *HEADLINES.values()))]
+)
+def test_letters_are_read_on_their_halo(label: Label) -> None:
+    text = np.array([[paint.rgb(label.colour)]])
+    assert contrast(text, paint.rgb(label.halo)).min() >= 7
+    assert label.halo_width >= 1.5 and min(size for _zoom, size in label.size) >= 10
 
 
 def test_a_disc_has_it_too() -> None:

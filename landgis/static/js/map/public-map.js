@@ -7,7 +7,7 @@ import { featuresAt, setState, watchInspection } from "./inspect.js";
 import { layerIds } from "./layers.js";
 import { pictureView } from "./picture.js";
 import { joinScenes } from "./scenes.js";
-import { addImages, buildStyle, SELECTED_IDS } from "./style.js";
+import { addImages, buildStyle } from "./style.js";
 
 const SLOW_MS = 500;
 const NEAREST_ZOOM = 18;
@@ -72,7 +72,8 @@ function asPicture(frame, [, south, , north]) {
 
 /** Takes made-up features away while a real base map lies under them, and says so. */
 function keepApart(map, config, scenes) {
-  const ids = [...config.layers.flatMap(layerIds), ...SELECTED_IDS].filter((id) => map.getLayer(id));
+  const selected = (config.select?.layers || []).map(({ id }) => id);
+  const ids = [...config.layers.flatMap(layerIds), ...selected].filter((id) => map.getLayer(id));
   const usual = new Map(ids.map((id) => [id, map.getFilter(id)]));
   const note = map.getContainer().parentElement.querySelector(".map__note");
   scenes.watch(() => {

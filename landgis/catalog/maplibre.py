@@ -1,0 +1,262 @@
+"""The layers of MapLibre's style that the table of symbols (landgis/catalog/symbols.py) and a declaration make together.
+
+A live map of this site also says how what is pointed at (`hovered`) and chosen (`picked`) is drawn; the style document
+for others does not.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from landgis.catalog import symbols
+from landgis.catalog.dataset import Dataset
+from landgis.catalog.symbols import DASHED, OWN, WHITE, WHOLE, Dot, Fill, Label, Line, Stops, Symbol
+
+Layer = dict[str, Any]
+Expression = Any
+
+PLAIN_FONT, STRONG_FONT = "Be Vietnam Pro", "Be Vietnam Pro SemiBold"  # as css/fonts.css names them
+PICKED = ["boolean", ["feature-state", "picked"], False]
+HOVERED = ["boolean", ["feature-state", "hovered"], False]
+LIT = ["any", PICKED, HOVERED]
+IS_POINT = ["==", ["geometry-type"], "Point"]
+
+
+def layers(dataset: Dataset, *, is_live: bool = False) -> dict[str, list[Layer]]:
+    """The layers by what they show: features, counts, labels; texts are in the language of the reader."""
+    painter = _Painter(dataset, symbols.symbol(dataset.map.style), is_live)
+    return {
+        "features": painter.features(),
+        "counts": _counts(dataset) if dataset.map.tiles.counts_by else [],
+        "labels": [painter.label()],
+    }
+
+
+def document(dataset: Dataset, tilejson: str) -> dict[str, Any]:
+    """The whole style of one dataset; `tilejson` is the absolute address of its tiles' description."""
+    drawn = layers(dataset)
+    return {
+        "version": 8,
+        "name": str(dataset.title_plural),
+        "sources": {dataset.name: {"type": "vector", "url": tilejson, "promoteId": "ref"}},
+        "layers": [*drawn["features"], *drawn["counts"], *drawn["labels"]],
+    }
+
+
+def hatch(dataset: Dataset) -> dict[str, Any]:
+    """The image of the stripes of a dataset, which a live map draws itself: its name, size and colour."""
+    about = symbols.HATCH
+    return {"name": f"{dataset.name}-hatch", "side": about.side, "width": about.width, "colour": dataset.map.colour}
+
+
+class _Painter:
+    def __init__(self, dataset: Dataset, symbol: Symbol, is_live: bool):
+        self.dataset, self.symbol, self.is_live = dataset, symbol, is_live
+        self.code = ["to-string", ["get", dataset.map.style.colour_by]]
+
+    def features(self) -> list[Layer]:
+        """From below: what is inside, the edges, the points."""
+        has_dashed = bool(self.dataset.map.style.dashed)
+        lines = [self._line(line) for line in self.symbol.lines if has_dashed or line.of != DASHED]
+        return [*self._fill(self.symbol.fill), *lines, *(self._dot(dot) for dot in self.symbol.dots)]
+
+    def label(self) -> Layer:
+        label, style = self.symbol.label, self.dataset.map.style
+        # What the map is opened for is not to be hidden by its own name.
+        beside: Layer = {
+            "text-variable-anchor": ["left", "right", "top", "bottom"],
+            "text-radial-offset": 1,
+            "text-justify": "auto",
+        }
+        lines = [
+            part
+            for index, name in enumerate(self.dataset.label_fields)
+            for part in _label_line(self.dataset, name, index)
+        ]
+        return {
+            **self._common("label"),
+            "type": "symbol",
+            "source-layer": f"{self.dataset.name}-labels",
+            "minzoom": max(self.dataset.map.tiles.minzoom, style.label_from),
+            "layout": {
+                "text-field": ["format", *lines],
+                "text-max-width": 9,
+                "text-padding": 4,
+                **_letters(label),
+                **(beside if label.is_beside else {}),
+            },
+            "paint": _writing(label),
+        }
+
+    def _common(self, part: str) -> Layer:
+        name = self.dataset.name
+        return {"id": f"{name}-{part}", "source": name, "source-layer": name, "minzoom": self.dataset.map.tiles.minzoom}
+
+    def _colour(self, colour: str) -> Expression:
+        pairs = [part for pair in self.dataset.map.style.colours.items() for part in pair]
+        if colour != OWN or not pairs:
+            return colour or self.dataset.map.colour
+        return ["match", self.code, *pairs, self.dataset.map.colour]
+
+    def _upwards(self) -> Expression:
+        """What the legend names first lies on top."""
+        codes = list(self.dataset.map.style.colours)
+        pairs = [part for index, code in enumerate(codes) for part in (code, len(codes) - index)]
+        return ["match", self.code, *pairs, 0] if codes else 0
+
+    def _is_dashed(self) -> Expression:
+        return ["in", self.code, ["literal", list(self.dataset.map.style.dashed)]]
+
+    def _fill(self, fill: Fill) -> list[Layer]:
+        """Stripes become a thin veil where nobody draws their image. What would never be seen is left out."""
+        is_veil = fill.is_hatched and not self.is_live
+        if not self.is_live and not any(value for _zoom, value in fill.shade):
+            return []
+
+        def shade(value: float) -> Expression:
+            seen: Expression = _short(value * symbols.HATCH.cover if is_veil else value)
+            if self.is_live and (fill.picked or fill.hovered):
+                picked, hovered = _short(value + fill.picked), _short(value + fill.hovered)
+                seen = ["case", PICKED, picked, HOVERED, hovered, seen]
+            # Nothing is inside a broken line.
+            return ["case", self._is_dashed(), 0, seen] if self.dataset.map.style.dashed else seen
+
+        inside = {"fill-pattern": hatch(self.dataset)["name"]} if fill.is_hatched and self.is_live else None
+        paint = {**(inside or {"fill-color": self._colour(OWN)}), "fill-opacity": _by_zoom(fill.shade, shade)}
+        return [{**self._common("fill"), "type": "fill", "paint": paint}]
+
+    def _line(self, line: Line) -> Layer:
+        colour = self._colour(line.colour)
+        paint = {
+            "line-color": ["case", PICKED, line.picked, colour] if line.picked and self.is_live else colour,
+            "line-width": _by_zoom(symbols.LINE, self._grown(line.wider, ["case", PICKED, 2, HOVERED, 1, 0])),
+            "line-opacity": _by_zoom(line.shade),
+        }
+        layout: Layer = {"line-join": "round"}
+        if line.of == WHOLE:
+            layout["line-sort-key"] = self._upwards()
+        if line.dashes:
+            paint["line-dasharray"] = list(line.dashes)
+        return {**self._common(line.name), "type": "line", "layout": layout, "paint": paint, **self._filter(line.of)}
+
+    def _filter(self, of: str) -> Layer:
+        if of == DASHED:
+            return {"filter": self._is_dashed()}
+        return {"filter": ["!", self._is_dashed()]} if of == WHOLE and self.dataset.map.style.dashed else {}
+
+    def _dot(self, dot: Dot) -> Layer:
+        """Far away a feature comes as a point: an area of a pixel would not be seen."""
+        paint = {
+            "circle-color": self._colour(dot.colour),
+            "circle-radius": _by_zoom(dot.size, self._grown(dot.wider, ["case", LIT, 2, 0])),
+            "circle-opacity": _by_zoom(dot.shade),
+        }
+        ring = ["case", PICKED, dot.picked_ring, dot.ring] if dot.picked_ring and self.is_live else dot.ring
+        if ring:
+            paint |= {"circle-stroke-color": WHITE, "circle-stroke-width": ring}
+        layout = {"circle-sort-key": self._upwards()} if dot.colour == OWN else {}
+        return {**self._common(dot.name), "type": "circle", "filter": IS_POINT, "layout": layout, "paint": paint}
+
+    def _grown(self, wider: float, lit: Expression) -> Callable[[float], Expression]:
+        """A length that is `wider` than another, and more so while somebody points at the feature."""
+        return lambda value: ["+", _short(value + wider), lit] if self.is_live else _short(value + wider)
+
+
+def _counts(dataset: Dataset) -> list[Layer]:
+    """A disc for all features of a place, with their true number. Of two numbers that meet the larger is written."""
+    disc, number = symbols.DISC, ["get", "number"]
+    red, green, blue = (int(symbols.CASING[start : start + 2], 16) for start in (1, 3, 5))
+    radius = ["interpolate", ["linear"], ["sqrt", number], *(part for stop in disc.radius for part in stop)]
+    common = {"source": dataset.name, "source-layer": f"{dataset.name}-counts", "maxzoom": dataset.map.tiles.minzoom}
+    return [
+        {
+            **common,
+            "id": f"{dataset.name}-count-disc",
+            "type": "circle",
+            "layout": {"circle-sort-key": ["-", number]},
+            "paint": {
+                "circle-radius": radius,
+                "circle-color": f"rgba({red}, {green}, {blue}, {disc.shade})",
+                "circle-stroke-color": dataset.map.colour,
+                "circle-stroke-width": disc.ring,
+            },
+        },
+        {
+            **common,
+            "id": f"{dataset.name}-count",
+            "type": "symbol",
+            "layout": {
+                "text-field": ["number-format", number, {"locale": get_language()}],
+                "text-font": [STRONG_FONT],
+                "text-size": disc.letters,
+                "text-allow-overlap": False,
+                "symbol-sort-key": ["-", number],
+            },
+            "paint": {"text-color": WHITE},
+        },
+    ]
+
+
+def name_look() -> Layer:
+    """Layout and paint of the names that every map bears (landgis/catalog/ground.py). Nothing hides them."""
+    free = {"text-max-width": 12, "text-allow-overlap": True, "text-ignore-placement": True}
+    label = symbols.GROUND_NAME
+    return {"layout": {**_letters(label), **free}, "paint": _writing(label)}
+
+
+def selected_layers(colour: str, kind: str) -> list[Layer]:
+    """The one feature of a page, from the source "selected"."""
+    fill = {"fill-color": colour, "fill-opacity": symbols.SELECTED_FILL}
+    drawn: list[Layer] = [{"id": "selected-fill", "type": "fill", "source": "selected", "paint": fill}]
+    for edge in symbols.selected(kind):
+        paint = {"line-color": edge.colour or colour, "line-width": edge.width}
+        line = {"type": "line", "source": "selected", "layout": {"line-join": "round"}, "paint": paint}
+        drawn.append({"id": f"selected-{edge.name}", **line})
+    return drawn
+
+
+def _letters(label: Label) -> Layer:
+    return {"text-font": [STRONG_FONT if label.is_strong else PLAIN_FONT], "text-size": _by_zoom(label.size)}
+
+
+def _writing(label: Label) -> Layer:
+    red, green, blue = (int(label.halo[start : start + 2], 16) for start in (1, 3, 5))
+    halo = f"rgba({red}, {green}, {blue}, {label.halo_shade})"
+    return {"text-color": label.colour, "text-halo-color": halo, "text-halo-width": label.halo_width}
+
+
+def _label_line(dataset: Dataset, name: str, index: int) -> Sequence[Expression]:
+    unit, value = str(dataset.field(name).unit), ["get", name]
+    text = _short_number(["to-number", value], unit) if dataset.is_number(name) else _before_comma(["to-string", value])
+    return [*(["\n", {}] if index else []), text, {"font-scale": 0.9 if index else 1}]
+
+
+def _before_comma(text: Expression) -> Expression:
+    """A text as far as its first comma: what follows says where it is, which the map shows."""
+    comma = ["index-of", ",", ["var", "text"]]
+    before = ["case", [">=", comma, 0], ["slice", ["var", "text"], 0, comma], ["var", "text"]]
+    return ["let", "text", text, before]
+
+
+def _short_number(number: Expression, unit: str) -> Expression:
+    """4975000000 as "4,98 tỷ đồng"; nothing for none."""
+    value = ["var", "value"]
+    written = {"locale": get_language(), "max-fraction-digits": 2}
+    steps: list[Expression] = [["==", value, 0], ""]
+    for scale, word in ((10**9, _("billion")), (10**6, _("million"))):
+        figure = ["number-format", ["/", value, scale], written]
+        steps += [[">=", value, scale], ["concat", figure, f" {word} {unit}"]]
+    return ["let", "value", number, ["case", *steps, ["concat", ["number-format", value, written], f" {unit}"]]]
+
+
+def _by_zoom(stops: Stops, each: Callable[[float], Expression] = float) -> Expression:
+    """What `each` makes of the value at a zoom; of one stop the same at all."""
+    if len(stops) == 1:
+        return each(stops[0][1])
+    return ["interpolate", ["linear"], ["zoom"], *(part for zoom, value in stops for part in (zoom, each(value)))]
+
+
+def _short(number: float) -> float:
+    return round(number, 3)

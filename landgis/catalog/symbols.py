@@ -1,0 +1,180 @@
+"""How each kind of dataset is painted: one table of fills, lines, points and labels, lowest first.
+
+Both painters read it, MapLibre's (landgis/catalog/maplibre.py) and the server's (landgis/pictures/paint.py): a map and
+the picture that comes before it look alike. Lengths are pixels of a screen; stops are pairs of a zoom and a value, with
+straight lines between them.
+"""
+
+from dataclasses import dataclass, replace
+
+from landgis.catalog.dataset import AREA, BOUNDARY, MESH, OUTLINE, Style
+
+Stops = tuple[tuple[float, float], ...]
+
+OWN = ""  # the colour that the declaration gives the feature
+CASING, WHITE = "#08100f", "#ffffff"
+ALL, WHOLE, DASHED = "all", "whole", "dashed"  # which features a line is for
+
+LINE: Stops = ((8, 0.6), (12, 1.2), (15, 1.4), (18, 2))  # the width of every line, to which its own is added
+DOT: Stops = ((8, 0.6), (10, 1.2), (14, 3))
+HEADLINE_DOT: Stops = ((8, 4), (12, 5), (16, 6))
+
+
+@dataclass(frozen=True)
+class Fill:
+    """The inside of an area; `picked` and `hovered` are added to its shade. The server does not draw stripes."""
+
+    shade: Stops
+    picked: float = 0
+    hovered: float = 0
+    is_hatched: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line along an edge, `wider` than LINE; `dashes` are on and off in widths of it. `picked` is its colour then."""
+
+    name: str
+    colour: str
+    wider: float
+    shade: Stops
+    of: str = ALL
+    dashes: tuple[float, float] | None = None
+    picked: str = ""
+
+
+@dataclass(frozen=True)
+class Dot:
+    """A disc for a feature that is too small to be seen: its radius is that of `size` and `wider`, round it is a ring."""
+
+    name: str
+    colour: str
+    size: Stops
+    wider: float
+    shade: Stops
+    ring: float = 0
+    picked_ring: float = 0
+
+
+@dataclass(frozen=True)
+class Label:
+    """A name: the height of its letters, and whether it stands beside the feature and not on it."""
+
+    size: Stops
+    is_strong: bool = False
+    is_beside: bool = False
+    colour: str = WHITE
+    halo: str = "#0a1614"
+    halo_shade: float = 0.85
+    halo_width: float = 1.6
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """How the features of a kind are painted."""
+
+    fill: Fill
+    lines: tuple[Line, ...]
+    dots: tuple[Dot, ...]
+    label: Label
+
+
+@dataclass(frozen=True)
+class Hatch:
+    """Stripes with wide gaps, so that the picture is seen between them: a tile of pixels of a screen with two a point."""
+
+    side: int = 32
+    width: float = 2.5
+
+    @property
+    def cover(self) -> float:
+        """The share of the ground that they hide."""
+        return self.width * 2**0.5 / self.side
+
+
+@dataclass(frozen=True)
+class Disc:
+    """What stands for many features: its radius by the root of their number, so that the area grows with it."""
+
+    radius: Stops = ((1, 9), (60, 16), (300, 24))
+    ring: float = 1.5
+    shade: float = 0.72  # the ground is felt below
+    letters: int = 11
+
+
+# The dark edges grow whole where single features are looked at: thousands would cost more bytes than they help. Far away
+# a thousand lines would be a veil over the picture, those of zones that fill the land most of all.
+def _edges(
+    *, wider: float = 2, dark: float = 0.2, far: float = 0.45, own: float = 0, picked: str = ""
+) -> tuple[Line, ...]:
+    seen: Stops = ((9, far), (13, 1)) if far < 1 else ((0, 1),)
+    return (
+        Line("casing", CASING, wider, ((9, dark), (13, 0.5), (15, 1))),
+        Line("line", OWN, own, seen, WHOLE, picked=picked),
+        Line("dashed", OWN, 0.4, seen, DASHED, dashes=(3, 2.2)),
+    )
+
+
+# The dark rims of all points lie below all points: of a dense row each would hide its neighbour.
+DOTS = (
+    Dot("dot-rim", CASING, DOT, 1, ((13, 0), (15, 1))),
+    Dot("dot", OWN, DOT, 0, ((9, 0.7), (13, 1)), picked_ring=1),
+)
+NAME = Label(((15, 12), (18, 14)))
+PLACE_NAME = Label(((8, 10), (10, 12), (13, 15)), is_strong=True)
+GROUND_NAME = Label(((0, 14),), is_strong=True)  # of landgis/catalog/ground.py
+HATCH, DISC = Hatch(), Disc()
+
+KINDS = {
+    AREA: Symbol(Fill(((0, 0.22),), 0.2, 0.2), _edges(picked=WHITE), DOTS, NAME),
+    # Far away stripes would be a veil, near by they would hide what one looks at.
+    OUTLINE: Symbol(
+        Fill(((10, 0.1), (13, 0.5), (16, 0.5), (18, 0.25)), is_hatched=True), _edges(dark=0.07, far=0.15), DOTS, NAME
+    ),
+    # Not filled, but its surface says where one has clicked.
+    BOUNDARY: Symbol(Fill(((0, 0),), picked=0.12), _edges(far=1), (), PLACE_NAME),
+    # Neighbours that share every line: more would hide the picture, and only what is pointed at is filled.
+    MESH: Symbol(Fill(((0, 0),), 0.45, 0.25), _edges(wider=0.6, own=-0.5, picked=WHITE), DOTS, NAME),
+}
+# What the map is opened for: a white edge tells it from all other lines, and a dark one outside it, which a bright roof
+# would swallow, that from the ground.
+HEADLINES = {
+    AREA: Symbol(
+        Fill(((0, 0.5),), 0.2, 0.2),
+        (
+            Line("rim", CASING, 4, ((0, 1),)),
+            Line("casing", WHITE, 2, ((0, 1),), picked=CASING),
+            Line("line", OWN, 0, ((0, 1),), WHOLE, picked=WHITE),
+            Line("dashed", OWN, 0.4, ((0, 1),), DASHED, dashes=(3, 2.2)),
+        ),
+        (
+            Dot("dot-rim", CASING, HEADLINE_DOT, 2.5, ((0, 1),)),
+            Dot("dot", OWN, HEADLINE_DOT, 0, ((0, 1),), ring=1.5),
+        ),
+        replace(NAME, is_strong=True, is_beside=True),
+    )
+}
+
+
+def symbol(style: Style) -> Symbol:
+    """The row of the table for a style."""
+    plain = KINDS[style.kind]
+    return HEADLINES.get(style.kind, plain) if style.is_headline else plain
+
+
+@dataclass(frozen=True)
+class Edge:
+    """A line round the one feature that a page or a picture is about."""
+
+    name: str
+    colour: str
+    width: float
+
+
+SELECTED_FILL = 0.12
+
+
+def selected(kind: str) -> tuple[Edge, ...]:
+    """The lines round the selected feature. A boundary is drawn in white itself, and needs a dark edge."""
+    edge, width = (CASING, 5.5) if kind == BOUNDARY else (WHITE, 7)
+    return Edge("rim", CASING, width + 2), Edge("casing", edge, width), Edge("line", OWN, 3.5)
