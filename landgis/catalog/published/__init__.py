@@ -10,7 +10,7 @@ What stands here is what the rest of the house may use.
 from landgis.catalog.published.build import drop, fingerprint, rebuild
 from landgis.catalog.published.counts import count_rows_sql
 from landgis.catalog.published.drift import differences
-from landgis.catalog.published.names import SCHEMA, count_table, relations, tile_table, view
+from landgis.catalog.published.names import SCHEMA, count_table, relations, standing, tile_table, view
 from landgis.catalog.published.statements import APPLY_LOCK, hold_apply_lock
 from landgis.catalog.published.upkeep import refresh
 from landgis.catalog.published.views import register_view
@@ -28,6 +28,7 @@ __all__ = [
     "refresh",
     "register_view",
     "relations",
+    "standing",
     "tile_table",
     "view",
 ]

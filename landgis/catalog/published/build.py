@@ -1,82 +1,196 @@
-"""Making the schema what the declarations say."""
+"""Making the schema what the declarations say: beside what is there, and in its place in one transaction."""
 
-from django.db import connection, transaction
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import OperationalError, connection, transaction
 from psycopg import sql
+from psycopg.errors import QueryCanceled
 
 from landgis.catalog import registry
 from landgis.catalog.dataset import Dataset
-from landgis.catalog.published.concealed import is_concealed_made, make_concealed
+from landgis.catalog.published.concealed import concealed_cells_sql, make_concealed
 from landgis.catalog.published.counts import count_rows_sql, make_counts
-from landgis.catalog.published.names import SCHEMA, comments, relations, tile_table, view
+from landgis.catalog.published.names import (
+    CONCEALED,
+    SCHEMA,
+    count_name,
+    in_force_table,
+    relations,
+    there,
+    tile_name,
+)
 from landgis.catalog.published.statements import digest, hold_apply_lock, text
-from landgis.catalog.published.tile_rows import tile_rows_sql
-from landgis.catalog.published.views import all_views, view_sql
-from landgis.catalog.published.withheld import withhold
+from landgis.catalog.published.tile_rows import make_tile_rows, tile_rows_sql
+from landgis.catalog.published.views import is_public_sql, make_view, other_views, view_columns, view_sql
+
+VIEW, TABLE = "VIEW", "TABLE"
+# Shorter than the second after which PostgreSQL looks for those who wait for one another, and ends a reader.
+TURN_MS = 400
+PATIENCE_S = 120
+
+Place = Callable[[str], sql.Identifier]
+
+
+@dataclass(frozen=True)
+class Relation:
+    """What should be there: a digest of all that it is made from, and the function that makes it.
+
+    That function gets one that says under which name a relation stands meanwhile.
+    """
+
+    kind: str
+    name: str
+    made_from: str
+    make: Callable[[Place], None]
+    dataset: str = ""
 
 
 @transaction.atomic
-def drop() -> None:
-    """Remove everything derived, so that migrations may change the columns below it."""
+def drop(names: Iterable[str] | None = None) -> None:
+    """Remove what is derived: the relations of these names, or all."""
     hold_apply_lock()
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE SCHEMA IF NOT EXISTS published")
-        for kind, name in relations():
-            cursor.execute(text(sql.SQL("DROP {} {} CASCADE").format(sql.SQL(kind), sql.Identifier(SCHEMA, name))))
+    chosen = None if names is None else set(names)
+    _make_way([(kind, name) for kind, name in relations() if chosen is None or name in chosen])
 
 
 @transaction.atomic
 def rebuild(force: bool = False) -> list[str]:
     """Make `published` what the declarations say; returns the names of the datasets made anew.
 
-    A dataset whose declaration gives the same SQL as last time is left as it is, unless `force`.
+    A relation that is made from the same SQL and the same columns as last time is left as it is, unless `force`.
+    Others are made beside, while readers read the old ones, and take their places at the end: all or none.
     """
     hold_apply_lock()
     with connection.cursor() as cursor:
         cursor.execute("CREATE SCHEMA IF NOT EXISTS published")
-        made = comments()
-        wanted = {dataset.relation: dataset for dataset in registry.all_datasets()}
-        views = all_views()
-        is_concealed = is_concealed_made() and not force
-        for kind, name in relations():
-            relation = name.removeprefix("tile_").removeprefix("count_")
-            same = relation in wanted and made.get(relation) == fingerprint(wanted[relation])
-            if name == "concealed":
-                same = is_concealed
-            if name not in views and (force or not same):
-                cursor.execute(
-                    text(sql.SQL("DROP {} IF EXISTS {} CASCADE").format(sql.SQL(kind), sql.Identifier(SCHEMA, name)))
-                )
-        for name, select in views.items():
-            cursor.execute(
-                text(sql.SQL("CREATE OR REPLACE VIEW {} AS {}").format(sql.Identifier(SCHEMA, name), select))
-            )
-        anew = [dataset for dataset in wanted.values() if force or made.get(dataset.relation) != fingerprint(dataset)]
-        for dataset in anew:
-            _make(dataset)
-        if not is_concealed:
-            make_concealed()
-    return [dataset.name for dataset in anew]
-
-
-def _make(dataset: Dataset) -> None:
-    withhold(dataset)
+    found = there()
+    wanted = _wanted()
+    anew = [one for one in wanted if force or found.get(one.name) != (one.kind, one.made_from)]
+    for one in anew:
+        one.make(_places(anew))
+        _comment(one)
+    kept = {one.name for one in wanted} - {one.name for one in anew}
+    _make_way([(kind, name) for name, (kind, _made_from) in found.items() if name not in kept])
     with connection.cursor() as cursor:
-        cursor.execute(text(view_sql(dataset)))
-        cursor.execute(
-            text(sql.SQL("COMMENT ON VIEW {} IS {}").format(view(dataset), sql.Literal(fingerprint(dataset))))
-        )
-        if dataset.geometry:
-            table = tile_table(dataset)
-            cursor.execute(text(sql.SQL("CREATE TABLE {} AS {}").format(table, tile_rows_sql(dataset))))
-            cursor.execute(text(sql.SQL("ALTER TABLE {} ADD PRIMARY KEY (ref)").format(table)))
-            cursor.execute(text(sql.SQL("CREATE INDEX ON {} USING gist (shape)").format(table)))
-            cursor.execute(text(sql.SQL("ANALYZE {}").format(table)))
-        if dataset.map.tiles.counts_by:
-            make_counts(dataset)
+        for one in anew:
+            cursor.execute(_text("ALTER {} {} RENAME TO {}", one.kind, _beside(one.name), sql.Identifier(one.name)))
+    return list(dict.fromkeys(one.dataset for one in anew if one.dataset))
 
 
 def fingerprint(dataset: Dataset) -> str:
-    """A digest of the SQL from which the dataset's published relations are made."""
-    parts = [view_sql(dataset)] + ([tile_rows_sql(dataset)] if dataset.geometry else [])
-    parts += [count_rows_sql(dataset)] if dataset.map.tiles.counts_by else []
-    return digest(*parts)
+    """A digest of what readers may see of a dataset: its columns, and the condition on its rows."""
+    return digest(view_sql(dataset), str(dataset.withheld_by))
+
+
+def _wanted() -> list[Relation]:
+    """All relations that should be there, in the order in which they are made: views first, where a mistake shows soon."""
+    found = [_other_view(name, select) for name, select in other_views().items()]
+    datasets = registry.all_datasets()
+    types = {dataset.name: _types(dataset) for dataset in datasets}
+    found += [_view(dataset, types[dataset.name]) for dataset in datasets]
+    for dataset in datasets:
+        found += _tables(dataset, types[dataset.name])
+    cells = digest(concealed_cells_sql())
+    return [*found, Relation(TABLE, CONCEALED, cells, lambda at: make_concealed(at(CONCEALED)))]
+
+
+def _other_view(name: str, select: sql.Composable) -> Relation:
+    def make(at: Place) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(_text("CREATE VIEW {} AS {}", at(name), select))
+
+    return Relation(VIEW, name, digest(select), make)
+
+
+def _view(dataset: Dataset, types: dict[str, str]) -> Relation:
+    name = dataset.relation
+    columns = [types.get(column, "") for column in view_columns(dataset)]
+    return Relation(
+        VIEW,
+        name,
+        digest(fingerprint(dataset), *columns),
+        lambda at: make_view(dataset, at(name)),
+        dataset.name,
+    )
+
+
+def _tables(dataset: Dataset, types: dict[str, str]) -> list[Relation]:
+    """The tile rows and the counts."""
+    if not dataset.geometry:
+        return []
+    view, tiles, counts = dataset.relation, tile_name(dataset), count_name(dataset)
+    columns = [types.get(name, "") for name in (*(field.name for field in dataset.tile_fields), dataset.geometry)]
+    made_from = digest(tile_rows_sql(dataset), is_public_sql(dataset), str(dataset.withheld_by), *columns)
+    found = [Relation(TABLE, tiles, made_from, lambda at: make_tile_rows(dataset, at(tiles), at(view)), dataset.name)]
+    if dataset.map.tiles.counts_by:
+        made_from = digest(made_from, count_rows_sql(dataset))
+        found.append(
+            Relation(TABLE, counts, made_from, lambda at: make_counts(dataset, at(counts), at(tiles)), dataset.name)
+        )
+    return found
+
+
+def _types(dataset: Dataset) -> dict[str, str]:
+    """Of each column of the table its type, as the database has it now."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute"
+            " WHERE attrelid = to_regclass(%s) AND attnum > 0 AND NOT attisdropped",
+            [text(in_force_table(dataset))],
+        )
+        return dict(cursor.fetchall())
+
+
+def _comment(one: Relation) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_text("COMMENT ON {} {} IS {}", one.kind, _beside(one.name), sql.Literal(one.made_from)))
+
+
+def _beside(name: str) -> sql.Identifier:
+    return sql.Identifier(SCHEMA, f"{name}_new")
+
+
+def _places(anew: Sequence[Relation]) -> Place:
+    """Where a relation stands while these are made."""
+    names = {one.name for one in anew}
+    return lambda name: _beside(name) if name in names else sql.Identifier(SCHEMA, name)
+
+
+def _make_way(old: Iterable[tuple[str, str]]) -> None:
+    """Drop relations, all at once, when no reader is at them.
+
+    Who waits for a reader lets nobody else pass, and two that wait for one another would be ended: so this waits in
+    short turns, and lets go of everything in between. Raises TimeoutError when readers never let go.
+    """
+    names = {kind: [sql.Identifier(SCHEMA, name) for its, name in old if its == kind] for kind in (VIEW, TABLE)}
+    statements = [
+        _text("DROP {} IF EXISTS {} CASCADE", kind, sql.SQL(", ").join(some)) for kind, some in names.items() if some
+    ]
+    end = time.monotonic() + PATIENCE_S
+    while not _dropped(statements):
+        if time.monotonic() > end:
+            raise TimeoutError("readers hold what is published; nothing has been changed: try again at a quieter time")
+        time.sleep(TURN_MS / 2000)
+
+
+def _dropped(statements: Sequence[str]) -> bool:
+    """Whether it could be done in one turn."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_text("SET LOCAL statement_timeout = {}", sql.Literal(TURN_MS)))
+            for statement in statements:
+                cursor.execute(statement)
+            cursor.execute("SET LOCAL statement_timeout TO DEFAULT")
+    except OperationalError as error:
+        if isinstance(error.__cause__, QueryCanceled):
+            return False
+        raise
+    return True
+
+
+def _text(statement: str, *parts: sql.Composable | str) -> str:
+    """The statement with these parts; a plain word is one of SQL."""
+    composed = [sql.SQL(part) if isinstance(part, str) else part for part in parts]
+    return text(sql.SQL(statement).format(*composed))

@@ -4,10 +4,9 @@ from django.db import connection
 from psycopg import sql
 
 from landgis.catalog import registry
-from landgis.catalog.published.names import SCHEMA, in_force_table
-from landgis.catalog.published.statements import digest, text
+from landgis.catalog.published.names import CONCEALED, SCHEMA, in_force_table
+from landgis.catalog.published.statements import text
 
-CONCEALED = sql.Identifier(SCHEMA, "concealed")
 # Of Web Mercator: the side of a tile of zoom 19, some 75 m on the ground.
 CONCEALED_CELL_M = 40_075_016.68557849 / 2**19
 
@@ -34,22 +33,14 @@ def concealed_cells_sql() -> sql.Composable:
     return sql.SQL(" UNION ").join(parts) if parts else nothing
 
 
-def is_concealed_made() -> bool:
-    """Whether the table is there and made from today's declarations; its comment says from which."""
+def make_concealed(name: sql.Identifier) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT obj_description(to_regclass(%s), 'pg_class')", [f"{SCHEMA}.concealed"])
-        return cursor.fetchone()[0] == digest(concealed_cells_sql())
-
-
-def make_concealed() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(text(sql.SQL("CREATE TABLE {} AS {}").format(CONCEALED, concealed_cells_sql())))
-        cursor.execute(text(sql.SQL("CREATE INDEX ON {} USING gist (cell)").format(CONCEALED)))
-        made_from = sql.Literal(digest(concealed_cells_sql()))
-        cursor.execute(text(sql.SQL("COMMENT ON TABLE {} IS {}").format(CONCEALED, made_from)))
+        cursor.execute(text(sql.SQL("CREATE TABLE {} AS {}").format(name, concealed_cells_sql())))
+        cursor.execute(text(sql.SQL("CREATE INDEX ON {} USING gist (cell)").format(name)))
 
 
 def refresh_concealed() -> None:
+    table = sql.Identifier(SCHEMA, CONCEALED)
     with connection.cursor() as cursor:
-        cursor.execute(text(sql.SQL("DELETE FROM {}").format(CONCEALED)))
-        cursor.execute(text(sql.SQL("INSERT INTO {} {}").format(CONCEALED, concealed_cells_sql())))
+        cursor.execute(text(sql.SQL("DELETE FROM {}").format(table)))
+        cursor.execute(text(sql.SQL("INSERT INTO {} {}").format(table, concealed_cells_sql())))

@@ -4,7 +4,7 @@ from django.db import connection
 from psycopg import sql
 
 from landgis.catalog.dataset import Dataset
-from landgis.catalog.published.names import count_table, tile_table, view
+from landgis.catalog.published.names import count_table, view
 from landgis.catalog.published.statements import text
 
 # Where a count stands: the middle of what it counts, from its sums of degrees.
@@ -61,7 +61,7 @@ def counting(dataset: Dataset, statement: sql.Composable, sign: sql.SQL) -> sql.
     ).format(statement=statement, counts=count_table(dataset), sums=sums_sql(sql.SQL("moved")), sign=sign)
 
 
-def make_counts(dataset: Dataset) -> None:
+def make_counts(dataset: Dataset, name: sql.Identifier, tile_rows: sql.Identifier) -> None:
     """The counts with their sums, from the tile rows, and what readers see of them."""
     field = dataset.model_field(dataset.map.tiles.counts_by)
     query = sql.SQL(
@@ -69,13 +69,8 @@ def make_counts(dataset: Dataset) -> None:
         " made_up bigint NOT NULL, east numeric NOT NULL, north numeric NOT NULL,"
         " is_made_up boolean GENERATED ALWAYS AS (made_up > 0) STORED,"
         " place geometry(Point, 3857) GENERATED ALWAYS AS ({place}) STORED)"
-    ).format(counts=count_table(dataset), type=sql.SQL(str(field.db_type(connection))), place=PLACE)
+    ).format(counts=name, type=sql.SQL(str(field.db_type(connection))), place=PLACE)
+    filled = sql.SQL("INSERT INTO {} (value, number, made_up, east, north) {}").format(name, sums_sql(tile_rows))
     with connection.cursor() as cursor:
         cursor.execute(text(query))
-        cursor.execute(
-            text(
-                sql.SQL("INSERT INTO {} (value, number, made_up, east, north) {}").format(
-                    count_table(dataset), sums_sql(tile_table(dataset))
-                )
-            )
-        )
+        cursor.execute(text(filled))

@@ -6,14 +6,23 @@ from psycopg import sql
 from landgis.catalog.dataset import Dataset
 
 SCHEMA = "published"
+CONCEALED = "concealed"
+
+
+def tile_name(dataset: Dataset) -> str:
+    return f"tile_{dataset.relation}"
+
+
+def count_name(dataset: Dataset) -> str:
+    return f"count_{dataset.relation}"
 
 
 def tile_table(dataset: Dataset) -> sql.Identifier:
-    return sql.Identifier(SCHEMA, f"tile_{dataset.relation}")
+    return sql.Identifier(SCHEMA, tile_name(dataset))
 
 
 def count_table(dataset: Dataset) -> sql.Identifier:
-    return sql.Identifier(SCHEMA, f"count_{dataset.relation}")
+    return sql.Identifier(SCHEMA, count_name(dataset))
 
 
 def view(dataset: Dataset) -> sql.Identifier:
@@ -26,21 +35,29 @@ def in_force_table(dataset: Dataset) -> sql.Identifier:
 
 def relations() -> list[tuple[str, str]]:
     """(VIEW or TABLE, name) of all that is in the schema, views first."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT CASE relkind WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END, relname FROM pg_class"
-            " WHERE relnamespace = to_regnamespace(%s) AND relkind IN ('v', 'r')"
-            " ORDER BY relkind DESC, relname",
-            [SCHEMA],
-        )
-        return cursor.fetchall()
+    return sorted(((kind, name) for name, (kind, _comment) in there().items()), reverse=True)
 
 
-def comments() -> dict[str, str]:
+def there() -> dict[str, tuple[str, str | None]]:
+    """Of all that is in the schema the kind (VIEW or TABLE) and the comment, which says what it was made from."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT relname, obj_description(oid, 'pg_class') FROM pg_class"
-            " WHERE relnamespace = to_regnamespace(%s) AND relkind = 'v'",
+            "SELECT relname, CASE relkind WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END, obj_description(oid, 'pg_class')"
+            " FROM pg_class WHERE relnamespace = to_regnamespace(%s) AND relkind IN ('v', 'r')",
             [SCHEMA],
         )
-        return dict(cursor.fetchall())
+        return {name: (kind, comment) for name, kind, comment in cursor.fetchall()}
+
+
+def standing() -> set[tuple[str, str, str]]:
+    """Of every column under a view here: table, column and view."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT t.relname, a.attname, v.relname FROM pg_depend d JOIN pg_rewrite r ON r.oid = d.objid"
+            " JOIN pg_class v ON v.oid = r.ev_class JOIN pg_class t ON t.oid = d.refobjid"
+            " JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = d.refobjsubid"
+            " WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_class'::regclass"
+            " AND v.relnamespace = to_regnamespace(%s) AND t.oid <> v.oid",
+            [SCHEMA],
+        )
+        return set(cursor.fetchall())

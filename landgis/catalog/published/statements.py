@@ -18,5 +18,7 @@ def text(composed: sql.Composable) -> str:
     return composed.as_string(connection.connection)
 
 
-def digest(*parts: sql.Composable) -> str:
-    return hashlib.sha256("\n".join(text(part) for part in parts).encode()).hexdigest()
+def digest(*parts: sql.Composable | str) -> str:
+    """A digest of pieces of SQL and of words."""
+    texts = [part if isinstance(part, str) else text(part) for part in parts]
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()

@@ -12,8 +12,18 @@ from landgis.catalog.published.names import count_table, tile_table, view
 from landgis.catalog.published.statements import text
 
 
-def tile_rows_sql(dataset: Dataset) -> sql.Composed:
-    """SELECT of the tile rows of what is in force and public."""
+def make_tile_rows(dataset: Dataset, name: sql.Identifier, source: sql.Identifier) -> None:
+    """The table, under this name, from the view `source`."""
+    rows = tile_rows_sql(dataset, source)
+    with connection.cursor() as cursor:
+        cursor.execute(text(sql.SQL("CREATE TABLE {} AS {}").format(name, rows)))
+        cursor.execute(text(sql.SQL("ALTER TABLE {} ADD PRIMARY KEY (ref)").format(name)))
+        cursor.execute(text(sql.SQL("CREATE INDEX ON {} USING gist (shape)").format(name)))
+        cursor.execute(text(sql.SQL("ANALYZE {}").format(name)))
+
+
+def tile_rows_sql(dataset: Dataset, source: sql.Identifier | None = None) -> sql.Composed:
+    """SELECT of the tile rows of what is in force and public, from the dataset's view or one that will be it."""
     columns: list[sql.Composable] = [
         sql.SQL("v.{}, ").format(sql.Identifier(field.name)) for field in dataset.tile_fields
     ]
@@ -26,7 +36,7 @@ def tile_rows_sql(dataset: Dataset) -> sql.Composed:
     ).format(
         columns=sql.SQL("").join(columns),
         shape=sql.Identifier(str(dataset.geometry)),
-        view=view(dataset),
+        view=source or view(dataset),
     )
 
 

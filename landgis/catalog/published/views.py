@@ -1,10 +1,13 @@
 """The views: of each dataset without the columns and rows that the policy hides, and those that belong to no dataset."""
 
+from django.db import connection
 from psycopg import sql
 
 from landgis.catalog import registry, schema
 from landgis.catalog.dataset import Dataset
-from landgis.catalog.published.names import in_force_table, view
+from landgis.catalog.published.names import in_force_table
+from landgis.catalog.published.statements import text
+from landgis.catalog.published.withheld import withhold
 
 # 52 bits of a digest: an id for tiles that is the same after a rebuild, fits a JavaScript number
 # and tells nothing of how many rows there are.
@@ -19,8 +22,8 @@ def register_view(name: str, select: sql.Composable) -> None:
     _views[name] = select
 
 
-def all_views() -> dict[str, sql.Composable]:
-    """The registered views, what the columns mean, and the revisions; those of internal datasets are nobody's business."""
+def other_views() -> dict[str, sql.Composable]:
+    """The views of no dataset: the registered ones, what the columns mean, and the revisions; those of internal datasets are nobody's business."""
     internal = [dataset.name for dataset in registry.all_datasets() if dataset.is_internal]
     revisions = sql.SQL(
         "SELECT number, applied_at, dataset, source, source_as_of, is_made_up FROM catalog_revision"
@@ -30,22 +33,28 @@ def all_views() -> dict[str, sql.Composable]:
 
 
 def view_sql(dataset: Dataset) -> sql.Composed:
-    """CREATE VIEW of the public columns and rows, past ones included.
+    """SELECT of the public columns and rows, past ones included.
 
     Today's policy holds for every past row: what is hidden now is hidden in all its past.
     """
     columns = [sql.SQL("f.{}").format(sql.Identifier(name)) for name in view_columns(dataset)]
     return sql.SQL(
-        "CREATE VIEW {view} AS SELECT {feature_id} AS feature_id, {columns},"
+        "SELECT {feature_id} AS feature_id, {columns},"
         " r.is_made_up, r.applied_at, r.source, r.source_as_of"
         " FROM {table} f LEFT JOIN catalog_revision r ON r.number = f.from_revision WHERE {is_public}"
     ).format(
-        view=view(dataset),
         feature_id=FEATURE_ID,
         columns=sql.SQL(", ").join(columns),
         table=sql.Identifier(dataset.in_force._meta.db_table),
         is_public=is_public_sql(dataset),
     )
+
+
+def make_view(dataset: Dataset, name: sql.Identifier) -> None:
+    """Note what is withheld today, and make the view."""
+    withhold(dataset)
+    with connection.cursor() as cursor:
+        cursor.execute(text(sql.SQL("CREATE VIEW {} AS {}").format(name, view_sql(dataset))))
 
 
 def view_columns(dataset: Dataset) -> list[str]:
