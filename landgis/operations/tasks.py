@@ -3,18 +3,17 @@
 import structlog
 from django.db import connection, transaction
 from django.db.models import Max
-from procrastinate.contrib.django import app
 
 from landgis.catalog import published, registry
 from landgis.catalog.models import Revision
+from landgis.lib.periodic import periodic
 from landgis.operations.models import PublishedCheck
 
 log = structlog.get_logger(__name__)
 
 
-@app.periodic(cron="* * * * *")
-@app.task(name="check_published", queueing_lock="check_published", pass_context=False)
-def check_published(timestamp: int) -> None:
+@periodic(cron="* * * * *")
+def check_published() -> None:
     """Compare `published` with what is in force after each revision not yet looked at.
 
     Only the newest revision of a dataset is compared: what came before it has passed.

@@ -1,11 +1,10 @@
 """Background work of the workbench."""
 
-from typing import Any
-
 from django.db import close_old_connections
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
+from landgis.lib.periodic import periodic
 from landgis.workbench import actions
 
 
@@ -15,9 +14,7 @@ def work(context: JobContext, run_id: int) -> None:
     actions.work(run_id, context.job.id)
 
 
-@app.periodic(cron="* * * * * */5")  # the sixth field is seconds
-@app.task(name="sweep_runs", queueing_lock="sweep_runs", pass_context=False)
-def sweep_runs(timestamp: int, **_more: Any) -> None:
+@periodic(cron="* * * * * */5")  # the sixth field is seconds
+def sweep_runs() -> None:
     """Begin anew what lost its process, also right after a worker has started."""
-    close_old_connections()
     actions.sweep()

@@ -2,7 +2,9 @@
 
 import io
 import json
+import logging
 import math
+import warnings
 
 import numpy as np
 import pytest
@@ -11,6 +13,7 @@ from django.utils.dateparse import parse_datetime
 from PIL import Image
 from shapely.geometry import Point, box, shape
 
+from landgis.imagery import raster
 from landgis.imagery.models import Scene
 from tests.imagery.conftest import add, image
 
@@ -117,6 +120,23 @@ def test_a_vn2000_image_lies_where_the_vector_says(client, tmp_path, place, crs,
     off = math.hypot(columns.mean() + 0.5 - column, rows.mean() + 0.5 - row)
     assert off < 2 and off * metres < 0.25
     assert abs(len(rows) * metres**2 - 100) < 12
+
+
+def test_placing_an_image_says_nothing(tmp_path, caplog):
+    """Neither a warning nor a line of the log, whatever GDAL came with."""
+    path = image(tmp_path / "sharp.tif", **around(0.25, 280), square=(120, 120, 40, WHITE), crs="EPSG:5899")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        warnings.simplefilter("ignore", PendingDeprecationWarning)  # of affine to its own users; nobody is shown it
+        raster.optimise(path, tmp_path / "placed.tif", None)
+    assert not caplog.records
+
+
+def test_what_gdal_says_of_the_operation_is_no_news_and_all_else_is(caplog):
+    told = logging.getLogger("rasterio._env")
+    told.warning("CPLE_NotSupported in warp options does not support option COORDINATE_OPERATION")
+    told.warning("CPLE_NotSupported in warp options does not support option RESAMPLE")
+    assert [record.getMessage()[-8:] for record in caplog.records] == ["RESAMPLE"]
 
 
 def test_the_finest_scene_of_a_month_lies_on_top(client, tmp_path):

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 
 import pytest
 import structlog
@@ -21,11 +22,11 @@ def found() -> list[tuple[int, str, int]]:
 
 def test_each_revision_is_compared_once() -> None:
     samples.the_whole_state([samples.plot(number) for number in range(3)])
-    check_published(0)
-    check_published(0)
+    check_published()
+    check_published()
     assert found() == [(1, "public-land", 0)]
     samples.the_whole_state([samples.plot(number) for number in range(4)])
-    check_published(0)
+    check_published()
     assert found() == [(1, "public-land", 0), (2, "public-land", 0)]
 
 
@@ -34,7 +35,7 @@ def test_what_is_missing_there_is_said_in_the_log() -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {tile_table(samples.public_land()).as_string(None)} WHERE ref = 'P-00001'")
     with structlog.testing.capture_logs() as said:
-        check_published(0)
+        check_published()
     assert found() == [(1, "public-land", 1)]
     assert [(one["event"], one["revision"], one["differences"]) for one in said] == [("published differs", 1, 1)]
 
@@ -48,27 +49,36 @@ def test_two_at_the_same_time_are_as_good_as_one() -> None:
     def work() -> None:
         try:
             ready.wait()
-            check_published(0)
+            check_published()
         except BaseException as error:  # told by the test
             failed.append(error)
         finally:
             connections.close_all()
 
     with connection.cursor() as cursor:
-        # Both have begun, and seen that nothing is written, before either can compare.
+        # The first has begun and cannot go on before the second has ended.
         cursor.execute("BEGIN")
         cursor.execute(f"LOCK TABLE {tile_table(samples.public_land()).as_string(None)} IN ACCESS EXCLUSIVE MODE")
         workers = [threading.Thread(target=work) for _number in range(2)]
         for worker in workers:
             worker.start()
         try:
-            _wait_for_locks(2)
+            _wait_for_locks(1)
+            _wait_until(lambda: sum(worker.is_alive() for worker in workers) == 1)  # the other finds it at work
         finally:
             cursor.execute("COMMIT")
     for worker in workers:
         worker.join()
     assert failed == []
     assert found() == [(1, "public-land", 0)]
+
+
+def _wait_until(happened: Callable[[], bool]) -> None:
+    for _turn in range(600):
+        if happened():
+            return
+        time.sleep(0.05)
+    raise AssertionError("the second waits for the first")
 
 
 def _wait_for_locks(count: int) -> None:
@@ -82,4 +92,4 @@ def _wait_for_locks(count: int) -> None:
             if cursor.fetchone()[0] >= count:
                 return
             time.sleep(0.05)
-    raise AssertionError("the two did not begin")
+    raise AssertionError("nobody began")

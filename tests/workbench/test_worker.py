@@ -3,12 +3,16 @@
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import connection, connections
+from procrastinate.contrib.django import app
 
 from landgis.accounts.models import User
 from landgis.changes import actions as changes
 from landgis.changes.models import ChangeSet, State
+from landgis.search.actions import FOLLOW_LOCK
+from landgis.search.models import SearchPosition
 from landgis.workbench import actions
 from landgis.workbench.models import Run
 from tests.workbench import files
@@ -62,6 +66,56 @@ def _published(change_set: ChangeSet, people: dict[str, User]) -> None:
     wait_until(lambda: state_of(run) not in ("running", "waiting"))
     change_set.refresh_from_db()
     assert (run.state, change_set.state) == ("done", State.APPLIED), run.error
+
+
+def test_a_slow_follower_is_one_and_keeps_no_slot_from_officers(
+    tmp_path: Path, state: Path, people: dict[str, User]
+) -> None:
+    """It is asked for every two seconds, and waits here for as long as the test wants."""
+    SearchPosition.objects.filter(dataset="public-land").update(fingerprint="")
+    run = hand_in(files.many_plots(tmp_path / "plots.gpkg", 5), people["officer"])
+    slow = connections.create_connection("default")
+    with slow.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [FOLLOW_LOCK])
+        with a_worker(state):
+            wait_until(lambda: waiting_for(FOLLOW_LOCK) == 1)
+            asked = asked_to_follow()
+            wait_until(lambda: asked_to_follow() >= asked + 4)
+            wait_until(lambda: state_of(run) not in ("running", "waiting"))
+            assert run.state == "done", run.error
+            assert waiting_for(FOLLOW_LOCK) == 1
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [FOLLOW_LOCK])
+            wait_until(lambda: not SearchPosition.objects.filter(fingerprint="").exists())
+    slow.close()
+
+
+def asked_to_follow() -> int:
+    """How often, as counted by the jobs that were made of it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT max(defer_timestamp) FROM procrastinate_periodic_defers WHERE task_name = 'follow_search'"
+        )
+        [(last,)] = cursor.fetchall()
+        return int(last or 0) // 2
+
+
+def waiting_for(lock: int) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database WHERE locktype = 'advisory'"
+            " AND NOT granted AND (classid::bigint << 32) + objid::bigint = %s AND d.datname = current_database()",
+            [lock],
+        )
+        return cursor.fetchone()[0]
+
+
+def test_no_periodic_work_takes_the_slot_of_another() -> None:
+    """Each runs once at a time, so that there is always a slot for what officers hand in."""
+    periodic = [task for task in app.tasks.values() if task.queueing_lock]
+    assert {"check_published", "follow_search", "sweep_runs"} <= {task.name for task in periodic}
+    assert settings.PROCRASTINATE_WORKER_DEFAULTS["concurrency"] > len(periodic)
+    registered = {one.task.name for one in app.periodic_registry.periodic_tasks.values()}
+    assert registered == {task.name for task in periodic}
 
 
 def test_what_is_cut_again_and_again_is_given_up(state: Path, people: dict[str, User]) -> None:

@@ -214,7 +214,7 @@ def _start(name: str, arguments: list[str], log: str) -> Child:
         process = subprocess.Popen(
             [sys.executable, *arguments],
             cwd=settings.BASE_DIR,
-            env={**os.environ, "DJANGO_SETTINGS_MODULE": "landgis.settings", "LANDGIS_POOL": "4"},
+            env={**os.environ, "DJANGO_SETTINGS_MODULE": "landgis.settings", "LANDGIS_POOL": "8"},
             stdin=subprocess.DEVNULL,
             stdout=file,
             stderr=subprocess.STDOUT,
