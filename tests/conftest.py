@@ -16,6 +16,26 @@ from tests import databases, kept
 
 pytest_plugins = ["tests.serving"]
 PARCELS = 3000  # in the world of the tests
+ROOT = Path(__file__).parent
+# By `pytest --durations`; the order of the others does not matter.
+LONGEST_FIRST = (
+    "browser/test_tools.py",
+    "browser/test_accessibility.py",
+    "browser/test_scenes.py",
+    "browser/test_first_view.py",
+    "contracts/test_canary.py",
+    "workbench/test_journey.py",
+    "ingest/test_sandbox.py",
+    "operations/test_cluster.py",
+    "changes/test_apply_cuts.py",
+    "browser/test_search.py",
+    "browser/test_list.py",
+    "browser/test_offline.py",
+    "browser/test_map.py",
+    "notebooks/test_notebooks.py",
+    "operations/test_demo.py",
+    "operations/test_backup.py",
+)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -58,6 +78,16 @@ def django_db_setup(seeded: str, django_db_blocker: Any) -> Iterator[None]:
     """pytest-django's databases: a copy of the world, read by all tests and written by none."""
     with django_db_blocker.unblock(), databases.made(seeded) as name, databases.used(name):
         yield
+
+
+@pytest.hookimpl(tryfirst=True)  # before what `-m` leaves out is left out
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What starts a browser is marked so, and the longest files come first: the last one to end holds up the run."""
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+    place = {file: number for number, file in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: place.get(item.path.relative_to(ROOT).as_posix(), len(place)))
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

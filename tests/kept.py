@@ -27,7 +27,18 @@ ROOT = Path(env.BASE_DIR)
 FOLDER: Path = env.value("LANDGIS_STATE") / "tests"
 SOURCES = ("landgis", "data", "requirements.lock", "tests/conftest.py", "tests/kept.py", "tests/serving.py")
 # What only answers readers has no part in what a database holds.
-ANSWERS = {"admin.py", "analysis", "forms.py", "pages", "static", "tiles", "urls.py", "views.py", "__pycache__"}
+ANSWERS = {
+    "admin.py",
+    "analysis",
+    "forms.py",
+    "pages",
+    "pictures",
+    "static",
+    "tiles",
+    "urls.py",
+    "views.py",
+    "__pycache__",
+}
 SETTINGS = ("LANDGIS_NATIONAL", "LANDGIS_OFFICE", "LANDGIS_TIME_ZONE")
 
 

@@ -207,7 +207,7 @@ def apply(change_set: ChangeSet, *, by: User | None) -> int:
     published.refresh(dataset, touched.format(_items(dataset)), [change_set.pk])
     _log(dataset, change_set, done)
     _audit(by, "apply", change_set, revision=number)
-    return number
+    return int(number)
 
 
 def stopping(change_set: ChangeSet) -> bool:
@@ -221,7 +221,7 @@ def stopping(change_set: ChangeSet) -> bool:
     )
     with connection.cursor() as cursor:
         cursor.execute(_text(query.format(items=_items(dataset))), {"id": change_set.pk})
-        return cursor.fetchone()[0]
+        return bool(cursor.fetchone()[0])
 
 
 def counts(change_set: ChangeSet) -> dict[str, int]:

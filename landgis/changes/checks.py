@@ -199,7 +199,7 @@ def findings(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:
 
 def _select(
     dataset: Dataset, change_set: ChangeSet, query: sql.SQL, times: int = 1, **pieces: sql.Composable
-) -> Iterable[tuple]:
+) -> Iterable[tuple[Any, ...]]:
     composed = query.format(
         items=sql.Identifier(dataset.proposed._meta.db_table),
         in_force=sql.Identifier(dataset.in_force._meta.db_table),

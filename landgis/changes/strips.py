@@ -131,4 +131,4 @@ def _item_count(change_set: ChangeSet, items: sql.Composable) -> int:
     query = sql.SQL("SELECT count(*) FROM {} WHERE change_set_id = %s").format(items)
     with connection.cursor() as cursor:
         cursor.execute(query.as_string(connection.connection), [change_set.pk])
-        return cursor.fetchone()[0]
+        return int(cursor.fetchone()[0])

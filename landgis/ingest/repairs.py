@@ -62,4 +62,4 @@ def _without_stray_holes(area: shapely.Geometry) -> shapely.Geometry:
 
 
 def _can_close(line: shapely.Geometry) -> bool:
-    return line.is_closed and shapely.get_num_coordinates(line) >= 4
+    return bool(line.is_closed and shapely.get_num_coordinates(line) >= 4)

@@ -88,7 +88,8 @@ def _areas(rows: Rows) -> Rows:
     single = shapely.get_type_id(rows) == GeometryType.POLYGON
     rows[single] = shapely.multipolygons(rows[single].reshape(-1, 1))
     rows[shapely.is_empty(rows)] = shapely.MultiPolygon()
-    return shapely.orient_polygons(rows, exterior_cw=False)
+    oriented: np.ndarray = shapely.orient_polygons(rows, exterior_cw=False)
+    return oriented
 
 
 def _lines(rows: Rows) -> Rows:

@@ -85,7 +85,7 @@ class Joined:
     def __init__(self, storage: Any):
         self.storage = storage
 
-    def open(self, path: str) -> ContentFile:
+    def open(self, path: str) -> "ContentFile[bytes]":
         folder = posixpath.dirname(path)
         text = self._text(path)
         joined = IMPORT.sub(lambda found: self._text(posixpath.join(folder, found["sheet"])), text)
@@ -93,10 +93,10 @@ class Joined:
 
     def _text(self, path: str) -> str:
         with self.storage.open(path) as file:
-            return file.read().decode("utf-8")
+            return str(file.read().decode("utf-8"))
 
 
-class StaticStorage(CompressedManifestStaticFilesStorage):
+class StaticStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # whitenoise tells no types
     """Hashed names for our own files, relative module imports included; vendor files keep theirs."""
 
     support_js_module_import_aggregation = True

@@ -7,12 +7,28 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
+from tests.waiting import PATIENCE_MS
+
 PHONE, DESKTOP = (390, 844), (1440, 900)
+# What the size changes little about: `make test` looks at the telephone, `make prove` at the desk too.
+SIZES = pytest.mark.parametrize("size", [PHONE, pytest.param(DESKTOP, marks=pytest.mark.prove)])
+# Where nobody looks at single pixels: software draws a quarter of them in a quarter of the time.
+COARSE = {"device_scale_factor": 0.5}
+# A browser that draws no maps. Most of the time of these tests is software that draws what graphics cards draw.
+NO_WEBGL = """{
+  const { getContext } = HTMLCanvasElement.prototype;
+  HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
+    return kind.startsWith("webgl") ? null : getContext.call(this, kind, ...more);
+  };
+}"""
 
 
 @pytest.fixture
 def visit(address: str, chromium: Callable[..., Browser]) -> Callable[..., Any]:
-    """`with visit(path, size=PHONE) as page`: an opened page; the test fails on any error it reports."""
+    """`with visit(path, size=PHONE) as page`: an opened page; the test fails on any error it reports.
+
+    `with_map=False` where the map is not what is looked at: the page shows the pictures of the server instead.
+    """
 
     @contextmanager
     def opened(
@@ -21,6 +37,7 @@ def visit(address: str, chromium: Callable[..., Browser]) -> Callable[..., Any]:
         *,
         arguments: tuple[str, ...] = (),
         may_say: tuple[str, ...] = (),
+        with_map: bool = True,
         **context: Any,
     ) -> Iterator[Page]:
         width, height = size
@@ -28,6 +45,9 @@ def visit(address: str, chromium: Callable[..., Browser]) -> Callable[..., Any]:
         context.setdefault("service_workers", "block")
         may_say = (*may_say, "Service Worker registration blocked")
         browsing = chromium(*arguments).new_context(viewport={"width": width, "height": height}, **context)
+        browsing.set_default_timeout(PATIENCE_MS)
+        if not with_map:
+            browsing.add_init_script(NO_WEBGL)
         page = browsing.new_page()
         said: list[str] = []
         page.on(

@@ -13,9 +13,22 @@ TILE = 512
 
 def settled(page: Page) -> None:
     """Wait until the map has drawn all it asked for, and asks for no more."""
-    page.locator("#map[data-drawn=true]").wait_for(timeout=60_000)
+    page.locator("#map[data-drawn=true]").wait_for()
     page.wait_for_timeout(400)
-    page.locator("#map[data-drawn=true]").wait_for(timeout=60_000)
+    page.locator("#map[data-drawn=true]").wait_for()
+
+
+# Two frames, so that what was just done has begun to move.
+RESTS = """async () => {
+  for (const _turn of [1, 2]) await new Promise(requestAnimationFrame);
+  const moving = document.getAnimations().filter((one) => one.effect.getComputedTiming().endTime !== Infinity);
+  await Promise.allSettled(moving.map((one) => one.finished));
+}"""
+
+
+def at_rest(page: Page) -> None:
+    """Wait until nothing on the page moves any more."""
+    page.evaluate(RESTS)
 
 
 def drawn(page: Page) -> Image.Image:

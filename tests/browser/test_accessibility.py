@@ -9,17 +9,15 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from landgis.catalog import queries, registry
-from tests.browser.conftest import DESKTOP, PHONE
-from tests.browser.pixels import settled
+from tests.browser.conftest import COARSE, DESKTOP, PHONE
+from tests.browser.pixels import at_rest, settled
 
 pytestmark = pytest.mark.browser
-# Nobody looks at the pixels here, and software draws a quarter of them in a quarter of the time.
-COARSE = {"device_scale_factor": 0.5}
 # Text and language of every element of a selector.
 LANGUAGES = (
     "(wanted) => [...document.querySelectorAll(wanted)].map((one) => [one.textContent, one.closest('[lang]').lang])"
 )
-SIZES = [(320, 640), (768, 1024), DESKTOP]
+WIDE_AND_NARROW = [(320, 640), (768, 1024), DESKTOP]
 # What the criteria of WCAG 2.2 A and AA ask, and what axe counts as good practice.
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
@@ -36,8 +34,10 @@ def violations(page: Page) -> list[str]:
 @pytest.mark.parametrize("language", ["", "/en"])
 @pytest.mark.parametrize("path", ["/", "/public-land/", "lot", "/search?q=vung+tau", "/search", "/embed", "/offline"])
 def test_no_page_breaks_a_rule(visit: Callable[..., Any], world: None, path: str, language: str) -> None:
+    # Another language changes the words, and they are narrowest on a small phone.
+    wanted = WIDE_AND_NARROW[:1] if language else WIDE_AND_NARROW
     # A list decides when it is opened whether its map is folded; the others follow the size.
-    for sizes in [[size] for size in SIZES] if path == "/public-land/" else [SIZES]:
+    for sizes in [[size] for size in wanted] if path == "/public-land/" else [wanted]:
         # The styles of the scripts of axe are none of ours.
         with visit(language + (lot() if path == "lot" else path), sizes[0], bypass_csp=True, **COARSE) as page:
             for width, height in sizes:
@@ -48,19 +48,22 @@ def test_no_page_breaks_a_rule(visit: Callable[..., Any], world: None, path: str
 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-@pytest.mark.parametrize("tool", ["", "Đo chiều dài", "So sánh", "Chia sẻ", "In bản đồ", "card"])
-def test_no_tool_breaks_a_rule(visit: Callable[..., Any], tool: str, size: tuple[int, int]) -> None:
+def test_no_tool_breaks_a_rule(visit: Callable[..., Any], size: tuple[int, int]) -> None:
     with visit("/#16/10.497/107.17", size, bypass_csp=True, **COARSE) as page:
         settled(page)
-        if tool == "card":
-            page.locator(".maplibregl-canvas").focus()
-            page.keyboard.press("Enter")
-            page.locator(".place__facts").wait_for()
-        else:
+        for tool in ("", "Đo chiều dài", "So sánh", "Chia sẻ", "In bản đồ"):
             page.locator(".map-tools").click()
             if tool:
                 page.locator(".tools__choice", has_text=tool).click()
-        page.wait_for_timeout(300)
+                page.locator(".tools .tool > *").first.wait_for()
+            at_rest(page)
+            assert violations(page) == [], tool
+            page.keyboard.press("Escape")
+            page.locator(".tools").wait_for(state="hidden")
+        page.locator(".maplibregl-canvas").focus()
+        page.keyboard.press("Enter")
+        page.locator(".place__facts").wait_for()
+        at_rest(page)
         assert violations(page) == []
 
 
@@ -92,8 +95,10 @@ def test_keys_alone_find_a_plot_read_it_and_print_the_map(visit: Callable[..., A
 @pytest.mark.parametrize("width", [320, 360])
 def test_nothing_is_wider_than_a_small_phone(visit: Callable[..., Any], path: str, width: int) -> None:
     """320 pixels are also what is left of 1280 at 400 percent."""
-    with visit(path, (width, 640), **COARSE) as page:
-        if path in ("/", "/embed"):
+    # The buttons of a map are part of its width; where they have room at 320 pixels they have it at 360.
+    with_map = path in ("/", "/embed") and width == 320
+    with visit(path, (width, 640), with_map=with_map, **COARSE) as page:
+        if with_map:
             settled(page)
         assert page.evaluate("() => document.documentElement.scrollWidth") <= width
 
@@ -112,7 +117,7 @@ TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] : [.
 
 @pytest.mark.parametrize("path", ["/public-land/", "/en/public-land/", "lot", "/search?q=vung+tau", "/datasets/"])
 def test_wider_spacing_of_letters_cuts_nothing_off(visit: Callable[..., Any], world: None, path: str) -> None:
-    with visit(lot() if path == "lot" else path, (360, 740), bypass_csp=True) as page:
+    with visit(lot() if path == "lot" else path, (360, 740), with_map=False, bypass_csp=True) as page:
         page.add_style_tag(content=WIDER)
         assert page.evaluate(CUT_OFF) == []
         assert page.evaluate(TOO_WIDE) == []
@@ -137,13 +142,13 @@ FOCUSED = """() => {
 @pytest.mark.parametrize("path", ["/", "/public-land/", "lot"])
 def test_what_has_the_focus_is_seen(visit: Callable[..., Any], world: None, path: str, size: tuple[int, int]) -> None:
     """Its line, and not under anything else."""
-    with visit(lot() if path == "lot" else path, size, **COARSE) as page:
+    with visit(lot() if path == "lot" else path, size, with_map=path == "/", **COARSE) as page:
         if path == "/":
             settled(page)
         stops = set()
         for _number in range(30):
             page.keyboard.press("Tab")
-            page.wait_for_timeout(260 if path == "/" else 20)  # the sheet of the map takes its time
+            at_rest(page)  # the sheet of the map takes its time
             focused = page.evaluate(FOCUSED)
             if focused["isBody"]:
                 break
@@ -158,7 +163,7 @@ def test_the_furniture_of_the_map_does_not_overlap(visit: Callable[..., Any], si
       .map((part) => [part.className, part.getBoundingClientRect()])
       .filter(([, box]) => box.width > 0 && box.height > 0)
       .map(([name, { left, top, right, bottom }]) => [name, left, top, right, bottom])"""
-    with visit("/", size, has_touch=True) as page:
+    with visit("/", size, has_touch=True, **COARSE) as page:
         settled(page)
         page.locator(".map-tools").wait_for()
         found = page.evaluate(boxes)
@@ -176,7 +181,7 @@ def test_card_and_suggestions_say_in_which_language_they_are(visit: Callable[...
     row = queries.feature(dataset, plot["ref"])
     assert row
     middle = f"{(row['south'] + row['north']) / 2}/{(row['west'] + row['east']) / 2}"
-    with visit(f"/en/?off=parcels,admin-units,planning-zones#15/{middle}") as page:
+    with visit(f"/en/?off=parcels,admin-units,planning-zones#15/{middle}", **COARSE) as page:
         settled(page)
         page.locator(".map__canvas canvas").focus()
         page.keyboard.press("Enter")

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 @pytest.mark.parametrize("path", ["/lots/", "/public-land/", "/en/lots/"])
 @pytest.mark.parametrize("width", [960, 1100, 1280, 1376, 1440])
 def test_no_table_scrolls_sideways(visit: Callable[..., Any], path: str, width: int) -> None:
-    with visit(path, (width, 800)) as page:
+    with visit(path, (width, 800), with_map=False) as page:
         box = page.locator(".list-page__rows")
         assert box.evaluate("box => box.scrollWidth") <= box.evaluate("box => box.clientWidth")
         assert page.evaluate("() => document.documentElement.scrollWidth") <= width
@@ -25,12 +25,12 @@ def test_on_a_laptop_the_map_of_the_lots_is_folded_and_opens(visit: Callable[...
         page.wait_for_load_state("networkidle")
         expect(page.locator("#map")).not_to_be_visible()
         page.locator(".map-fold > summary").click()
-        page.locator("#map[data-drawn=true]").wait_for(timeout=30_000)
+        page.locator("#map[data-drawn=true]").wait_for()
 
 
 @pytest.mark.parametrize("size", [PHONE, (1280, 800)])
 def test_the_address_names_only_the_filters_that_are_set(visit: Callable[..., Any], size: tuple[int, int]) -> None:
-    with visit("/lots/", size) as page:
+    with visit("/lots/", size, with_map=False) as page:
         page.wait_for_load_state("networkidle")
         if size == PHONE:
             page.locator(".filters > summary").click()
@@ -41,7 +41,7 @@ def test_the_address_names_only_the_filters_that_are_set(visit: Callable[..., An
 
 
 def test_all_is_said_where_the_list_would_show_less(visit: Callable[..., Any]) -> None:
-    with visit("/places/", (1440, 900)) as page:
+    with visit("/places/", (1440, 900), with_map=False) as page:
         page.wait_for_load_state("networkidle")
         page.select_option("#filter-is_current", "")
         page.get_by_role("button", name="Lọc", exact=True).click()

@@ -9,7 +9,7 @@ from shapely.geometry import shape
 
 from landgis.catalog import queries, registry
 from landgis.pages.maps import drawn as on_maps
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.conftest import COARSE, DESKTOP, PHONE, SIZES
 from tests.browser.pixels import best_shift, drawn, mask_of, settled, share_like
 
 pytestmark = pytest.mark.browser
@@ -32,8 +32,8 @@ def everything_but(name: str) -> str:
     return ",".join(dataset.name for dataset in on_maps(registry.all_datasets()) if dataset.name != name)
 
 
-@pytest.mark.parametrize("size", [PHONE, DESKTOP])
-@pytest.mark.parametrize("path", ["/", "/en/"])
+@SIZES
+@pytest.mark.parametrize("path", ["/", pytest.param("/en/", marks=pytest.mark.prove)])
 def test_the_plots_are_drawn_in_their_colour(visit: Callable[..., Any], path: str, size: tuple[int, int]) -> None:
     with visit(f"{path}?scene=none#14/10.49/107.18", size) as page:
         image = drawn(page)
@@ -63,7 +63,7 @@ def test_a_plot_is_drawn_where_it_lies(visit: Callable[..., Any], world: None) -
 def test_a_click_names_the_plot_and_leads_to_its_page(visit: Callable[..., Any], world: None) -> None:
     plot = a_plot()
     middle = ((plot["south"] + plot["north"]) / 2, (plot["west"] + plot["east"]) / 2)
-    with visit(f"/#17/{middle[0]}/{middle[1]}") as page:
+    with visit(f"/#17/{middle[0]}/{middle[1]}", **COARSE) as page:
         settled(page)
         box = page.locator(".map__canvas").bounding_box()
         page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
@@ -78,7 +78,7 @@ def test_a_click_names_the_plot_and_leads_to_its_page(visit: Callable[..., Any],
 def test_the_keyboard_alone_finds_the_plot_at_the_centre(visit: Callable[..., Any], world: None) -> None:
     plot = a_plot()
     middle = ((plot["south"] + plot["north"]) / 2, (plot["west"] + plot["east"]) / 2)
-    with visit(f"/#17/{middle[0]}/{middle[1]}") as page:
+    with visit(f"/#17/{middle[0]}/{middle[1]}", **COARSE) as page:
         settled(page)
         page.locator(".maplibregl-canvas").focus()
         page.keyboard.press("Enter")
@@ -122,6 +122,6 @@ def test_without_scripts_the_facts_are_there(visit: Callable[..., Any], path: st
 
 @pytest.mark.parametrize("path", ["/", "/public-land/", "/planning/"])
 def test_a_phone_never_scrolls_sideways(visit: Callable[..., Any], path: str) -> None:
-    with visit(path, (360, 740)) as page:
+    with visit(path, (360, 740), with_map=False) as page:
         width = page.evaluate("() => document.documentElement.scrollWidth")
     assert width <= 360

@@ -13,7 +13,7 @@ from shapely.geometry import shape
 
 from landgis.catalog import queries, registry
 from landgis.imagery import basemaps
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.conftest import COARSE, PHONE, SIZES
 from tests.browser.pixels import TILE, best_shift, changed, drawn, mask_of, pixel, settled, share_like
 from tests.browser.test_map import everything_but
 
@@ -30,7 +30,7 @@ def badge(page: Page) -> str:
     return f"{chosen}{page.locator('.scene-badge__about').inner_text()}"
 
 
-@pytest.mark.parametrize("size", [PHONE, DESKTOP])
+@SIZES
 @pytest.mark.parametrize(
     ("path", "said"), [("/", "20/02/2026 · dữ liệu minh họa"), ("/en/", "20 Feb 2026 · made-up data")]
 )
@@ -73,7 +73,7 @@ def test_the_image_lies_where_its_tiles_say(visit: Callable[..., Any], address: 
 
 
 def test_another_scene_changes_pixels_date_and_address_and_is_kept(visit: Callable[..., Any]) -> None:
-    with visit(f"/#13/{FIELDS[0]}/{FIELDS[1]}") as page:
+    with visit(f"/#13/{FIELDS[0]}/{FIELDS[1]}", **COARSE) as page:
         newest = drawn(page)
         page.get_by_role("radio", name=OLDER).check()
         page.wait_for_url("**/?scene=2024-02#**")
@@ -94,7 +94,7 @@ def test_another_scene_changes_pixels_date_and_address_and_is_kept(visit: Callab
 
 
 def test_what_is_switched_off_is_kept_in_the_address(visit: Callable[..., Any]) -> None:
-    with visit("/") as page:
+    with visit("/", **COARSE) as page:
         settled(page)
         page.locator("[data-layer=planning-zones]").uncheck()
         page.wait_for_url("**/?off=planning-zones**")
@@ -196,7 +196,7 @@ def test_the_card_of_a_lot_writes_figures_as_its_language_does(
     """Decimals travel in tiles as text, and are numbers all the same."""
     ref, outline = largest_lot()
     middle = outline.representative_point()
-    with visit(f"{path}?off={everything_but('auction-lots')}#18/{middle.y}/{middle.x}") as page:
+    with visit(f"{path}?off={everything_but('auction-lots')}#18/{middle.y}/{middle.x}", **COARSE) as page:
         settled(page)
         box = page.locator(".map__canvas").bounding_box()
         page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)

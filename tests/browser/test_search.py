@@ -25,7 +25,7 @@ def typed(page: Page, text: str) -> Any:
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP])
 def test_the_keys_alone_lead_to_the_page(visit: Callable[..., Any], size: tuple[int, int]) -> None:
-    with visit("/public-land/", size) as page:
+    with visit("/public-land/", size, with_map=False) as page:
         box = page.locator("#search-text")
         expect(box).to_have_attribute("role", "combobox")
         options = typed(page, "long dien")
@@ -40,7 +40,7 @@ def test_the_keys_alone_lead_to_the_page(visit: Callable[..., Any], size: tuple[
 
 
 def test_escape_closes_and_enter_searches_for_the_text(visit: Callable[..., Any]) -> None:
-    with visit("/en/planning/") as page:
+    with visit("/en/planning/", with_map=False) as page:
         options = typed(page, "thang tam")
         page.keyboard.press("ArrowDown")
         page.keyboard.press("ArrowUp")  # back to the text
@@ -52,14 +52,14 @@ def test_escape_closes_and_enter_searches_for_the_text(visit: Callable[..., Any]
 
 
 def test_a_finger_chooses(visit: Callable[..., Any]) -> None:
-    with visit("/public-land/", PHONE, has_touch=True) as page:
+    with visit("/public-land/", PHONE, with_map=False, has_touch=True) as page:
         typed(page, "vt 26535 0078").first.tap()
         page.wait_for_url("**/public-land/VT-26535-0078/")
 
 
 def test_on_the_map_a_suggestion_stays_on_the_map(visit: Callable[..., Any]) -> None:
     with visit("/") as page:
-        page.locator("#map[data-drawn=true]").wait_for(timeout=30_000)
+        page.locator("#map[data-drawn=true]").wait_for()
         typed(page, "con dao").first.click()
         page.wait_for_function("() => location.hash.includes('/8.6') || location.hash.includes('/8.7')")
         assert "/places/" not in page.url
@@ -76,7 +76,7 @@ def test_without_scripts_the_form_finds(visit: Callable[..., Any], size: tuple[i
 
 
 def test_how_a_question_was_read_stands_above_the_suggestions(visit: Callable[..., Any]) -> None:
-    with visit("/public-land/") as page:
+    with visit("/public-land/", with_map=False) as page:
         options = typed(page, "1160772.907 436318.316")
         told = page.locator(".search-box__told")
         expect(told).to_contain_text("kinh tuyến trục 107°45'")
@@ -88,7 +88,7 @@ def test_how_a_question_was_read_stands_above_the_suggestions(visit: Callable[..
 
 
 def test_why_something_is_missed_is_said_while_one_types(visit: Callable[..., Any]) -> None:
-    with visit("/en/public-land/", PHONE) as page:
+    with visit("/en/public-land/", PHONE, with_map=False) as page:
         page.locator("#search-text").press_sequentially("thửa 345", delay=20)
         expect(page.locator(".search-box__told")).to_contain_text("Write the number of the map sheet too")
 
@@ -111,20 +111,20 @@ def test_a_code_before_the_camera_is_searched_for(visit: Callable[..., Any], tmp
     film = scannable("https://landgis.example/public-land/VT-26535-0078/", tmp_path / "code.y4m")
     camera = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
               f"--use-file-for-fake-video-capture={film}")  # fmt: skip
-    with visit("/public-land/", PHONE, arguments=camera) as page:
+    with visit("/public-land/", PHONE, with_map=False, arguments=camera) as page:
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
         button = page.get_by_role("button", name="Quét mã trên Giấy chứng nhận")
         assert not any("index.min.js" in url for url in asked)
         button.click()
-        page.wait_for_url("**/search?q=https*", timeout=20_000)
+        page.wait_for_url("**/search?q=https*")
         assert all(url.startswith((page.url.split("/search")[0], "blob:", "data:")) for url in asked)
         page.get_by_role("link", name="Lô C2-14").first.click()
         page.wait_for_url("**/public-land/VT-26535-0078/")
 
 
 def test_without_a_camera_a_picture_of_the_code_will_do(visit: Callable[..., Any]) -> None:
-    with visit("/en/public-land/", may_say=("MultiFormatReader",)) as page:
+    with visit("/en/public-land/", with_map=False, may_say=("MultiFormatReader",)) as page:
         button = page.get_by_role("button", name="Scan the code of a certificate")
         button.press("Enter")
         dialog = page.get_by_role("dialog")

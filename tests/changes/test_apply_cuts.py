@@ -13,7 +13,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -27,14 +27,31 @@ from django.db import Error, connection, connections
 from landgis.catalog import published
 from landgis.operations import cluster, roles
 from tests import databases, samples
+from tests.waiting import PATIENCE_S, until
 
 SEED = int(os.environ.get("CUTS_SEED") or random.SystemRandom().randrange(1_000_000))
 PLOTS = 1000
 SHIFT = 40  # every step retires so many plots, adds as many and changes all others
-LONGEST = 60  # seconds to wait for anything
 MANAGE = Path(__file__).resolve().parents[2] / "manage.py"
 COMMAND_CUTS = 7  # at any moment of the command, and as many while it applies
-SERVER_CUTS = [("backend", "load"), ("backend", "apply"), ("postmaster", "apply")] * 2
+# Of each kind one is tried by `make test`, all of them by `make prove`.
+ONE_OR_ALL = [
+    number if number == COMMAND_CUTS // 2 else pytest.param(number, marks=pytest.mark.prove)
+    for number in range(COMMAND_CUTS)
+]
+SERVER_CUTS = [
+    ("postmaster", "apply"),
+    *(
+        pytest.param(*cut, marks=pytest.mark.prove)
+        for cut in [
+            ("backend", "load"),
+            ("backend", "apply"),
+            ("backend", "load"),
+            ("backend", "apply"),
+            ("postmaster", "apply"),
+        ]
+    ),
+]
 
 # Everything that an apply writes.
 WRITTEN = {
@@ -114,15 +131,6 @@ def _rows(query: str) -> list[tuple]:
         return sorted(cursor.fetchall())
 
 
-def wait_for(what: Callable[[], Any], pause: float = 0.001) -> Any:
-    """The first true answer."""
-    deadline = time.monotonic() + LONGEST
-    while not (answer := what()):
-        assert time.monotonic() < deadline, "waited too long"
-        time.sleep(pause)
-    return answer
-
-
 @contextmanager
 def watching() -> Iterator[psycopg.Connection]:
     """A connection of one's own, beside Django's."""
@@ -166,7 +174,7 @@ class Command:
     def wait_for_apply(self) -> bool:
         """True as soon as it applies; False when it ended before we saw that."""
         return (
-            wait_for(lambda: (self.is_applying() and "applies") or (self.process.poll() is not None and "ended"))
+            until(lambda: (self.is_applying() and "applies") or (self.process.poll() is not None and "ended"), 0.001)
             == "applies"
         )
 
@@ -178,7 +186,7 @@ class Command:
         self.process.communicate()
         # The server notices at its next word to the client; what it was told before that, it may still do.
         alive = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'cut' AND datname = current_database()"
-        wait_for(lambda: self.watch.execute(alive).fetchone() == (0,))
+        until(lambda: self.watch.execute(alive).fetchone() == (0,), 0.001)
 
 
 def _address(alias: str) -> str:
@@ -199,7 +207,7 @@ def command_story(
         command = Command(file, watch)
         assert command.wait_for_apply(), command.process.communicate()[0]
         began_to_apply = time.monotonic()
-        wait_for(lambda: not command.is_applying())
+        until(lambda: not command.is_applying(), 0.001)
         applied = time.monotonic()
         said = command.process.communicate()[0]
         assert command.process.returncode == 0, said
@@ -208,7 +216,7 @@ def command_story(
         yield story, applied - begin, applied - began_to_apply
 
 
-@pytest.mark.parametrize("number", range(COMMAND_CUTS))
+@pytest.mark.parametrize("number", ONE_OR_ALL)
 def test_a_load_killed_at_any_moment_leaves_all_or_nothing(
     command_story: tuple[Story, float, float], number: int
 ) -> None:
@@ -223,7 +231,7 @@ def test_a_load_killed_at_any_moment_leaves_all_or_nothing(
     story.complete("that")
 
 
-@pytest.mark.parametrize("number", range(COMMAND_CUTS))
+@pytest.mark.parametrize("number", ONE_OR_ALL)
 def test_a_load_killed_while_it_applies_leaves_all_or_nothing(
     command_story: tuple[Story, float, float], number: int
 ) -> None:
@@ -274,7 +282,7 @@ class OwnCluster:
     def recover(self) -> None:
         """As the next command would: the cluster is started if nothing runs, and asked until it answers."""
         self.holds.append(cluster.hold(self.state))
-        wait_for(self._answers, pause=0.05)
+        until(self._answers)
 
     @staticmethod
     def _answers() -> bool:
@@ -302,9 +310,9 @@ def server_story(
             with watching() as watch:
                 begin = time.monotonic()
                 load = Load(file)
-                wait_for(lambda: applier(watch))
+                until(lambda: applier(watch), 0.001)
                 began_to_apply = time.monotonic()
-                wait_for(lambda: not applier(watch))
+                until(lambda: not applier(watch), 0.001)
                 applied = time.monotonic()
             assert load.end() is None
             story.check_whole("no cut")
@@ -312,7 +320,7 @@ def server_story(
     finally:
         for held in own.holds:
             held.release()
-        own.holds[-1].release(wait=20)
+        own.holds[-1].release(wait=PATIENCE_S)
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -353,7 +361,7 @@ class Load(threading.Thread):
             connections.close_all()
 
     def end(self) -> Exception | None:
-        self.join(LONGEST)
+        self.join(PATIENCE_S)
         assert not self.is_alive()
         return self.error
 
@@ -366,9 +374,9 @@ def test_a_server_killed_while_a_file_is_loaded_leaves_all_or_nothing(
     postmaster = own.postmaster()
     with suppress(psycopg.Error), watching() as watch:
         load = Load(story.next_file())
-        backend = wait_for(lambda: load.backend)
+        backend = until(lambda: load.backend, 0.001)
         if during == "apply":
-            wait_for(lambda: applier(watch) or not load.is_alive())
+            until(lambda: applier(watch) or not load.is_alive(), 0.001)
         moment = story.random.random() * (apply_s if during == "apply" else load_s)
         time.sleep(moment)
         own.kill(postmaster if victim == "postmaster" else backend)

@@ -16,6 +16,7 @@ from landgis.changes.models import AuditEntry, ChangeSet, LogEntry, State
 from landgis.publicland.models import Plot
 from landgis.tiles.queries import tile
 from tests import samples
+from tests.waiting import PATIENCE_S
 
 THREADS = 4
 EACH = 8
@@ -150,7 +151,7 @@ def somebody_applying(change_set: ChangeSet) -> Iterator[None]:
             with transaction.atomic():
                 changes.apply(change_set, by=None)
                 reached.set()
-                go_on.wait(30)
+                go_on.wait(PATIENCE_S)
                 transaction.set_rollback(True)
         except Exception as error:
             problems.append(error)
@@ -160,13 +161,13 @@ def somebody_applying(change_set: ChangeSet) -> Iterator[None]:
 
     holder = threading.Thread(target=hold)
     holder.start()
-    reached.wait(30)
+    reached.wait(PATIENCE_S)
     try:
         assert not problems
         yield
     finally:
         go_on.set()
-        holder.join(30)
+        holder.join(PATIENCE_S)
 
 
 def in_a_hurry(milliseconds: int) -> None:

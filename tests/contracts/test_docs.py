@@ -12,7 +12,7 @@ from landgis.changes.issues import KINDS
 BASE = Path(__file__).resolve().parents[2]
 DOCS = BASE / "docs"
 DECISIONS = sorted((DOCS / "decisions").glob("*.md"))
-PAGES = [BASE / "README.md", *sorted(DOCS.rglob("*.md"))]
+PAGES = [BASE / "README.md", BASE / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md"))]
 CODES = dict(KINDS)  # as declared: tests may add kinds of their own while they run
 NOT_IN_THE_CLONE = (".landgis", ".venv", "node_modules", "locale/")
 
@@ -71,6 +71,17 @@ def test_a_decision_has_its_number_and_three_parts(page):
     assert text.startswith(f"# {int(page.name[:4])}. ")
     assert re.findall(r"^## (.+)$", text, flags=re.MULTILINE) == ["Context", "Decision", "Consequences"]
     assert all(part.strip() for part in re.split(r"^#.*$", text, flags=re.MULTILINE)[2:])
+
+
+@pytest.mark.parametrize("page", DECISIONS, ids=lambda page: page.name)
+def test_a_decision_says_whether_it_holds(page):
+    """A superseded one stays to be read, and names the later one that says so too."""
+    status = text_of(page).splitlines()[2]
+    if later := re.fullmatch(r"Status: superseded by decision (\d+) \(.+\)\.", status):
+        [successor] = [one for one in DECISIONS if int(one.name[:4]) == int(later[1])]
+        assert f"Supersedes decision {int(page.name[:4])}." in text_of(successor)
+    else:
+        assert status.startswith("Status: holds.")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -29,7 +29,7 @@ from landgis.accounts.actions import ensure_demo_people
 from landgis.catalog import queries
 from landgis.operations import backup, cluster, roles
 from landgis.search.actions import follow
-from tests import databases, histories, samples
+from tests import databases, histories, samples, waiting
 
 HISTORY = 7  # a seed with hidden, retired and returned plots
 # Of a condition: PostgreSQL writes one that it read from a dump with other casts and brackets.
@@ -155,6 +155,7 @@ def test_work_goes_on_after_a_restore(saved: tuple[Path, str, Path, histories.Hi
     assert queries.feature(samples.public_land(), samples.plot(901)["plot_code"])
 
 
+@pytest.mark.prove
 def test_it_comes_back_into_a_new_private_cluster(saved: tuple[Path, str, Path, histories.History]) -> None:
     """What `docs/operations.md` tells to do after the machine is lost: a new folder, one command."""
     file, original, store, _history = saved
@@ -186,7 +187,7 @@ def test_it_comes_back_into_a_new_private_cluster(saved: tuple[Path, str, Path, 
             ) as other,
         ):
             wanted, found = contents(one), contents(other)
-        held.release(wait=20)
+        held.release(wait=waiting.PATIENCE_S)
         assert [name for name in wanted.keys() | found.keys() if wanted.get(name) != found.get(name)] == []
         assert stored(state / "media") == stored(store)
     finally:
@@ -365,7 +366,7 @@ def restoring_below(pid: int) -> list[int]:
     return found
 
 
-@pytest.mark.parametrize("later", [0.0, 0.1])
+@pytest.mark.parametrize("later", [0.0, pytest.param(0.1, marks=pytest.mark.prove)])
 def test_a_killed_backup_leaves_no_file_of_that_name(
     saved: tuple[Path, str, Path, histories.History], tmp_path: Path, later: float
 ) -> None:
@@ -391,7 +392,7 @@ def test_a_killed_backup_leaves_no_file_of_that_name(
         backup.verified(archive, wanted)
 
 
-@pytest.mark.parametrize("victim", ["pg_restore", "manage.py"])
+@pytest.mark.parametrize("victim", ["pg_restore", pytest.param("manage.py", marks=pytest.mark.prove)])
 def test_a_killed_restore_leaves_the_database_empty_or_whole(
     saved: tuple[Path, str, Path, histories.History], empty: str, tmp_path: Path, victim: str
 ) -> None:
@@ -406,9 +407,7 @@ def test_a_killed_restore_leaves_the_database_empty_or_whole(
     if victim == "pg_restore":
         assert process.returncode == 1
         assert b"Not restored. pg_restore ended with status -9" in told
-    deadline = time.monotonic() + 30
-    while Path(f"/proc/{restoring}/exe").exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
+    waiting.until(lambda: not Path(f"/proc/{restoring}/exe").exists())
     if tables(empty) == 0:
         with override_settings(MEDIA_ROOT=state / "media"):
             call_command("restore", file, verbosity=0)

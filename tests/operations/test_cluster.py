@@ -19,6 +19,7 @@ import pytest
 
 from landgis import env
 from landgis.operations import cluster, roles
+from tests.waiting import PATIENCE_S, until
 
 HOLDER = """
 import sys
@@ -35,7 +36,7 @@ def made() -> Iterator[Path]:
     """The state folder of a finished cluster; the server's user can reach it."""
     with _folder() as folder:
         state = folder / "state"
-        cluster.hold(state).release(wait=20)
+        cluster.hold(state).release(wait=PATIENCE_S)
         yield state
 
 
@@ -58,7 +59,7 @@ def hold(state: Path) -> Iterator[Callable[[Path], cluster.Hold]]:
 
     yield hold
     for one in held:
-        one.release(wait=20)
+        one.release(wait=PATIENCE_S)
 
 
 @contextmanager
@@ -112,13 +113,12 @@ def _servers(state: Path) -> list[int]:
 
 
 def _wait_until_stopped(state: Path) -> None:
-    deadline = time.monotonic() + 20
-    while left := _servers(state):
-        if time.monotonic() > deadline:
-            for pid in left:  # or the tests after this one would fail as well
-                os.kill(pid, signal.SIGKILL)
-            pytest.fail("the cluster was not stopped")
-        time.sleep(0.02)
+    try:
+        until(lambda: not _servers(state), pause=0.02)
+    except AssertionError:
+        for pid in _servers(state):  # or the tests after this one would fail as well
+            os.kill(pid, signal.SIGKILL)
+        raise
 
 
 def _parent(pid: int) -> int:
@@ -200,7 +200,7 @@ def test_the_server_log_holds_no_row(state, hold):
         for statement in ("INSERT INTO strict VALUES ('canary-4711')", "SELECT 'canary-4711'::int"):
             with pytest.raises(psycopg.Error, match="canary-4711"):
                 owner.execute(statement)
-    held.release(wait=20)
+    held.release(wait=PATIENCE_S)
     logs = list((state / "pg" / "log").iterdir())
     assert any("database system is ready" in log.read_text() for log in logs)
     assert not any("canary-4711" in log.read_text() for log in logs)
@@ -210,7 +210,7 @@ def test_the_last_holder_stops_it(state, hold):
     first = hold(state)
     with _holder(state) as other:
         server = _postmaster(state)
-        first.release(wait=20)  # returns at once: another one holds
+        first.release(wait=PATIENCE_S)  # returns at once: another one holds
         time.sleep(0.3)
         assert _servers(state)
         assert _postmaster(state) == server
@@ -259,14 +259,14 @@ def test_a_killed_guard_is_replaced(state, hold):
     time.sleep(0.1)
     second = hold(state)
     first.release()
-    second.release(wait=20)
+    second.release(wait=PATIENCE_S)
     assert not _servers(state)
 
 
 def _guard(state: Path) -> int:
     """The process that is the guard; one that has just begun has its words a moment later."""
-    until = time.monotonic() + 5
-    while time.monotonic() < until:
+
+    def found() -> int | None:
         for entry in Path("/proc").glob("[0-9]*"):
             try:
                 words = (entry / "cmdline").read_bytes().split(b"\0")
@@ -274,7 +274,11 @@ def _guard(state: Path) -> int:
                 continue
             if b"guard" in words and os.fsencode(state) in words:
                 return int(entry.name)
-    raise AssertionError("there is no guard")
+        return None
+
+    guard = until(found)
+    assert guard is not None
+    return guard
 
 
 def test_a_pid_that_belongs_to_somebody_else_by_now(state, hold):
@@ -289,7 +293,7 @@ def test_a_pid_that_belongs_to_somebody_else_by_now(state, hold):
 
 
 def test_a_port_that_is_taken(state, hold):
-    hold(state).release(wait=20)
+    hold(state).release(wait=PATIENCE_S)
     before = _pointer(state)["port"]
     with socket.create_server(("127.0.0.1", before)):
         hold(state)
@@ -307,18 +311,19 @@ def test_a_lost_pointer_is_written_anew(state, hold):
         _connect(state, password=before[roles.OWNER])
 
 
+@pytest.mark.prove
 def test_a_moved_clone_keeps_its_data(state, hold):
     held = hold(state)
     with _connect(state) as owner:
         owner.execute("CREATE TABLE IF NOT EXISTS moved (n int)")
-    held.release(wait=20)
+    held.release(wait=PATIENCE_S)
     moved = state.with_name("a-place-with-a-name-so-long-that-no-socket-fits-below-it-" + "x" * 40)
     state.rename(moved)
     try:
         held = hold(moved)
         assert _value(moved, "SELECT to_regclass('moved') IS NOT NULL")
         assert len(_pointer(moved)["socket"]) < cluster.LONGEST_SOCKET - len("/.s.PGSQL.65535")
-        held.release(wait=20)
+        held.release(wait=PATIENCE_S)
     finally:
         short = Path(_pointer(moved)["socket"])
         if short.parent != moved / "pg":
@@ -326,6 +331,7 @@ def test_a_moved_clone_keeps_its_data(state, hold):
         moved.rename(state)
 
 
+@pytest.mark.prove
 def test_a_copy_does_not_touch_the_original(state, hold):
     hold(state)
     server = _postmaster(state)
@@ -338,21 +344,19 @@ def test_a_copy_does_not_touch_the_original(state, hold):
         assert _postmaster(copy) != server
         assert _postmaster(state) == server
         assert _pointer(copy)["port"] != _pointer(state)["port"]
-        other.release(wait=20)
+        other.release(wait=PATIENCE_S)
         assert _value(state, "SELECT 1") == 1
     finally:
         shutil.rmtree(copy)
 
 
+@pytest.mark.prove
 def test_a_cut_while_it_is_made(made, hold):
     """A half-made data folder is begun anew, and roles that were not finished are finished."""
     with _folder() as folder:
         state = folder / "state"
         process = subprocess.Popen([sys.executable, "-c", HOLDER, str(state)], cwd=env.BASE_DIR, start_new_session=True)
-        deadline = time.monotonic() + 10
-        while not (state / "pg" / "data.part" / "PG_VERSION").exists():
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
+        until((state / "pg" / "data.part" / "PG_VERSION").exists, pause=0.01)
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         assert not (state / "pg" / "data").exists()

@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,8 +16,7 @@ import pytest
 from django.db import connections
 
 from landgis import env
-
-READY_SECONDS = 60
+from tests.waiting import PATIENCE_S, until
 
 
 @pytest.fixture
@@ -44,11 +42,8 @@ def _demo(variables: dict[str, str], told: Path, port: int) -> Iterator[tuple[su
             [sys.executable, "manage.py", "demo"], cwd=env.BASE_DIR, env=variables, stdout=out, stderr=out
         )
     try:
-        deadline = time.monotonic() + READY_SECONDS
-        while "Ctrl-C stops everything" not in told.read_text():
-            assert process.poll() is None, told.read_text()
-            assert time.monotonic() < deadline, told.read_text()
-            time.sleep(0.1)
+        until(lambda: "Ctrl-C stops everything" in told.read_text() or process.poll() is not None)
+        assert process.poll() is None, told.read_text()
         yield process, told, port
     finally:
         process.kill()
@@ -67,10 +62,7 @@ def _is_alive(pid: int) -> bool:
 
 
 def _wait_for_the_end_of(pids: list[int]) -> None:
-    deadline = time.monotonic() + 20
-    while any(map(_is_alive, pids)):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    until(lambda: not any(map(_is_alive, pids)))
 
 
 def test_it_serves_signs_in_and_stops(started, tmp_path):
@@ -89,7 +81,7 @@ def test_it_serves_signs_in_and_stops(started, tmp_path):
         children = _children(process.pid)
         assert len(children) == 2
         process.send_signal(signal.SIGINT)
-        assert process.wait(30) == 0
+        assert process.wait(PATIENCE_S) == 0
         _wait_for_the_end_of(children)
     with started() as (process, told, port):  # again: the same people, and no second seed
         assert all(password in told.read_text() for password in passwords.values())
@@ -100,12 +92,13 @@ def test_it_serves_signs_in_and_stops(started, tmp_path):
         _wait_for_the_end_of(children)
 
 
+@pytest.mark.prove
 def test_a_crash_of_a_part_is_reported(started):
     with started() as (process, told, _):
         children = _children(process.pid)
         (worker,) = [pid for pid in children if b"procrastinate" in Path(f"/proc/{pid}/cmdline").read_bytes()]
         os.kill(worker, signal.SIGKILL)
-        assert process.wait(30) != 0
+        assert process.wait(PATIENCE_S) != 0
         assert "The worker ended with status -9" in told.read_text()
         _wait_for_the_end_of(children)
 

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,7 +21,6 @@ from landgis.workbench import actions
 from landgis.workbench.models import Run
 
 PASSWORD = "đúng mật khẩu 2026"
-PATIENCE_S = 90
 
 
 @pytest.fixture
@@ -84,13 +82,6 @@ def a_worker(state: Path) -> Iterator[subprocess.Popen]:
     finally:
         process.kill()
         process.wait()
-
-
-def wait_until(happened: Callable[[], object], seconds: float = PATIENCE_S) -> None:
-    deadline = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < deadline, "it took too long"
-        time.sleep(0.05)
 
 
 def state_of(run: Run) -> str:

@@ -20,8 +20,9 @@ from landgis.changes.models import ChangeSet, State
 from landgis.workbench import actions
 from landgis.workbench.models import Run
 from tests import samples
+from tests.waiting import PATIENCE_S, until
 from tests.workbench import files
-from tests.workbench.conftest import PATIENCE_S, a_worker, address, items_in, newest, state_of, wait_until
+from tests.workbench.conftest import a_worker, address, items_in, newest, state_of
 
 pytestmark = pytest.mark.usefixtures("own_world")
 TABLE = "publicland_plotitem"
@@ -54,7 +55,7 @@ def hand_in(path: Path, by: User) -> Run:
 
 def stop(run: Run, client: Client) -> None:
     assert client.post(f"/officer/runs/{run.pk}/cancel/").status_code == 302
-    wait_until(lambda: state_of(run) != "running")
+    until(lambda: state_of(run) != "running")
     assert run.state == "cancelled"
 
 
@@ -67,7 +68,7 @@ def test_a_long_check_and_a_long_apply_are_stopped_and_leave_nothing(
     with a_worker(state):
         with held_up(IN_CHECK) as is_waited_for:
             run = hand_in(path, people["officer"])
-            wait_until(is_waited_for)
+            until(is_waited_for)
             assert state_of(run) == "running" and run.rows_done == run.rows_total == 300
             # The other one goes on holding what the check waits for: it ends all the same.
             stop(run, officer)
@@ -77,13 +78,13 @@ def test_a_long_check_and_a_long_apply_are_stopped_and_leave_nothing(
         assert "Đã dừng: không có gì thay đổi." in officer.get(f"/officer/runs/{run.pk}/").content.decode()
 
         again = hand_in(path, people["officer"])
-        wait_until(lambda: state_of(again) not in ("running", "waiting"))
+        until(lambda: state_of(again) not in ("running", "waiting"))
         assert again.state == "done", again.error
         change_set = newest()
         changes.submit(change_set)
         with held_up(IN_APPLY) as is_waited_for:
             publishing = actions.approve(change_set, by=people["approver"])
-            wait_until(is_waited_for)
+            until(is_waited_for)
             assert 'action="/officer/runs/' in approver.get(f"/officer/changes/{change_set.pk}/").content.decode()
             stop(publishing, approver)
         change_set.refresh_from_db()
@@ -92,7 +93,7 @@ def test_a_long_check_and_a_long_apply_are_stopped_and_leave_nothing(
         assert "Đã dừng việc công bố: không có gì thay đổi." in said
         # The same worker goes on, and what was stopped can be begun again.
         once_more = actions.publish(change_set, by=people["approver"])
-        wait_until(lambda: state_of(once_more) not in ("running", "waiting"))
+        until(lambda: state_of(once_more) not in ("running", "waiting"))
         change_set.refresh_from_db()
         assert (once_more.state, change_set.state) == ("done", State.APPLIED), once_more.error
 

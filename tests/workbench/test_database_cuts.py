@@ -25,9 +25,11 @@ from landgis.changes.models import AuditEntry, ChangeSet, State
 from landgis.workbench.models import Run
 from tests import samples
 from tests.changes.test_apply_cuts import OwnCluster, applier, pointed_to, watching
+from tests.waiting import PATIENCE_S, until
 from tests.workbench import files
-from tests.workbench.conftest import PATIENCE_S, a_worker, state_of, wait_until
+from tests.workbench.conftest import a_worker, state_of
 
+pytestmark = pytest.mark.prove  # tests/changes/test_apply_cuts.py kills the database in `make test`
 PLOTS = 500
 # The last table that an apply writes: when it waits for that, everything else is done and nothing is committed.
 BEFORE_THE_END = "LOCK TABLE changes_logentry IN SHARE MODE"
@@ -52,7 +54,7 @@ def own_cluster(django_db_blocker: Any) -> Iterator[OwnCluster]:
     finally:
         for held in own.holds:
             held.release()
-        own.holds[-1].release(wait=20)
+        own.holds[-1].release(wait=PATIENCE_S)
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -72,7 +74,7 @@ def checked(path: Path) -> ChangeSet:
     with path.open("rb") as file:
         assert officer.post("/officer/upload/", {"file": file, "dataset": "public-land"}).status_code == 302
     run = the_newest_run()
-    wait_until(lambda: state_of(run) not in ("running", "waiting"))
+    until(lambda: state_of(run) not in ("running", "waiting"))
     assert run.change_set is not None, run.error
     assert officer.post(f"/officer/changes/{run.change_set.pk}/submit/").status_code == 302
     return run.change_set
@@ -106,7 +108,7 @@ def test_an_apply_whose_database_is_killed_is_done_later_and_once(
         with watching() as watch, held_before_the_end():
             approver = signed_in("approver")
             assert approver.post(f"/officer/changes/{change_set.pk}/approve/").status_code == 302
-            wait_until(lambda: is_held_up(watch))
+            until(lambda: is_held_up(watch))
             pid = applier(watch)
             assert pid is not None
             own_cluster.kill(pid if victim == "backend" else own_cluster.postmaster())
@@ -122,7 +124,7 @@ def test_an_apply_whose_database_is_killed_is_done_later_and_once(
             a_worker_is_there(state, stack, workers)
             return state_of(run) not in ("running", "waiting")
 
-        wait_until(is_done, seconds=2 * PATIENCE_S)
+        until(is_done)
     change_set.refresh_from_db()
     assert (run.state, change_set.state) == ("done", State.APPLIED), run.error
     assert samples.public_land().in_force._default_manager.filter(until_revision=None).count() == before + PLOTS

@@ -14,13 +14,13 @@ from playwright.sync_api import Browser, Page
 
 from landgis.accounts.models import User
 from tests.serving import QuietHandler
+from tests.waiting import PATIENCE_MS
 from tests.workbench import files
 from tests.workbench.conftest import PASSWORD, a_worker
 
 pytestmark = pytest.mark.browser
-SIZES = [(390, 844), (1440, 900)]
+SIZES = [(390, 844), pytest.param((1440, 900), marks=pytest.mark.prove)]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-PATIENCE_MS = 60_000
 
 
 @pytest.fixture
@@ -51,6 +51,7 @@ def person(served: str, chromium: Callable[..., Browser]) -> Callable[..., objec
         context = chromium().new_context(
             viewport={"width": width, "height": height}, service_workers="block", bypass_csp=False
         )
+        context.set_default_timeout(PATIENCE_MS)
         page = context.new_page()
         said: list[str] = []
         page.on("console", lambda one: said.append(one.text) if one.type in ("error", "warning") else None)
@@ -87,13 +88,13 @@ def test_from_a_shapefile_without_prj_to_the_public_page(
 ) -> None:
     with person("officer", size) as page:
         hand_in(page, files.zones(tmp_path))
-        page.get_by_text("TCVN3 · kinh tuyến 107°45′ · 5 khu vực · 1 lỗi").wait_for(timeout=PATIENCE_MS)
+        page.get_by_text("TCVN3 · kinh tuyến 107°45′ · 5 khu vực · 1 lỗi").wait_for()
         assert page.get_by_text("Chợ Vũng Tàu").first.is_visible()
-        page.locator("#map[data-drawn=true]").wait_for(timeout=PATIENCE_MS)
+        page.locator("#map[data-drawn=true]").wait_for()
         assert fits(page)
         page.get_by_role("button", name="Đúng, đọc theo").click()
-        page.get_by_text("5 khu vực · không có lỗi").wait_for(timeout=PATIENCE_MS)
-        page.locator("#map[data-drawn=true]").wait_for(timeout=PATIENCE_MS)
+        page.get_by_text("5 khu vực · không có lỗi").wait_for()
+        page.locator("#map[data-drawn=true]").wait_for()
         page.get_by_role("button", name="Trước", exact=True).click()
         page.get_by_role("button", name="Trình duyệt").click()
         page.get_by_text("Đang chờ người duyệt").wait_for()
@@ -101,7 +102,7 @@ def test_from_a_shapefile_without_prj_to_the_public_page(
     with person("approver", size) as page:
         page.goto(address)
         page.get_by_role("button", name="Duyệt và công bố").click()
-        page.get_by_role("link", name="Xem trang công khai").wait_for(timeout=PATIENCE_MS)
+        page.get_by_role("link", name="Xem trang công khai").wait_for()
         assert fits(page)
         page.goto(f"{served}/planning/QH-2/")
         page.get_by_role("heading", name="Chợ Vũng Tàu").first.wait_for()
@@ -111,14 +112,14 @@ def test_from_a_shapefile_without_prj_to_the_public_page(
 def test_a_drawing_and_a_workbook(served: str, person: Callable, tmp_path: Path, size: tuple[int, int]) -> None:
     with person("officer", size) as page:
         hand_in(page, files.sheet(tmp_path))
-        page.locator("#constant-map_sheet").wait_for(timeout=PATIENCE_MS)
+        page.locator("#constant-map_sheet").wait_for()
         assert fits(page)
         page.fill("#constant-map_sheet", "12")
         page.fill("#constant-old_commune_code", "26506")
         page.get_by_role("button", name="Đọc lại tệp").click()
-        page.get_by_text("tờ bản đồ 12 · 2 thửa").wait_for(timeout=PATIENCE_MS)
+        page.get_by_text("tờ bản đồ 12 · 2 thửa").wait_for()
         hand_in(page, files.lots(tmp_path))
-        page.get_by_text("kinh tuyến 107°45′ · 2 lô").wait_for(timeout=PATIENCE_MS)
+        page.get_by_text("kinh tuyến 107°45′ · 2 lô").wait_for()
         assert page.get_by_text("Cách sửa trong tệp:").first.is_visible()
 
 
@@ -129,7 +130,7 @@ def test_no_page_breaks_a_rule(served: str, person: Callable, tmp_path: Path, si
         page.goto(f"{served}/officer/upload/")
         found += violations(page)
         hand_in(page, files.zones(tmp_path, bow_tie=True))
-        page.locator("#map[data-drawn=true]").wait_for(timeout=PATIENCE_MS)
+        page.locator("#map[data-drawn=true]").wait_for()
         found += violations(page)
         page.locator("#choices > summary").click()
         found += violations(page)

@@ -15,8 +15,9 @@ from landgis.search.actions import FOLLOW_LOCK
 from landgis.search.models import SearchPosition
 from landgis.workbench import actions
 from landgis.workbench.models import Run
+from tests.waiting import until
 from tests.workbench import files
-from tests.workbench.conftest import a_worker, items_in, newest, state_of, wait_until
+from tests.workbench.conftest import a_worker, items_in, newest, state_of
 
 pytestmark = pytest.mark.usefixtures("own_world")
 ROWS = 60_000
@@ -38,21 +39,21 @@ def test_a_killed_worker_leaves_nothing_half_and_the_next_one_does_it(
     before, sets = items_in(TABLE), ChangeSet.objects.count()
     run = hand_in(files.many_plots(tmp_path / "plots.gpkg", ROWS), people["officer"])
     with a_worker(state) as worker:
-        wait_until(lambda: is_reading(run))
+        until(lambda: is_reading(run))
         assert run.state == "running" and run.rows_total == ROWS
         worker.kill()
         worker.wait()
     assert (items_in(TABLE), ChangeSet.objects.count()) == (before, sets)
     assert state_of(run) == "running"
     with a_worker(state):
-        wait_until(lambda: state_of(run) not in ("running", "waiting"))
+        until(lambda: state_of(run) not in ("running", "waiting"))
         assert (run.state, run.attempts) == ("done", 2), (run.error, run.error_params)
         assert (items_in(TABLE), ChangeSet.objects.count()) == (before + ROWS, sets + 1)
         assert changes.counts(newest())["add"] == ROWS
         second = hand_in(tmp_path / "plots.gpkg", people["officer"])
-        wait_until(lambda: is_reading(second))
+        until(lambda: is_reading(second))
         actions.cancel(second)
-        wait_until(lambda: state_of(second) not in ("running", "waiting"))
+        until(lambda: state_of(second) not in ("running", "waiting"))
         assert second.state == "cancelled"
         assert (items_in(TABLE), ChangeSet.objects.count()) == (before + ROWS, sets + 1)
         _published(newest(), people)
@@ -63,7 +64,7 @@ def _published(change_set: ChangeSet, people: dict[str, User]) -> None:
     assert not changes.stopping(change_set), set(change_set.issues.values_list("code", "field")[:5000])
     changes.submit(change_set)
     run = actions.approve(change_set, by=people["approver"])
-    wait_until(lambda: state_of(run) not in ("running", "waiting"))
+    until(lambda: state_of(run) not in ("running", "waiting"))
     change_set.refresh_from_db()
     assert (run.state, change_set.state) == ("done", State.APPLIED), run.error
 
@@ -78,14 +79,14 @@ def test_a_slow_follower_is_one_and_keeps_no_slot_from_officers(
     with slow.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [FOLLOW_LOCK])
         with a_worker(state):
-            wait_until(lambda: waiting_for(FOLLOW_LOCK) == 1)
+            until(lambda: waiting_for(FOLLOW_LOCK) == 1)
             asked = asked_to_follow()
-            wait_until(lambda: asked_to_follow() >= asked + 4)
-            wait_until(lambda: state_of(run) not in ("running", "waiting"))
+            until(lambda: asked_to_follow() >= asked + 4)
+            until(lambda: state_of(run) not in ("running", "waiting"))
             assert run.state == "done", run.error
             assert waiting_for(FOLLOW_LOCK) == 1
             cursor.execute("SELECT pg_advisory_unlock(%s)", [FOLLOW_LOCK])
-            wait_until(lambda: not SearchPosition.objects.filter(fingerprint="").exists())
+            until(lambda: not SearchPosition.objects.filter(fingerprint="").exists())
     slow.close()
 
 

@@ -27,4 +27,4 @@ def _differing(kept: sql.Composable, wanted: sql.Composed) -> int:
     ).format(kept=kept, wanted=wanted)
     with connection.cursor() as cursor:
         cursor.execute(text(query))
-        return cursor.fetchone()[0]
+        return int(cursor.fetchone()[0])

@@ -14,7 +14,7 @@ from landgis.catalog.queries.pieces import body_of
 
 def count(dataset: Dataset, where: Filter = ALL, *, as_of: int | None = None) -> int:
     body, bound = body_of(dataset, where, as_of)
-    return fetch(sql.SQL("SELECT count(*) AS n {}").format(body), bound)[0]["n"]
+    return int(fetch(sql.SQL("SELECT count(*) AS n {}").format(body), bound)[0]["n"])
 
 
 def totals(
@@ -123,4 +123,4 @@ def any_made_up(datasets: Iterable[Dataset]) -> bool:
     parts = [one.format(name=sql.Literal(dataset.name), view=published.view(dataset)) for dataset in datasets]
     if not parts:
         return False
-    return fetch(sql.SQL("SELECT {} AS found").format(sql.SQL(" OR ").join(parts)), [])[0]["found"]
+    return bool(fetch(sql.SQL("SELECT {} AS found").format(sql.SQL(" OR ").join(parts)), [])[0]["found"])

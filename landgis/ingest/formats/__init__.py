@@ -107,7 +107,7 @@ def _kind(wkb: bytes) -> int:
     """The kind of geometry that WKB, ISO or extended, says at its beginning; -1 where it says nothing."""
     if len(wkb) < 5:
         return -1
-    return (struct.unpack("<I" if wkb[0] else ">I", wkb[1:5])[0] & 0x0FFFFFFF) % 1000
+    return int((struct.unpack("<I" if wkb[0] else ">I", wkb[1:5])[0] & 0x0FFFFFFF) % 1000)
 
 
 def _is_nest(wkb: bytes) -> bool:

@@ -8,9 +8,11 @@ const config = readJson("map-config");
 
 dropMissing(document.getElementById("map"));
 
-let started = null;
+let isStarted = false;
 function start() {
-  started ??= startMap(document.getElementById("map"), config).then((begun) => begun?.map.once("load", () => joinRows(begun.map)));
+  if (isStarted) return;
+  isStarted = true;
+  startMap(document.getElementById("map"), config).then((begun) => begun?.map.once("load", () => joinRows(begun.map)));
 }
 
 async function joinRows(map) {

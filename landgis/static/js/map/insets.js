@@ -22,7 +22,10 @@ export class Insets {
     this.map = map;
     this.buttons = insetButtons(this.config, (bounds) => map.fitBounds(bounds, this.room()));
     this.box = element("div", { className: "insets maplibregl-ctrl" }, ...this.buttons);
-    this.tell = () => this.buttons.forEach((button, index) => (button.hidden = isSeen(map, this.config.insets[index].bounds)));
+    this.tell = () =>
+      this.buttons.forEach((button, index) => {
+        button.hidden = isSeen(map, this.config.insets[index].bounds);
+      });
     map.on("moveend", this.tell);
     this.tell();
     return this.box;

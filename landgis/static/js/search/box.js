@@ -56,7 +56,8 @@ async function ask() {
     status.textContent = "";
     return;
   }
-  const mine = (asking = new AbortController());
+  const mine = new AbortController();
+  asking = mine;
   try {
     const address = `${form.dataset.suggest}?${new URLSearchParams({ q: text, lang: form.dataset.lang })}`;
     const answer = await fetch(address, { signal: mine.signal });

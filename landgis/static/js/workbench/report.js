@@ -50,7 +50,7 @@ function tell(feature) {
 }
 
 async function draw() {
-  const [{ Map, NavigationControl, prepareMaplibre }, found, answer] = await Promise.all([
+  const [{ Map: LibreMap, NavigationControl, prepareMaplibre }, found, answer] = await Promise.all([
     import("../map/maplibre.js"),
     fetchScenes(config.scenes),
     fetch(config.items, { cache: "no-store" }),
@@ -60,7 +60,7 @@ async function draw() {
   await prepareMaplibre(config.worker);
   const scenes = new Scenes(found, config);
   const style = { version: 8, sources: { ...scenes.sources, items: { type: "geojson", data: sideOf(collection, "after") } }, layers: [...scenes.layers, ...layers()] };
-  const map = new Map({ container: frame.querySelector(".map__canvas"), style, bounds: boxOf(collection), fitBoundsOptions: { padding: 40, maxZoom: 18 }, attributionControl: {}, dragRotate: false });
+  const map = new LibreMap({ container: frame.querySelector(".map__canvas"), style, bounds: boxOf(collection), fitBoundsOptions: { padding: 40, maxZoom: 18 }, attributionControl: {}, dragRotate: false });
   map.addControl(new NavigationControl({ showCompass: false }));
   map.on("click", "items-fill", ({ features }) => tell(features[0]));
   listen(map, collection);
