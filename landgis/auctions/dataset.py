@@ -29,7 +29,7 @@ from landgis.catalog.dataset import (
     Licence,
     Lists,
     Map,
-    Numbers,
+    NumberFields,
     Part,
     Parts,
     Search,
@@ -171,7 +171,7 @@ class AuctionLots(Dataset):
     detail_fields = ("address",)
     coverage_field = "commune_name"
     search = Search(places=("commune_name", "old_commune_name"))
-    numbers = Numbers("map_sheet", "parcel_nos")
+    numbers = NumberFields("map_sheet", "parcel_nos")
     lists = Lists(
         first=("status", (LotStatus.OPEN, LotStatus.NOT_OPEN)),  # what one can still apply for
         lookups=(by_place(current="commune_name", former="old_commune_name"), *lookups.OPENS),

@@ -28,7 +28,7 @@ from landgis.catalog.dataset import (
     Field,
     Licence,
     Map,
-    Numbers,
+    NumberFields,
     Part,
     Parts,
     Search,
@@ -73,7 +73,7 @@ class Parcels(Dataset):
         checks.outside_masks,
     )
     parts = Parts(page=(("cadastre/_uses.html", parts.uses), ("cadastre/_origin.html", parts.origin)))
-    numbers = Numbers("map_sheet", "parcel_no", are_own=True)
+    numbers = NumberFields("map_sheet", "parcel_no", are_own=True)
     search = Search(
         keeps_words=False,
         counts_lists=False,

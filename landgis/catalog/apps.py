@@ -11,6 +11,7 @@ class CatalogConfig(AppConfig):
 
     def ready(self) -> None:
         checks.register(legal_systems_are_known)
+        checks.register(declarations_are_true)
 
 
 def legal_systems_are_known(app_configs: Any, **options: Any) -> list[checks.Error]:
@@ -27,3 +28,14 @@ def legal_systems_are_known(app_configs: Any, **options: Any) -> list[checks.Err
                 checks.Error("legal_crs of the office file cannot be used.", hint=str(unknown), id="landgis.E001")
             )
     return found
+
+
+def declarations_are_true(app_configs: Any, **options: Any) -> list[checks.Error]:
+    """What datasets say of one another, of code lists and templates."""
+    from landgis.catalog import registry
+
+    try:
+        registry.verify()
+    except registry.WrongDeclaration as wrong:
+        return [checks.Error(line, id="landgis.E002") for line in str(wrong).splitlines()]
+    return []

@@ -1,7 +1,7 @@
 """Code lists: code -> label in the reader's language, and the other spellings files use for a code.
 
 An app registers the lists it owns; a national package adds the lists of its law and the crosswalks
-from the codes of its offices. A field whose list nobody registered takes any text.
+from the codes of its offices. A field whose list no country brought takes any text.
 """
 
 from collections.abc import Mapping
@@ -15,6 +15,9 @@ from landgis.lib.text import fold
 
 # A text that is translated when it is shown.
 Label = str | Promise
+
+# Lists that a country's package brings: an installation may have none.
+OF_A_COUNTRY = ("land-use",)
 
 _labels: dict[str, dict[str, Label]] = {}
 _meanings: dict[str, dict[str, Label]] = {}
@@ -46,6 +49,11 @@ def add_crosswalk(name: str, codes: Mapping[str, str]) -> None:
 def labels(name: str | None) -> dict[str, Label]:
     """Code -> label; empty when no such list is registered."""
     return _labels.get(name or "", {})
+
+
+def may_be(name: str) -> bool:
+    """Whether there is such a list, or could be with a country's package."""
+    return name in _labels or name in OF_A_COUNTRY
 
 
 def code_of(name: str, text: str) -> str | None:

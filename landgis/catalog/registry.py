@@ -1,10 +1,11 @@
 """The datasets of this installation, in the order in which the apps registered them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from landgis.catalog import office
-from landgis.catalog.dataset import PUBLIC, REF, Dataset
+from landgis.catalog.dataset import Dataset
+from landgis.catalog.dataset.faults import faults
 
 PartQuery = Callable[[Dataset, Mapping[str, Any]], Mapping[str, Any]]
 
@@ -12,36 +13,25 @@ _datasets: dict[str, Dataset] = {}
 _feature_parts: list[tuple[str, PartQuery]] = []
 
 
+class WrongDeclaration(ValueError):
+    """What a declaration says is not so; the text names dataset, attribute and word."""
+
+
 def register(dataset: Dataset) -> None:
-    """Add a dataset. A declaration that contradicts its model stops the start."""
-    names = {field.name for field in dataset.in_force._meta.get_fields()}
-    declared = [field.name for field in dataset.fields]
-    named = {*dataset.identity, *dataset.optional_identity, dataset.title_field, *declared}
-    if dataset.public_when:
-        named.add(dataset.public_when)
-    unknown = named - names
-    if unknown:
-        raise ValueError(f"{dataset.name}: no such field in {dataset.in_force.__name__}: {sorted(unknown)}")
-    if dataset.name in _datasets or not REF.fullmatch(dataset.name):
-        raise ValueError(f"{dataset.name}: name taken or not made of letters, digits and hyphens")
-    hidden = [
-        name for name in (*dataset.identity, *dataset.optional_identity) if dataset.field(name).visibility != PUBLIC
-    ]
-    if hidden:
-        raise ValueError(f"{dataset.name}: the ref would show {hidden}, which the policy hides")
-    if dataset.theme.pending and dataset.field(dataset.theme.pending[0]).visibility != PUBLIC:
-        raise ValueError(f"{dataset.name}: pages would tell by {dataset.theme.pending[0]}, which the policy hides")
-    searched = [
-        *dataset.numbers.fields,
-        *dataset.search.codes,
-        *dataset.search.places,
-        *filter(None, [dataset.search.address]),
-    ]
-    unsearchable = [name for name in searched if dataset.field(name).visibility != PUBLIC]
-    if unsearchable:
-        raise ValueError(f"{dataset.name}: search would find by {unsearchable}, which the policy hides")
+    """Add a dataset. A declaration that is wrong stops the start; what it says of others is left to `verify`."""
+    _refuse(faults(dataset, _datasets))
     dataset.exits = office.current().exits_of(dataset)
     _datasets[dataset.name] = dataset
+
+
+def verify() -> None:
+    """Look at all declarations when every app has registered its datasets and code lists. Raises WrongDeclaration."""
+    _refuse(fault for dataset in all_datasets() for fault in faults(dataset, _datasets, is_late=True))
+
+
+def _refuse(found: Iterable[str]) -> None:
+    if told := list(found):
+        raise WrongDeclaration("\n".join(told))
 
 
 def unregister(name: str) -> None:

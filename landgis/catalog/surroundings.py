@@ -47,7 +47,7 @@ class Hit:
 
 
 @dataclass
-class Theme:
+class ThemeHits:
     """What a theme says of a feature: it touches it, it does not, or the theme has no data here.
 
     The state is that of what is in force.
@@ -61,7 +61,7 @@ class Theme:
 
 @dataclass
 class Surroundings:
-    themes: list[Theme]
+    themes: list[ThemeHits]
     ground: list[Hit]  # of other datasets that are no themes, those that cover most of it first
     neighbours: list[Hit]
     more_neighbours: bool = False
@@ -72,7 +72,7 @@ def surroundings(dataset: Dataset, ref: str) -> Surroundings:
     themes = [one for one in _with_areas() if one.theme.fields and one is not dataset]
     ground = [one for one in _with_areas() if _lies_on_ground(one) and one is not dataset]
     found = fetch(_query(dataset, themes, ground), [ref])
-    told = {theme.name: Theme(theme) for theme in themes}
+    told = {theme.name: ThemeHits(theme) for theme in themes}
     for row in found:
         if row["part"] == "theme":
             theme = told[row["dataset"]]
@@ -92,7 +92,7 @@ def surroundings(dataset: Dataset, ref: str) -> Surroundings:
     )
 
 
-def _add(theme: Theme, hit: Hit) -> None:
+def _add(theme: ThemeHits, hit: Hit) -> None:
     if theme.dataset.is_pending(hit.values):
         theme.pending.append(hit)
     else:

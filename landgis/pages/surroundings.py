@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from landgis.catalog import codelists
 from landgis.catalog.addresses import feature_address
 from landgis.catalog.dataset import Dataset
-from landgis.catalog.surroundings import APART, NO_DATA, REACH_KM, TOUCHES, Hit, Surroundings, Theme
+from landgis.catalog.surroundings import APART, NO_DATA, REACH_KM, TOUCHES, Hit, Surroundings, ThemeHits
 from landgis.lib.order import order_key
 from landgis.pages.present import number_text, value_text
 
@@ -40,7 +40,7 @@ def shown(found: Surroundings) -> dict[str, Any]:
     }
 
 
-def _theme(theme: Theme) -> dict[str, Any]:
+def _theme(theme: ThemeHits) -> dict[str, Any]:
     return {"title": theme.dataset.title_plural, "hits": [_hit(hit) for hit in theme.hits]}
 
 

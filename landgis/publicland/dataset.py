@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from landgis.catalog import codelists
-from landgis.catalog.dataset import OFFICER, Dataset, Field, Licence, Lists, Map, Numbers, Parts, Search, Style
+from landgis.catalog.dataset import OFFICER, Dataset, Field, Licence, Lists, Map, NumberFields, Parts, Search, Style
 from landgis.changes.checks import area_difference, area_positive
 from landgis.places.lookups import by_place
 from landgis.publicland import report
@@ -43,7 +43,7 @@ class PublicLand(Dataset):
     title_field = "name"
     detail_fields = ("address",)
     search = Search(places=("commune_name",))
-    numbers = Numbers("map_sheet", "parcel_nos")
+    numbers = NumberFields("map_sheet", "parcel_nos")
     legal_area = "area_legal_m2"
     coverage_field = "commune_name"
     public_when = "is_public"

@@ -9,7 +9,7 @@ import shapely
 from django.db import connection, models
 
 from landgis.catalog import published, registry
-from landgis.catalog.dataset import OFFICER, Dataset, Field, Numbers, Search
+from landgis.catalog.dataset import OFFICER, Dataset, Field, NumberFields, Search
 from landgis.catalog.models import InForce, WithBoundary, boundary_index
 from landgis.changes import actions as changes
 from landgis.changes.models import Door, Proposed
@@ -68,7 +68,7 @@ class TestNumbered(Dataset):
     title_field = "parcel_no"
     detail_fields = ("address", "commune_name")
     public_when = "is_public"
-    numbers = Numbers("map_sheet", "parcel_no", are_own=True)
+    numbers = NumberFields("map_sheet", "parcel_no", are_own=True)
     search = Search(
         keeps_words=False,
         counts_lists=False,
@@ -94,7 +94,7 @@ def declared() -> Iterator[TestNumbered]:
     """The dataset with its two tables, the only one that is found by numbers, codes and addresses, in the database in use."""
     others = [one for one in registry.all_datasets() if one.numbers.fields]
     for other in others:
-        other.numbers, other.search = Numbers(), replace(other.search, codes=(), address="")
+        other.numbers, other.search = NumberFields(), replace(other.search, codes=(), address="")
     dataset = TestNumbered()
     with connection.schema_editor() as editor:
         editor.create_model(Numbered)

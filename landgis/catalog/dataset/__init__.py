@@ -30,7 +30,7 @@ from landgis.catalog.dataset.attributes import (
     Lookup,
     Map,
     Moment,
-    Numbers,
+    NumberFields,
     Part,
     Parts,
     Place,
@@ -62,7 +62,7 @@ __all__ = [
     "Lookup",
     "Map",
     "Moment",
-    "Numbers",
+    "NumberFields",
     "Part",
     "Parts",
     "Place",
@@ -131,7 +131,7 @@ class Dataset:
     map = Map()
     lists = Lists()
     search = Search()
-    numbers = Numbers()
+    numbers = NumberFields()
     parts = Parts()
     theme = Theme()
     # Gives the dates of some public rows, for calendars.

@@ -220,7 +220,7 @@ class Search:
 
 
 @dataclass(frozen=True)
-class Numbers:
+class NumberFields:
     """The two public fields that name a row together within a place, such as sheet and parcel; they need an index."""
 
     sheet: str = ""
