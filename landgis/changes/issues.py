@@ -231,6 +231,10 @@ def _place(coordinate: float | None) -> Any:
     return round(coordinate, 3 if abs(coordinate) > 180 else 7)
 
 
+def _option(reading: Mapping[str, Any]) -> str:
+    return f"--crs EPSG:{reading['srid']}" + (f" --fix {reading['fix']}" if reading["fix"] else "")
+
+
 def severity(code: str) -> Severity:
     return KINDS[code].severity
 
@@ -272,6 +276,10 @@ def text(
     for name, value in params.items():
         if name.endswith("_field"):  # another field, which the message names by its label
             known[name.removesuffix("_field") + "_label"] = dataset.label(value)
+    if "srid" in params:  # a reading of the coordinates, that an option of the command line confirms
+        known["option"] = _option(params)
+    if "keep" in params:
+        known["keep"] = _option(params["keep"])
     known |= {name: say(params[name]) for name, say in SAID.items() if name in params}
     known["fields"] = ", ".join(str(dataset.label(name)) for name in dataset.identity)
     kind = KINDS[code]

@@ -8,17 +8,21 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+from django.db import transaction
 
 from landgis.accounts.models import User
+from landgis.catalog import registry
 from landgis.catalog.dataset import Dataset
 from landgis.changes import actions as changes
 from landgis.changes.issues import Finding
 from landgis.changes.models import ChangeSet, Door, Since
-from landgis.ingest import boundaries, values
+from landgis.ingest import boundaries, profiles, proposal, values
+from landgis.ingest.errors import FileError
 from landgis.ingest.files import OpenFile, batches, open_file
 from landgis.ingest.formats import FAULTS, ROW, WKB
+from landgis.ingest.report import FileReport, report_of
 from landgis.ingest.store import KeptFile
-from landgis.ingest.understanding import Instructions, ReadingPlan, understand
+from landgis.ingest.understanding import Instructions, ReadingPlan, understand, with_headings
 
 
 @dataclass(frozen=True)
@@ -32,27 +36,78 @@ class Provenance:
     since: Since = Since.ASK
 
 
-def stage_file(
+@dataclass(frozen=True)
+class Intake:
+    """What is asked of a file. An empty `dataset` is told by the headings."""
+
+    dataset: str = ""
+    instructions: Instructions = Instructions()  # noqa: RUF009 -- frozen, too
+    provenance: Provenance = Provenance()
+    profile: str = ""
+    save_profile: str = ""
+    leave_out: bool = False
+
+
+class Onlooker:
+    """Whoever is told how far the taking of a file is; may stop it by an exception. This one does not listen."""
+
+    def see(self, seen: dict[str, Any], dataset: str) -> None:
+        """What the file says of itself, before its rows are read; the dataset as far as it is known."""
+
+    def progress(self, done: int, total: int) -> None:
+        """Rows read, and in all."""
+
+
+def take(
     path: Path,
-    dataset: Dataset,
-    instructions: Instructions,
-    provenance: Provenance,
+    intake: Intake,
     *,
     by: User | None,
     door: Door,
-    progress: Callable[[int, int], None] = lambda done, total: None,
     kept: KeptFile | None = None,
-) -> tuple[ChangeSet, OpenFile]:
-    """Read a file into a new change set, in state draft, with the issues met in reading.
+    onlooker: Onlooker | None = None,
+    stays: bool = True,
+) -> tuple[ChangeSet, FileReport]:
+    """The door of every file: read, staged and checked in one transaction, with the report of it.
 
-    Raises FileError when the file as a whole cannot be read. `progress` is told rows done and in all; `kept` is the
-    file in the store, if it is there.
+    Raises FileError when the file as a whole cannot be read. `kept` is the file in the store, if it is there. What does
+    not stay is rolled back, but for the profile that is saved.
     """
-    with open_file(path, instructions.layer) as source:
+    onlooker = onlooker or Onlooker()
+    dataset = _dataset(intake.dataset) if intake.dataset else None
+    with open_file(path, intake.instructions.layer, kept.name if kept else path.name) as source:
+        onlooker.see(_seen(source, intake.instructions), intake.dataset)
+        dataset = dataset or proposal.dataset_of(source, intake.instructions)
+        instructions = intake.instructions
+        if intake.profile:
+            instructions = profiles.completed(instructions, intake.profile, dataset)
+        onlooker.see(_seen(source, instructions), dataset.name)
         file = kept or KeptFile(source.sha256, path.name)
-        return stage_source(
-            source, file, dataset, instructions, provenance, by=by, door=door, progress=progress
-        ), source
+        with transaction.atomic():
+            with transaction.atomic():
+                change_set = stage_source(
+                    source, file, dataset, instructions, intake.provenance, by=by, door=door, progress=onlooker.progress
+                )
+                changes.check(change_set, leave_out=intake.leave_out)
+                report = report_of(change_set)
+                if not stays:
+                    transaction.set_rollback(True)
+            if intake.save_profile:
+                profiles.save(intake.save_profile, instructions, change_set)
+    return change_set, report
+
+
+def _dataset(name: str) -> Dataset:
+    try:
+        return registry.get(name)
+    except KeyError:
+        names = [dataset.name for dataset in registry.all_datasets()]
+        raise FileError("dataset-unknown", name=name, names=names) from None
+
+
+def _seen(source: OpenFile, instructions: Instructions) -> dict[str, Any]:
+    named = with_headings(source, instructions)
+    return {"driver": source.driver, "layer": source.layer, "headings": list(named.field_names)}
 
 
 def stage_source(
@@ -66,7 +121,10 @@ def stage_source(
     door: Door,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> ChangeSet:
-    """The same with a file that is open already; `file` is what the change set knows of it."""
+    """An open file into a new change set, in state draft, with the issues met in reading.
+
+    `file` is what the change set knows of it; `progress` is told rows done and in all.
+    """
     plan = understand(source, dataset, instructions)
     change_set = changes.draft(
         dataset,
@@ -82,7 +140,8 @@ def stage_source(
         reading=plan.as_report(),
     )
     findings = list(plan.findings)
-    changes.stage(change_set, _staged_columns(dataset, plan), _records(plan, dataset, findings, progress))
+    rows = changes.stage(change_set, _staged_columns(dataset, plan), _records(plan, dataset, findings, progress))
+    progress(rows, rows)
     changes.record(change_set, findings)
     return change_set
 

@@ -7,7 +7,6 @@ from landgis.catalog import codelists
 from landgis.catalog.dataset import PUBLIC, Dataset, Field
 from landgis.ingest import headings
 from landgis.ingest.errors import FileError
-from landgis.ingest.errors import marked as _
 from landgis.ingest.headings import Personal
 
 SURE = 0.95  # of the values of a column are codes of a list
@@ -55,9 +54,7 @@ def propose(
     lacking = [name for name in dataset.identity if name not in {*found.values(), *constants}]
     if lacking:
         raise FileError(
-            _(
-                "No column of the file was recognised as %(fields)s; say which with --map COLUMN=FIELD, or --set FIELD=VALUE. Columns: %(columns)s."
-            ),
+            "identity-columns",
             fields=", ".join(lacking),
             columns=", ".join(names),
         )
@@ -77,14 +74,14 @@ def _must_exist(dataset: Dataset, names: Sequence[str], said: Mapping[str, str],
     for heading in said:
         if heading not in names:
             raise FileError(
-                _("The file has no column “%(heading)s”; it has: %(columns)s."),
+                "column-unknown",
                 heading=heading,
                 columns=", ".join(names),
             )
     for name in (*said.values(), *constants):
         if name and name not in declared:
             raise FileError(
-                _("%(dataset)s has no field “%(field)s”; it has: %(fields)s."),
+                "field-unknown",
                 dataset=dataset.name,
                 field=name,
                 fields=", ".join(declared),

@@ -8,6 +8,7 @@ placement is only proposed: it is taken after one confirmation.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import shapely
@@ -38,9 +39,9 @@ class Placement:
     mistake: Mistake | None = None
 
     @property
-    def option(self) -> str:
-        """What confirms it on the command line."""
-        return f"--crs EPSG:{self.srid}" + (f" --fix {self.mistake.code}" if self.mistake else "")
+    def as_params(self) -> dict[str, Any]:
+        """What confirms it, as data: a CRS, and the code of a mistake that is taken back."""
+        return {"srid": self.srid, "fix": self.mistake.code if self.mistake else ""}
 
     def degrees(self, points: np.ndarray) -> np.ndarray:
         """The points in EPSG:4326; those with no place there are at infinity."""
@@ -213,7 +214,7 @@ def _unsaid(sample: Sample, areas: Areas | None) -> Decision:
     if best is None or share < MISSES:
         return Decision(None)
     best, is_known = _as_known(best, sample)
-    params = {"name": geometry.crs(best.srid).name, "srid": best.srid, "option": best.option}
+    params = {"name": geometry.crs(best.srid).name, **best.as_params}
     if not is_known and (others := _alike(best.srid)):
         params["others"] = ", ".join(_name(Placement(srid)) for srid in others)
     return Decision(best, (Finding("crs-missing", params=params),))
@@ -280,8 +281,8 @@ def _doubtful(said: Placement, best: Placement, sample: Sample) -> Finding:
         "meant": _name(best),
         "cause": cause,
         "metres": _metres(said.degrees(sample.points), best.degrees(sample.points)),
-        "option": best.option,
-        "keep": said.option,
+        "keep": said.as_params,
+        **best.as_params,
     }
     return Finding("crs-doubtful", params=params)
 

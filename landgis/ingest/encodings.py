@@ -72,7 +72,7 @@ def must_be_known(encoding: str) -> None:
     try:
         text.decode(b"", encoding)
     except LookupError as error:
-        raise FileError(str(error)) from error
+        raise FileError("encoding-unknown", reason=error) from error
 
 
 def as_report(fields: Mapping[str, FieldText], headings: Mapping[str, str]) -> list[dict[str, Any]]:

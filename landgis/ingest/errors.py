@@ -1,4 +1,4 @@
-"""Why a file cannot be read."""
+"""Why a file cannot be read: stable codes, and what to tell the reader. docs/issues.md lists them."""
 
 from typing import Any
 
@@ -13,21 +13,104 @@ def marked(message: str) -> str:
     return message
 
 
-class FileError(Exception):
-    """The file cannot be read; the text says why and what to do.
+_ = marked
 
-    `message` is an English text known to gettext, `params` fill it in. It is translated only when it is shown,
-    so that it can be raised where no language and no settings are known.
+# Code -> an English text known to gettext, filled with the parameters of the error.
+MESSAGES = {
+    "file-absent": _("There is no file %(path)s."),
+    "zip-damaged": _("The zip is damaged or locked: %(reason)s"),
+    "zip-too-many": _("The zip holds %(count)s files; %(limit)s are allowed."),
+    "zip-too-large": _("The zip would unpack to an unreasonable size."),
+    "zip-leads-out": _("The zip holds names that lead out of it."),
+    "zip-locked": _("The zip is locked with a password."),
+    "zip-name-twice": _("The zip holds the same name twice."),
+    "zip-shapefiles": _("The zip must hold exactly one .shp file; it holds %(count)s."),
+    "zip-nested": _("The zip holds another zip; unpack it first."),
+    "shapefile-false": _("The .shp in the zip is no Shapefile."),
+    "shapefile-parts": _("The Shapefile in the zip lacks: %(parts)s."),
+    "zip-geodatabases": _("The zip must hold exactly one .gdb folder; it holds %(count)s."),
+    "table-columns": _("The text file has no columns: separate them by commas, semicolons or tabs."),
+    "table-too-wide": _("The file has %(count)s columns; %(limit)s are allowed."),
+    "table-unreadable": _("The text file cannot be read as rows: %(reason)s"),
+    "format-old": _("This is an old Office file or a DGN of version 8. Save it as XLSX, or as DGN version 7 or DXF."),
+    "format-unknown": _(
+        "This is no file that can be read here: Shapefile, GeoPackage, FileGDB, GeoJSON, Esri JSON, "
+        "FlatGeobuf, GeoParquet, KML, GML, DXF, DGN version 7, XLSX or CSV. Export it from your program as "
+        "one of these."
+    ),
+    "xml-entities": _("The XML declares a document type or entities; export it without them."),
+    "xml-unknown": _("The XML is neither KML nor GML."),
+    "drawing-boundaries": _("The drawing has no line on a level of boundaries."),
+    "drawing-polygons": _("The lines of the drawing close no polygon."),
+    "sheet-empty": _("The sheet is empty."),
+    "layer-unknown": _("There is no layer “%(layer)s”; the file has: %(layers)s."),
+    "layer-unsaid": _("The file has several layers; say which with --layer: %(layers)s."),
+    "layer-none": _("The file holds no layer."),
+    "sheet-headings": _("The sheet has no row of headings."),
+    "format-false": _("The file is not what its first bytes say (%(driver)s)."),
+    "format-unreadable": _("The file cannot be read as %(driver)s: %(reason)s"),
+    "parquet-geometry": _("The Parquet file says of no column that it is a geometry in WKB."),
+    "profile-unknown": _("There is no profile “%(name)s”; there are: %(names)s."),
+    "crs-unsaid": _(
+        "The file does not say its coordinate system (it says: %(said)s). Say it with --crs, for example "
+        "--crs EPSG:5899."
+    ),
+    "geometry-columns": _(
+        "No column holds a geometry: a column of WKT, or two columns of coordinates (lon and lat, or X and "
+        "Y), is needed. Columns: %(columns)s."
+    ),
+    "fix-unknown": _("--fix %(code)s is none of: %(codes)s."),
+    "rows-none": _("The file has headings and no rows."),
+    "identity-columns": _(
+        "No column of the file was recognised as %(fields)s; say which with --map COLUMN=FIELD, or --set "
+        "FIELD=VALUE. Columns: %(columns)s."
+    ),
+    "column-unknown": _("The file has no column “%(heading)s”; it has: %(columns)s."),
+    "field-unknown": _("%(dataset)s has no field “%(field)s”; it has: %(fields)s."),
+    "dataset-unsaid": _("The headings do not tell which dataset this file is for: choose it. Columns: %(columns)s."),
+    "reading-stopped": _("Reading was stopped: the file needs more time or memory than a file of its size may."),
+    "sandbox-missing": _("Files from browsers are not read here: the server lacks its sandbox (bubblewrap)."),
+    "file-not-kept": _("The file is no longer in the store: hand it in again."),
+    "file-unreadable": _("The file cannot be read: %(reason)s"),
+    "dataset-unknown": _("There is no dataset “%(name)s”; there are: %(names)s."),
+    "map-form": _("Write --map COLUMN=FIELD, for example --map MAKHU=plot_code."),
+    "set-form": _("Write --set FIELD=VALUE, for example --set map_sheet=12."),
+    # The libraries of coordinates and of text say it themselves.
+    "crs-unknown": "%(reason)s",
+    "encoding-unknown": "%(reason)s",
+}
+# The same where the officer has a form instead of a command line.
+ON_PAGE = {
+    "identity-columns": _(
+        "No column of the file was recognised as %(fields)s. Choose the column below, or write what holds for "
+        "every row."
+    ),
+    "layer-unsaid": _("The file has several layers: %(layers)s. Write the name of one in “Layer” below."),
+    "fix-unknown": _(
+        "The correction that was chosen is none of this coordinate system. Choose the coordinate system again below."
+    ),
+    "crs-unsaid": _("The file does not say its coordinate system (it says: %(said)s). Choose it below."),
+}
+
+
+class FileError(Exception):
+    """The file as a whole cannot be read; the text of its `code`, filled with `params`, says why and what to do.
+
+    It is put into words only where it is shown, so that it can be raised where no language and no settings are known.
     """
 
-    def __init__(self, message: str, **params: Any):
-        super().__init__(message, params)
-        self.message = message
+    def __init__(self, code: str, /, **params: Any):
+        super().__init__(code, params)
+        self.code = code
         self.params = params
 
     def __str__(self) -> str:
-        text = gettext(self.message)
-        return text % {name: _shown(value) for name, value in self.params.items()} if self.params else text
+        return self.text()
+
+    def text(self, *, on_page: bool = False) -> str:
+        """What to tell the reader, in the language that is active; `on_page` for whoever has no command line."""
+        message = (ON_PAGE.get(self.code) if on_page else None) or MESSAGES[self.code]
+        return gettext(message) % {name: _shown(value) for name, value in self.params.items()}
 
 
 def _shown(value: Any) -> str:

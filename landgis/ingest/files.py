@@ -15,7 +15,6 @@ from pyproj.exceptions import CRSError
 
 from landgis.ingest import drawings, sandbox
 from landgis.ingest.errors import FileError
-from landgis.ingest.errors import marked as _
 from landgis.ingest.formats import Content, Shape
 from landgis.lib import geometry, text
 
@@ -69,7 +68,7 @@ class OpenFile:
 def open_file(path: Path, layer: str | None = None, name: str = "") -> Iterator[OpenFile]:
     """Look at a file of any known format, which people know as `name`. Raises FileError."""
     if not path.is_file():
-        raise FileError(_("There is no file %(path)s."), path=path)
+        raise FileError("file-absent", path=path)
     sha256 = _sha256(path)
     with sandbox.ReaderProcess(path, layer, drawings.levels(), Path(name).stem) as process:
         content = process.content

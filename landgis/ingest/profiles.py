@@ -5,7 +5,6 @@ from dataclasses import replace
 from landgis.catalog.dataset import Dataset
 from landgis.changes.models import ChangeSet
 from landgis.ingest.errors import FileError
-from landgis.ingest.errors import marked as _
 from landgis.ingest.models import SupplierProfile
 from landgis.ingest.understanding import Instructions
 
@@ -15,7 +14,7 @@ def completed(instructions: Instructions, name: str, dataset: Dataset) -> Instru
     profile = SupplierProfile.objects.filter(name=name, dataset=dataset.name).first()
     if profile is None:
         names = SupplierProfile.objects.filter(dataset=dataset.name).values_list("name", flat=True)
-        raise FileError(_("There is no profile “%(name)s”; there are: %(names)s."), name=name, names=list(names) or "-")
+        raise FileError("profile-unknown", name=name, names=list(names) or "-")
     is_said = bool(instructions.srid or instructions.fix)
     return replace(
         instructions,

@@ -4,7 +4,6 @@ from landgis.catalog import registry
 from landgis.catalog.dataset import Dataset
 from landgis.ingest import columns
 from landgis.ingest.errors import FileError
-from landgis.ingest.errors import marked as _
 from landgis.ingest.files import OpenFile
 from landgis.ingest.understanding import Instructions, with_headings
 
@@ -17,7 +16,7 @@ def dataset_of(source: OpenFile, instructions: Instructions) -> Dataset:
     best = [name for name, score in scores.items() if score == most]
     if most <= 0 or len(best) > 1:
         raise FileError(
-            _("The headings do not tell which dataset this file is for: choose it. Columns: %(columns)s."),
+            "dataset-unsaid",
             columns=", ".join(names) or "-",
         )
     return registry.get(best[0])

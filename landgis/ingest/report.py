@@ -1,20 +1,24 @@
-"""What a load found and did, as data and as text."""
+"""What was understood of a file, what is wrong with it and what it would change: built once, for terminal and page."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from landgis.catalog import registry
 from landgis.catalog.dataset import Dataset
 from landgis.changes import actions as changes
-from landgis.changes import issues, words
-from landgis.changes.models import ChangeSet, Severity
-from landgis.ingest.files import OpenFile
+from landgis.changes import issues
+from landgis.changes.models import ChangeSet, Issue, Severity
+from landgis.ingest import mistakes
 from landgis.lib import geometry
 
 FIRST_ROWS = 5
+MOST_ROWS = 1000
+MOST_REMEDIES = 3
+DONE = "geometry-repaired"
 
 
 @dataclass
@@ -26,9 +30,24 @@ class IssueGroup:
     count: int
     examples: list[dict[str, Any]]
 
+    @property
+    def is_error(self) -> bool:
+        return self.severity == Severity.STOP
+
+    @property
+    def more(self) -> int:
+        """How many are not shown."""
+        return self.count - len(self.examples)
+
+    @property
+    def remedies(self) -> list[str]:
+        return list(dict.fromkeys(line["remedy"] for line in self.examples))[:MOST_REMEDIES]
+
 
 @dataclass
 class FileReport:
+    """`understood` is how the file was read, as data; `facts_of` says it in words. `rows` are those of the file."""
+
     dataset: str
     file: str
     sha256: str
@@ -46,21 +65,42 @@ class FileReport:
     committed: bool = False
     revision: int | None = None
 
+    @property
+    def has_changes(self) -> bool:
+        return bool(self.add or self.change or self.retire)
+
+    @property
+    def errors(self) -> int:
+        return sum(group.count for group in self.issues if group.is_error)
+
+    @property
+    def repairs_are_done(self) -> bool:
+        return sum(group.count for group in self.issues if group.code == DONE) == self.repairs
+
     def as_dict(self) -> dict[str, Any]:
+        """What `load --json` prints; others rely on its names."""
         return asdict(self)
 
 
-def report_of(change_set: ChangeSet, source: OpenFile, dataset: Dataset) -> FileReport:
-    """The report of a checked change set."""
+def report_of(
+    change_set: ChangeSet, *, on_page: bool = False, first_rows: int = FIRST_ROWS, whole: str = ""
+) -> FileReport:
+    """The report of a checked change set, its texts in the language that is active.
+
+    Of each code the first rows are named, of the code `whole` (nearly) all. `on_page`: for whoever has no command line.
+    """
+    dataset = registry.get(change_set.dataset)
     counted = changes.counts(change_set)
     rows = sum(counted.values()) - counted["retire"]
+    features = change_set.reading.get("features", -1)
     changes_m2 = change_set.issues.filter(params__has_key="repair_change").values_list("params", flat=True)
     repairs = [float(params["repair_change"]) for params in changes_m2]
+    found = change_set.issues.values("code", "severity").annotate(count=Count("id")).order_by("severity", "code")
     return FileReport(
         dataset=dataset.name,
         file=change_set.file_name,
         sha256=change_set.file_sha256,
-        understood=change_set.reading | {"features": source.features if source.features >= 0 else rows},
+        understood=change_set.reading | {"features": features if features >= 0 else rows},
         rows=rows,
         add=counted["add"],
         change=counted["change"],
@@ -69,116 +109,48 @@ def report_of(change_set: ChangeSet, source: OpenFile, dataset: Dataset) -> File
         left_out=counted["left out"],
         repairs=len(repairs),
         repairs_change_m2=round(sum(repairs), 2),
-        issues=_groups(change_set, dataset),
+        issues=[
+            _group(change_set, dataset, one, on_page, MOST_ROWS if one["code"] == whole else first_rows)
+            for one in found
+        ],
         stopped=changes.stopping(change_set),
     )
 
 
-def _groups(change_set: ChangeSet, dataset: Dataset) -> list[IssueGroup]:
-    found = change_set.issues.values("code", "severity").annotate(count=Count("id")).order_by("severity", "code")
-    return [
-        IssueGroup(
-            code=group["code"],
-            severity=group["severity"],
-            count=group["count"],
-            examples=[
-                _example(issue, dataset)
-                for issue in change_set.issues.filter(code=group["code"]).order_by("row")[:FIRST_ROWS]
-            ],
-        )
-        for group in found
-    ]
+def _group(change_set: ChangeSet, dataset: Dataset, found: Mapping[str, Any], on_page: bool, most: int) -> IssueGroup:
+    first = change_set.issues.filter(code=found["code"]).order_by("row", "ref")[:most]
+    lines = [issue_line(dataset, issue, on_page=on_page) for issue in first]
+    return IssueGroup(found["code"], found["severity"], found["count"], lines)
 
 
-def _example(issue: Any, dataset: Dataset) -> dict[str, Any]:
-    message, remedy = issues.text(dataset, issue.code, issue.field, issue.params)
+def issue_line(dataset: Dataset, issue: Issue, *, on_page: bool = False) -> dict[str, Any]:
+    """An issue in words; `field` is a name of the dataset."""
+    message, remedy = issues.text(dataset, issue.code, issue.field, issue.params, on_page=on_page)
     return {"row": issue.row, "ref": issue.ref, "field": issue.field, "message": message, "remedy": remedy}
 
 
-def as_text(report: FileReport) -> str:
-    """The report for a terminal, in the language that is active."""
-    understood = report.understood
-    read_with = ", ".join(
-        str(part)
-        for part in (
-            understood["driver"],
-            understood["layer"],
-            _crs(understood["srid"]) if understood["srid"] else None,
-            understood["fix"],
-            understood["encoding"],
-        )
-        if part
-    )
-    lines = [
-        f"{report.file} → {report.dataset} ({read_with})",
-        *_texts(understood["text"]),
-        *_columns(understood),
-        _("Columns not used: %(columns)s") % {"columns": ", ".join(understood["unused"]) or "-"},
-        _("Rows read: %(rows)s") % {"rows": report.rows},
-        _("Added %(add)s, changed %(change)s, unchanged %(unchanged)s, retired %(retire)s, left out %(left_out)s")
-        % {
-            "add": report.add,
-            "change": report.change,
-            "unchanged": report.unchanged,
-            "retire": report.retire,
-            "left_out": report.left_out,
-        },
-    ]
-    if report.repairs:
-        lines.append(
-            _("Repairs of boundaries: %(count)s; the area changes by %(change)s m² in all")
-            % {"count": report.repairs, "change": words.figure(f"{report.repairs_change_m2:+.2f}")}
-        )
-    for group in report.issues:
-        name = _("Error") if group.severity == Severity.STOP else _("Warning")
-        lines.append("")
-        lines.append(f"{name} {group.code}: {group.count}")
-        for example in group.examples:
-            where = _("row %(row)s") % {"row": example["row"]} if example["row"] else example["ref"] or _("the file")
-            lines.append(f"  {where}: {example['message']} {example['remedy']}")
-        more = group.count - len(group.examples)
-        if more > 0:
-            lines.append("  " + ngettext("and %(n)s more", "and %(n)s more", more) % {"n": more})
-    lines += ["", _outcome(report)]
-    return "\n".join(lines)
+def facts_of(read: dict[str, Any], dataset: Dataset) -> dict[str, Any]:
+    """How a file was read, in words: format, coordinates, texts before and after, columns.
 
-
-def _crs(srid: int) -> str:
-    return f"EPSG:{srid} {geometry.crs(srid).name}"
-
-
-def _texts(found: list[dict[str, Any]]) -> list[str]:
-    """How the text of each field was read, with the first sample before and after."""
-    return [
-        _("Text of %(column)s read as %(encoding)s (%(percent)s %%): %(samples)s")
-        % {
-            "column": one["column"],
-            "encoding": one["encoding"],
-            "percent": round(100 * one["score"]),
-            "samples": "; ".join(f"“{before}” → “{after}”" for before, after in one["samples"][:1]),
-        }
-        for one in found
-        if one["encoding"] != "UTF-8"
-    ]
-
-
-def _columns(understood: dict[str, Any]) -> list[str]:
-    """What was told by values only, and what looks like personal data."""
-    lines = [
-        _("Column %(column)s read as %(field)s, by its values") % {"column": name, "field": understood["columns"][name]}
-        for name in understood["by_values"]
-    ]
-    personal = [f"{one['column']} ({_(one['why'])})" for one in understood["personal"]]
-    if personal:
-        lines.append(_("Personal data, in no public field: %(columns)s") % {"columns": ", ".join(personal)})
-    return lines
-
-
-def _outcome(report: FileReport) -> str:
-    if report.committed:
-        return _("Published as revision %(number)s.") % {"number": report.revision}
-    if report.stopped:
-        return _("Stopped by errors: nothing was changed.")
-    if not (report.add or report.change or report.retire):
-        return _("Everything in the file is in force already: nothing to change.")
-    return _("Dry run: nothing was changed. Add --commit to publish.")
+    A change set that no file made, or one of long ago, may say nothing of some.
+    """
+    srid, fix = read.get("srid"), read.get("fix")
+    mistake = mistakes.by_code(fix, srid) if fix and srid else None
+    by_values = read.get("by_values", [])
+    return {
+        "format": read.get("driver", ""),
+        "layer": read.get("layer", ""),
+        "srid": srid,
+        "crs": geometry.crs(srid).name if srid else "",
+        "fix": fix,
+        "mistake": _(mistake.name) if mistake else "",
+        "encoding": read.get("encoding"),
+        "texts": [one | {"percent": round(100 * one["score"])} for one in read.get("text", [])],
+        "personal": [{"column": one["column"], "why": _(one["why"])} for one in read.get("personal", [])],
+        "constants": [(dataset.label(name), text) for name, text in read.get("constants", {}).items()],
+        "columns": [
+            {"heading": heading, "field": name, "label": dataset.label(name), "by_values": heading in by_values}
+            for heading, name in read.get("columns", {}).items()
+        ],
+        "unused": read.get("unused", []),
+    }

@@ -20,8 +20,7 @@ import pyarrow as pa
 import pyogrio
 
 import landgis
-from landgis.ingest.errors import FileError
-from landgis.ingest.errors import marked as _
+from landgis.ingest.errors import MESSAGES, FileError
 from landgis.ingest.formats import FAULTS, ROW, WKB, Content, Shape, frames, kinds
 
 MEMORY_BYTES = 4 * 2**30  # of address space; libraries alone map one
@@ -123,8 +122,7 @@ class ReaderProcess:
             raise _stopped()
         body = self._exactly(self.process.stdout, length)
         if kind == frames.ERROR:
-            said = json.loads(body)
-            raise FileError(said["message"], **said["params"]) if said["message"] else _stopped()
+            raise _said(body)
         return kind, body
 
     def _exactly(self, pipe: IO[bytes], count: int) -> bytes:
@@ -148,8 +146,14 @@ def _content(body: bytes) -> Content:
         raise _stopped() from error
 
 
+def _said(body: bytes) -> FileError:
+    """The error that the process reports; a code of its own making is none of ours."""
+    said = json.loads(body)
+    return FileError(said["code"], **said["params"]) if said["code"] in MESSAGES else _stopped()
+
+
 def _stopped() -> FileError:
-    return FileError(_("Reading was stopped: the file needs more time or memory than a file of its size may."))
+    return FileError("reading-stopped")
 
 
 def parts(path: Path) -> dict[str, Path]:

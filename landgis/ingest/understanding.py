@@ -12,7 +12,6 @@ from landgis.changes.issues import Finding
 from landgis.ingest import areas, columns, coordinates, encodings, files, mistakes, shapes, values
 from landgis.ingest.areas import Areas
 from landgis.ingest.errors import FileError
-from landgis.ingest.errors import marked as _
 from landgis.ingest.files import OpenFile
 from landgis.ingest.formats import WKB, Shape
 from landgis.ingest.headings import Personal
@@ -70,6 +69,7 @@ class ReadingPlan:
         return {
             "layer": self.source.layer,
             "driver": self.source.driver,
+            "features": self.source.features,
             "srid": self.srid,
             "fix": self.mistake.code if self.mistake else None,
             "encoding": self.encoding,
@@ -145,9 +145,7 @@ def _with_geometry(plan: ReadingPlan, dataset: Dataset, instructions: Instructio
     decision = coordinates.decide(said, how, sample, published)
     if decision.placement is None:
         raise FileError(
-            _(
-                "The file does not say its coordinate system (it says: %(said)s). Say it with --crs, for example --crs EPSG:5899."
-            ),
+            "crs-unsaid",
             said=source.crs_text[:80] or "-",
         )
     chosen = decision.placement
@@ -159,10 +157,7 @@ def _without_geometry(plan: ReadingPlan, dataset: Dataset) -> ReadingPlan:
     """The plan of a file that changes facts only; FileError where nothing has a boundary that could stay."""
     if not dataset.in_force._default_manager.filter(until_revision=None).exists():
         raise FileError(
-            _(
-                "No column holds a geometry: a column of WKT, or two columns of coordinates (lon and lat, or X and Y), "
-                "is needed. Columns: %(columns)s."
-            ),
+            "geometry-columns",
             columns=plan.source.field_names,
         )
     return replace(plan, findings=(*plan.findings, Finding("geometry-kept")))
@@ -197,9 +192,7 @@ def _said(source: OpenFile, srid_of_values: int | None, instructions: Instructio
     mistake = mistakes.by_code(instructions.fix, said.srid)
     if mistake is None and instructions.fix != mistakes.AS_IT_IS:
         codes = [one.code for one in (*mistakes.gross(), *mistakes.small(said.srid))]
-        raise FileError(
-            _("--fix %(code)s is none of: %(codes)s."), code=instructions.fix, codes=[mistakes.AS_IT_IS, *codes]
-        )
+        raise FileError("fix-unknown", code=instructions.fix, codes=[mistakes.AS_IT_IS, *codes])
     return coordinates.Placement(said.srid, mistake)
 
 
@@ -207,7 +200,7 @@ def _known(srid: int) -> int:
     try:
         return geometry.crs(srid).srid
     except geometry.UnknownCRS as error:
-        raise FileError(str(error)) from error
+        raise FileError("crs-unknown", reason=error) from error
 
 
 def _sample(plan: ReadingPlan, dataset: Dataset, published: Areas | None) -> coordinates.Sample:
@@ -234,7 +227,7 @@ def _found_shape(source: OpenFile, dataset: Dataset, columns: Mapping[str, str])
     if not source.content.is_table:
         return None
     if source.sample is None:
-        raise FileError(_("The file has headings and no rows."))
+        raise FileError("rows-none")
     values = [[value or "" for value in source.sample.column(at).to_pylist()] for at in range(len(source.field_names))]
     found = shapes.find(source.field_names, values)
     if found is None:

@@ -8,7 +8,7 @@ middle of a long query: what it has not committed never was.
 
 import datetime
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -19,16 +19,12 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
 
 from landgis.accounts.models import User
-from landgis.catalog import registry
 from landgis.changes import actions as changes
 from landgis.changes.models import ChangeSet, Door, Issue, State
-from landgis.ingest import profiles, proposal, sandbox, store
-from landgis.ingest.actions import stage_source
-from landgis.ingest.errors import FileError
-from landgis.ingest.errors import marked as _
-from landgis.ingest.files import OpenFile, open_file
-from landgis.ingest.understanding import Instructions, with_headings
-from landgis.workbench.choices import Choices, instructions_of, provenance_of
+from landgis.ingest import sandbox, store
+from landgis.ingest.actions import Onlooker, take
+from landgis.ingest.errors import FileError, marked
+from landgis.workbench.choices import Choices, intake_of
 from landgis.workbench.models import Run, RunState, Work
 
 log = structlog.get_logger(__name__)
@@ -37,7 +33,6 @@ RUN_LOCK = 0x0FF1CE  # the first of the two numbers of the advisory lock; the se
 WORK_LOCK = 0x0FF1CF  # of the connection that does the work
 MOST_ATTEMPTS = 3
 LAST_WORD = datetime.timedelta(seconds=10)  # the end of a run and that of its job are milliseconds apart
-BROKE_OFF = _("The work broke off for a reason of the server. Nothing was changed; it was noted.")
 OPEN = (State.DRAFT, State.CHECKED, State.SUBMITTED, State.APPROVED)
 
 
@@ -139,19 +134,19 @@ def work(run_id: int, job_id: int | None = None) -> None:
             watch.end(RunState.CANCELLED)
         except (Error, psycopg.Error):  # COPY raises those of the driver
             if not watch.was_asked_to_stop():
-                watch.fail(BROKE_OFF, {})
+                watch.fail("broke-off")
                 raise
             connection.close()
             watch.end(RunState.CANCELLED)
         except FileError as error:
-            watch.fail(error.message, error.params)
+            watch.fail(error.code, error.params)
         except changes.MovedOn as moved:
             _record_moved(run, moved)
-            watch.fail(_("Features changed here after the file was checked: nothing was overwritten."), {})
+            watch.fail("features-moved-on")
         except changes.StateError:
-            watch.fail(_("The change set has been decided on meanwhile."), {})
+            watch.fail("decided-meanwhile")
         except Exception:
-            watch.fail(BROKE_OFF, {})
+            watch.fail("broke-off")
             raise
 
 
@@ -188,7 +183,7 @@ def _begin_anew(run: Run) -> None:
         run.state, run.ended_at = RunState.CANCELLED, timezone.now()
     elif run.attempts >= MOST_ATTEMPTS:
         run.state, run.ended_at = RunState.FAILED, timezone.now()
-        run.error = _("The work was cut off several times. Nothing was changed.")
+        run.error = "cut-off"
     else:
         run.state = RunState.WAITING
         _defer(run)
@@ -215,7 +210,7 @@ def _forget_job(run: Run) -> None:
         )
 
 
-class Watch:
+class Watch(Onlooker):
     """What is told of a run while it works, over a connection of its own."""
 
     def __init__(self, own: BaseDatabaseWrapper, run_id: int):
@@ -249,14 +244,15 @@ class Watch:
     def end(self, state: RunState) -> None:
         self._update("state = %s, ended_at = now()", [state.value])
 
-    def fail(self, message: str, params: dict[str, Any]) -> None:
+    def fail(self, code: str, params: Mapping[str, Any] = {}) -> None:
+        """End it with an error of a file or of the work; see `words`."""
         shown = {
             name: list(map(str, value)) if isinstance(value, list | tuple) else str(value)
             for name, value in params.items()
         }
         self._update(
             "state = 'failed', ended_at = now(), error = %s, error_params = %s",
-            [message, json.dumps(shown, ensure_ascii=False)],
+            [code, json.dumps(shown, ensure_ascii=False)],
         )
 
     def _update(self, what: str, bound: list[Any], before: str = "running") -> bool:
@@ -288,47 +284,26 @@ def _watch(run_id: int) -> Iterator[Watch | None]:
 
 def _stage(run: Run, watch: Watch) -> None:
     if not sandbox.is_available():
-        raise FileError(_("Files from browsers are not read here: the server lacks its sandbox (bubblewrap)."))
+        raise FileError("sandbox-missing")
     if not store.is_kept(run.file_sha256):
-        raise FileError(_("The file is no longer in the store: hand it in again."))
+        raise FileError("file-not-kept")
     kept = store.KeptFile(run.file_sha256, run.file_name)
-    instructions, provenance = instructions_of(run.choices), provenance_of(run.choices)
-    with open_file(kept.path, instructions.layer, kept.name) as source:
-        watch.see(_seen(source, instructions), run.dataset)
-        dataset = registry.get(run.dataset) if run.dataset else proposal.dataset_of(source, instructions)
-        if profile := run.choices.get("profile"):
-            instructions = profiles.completed(instructions, profile, dataset)
-        watch.see(_seen(source, instructions), dataset.name)
-        with transaction.atomic():
-            change_set = stage_source(
-                source, kept, dataset, instructions, provenance, by=run.by, door=Door.FILE, progress=watch.progress
-            )
-            watch.progress(*_read(change_set))
-            changes.check(change_set, leave_out=run.choices.get("leave_out", False))
-            if name := run.choices.get("save_profile"):
-                profiles.save(name[:64], instructions, change_set)
-            _withdraw_replaced(run)
-            _finish(run, change_set)
-
-
-def _read(change_set: ChangeSet) -> tuple[int, int]:
-    items = registry.get(change_set.dataset).proposed._default_manager.filter(change_set=change_set).count()
-    return items, items
-
-
-def _seen(source: OpenFile, instructions: Instructions) -> dict[str, Any]:
-    named = with_headings(source, instructions)
-    return {"driver": source.driver, "layer": source.layer, "headings": list(named.field_names)}
+    with transaction.atomic():
+        change_set, _report = take(
+            kept.path, intake_of(run.choices, run.dataset), by=run.by, door=Door.FILE, kept=kept, onlooker=watch
+        )
+        _withdraw_replaced(run)
+        _finish(run, change_set)
 
 
 def _withdraw_replaced(run: Run) -> None:
     if run.replaces is not None and run.replaces.state in OPEN:
-        changes.withdraw(run.replaces, by=run.by, reason=_("The file was read again with other choices."))
+        changes.withdraw(run.replaces, by=run.by, reason=marked("The file was read again with other choices."))
 
 
 def _apply(run: Run, watch: Watch) -> None:
     if run.change_set is None:
-        raise FileError(_("The change set has been decided on meanwhile."))
+        raise changes.StateError
     with transaction.atomic():
         changes.apply(run.change_set, by=run.by)
         _finish(run, run.change_set)

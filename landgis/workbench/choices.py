@@ -1,7 +1,6 @@
 """What an officer says of a file, as JSON that is kept with the run: from a form, and to the reading of the file."""
 
 import datetime
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,13 +8,12 @@ from django.http import QueryDict
 from django.utils.dateparse import parse_date
 
 from landgis.changes.models import Since
-from landgis.ingest.actions import Provenance
+from landgis.ingest.actions import Intake, Provenance
 from landgis.ingest.understanding import Instructions
 from landgis.lib import geometry, text
 
 COLUMN, CONSTANT = "column:", "constant:"
 PROPOSED, UNUSED = "", "-"
-OPTION = re.compile(r"--crs EPSG:(\d+)(?: --fix (\S+))?")
 TEXTS = ("layer", "encoding", "fix", "source", "profile", "save_profile")
 SWITCHES = ("repair", "leave_out", "is_complete", "is_made_up")
 
@@ -72,7 +70,19 @@ def _day(written: str) -> str | None:
     return day.isoformat()
 
 
-def instructions_of(choices: Mapping[str, Any]) -> Instructions:
+def intake_of(choices: Mapping[str, Any], dataset: str) -> Intake:
+    """What the choices ask of a file; the dataset may be empty."""
+    return Intake(
+        dataset=dataset,
+        instructions=_instructions(choices),
+        provenance=_provenance(choices),
+        profile=choices.get("profile", ""),
+        save_profile=choices.get("save_profile", "")[:64],
+        leave_out=choices.get("leave_out", False),
+    )
+
+
+def _instructions(choices: Mapping[str, Any]) -> Instructions:
     said = choices.get("columns", {})
     return Instructions(
         layer=choices.get("layer") or None,
@@ -85,7 +95,7 @@ def instructions_of(choices: Mapping[str, Any]) -> Instructions:
     )
 
 
-def provenance_of(choices: Mapping[str, Any]) -> Provenance:
+def _provenance(choices: Mapping[str, Any]) -> Provenance:
     day = choices.get("source_as_of")
     return Provenance(
         source=choices.get("source", ""),
@@ -94,9 +104,3 @@ def provenance_of(choices: Mapping[str, Any]) -> Provenance:
         is_complete=choices.get("is_complete", False),
         since=Since(choices.get("since", Since.ASK)),
     )
-
-
-def of_option(option: str) -> dict[str, Any] | None:
-    """The choices that an issue of the coordinates asks to confirm: srid and fix."""
-    found = OPTION.fullmatch(option)
-    return {"srid": int(found[1]), "fix": found[2] or ""} if found else None

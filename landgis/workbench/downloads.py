@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from landgis.catalog.dataset import Dataset
-from landgis.changes.models import ChangeSet
-from landgis.workbench.report import issue_line, items_of
+from landgis.changes.models import ChangeSet, Issue
+from landgis.ingest.report import issue_line
+from landgis.workbench.change_sets import items_of
 
 BOM = "\ufeff"  # without it Excel does not see that a file is UTF-8
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -21,8 +22,14 @@ def as_csv(change_set: ChangeSet, dataset: Dataset) -> Iterator[str]:
     """RFC 4180, UTF-8 with BOM, piece by piece."""
     yield BOM + _line(COLUMNS)
     for issue in change_set.issues.order_by("severity", "code", "row", "id").iterator(AT_ONCE):
-        line = issue_line(dataset, issue)
+        line = _line_of(dataset, issue)
         yield _line([_cell(line[name]) for name in COLUMNS])
+
+
+def _line_of(dataset: Dataset, issue: Issue) -> dict[str, Any]:
+    field = str(dataset.label(issue.field)) if issue.field else ""
+    line = issue_line(dataset, issue, on_page=True)
+    return line | {"code": issue.code, "severity": issue.severity, "field": field}
 
 
 def _line(cells: Any) -> str:
@@ -44,7 +51,7 @@ def as_geopackage(change_set: ChangeSet, dataset: Dataset) -> bytes:
     issues = list(change_set.issues.order_by("severity", "code", "row", "id"))
     rows = {issue.row for issue in issues if issue.row is not None}
     shapes = _shapes(change_set, dataset, rows)
-    lines = [issue_line(dataset, issue) for issue in issues]
+    lines = [_line_of(dataset, issue) for issue in issues]
     data: dict[str, list[Any]] = {name: [line[name] for line in lines] for name in COLUMNS}
     data["row"] = [line["row"] if line["row"] is not None else -1 for line in lines]
     found = [shapes.get(line["row"]) for line in lines]

@@ -10,7 +10,8 @@ from django.contrib.gis.geos import GEOSException, GEOSGeometry
 
 from landgis.catalog.dataset import Dataset
 from landgis.changes.models import Action, ChangeSet, Severity
-from landgis.workbench.report import in_force_of, issue_line, items_of
+from landgis.ingest.report import issue_line
+from landgis.workbench.change_sets import in_force_of, items_of
 
 MOST = 5000  # features that a browser draws without a pause
 MOST_TEXTS = 3
@@ -73,7 +74,7 @@ def _troubles(change_set: ChangeSet, dataset: Dataset) -> dict[int, list[str]]:
     stopping = change_set.issues.exclude(row=None).order_by("severity", "row")
     for issue in stopping.filter(severity=Severity.STOP)[: 2 * MOST]:
         if issue.row is not None:
-            found[issue.row].append(issue_line(dataset, issue)["message"])
+            found[issue.row].append(issue_line(dataset, issue, on_page=True)["message"])
     return dict(found)
 
 

@@ -47,7 +47,7 @@ class Run(models.Model):
     rows_total = models.BigIntegerField(_("rows in all"), default=0)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     cancel_asked = models.BooleanField(_("asked to stop"), default=False)
-    error = models.TextField(_("error"), blank=True, help_text=_("An English text known to gettext."))
+    error = models.TextField(_("error"), blank=True, help_text=_("A code; its text is made in the reader's language."))
     error_params = models.JSONField(default=dict, blank=True)
     job_id = models.BigIntegerField(null=True, blank=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)

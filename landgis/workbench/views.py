@@ -25,12 +25,15 @@ from landgis.catalog.addresses import list_address
 from landgis.catalog.dataset import Dataset
 from landgis.changes import actions as changes
 from landgis.changes.models import ChangeSet, State
+from landgis.changes.words import figure
 from landgis.ingest import sandbox, store
-from landgis.workbench import actions, choices, downloads, forms, ground, people, report, words
+from landgis.ingest.report import facts_of, report_of
+from landgis.workbench import actions, change_sets, choices, downloads, forms, ground, people, words
 from landgis.workbench.models import Run, RunState, Work
 from landgis.workbench.people import OfficerRequest, signed_in
 
 PER_PAGE = 50
+FIRST_ROWS = 20  # of each kind of issue; the rest on demand
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -67,7 +70,7 @@ class SignOut(LogoutView):
 def listed(request: OfficerRequest) -> HttpResponse:
     """GET /officer/: change sets, the newest first, and what the background works on."""
     before = request.GET.get("before", "")
-    lines = report.listed(int(before) if before.isdecimal() else None, PER_PAGE)
+    lines = change_sets.listed(int(before) if before.isdecimal() else None, PER_PAGE)
     open_runs = Run.objects.filter(state__in=[RunState.WAITING, RunState.RUNNING]).select_related("by")
     failed = Run.objects.filter(state=RunState.FAILED, by=request.user, change_set=None)[:5]
     context = {
@@ -213,9 +216,7 @@ def change_set(request: OfficerRequest, number: int) -> HttpResponse:
     # Asked before the change set: what ends in between is seen as ended, and not waited for for ever.
     publishing = Run.objects.filter(change_set=number, work=Work.APPLY).first()
     found, dataset = _found(number)
-    counted = report.counts(found)
-    groups = report.issue_groups(found, dataset, request.GET.get("code", ""))
-    errors = sum(group["count"] for group in groups if group["is_error"])
+    report = report_of(found, on_page=True, first_rows=FIRST_ROWS, whole=request.GET.get("code", ""))
     staged = found.runs.filter(work=Work.STAGE).first()
     can_prepare = people.may_prepare(request.user, found) and found.state in actions.OPEN
     can_choose = can_prepare and store.is_kept(found.file_sha256) and found.state != State.SUBMITTED
@@ -223,21 +224,20 @@ def change_set(request: OfficerRequest, number: int) -> HttpResponse:
     context = {
         "change_set": found,
         "dataset": dataset,
-        "headline": report.headline(found, dataset, counted, errors),
-        "counts": {name.replace(" ", "_"): number for name, number in counted.items()},
-        "groups": groups,
-        "errors": errors,
-        "is_stopped": found.state in actions.OPEN and changes.stopping(found),
-        "has_changes": counted["add"] or counted["change"] or counted["retire"],
-        "understood": report.understood(found, dataset),
-        "to_confirm": report.to_confirm(found) if can_choose else None,
-        "repairs": report.repairs(found),
-        "conflicts": report.conflicts(found, dataset) if found.state in actions.OPEN else [],
-        "can_keep": any(group["code"] == "changed-since" for group in groups),
-        "changed": report.changed(found, dataset),
-        "same_file": report.same_file(found.file_sha256, found.dataset, found.pk),
+        "headline": change_sets.headline(found, dataset, report),
+        "report": report,
+        "errors": report.errors,
+        "first_rows": FIRST_ROWS,
+        "is_stopped": found.state in actions.OPEN and report.stopped,
+        "understood": facts_of(found.reading, dataset),
+        "to_confirm": change_sets.to_confirm(found) if can_choose else None,
+        "repairs_change": figure(f"{report.repairs_change_m2:+.2f}"),
+        "conflicts": change_sets.conflicts(found, dataset) if found.state in actions.OPEN else [],
+        "can_keep": any(group.code == "changed-since" for group in report.issues),
+        "changed": change_sets.changed(found, dataset),
+        "same_file": change_sets.same_file(found.file_sha256, found.dataset, found.pk),
         "reason": _(found.reason) if found.reason else "",
-        "history": report.history(found),
+        "history": change_sets.history(found),
         "publishing": publishing,
         "publishing_error": _error(publishing) if publishing and publishing.state == RunState.FAILED else "",
         "publishing_stopped": bool(publishing and publishing.state == RunState.CANCELLED),
@@ -257,10 +257,9 @@ def change_set(request: OfficerRequest, number: int) -> HttpResponse:
         brought = read.get("columns", {}).values()
         context["form"] = forms.offered(dataset, headings, read.get("columns", {}), chosen, brought)
         context["form_url"] = reverse("workbench:again", args=[found.pk])
-        repairs = context["repairs"]
-        to_repair = repairs["count"] if repairs and not repairs["are_done"] else 0
+        to_repair = 0 if report.repairs_are_done else report.repairs
         is_read_right = context["to_confirm"] is None
-        context["can_do_both"] = is_read_right and 0 < to_repair < errors and not chosen.get("leave_out")
+        context["can_do_both"] = is_read_right and 0 < to_repair < report.errors and not chosen.get("leave_out")
     return render(request, "workbench/change_set.html", context)
 
 
@@ -273,7 +272,7 @@ def _found(number: int) -> tuple[ChangeSet, Dataset]:
 
 
 def _map_config(found: ChangeSet, dataset: Dataset) -> dict[str, Any] | None:
-    bounds = report.bounds(found, dataset)
+    bounds = change_sets.bounds(found, dataset)
     if bounds is None:
         return None
     return {

@@ -1,28 +1,26 @@
-"""What went wrong with a file, said to whoever has a page and no command line."""
+"""What went wrong with a run, said to whoever has a page and no command line."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from landgis.ingest.errors import FileError
+from django.utils.translation import gettext
+
+from landgis.ingest.errors import MESSAGES, FileError
 from landgis.ingest.errors import marked as _
 
-# As the readers of files raise it: as the page says it.
-ON_PAGE = {
-    "No column of the file was recognised as %(fields)s; say which with --map COLUMN=FIELD, or --set FIELD=VALUE. "
-    "Columns: %(columns)s.": _(
-        "No column of the file was recognised as %(fields)s. Choose the column below, or write what holds for every row."
-    ),
-    "The file has several layers; say which with --layer: %(layers)s.": _(
-        "The file has several layers: %(layers)s. Write the name of one in “Layer” below."
-    ),
-    "--fix %(code)s is none of: %(codes)s.": _(
-        "The correction that was chosen is none of this coordinate system. Choose the coordinate system again below."
-    ),
-    "The file does not say its coordinate system (it says: %(said)s). Say it with --crs, for example "
-    "--crs EPSG:5899.": _("The file does not say its coordinate system (it says: %(said)s). Choose it below."),
+# Of the work itself; the errors of its file are those of `landgis.ingest.errors`.
+OF_WORK = {
+    "broke-off": _("The work broke off for a reason of the server. Nothing was changed; it was noted."),
+    "cut-off": _("The work was cut off several times. Nothing was changed."),
+    "decided-meanwhile": _("The change set has been decided on meanwhile."),
+    "features-moved-on": _("Features changed here after the file was checked: nothing was overwritten."),
 }
 
 
-def of_error(message: str, params: Mapping[str, Any]) -> str:
-    """The error of a run in the reader's language."""
-    return str(FileError(ON_PAGE.get(message, message), **params))
+def of_error(code: str, params: Mapping[str, Any]) -> str:
+    """The error of a run in the reader's language. A run of long ago has the English text in place of its code."""
+    if code in OF_WORK:
+        return gettext(OF_WORK[code])
+    known = {message: one for one, message in MESSAGES.items()}
+    code = known.get(code, code)
+    return FileError(code, **params).text(on_page=True) if code in MESSAGES else gettext(code)

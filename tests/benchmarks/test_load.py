@@ -21,7 +21,9 @@ from landgis.catalog.published import tile_table
 from landgis.changes import actions as changes
 from landgis.changes import checks
 from landgis.changes.models import ChangeSet, Door
-from landgis.ingest.actions import Provenance, stage_file
+from landgis.ingest.actions import Provenance, stage_source
+from landgis.ingest.files import open_file
+from landgis.ingest.store import KeptFile
 from landgis.ingest.understanding import Instructions
 from tests.benchmarks.test_first_lines import parcels
 
@@ -99,8 +101,11 @@ def let_in(path: Path, times: Times, *, is_complete: bool = True) -> ChangeSet:
     dataset = registry.get(DATASET)
     provenance = Provenance(is_complete=is_complete, is_made_up=True)
     with transaction.atomic():
-        with timed(times, "stage"):
-            change_set, _source = stage_file(path, dataset, Instructions(), provenance, by=None, door=Door.COMMAND_LINE)
+        with timed(times, "stage"), open_file(path) as source:
+            file = KeptFile(source.sha256, path.name)
+            change_set = stage_source(
+                source, file, dataset, Instructions(), provenance, by=None, door=Door.COMMAND_LINE
+            )
         with timed(times, "compare and check"):
             changes.check(change_set)
         # Again, alone: what the checks are of the step before.

@@ -8,6 +8,7 @@ from django.utils import translation
 
 from landgis import env
 from landgis.changes.issues import KINDS
+from landgis.ingest.errors import MESSAGES
 
 BASE = Path(__file__).resolve().parents[2]
 DOCS = BASE / "docs"
@@ -26,7 +27,11 @@ def issue_line(code: str) -> str:
     kind = CODES[code]
     with translation.override("en"):
         cells = [f"`{code}`", kind.severity.value, str(kind.message), str(kind.remedy)]
-    return re.sub(r"%\((\w+)\)s", r"{\1}", f"| {' | '.join(cells)} |")
+    return in_docs(f"| {' | '.join(cells)} |")
+
+
+def in_docs(text: str) -> str:
+    return re.sub(r"%\((\w+)\)s", r"{\1}", text)
 
 
 def named_files(text: str) -> list[str]:
@@ -46,7 +51,8 @@ def squeezed(code: str) -> str:
 
 def test_every_issue_code_is_listed_as_it_is():
     listed = [line for line in text_of(DOCS / "issues.md").splitlines() if line.startswith("| `")]
-    assert listed == [issue_line(code) for code in CODES]
+    of_files = [in_docs(f"| `{code}` | {text} |") for code, text in MESSAGES.items()]
+    assert listed == [*(issue_line(code) for code in CODES), *of_files]
 
 
 @pytest.mark.parametrize("name", env.KNOWN)

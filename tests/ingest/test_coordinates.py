@@ -56,15 +56,19 @@ def vn2000(srid: int = 5899) -> np.ndarray:
     return geometry.from_wgs84(TRUE, srid)
 
 
+def confirmed_by(srid: int, fix: str) -> str:
+    return f"--crs EPSG:{srid}" + (f" --fix {fix}" if fix else "")
+
+
 def decide(
     points: np.ndarray, said: int | Placement | None, *, belongs: Any = None, known: Any = None, explicit: bool = False
 ) -> tuple[str, str, dict[str, Any]]:
-    """(option of the reading, code of the finding, its params)."""
+    """(option that confirms the placement, code of the finding, its params)."""
     sample = Sample(points, belongs or [None] * len(points), known or {})
     reading = Placement(said) if isinstance(said, int) else said
     decision = coordinates.decide(reading, coordinates.SAID if explicit else "", sample, AREAS)
     [finding] = decision.findings or [None]
-    option = decision.placement.option if decision.placement else ""
+    option = confirmed_by(**decision.placement.as_params) if decision.placement else ""
     return option, finding.code if finding else "", dict(finding.params) if finding else {}
 
 
@@ -73,7 +77,7 @@ def test_a_file_that_says_nothing_is_recognised(srid: int) -> None:
     points = TRUE if srid == 4326 else vn2000(srid)
     option, code, params = decide(points, None)
     assert (option, code) == (f"--crs EPSG:{srid}", "crs-missing")
-    assert params["option"] == option
+    assert (params["srid"], params["fix"]) == (srid, "")
     assert params["name"] == geometry.crs(srid).name
 
 
@@ -168,7 +172,7 @@ def test_a_prj_of_its_own_is_read_by_its_numbers() -> None:
     )
     assert coordinates.of_text(written.format(k=0.9999), None) == Placement(5899)
     said = coordinates.of_text(written.format(k=0.9996), None)
-    assert said is not None and said.option == "--crs EPSG:5899 --fix scale-0.9996"
+    assert said is not None and said.as_params == {"srid": 5899, "fix": "scale-0.9996"}
     # Such a CRS is not in use: which of the two was meant, a person says.
     option, code, params = decide(vn2000(), said)
     assert (option, code) == ("--crs EPSG:5899", "crs-doubtful")

@@ -122,7 +122,7 @@ def test_no_periodic_work_takes_the_slot_of_another() -> None:
 def test_what_is_cut_again_and_again_is_given_up(state: Path, people: dict[str, User]) -> None:
     run = Run.objects.create(by=people["officer"], state="running", attempts=actions.MOST_ATTEMPTS)
     actions.sweep()
-    assert state_of(run) == "failed" and "several times" in run.error
+    assert state_of(run) == "failed" and run.error == "cut-off"
 
 
 def test_what_another_process_works_on_is_left_alone(state: Path, people: dict[str, User]) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from landgis.ingest.errors import FileError
-from landgis.ingest.errors import marked as _
 from landgis.ingest.formats import kinds
 
 MAX_UNPACKED_BYTES = 2 * 2**30
@@ -33,25 +32,23 @@ def unpack(path: Path, folder: Path) -> tuple[Path, str, str]:
                 return _filegdb(archive, members, folder), kinds.FILEGDB, path.stem
             return _one_of(archive, members, folder)
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError) as error:
-        raise FileError(_("The zip is damaged or locked: %(reason)s"), reason=error) from error
+        raise FileError("zip-damaged", reason=error) from error
 
 
 def _look_through(members: Sequence[zipfile.ZipInfo]) -> None:
     unpacked = sum(member.file_size for member in members)
     packed = sum(member.compress_size for member in members)
     if len(members) > MAX_MEMBERS:
-        raise FileError(
-            _("The zip holds %(count)s files; %(limit)s are allowed."), count=len(members), limit=MAX_MEMBERS
-        )
+        raise FileError("zip-too-many", count=len(members), limit=MAX_MEMBERS)
     if unpacked > MAX_UNPACKED_BYTES or unpacked > MAX_RATIO * max(packed, 1) + CHUNK:
-        raise FileError(_("The zip would unpack to an unreasonable size."))
+        raise FileError("zip-too-large")
     if any(_leads_out(member.filename) for member in members):
-        raise FileError(_("The zip holds names that lead out of it."))
+        raise FileError("zip-leads-out")
     if any(member.flag_bits & 1 for member in members):
-        raise FileError(_("The zip is locked with a password."))
+        raise FileError("zip-locked")
     names = [member.filename.lower() for member in members]
     if len(set(names)) < len(names):
-        raise FileError(_("The zip holds the same name twice."))
+        raise FileError("zip-name-twice")
 
 
 def _leads_out(name: str) -> bool:
@@ -64,20 +61,20 @@ def _one_of(archive: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo], folder
     shapes = [member for member in members if member.filename.lower().endswith(".shp") and not _is_hidden(member)]
     if shapes:
         if len(shapes) != 1:
-            raise FileError(_("The zip must hold exactly one .shp file; it holds %(count)s."), count=len(shapes))
+            raise FileError("zip-shapefiles", count=len(shapes))
         return _shapefile(archive, members, shapes[0], folder)
     single = [one for one in members if one.filename.lower().endswith(SINGLE) and not _is_hidden(one)]
     # A KMZ may bring more; its first document is the one that counts.
     documents = [one for one in single if one.filename.lower().endswith(".kml")]
     single = documents[:1] or single
     if len(single) != 1:
-        raise FileError(_("The zip must hold exactly one .shp file; it holds %(count)s."), count=0)
+        raise FileError("zip-shapefiles", count=0)
     inside = PurePosixPath(single[0].filename)
     target = folder / f"data{inside.suffix.lower()}"
     _extract(archive, single[0], target)
     kind = kinds.kind_of(target)
     if kind == kinds.ZIP:
-        raise FileError(_("The zip holds another zip; unpack it first."))
+        raise FileError("zip-nested")
     return target, kind, inside.stem
 
 
@@ -95,14 +92,14 @@ def _shapefile(
         if ending in parts:
             _extract(archive, parts[ending], folder / f"data{ending}")
     if kinds.kind_of(folder / "data.shp") != kinds.SHAPEFILE:
-        raise FileError(_("The .shp in the zip is no Shapefile."))
+        raise FileError("shapefile-false")
     return folder / "data.shp", kinds.SHAPEFILE, PurePosixPath(shape.filename).stem
 
 
 def must_be_whole(parts: Sequence[str] | dict[str, zipfile.ZipInfo]) -> None:
     missing = [part for part in (".shx", ".dbf") if part not in parts]
     if missing:
-        raise FileError(_("The Shapefile in the zip lacks: %(parts)s."), parts=", ".join(missing))
+        raise FileError("shapefile-parts", parts=", ".join(missing))
 
 
 def _filegdb(archive: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo], folder: Path) -> Path:
@@ -112,7 +109,7 @@ def _filegdb(archive: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo], folde
         if ".gdb/" in member.filename.lower()
     }
     if len(tops) != 1:
-        raise FileError(_("The zip must hold exactly one .gdb folder; it holds %(count)s."), count=len(tops))
+        raise FileError("zip-geodatabases", count=len(tops))
     top = tops.pop() + "/"
     target = folder / "data.gdb"
     target.mkdir()
@@ -136,5 +133,5 @@ def _extract(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path) ->
         while chunk := packed.read(CHUNK):
             written += len(chunk)
             if written > min(MAX_UNPACKED_BYTES, member.file_size + CHUNK):
-                raise FileError(_("The zip would unpack to an unreasonable size."))
+                raise FileError("zip-too-large")
             file.write(chunk)

@@ -14,7 +14,6 @@ import pyogrio
 import shapely
 
 from landgis.ingest.errors import FileError
-from landgis.ingest.errors import marked as _
 from landgis.ingest.formats import BATCH_ROWS, Content, ReadingFault, Shape, batch, kinds
 from landgis.ingest.formats.vectors import BYTES, unreadable
 
@@ -33,7 +32,7 @@ class Drawing:
         shapes, found_levels, texts = _entities(path, kind)
         edges = _lines(shapes, found_levels, levels.get(BOUNDARY))
         if not len(edges):
-            raise FileError(_("The drawing has no line on a level of boundaries."))
+            raise FileError("drawing-boundaries")
         self.faults: list[ReadingFault] = []
         self.polygons = _closed(edges, self.faults)
         self.values = self._attached(shapes, found_levels, texts)
@@ -135,5 +134,5 @@ def _closed(edges: np.ndarray, faults: list[ReadingFault]) -> np.ndarray:
         )
     found = shapely.get_parts(polygons)
     if not len(found):
-        raise FileError(_("The lines of the drawing close no polygon."))
+        raise FileError("drawing-polygons")
     return found

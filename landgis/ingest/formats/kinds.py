@@ -5,7 +5,6 @@ import zipfile
 from pathlib import Path
 
 from landgis.ingest.errors import FileError
-from landgis.ingest.errors import marked as _
 from landgis.ingest.formats import tables
 
 HEAD = 65_536
@@ -39,9 +38,7 @@ def kind_of(path: Path) -> str:
     if DGN_START.match(start):
         return DGN
     if start.startswith(OLE):
-        raise FileError(
-            _("This is an old Office file or a DGN of version 8. Save it as XLSX, or as DGN version 7 or DXF.")
-        )
+        raise FileError("format-old")
     if start.startswith(b"PK") or zipfile.is_zipfile(path):
         return ZIP
     text = start.removeprefix(tables.UTF8_BOM).lstrip()
@@ -53,12 +50,7 @@ def kind_of(path: Path) -> str:
         return DXF
     if tables.looks_like_text_rows(start[:4096]):
         return CSV
-    raise FileError(
-        _(
-            "This is no file that can be read here: Shapefile, GeoPackage, FileGDB, GeoJSON, Esri JSON, FlatGeobuf, "
-            "GeoParquet, KML, GML, DXF, DGN version 7, XLSX or CSV. Export it from your program as one of these."
-        )
-    )
+    raise FileError("format-unknown")
 
 
 def _json(text: bytes) -> str:
@@ -74,11 +66,11 @@ def _json(text: bytes) -> str:
 def _xml(text: bytes) -> str:
     """KML or GML by the root element. Nothing that brings its own entities is opened."""
     if re.search(rb"<!(DOCTYPE|ENTITY)", text, re.I):
-        raise FileError(_("The XML declares a document type or entities; export it without them."))
+        raise FileError("xml-entities")
     root = ROOT.search(text)
     name = root[2].lower() if root else b""
     if name == b"kml":
         return KML
     if name == b"featurecollection" or b"opengis.net/gml" in text or b"www.opengis.net/wfs" in text:
         return GML
-    raise FileError(_("The XML is neither KML nor GML."))
+    raise FileError("xml-unknown")

@@ -12,7 +12,6 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from landgis.ingest.errors import FileError
-from landgis.ingest.errors import marked as _
 from landgis.ingest.formats import BATCH_ROWS, FAULTS, ROW, WKB, Content, Shape
 from landgis.ingest.formats.vectors import plain, unreadable
 
@@ -31,7 +30,7 @@ class GeoParquet:
         except (pa.ArrowException, OSError, ValueError, AttributeError) as error:
             raise unreadable(kind, error) from error
         if self.geometry not in schema.names or about.get("encoding") != "WKB":
-            raise FileError(_("The Parquet file says of no column that it is a geometry in WKB."))
+            raise FileError("parquet-geometry")
         nested = [field.name for field in schema if pa.types.is_nested(field.type)]
         self.names = tuple(name for name in schema.names if name != self.geometry and name not in nested)
         self.content = Content(

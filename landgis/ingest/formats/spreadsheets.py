@@ -9,7 +9,6 @@ from typing import Any
 import pyarrow as pa
 
 from landgis.ingest.errors import FileError
-from landgis.ingest.errors import marked as _
 from landgis.ingest.formats import Content, Shape, tables
 from landgis.ingest.formats.vectors import unreadable
 
@@ -25,7 +24,7 @@ class Spreadsheet:
         self.sheet = self._chosen(layer)
         first = list(itertools.islice(self._cells(), LOOKED_THROUGH))
         if not first:
-            raise FileError(_("The sheet is empty."))
+            raise FileError("sheet-empty")
         self.heading_row = _heading_row(first)
         names = tables.headings(_trimmed(first[self.heading_row]))
         self.content = Content(
@@ -45,7 +44,7 @@ class Spreadsheet:
         try:
             if layer is not None and layer not in book.sheetnames:
                 raise FileError(
-                    _("There is no layer “%(layer)s”; the file has: %(layers)s."),
+                    "layer-unknown",
                     layer=layer,
                     layers=", ".join(book.sheetnames),
                 )
@@ -55,11 +54,9 @@ class Spreadsheet:
                 if any(any(cell is not None for cell in row) for row in sheet.iter_rows(max_row=3, values_only=True))
             ]
             if not filled:
-                raise FileError(_("The sheet is empty."))
+                raise FileError("sheet-empty")
             if layer is None and len(filled) > 1:
-                raise FileError(
-                    _("The file has several layers; say which with --layer: %(layers)s."), layers=", ".join(filled)
-                )
+                raise FileError("layer-unsaid", layers=", ".join(filled))
             return layer or filled[0]
         finally:
             book.close()
@@ -102,7 +99,7 @@ def _heading_row(rows: list[tuple[Any, ...]]) -> int:
     different = [len({str(cell).strip() for cell in row if isinstance(cell, str) and cell.strip()}) for row in rows]
     most = max(different)
     if most < 2:
-        raise FileError(_("The sheet has no row of headings."))
+        raise FileError("sheet-headings")
     return next(at for at, count in enumerate(different) if count >= max(2, 0.8 * most))
 
 

@@ -16,7 +16,6 @@ import pyarrow as pa
 import shapely
 
 from landgis.ingest.errors import FileError
-from landgis.ingest.errors import marked as _
 from landgis.ingest.formats import BATCH_ROWS, Content, ReadingFault, Shape, batch
 from landgis.lib.text import plain_number
 
@@ -84,7 +83,7 @@ def open_table(path: Path) -> Table:
     found = [_table(path, encoding, delimiter) for delimiter in DELIMITERS]
     table = max(found, key=lambda one: len(one.headings))
     if len(table.headings) < 2:
-        raise FileError(_("The text file has no columns: separate them by commas, semicolons or tabs."))
+        raise FileError("table-columns")
     return table
 
 
@@ -92,9 +91,7 @@ def _table(path: Path, encoding: str, delimiter: str) -> Table:
     table = Table(path, encoding, delimiter, ())
     first = next(_lines(table), [])
     if len(first) > MAX_COLUMNS:
-        raise FileError(
-            _("The file has %(count)s columns; %(limit)s are allowed."), count=len(first), limit=MAX_COLUMNS
-        )
+        raise FileError("table-too-wide", count=len(first), limit=MAX_COLUMNS)
     return Table(path, encoding, delimiter, headings(first))
 
 
@@ -137,7 +134,7 @@ def _lines(table: Table) -> Iterator[list[str]]:
         try:
             yield from csv.reader(file, delimiter=table.delimiter)
         except (csv.Error, UnicodeError) as error:
-            raise FileError(_("The text file cannot be read as rows: %(reason)s"), reason=error) from error
+            raise FileError("table-unreadable", reason=error) from error
 
 
 FeatureCells = tuple[int, list[str], list[list[str]] | None]

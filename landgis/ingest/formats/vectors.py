@@ -9,7 +9,6 @@ import pyarrow as pa
 import pyogrio
 
 from landgis.ingest.errors import FileError
-from landgis.ingest.errors import marked as _
 from landgis.ingest.formats import BATCH_ROWS, FAULTS, ROW, WKB, Content, Shape, kinds
 
 # The bytes of a .dbf pass unchanged: which text they are is decided by us.
@@ -32,7 +31,7 @@ class Vector:
         except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError, RuntimeError) as error:
             raise unreadable(kind, error) from error
         if info["driver"] != kind:
-            raise FileError(_("The file is not what its first bytes say (%(driver)s)."), driver=info["driver"])
+            raise FileError("format-false", driver=info["driver"])
         self.names = tuple(str(name) for name in info["fields"])
         self.content = Content(
             driver=kind,
@@ -91,21 +90,19 @@ def plain(field: pa.Array) -> pa.Array:
 
 
 def unreadable(kind: str, error: Exception) -> FileError:
-    return FileError(_("The file cannot be read as %(driver)s: %(reason)s"), driver=kind, reason=str(error)[:REASON])
+    return FileError("format-unreadable", driver=kind, reason=str(error)[:REASON])
 
 
 def _layer(path: Path, wanted: str | None, name: str) -> str:
     layers = [str(layer) for layer in pyogrio.list_layers(path)[:, 0]]
     if not layers:
-        raise FileError(_("The file holds no layer."))
+        raise FileError("layer-none")
     if len(layers) == 1 and wanted in (None, name):
         return layers[0]
     if wanted is None:
-        raise FileError(_("The file has several layers; say which with --layer: %(layers)s."), layers=", ".join(layers))
+        raise FileError("layer-unsaid", layers=", ".join(layers))
     if wanted not in layers:
-        raise FileError(
-            _("There is no layer “%(layer)s”; the file has: %(layers)s."), layer=wanted, layers=", ".join(layers)
-        )
+        raise FileError("layer-unknown", layer=wanted, layers=", ".join(layers))
     return wanted
 
 

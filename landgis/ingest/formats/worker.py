@@ -52,14 +52,12 @@ def main() -> None:
             name: list(value) if isinstance(value, list | tuple) else str(value).replace(f"{folder}/", "")
             for name, value in error.params.items()
         }
-        frames.write_json(out, frames.ERROR, {"message": error.message, "params": params})
+        frames.write_json(out, frames.ERROR, {"code": error.code, "params": params})
     except MemoryError:
-        frames.write_json(out, frames.ERROR, {"message": "", "params": {}})
+        frames.write_json(out, frames.ERROR, {"code": "reading-stopped", "params": {}})
     except Exception as error:  # whatever a library meets in a broken file
         reason = f"{type(error).__name__}: {error}"[:300]
-        frames.write_json(
-            out, frames.ERROR, {"message": "The file cannot be read: %(reason)s", "params": {"reason": reason}}
-        )
+        frames.write_json(out, frames.ERROR, {"code": "file-unreadable", "params": {"reason": reason}})
 
 
 def _answer(request: dict[str, Any], folder: Path, out: BinaryIO) -> None:

@@ -9,16 +9,15 @@ from typing import Any
 
 import structlog
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import transaction
 from django.utils.translation import gettext as _
 
-from landgis.catalog import registry
 from landgis.changes import actions as changes
-from landgis.changes.models import Door, Since
-from landgis.ingest import profiles, sandbox, store
-from landgis.ingest.actions import Provenance, stage_file
+from landgis.changes.models import ChangeSet, Door, Since
+from landgis.ingest import sandbox, store
+from landgis.ingest.actions import Intake, Onlooker, Provenance, take
 from landgis.ingest.errors import FileError
-from landgis.ingest.report import FileReport, as_text, report_of
+from landgis.ingest.report import FileReport, report_of
+from landgis.ingest.terminal import as_text
 from landgis.ingest.understanding import Instructions
 from landgis.lib import geometry
 
@@ -69,7 +68,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            report = load(options, self.progress if options["verbosity"] and not options["json"] else None)
+            shows_progress = options["verbosity"] and not options["json"] and self.stderr.isatty()
+            report = load(options, ProgressLine(self.stderr) if shows_progress else None)
         except FileError as error:
             raise CommandError(str(error), returncode=WRONG_USE) from error
         if options["json"]:
@@ -79,102 +79,84 @@ class Command(BaseCommand):
         if report.stopped:
             sys.exit(STOPPED)
 
+
+class ProgressLine(Onlooker):
+    """Rows done and in all, on one line of a terminal."""
+
+    def __init__(self, out: Any):
+        self.out = out
+
     def progress(self, done: int, total: int) -> None:
-        if self.stderr.isatty():
-            self.stderr.write(f"\r{done}/{total}", ending="")
-            if done >= total:
-                self.stderr.write("")
+        self.out.write(f"\r{done}/{total}", ending="\n" if done >= total else "")
 
 
-def load(options: dict[str, Any], progress: Any = None) -> FileReport:
-    """Stage and check; with `commit` and without stopping issues also submit, approve and apply.
+def load(options: dict[str, Any], onlooker: Onlooker | None = None) -> FileReport:
+    """Take the file in; with `commit` and without stopping issues also submit, approve and apply.
 
     Without `commit` everything is rolled back. With it, the change set and its issues are kept even
     when they stop it; the features change whole or not at all.
     """
-    dataset = _dataset(options["dataset"])
+    intake, path, commit = _intake(options), options["file"], options["commit"]
     if options["verbosity"] and not sandbox.is_available():
         log.warning("the file is read without a sandbox", remedy="install bubblewrap and allow user namespaces")
-    instructions = Instructions(
-        layer=options["layer"],
-        srid=_srid(options["crs"]),
-        fix=options["fix"],
-        repair=options["repair"],
-        encoding=options["encoding"],
-        columns=_pairs(options["map"], _("Write --map COLUMN=FIELD, for example --map MAKHU=plot_code.")),
-        constants=_pairs(options["set"], _("Write --set FIELD=VALUE, for example --set map_sheet=12.")),
-    )
-    if options["profile"]:
-        instructions = profiles.completed(instructions, options["profile"], dataset)
-    provenance = Provenance(
-        source=options["source"],
-        source_as_of=options["as_of"],
-        is_made_up=options["made_up"],
-        is_complete=options["complete"],
-        since=Since(options["changed_since"]),
-    )
-    kept = store.keep(options["file"]) if options["commit"] and options["file"].is_file() else None
-    with transaction.atomic():
-        change_set, source = stage_file(
-            options["file"],
-            dataset,
-            instructions,
-            provenance,
-            by=None,
-            door=Door.COMMAND_LINE,
-            progress=progress or (lambda done, total: None),
-            kept=kept,
-        )
-        changes.check(change_set, leave_out=options["leave_out"])
-        report = report_of(change_set, source, dataset)
-        if not options["commit"]:
-            transaction.set_rollback(True)
-    if options["save_profile"]:
-        profiles.save(options["save_profile"], instructions, change_set)
-    if not options["commit"]:
-        return report
+    kept = store.keep(path) if commit and path.is_file() else None
+    change_set, report = take(path, intake, by=None, door=Door.COMMAND_LINE, kept=kept, onlooker=onlooker, stays=commit)
+    return _publish(change_set, report) if commit else report
+
+
+def _publish(change_set: ChangeSet, report: FileReport) -> FileReport:
+    """Put it in force, or say why not."""
     if report.stopped:
         changes.reject(change_set, by=None, reason=_("Stopped by errors found in the file."))
         return report
-    if not (report.add or report.change or report.retire):
+    if not report.has_changes:
         changes.withdraw(change_set, by=None, reason=_("Everything in the file is in force already."))
         return report
     changes.submit(change_set)
     changes.approve(change_set, by=None)
     try:
-        report.revision = changes.apply(change_set, by=None)
-    except changes.MovedOn as moved:
-        return _moved_on(change_set, source, dataset, moved)
-    report.committed = True
-    return report
+        number = changes.apply(change_set, by=None)
+    except changes.MovedOn as moved:  # features changed between check and apply: nothing was overwritten
+        changes.record(change_set, moved.findings)
+        changes.withdraw(change_set, by=None, reason=_("Features changed while the file was being loaded."))
+        return replace(report_of(change_set), stopped=True)
+    return replace(report, committed=True, revision=number)
 
 
-def _moved_on(change_set: Any, source: Any, dataset: Any, moved: changes.MovedOn) -> FileReport:
-    """The report when features changed between the check and the apply: nothing was overwritten."""
-    changes.record(change_set, moved.findings)
-    changes.withdraw(change_set, by=None, reason=_("Features changed while the file was being loaded."))
-    return replace(report_of(change_set, source, dataset), stopped=True)
-
-
-def _dataset(name: str) -> Any:
-    try:
-        return registry.get(name)
-    except KeyError:
-        names = ", ".join(dataset.name for dataset in registry.all_datasets())
-        raise FileError(
-            _("There is no dataset “%(name)s”; there are: %(names)s.") % {"name": name, "names": names}
-        ) from None
+def _intake(options: dict[str, Any]) -> Intake:
+    return Intake(
+        dataset=options["dataset"],
+        instructions=Instructions(
+            layer=options["layer"],
+            srid=_srid(options["crs"]),
+            fix=options["fix"],
+            repair=options["repair"],
+            encoding=options["encoding"],
+            columns=_pairs(options["map"], "map-form"),
+            constants=_pairs(options["set"], "set-form"),
+        ),
+        provenance=Provenance(
+            source=options["source"],
+            source_as_of=options["as_of"],
+            is_made_up=options["made_up"],
+            is_complete=options["complete"],
+            since=Since(options["changed_since"]),
+        ),
+        profile=options["profile"] or "",
+        save_profile=options["save_profile"] or "",
+        leave_out=options["leave_out"],
+    )
 
 
 def _srid(text: str | None) -> int | None:
     try:
         return geometry.parse_srid(text) if text else None
     except ValueError as error:
-        raise FileError(str(error)) from error
+        raise FileError("crs-unknown", reason=error) from error
 
 
-def _pairs(written: list[str], remedy: str) -> dict[str, str]:
+def _pairs(written: list[str], error: str) -> dict[str, str]:
     pairs = dict(pair.partition("=")[::2] for pair in written)
     if not all(pairs.values()) or not all(pairs):
-        raise FileError(remedy)
+        raise FileError(error)
     return pairs

@@ -1,4 +1,4 @@
-"""What the page of a change set says: what was understood, what is wrong, what would change."""
+"""What the officers' pages say of change sets beside the report of their file: what differs, and what happened."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -12,27 +12,23 @@ from django.utils.translation import ngettext
 
 from landgis.catalog import registry
 from landgis.catalog.dataset import Dataset
-from landgis.changes import actions as changes
 from landgis.changes import issues, words
 from landgis.changes.models import Action, AuditEntry, ChangeSet, Issue, Severity
 from landgis.ingest import mistakes
+from landgis.ingest.report import FileReport
 from landgis.lib import geometry
-from landgis.workbench import choices
 
-FIRST_ROWS = 20
-MOST_ROWS = 1000
 MOST_COMPARED = 50
 
 
-def headline(change_set: ChangeSet, dataset: Dataset, counted: Mapping[str, int], errors: int) -> str:
+def headline(change_set: ChangeSet, dataset: Dataset, report: FileReport) -> str:
     """One line: TCVN3 · meridian 107°45′ · sheet 12 · 812 parcels · 9 errors."""
-    read = change_set.reading
-    rows = sum(counted.values()) - counted[Action.RETIRE]
+    read, errors = change_set.reading, report.errors
     parts = [
         _encodings(read),
         _coordinates(read.get("srid")),
         _sheet(change_set, dataset),
-        f"{formats.number_format(rows)} {dataset.counted}",
+        f"{formats.number_format(report.rows)} {dataset.counted}",
         ngettext("%(count)s error", "%(count)s errors", errors) % {"count": formats.number_format(errors)}
         if errors
         else _("no errors"),
@@ -74,95 +70,20 @@ def in_force_of(dataset: Dataset) -> Any:
     return dataset.in_force._default_manager.all()
 
 
-def understood(change_set: ChangeSet, dataset: Dataset) -> dict[str, Any]:
-    """Format, coordinates, texts before and after, columns."""
-    read = change_set.reading
-    srid = read.get("srid")
-    return {
-        "format": read.get("driver", ""),
-        "layer": read.get("layer", ""),
-        "coordinates": f"{geometry.crs(srid).name} (EPSG:{srid})" if srid else "",
-        "mistake": _mistake(read.get("fix"), srid),
-        "texts": [
-            {**one, "encoding": (one["encoding"] or "").upper(), "percent": round(100 * one["score"])}
-            for one in read.get("text", [])
-        ],
-        "personal": [{"column": one["column"], "why": _(one["why"])} for one in read.get("personal", [])],
-        "constants": [(dataset.label(name), text) for name, text in read.get("constants", {}).items()],
-        "columns": [
-            {"heading": heading, "label": dataset.label(name), "by_values": heading in read.get("by_values", [])}
-            for heading, name in read.get("columns", {}).items()
-        ],
-        "unused": read.get("unused", []),
-    }
-
-
-def _mistake(code: str | None, srid: int | None) -> str:
-    found = mistakes.by_code(code, srid) if code and srid else None
-    return _(found.name) if found else ""
-
-
 def to_confirm(change_set: ChangeSet) -> dict[str, Any] | None:
     """What was found of the coordinates, and the choices that confirm it; None where nothing is to be confirmed."""
     issue = change_set.issues.filter(code__in=["crs-missing", "crs-doubtful"]).first()
     if issue is None:
         return None
     dataset = registry.get(change_set.dataset)
-    message, _remedy = issues.text(dataset, issue.code, issue.field, issue.params, on_page=True)
-    keep = issue.params.get("keep")
+    said = issue.params
+    message, _remedy = issues.text(dataset, issue.code, issue.field, said, on_page=True)
     return {
         "message": message,
-        "metres": issue.params.get("metres"),
-        "meant": issue.params.get("meant") or issue.params.get("name"),
-        "said": issue.params.get("said"),
-        "confirm": choices.of_option(issue.params.get("option", "")),
-        "keep": choices.of_option(keep) if keep else None,
-    }
-
-
-def issue_groups(change_set: ChangeSet, dataset: Dataset, code: str = "") -> list[dict[str, Any]]:
-    """Issues by code, errors first, each with its first rows; of the asked `code` (nearly) all."""
-    found = change_set.issues.values("code", "severity").annotate(count=Count("id")).order_by("severity", "code")
-    return [_group(change_set, dataset, one, MOST_ROWS if one["code"] == code else FIRST_ROWS) for one in found]
-
-
-def _group(change_set: ChangeSet, dataset: Dataset, one: Mapping[str, Any], most: int) -> dict[str, Any]:
-    rows = change_set.issues.filter(code=one["code"]).order_by("row", "ref")[:most]
-    examples = [issue_line(dataset, issue) for issue in rows]
-    return {
-        "code": one["code"],
-        "is_error": one["severity"] == Severity.STOP,
-        "count": one["count"],
-        "rows": examples,
-        "remedies": list(dict.fromkeys(line["remedy"] for line in examples))[:3],
-        "more": one["count"] - len(examples),
-        "can_open": most == FIRST_ROWS,
-    }
-
-
-def issue_line(dataset: Dataset, issue: Issue) -> dict[str, Any]:
-    message, remedy = issues.text(dataset, issue.code, issue.field, issue.params, on_page=True)
-    return {
-        "code": issue.code,
-        "severity": issue.severity,
-        "row": issue.row,
-        "ref": issue.ref,
-        "field": str(dataset.label(issue.field)) if issue.field else "",
-        "message": message,
-        "remedy": remedy,
-    }
-
-
-def repairs(change_set: ChangeSet) -> dict[str, Any] | None:
-    """How many repairs are proposed or done, and by how much they change the area."""
-    params = change_set.issues.filter(params__has_key="repair_change").values_list("code", "params")
-    found = [(code, float(said["repair_change"])) for code, said in params]
-    if not found:
-        return None
-    return {
-        "count": len(found),
-        "change": words.figure(f"{sum(change for _code, change in found):+.2f}"),
-        "are_done": all(code == "geometry-repaired" for code, _change in found),
+        "meant": said.get("meant") or said["name"],
+        "said": said.get("said"),
+        "confirm": {"srid": said["srid"], "fix": said["fix"]},
+        "keep": said.get("keep"),
     }
 
 
@@ -258,7 +179,3 @@ def listed(before: int | None, most: int) -> list[dict[str, Any]]:
         }
         for one in found
     ]
-
-
-def counts(change_set: ChangeSet) -> dict[str, int]:
-    return changes.counts(change_set)

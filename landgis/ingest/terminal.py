@@ -1,0 +1,83 @@
+"""The report of a file for a terminal, in the language that is active."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from landgis.catalog import registry
+from landgis.changes import words
+from landgis.ingest.report import FileReport, IssueGroup, facts_of
+
+
+def as_text(report: FileReport) -> str:
+    facts = facts_of(report.understood, registry.get(report.dataset))
+    crs = f"EPSG:{facts['srid']} {facts['crs']}" if facts["srid"] else None
+    read_with = [facts["format"], facts["layer"], crs, facts["fix"], facts["encoding"]]
+    lines = [
+        f"{report.file} → {report.dataset} ({', '.join(str(part) for part in read_with if part)})",
+        *_texts(facts["texts"]),
+        *_columns(facts),
+        _("Rows read: %(rows)s") % {"rows": report.rows},
+        _("Added %(add)s, changed %(change)s, unchanged %(unchanged)s, retired %(retire)s, left out %(left_out)s")
+        % report.as_dict(),
+    ]
+    if report.repairs:
+        lines.append(
+            _("Repairs of boundaries: %(count)s; the area changes by %(change)s m² in all")
+            % {"count": report.repairs, "change": words.figure(f"{report.repairs_change_m2:+.2f}")}
+        )
+    for group in report.issues:
+        lines += _issues(group)
+    lines += ["", _outcome(report)]
+    return "\n".join(lines)
+
+
+def _texts(found: Iterable[dict[str, Any]]) -> list[str]:
+    """How the text of each field was read, with the first sample before and after."""
+    return [
+        _("Text of %(column)s read as %(encoding)s (%(percent)s %%): %(samples)s")
+        % {
+            "column": one["column"],
+            "encoding": one["encoding"],
+            "percent": one["percent"],
+            "samples": "; ".join(f"“{before}” → “{after}”" for before, after in one["samples"][:1]),
+        }
+        for one in found
+        if one["encoding"] != "UTF-8"
+    ]
+
+
+def _columns(facts: dict[str, Any]) -> list[str]:
+    """What was told by values only, what looks like personal data, and what is not used."""
+    lines = [
+        _("Column %(column)s read as %(field)s, by its values") % {"column": one["heading"], "field": one["field"]}
+        for one in facts["columns"]
+        if one["by_values"]
+    ]
+    personal = [f"{one['column']} ({one['why']})" for one in facts["personal"]]
+    if personal:
+        lines.append(_("Personal data, in no public field: %(columns)s") % {"columns": ", ".join(personal)})
+    return [*lines, _("Columns not used: %(columns)s") % {"columns": ", ".join(facts["unused"]) or "-"}]
+
+
+def _issues(group: IssueGroup) -> list[str]:
+    name = _("Error") if group.is_error else _("Warning")
+    lines = ["", f"{name} {group.code}: {group.count}"]
+    for example in group.examples:
+        where = _("row %(row)s") % {"row": example["row"]} if example["row"] else example["ref"] or _("the file")
+        lines.append(f"  {where}: {example['message']} {example['remedy']}")
+    if group.more > 0:
+        lines.append("  " + ngettext("and %(n)s more", "and %(n)s more", group.more) % {"n": group.more})
+    return lines
+
+
+def _outcome(report: FileReport) -> str:
+    if report.committed:
+        return _("Published as revision %(number)s.") % {"number": report.revision}
+    if report.stopped:
+        return _("Stopped by errors: nothing was changed.")
+    if not report.has_changes:
+        return _("Everything in the file is in force already: nothing to change.")
+    return _("Dry run: nothing was changed. Add --commit to publish.")
