@@ -32,6 +32,7 @@ from landgis.catalog.dataset import (
 from landgis.catalog.dataset.faults import faults
 from landgis.catalog.dataset.rules import RULES, Rule
 from landgis.catalog.dataset.words import CHECKS
+from landgis.catalog.geometry_kinds import NONE, POINT, GeometryKind
 
 
 def nothing(*_given: Any) -> Any:
@@ -134,6 +135,8 @@ WRONG: Mapping[str, Sequence[Any]] = {
     rules.COLOUR: ("red", "#12345", "#12345g"),
     rules.ZOOM: (23, -1, "6", True),
     rules.CHOICE: ("dotted",),
+    rules.STYLE: ("dotted", "point"),
+    rules.GEOMETRY: (POINT, 5),
     rules.GROUP: ("No such group",),
     rules.KEYED: ("size",),
     rules.DATASET: ("no-such", "land-prices"),
@@ -207,7 +210,8 @@ def test_what_is_true_is_accepted() -> None:
 def test_a_wrong_word_is_refused_by_name(path: str, word: Any, at: int) -> None:
     dataset = declared(path, word, at)
     name = str(word) if path == "name" else "whole"
-    told = [line for line in found(dataset) if line.startswith(f"{name}: {attribute(path)} ") and repr(word) in line]
+    shown = repr(word) if isinstance(word, str) else str(word)
+    told = [line for line in found(dataset) if line.startswith(f"{name}: {attribute(path)} ") and shown in line]
     assert told, found(dataset)
 
 
@@ -233,7 +237,7 @@ def test_every_kind_of_word_has_its_check_and_its_mistakes() -> None:
 def leaves(value: Any, path: str) -> Iterator[str]:
     """Everything that a declaration can say, from one that says something everywhere."""
     one = value[0] if isinstance(value, tuple) and value else value
-    if is_dataclass(one):
+    if is_dataclass(one) and not isinstance(one, GeometryKind):
         for field in fields(one):
             yield from leaves(getattr(one, field.name), f"{path}.{field.name}")
     else:
@@ -264,6 +268,7 @@ def other(**attributes: Any) -> Dataset:
         (other(map=Map(style=Style(label_from=15))), "title_field names 'parcel_no', but it does not travel"),
         (other(map=Map(style=Style(colours={"ODT": "#b3541e"}))), "map.style.colours names 'ODT', but"),
         (other(map=Map(style=Style(dashed=("ODT",)))), "map.style.dashed names 'ODT', but"),
+        (other(names_areas_by=("address",), geometry_kind=NONE), "names_areas_by names 'address', but"),
         (other(numbers=NumberFields(sheet="map_sheet")), "numbers names 'map_sheet' alone"),
         (other(fields=(*Whole.fields, Field("address"))), "fields.name names 'address', which is declared twice"),
         (other(fields=(*Whole.fields, Field("map_scale", tile_from=18))), "of map_scale names 18, which is nearer"),

@@ -62,7 +62,8 @@ def _wrong(word: Word) -> Iterator[str]:
         yield word.fault(f"is {word.text.found!r}, where a list belongs")
     elif word.text not in EMPTY:
         if wrong := CHECKS[word.rule.what](word):
-            yield word.fault(f"names {word.text!r}, {wrong}")
+            shown = repr(word.text) if isinstance(word.text, str) else str(word.text)
+            yield word.fault(f"names {shown}, {wrong}")
     elif word.rule.needed:
         yield word.fault("is missing")
 
@@ -74,6 +75,8 @@ def _contradictions(dataset: Dataset) -> Iterator[str]:
         yield f"{dataset.name}: map.tiles.minzoom is {tiles.minzoom}, nearer than map.tiles.maxzoom"
     if tiles.counts_by and tiles.counts_from >= tiles.minzoom:
         yield f"{dataset.name}: map.tiles.counts_from is {tiles.counts_from}, where features are drawn already"
+    if dataset.names_areas_by and not dataset.geometry_kind.covers:
+        yield f"{dataset.name}: names_areas_by names {dataset.names_areas_by[0]!r}, but the features are no areas"
     if bool(numbers.sheet) != bool(numbers.parcel):
         yield f"{dataset.name}: numbers names {numbers.sheet or numbers.parcel!r} alone, where two fields belong"
     if dataset.geometry and dataset.exits.tiles and not style.label:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 NAME, PATH, TEXT, FLAG, HEADING, CALLABLE, MODEL = "name", "path", "text", "flag", "heading", "callable", "model"
 FIELD, COLUMN, PARAMETER, VALUE = "field", "column", "parameter", "value"
 COLOUR, ZOOM, CHOICE, GROUP, KEYED = "colour", "zoom", "choice", "group", "keyed"
+STYLE, GEOMETRY = "style", "geometry"
 # These depend on what other apps register, and are looked into when all have.
 DATASET, THEIR_FIELD, CODE_LIST, CODE, TEMPLATE = "dataset", "their field", "code list", "code", "template"
 LATE = (DATASET, THEIR_FIELD, CODE_LIST, CODE, TEMPLATE, VALUE, GROUP)
@@ -78,7 +79,7 @@ RULES: dict[str, Rule] = {
     "optional_identity.*": Rule(FIELD, public=True, type=ONE_VALUE),
     "title_field": Rule(FIELD, needed=True, public=True, type=ONE_VALUE),
     "detail_fields.*": Rule(FIELD, public=True, type=ONE_VALUE),
-    "geometry": Rule(COLUMN),
+    "geometry_kind": Rule(GEOMETRY),
     "legal_area": Rule(FIELD, public=True, type=NUMBER),
     "public_when": Rule(COLUMN, type=YES_NO),
     "withheld_by": Rule(DATASET),
@@ -93,7 +94,7 @@ RULES: dict[str, Rule] = {
     "checks.*": Rule(CALLABLE),
     "names_areas_by.*": Rule(FIELD, type=WORDS),
     "map.colour": Rule(COLOUR, needed=True),
-    "map.style.kind": Rule(CHOICE, among=("area", "outline", "boundary", "mesh")),
+    "map.style.kind": Rule(STYLE),
     "map.style.colour_by": Rule(FIELD, public=True, type=CODED, in_tiles="map.tiles.minzoom"),
     "map.style.colours.keys": Rule(CODE, of="map.style.colour_by"),
     "map.style.colours.values": Rule(COLOUR),

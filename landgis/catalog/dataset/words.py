@@ -11,7 +11,7 @@ from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 from django.utils.functional import Promise
 
-from landgis.catalog import codelists
+from landgis.catalog import codelists, geometry_kinds
 from landgis.catalog.dataset import PUBLIC, REF, Dataset, Field, Part, rules
 from landgis.catalog.dataset.rules import Rule
 from landgis.catalog.filters import FilterError, from_query
@@ -127,6 +127,20 @@ def _flag(word: Word) -> str:
     return _of_field(word, word.owner) if word.text and isinstance(word.owner, Field) else ""
 
 
+def _geometry(word: Word) -> str:
+    for model in (word.dataset.in_force, word.dataset.proposed):
+        missing = [name for name in word.text.columns if _column(model, name) is None]
+        if missing:
+            return f"but {model.__name__} has no column {missing[0]}"
+    return ""
+
+
+def _style(word: Word) -> str:
+    every = (geometry_kinds.AREA, geometry_kinds.LINE, geometry_kinds.POINT)
+    styles = word.dataset.geometry_kind.styles or [style for kind in every for style in kind.styles]
+    return "" if word.text in styles else f"which is none of {', '.join(styles)}"
+
+
 def _heading(word: Word) -> str:
     siblings: Sequence[Field | Part] = word.dataset.fields
     if isinstance(word.owner, Part):
@@ -185,7 +199,10 @@ def _group(word: Word) -> str:
 def _dataset(word: Word) -> str:
     if word.text not in word.others:
         return "which is no dataset here"
-    return "" if word.others[word.text].geometry else "which has no places on a map"
+    kind = word.others[word.text].geometry_kind
+    if word.path == "withheld_by":
+        return "" if kind.covers else "which has no areas"
+    return "" if kind.column else "which has no places on a map"
 
 
 def _their_field(word: Word) -> str:
@@ -233,6 +250,8 @@ CHECKS: Mapping[str, Callable[[Word], str]] = {
     rules.COLOUR: lambda word: "" if re.fullmatch("#[0-9a-fA-F]{6}", str(word.text)) else "which is no colour: #rrggbb",
     rules.ZOOM: _zoom,
     rules.CHOICE: lambda word: "" if word.text in word.rule.among else f"which is none of {', '.join(word.rule.among)}",
+    rules.GEOMETRY: _geometry,
+    rules.STYLE: _style,
     rules.GROUP: _group,
     rules.KEYED: _key,
     rules.DATASET: _dataset,
