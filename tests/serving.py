@@ -17,6 +17,7 @@ from demo import scenes
 from demo.scenes import Frame
 from landgis.imagery.actions import About, add_scene
 from tests import databases, kept
+from tests.waiting import PATIENCE_S
 
 # Playwright's loop runs in this thread; Django would refuse the database to the tests beside it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -107,7 +108,7 @@ def address(
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
         server.server_close()
-        thread.join(10)
+        thread.join(PATIENCE_S)
 
 
 @pytest.fixture(scope="session")

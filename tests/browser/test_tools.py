@@ -15,7 +15,7 @@ from shapely import Point
 
 from landgis.lib import geometry
 from tests.browser.conftest import COARSE, PHONE, SIZES
-from tests.browser.pixels import changed, drawn, settled
+from tests.browser.pixels import at_rest, changed, drawn, settled
 from tests.vn.test_datum import rows as vectors
 
 pytestmark = pytest.mark.browser
@@ -157,10 +157,10 @@ def test_two_dates_are_compared_by_a_line_that_keys_move(visit: Callable[..., An
         slider = page.locator(".compare__slider")
         slider.focus()
         page.keyboard.press("End")
-        page.wait_for_timeout(300)
+        at_rest(page)
         everything = picture(page)
         page.keyboard.press("Home")
-        page.wait_for_timeout(300)
+        at_rest(page)
         nothing = picture(page)
         for _ in range(30):
             page.keyboard.press("ArrowRight")

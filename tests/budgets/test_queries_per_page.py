@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from landgis.catalog import registry
+from landgis.search import gazetteer
 from landgis.search.actions import follow
 from tests import databases, samples
 
@@ -110,7 +111,11 @@ BUDGETS = {
     ),
     "/search?q=chanegd": (200, SITE + PLACES + 4, "and which words are in use, and what matches then"),
     "/search?q=12/345": (200, SITE + PLACES + 3, "a key, where no parcels are published the date of them, twice"),
-    "/search?q=10.5,107": (200, SITE + 6, "what covers the point; where nothing does the words, twice, and the date"),
+    "/search?q=10.5,107": (
+        200,
+        SITE + PLACES + 6,
+        "what covers the point; where nothing does the words, twice, and the date",
+    ),
     "/search?q=1160773+436318": (200, SITE + 2, "what covers the point in every zone, and the features"),
     "/search?q=geo:10.5,107": (200, SITE + 3, "the same as of coordinates"),
     "/search?q=xyzzy+qwfp": (200, SITE + PLACES + 5, "the words twice, to say which are unknown, and the date"),
@@ -137,6 +142,7 @@ def _plots(migrated: str, django_db_blocker: Any) -> Iterator[None]:
 
 def asked(url: str) -> tuple[int, dict[str, list[str]]]:
     """Status of the answer, and the statements it cost by alias."""
+    gazetteer.forget()  # else the clock would say whether the names of places are asked for
     counted = {alias: CaptureQueriesContext(connections[alias]) for alias in databases.ALIASES}
     with counted["default"], counted["public"]:
         response = Client().get(url)
@@ -149,17 +155,17 @@ def asked(url: str) -> tuple[int, dict[str, list[str]]]:
 
 @pytest.mark.parametrize("url", BUDGETS)
 def test_a_page_asks_no_more_than_it_may(url: str) -> None:
+    """Nor as the owner of the tables: what goes through `default` is not bound by what the public's role may read."""
     status, maximum, why = BUDGETS[url]
     answered, statements = asked(url)
     assert answered == status
     assert len(statements["public"]) <= maximum, f"{why}:\n" + "\n".join(statements["public"])
-
-
-@pytest.mark.parametrize("url", [*BUDGETS, "/admin/login/", "/admin/"])
-def test_a_reader_never_asks_as_the_owner_of_the_tables(url: str) -> None:
-    """What goes through the alias `default` is not bound by what the public's role may read."""
-    _status, statements = asked(url)
     assert statements["default"] == []
+
+
+@pytest.mark.parametrize("url", ["/admin/login/", "/admin/"])
+def test_a_stranger_never_asks_as_the_owner_of_the_tables(url: str) -> None:
+    assert asked(url)[1]["default"] == []
 
 
 def test_the_check_of_readiness_is_cheap() -> None:

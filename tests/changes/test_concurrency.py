@@ -31,7 +31,7 @@ def in_threads(work: Callable[[int], Any], threads: int = THREADS) -> list[Any]:
     def run(number: int) -> None:
         try:
             connection.ensure_connection()
-            together.wait(10)
+            together.wait(PATIENCE_S)
             results[number] = work(number)
         except Exception as error:
             results[number] = error
@@ -42,7 +42,7 @@ def in_threads(work: Callable[[int], Any], threads: int = THREADS) -> list[Any]:
     for one in running:
         one.start()
     for one in running:
-        one.join(60)
+        one.join(PATIENCE_S)
         assert not one.is_alive()
     return results
 

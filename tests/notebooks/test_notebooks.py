@@ -22,6 +22,7 @@ from landgis import env
 from landgis.catalog import queries, registry
 from landgis.catalog.filters import Within
 from tests.browser.pixels import changed, overlap
+from tests.waiting import PATIENCE_S
 
 FOLDER = env.BASE_DIR / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
@@ -48,7 +49,7 @@ def ran(path: Path, folder: Path, **parameters: Any) -> nbformat.NotebookNode:
     given = "\n".join(f"{name} = {value!r}" for name, value in parameters.items())
     notebook.cells.insert(place + 1, nbformat.v4.new_code_cell(given))
     notebook.cells.append(nbformat.v4.new_code_cell("print(result)"))
-    NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(folder)}}).execute()
+    NotebookClient(notebook, timeout=PATIENCE_S, resources={"metadata": {"path": str(folder)}}).execute()
     return notebook
 
 

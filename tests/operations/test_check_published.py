@@ -1,8 +1,6 @@
 """The background check: what is published is compared with what is in force, once a revision and by any number of workers."""
 
 import threading
-import time
-from collections.abc import Callable
 
 import pytest
 import structlog
@@ -12,6 +10,7 @@ from landgis.catalog.published import tile_table
 from landgis.operations.models import PublishedCheck
 from landgis.operations.tasks import check_published
 from tests import samples
+from tests.waiting import until
 
 pytestmark = pytest.mark.usefixtures("empty_world")
 
@@ -64,7 +63,7 @@ def test_two_at_the_same_time_are_as_good_as_one() -> None:
             worker.start()
         try:
             _wait_for_locks(1)
-            _wait_until(lambda: sum(worker.is_alive() for worker in workers) == 1)  # the other finds it at work
+            until(lambda: sum(worker.is_alive() for worker in workers) == 1)  # the other finds it at work
         finally:
             cursor.execute("COMMIT")
     for worker in workers:
@@ -73,23 +72,15 @@ def test_two_at_the_same_time_are_as_good_as_one() -> None:
     assert found() == [(1, "public-land", 0)]
 
 
-def _wait_until(happened: Callable[[], bool]) -> None:
-    for _turn in range(600):
-        if happened():
-            return
-        time.sleep(0.05)
-    raise AssertionError("the second waits for the first")
-
-
 def _wait_for_locks(count: int) -> None:
     """Until that many sessions wait for a lock."""
     with connection.cursor() as cursor:
-        for _turn in range(600):
+
+        def waiting() -> bool:
             cursor.execute(
                 "SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database"
                 " WHERE NOT l.granted AND d.datname = current_database()"
             )
-            if cursor.fetchone()[0] >= count:
-                return
-            time.sleep(0.05)
-    raise AssertionError("nobody began")
+            return cursor.fetchone()[0] >= count
+
+        until(waiting)

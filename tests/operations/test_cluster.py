@@ -255,8 +255,9 @@ def test_everything_killed_at_once_is_recovered(state, hold):
 
 def test_a_killed_guard_is_replaced(state, hold):
     first = hold(state)
-    os.kill(_guard(state), signal.SIGKILL)
-    time.sleep(0.1)
+    guard = _guard(state)
+    os.kill(guard, signal.SIGKILL)
+    until(lambda: not Path(f"/proc/{guard}/exe").exists())
     second = hold(state)
     first.release()
     second.release(wait=PATIENCE_S)

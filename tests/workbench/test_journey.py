@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page
 
 from landgis.accounts.models import User
 from tests.serving import QuietHandler
-from tests.waiting import PATIENCE_MS
+from tests.waiting import PATIENCE_MS, PATIENCE_S
 from tests.workbench import files
 from tests.workbench.conftest import PASSWORD, a_worker
 
@@ -38,7 +38,7 @@ def served(people: dict[str, User], state: Path) -> Iterator[str]:
         yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()
-    thread.join(10)
+    thread.join(PATIENCE_S)
 
 
 @pytest.fixture
