@@ -176,6 +176,6 @@ def test_time_and_memory_are_limited(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def test_the_process_ends_with_the_reading(tmp_path: Path) -> None:
     with files.open_file(write(tmp_path / "a.geojson", zone("A"))) as source:
-        process = source.reading.process
+        process = source.process.process
         assert process.poll() is None
     assert process.poll() is not None
