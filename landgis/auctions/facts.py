@@ -51,7 +51,7 @@ def _place(row: Row) -> Iterator[Fact]:
     if unit:
         yield Fact(PLACE, _("Place"), unit.name, url=feature_address("admin-units", unit.ref))
     if row.get("west") is not None:
-        longitude, latitude = (row["west"] + row["east"]) / 2, (row["south"] + row["north"]) / 2
+        longitude, latitude = queries.place_of(row)
         place = f"{latitude:.6f},{longitude:.6f}"
         yield Fact(PLACE, _("How to get there"), _("Open in a navigator"), url=f"geo:{place}?q={place}")
 

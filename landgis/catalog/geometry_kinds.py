@@ -38,13 +38,13 @@ class Measure:
     size: LiteralString  # of a shape in the plane of its coordinates: for shares, not for metres
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class GeometryKind:
     """One kind of geometry; `column` is that of the model, empty where features have no place.
 
     `styles` are the kinds of style in which it may be drawn. `place` is SQL of a point on a shape, for a label and to
-    go to; `seen` that of a shape smaller than `{smallest}` units in both directions. Features of one dataset are
-    neighbours up to `neighbour_m` metres. One that `covers` has features lying in it, with shares.
+    go to. What is too small to be seen is drawn as a point where the kind `shrinks_to_point`, else drawn out. Features
+    of one dataset are neighbours up to `neighbour_m` metres. One that `covers` has features lying in it, with shares.
     """
 
     name: str
@@ -54,12 +54,12 @@ class GeometryKind:
     measure: Measure | None = None
     styles: Sequence[str] = ()
     place: LiteralString = "NULL::geometry"
-    seen: LiteralString = "{shape}"
+    shrinks_to_point: bool = True
     neighbour_m: float = 0.0
     covers: bool = False
 
-    def __str__(self) -> str:
-        return self.name
+    def __repr__(self) -> str:
+        return self.name.upper()
 
     @property
     def computed(self) -> list[str]:
@@ -76,6 +76,17 @@ class GeometryKind:
     def place_of(self, shape: sql.Composable) -> sql.Composable:
         return sql.SQL(self.place).format(shape=shape)
 
+    def small(self, shape: sql.Composable, smallest: float) -> sql.Composable:
+        """SQL of what stands for a shape that is smaller than so many units in both directions."""
+        if self.shrinks_to_point:
+            return self.place_of(shape)
+        drawn_out = sql.SQL("{smallest} / greatest({extent}, 1e-9)").format(
+            smallest=sql.Literal(smallest), extent=extent_of(shape)
+        )
+        return sql.SQL(
+            "ST_Scale({shape}, ST_MakePoint({by}, {by}), ST_Centroid(ST_Envelope({shape})))"  # as it runs
+        ).format(shape=shape, by=drawn_out)
+
     def share_of(self, other: "GeometryKind", theirs: sql.Composable, own: sql.Composable) -> sql.Composable:
         """SQL of the share of `own`, of this kind, that lies in the other's shape; NULL where nothing is shared."""
         if self.measure is None or not other.covers:
@@ -83,9 +94,20 @@ class GeometryKind:
         common = sql.SQL("ST_Intersection({}, {})").format(theirs, own)
         return sql.SQL("({} / nullif({}, 0))").format(self.size_of(common), self.size_of(own))
 
+    def distance_of(self, theirs: sql.Composable, own: sql.Composable) -> sql.Composable:
+        """SQL of the metres between neighbours; NULL for those that touch."""
+        if self.measure is not None:
+            return sql.SQL("NULL::float")
+        return sql.SQL("ST_Distance({}::geography, {}::geography)").format(theirs, own)
+
     def size_of(self, shape: sql.Composable) -> sql.Composable:
         """SQL of how large a shape is, to be compared with others of the kind."""
         return sql.SQL(self.measure.size).format(shape=shape) if self.measure else sql.SQL("0::float")
+
+
+def extent_of(shape: sql.Composable) -> sql.Composable:
+    """SQL of the longer side of the box round a shape."""
+    return sql.SQL("greatest(ST_XMax({0}) - ST_XMin({0}), ST_YMax({0}) - ST_YMin({0}))").format(shape)
 
 
 AREA = GeometryKind(
@@ -102,11 +124,10 @@ AREA = GeometryKind(
         description=_("Computed from the boundary in EPSG:%(srid)s."),
         larger_from=10_000.0,
         larger_unit="ha",
-        size=("ST_Area({shape})"),
+        size="ST_Area({shape})",
     ),
     styles=("area", "outline", "boundary", "mesh"),
-    place=("ST_PointOnSurface({shape})"),
-    seen=("ST_PointOnSurface({shape})"),
+    place="ST_PointOnSurface({shape})",
     neighbour_m=0.5,
     covers=True,
 )
@@ -124,7 +145,7 @@ LINE = GeometryKind(
         description=_("Computed from the line in EPSG:%(srid)s."),
         larger_from=1_000.0,
         larger_unit="km",
-        size=("ST_Length({shape})"),
+        size="ST_Length({shape})",
     ),
     styles=("line",),
     # The middle of the longest part: the line itself runs there.
@@ -132,8 +153,7 @@ LINE = GeometryKind(
         "(SELECT ST_LineInterpolatePoint(part.geom, 0.5) FROM ST_Dump({shape}) part"
         " ORDER BY ST_Length(part.geom) DESC, part.path LIMIT 1)"
     ),
-    # Drawn out to what can be seen, in the direction in which it runs.
-    seen=("ST_Scale({shape}, ST_MakePoint({stretch}, {stretch}), ST_Centroid(ST_Envelope({shape})))"),
+    shrinks_to_point=False,
     neighbour_m=0.5,
 )
 POINT = GeometryKind(
@@ -142,7 +162,7 @@ POINT = GeometryKind(
     column="point",
     form=canonical.POINT,
     styles=("point",),
-    place=("{shape}"),
+    place="{shape}",
     neighbour_m=200.0,
 )
 NONE = GeometryKind(name="none", label=_("no geometry"))

@@ -11,8 +11,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from landgis.catalog import symbols
-from landgis.catalog.dataset import Dataset
-from landgis.catalog.symbols import DASHED, OWN, WHITE, WHOLE, Dot, Fill, Label, Line, Stops, Symbol
+from landgis.catalog.dataset import LINE, POINT, Dataset
+from landgis.catalog.symbols import DASHED, OWN, WHITE, WHOLE, Dot, Edge, Fill, Label, Line, Stops, Symbol
 
 Layer = dict[str, Any]
 Expression = Any
@@ -60,7 +60,8 @@ class _Painter:
         """From below: what is inside, the edges, the points."""
         has_dashed = bool(self.dataset.map.style.dashed)
         lines = [self._line(line) for line in self.symbol.lines if has_dashed or line.of != DASHED]
-        return [*self._fill(self.symbol.fill), *lines, *(self._dot(dot) for dot in self.symbol.dots)]
+        fill = self._fill(self.symbol.fill) if self.symbol.fill else []
+        return [*fill, *lines, *(self._dot(dot) for dot in self.symbol.dots)]
 
     def label(self) -> Layer:
         label, style = self.symbol.label, self.dataset.map.style
@@ -208,13 +209,21 @@ def name_look() -> Layer:
 
 def selected_layers(colour: str, kind: str) -> list[Layer]:
     """The one feature of a page, from the source "selected"."""
+    if kind == POINT:
+        return [_selected_dot(edge, colour) for edge in symbols.selected(kind)]
     fill = {"fill-color": colour, "fill-opacity": symbols.SELECTED_FILL}
-    drawn: list[Layer] = [{"id": "selected-fill", "type": "fill", "source": "selected", "paint": fill}]
+    inside: Layer = {"id": "selected-fill", "type": "fill", "source": "selected", "paint": fill}
+    drawn = [] if kind == LINE else [inside]
     for edge in symbols.selected(kind):
         paint = {"line-color": edge.colour or colour, "line-width": edge.width}
         line = {"type": "line", "source": "selected", "layout": {"line-join": "round"}, "paint": paint}
         drawn.append({"id": f"selected-{edge.name}", **line})
     return drawn
+
+
+def _selected_dot(edge: Edge, colour: str) -> Layer:
+    paint = {"circle-color": edge.colour or colour, "circle-radius": symbols.SELECTED_DOT + edge.width / 2}
+    return {"id": f"selected-{edge.name}", "type": "circle", "source": "selected", "paint": paint}
 
 
 def _letters(label: Label) -> Layer:

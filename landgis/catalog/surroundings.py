@@ -1,7 +1,8 @@
 """What touches a feature: rules of the themes, neighbours, what other datasets know of the same ground.
 
-One query on the published views. Shares are those of the plane of degrees, which over the width of a plot are those of
-the ground; areas are the share of the area that was computed in the legal coordinate system.
+One query on the published views. Shares, of areas and of lines that lie in areas, are those of the plane of degrees, which
+over the width of a plot are those of the ground; sizes are the share of what was measured in the legal coordinate system.
+Points have no share; their neighbours are told with the distance.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,11 +14,11 @@ from psycopg import sql
 from landgis.catalog import published, registry
 from landgis.catalog.dataset import BOUNDARY, Dataset
 from landgis.catalog.filters import Filter
+from landgis.catalog.geometry_kinds import AREA
 from landgis.catalog.queries import body_of, fetch
 
 LEAST_OVERLAP_M2 = 0.1  # areas are given to this; less is the width of a line
-NEIGHBOUR_M = 0.5
-NEIGHBOUR_DEGREES = 0.00001  # more than that many metres, for the index
+DEGREES_PER_METRE = 0.00002  # more than a metre, for the index
 REACH_DEGREES = 0.02  # some 2 km: a theme that has nothing so near has no data here
 REACH_KM = 2
 MOST_NEIGHBOURS = 12
@@ -28,13 +29,18 @@ TOUCHES, APART, NO_DATA = "touches", "apart", "no-data"
 
 @dataclass(frozen=True)
 class Hit:
-    """A public feature that touches another. `share` is that of the other's area (0 to 1)."""
+    """A public feature that touches another.
+
+    `share` is that of the other (0 to 1) and `size` the same in m² or m; None where neither has a meaning. A neighbour
+    that does not touch has its distance in metres.
+    """
 
     dataset: Dataset
     ref: str
     values: dict[str, Any]
-    share: float
-    area_m2: float
+    share: float | None
+    size: float | None
+    distance_m: float | None = None
 
     @property
     def title(self) -> str:
@@ -76,20 +82,26 @@ def surroundings(dataset: Dataset, ref: str) -> Surroundings:
     for row in found:
         if row["part"] == "theme":
             theme = told[row["dataset"]]
-            if row["ref"] and row["area_m2"] >= LEAST_OVERLAP_M2:
+            if row["ref"] and _is_felt(row):
                 _add(theme, _hit(row))
             if row["has_data"] and theme.state == NO_DATA:
                 theme.state = APART
     for theme in told.values():
-        theme.hits.sort(key=lambda hit: -hit.share)
-        theme.pending.sort(key=lambda hit: -hit.share)
-    neighbours = sorted((_hit(row) for row in found if row["part"] == "neighbour"), key=lambda hit: hit.ref)
+        theme.hits.sort(key=lambda hit: -(hit.share or 0))
+        theme.pending.sort(key=lambda hit: -(hit.share or 0))
+    rows = (row for row in found if row["part"] == "neighbour")
+    neighbours = sorted(map(_hit, rows), key=lambda hit: (hit.distance_m or 0, hit.ref))
     return Surroundings(
         themes=list(told.values()),
         ground=list(_ground(found)),
         neighbours=neighbours[:MOST_NEIGHBOURS],
         more_neighbours=len(neighbours) > MOST_NEIGHBOURS,
     )
+
+
+def _is_felt(row: dict[str, Any]) -> bool:
+    """Whether it is more than a shared line; of a line or a point each touch counts."""
+    return row["least"] is None or row["size"] is None or row["size"] >= row["least"]
 
 
 def _add(theme: ThemeHits, hit: Hit) -> None:
@@ -111,35 +123,44 @@ def _lies_on_ground(dataset: Dataset) -> bool:
 
 def _ground(found: Sequence[dict[str, Any]]) -> Iterator[Hit]:
     counts: dict[str, int] = {}
-    rows = [row for row in found if row["part"] == "ground" and row["area_m2"] >= LEAST_OVERLAP_M2]
-    for row in sorted(rows, key=lambda row: (row["dataset"], -row["share"], row["ref"])):
+    rows = [row for row in found if row["part"] == "ground" and _is_felt(row)]
+    for row in sorted(rows, key=lambda row: (row["dataset"], -(row["share"] or 0), row["ref"])):
         counts[row["dataset"]] = counts.get(row["dataset"], 0) + 1
         if counts[row["dataset"]] <= MOST_OF_ONE_GROUND:
             yield _hit(row)
 
 
 def _hit(row: dict[str, Any]) -> Hit:
-    return Hit(registry.get(row["dataset"]), row["ref"], row["values"], row["share"], row["area_m2"])
+    dataset = registry.get(row["dataset"])
+    return Hit(dataset, row["ref"], row["values"], row["share"], row["size"], row["distance_m"])
 
 
 def _query(dataset: Dataset, themes: list[Dataset], ground: list[Dataset]) -> sql.Composed:
     """One line for each feature that touches; of a theme that does not touch, one line without a ref."""
     own = sql.SQL(
-        "WITH own AS MATERIALIZED (SELECT ref, {shape} AS shape, area_m2, ST_Area({shape}) AS area FROM {view}"
+        "WITH own AS MATERIALIZED (SELECT ref, {shape} AS shape, {size} AS size FROM {view}"
         " WHERE ref = %s AND until_revision IS NULL AND {shape} IS NOT NULL) "
-    ).format(shape=sql.Identifier(str(dataset.geometry)), view=published.view(dataset))
-    parts = [_overlaps(one, "theme", outer="LEFT JOIN", on="true") for one in themes]
-    parts += [_overlaps(one, "ground", outer="JOIN", on="true") for one in ground]
+    ).format(
+        shape=sql.Identifier(str(dataset.geometry)),
+        size=sql.Identifier(dataset.geometry_kind.measure.column)
+        if dataset.geometry_kind.measure
+        else sql.SQL("NULL::float"),
+        view=published.view(dataset),
+    )
+    parts = [_overlaps(dataset, one, "theme", outer="LEFT JOIN", on="true") for one in themes]
+    parts += [_overlaps(dataset, one, "ground", outer="JOIN", on="true") for one in ground]
     return own + sql.SQL(" UNION ALL ").join([*parts, _neighbours(dataset)])
 
 
-def _overlaps(dataset: Dataset, part: str, *, outer: str, on: str) -> sql.Composed:
+def _overlaps(own: Dataset, dataset: Dataset, part: str, *, outer: str, on: str) -> sql.Composed:
+    shape = sql.Identifier("v", str(dataset.geometry))
+    kinds = own.geometry_kind, dataset.geometry_kind
     return sql.SQL(
         "SELECT {part} AS part, {name} AS dataset, hit.ref, hit.values, hit.share,"
-        " hit.share * own.area_m2 AS area_m2, EXISTS (SELECT FROM {view} v WHERE v.until_revision IS NULL"
+        " hit.share * own.size AS size, {least} AS least, NULL::float AS distance_m, EXISTS (SELECT FROM {view} v WHERE v.until_revision IS NULL"
         " AND v.{shape} && ST_Expand(own.shape, {reach})) AS has_data"
         " FROM own {outer} LATERAL (SELECT v.ref, {values} AS values,"
-        " ST_Area(ST_Intersection(v.{shape}, own.shape)) / nullif(own.area, 0) AS share FROM {view} v"
+        " {share} AS share FROM {view} v"
         " WHERE v.until_revision IS NULL AND v.{shape} && own.shape AND ST_Intersects(v.{shape}, own.shape)) hit ON {on}"
     ).format(
         part=sql.Literal(part),
@@ -147,6 +168,8 @@ def _overlaps(dataset: Dataset, part: str, *, outer: str, on: str) -> sql.Compos
         view=published.view(dataset),
         shape=sql.Identifier(str(dataset.geometry)),
         reach=sql.Literal(REACH_DEGREES),
+        share=kinds[0].share_of(kinds[1], shape, sql.Identifier("own", "shape")),
+        least=sql.Literal(LEAST_OVERLAP_M2 if kinds == (AREA, AREA) else None),
         outer=sql.SQL(outer),
         values=_values(dataset),
         on=sql.SQL(on),
@@ -154,8 +177,9 @@ def _overlaps(dataset: Dataset, part: str, *, outer: str, on: str) -> sql.Compos
 
 
 def _neighbours(dataset: Dataset) -> sql.Composed:
+    kind = dataset.geometry_kind
     return sql.SQL(
-        "SELECT 'neighbour', {name}, v.ref, {values}, 0, 0, true FROM own, {view} v WHERE v.until_revision IS NULL"
+        "SELECT 'neighbour', {name}, v.ref, {values}, NULL, NULL, NULL, {distance}, true FROM own, {view} v WHERE v.until_revision IS NULL"
         " AND v.ref <> own.ref AND v.{shape} && ST_Expand(own.shape, {near})"
         " AND ST_DWithin(v.{shape}::geography, own.shape::geography, {metres})"
     ).format(
@@ -163,8 +187,9 @@ def _neighbours(dataset: Dataset) -> sql.Composed:
         values=_values(dataset),
         view=published.view(dataset),
         shape=sql.Identifier(str(dataset.geometry)),
-        near=sql.Literal(NEIGHBOUR_DEGREES),
-        metres=sql.Literal(NEIGHBOUR_M),
+        near=sql.Literal(kind.neighbour_m * DEGREES_PER_METRE),
+        metres=sql.Literal(kind.neighbour_m),
+        distance=kind.distance_of(sql.Identifier("v", kind.column), sql.Identifier("own", "shape")),
     )
 
 

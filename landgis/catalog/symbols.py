@@ -7,7 +7,8 @@ straight lines between them.
 
 from dataclasses import dataclass, replace
 
-from landgis.catalog.dataset import AREA, BOUNDARY, MESH, OUTLINE, Style
+from landgis.catalog.dataset import AREA, BOUNDARY, MESH, OUTLINE, POINT, Style
+from landgis.catalog.dataset import LINE as LINES
 
 Stops = tuple[tuple[float, float], ...]
 
@@ -58,11 +59,15 @@ class Dot:
 
 @dataclass(frozen=True)
 class Label:
-    """A name: the height of its letters, and whether it stands beside the feature and not on it."""
+    """A name: the height of its letters, and whether it stands beside the feature and not on it.
+
+    The server keeps a mark `clear` by so many pixels, and writes below it.
+    """
 
     size: Stops
     is_strong: bool = False
     is_beside: bool = False
+    clear: float = 0
     colour: str = WHITE
     halo: str = "#0a1614"
     halo_shade: float = 0.85
@@ -73,10 +78,14 @@ class Label:
 class Symbol:
     """How the features of a kind are painted."""
 
-    fill: Fill
+    fill: Fill | None
     lines: tuple[Line, ...]
     dots: tuple[Dot, ...]
     label: Label
+
+    @property
+    def is_hatched(self) -> bool:
+        return self.fill is not None and self.fill.is_hatched
 
 
 @dataclass(frozen=True)
@@ -120,6 +129,11 @@ DOTS = (
     Dot("dot-rim", CASING, DOT, 1, ((13, 0), (15, 1))),
     Dot("dot", OWN, DOT, 0, ((9, 0.7), (13, 1)), picked_ring=1),
 )
+MARK: Stops = ((8, 2), (12, 3.5), (16, 5))
+MARKS = (
+    Dot("dot-rim", CASING, MARK, 1.5, ((9, 0.5), (13, 1))),
+    Dot("dot", OWN, MARK, 0, ((9, 0.8), (13, 1)), picked_ring=1.5),
+)
 NAME = Label(((15, 12), (18, 14)))
 PLACE_NAME = Label(((8, 10), (10, 12), (13, 15)), is_strong=True)
 GROUND_NAME = Label(((0, 14),), is_strong=True)  # of landgis/catalog/ground.py
@@ -134,6 +148,9 @@ KINDS = {
     # Not filled, but its surface says where one has clicked.
     BOUNDARY: Symbol(Fill(((0, 0),), picked=0.12), _edges(far=1), (), PLACE_NAME),
     # Neighbours that share every line: more would hide the picture, and only what is pointed at is filled.
+    LINES: Symbol(None, _edges(far=0.7, own=1, wider=3), (), NAME),
+    # A feature that is a point is looked for as such: it is larger than the dot that stands for a small area.
+    POINT: Symbol(None, (), MARKS, replace(NAME, is_beside=True, clear=7)),
     MESH: Symbol(Fill(((0, 0),), 0.45, 0.25), _edges(wider=0.6, own=-0.5, picked=WHITE), DOTS, NAME),
 }
 # What the map is opened for: a white edge tells it from all other lines, and a dark one outside it, which a bright roof
@@ -172,6 +189,7 @@ class Edge:
 
 
 SELECTED_FILL = 0.12
+SELECTED_DOT = 4.0  # the radius of a point, to which half of an edge is added
 
 
 def selected(kind: str) -> tuple[Edge, ...]:

@@ -8,11 +8,13 @@ from django.utils import timezone
 from psycopg import sql
 
 from landgis.catalog.dataset import Dataset
+from landgis.catalog.geometry_kinds import POINT
 from landgis.catalog.models import Revision
 from landgis.changes.issues import Finding
 from landgis.changes.models import ChangeSet, Since
 
 MOST_LOST = 20_000  # a file of the wrong district would have one for every feature in force
+SAME_DEGREES = 1e-8  # a millimetre
 
 
 def missing_identity(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:
@@ -78,6 +80,24 @@ def missing_boundaries(dataset: Dataset, change_set: ChangeSet) -> Iterator[Find
     )
     for row, ref in _select(dataset, change_set, query):
         yield Finding("geometry-missing", row=row, ref=ref)
+
+
+def same_place(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:
+    """Points that lie where another of the source, or one that stays in force, lies already."""
+    if dataset.geometry_kind is not POINT or dataset.geometry not in change_set.brings:
+        return
+    query = sql.SQL(
+        "SELECT row, ref, other FROM (SELECT i.row, i.ref, coalesce("
+        "lag(coalesce(nullif(i.ref, ''), '#' || i.row)) OVER (PARTITION BY ST_SnapToGrid(i.{point}, {near})"
+        " ORDER BY i.row),"
+        " (SELECT f.ref FROM {in_force} f WHERE f.until_revision IS NULL AND f.ref <> i.ref"
+        " AND f.{point} && ST_Expand(i.{point}, {near}) AND NOT EXISTS (SELECT FROM {items} n"
+        " WHERE n.change_set_id = i.change_set_id AND n.ref = f.ref) ORDER BY f.ref LIMIT 1)) AS other"
+        " FROM {items} i WHERE i.change_set_id = %s AND i.{point} IS NOT NULL) found WHERE other IS NOT NULL ORDER BY row"
+    )
+    pieces: dict[str, Any] = {"point": sql.Identifier(str(dataset.geometry)), "near": sql.Literal(SAME_DEGREES)}
+    for row, ref, other in _select(dataset, change_set, query, **pieces):
+        yield Finding("same-place", row=row, ref=ref, params={"other": other})
 
 
 def area_difference(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:
@@ -187,6 +207,7 @@ EVERY_DATASET = (
     taken_identity,
     missing_values,
     missing_boundaries,
+    same_place,
     changed_since,
 )
 

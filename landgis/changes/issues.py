@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from landgis.catalog.codelists import Label
 from landgis.catalog.dataset import Dataset
 from landgis.changes import words
+from landgis.changes.geometry_issues import OF_OTHER_KINDS
 from landgis.changes.models import Severity
 
 STOP, WARN = Severity.STOP, Severity.WARN
@@ -116,6 +117,14 @@ KINDS: dict[str, IssueKind] = {
         _("Lengthen it to the next line, or remove it."),
     ),
     "geometry-missing": IssueKind(STOP, _("The row has no geometry."), _("Draw the boundary, or remove the row.")),
+    "geometry-no-length": IssueKind(
+        STOP, _("A part of the line has no length."), _("Draw the line, or remove the row.")
+    ),
+    "same-place": IssueKind(
+        WARN,
+        _("The point lies where %(other)s lies already, less than a millimetre away."),
+        _("Keep one of the two, or correct the coordinates."),
+    ),
     "geometry-kept": IssueKind(
         WARN,
         _("The file brings no boundaries: those in force stay as they are."),
@@ -224,17 +233,6 @@ def add_kinds(kinds: Mapping[str, IssueKind]) -> None:
     KINDS.update(kinds)
 
 
-def _place(coordinate: float | None) -> Any:
-    """A coordinate of the file: metres to the millimetre, degrees to the centimetre."""
-    if coordinate is None:
-        return "–"
-    return round(coordinate, 3 if abs(coordinate) > 180 else 7)
-
-
-def _option(reading: Mapping[str, Any]) -> str:
-    return f"--crs EPSG:{reading['srid']}" + (f" --fix {reading['fix']}" if reading["fix"] else "")
-
-
 def severity(code: str) -> Severity:
     return KINDS[code].severity
 
@@ -257,8 +255,8 @@ MOMENTS = ("now", "first", "last", "earlier", "later")
 SAID: dict[str, Callable[[Any], Any]] = {
     "reason": words.reason,
     "kind": words.geometry,
-    "x": _place,
-    "y": _place,
+    "x": words.place,
+    "y": words.place,
     **dict.fromkeys(FIGURES, words.figure),
     **dict.fromkeys(MOMENTS, words.moment),
 }
@@ -277,14 +275,15 @@ def text(
         if name.endswith("_field"):  # another field, which the message names by its label
             known[name.removesuffix("_field") + "_label"] = dataset.label(value)
     if "srid" in params:  # a reading of the coordinates, that an option of the command line confirms
-        known["option"] = _option(params)
+        known["option"] = words.option(params)
     if "keep" in params:
-        known["keep"] = _option(params["keep"])
+        known["keep"] = words.option(params["keep"])
     known |= {name: say(params[name]) for name, say in SAID.items() if name in params}
     known["fields"] = ", ".join(str(dataset.label(name)) for name in dataset.identity)
     kind = KINDS[code]
-    remedies = (kind.on_page if on_page else None) or kind.remedy
-    message, remedy = str(kind.message) % known, str(remedies) % known
+    message, remedy = OF_OTHER_KINDS.get(dataset.geometry_kind.name, {}).get(code, (None, None))
+    remedy = remedy or (kind.on_page if on_page else None) or kind.remedy
+    message, remedy = str(message or kind.message) % known, str(remedy) % known
     if "repair_change" in params and kind.severity == STOP:
         repair = (
             gettext("Or accept the repair below; it changes the area by %(repair_change)s m².")

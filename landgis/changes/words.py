@@ -7,6 +7,7 @@ the audit, a figure with a point, a day as ISO 8601 has it. Here each has its te
 import datetime
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext_lazy as _
@@ -36,6 +37,8 @@ REASONS: dict[str, Label] = {
 GEOMETRIES: dict[str, Label] = {
     "Point": _("point"),
     "MultiPoint": _("set of points"),
+    "Polygon": _("polygon"),
+    "MultiPolygon": _("set of polygons"),
     "LineString": _("line"),
     "LinearRing": _("line"),
     "MultiLineString": _("set of lines"),
@@ -65,6 +68,17 @@ def reason(said: object) -> str:
 
 def geometry(kind: object) -> str:
     return str(GEOMETRIES.get(str(kind), kind))
+
+
+def place(coordinate: float | None) -> Any:
+    """A coordinate of the file: metres to the millimetre, degrees to the centimetre."""
+    if coordinate is None:
+        return "–"
+    return round(coordinate, 3 if abs(coordinate) > 180 else 7)
+
+
+def option(reading: Mapping[str, Any]) -> str:
+    return f"--crs EPSG:{reading['srid']}" + (f" --fix {reading['fix']}" if reading["fix"] else "")
 
 
 def figure(stored: object) -> str:

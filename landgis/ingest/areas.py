@@ -51,10 +51,10 @@ def in_force() -> Areas | None:
     shapes: list[shapely.Geometry] = []
     named: dict[str, set[int]] = defaultdict(set)
     for dataset in registry.all_datasets():
-        if not (dataset.names_areas_by and dataset.geometry):
+        if not (dataset.names_areas_by and dataset.geometry_kind.covers):
             continue
         rows = dataset.in_force._default_manager.filter(until_revision=None)
-        for boundary, *names in rows.values_list(dataset.geometry, *dataset.names_areas_by):
+        for boundary, *names in rows.values_list(str(dataset.geometry), *dataset.names_areas_by):
             if boundary is None or boundary.empty:
                 continue
             for name in filter(None, names):

@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
 
@@ -83,7 +84,7 @@ class ReaderProcess:
 
     def batches(self, shape: Shape | None = None, rows: int | None = None) -> Iterator[pa.RecordBatch]:
         """The rows, or the first of them. Read to the end before asking again."""
-        said = {"kind": shape.kind, "columns": shape.columns, "identity": shape.identity} if shape else None
+        said = asdict(shape) if shape else None
         self._ask(shape=said, rows=rows)
         while True:
             kind, body = self._next()

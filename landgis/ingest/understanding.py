@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 
 from landgis.catalog.dataset import Dataset
+from landgis.catalog.geometry_kinds import LINE, POINT
 from landgis.changes.issues import Finding
 from landgis.ingest import areas, columns, coordinates, encodings, files, mistakes, shapes, values
 from landgis.ingest.areas import Areas
@@ -232,6 +233,8 @@ def _found_shape(source: OpenFile, dataset: Dataset, columns: Mapping[str, str])
     found = shapes.find(source.field_names, values)
     if found is None:
         return None
-    whole = (*dataset.identity, *dataset.optional_identity)
+    # A point is one row; of an area or a line each row is a corner.
+    whole = () if dataset.geometry_kind is POINT else (*dataset.identity, *dataset.optional_identity)
     identity = tuple(heading for heading, name in columns.items() if name in whole)
-    return replace(found, shape=replace(found.shape, identity=identity))
+    is_line = dataset.geometry_kind is LINE
+    return replace(found, shape=replace(found.shape, identity=identity, is_line=is_line))

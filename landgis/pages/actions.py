@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
+from landgis.catalog import queries
 from landgis.catalog.dataset import Dataset
 from landgis.pages.calendars import is_coming
 
@@ -24,6 +25,6 @@ def directions(row: Mapping[str, Any]) -> dict[str, str] | None:
     """The middle of a feature for the navigator of a phone, and for a script where no navigator knows geo:."""
     if row.get("west") is None:
         return None
-    longitude, latitude = (row["west"] + row["east"]) / 2, (row["south"] + row["north"]) / 2
+    longitude, latitude = queries.place_of(row)
     place = f"{latitude:.6f},{longitude:.6f}"
     return {"url": f"geo:{place}?q={place}", "place": place}

@@ -8,6 +8,7 @@ import shapely
 
 from landgis.catalog import queries
 from landgis.catalog.dataset import Dataset
+from landgis.catalog.geometry_kinds import POINT
 from landgis.lib import geometry
 from landgis.pages.present import number_text
 
@@ -16,16 +17,19 @@ METRE_PLACES, DEGREE_PLACES = 3, 9
 
 
 def table(dataset: Dataset, ref: str, as_of: int | None = None) -> dict[str, Any] | None:
-    """Context of pages/_corners.html; None without a boundary.
+    """Context of pages/_corners.html: the corners of an area, the place of a point; None for lines and without either.
 
     In a plane X is the northing and Y the easting, as on survey papers, in metres (or the unit of the system); where
     the legal system is in degrees the columns are latitude and longitude.
     """
-    found = queries.boundary(dataset, ref, as_of=as_of)
+    kind = dataset.geometry_kind
+    found = queries.boundary(dataset, ref, as_of=as_of) if kind.covers or kind is POINT else None
     if found is None:
         return None
     boundary, srid = found
     system = geometry.crs(srid)
+    if kind is POINT:
+        return {"system": system.name, "srid": srid, "in_degrees": system.in_degrees, "point": _point(boundary, system)}
     rings = [ring for part in shapely.get_parts(boundary) for ring in (part.exterior, *part.interiors)]
     count = sum(len(ring.coords) - 1 for ring in rings)
     legal = [geometry.from_wgs84(ring, srid) for ring in rings] if count <= MOST_CORNERS else []
@@ -40,6 +44,12 @@ def table(dataset: Dataset, ref: str, as_of: int | None = None) -> dict[str, Any
             for place, ring in enumerate(legal)
         ],
     }
+
+
+def _point(point: shapely.Point, system: geometry.CRS) -> dict[str, str]:
+    places = DEGREE_PLACES if system.in_degrees else METRE_PLACES
+    ((x, y),) = shapely.get_coordinates(geometry.from_wgs84(point, system.srid))
+    return {"first": number_text(y, places), "second": number_text(x, places)}
 
 
 def _is_hole(rings: list[Any], place: int) -> bool:

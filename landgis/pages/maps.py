@@ -109,7 +109,7 @@ def _layer(dataset: Dataset, query: str) -> dict[str, Any]:
         "url": reverse("pages:list", args=[dataset]),
         "title_field": dataset.title_field,
         "drawn": maplibre.layers(dataset, is_live=True),
-        **({"hatch": maplibre.hatch(dataset)} if symbols.symbol(dataset.map.style).fill.is_hatched else {}),
+        **({"hatch": maplibre.hatch(dataset)} if symbols.symbol(dataset.map.style).is_hatched else {}),
         "facts": [
             {
                 "name": field.name,

@@ -14,12 +14,12 @@ from landgis.lib.order import order_key
 from landgis.pages.present import number_text, value_text
 
 
-def shown(found: Surroundings) -> dict[str, Any]:
+def shown(dataset: Dataset, found: Surroundings) -> dict[str, Any]:
     """Context of pages/_themes.html and pages/_neighbours.html."""
     return {
-        "touching": [_theme(theme) for theme in found.themes if theme.state == TOUCHES],
+        "touching": [_theme(dataset, theme) for theme in found.themes if theme.state == TOUCHES],
         "pending": [
-            {"title": theme.dataset.title_plural, "hits": [_hit(hit) for hit in theme.pending]}
+            {"title": theme.dataset.title_plural, "hits": [_hit(dataset, hit) for hit in theme.pending]}
             for theme in found.themes
             if theme.pending
         ],
@@ -33,23 +33,25 @@ def shown(found: Surroundings) -> dict[str, Any]:
         "has_themes": bool(found.themes),
         "reach_km": REACH_KM,
         "ground": [
-            _named(hit) | {"dataset": hit.dataset.title, "share": share_text(hit.share)} for hit in found.ground
+            _named(hit) | {"dataset": hit.dataset.title, "share": "" if hit.share is None else share_text(hit.share)}
+            for hit in found.ground
         ],
         "neighbours": sorted((_named(hit) for hit in found.neighbours), key=lambda one: order_key(one["title"])),
         "more_neighbours": found.more_neighbours,
     }
 
 
-def _theme(theme: ThemeHits) -> dict[str, Any]:
-    return {"title": theme.dataset.title_plural, "hits": [_hit(hit) for hit in theme.hits]}
+def _theme(dataset: Dataset, theme: ThemeHits) -> dict[str, Any]:
+    return {"title": theme.dataset.title_plural, "hits": [_hit(dataset, hit) for hit in theme.hits]}
 
 
 def _named(hit: Hit) -> dict[str, Any]:
     url = feature_address(hit.dataset.name, hit.ref)
-    return {"title": hit.title, "is_as_given": hit.is_as_given, "ref": hit.ref, "url": url}
+    distance = "" if hit.distance_m is None else f"{number_text(hit.distance_m, 1)} m"
+    return {"title": hit.title, "is_as_given": hit.is_as_given, "ref": hit.ref, "url": url, "distance": distance}
 
 
-def _hit(hit: Hit) -> dict[str, Any]:
+def _hit(own: Dataset, hit: Hit) -> dict[str, Any]:
     dataset = hit.dataset
     standing = [dataset.theme.pending[0]] if dataset.theme.pending and dataset.is_pending(hit.values) else []
     facts = [
@@ -59,9 +61,16 @@ def _hit(hit: Hit) -> dict[str, Any]:
     ]
     return _named(hit) | {
         "facts": facts,
-        "share": share_text(hit.share),
-        "area": f"{number_text(hit.area_m2, 1)} m²",
+        "extent": _extent(own, hit),
     }
+
+
+def _extent(own: Dataset, hit: Hit) -> str:
+    """How much of the feature lies there: so many square metres or metres, and the share; nothing for a point."""
+    measure = own.geometry_kind.measure
+    if measure is None or hit.size is None or hit.share is None:
+        return ""
+    return f"{number_text(hit.size, 1)} {measure.unit} · {share_text(hit.share)}"
 
 
 def _value(dataset: Dataset, name: str, value: Any) -> Any:

@@ -159,7 +159,7 @@ def _feature_context(dataset: Dataset, row: dict[str, Any], as_of: int | None) -
         "map_config": _feature_map(dataset, row, as_of),
         "picture": maps.outline(pictures[0]) if pictures else None,
         "pictures": pictures,
-        "around": around.shown(surroundings(dataset, ref)) if dataset.geometry and not as_of else None,
+        "around": around.shown(dataset, surroundings(dataset, ref)) if dataset.geometry and not as_of else None,
         "uses": around.uses(dataset, row),
         "more_parts": [
             {"template": template, "context": query(dataset, row)} for template, query in registry.feature_parts()
@@ -419,6 +419,6 @@ def _centre(dataset: Dataset, row: dict[str, Any]) -> dict[str, str] | None:
     """The middle of the feature, for people and for the phone's navigator."""
     if not dataset.geometry:
         return None
-    longitude, latitude = (row["west"] + row["east"]) / 2, (row["south"] + row["north"]) / 2
+    longitude, latitude = queries.place_of(row)
     place = f"{latitude:.6f},{longitude:.6f}"
     return {"text": place.replace(",", ", "), "url": f"geo:{place}"}

@@ -2,6 +2,7 @@
 
 import io
 import math
+from collections.abc import Iterable
 
 import numpy as np
 import shapely
@@ -55,8 +56,17 @@ def _frame(outline: shapely.Geometry, ratio: float) -> tuple[float, float, float
 def _draw_outline(image: Image.Image, outline: shapely.Geometry, bounds: Box, dataset: Dataset) -> None:
     scale = image.width / (bounds[2] - bounds[0])
     draw, colour = ImageDraw.Draw(image), dataset.selected_colour
-    rings = [ring for part in outline.geoms for ring in (part.exterior, *part.interiors)]
     for edge in symbols.selected(dataset.map.style.kind):
-        for ring in rings:
-            line = [((x - bounds[0]) * scale, (bounds[3] - y) * scale) for x, y in ring.coords]
-            draw.line([*line, line[1]], fill=edge.colour or colour, width=round(edge.width), joint="curve")
+        for path in (path for part in shapely.get_parts(outline) for path in _paths(part)):
+            places = [((x - bounds[0]) * scale, (bounds[3] - y) * scale) for x, y in path.coords]
+            fill, width = edge.colour or colour, round(edge.width)
+            if len(places) == 1:
+                draw.circle(places[0], symbols.SELECTED_DOT + width / 2, fill=fill)
+                continue
+            closing = [places[1]] if path.is_ring else []
+            draw.line([*places, *closing], fill=fill, width=width, joint="curve")
+
+
+def _paths(part: shapely.Geometry) -> Iterable[shapely.Geometry]:
+    """The rings of an area; a line or a point as it is."""
+    return (part.exterior, *part.interiors) if part.geom_type == "Polygon" else (part,)

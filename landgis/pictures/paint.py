@@ -39,7 +39,8 @@ class _Brush:
     def areas(self, shapes: list[Outlined]) -> None:
         dashed = [shape for shape in shapes if shape[0] in self.dataset.map.style.dashed]
         whole = [shape for shape in shapes if shape[0] not in self.dataset.map.style.dashed]
-        veil = 0 if self.symbol.fill.is_hatched else self._shade(self.symbol.fill.shade)
+        fill = self.symbol.fill
+        veil = 0 if fill is None or fill.is_hatched else self._shade(fill.shade)
         for code, rings in whole if veil else ():
             for ring in rings:
                 self.draw.polygon(ring.ravel().tolist(), fill=(*self._colour("", code), veil))
@@ -109,10 +110,10 @@ def _pieces(line: np.ndarray, on: float, off: float) -> Iterable[np.ndarray]:
 
 
 def _rings(shape: shapely.Geometry, view: View, pixels: float) -> Iterable[np.ndarray]:
-    """The rings of an area in pixels."""
+    """The rings of an area, or the parts of a line, in pixels."""
     west, _south, _east, north = view.box_3857
     for part in shapely.get_parts(shape):
-        if part.geom_type != "Polygon":
+        if part.geom_type not in ("Polygon", "LineString"):
             continue
-        for ring in (part.exterior, *part.interiors):
+        for ring in (part.exterior, *part.interiors) if part.geom_type == "Polygon" else (part,):
             yield (np.asarray(ring.coords)[:, :2] - (west, north)) * (pixels / view.pixel_m, -pixels / view.pixel_m)

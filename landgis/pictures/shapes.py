@@ -9,11 +9,13 @@ from psycopg import sql
 from landgis.catalog import published
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.filters import ALL, Filter
+from landgis.catalog.geometry_kinds import extent_of
 from landgis.catalog.queries import body_of, counts_of, fetch
 from landgis.lib.webmap import View
 
 SMALLEST_PX = 3  # what is smaller is drawn as a dot, or it would not be seen
 MOST_NAMES = 150
+SHAPE = sql.Identifier("shape")
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ def drawn(dataset: Dataset, view: View, where: Filter = ALL, *, as_of: int | Non
     rows, bound = _rows(dataset, [dataset.map.style.colour_by] if dataset.map.style.colour_by else [], where, as_of)
     query = sql.SQL(
         "WITH r AS MATERIALIZED (SELECT {code}::text AS code, is_made_up, shape,"
-        " greatest(ST_XMax(shape) - ST_XMin(shape), ST_YMax(shape) - ST_YMin(shape)) < {smallest} AS is_small"
+        " {shrinks} AND {extent} < {smallest} AS is_small"
         " FROM {rows} WHERE shape && ST_MakeEnvelope({box}, 3857))"
         " SELECT code, coalesce(is_made_up, false) AS is_made_up, ST_AsBinary(ST_Simplify(shape, {half}, true)) AS shape,"
         " NULL::float AS x, NULL::float AS y FROM r WHERE NOT is_small"
@@ -43,6 +45,8 @@ def drawn(dataset: Dataset, view: View, where: Filter = ALL, *, as_of: int | Non
     ).format(
         code=code,
         rows=rows,
+        shrinks=sql.Literal(dataset.geometry_kind.shrinks_to_point),
+        extent=extent_of(SHAPE),
         smallest=sql.Literal(view.pixel_m * SMALLEST_PX),
         half=sql.Literal(view.pixel_m / 2),
         pixel=sql.Literal(view.pixel_m),
@@ -93,9 +97,15 @@ def names(
     rows, bound = _rows(dataset, [name], where, as_of)
     query = sql.SQL(
         "SELECT {name}::text AS name, ST_X(place) AS x, ST_Y(place) AS y FROM ("
-        "SELECT {name}, ST_Area(ST_Envelope(shape)) AS size, ST_PointOnSurface(shape) AS place FROM {rows}"
+        "SELECT {name}, ST_Area(ST_Envelope(shape)) AS size, {place} AS place FROM {rows}"
         " WHERE shape && ST_MakeEnvelope({box}, 3857)) n WHERE {name} IS NOT NULL ORDER BY size DESC, 1 LIMIT {most}"
-    ).format(name=sql.Identifier(name), rows=rows, box=_box(view), most=sql.Literal(MOST_NAMES))
+    ).format(
+        name=sql.Identifier(name),
+        place=dataset.geometry_kind.place_of(SHAPE),
+        rows=rows,
+        box=_box(view),
+        most=sql.Literal(MOST_NAMES),
+    )
     # A text as far as its first comma: what follows says where it is, which the picture shows.
     return [(row["name"].partition(",")[0], row["x"], row["y"]) for row in fetch(query, bound)]
 

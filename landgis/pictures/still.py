@@ -129,6 +129,7 @@ def _write_name(
     size = round(between(label.size, map_zoom(plan.view, plan.ratio)) * plan.ratio)
     weight = 600 if label.is_strong else 400
     x, y = plan.view.pixel(*place)
+    y += label.clear * plan.ratio + size if label.clear else 0
     wide = lettering.length(text, size, weight)
     box = (x - wide / 2 - 4, y - size, x + wide / 2 + 4, y + size)
     inside = box[0] >= 0 and box[1] >= 0 and box[2] <= plan.view.width and box[3] <= plan.view.height

@@ -51,7 +51,7 @@ def covering(points: Sequence[Point], datasets: Sequence[Dataset] | None = None)
 
 
 def _covered() -> list[Dataset]:
-    return [dataset for dataset in registry.all_datasets() if dataset.geometry and dataset.exits.pages]
+    return [dataset for dataset in registry.all_datasets() if dataset.geometry_kind.covers and dataset.exits.pages]
 
 
 def _covering_sql(dataset: Dataset) -> tuple[sql.Composable, list[object]]:

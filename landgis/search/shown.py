@@ -89,9 +89,10 @@ def _row_sql(dataset: Dataset) -> sql.Composable:
     named_by = [dataset.title_field, *dataset.numbers.fields, *dataset.optional_identity, *dataset.search.codes]
     names = dict.fromkeys([*named_by, *dataset.detail_fields])
     shape = sql.Identifier(dataset.geometry) if dataset.geometry else sql.SQL("NULL::geometry")
+    place = dataset.geometry_kind.place_of(shape)
     return sql.SQL(
         "SELECT {name} AS dataset, ref, is_made_up, jsonb_build_object({values}) AS values,"
-        " ST_X(ST_PointOnSurface({shape})) AS lon, ST_Y(ST_PointOnSurface({shape})) AS lat,"
+        " ST_X({place}) AS lon, ST_Y({place}) AS lat,"
         " ST_XMin({shape}) AS west, ST_YMin({shape}) AS south, ST_XMax({shape}) AS east, ST_YMax({shape}) AS north"
         " FROM {view} WHERE until_revision IS NULL AND ref = ANY(%s::text[])"
     ).format(
@@ -100,6 +101,7 @@ def _row_sql(dataset: Dataset) -> sql.Composable:
             sql.SQL("{}::text, {}").format(sql.Literal(name), sql.Identifier(name)) for name in names
         ),
         shape=shape,
+        place=place,
         view=published.view(dataset),
     )
 

@@ -10,6 +10,7 @@ from psycopg import sql
 from landgis.catalog import published
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.filters import ALL, Filter
+from landgis.catalog.geometry_kinds import extent_of
 from landgis.catalog.queries import body_of, counts_of, fetch
 
 EXTENT = 4096
@@ -17,14 +18,15 @@ BUFFER = 64
 WORLD_M = 40_075_016.68557849  # the side of the world in EPSG:3857
 NEAR_FROM = 12  # the zoom; farther out tiles are light: no ids beside the refs (random numbers cannot be compressed),
 FINEST_PX = 0.5  # and no bend that is smaller than this, of 512 a tile
-SMALLEST_PX = 3  # of 256 a tile: what is smaller is drawn as a point, or it would vanish
+SMALLEST_PX = 3  # of 256 a tile: what is smaller is drawn as a point or drawn out, or it would vanish
+SHAPE = sql.Identifier("shape")
 
 
 def tile(dataset: Dataset, z: int, x: int, y: int, where: Filter = ALL, *, as_of: int | None = None) -> bytes:
     """The tile as bytes, empty when nothing lies in it. A layer named as the dataset, and one for its labels.
 
-    Features are ordered by ref, so that the same features always give the same bytes. An area that
-    would be smaller than a few pixels comes as a point inside it. Made-up features say so. Below the zoom from which
+    Features are ordered by ref, so that the same features always give the same bytes. What
+    would be smaller than a few pixels comes as its kind has it: an area as a point inside it, a line drawn out. Made-up features say so. Below the zoom from which
     features are drawn the tile holds their counts.
     """
     if z < dataset.map.tiles.minzoom:
@@ -76,7 +78,7 @@ def _labels(dataset: Dataset, z: int, x: int, y: int, where: Filter, as_of: int 
     rows, bound = _rows(dataset, columns, where, as_of)
     query = sql.SQL(
         "WITH b AS MATERIALIZED (SELECT ST_TileEnvelope({z}, {x}, {y}) AS box), r AS MATERIALIZED ("
-        "SELECT ref{columns}, is_made_up, ST_PointOnSurface(shape) AS place FROM {rows}, b WHERE shape && b.box)"
+        "SELECT ref{columns}, is_made_up, {place} AS place FROM {rows}, b WHERE shape && b.box)"
         " SELECT ST_AsMVT(t, {name}, {extent}, 'place') AS tile FROM ("
         "SELECT ref{columns}, nullif(is_made_up, false) AS is_made_up,"
         " ST_AsMVTGeom(place, b.box, {extent}, 0, true) AS place"
@@ -87,6 +89,7 @@ def _labels(dataset: Dataset, z: int, x: int, y: int, where: Filter, as_of: int 
         y=sql.Literal(y),
         extent=sql.Literal(EXTENT),
         name=sql.Literal(label_layer(dataset)),
+        place=dataset.geometry_kind.place_of(SHAPE),
         columns=_columns(columns),
         rows=rows,
     )
@@ -104,8 +107,7 @@ def _features(dataset: Dataset, z: int, x: int, y: int, where: Filter, as_of: in
         " ST_TileEnvelope({z}, {x}, {y}, margin => {margin}) AS box)"
         " SELECT ST_AsMVT(t, {name}, {extent}, 'shape'{id}) AS tile FROM ("
         "SELECT {id_column}ref{columns}, nullif(is_made_up, false) AS is_made_up, ST_AsMVTGeom(CASE"
-        " WHEN greatest(ST_XMax(shape) - ST_XMin(shape), ST_YMax(shape) - ST_YMin(shape)) < {smallest}"
-        " THEN ST_PointOnSurface(shape) ELSE {seen} END, b.tile, {extent}, {buffer}) AS shape"
+        " WHEN {size} < {smallest} THEN {small} ELSE {seen} END, b.tile, {extent}, {buffer}) AS shape"
         " FROM {rows}, b WHERE shape && b.box ORDER BY ref OFFSET 0) t WHERE shape IS NOT NULL"
     ).format(
         z=sql.Literal(z),
@@ -114,7 +116,9 @@ def _features(dataset: Dataset, z: int, x: int, y: int, where: Filter, as_of: in
         margin=sql.Literal(BUFFER / EXTENT),
         extent=sql.Literal(EXTENT),
         buffer=sql.Literal(BUFFER),
+        size=extent_of(SHAPE),
         smallest=sql.Literal(smallest),
+        small=dataset.geometry_kind.small(SHAPE, smallest),
         seen=seen,
         name=sql.Literal(dataset.name),
         columns=_columns(columns),

@@ -10,7 +10,8 @@ from shapely.geometry import shape
 
 from landgis.catalog import queries, registry
 from landgis.catalog.filters import Equals
-from landgis.catalog.surroundings import APART, LEAST_OVERLAP_M2, NEIGHBOUR_M, NO_DATA, TOUCHES, surroundings
+from landgis.catalog.geometry_kinds import AREA
+from landgis.catalog.surroundings import APART, LEAST_OVERLAP_M2, NO_DATA, TOUCHES, surroundings
 from landgis.lib import geometry
 
 pytestmark = pytest.mark.usefixtures("world")
@@ -47,7 +48,7 @@ def test_shares_and_areas_are_those_of_the_legal_system(ground: dict[str, Any]) 
         told = {hit.ref: hit for hit in (*theme.hits, *theme.pending)}
         assert expected.keys() <= told.keys() <= overlaps.keys()
         for name, area in expected.items():
-            assert told[name].area_m2 == pytest.approx(area, rel=1e-3, abs=0.05)
+            assert told[name].size == pytest.approx(area, rel=1e-3, abs=0.05)
             assert told[name].share == pytest.approx(area / plot.area, abs=1e-3)
         assert (theme.state == TOUCHES) == bool(theme.hits)
         assert not {hit.ref for hit in theme.hits} & pending and {hit.ref for hit in theme.pending} <= pending
@@ -78,7 +79,7 @@ def test_neighbours_are_those_that_lie_within_half_a_metre(ground: dict[str, Any
     tree = shapely.STRtree(list(plots.values()))
     several = 0
     for ref in some(plots, 90):
-        near = tree.query(plots[ref], predicate="dwithin", distance=NEIGHBOUR_M)
+        near = tree.query(plots[ref], predicate="dwithin", distance=AREA.neighbour_m)
         expected = {refs[place] for place in near} - {ref}
         found = surroundings(registry.get("public-land"), ref)
         told = {hit.ref for hit in found.neighbours}

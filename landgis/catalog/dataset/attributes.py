@@ -139,7 +139,7 @@ class Tiles:
         return self.counts_from if self.counts_by else self.minzoom
 
 
-AREA, OUTLINE, BOUNDARY, MESH = "area", "outline", "boundary", "mesh"
+AREA, OUTLINE, BOUNDARY, MESH, LINE, POINT = "area", "outline", "boundary", "mesh", "line", "point"
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,8 @@ class Style:
     """How features are drawn on a map, over a satellite picture or without one.
 
     `kind`: an "area" is filled, an "outline" hatched so that what lies under it is seen, a "boundary" a thin line, a
-    "mesh" thin lines between neighbours that leave the picture free.
+    "mesh" thin lines between neighbours that leave the picture free. Features that are lines are drawn as a "line",
+    and those that are points as a "point".
     The codes of the field `colour_by` have the `colours`, the first drawn on top; other values that of the dataset.
     Features whose code is one of `dashed` have a broken line and nothing inside it.
     What the map is opened for `is_headline`: it is drawn stronger and seen from far away. A label has a line for

@@ -5,7 +5,7 @@ What stands here is what the rest of the house may use.
 """
 
 from landgis.catalog.queries.database import PUBLIC_ALIAS, fetch, public_database
-from landgis.catalog.queries.features import boundary, feature, geojson_feature, geojson_features, history
+from landgis.catalog.queries.features import boundary, feature, geojson_feature, geojson_features, history, place_of
 from landgis.catalog.queries.lists import listed, rows
 from landgis.catalog.queries.numbers import any_made_up, count, extent, holds_made_up, totals
 from landgis.catalog.queries.pieces import ABOUT_REVISION, body_of, counts_of, public_columns
@@ -40,6 +40,7 @@ __all__ = [
     "latest_revisions",
     "listed",
     "parse_as_of",
+    "place_of",
     "public_columns",
     "public_database",
     "revision",

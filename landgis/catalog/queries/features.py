@@ -1,7 +1,7 @@
 """One row of a dataset with all that belongs to it, and rows as GeoJSON."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import shapely
@@ -10,6 +10,7 @@ from psycopg import sql
 from landgis.catalog import published
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.filters import ALL, Equals, Filter
+from landgis.catalog.geometry_kinds import LINE
 from landgis.catalog.queries.database import fetch
 from landgis.catalog.queries.pieces import ABOUT_REVISION, body_of, columns_sql, public_columns, state_sql
 from landgis.catalog.queries.revisions import latest_number
@@ -18,7 +19,7 @@ CHUNK = 2000
 
 
 def feature(dataset: Dataset, ref: str, *, as_of: int | None = None) -> dict[str, Any] | None:
-    """The one public row of a ref, with its box (`west`..`north`, degrees), or None."""
+    """The one public row of a ref, with its box (`west`..`north`, degrees; of a line `lon`, `lat` on it too), or None."""
     condition, bound = state_sql(as_of)
     query = sql.SQL("SELECT {columns}{box} FROM {view} WHERE ref = %s AND {state}").format(
         columns=columns_sql([*public_columns(dataset), *ABOUT_REVISION]),
@@ -28,6 +29,13 @@ def feature(dataset: Dataset, ref: str, *, as_of: int | None = None) -> dict[str
     )
     found = fetch(query, [ref, *bound])
     return found[0] if found else None
+
+
+def place_of(row: Mapping[str, Any]) -> tuple[float, float]:
+    """Longitude and latitude to go to: on a line, else in the middle of the box of the row of a feature."""
+    if "lon" in row:
+        return row["lon"], row["lat"]
+    return (row["west"] + row["east"]) / 2, (row["south"] + row["north"]) / 2
 
 
 def history(dataset: Dataset, ref: str) -> list[dict[str, Any]]:
@@ -90,6 +98,11 @@ def _box_of(dataset: Dataset) -> sql.Composable:
     if not dataset.geometry:
         return sql.SQL("")
     shape = sql.Identifier(dataset.geometry)
-    return sql.SQL(", ST_XMin({0}) AS west, ST_YMin({0}) AS south, ST_XMax({0}) AS east, ST_YMax({0}) AS north").format(
+    box = sql.SQL(", ST_XMin({0}) AS west, ST_YMin({0}) AS south, ST_XMax({0}) AS east, ST_YMax({0}) AS north").format(
         shape
     )
+    if dataset.geometry_kind is not LINE:
+        return box
+    # The middle of the box of a bent line lies beside it.
+    place = dataset.geometry_kind.place_of(shape)
+    return box + sql.SQL(", ST_X({0}) AS lon, ST_Y({0}) AS lat").format(place)

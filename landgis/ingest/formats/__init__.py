@@ -28,12 +28,14 @@ class Shape:
     """Which columns of a table hold its geometry.
 
     kind "wkt": one column of WKT or hexadecimal WKB. Kind "points": two columns, east (or longitude) first.
-    Rows of points that follow each other with the same `identity` are the corners of one boundary.
+    Rows of points that follow each other with the same `identity` are the corners of one boundary, or of one
+    line where it `is_line`.
     """
 
     kind: str
     columns: tuple[str, ...]
     identity: tuple[str, ...] = ()
+    is_line: bool = False
 
 
 @dataclass(frozen=True)

@@ -151,7 +151,7 @@ def _batch(names: Sequence[str], chunk: list[FeatureCells], shape: Shape | None)
         wkb = _from_texts(columns[at], faults)
         columns[at] = [""] * len(chunk)  # nobody asks for it again, and it is the bulk of the file
     elif shape is not None:
-        wkb = [_boundary(corners or [], faults[index]) for index, (_n, _cells, corners) in enumerate(chunk)]
+        wkb = [_drawn(corners or [], shape, faults[index]) for index, (_n, _cells, corners) in enumerate(chunk)]
     return batch(
         names,
         [pa.array(column, pa.string()) for column in columns],
@@ -208,8 +208,8 @@ def _cell(cells: list[str], at: int) -> str:
     return cells[at].strip() if at < len(cells) else ""
 
 
-def _boundary(corners: list[list[str]], faults: list[ReadingFault]) -> bytes | None:
-    """The polygon through the corners; fewer than three stay what they are, a point or a line."""
+def _drawn(corners: list[list[str]], shape: Shape, faults: list[ReadingFault]) -> bytes | None:
+    """The polygon or line through the corners; fewer than three stay what they are, a point or a line."""
     points = []
     for corner in corners:
         if not any(corner):
@@ -221,7 +221,7 @@ def _boundary(corners: list[list[str]], faults: list[ReadingFault]) -> bytes | N
             return None
     if not points:
         return None
-    if len(points) < 3:
+    if len(points) < 3 or shape.is_line:
         return shapely.to_wkb(shapely.Point(points[0]) if len(points) == 1 else shapely.LineString(points))
     rings, left = _rings(points)
     if left or not rings:

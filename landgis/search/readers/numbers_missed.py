@@ -59,7 +59,7 @@ def _since_ended(dataset: Dataset, asked: Numbers, named: Named | None, elsewher
     if not ended:
         return None
     last = ended[0]
-    today = _lying_there(dataset, last["ref"], last["from_revision"]) if dataset.geometry else []
+    today = _lying_there(dataset, last["ref"], last["from_revision"]) if dataset.geometry_kind.covers else []
     hits = shown.features([Found(dataset.name, row["ref"], "today") for row in today[:limit]])
     day = date_format(localtime(last["ended_at"]), "SHORT_DATE_FORMAT") if last["ended_at"] else ""
     told = {"sheet": asked.sheet, "parcel": asked.parcel, "date": day}

@@ -27,6 +27,8 @@ export function swatch(kind, colour) {
     outline: [["rect", { ...line, x: 4, y: 4, width: 12, height: 12, "stroke-width": 2 }], ["path", { ...line, d: "M5 11l6-6M5 15l10-10M9 15l6-6", "stroke-width": 1 }]],
     boundary: [["path", { ...line, d: "M1 14q5-9 9-4t9-5" }]],
     mesh: [["path", { ...line, d: "M3 4h14M3 16h14M3 10h14M7 4v12M13 4v12", "stroke-width": 1.2 }]],
+    line: [["path", { ...line, d: "M2 15l6-6 4 4 6-8" }]],
+    point: [["circle", { cx: 10, cy: 10, r: 4.5, fill: colour }]],
   };
   const image = shape("svg", { class: "swatch swatch--small", viewBox: "0 0 20 20", "aria-hidden": "true" });
   image.append(shape("rect", { width: 20, height: 20, rx: 3, class: "swatch__ground" }), ...marks[kind].map(([tag, drawn]) => shape(tag, drawn)));

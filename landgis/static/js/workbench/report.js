@@ -23,6 +23,7 @@ function layers() {
     { id: "items-fill", type: "fill", source: "items", paint: { "fill-color": colour, "fill-opacity": 0.3 }, filter: areas },
     { id: "items-casing", type: "line", source: "items", paint: { "line-color": "#ffffff", "line-width": 4 } },
     { id: "items-line", type: "line", source: "items", paint: { "line-color": colour, "line-width": 2 } },
+    { id: "items-dot", type: "circle", source: "items", paint: { "circle-color": colour, "circle-radius": 5, "circle-stroke-color": "#ffffff", "circle-stroke-width": 2 }, filter: ["==", ["geometry-type"], "Point"] },
   ];
 }
 
