@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from landgis.catalog import symbols
 from landgis.catalog.dataset import LINE, POINT, Dataset
-from landgis.catalog.symbols import DASHED, OWN, WHITE, WHOLE, Dot, Edge, Fill, Label, Line, Stops, Symbol
+from landgis.catalog.symbols import DASHED, OWN, WHITE, WHOLE, Dot, Edge, Fill, Lettering, Line, Stops, Symbol
 
 Layer = dict[str, Any]
 Expression = Any
@@ -226,11 +226,11 @@ def _selected_dot(edge: Edge, colour: str) -> Layer:
     return {"id": f"selected-{edge.name}", "type": "circle", "source": "selected", "paint": paint}
 
 
-def _letters(label: Label) -> Layer:
+def _letters(label: Lettering) -> Layer:
     return {"text-font": [STRONG_FONT if label.is_strong else PLAIN_FONT], "text-size": _by_zoom(label.size)}
 
 
-def _writing(label: Label) -> Layer:
+def _writing(label: Lettering) -> Layer:
     red, green, blue = (int(label.halo[start : start + 2], 16) for start in (1, 3, 5))
     halo = f"rgba({red}, {green}, {blue}, {label.halo_shade})"
     return {"text-color": label.colour, "text-halo-color": halo, "text-halo-width": label.halo_width}

@@ -58,8 +58,8 @@ class Dot:
 
 
 @dataclass(frozen=True)
-class Label:
-    """A name: the height of its letters, and whether it stands beside the feature and not on it.
+class Lettering:
+    """How a name is written: the height of its letters, and whether it stands beside the feature and not on it.
 
     The server keeps a mark `clear` by so many pixels, and writes below it.
     """
@@ -81,7 +81,7 @@ class Symbol:
     fill: Fill | None
     lines: tuple[Line, ...]
     dots: tuple[Dot, ...]
-    label: Label
+    label: Lettering
 
     @property
     def is_hatched(self) -> bool:
@@ -134,9 +134,9 @@ MARKS = (
     Dot("dot-rim", CASING, MARK, 1.5, ((9, 0.5), (13, 1))),
     Dot("dot", OWN, MARK, 0, ((9, 0.8), (13, 1)), picked_ring=1.5),
 )
-NAME = Label(((15, 12), (18, 14)))
-PLACE_NAME = Label(((8, 10), (10, 12), (13, 15)), is_strong=True)
-GROUND_NAME = Label(((0, 14),), is_strong=True)  # of landgis/catalog/ground.py
+NAME = Lettering(((15, 12), (18, 14)))
+PLACE_NAME = Lettering(((8, 10), (10, 12), (13, 15)), is_strong=True)
+GROUND_NAME = Lettering(((0, 14),), is_strong=True)  # of landgis/catalog/ground.py
 HATCH, DISC = Hatch(), Disc()
 
 KINDS = {

@@ -10,9 +10,9 @@ from landgis.catalog import symbols
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.symbols import DASHED, WHITE, WHOLE, Dot, Line, Stops
 from landgis.lib.webmap import View
+from landgis.pictures.lettering import Colour
 from landgis.pictures.shapes import Drawn
 
-Colour = tuple[int, int, int]
 Outlined = tuple[str | None, list[np.ndarray]]  # the code of a feature and its rings in pixels
 
 

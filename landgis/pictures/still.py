@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw
 from landgis.catalog import ground, symbols
 from landgis.catalog.dataset import BOUNDARY, Dataset
 from landgis.catalog.filters import Filter
-from landgis.catalog.symbols import Label
+from landgis.catalog.symbols import Lettering
 from landgis.imagery import raster
 from landgis.imagery.queries import Mosaic
 from landgis.lib.webmap import Box, View, metres
@@ -124,7 +124,7 @@ def _write_names(image: Image.Image, plan: Plan, numbers: list[Box]) -> None:
 
 
 def _write_name(
-    pen: ImageDraw.ImageDraw, plan: Plan, text: str, place: tuple[float, float], label: Label, taken: list[Box]
+    pen: ImageDraw.ImageDraw, plan: Plan, text: str, place: tuple[float, float], label: Lettering, taken: list[Box]
 ) -> None:
     size = round(between(label.size, map_zoom(plan.view, plan.ratio)) * plan.ratio)
     weight = 600 if label.is_strong else 400

@@ -8,7 +8,7 @@ import shapely
 from PIL import Image, ImageColor
 
 from landgis.catalog import registry, symbols
-from landgis.catalog.symbols import CASING, HEADLINES, KINDS, OWN, Label, Symbol
+from landgis.catalog.symbols import CASING, HEADLINES, KINDS, OWN, Lettering, Symbol
 from landgis.lib.webmap import View, metres
 from landgis.pictures import discs, paint
 from landgis.pictures.shapes import Count, Drawn
@@ -130,7 +130,7 @@ def test_every_row_of_the_table_has_a_whole_dark_edge_under_each_line_near_by(sy
 @pytest.mark.parametrize(
     "label", [symbols.GROUND_NAME, *(symbol.label for symbol in (*KINDS.values(), *HEADLINES.values()))]
 )
-def test_letters_are_read_on_their_halo(label: Label) -> None:
+def test_letters_are_read_on_their_halo(label: Lettering) -> None:
     text = np.array([[paint.rgb(label.colour)]])
     assert contrast(text, paint.rgb(label.halo)).min() >= 7
     assert label.halo_width >= 1.5 and min(size for _zoom, size in label.size) >= 10
