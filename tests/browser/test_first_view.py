@@ -45,7 +45,7 @@ def total(found: list[tuple[str, int]]) -> int:
 
 
 def pictures(found: list[tuple[str, int]]) -> int:
-    return sum(size for name, size in found if "/imagery/" in name)
+    return sum(size for name, size in found if "/pictures/" in name)
 
 
 @BOTH
