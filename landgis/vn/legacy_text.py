@@ -1,7 +1,6 @@
 """TCVN3, the single-byte text of the .Vn fonts (.VnTime, .VnArial) in old DBF, DXF and DGN files.
 
-The table is that of the package viparse, imported and not copied. Bytes below 0x80 are ASCII.
-Of the rest, the letters are the table's; the quotes, dashes and the blank that Windows itself puts
+Bytes below 0x80 are ASCII. Of the rest, the letters are those of letters.toml; the quotes, dashes and the blank that Windows itself puts
 into such text mean what they mean in CP1252; any other byte is an error, because it says that the
 text is not TCVN3.
 
@@ -19,9 +18,13 @@ and the font .VnTimeH draws it as capitals. So:
 import functools
 import re
 import string
+import tomllib
+from pathlib import Path
 
 from landgis.lib.text import nfc
 
+TABLES = Path(__file__).with_name("letters.toml")
+NO_LETTER = "·"
 # Windows puts these into text whatever the font; .Vn fonts draw them unchanged.
 _PUNCTUATION = bytes([0x85, 0x91, 0x92, 0x93, 0x94, 0x95, 0x96, 0x97, 0xA0])
 _WORD = re.compile(r"[^\W\d_]+")  # letters alone: 5A says nothing
@@ -57,14 +60,12 @@ def encode_tcvn3(text: str) -> bytes:
 
 @functools.cache
 def _letters() -> dict[int, str]:
-    """What each byte means. Imported on first use: viparse brings its document readers along."""
-    from viparse.normalize.tcvn3 import TCVN3
-
+    """What each byte means."""
+    table = tomllib.loads(TABLES.read_text(encoding="utf-8"))["tcvn3"]
     letters = {code: chr(code) for code in range(0x80)}
     letters |= {code: bytes([code]).decode("cp1252") for code in _PUNCTUATION}
-    for surface, letter in TCVN3.pairs:
-        letters[ord(surface)] = letter
-    return letters
+    rows = enumerate("".join(table["rows"]), table["first"])
+    return letters | {code: letter for code, letter in rows if letter != NO_LETTER}
 
 
 @functools.cache

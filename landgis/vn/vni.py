@@ -1,19 +1,18 @@
 """VNI, the text of the VNI fonts (VNI-Times) in old DBF, DXF and DGN files, and CP1258 of Windows.
 
-In VNI a letter is followed by a sign for its marks: `Vuõng Taøu` is Vũng Tàu. The table is that of the package
-viparse, imported and not copied; it lacks two letters that its documents did not show and one form of a third,
-which are added here. CP1258 writes the tone behind the letter; Python reads it, and writes only letters that
+In VNI a letter is followed by a sign for its marks: `Vuõng Taøu` is Vũng Tàu. The table is in letters.toml. CP1258 writes the tone behind the letter; Python reads it, and writes only letters that
 have a byte of their own, so the tones are taken off here.
 """
 
 import functools
 import re
+import tomllib
 import unicodedata
+from pathlib import Path
 
 from landgis.lib.text import nfc, windows_text
 
-# By the row of ắ `aé`, ằ `aè`, ẵ `aü`, ặ `aë`; and ỵ as one character, which VNI fonts have too.
-ADDED = (("aú", "ẳ"), ("AÚ", "Ẳ"), ("î", "ỵ"), ("Î", "Ỵ"))
+TABLES = Path(__file__).with_name("letters.toml")
 AS_THEY_ARE = "ìíÌÍ"
 PUNCTUATION = "…‘’“”•–—\xa0°²³"
 TONES = "\u0300\u0301\u0303\u0309\u0323"
@@ -59,10 +58,10 @@ def _tone_behind(character: str) -> str:
 
 @functools.cache
 def _letters() -> dict[str, str]:
-    """What each sign sequence means. Imported on first use: viparse brings its document readers along."""
-    from viparse.normalize.vni import VNI
-
-    return dict(VNI.pairs) | dict(ADDED)
+    """What each sign sequence means."""
+    written = tomllib.loads(TABLES.read_text(encoding="utf-8"))["vni"]["letters"].split()
+    small = dict(zip(written[::2], written[1::2], strict=True))
+    return small | {signs.upper(): letter.upper() for signs, letter in small.items()}
 
 
 @functools.cache

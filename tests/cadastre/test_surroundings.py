@@ -4,7 +4,7 @@ from typing import Any
 
 from django.test import Client
 
-from tests import pdf_text
+from tests import pdf
 from tests.cadastre.conftest import parcel
 
 USES = "ODT:150; CLN:250"
@@ -27,7 +27,7 @@ def test_the_sheet_of_a_parcel_has_uses_and_corners_and_nobody_s_name(
     load([parcel(1, land_uses=USES, land_user="Nguyễn Văn Canary", certificate_no="CT 123456")])
     response = client.get("/parcels/26558-12-1.pdf")
     assert response.status_code == 200 and response["X-Robots-Tag"] == "noindex"
-    text = " ".join(pdf_text.pages(response.content))
+    text = " ".join(pdf.read(response.content).pages)
     for said in ("150,0", "250,0", "1.162.000,000", "440.420,000", "26558-12-1"):
         assert said in text
     for hidden in ("Canary", "123456"):

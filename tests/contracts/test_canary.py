@@ -41,7 +41,7 @@ from landgis.changes.models import ChangeSet
 from landgis.feedback.actions import take_in
 from landgis.feedback.models import Report
 from landgis.search.actions import follow
-from tests import databases, pdf_text, samples
+from tests import databases, pdf, samples
 
 RUN = secrets.token_hex(3)  # so that a word found in a log of the server is of this run
 SEA = (109.1234, 8.6543)  # where nothing public lies
@@ -219,7 +219,7 @@ def ask(url: str, method: str = "get", data: dict[str, str] | None = None) -> An
 def _unpacked(body: bytes) -> bytes:
     """What is read in a file: the text of a PDF; the parts of a workbook but the one that says when it was written."""
     if body.startswith(b"%PDF"):
-        return "\n".join(pdf_text.pages(body)).encode()
+        return "\n".join(pdf.read(body).pages).encode()
     if not body.startswith(b"PK\x03\x04"):
         return body
     with zipfile.ZipFile(io.BytesIO(body)) as file:

@@ -169,6 +169,17 @@ def test_of_several_sheets_one_has_to_be_named(tmp_path: Path) -> None:
     assert load(path, map=COLUMNS, crs="5899", layer="Sheet")["add"] == len(NAMES)
 
 
+def test_a_hidden_sheet_is_passed_over_unless_it_is_named(tmp_path: Path) -> None:
+    path = xlsx(tmp_path)
+    book = openpyxl.load_workbook(path)
+    book.create_sheet("Danh mục").append(["a", "b"])
+    book["Danh mục"].sheet_state = "hidden"
+    book.save(path)
+    assert load(path, map=COLUMNS, crs="5899")["add"] == len(NAMES)
+    with pytest.raises(CommandError, match="no column"):
+        load(path, map=COLUMNS, crs="5899", layer="Danh mục")
+
+
 # --- Drawings
 
 SQUARE = [(0, 0), (100, 0), (100, 100), (0, 100), (0, 0)]

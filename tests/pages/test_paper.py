@@ -1,6 +1,5 @@
 """The page of a feature as a PDF: read as a reader's program reads it."""
 
-import re
 from typing import Any
 
 import pytest
@@ -10,11 +9,12 @@ from weasyprint.urls import FatalURLFetchingError
 
 from landgis.catalog import queries, registry
 from landgis.pages import paper, pdf
-from tests import pdf_text, samples
+from tests import samples
+from tests.pdf import read
 
 pytestmark = pytest.mark.usefixtures("world")
 
-A4 = (595.28, 841.89)
+A4 = (210, 297)
 
 
 def first(name: str, **wanted: Any) -> dict[str, Any]:
@@ -31,7 +31,7 @@ def printed(client: Client, address: str) -> bytes:
 
 def test_a_lot_on_paper_says_what_its_page_says(client: Client) -> None:
     lot = first("auction-lots", status="open")
-    pages = pdf_text.pages(printed(client, f"/lots/{lot['ref']}.pdf"))
+    pages = read(printed(client, f"/lots/{lot['ref']}.pdf")).pages
     text = " ".join(pages)
     assert lot["name"] in pages[0] and "còn " in pages[0] and " ngày nộp hồ sơ" in pages[0]
     for heading in ("Có liên quan", "Không liên quan", "Không có dữ liệu tại đây"):
@@ -52,7 +52,7 @@ def test_a_lot_on_paper_says_what_its_page_says(client: Client) -> None:
 
 def test_every_page_has_content_its_number_the_revision_and_the_mark_of_made_up_data(client: Client) -> None:
     lot = first("auction-lots", status="won")
-    pages = pdf_text.pages(printed(client, f"/lots/{lot['ref']}.pdf"))
+    pages = read(printed(client, f"/lots/{lot['ref']}.pdf")).pages
     revision = lot["from_revision"]
     for number, page in enumerate(pages, 1):
         assert len(page) > 400, f"page {number} is nearly empty: {page}"
@@ -65,7 +65,7 @@ def test_every_page_has_content_its_number_the_revision_and_the_mark_of_made_up_
                                               ("/en", ("Legal area", "Not given by the office"))])  # fmt: skip
 def test_public_land_in_both_languages(client: Client, prefix: str, words: tuple[str, ...]) -> None:
     plot = first("public-land", lease_ends_on=None)
-    text = " ".join(pdf_text.pages(printed(client, f"{prefix}/public-land/{plot['ref']}.pdf")))
+    text = " ".join(read(printed(client, f"{prefix}/public-land/{plot['ref']}.pdf")).pages)
     for word in (*words, plot["name"], plot["decision_no"]):
         assert word in text
 
@@ -73,14 +73,15 @@ def test_public_land_in_both_languages(client: Client, prefix: str, words: tuple
 def test_it_is_a4_with_our_own_letters_and_a_way_back(client: Client) -> None:
     lot = first("auction-lots")
     body = printed(client, f"/lots/{lot['ref']}.pdf")
-    content = b"\n".join(pdf_text.objects(body).values())
-    for box in re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", content):
-        assert tuple(map(float, box)) == pytest.approx(A4, abs=0.1)
-    families = {name.partition(b"+")[2] for name in re.findall(rb"/BaseFont /(\S+?)[/\s>]", content)}
-    assert families and all(name.startswith(b"BVP") for name in families), families
-    assert b"/FontFile" in content
-    assert f"http://testserver/lots/{lot['ref']}/".encode() in content
-    assert b"/StructTreeRoot" in content and b"/Lang (vi)" in content
+    sheet = read(body)
+    assert sheet.sheet_mm == pytest.approx(A4, abs=0.1)
+    families = {str(font["/BaseFont"]).partition("+")[2] for font in sheet.fonts}
+    assert families and all(name.startswith("BVP") for name in families), families
+    assert all(
+        "/FontFile2" in font["/FontDescriptor"] or "/FontFile3" in font["/FontDescriptor"] for font in sheet.fonts
+    )
+    assert f"http://testserver/lots/{lot['ref']}/" in sheet.links
+    assert "/StructTreeRoot" in sheet.catalogue and sheet.catalogue["/Lang"] == "vi"
 
 
 def test_the_code_holds_the_address_of_the_page() -> None:
@@ -118,5 +119,5 @@ def test_the_picture_is_on_the_sheet(client: Client, tmp_path: Any, settings: An
     samples.scene(tmp_path)
     body = printed(client, "/public-land/P-00001.pdf")
     assert b"/DCTDecode" in body and b"/DCTDecode" not in without
-    text = " ".join(pdf_text.pages(body))
+    text = " ".join(read(body).pages)
     assert "Ảnh chụp ngày 20/02/2026 · test" in text

@@ -2,7 +2,6 @@
 
 import shutil
 import subprocess
-import sys
 import unicodedata
 
 import pytest
@@ -129,34 +128,6 @@ def test_the_table_is_that_of_iconv():
     theirs = subprocess.run(command, input=b" ".join(bytes([b]) for b in high), capture_output=True, check=True)
     ours = " ".join(text.decode(bytes([byte]), "tcvn3") for byte in high)
     assert text.nfc(theirs.stdout.decode()) == ours
-
-
-def test_the_foreign_table_comes_fast_late_and_without_side_effects():
-    """viparse is a document reader: taking its table must write, start and connect to nothing."""
-    script = """
-import sys, threading, time
-import numpy, pyproj, shapely
-sys.dont_write_bytecode = True
-from landgis import vn
-vn.register()
-assert "viparse" not in sys.modules, "registering must not pay for the import"
-events = []
-def watch(event, args):
-    writes = event == "open" and isinstance(args[1], str) and set(args[1]) & set("wax+")
-    if writes or event.split(".")[0] in ("socket", "subprocess", "shutil", "ctypes"):
-        events.append((event, args))
-    if event in ("os.mkdir", "os.remove", "os.rename", "os.putenv", "os.system", "os.fork"):
-        events.append((event, args))
-sys.addaudithook(watch)
-start = time.process_time()
-vn.legacy_text.decode_tcvn3(b"a")
-spent = time.process_time() - start
-assert not events, events
-assert threading.active_count() == 1
-assert spent < 1, spent
-"""
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
 
 
 def decodes(byte: int) -> bool:

@@ -1,4 +1,4 @@
-"""XLSX: the first sheet with rows, or the one that is named; titles above the headings are passed over."""
+"""XLSX: the one visible sheet with rows, or the one that is named; titles above the headings are passed over."""
 
 import datetime
 import itertools
@@ -51,7 +51,8 @@ class Spreadsheet:
             filled = [
                 sheet.title
                 for sheet in book.worksheets
-                if any(any(cell is not None for cell in row) for row in sheet.iter_rows(max_row=3, values_only=True))
+                if (sheet.sheet_state == "visible" or sheet.title == layer)
+                and any(any(cell is not None for cell in row) for row in sheet.iter_rows(max_row=3, values_only=True))
             ]
             if not filled:
                 raise FileError("sheet-empty")
