@@ -19,7 +19,7 @@ help:
 	@echo 'make check  ruff, mypy, import contract, djLint, Biome: what `make test` begins with'
 	@echo 'make coverage  the quick tests, and which lines they did not run'
 	@echo 'make format  put Python into the form that `make check` asks for'
-	@echo 'make messages  gather the texts to translate, and compile the translations'
+	@echo 'make messages  compile the translations, and print the texts that have none'
 	@echo 'make bench  measurements'
 	@echo 'make lock   write the lock files anew from pyproject.toml and package.json (needs uv)'
 	@echo 'make clean  remove what can be made again; the database in .landgis/ stays'
@@ -52,6 +52,8 @@ check:
 	.venv/bin/lint-imports --no-cache
 	$(PYTHON) -m mypy
 	.venv/bin/djlint templates --lint --quiet
+	deploy/messages.sh
+	$(PYTHON) manage.py makemigrations --check --dry-run
 	$(NODE) node_modules/@biomejs/biome/bin/biome lint --error-on-warnings
 
 format: setup
@@ -59,8 +61,7 @@ format: setup
 	$(PYTHON) -m ruff format .
 
 messages: setup
-	$(PYTHON) manage.py makemessages --locale vi --no-wrap --no-location
-	@deploy/setup.sh
+	@deploy/messages.sh
 
 bench: setup
 	$(PYTHON) -m pytest -m bench
