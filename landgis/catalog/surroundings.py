@@ -11,7 +11,7 @@ from typing import Any
 
 from psycopg import sql
 
-from landgis.catalog import published, registry
+from landgis.catalog import contributions, published, registry
 from landgis.catalog.dataset import BOUNDARY, Dataset
 from landgis.catalog.filters import Filter
 from landgis.catalog.geometry_kinds import AREA
@@ -71,14 +71,21 @@ class Surroundings:
     ground: list[Hit]  # of other datasets that are no themes, those that cover most of it first
     neighbours: list[Hit]
     more_neighbours: bool = False
+    failed: list[Dataset] = field(default_factory=list)  # of the others, those that could not be asked
 
 
 def surroundings(dataset: Dataset, ref: str) -> Surroundings:
     """Of one public feature in force that has a boundary; empty for others."""
     themes = [one for one in _with_areas() if one.theme.fields and one is not dataset]
     ground = [one for one in _with_areas() if _lies_on_ground(one) and one is not dataset]
-    found = fetch(_query(dataset, themes, ground), [ref])
-    told = {theme.name: ThemeHits(theme) for theme in themes}
+
+    def ask(others: Sequence[Dataset]) -> list[dict[str, Any]]:
+        asked = [[one for one in some if one in others] for some in (themes, ground)]
+        return fetch(_query(dataset, *asked), [ref])
+
+    every, failed = contributions.together([*themes, *ground], ask, "surroundings")
+    found = list({(row["part"], row["dataset"], row["ref"]): row for row in every}.values())
+    told = {theme.name: ThemeHits(theme) for theme in themes if theme not in failed}
     for row in found:
         if row["part"] == "theme":
             theme = told[row["dataset"]]
@@ -96,6 +103,7 @@ def surroundings(dataset: Dataset, ref: str) -> Surroundings:
         ground=list(_ground(found)),
         neighbours=neighbours[:MOST_NEIGHBOURS],
         more_neighbours=len(neighbours) > MOST_NEIGHBOURS,
+        failed=failed,
     )
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from landgis.catalog import queries, registry, schema
+from landgis.catalog import contributions, queries, registry, schema
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.filters import from_query
 from landgis.catalog.queries import Revision
@@ -46,7 +46,10 @@ def dataset_list(request: HttpRequest) -> HttpResponse:
     """GET /datasets/: every dataset that has an open exit."""
     as_of = queries.parse_as_of(request.GET.get("as_of"))
     newest = queries.latest_revisions(as_of=as_of)
-    context = {"entries": [_summary(dataset, newest.get(dataset.name), as_of) for dataset in _shown()]}
+    entries, failed = contributions.each(
+        _shown(), lambda dataset: _summary(dataset, newest.get(dataset.name), as_of), "summary"
+    )
+    context = {"entries": entries, "failed": [dataset.title_plural for dataset in failed]}
     return render(request, "pages/datasets.html", context)
 
 
@@ -55,10 +58,13 @@ def dataset_list_json(request: HttpRequest) -> HttpResponse:
     """GET /datasets.json: the same for programs; the fields are said by the document of each dataset."""
     as_of = queries.parse_as_of(request.GET.get("as_of"))
     newest = queries.latest_revisions(as_of=as_of)
-    documents = [_document(dataset, newest.get(dataset.name), as_of) for dataset in _shown()]
+    documents, failed = contributions.each(
+        _shown(), lambda dataset: _document(dataset, newest.get(dataset.name), as_of), "document"
+    )
     for document in documents:
         del document["fields"]
-    return _json({"datasets": documents})
+    left_out = {"left_out": [dataset.name for dataset in failed]} if failed else {}
+    return _json({"datasets": documents, **left_out})
 
 
 @require_safe

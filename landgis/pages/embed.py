@@ -20,7 +20,7 @@ def embed(request: HttpRequest) -> HttpResponse:
     datasets = shown(maps.drawn(registry.all_datasets()), request.GET)
     query = chosen(request.GET)
     bounds = maps.common_extent(datasets)
-    made_up = any(queries.holds_made_up(dataset) for dataset in datasets)
+    made_up = queries.any_made_up(datasets)
     context = {
         "stills": stills(datasets, bounds, EMBEDDED, query.dict(), scene=request.GET.get("scene")),
         "still_is_first": True,

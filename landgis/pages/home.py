@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from landgis.catalog import office, queries, registry
+from landgis.catalog import contributions, office, queries, registry
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.filters import And, Equals, Filter, filterable, from_query
 from landgis.pages import maps, opengraph
@@ -25,13 +25,16 @@ def home(request: HttpRequest) -> HttpResponse:
     """The map page; the filters of lists in its address hold for every dataset that knows them."""
     datasets = maps.drawn(registry.all_datasets())
     query = chosen(request.GET)
-    layers = [_legend_entry(dataset, query) for dataset in datasets]
+    layers, failed = contributions.each(datasets, lambda dataset: _legend_entry(dataset, query), "legend")
     made_up = any(layer["made_up"] for layer in layers)
-    parts = [part for dataset in registry.all_datasets() if dataset.exits.pages for part in dataset.parts.home]
+    open_ones = [dataset for dataset in registry.all_datasets() if dataset.exits.pages and dataset.parts.home]
+    parts, without_part = contributions.each(open_ones, _parts, "part of the first page")
     bounds = maps.common_extent(datasets)
     context = {
-        "parts": [{"template": template, "context": fill()} for template, fill in parts],
+        "parts": [part for some in parts for part in some],
+        "failed_parts": [dataset.title_plural for dataset in without_part],
         "layers": layers,
+        "failed": [dataset.title_plural for dataset in failed],
         "chips": list(_chips(datasets, query)),
         "og": opengraph.of_map(
             request,
@@ -48,6 +51,10 @@ def home(request: HttpRequest) -> HttpResponse:
         ),
     }
     return render(request, "pages/home.html", context)
+
+
+def _parts(dataset: Dataset) -> list[dict[str, Any]]:
+    return [{"template": template, "context": fill()} for template, fill in dataset.parts.home]
 
 
 def chosen(query: QueryDict) -> QueryDict:

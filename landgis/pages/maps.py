@@ -9,7 +9,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
 
-from landgis.catalog import ground, maplibre, office, queries, symbols
+from landgis.catalog import contributions, ground, maplibre, office, queries, symbols
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.pictures import Picture
 from landgis.lib import geometry
@@ -136,7 +136,8 @@ def outline(picture: Picture) -> dict[str, Any]:
 
 def common_extent(datasets: Iterable[Dataset]) -> tuple[float, float, float, float] | None:
     """The box round nearly everything that is drawn: a far island does not make the rest a speck."""
-    boxes = [box for dataset in drawn(datasets) if (box := queries.extent(dataset, share=0.95))]
+    found, _failed = contributions.each(drawn(datasets), lambda dataset: queries.extent(dataset, share=0.95), "extent")
+    boxes = [box for box in found if box]
     if not boxes:
         return None
     west, south, east, north = zip(*boxes, strict=True)

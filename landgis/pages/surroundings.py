@@ -31,6 +31,7 @@ def shown(dataset: Dataset, found: Surroundings) -> dict[str, Any]:
         "apart": [theme.dataset.title_plural for theme in found.themes if theme.state == APART],
         "without_data": [theme.dataset.title_plural for theme in found.themes if theme.state == NO_DATA],
         "has_themes": bool(found.themes),
+        "failed": [dataset.title_plural for dataset in found.failed],
         "reach_km": REACH_KM,
         "ground": [
             _named(hit) | {"dataset": hit.dataset.title, "share": "" if hit.share is None else share_text(hit.share)}

@@ -11,7 +11,7 @@ from django.db.models import Max
 from django.utils import translation
 from psycopg import sql
 
-from landgis.catalog import published, registry
+from landgis.catalog import contributions, published, registry
 from landgis.catalog.dataset import Dataset, Field
 from landgis.catalog.filters import from_query, to_sql
 from landgis.catalog.models import Revision
@@ -33,7 +33,8 @@ def follow() -> dict[str, int]:
     datasets = registry.all_datasets()
     for position in SearchPosition.objects.exclude(dataset__in=[dataset.name for dataset in datasets]):
         _forget(position)
-    return {dataset.name: written for dataset in datasets if (written := _follow(dataset)) is not None}
+    followed, _failed = contributions.each(datasets, lambda dataset: (dataset.name, _follow(dataset)), "search entries")
+    return {name: written for name, written in followed if written is not None}
 
 
 @transaction.atomic

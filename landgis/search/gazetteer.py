@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from landgis.catalog import registry
+from landgis.catalog import contributions, registry
 from landgis.catalog.dataset import Dataset, Place
 from landgis.catalog.queries import public_database, state_of
 from landgis.search import words
@@ -218,10 +218,15 @@ def forget() -> None:
     _kept = None
 
 
+def _units_of(dataset: Dataset) -> tuple[Dataset, list[Place]]:
+    return dataset, list(dataset.search.units()) if dataset.search.units else []
+
+
 def _read(datasets: Iterable[Dataset]) -> Gazetteer:
     found = Gazetteer()
-    for dataset in datasets:
-        for place in dataset.search.units() if dataset.search.units else ():
+    units, _failed = contributions.each(list(datasets), _units_of, "places")
+    for dataset, places in units:
+        for place in places:
             key = tuple(words.key(words.split(place.name)).split())
             if key:
                 within = [tuple(words.key(words.split(name)).split()) for name in place.within]

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 from psycopg import sql
 
-from landgis.catalog import published, registry
+from landgis.catalog import contributions, published, registry
 from landgis.catalog.addresses import map_address
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.filters import from_query, to_sql
@@ -34,20 +35,29 @@ def lands(points: Sequence[Point]) -> list[bool]:
 
 def covering(points: Sequence[Point], datasets: Sequence[Dataset] | None = None) -> list[list[Lying]]:
     """For each point, longitude and latitude in degrees, the features that cover it, the smallest first."""
+    asked = _covered() if datasets is None else datasets
+    rows, failed = contributions.together(asked, lambda some: _covering_rows(points, some), "search by place")
+    if failed:
+        rows.sort(key=lambda row: (row["place"], row["size"], row["dataset"], row["ref"]))
+    found: list[list[Lying]] = [[] for _point in points]
+    for row in rows:
+        found[row["place"] - 1].append(Lying(Found(row["dataset"], row["ref"], MATCH), row["srid"]))
+    return found
+
+
+def _covering_rows(points: Sequence[Point], datasets: Sequence[Dataset]) -> list[dict[str, Any]]:
     parts, bound = [], []
     lons, lats = [point[0] for point in points], [point[1] for point in points]
-    for dataset in _covered() if datasets is None else datasets:
+    for dataset in datasets:
         part, values = _covering_sql(dataset)
         parts.append(part)
         bound += [lons, lats, *values]
-    found: list[list[Lying]] = [[] for _point in points]
-    if parts and points:
-        query = sql.SQL("SELECT * FROM ({}) found ORDER BY place, size, dataset, ref LIMIT 200").format(
-            sql.SQL(" UNION ALL ").join(parts)
-        )
-        for row in fetch(query, bound):
-            found[row["place"] - 1].append(Lying(Found(row["dataset"], row["ref"], MATCH), row["srid"]))
-    return found
+    if not (parts and points):
+        return []
+    query = sql.SQL("SELECT * FROM ({}) found ORDER BY place, size, dataset, ref LIMIT 200").format(
+        sql.SQL(" UNION ALL ").join(parts)
+    )
+    return fetch(query, bound)
 
 
 def _covered() -> list[Dataset]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from psycopg import sql
 
-from landgis.catalog import published, registry
+from landgis.catalog import contributions, published, registry
 from landgis.catalog.dataset import NOT_IN_REF, Dataset
 from landgis.catalog.queries import fetch
 from landgis.search import words
@@ -45,6 +45,14 @@ def spellings(text: str) -> list[str]:
 def _look_up(ways: Sequence[tuple[Dataset, str, str]], forms: list[str]) -> list[Found]:
     if not ways or not forms:
         return []
+    datasets = list(dict.fromkeys(dataset for dataset, _column, _way in ways))
+    found, _failed = contributions.together(
+        datasets, lambda some: _rows([way for way in ways if way[0] in some], forms), "search by code"
+    )
+    return found
+
+
+def _rows(ways: Sequence[tuple[Dataset, str, str]], forms: list[str]) -> list[Found]:
     parts = [
         sql.SQL(
             "(SELECT {dataset} AS dataset, ref, {way} AS way FROM {view}"

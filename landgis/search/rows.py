@@ -6,7 +6,7 @@ from typing import Any
 
 from psycopg import sql
 
-from landgis.catalog import published, registry
+from landgis.catalog import contributions, published, registry
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.queries import fetch
 from landgis.search import words
@@ -40,6 +40,10 @@ def cadastre(datasets: Sequence[Dataset]) -> Dataset:
 
 def rows_of(datasets: Iterable[Dataset], asked: Numbers) -> list[Row]:
     """All public rows in force with these two numbers."""
+    return contributions.together(list(datasets), lambda some: _rows(some, asked), "search by number")[0]
+
+
+def _rows(datasets: Sequence[Dataset], asked: Numbers) -> list[Row]:
     parts, bound = [], []
     for dataset in datasets:
         parts.append(_rows_sql(dataset))

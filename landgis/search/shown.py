@@ -1,7 +1,7 @@
 """What is shown of a hit: features as they are published at the moment of the question."""
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from psycopg import sql
 
-from landgis.catalog import published, registry
+from landgis.catalog import contributions, published, registry
 from landgis.catalog.addresses import feature_address
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.queries import fetch
@@ -58,13 +58,16 @@ def features(found: Sequence[Found]) -> list[Hit]:
     refs: dict[str, list[str]] = {}
     for one in found:
         refs.setdefault(one.dataset, []).append(one.ref)
-    parts, bound = [], []
-    for name, wanted in refs.items():
-        parts.append(_row_sql(registry.get(name)))
-        bound.append(wanted)
-    rows = fetch(sql.SQL(" UNION ALL ").join(parts), bound) if parts else []
+    rows, _failed = contributions.together(
+        [registry.get(name) for name in refs], lambda datasets: _rows(datasets, refs), "search"
+    )
     published_now = {(row["dataset"], row["ref"]): row for row in rows}
     return _without_twins((one, published_now.get((one.dataset, one.ref))) for one in found)
+
+
+def _rows(datasets: Sequence[Dataset], refs: Mapping[str, list[str]]) -> list[dict[str, Any]]:
+    parts = [_row_sql(dataset) for dataset in datasets]
+    return fetch(sql.SQL(" UNION ALL ").join(parts), [refs[dataset.name] for dataset in datasets]) if parts else []
 
 
 def _without_twins(rows: Iterable[tuple[Found, dict[str, Any] | None]]) -> list[Hit]:

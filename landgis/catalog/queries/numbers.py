@@ -5,7 +5,7 @@ from typing import Any
 
 from psycopg import sql
 
-from landgis.catalog import published
+from landgis.catalog import contributions, published
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.filters import ALL, Filter
 from landgis.catalog.queries.database import fetch
@@ -116,11 +116,15 @@ def holds_made_up(dataset: Dataset) -> bool:
 
 def any_made_up(datasets: Iterable[Dataset]) -> bool:
     """Whether any public row in force of some datasets is made up; one question."""
+    return any(contributions.together(list(datasets), _made_up, "made up")[0])
+
+
+def _made_up(datasets: Sequence[Dataset]) -> list[bool]:
     one = sql.SQL(
         "EXISTS (SELECT FROM published.revision r WHERE r.is_made_up AND r.dataset = {name} AND EXISTS"
         " (SELECT FROM {view} v WHERE v.from_revision = r.number AND v.until_revision IS NULL))"
     )
     parts = [one.format(name=sql.Literal(dataset.name), view=published.view(dataset)) for dataset in datasets]
     if not parts:
-        return False
-    return bool(fetch(sql.SQL("SELECT {} AS found").format(sql.SQL(" OR ").join(parts)), [])[0]["found"])
+        return []
+    return [fetch(sql.SQL("SELECT {} AS found").format(sql.SQL(" OR ").join(parts)), [])[0]["found"]]

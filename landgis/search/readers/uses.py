@@ -9,7 +9,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from psycopg import sql
 
-from landgis.catalog import codelists, published, registry
+from landgis.catalog import codelists, contributions, published, registry
 from landgis.catalog.addresses import list_address
 from landgis.catalog.dataset import Dataset, Field
 from landgis.catalog.filters import filterable, from_query, to_sql
@@ -106,11 +106,14 @@ def _words(codes: str) -> dict[tuple[str, ...], tuple[str, ...]]:
 
 def _lists(codes: str, meant: Sequence[str], named: Named | None) -> Iterator[Hit]:
     """A list for each dataset, value and place that has rows; counted where that costs little."""
-    for dataset in registry.all_datasets():
-        if dataset.exits.pages and dataset.exits.lists:
-            for field in filterable(dataset):
-                if field.codes == codes and field.in_form:
-                    yield from _lists_of(dataset, field, meant, named)
+    datasets = [one for one in registry.all_datasets() if one.exits.pages and one.exits.lists]
+
+    def lists(dataset: Dataset) -> list[Hit]:
+        fields = [field for field in filterable(dataset) if field.codes == codes and field.in_form]
+        return [hit for field in fields for hit in _lists_of(dataset, field, meant, named)]
+
+    for hits in contributions.each(datasets, lists, "search by use")[0]:
+        yield from hits
 
 
 def _lists_of(dataset: Dataset, field: Field, meant: Sequence[str], named: Named | None) -> Iterator[Hit]:

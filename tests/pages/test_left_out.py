@@ -1,0 +1,160 @@
+"""A dataset that fails at run time does not take the page of another one with it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import ProgrammingError
+from django.test import Client
+from structlog.testing import capture_logs
+
+from landgis.catalog import contributions, queries, registry
+from landgis.catalog.dataset import Dataset, Field, Map, NumberFields, Parts, Search, Style, Theme
+from landgis.catalog.filters import FilterError
+from landgis.publicland.models import Plot, PlotItem
+from landgis.search import actions, answers, gazetteer
+
+SAID = "Broken things: cannot be shown at the moment."
+
+
+def fail(*_given: Any) -> Any:
+    raise RuntimeError("broken")
+
+
+class Broken(Dataset):
+    """Its view was never made, and its functions raise."""
+
+    name = "broken"
+    path = "broken"
+    title = "Broken thing"
+    title_plural = "Broken things"
+    counted = "things"
+    description = "A dataset that fails"
+    in_force = Plot
+    proposed = PlotItem
+    identity = ("plot_code",)
+    title_field = "plot_code"
+    map = Map(style=Style(label_from=12))
+    parts = Parts(home=(("pages/_left_out.html", fail),))
+    theme = Theme(("plot_code",))
+    search = Search(codes=("plot_code",), places=("commune_name",), units=fail)
+    numbers = NumberFields("map_sheet", "parcel_nos")
+    fields = (
+        Field("plot_code", tile_from=12),
+        Field("commune_name"),
+        Field("map_sheet"),
+        Field("parcel_nos"),
+        Field("land_use", codes="land-use", filters=True),
+    )
+
+
+@pytest.fixture
+def broken() -> Iterator[Dataset]:
+    dataset = Broken()
+    registry.register(dataset)
+    gazetteer.forget()
+    try:
+        yield dataset
+    finally:
+        registry.unregister(dataset.name)
+        gazetteer.forget()
+
+
+def told(client: Client, url: str) -> tuple[str, list[dict[str, Any]]]:
+    """The page, and what was logged of datasets."""
+    with capture_logs() as logs:
+        response = client.get(url)
+    assert response.status_code == 200, url
+    return response.content.decode(), [line for line in logs if line["event"] == "dataset left out"]
+
+
+@pytest.mark.usefixtures("world")
+def test_the_first_page_stands_without_it(client: Client, broken: Dataset) -> None:
+    page, logs = told(client, "/en/")
+    assert page.count(SAID) == 2  # in the place of its part and of its layer
+    for dataset in registry.all_datasets():
+        drawn = dataset.geometry is not None and dataset.exits.tiles and dataset is not broken
+        assert (f'<span class="legend__name">{dataset.title_plural}</span>' in page) is drawn
+    assert {line["dataset"] for line in logs} == {"broken"}
+    assert {"legend", "part of the first page", "extent"} <= {line["what"] for line in logs}
+    told(client, "/en/embed")
+
+
+@pytest.mark.usefixtures("world")
+def test_the_page_of_a_feature_stands_without_it(client: Client) -> None:
+    ref = queries.rows(registry.get("public-land"), limit=1)[0]["ref"]
+    before = client.get(f"/en/public-land/{ref}/").content.decode()
+    dataset = Broken()
+    registry.register(dataset)
+    try:
+        page, logs = told(client, f"/en/public-land/{ref}/")
+    finally:
+        registry.unregister(dataset.name)
+    assert SAID in page and SAID not in before
+    assert "surroundings" in {line["what"] for line in logs}
+    for theme in (one for one in registry.all_datasets() if one.theme.fields):
+        assert page.count(str(theme.title_plural)) == before.count(str(theme.title_plural))
+    assert page.count("/en/public-land/") == before.count("/en/public-land/")  # its neighbours
+
+
+@pytest.mark.usefixtures("world")
+def test_the_page_of_all_datasets_stands_without_it(client: Client, broken: Dataset) -> None:
+    page, _logs = told(client, "/en/datasets/")
+    assert page.count(SAID) == 1 and "Public land" in page
+    document = client.get("/datasets.json").json()
+    assert document["left_out"] == ["broken"] and "broken" not in {one["name"] for one in document["datasets"]}
+
+
+@pytest.mark.usefixtures("world")
+@pytest.mark.parametrize("ask", ["ref", "place", "numbers", "use"])
+def test_search_stands_without_it(client: Client, ask: str) -> None:
+    plot = queries.rows(registry.get("public-land"), limit=1)[0]
+    found = queries.feature(registry.get("public-land"), plot["ref"])
+    text = {
+        "ref": plot["ref"],
+        "place": f"{(found['south'] + found['north']) / 2:.6f}, {(found['west'] + found['east']) / 2:.6f}",
+        "numbers": f"{plot['map_sheet']}/{plot['parcel_nos'].split(',')[0]}",
+        "use": "ODT",
+    }[ask]
+    gazetteer.forget()
+    before = answers.answer(text, limit=10)
+    assert before.hits
+    dataset = Broken()
+    registry.register(dataset)
+    gazetteer.forget()
+    try:
+        with capture_logs() as logs:
+            after = answers.answer(text, limit=10)
+    finally:
+        registry.unregister(dataset.name)
+        gazetteer.forget()
+    assert [hit.id for hit in after.hits] == [hit.id for hit in before.hits]
+    assert "broken" in {line.get("dataset") for line in logs}
+
+
+@pytest.mark.usefixtures("world")
+def test_its_own_page_says_that_it_fails(client: Client, broken: Dataset) -> None:
+    with pytest.raises(ProgrammingError):
+        client.get("/en/broken/")
+
+
+def test_the_entries_of_others_are_kept_up(own_world: str, broken: Dataset) -> None:
+    actions.SearchPosition.objects.all().delete()
+    with capture_logs() as logs:
+        written = actions.follow()
+    assert written["public-land"] > 0 and "broken" not in written
+    assert ("broken", "search entries") in {(line.get("dataset"), line.get("what")) for line in logs}
+
+
+def test_what_is_no_fault_of_a_dataset_is_raised() -> None:
+    one, other = Broken(), Broken()
+
+    def wrong(_dataset: Dataset) -> None:
+        raise FilterError("q", "wrong")
+
+    with pytest.raises(FilterError):
+        contributions.each([one, other], wrong, "test")
+    with pytest.raises(RuntimeError):  # all of them
+        contributions.each([one, other], fail, "test")
+    assert contributions.each([one], fail, "test") == ([], [one])
+    assert contributions.each([], fail, "test") == ([], [])
