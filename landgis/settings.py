@@ -89,7 +89,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "landgis.pages.middleware.FilterErrors",
+    "landgis.pages.middleware.ReadErrors",
 ]
 
 TEMPLATES = [

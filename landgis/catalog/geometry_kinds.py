@@ -91,8 +91,16 @@ class GeometryKind:
         """SQL of the share of `own`, of this kind, that lies in the other's shape; NULL where nothing is shared."""
         if self.measure is None or not other.covers:
             return sql.SQL("NULL::float")
-        common = sql.SQL("ST_Intersection({}, {})").format(theirs, own)
-        return sql.SQL("({} / nullif({}, 0))").format(self.size_of(common), self.size_of(own))
+        # Cutting is dear: what lies in it whole is not cut.
+        return sql.SQL(
+            "(CASE WHEN ST_Covers({own}, {theirs}) THEN {whole} ELSE {common} END / nullif({size}, 0))"
+        ).format(
+            own=own,
+            theirs=theirs,
+            whole=self.size_of(theirs),
+            common=self.size_of(sql.SQL("ST_Intersection({}, {})").format(theirs, own)),
+            size=self.size_of(own),
+        )
 
     def distance_of(self, theirs: sql.Composable, own: sql.Composable) -> sql.Composable:
         """SQL of the metres between neighbours; NULL for those that touch."""

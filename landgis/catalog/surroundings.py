@@ -155,39 +155,66 @@ def _query(dataset: Dataset, themes: list[Dataset], ground: list[Dataset]) -> sq
         else sql.SQL("NULL::float"),
         view=published.view(dataset),
     )
-    parts = [_overlaps(dataset, one, "theme", outer="LEFT JOIN", on="true") for one in themes]
-    parts += [_overlaps(dataset, one, "ground", outer="JOIN", on="true") for one in ground]
+    parts = [_theme(dataset, one) for one in themes] + [_ground_under(dataset, one) for one in ground]
     return own + sql.SQL(" UNION ALL ").join([*parts, _neighbours(dataset)])
 
 
-def _overlaps(own: Dataset, dataset: Dataset, part: str, *, outer: str, on: str) -> sql.Composed:
-    shape = sql.Identifier("v", str(dataset.geometry))
-    kinds = own.geometry_kind, dataset.geometry_kind
+def _theme(own: Dataset, dataset: Dataset) -> sql.Composed:
+    """Everything of it that touches, and once whether it has anything near."""
     return sql.SQL(
-        "SELECT {part} AS part, {name} AS dataset, hit.ref, hit.values, hit.share,"
-        " hit.share * own.size AS size, {least} AS least, NULL::float AS distance_m, EXISTS (SELECT FROM {view} v WHERE v.until_revision IS NULL"
-        " AND v.{shape} && ST_Expand(own.shape, {reach})) AS has_data"
-        " FROM own {outer} LATERAL (SELECT v.ref, {values} AS values,"
-        " {share} AS share FROM {view} v"
-        " WHERE v.until_revision IS NULL AND v.{shape} && own.shape AND ST_Intersects(v.{shape}, own.shape)) hit ON {on}"
+        "SELECT 'theme' AS part, {name} AS dataset, hit.ref, hit.values, hit.share, hit.share * near.size AS size,"
+        " {least} AS least, NULL::float AS distance_m, near.has_data FROM (SELECT own.*, EXISTS (SELECT FROM {view} v"
+        " WHERE v.until_revision IS NULL AND v.{shape} && ST_Expand(own.shape, {reach})) AS has_data FROM own OFFSET 0)"
+        " near LEFT JOIN LATERAL ({touching}) hit ON true"
     ).format(
-        part=sql.Literal(part),
         name=sql.Literal(dataset.name),
+        least=_least(own, dataset),
         view=published.view(dataset),
         shape=sql.Identifier(str(dataset.geometry)),
         reach=sql.Literal(REACH_DEGREES),
-        share=kinds[0].share_of(kinds[1], shape, sql.Identifier("own", "shape")),
-        least=sql.Literal(LEAST_OVERLAP_M2 if kinds == (AREA, AREA) else None),
-        outer=sql.SQL(outer),
+        touching=_touching(own, dataset, sql.Identifier("near", "shape")),
+    )
+
+
+def _ground_under(own: Dataset, dataset: Dataset) -> sql.Composed:
+    """What covers most of it: in a ward lie thousands of parcels."""
+    return sql.SQL(
+        "SELECT 'ground' AS part, {name} AS dataset, hit.ref, hit.values, hit.share, hit.share * own.size AS size,"
+        " {least} AS least, NULL::float AS distance_m, true AS has_data FROM own JOIN LATERAL"
+        ' ({touching} ORDER BY share DESC NULLS LAST, v.ref COLLATE "C" LIMIT {most}) hit ON true'
+    ).format(
+        name=sql.Literal(dataset.name),
+        least=_least(own, dataset),
+        touching=_touching(own, dataset, sql.Identifier("own", "shape")),
+        most=sql.Literal(MOST_OF_ONE_GROUND),
+    )
+
+
+def _least(own: Dataset, dataset: Dataset) -> sql.Literal:
+    """The size from which an overlap is felt."""
+    return sql.Literal(LEAST_OVERLAP_M2 if (own.geometry_kind, dataset.geometry_kind) == (AREA, AREA) else None)
+
+
+def _touching(own: Dataset, dataset: Dataset, shape: sql.Composable) -> sql.Composed:
+    """SELECT of the features in force that touch a shape of the dataset `own`."""
+    theirs = sql.Identifier("v", str(dataset.geometry))
+    return sql.SQL(
+        "SELECT v.ref, {values} AS values, {share} AS share FROM {view} v"
+        " WHERE v.until_revision IS NULL AND {theirs} && {shape} AND ST_Intersects({theirs}, {shape})"
+    ).format(
         values=_values(dataset),
-        on=sql.SQL(on),
+        share=own.geometry_kind.share_of(dataset.geometry_kind, theirs, shape),
+        view=published.view(dataset),
+        theirs=theirs,
+        shape=shape,
     )
 
 
 def _neighbours(dataset: Dataset) -> sql.Composed:
     kind = dataset.geometry_kind
     return sql.SQL(
-        "SELECT 'neighbour', {name}, v.ref, {values}, NULL, NULL, NULL, {distance}, true FROM own, {view} v WHERE v.until_revision IS NULL"
+        "SELECT 'neighbour' AS part, {name} AS dataset, v.ref, {values} AS values, NULL::float AS share, NULL::float AS size,"
+        " NULL::float AS least, {distance} AS distance_m, true AS has_data FROM own, {view} v WHERE v.until_revision IS NULL"
         " AND v.ref <> own.ref AND v.{shape} && ST_Expand(own.shape, {near})"
         " AND ST_DWithin(v.{shape}::geography, own.shape::geography, {metres})"
     ).format(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 DATA_SUFFIXES = (".json", ".geojson", ".mvt")
 DATA_FOLDER = "/api/"
+BUSY_S = 30  # after so many seconds a busy server may be asked again
 
 
 def problem(request: HttpRequest, status: int, title: str, detail: str = "", remedy: str = "") -> HttpResponse:
@@ -46,12 +47,24 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Written without templates and without the database: either may be what failed."""
-    text = _("The server could not answer. Nothing was lost. Please try again in a few minutes.")
+    return _plain(request, 500, _("The server could not answer. Nothing was lost. Please try again in a few minutes."))
+
+
+def too_busy(request: HttpRequest) -> HttpResponse:
+    """Plain, too: what every page shows round its content is read from the same database."""
+    response = _plain(request, 503, _("The server is busy and took too long to answer. Please try again in a minute."))
+    response["Retry-After"] = str(BUSY_S)
+    return response
+
+
+def _plain(request: HttpRequest, status: int, text: str) -> HttpResponse:
     if _is_data(request):
         return JsonResponse(
-            {"type": "about:blank", "status": 500, "title": text}, status=500, content_type="application/problem+json"
+            {"type": "about:blank", "status": status, "title": text},
+            status=status,
+            content_type="application/problem+json",
         )
-    return HttpResponse(f"<!doctype html><meta charset=utf-8><title>500</title><p>{text}</p>", status=500)
+    return HttpResponse(f"<!doctype html><meta charset=utf-8><title>{status}</title><p>{text}</p>", status=status)
 
 
 def _is_data(request: HttpRequest) -> bool:

@@ -1,4 +1,8 @@
-"""Parameters that cannot be understood become a 400 that names them, wherever they are read."""
+"""What becomes of errors wherever they are raised.
+
+Parameters that cannot be understood are a 400 that names them; reads that the database cut off because they took too
+long are a 503.
+"""
 
 from collections.abc import Callable
 
@@ -6,10 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from landgis.catalog.filters import FilterError
-from landgis.pages.errors import problem
+from landgis.catalog.queries import was_cut_off
+from landgis.pages.errors import problem, too_busy
 
 
-class FilterErrors:
+class ReadErrors:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
 
@@ -17,6 +22,8 @@ class FilterErrors:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if was_cut_off(exception):
+            return too_busy(request)
         if not isinstance(exception, FilterError):
             return None
         title = _("The parameter “%(name)s” cannot be understood") % {"name": exception.parameter}

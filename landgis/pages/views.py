@@ -1,7 +1,7 @@
 """The pages of every dataset: map, list and feature, with .json and .geojson beside them."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
@@ -20,6 +20,7 @@ from landgis.lib.order import order_key
 from landgis.pages import actions, corners, facts, lineage, maps, opengraph, paper
 from landgis.pages import surroundings as around
 from landgis.pages.answers import gone, json_answer
+from landgis.pages.cut_off import PartReader
 from landgis.pages.indexing import indexed_as_declared
 from landgis.pages.present import count_text, size_text, total_of, total_text, value_text
 from landgis.pages.stills import BESIDE_A_LIST, stills
@@ -59,7 +60,8 @@ def feature_list(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     rows = _page_of_rows(request, dataset, where, as_of) if dataset.exits.lists else []
     list_url = reverse("pages:list", args=[dataset])
     query = _kept(request.GET)
-    bounds = _list_bounds(dataset, where, as_of) if dataset.geometry and dataset.exits.tiles else None
+    in_time = PartReader()
+    bounds = in_time(_list_bounds, dataset, where, as_of) if dataset.geometry and dataset.exits.tiles else None
     context = {
         "dataset_name": dataset.name,
         "title": dataset.title_plural,
@@ -71,9 +73,7 @@ def feature_list(request: HttpRequest, dataset: Dataset) -> HttpResponse:
         "as_of": _as_of(as_of, list_url),
         "totals": _sums(dataset, overall[""][0]),
         "groups": [_group(dataset, name, overall[name]) for name in grouped],
-        "parts": [
-            {"template": template, "context": part(where, as_of, request.GET)} for template, part in dataset.parts.list
-        ],
+        "parts": _parts(in_time, dataset.parts.list, where, as_of, request.GET),
         "filters": _filters(dataset, request.GET, overall),
         "chips": list(_chips(dataset, request.GET)),
         "result": _sums(dataset, result),
@@ -93,6 +93,7 @@ def feature_list(request: HttpRequest, dataset: Dataset) -> HttpResponse:
         "map_config": maps.config(
             [dataset], bounds=bounds, query=query.urlencode(), made_up=overall[""][0]["is_made_up"]
         ),
+        "has_cut": in_time.has_cut,  # last: it tells of those above
     }
     return render(request, "pages/list.html", context)
 
@@ -132,7 +133,8 @@ def feature_pdf(request: HttpRequest, dataset: Dataset, ref: str) -> HttpRespons
 def _feature_context(dataset: Dataset, row: dict[str, Any], as_of: int | None) -> dict[str, Any]:
     """What pages/feature.html and pages/paper.html show of a row."""
     url = reverse("pages:feature", args=[dataset, row["ref"]])
-    ref, pictures = row["ref"], _pictures(dataset, row) if dataset.geometry and not as_of else None
+    ref, in_time = row["ref"], PartReader()
+    pictures = in_time(_pictures, dataset, row) if dataset.geometry and not as_of else None
     return {
         "dataset_name": dataset.name,
         "dataset_title": dataset.title_plural,
@@ -151,21 +153,30 @@ def _feature_context(dataset: Dataset, row: dict[str, Any], as_of: int | None) -
             "applied_at": row["applied_at"],
             "licence": dataset.licence,
         },
-        "history": lineage.shown(dataset, ref),
-        "corners": corners.table(dataset, ref, as_of) if dataset.geometry else None,
-        "head_parts": [{"template": template, "context": query(row)} for template, query in dataset.parts.head],
-        "parts": [{"template": template, "context": query(row)} for template, query in dataset.parts.page],
+        "history": in_time(lineage.shown, dataset, ref),
+        "corners": in_time(corners.table, dataset, ref, as_of) if dataset.geometry else None,
+        "head_parts": _parts(in_time, dataset.parts.head, row),
+        "parts": _parts(in_time, dataset.parts.page, row),
         "formats": _formats(dataset, QueryDict(f"as_of={as_of}" if as_of else ""), ref),
         "map_config": _feature_map(dataset, row, as_of),
         "picture": maps.outline(pictures[0]) if pictures else None,
         "pictures": pictures,
-        "around": around.shown(dataset, surroundings(dataset, ref)) if dataset.geometry and not as_of else None,
+        "around": in_time(_around, dataset, ref) if dataset.geometry and not as_of else None,
         "uses": around.uses(dataset, row),
-        "more_parts": [
-            {"template": template, "context": query(dataset, row)} for template, query in registry.feature_parts()
-        ],
+        "more_parts": _parts(in_time, registry.feature_parts(), dataset, row),
         "centre": _centre(dataset, row),
+        "has_cut": in_time.has_cut,  # last: it tells of those above
     }
+
+
+def _parts(in_time: PartReader, parts: Iterable[tuple[str, Any]], *given: Any) -> list[dict[str, Any]]:
+    """Those that could be read in time."""
+    found = [(template, in_time(query, *given)) for template, query in parts]
+    return [{"template": template, "context": context} for template, context in found if context is not None]
+
+
+def _around(dataset: Dataset, ref: str) -> dict[str, Any]:
+    return around.shown(dataset, surroundings(dataset, ref))
 
 
 @require_safe

@@ -4,8 +4,9 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import connections
+from django.db import OperationalError, connections
 from psycopg import sql
+from psycopg.errors import QueryCanceled
 
 PUBLIC_ALIAS = "public"
 JSONB = 3802  # its OID in every PostgreSQL
@@ -22,6 +23,11 @@ def fetch(query: sql.Composable, bound: Sequence[Any]) -> list[dict[str, Any]]:
             for row in rows:  # Django leaves jsonb to its model fields, and hands us text
                 row[name] = json.loads(row[name]) if row[name] is not None else None
         return rows
+
+
+def was_cut_off(error: BaseException) -> bool:
+    """Whether a read took longer than its role may ask, so that the database ended it: a busy machine, no fault."""
+    return isinstance(error, OperationalError) and isinstance(error.__cause__, QueryCanceled)
 
 
 def public_database() -> tuple[Any, ...]:
