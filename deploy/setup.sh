@@ -94,19 +94,21 @@ system_packages() {
     [ -z "$left" ] || fail "still missing after the installation: $left"
 }
 
-# The virtual environment, from the lock with hashes
+# The virtual environment, from the lock with hashes: that of the tests holds all of the other
 
 digest() { cat "$@" | sha256sum | cut -d ' ' -f 1; }
 
 python_packages() {
-    # The clone's place counts too: the programs of a moved environment do not start.
-    want="$(digest requirements.lock) $PWD"
+    # What only the tests use is large: the demo goes without. The clone's place counts too: the programs of a moved
+    # environment do not start.
+    if [ "${1:-}" = tests ]; then lock=requirements-dev.lock; else lock=requirements.lock; fi
+    want="$lock $(digest requirements.lock requirements-dev.lock) $PWD"
     if [ -x .venv/bin/python ] && .venv/bin/python -c '' 2>/dev/null; then
-        [ "$(cat .venv/landgis.lock 2>/dev/null)" = "$want" ] && return
+        case "$(cat .venv/landgis.lock 2>/dev/null)" in "$want" | "requirements-dev.lock ${want#* }") return ;; esac
     fi
     python=$(python_with_venv)
     [ -n "$python" ] || fail "Python 3.11 or newer with the module venv is needed."
-    say "Python packages from requirements.lock (minutes on a slow line)"
+    say "Python packages from $lock (minutes on a slow line)"
     rm -f .venv/landgis.lock
     case "$(cat .venv/landgis.place 2>/dev/null)" in
     "$PWD") ;;
@@ -115,7 +117,7 @@ python_packages() {
     [ -x .venv/bin/python ] && .venv/bin/python -c 'import pip' 2>/dev/null || "$python" -m venv --clear .venv
     printf '%s' "$PWD" >.venv/landgis.place
     quietly .venv/bin/python -m pip --disable-pip-version-check install --no-deps --only-binary :all: \
-        --require-hashes --requirement requirements.lock || fail "the Python packages could not be installed; see above."
+        --require-hashes --requirement "$lock" || fail "the Python packages could not be installed; see above."
     .venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' | while read -r packages; do
         printf '%s\n' "$PWD" >"$packages/landgis.pth"
     done
@@ -153,6 +155,6 @@ translations() {
 }
 
 from_conda || system_packages "${1:-}"
-from_conda || python_packages
+from_conda || python_packages "${1:-}"
 node_packages "${1:-}"
 translations

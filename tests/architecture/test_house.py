@@ -69,12 +69,12 @@ def test_no_room_is_called_utils() -> None:
 
 
 def test_no_lock_file_names_an_address() -> None:
-    for name in ("requirements.lock", "package-lock.json"):
+    for name in ("requirements.lock", "requirements-dev.lock", "package-lock.json"):
         text = (ROOT / name).read_text(encoding="utf-8")
         assert '"resolved"' not in text
         assert "--index-url" not in text
         assert "--extra-index-url" not in text
-    for line in (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines():
+    for line in (ROOT / "requirements-dev.lock").read_text(encoding="utf-8").splitlines():
         assert "://" not in line
 
 
