@@ -32,23 +32,26 @@ ENDED = (Status.FAILED, Status.STOPPED, Status.HELD, Status.RECOGNISED)
 
 @dataclass(frozen=True)
 class Step:
-    """One dated step. `state` is past, now or coming; `left` says how long it is to what comes next of all.
+    """One dated step. `state` is past, now, coming or not said; `left` says how long it is to what comes next of all.
 
     `where` is the place or the one to go to, as far as the office gave it.
     """
 
     what: str
     when: str
-    state: str
+    state: str = ""
     left: str = ""
     where: str = ""
 
 
-def steps(auction: Mapping[str, Any], now: datetime.datetime) -> list[Step]:
+def steps(auction: Mapping[str, Any], now: datetime.datetime | None) -> list[Step]:
     """The steps that have a date, by their beginning; the one that begins or ends next says how soon.
 
-    An auction that was held, failed or was stopped has nothing left to wait for.
+    An auction that was held, failed or was stopped has nothing left to wait for. Without `now` (of a past state) the
+    dates stand alone.
     """
+    if now is None:
+        return [Step(what, _span(begin, end), where=where) for what, begin, end, _is_deadline, where in _dated(auction)]
     found: list[Step] = []
     ahead: list[tuple[datetime.datetime, int]] = []
     for what, begin, end, is_deadline, where in _dated(auction):
@@ -75,23 +78,23 @@ def _dated(auction: Mapping[str, Any]) -> list[tuple[str, Moment, Moment, bool, 
     return sorted(found, key=lambda step: (_begin(step[1]), _end(step[2])))
 
 
-def lot_deadline(lot: Mapping[str, Any], auction: Mapping[str, Any] | None, now: datetime.datetime) -> str:
+def lot_deadline(lot: Mapping[str, Any], auction: Mapping[str, Any] | None, now: datetime.datetime | None) -> str:
     """What a bidder can still do for a lot, in a few words; empty where nothing is known.
 
-    What the office recorded of the lot goes before what the clock says.
+    What the office recorded of the lot goes before what the clock says. Without `now` (of a past state) only dates.
     """
     if lot["status"] in (LotStatus.WON, LotStatus.FAILED, LotStatus.STOPPED):
         return str(LotStatus(lot["status"]).label).lower()
     if auction is None or not auction["dossiers_to"]:
         return _("dates not announced yet")
     first, last, opens = auction["dossiers_from"], auction["dossiers_to"], auction["opens_at"]
-    if lot["status"] == LotStatus.REGISTRATION_CLOSED or now > last:
-        if opens and opens > now:
+    if lot["status"] == LotStatus.REGISTRATION_CLOSED or (now and now > last):
+        if opens and (now is None or opens > now):
             return _("dossiers closed, auction on %(moment)s") % {"moment": moment_text(opens)}
         return _("dossiers closed")
-    if first and now < first:
+    if first and (now < first if now else lot["status"] == LotStatus.NOT_OPEN):
         return _("dossiers from %(moment)s") % {"moment": moment_text(first)}
-    if lot["status"] == LotStatus.NOT_OPEN:
+    if lot["status"] == LotStatus.NOT_OPEN or now is None:
         return _("dossiers until %(moment)s") % {"moment": moment_text(last)}
     days = _days(last, now)
     if days == 0:

@@ -3,19 +3,20 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from landgis.auctions import relatives
 from landgis.catalog import queries, registry
-from landgis.catalog.addresses import feature_address, list_address, with_pages
+from landgis.catalog.addresses import with_pages
 from landgis.catalog.codelists import Label
 from landgis.catalog.dataset import Dataset, Fact
 from landgis.catalog.filters import And, Equals, filterable
 from landgis.catalog.provenance import source_text
 from landgis.catalog.spoken import given
+from landgis.catalog.subject import PublicState, Subject
 from landgis.lib.text import fold
 from landgis.places.queries import resolve
 
@@ -36,20 +37,21 @@ PRICE_COLUMNS = ("price_vnd_m2", "commune_name", "street", "segment", "position"
 PRICES_SHOWN = 3
 
 
-def of_lot(row: Row) -> Iterator[Fact]:
+def of_lot(subject: Subject) -> Iterator[Fact]:
     """The facts of a lot that are worked out, or are those of its auction, its place and the price table."""
-    yield from _place(row)
+    row, state = subject.row, subject.state
+    yield from _place(row, state)
     yield from _cash(row)
-    yield _price_table(row)
+    yield _price_table(row, state)
     yield Fact(OUTCOME, _("Failed before"), _failed_before(row))
-    yield from _of_auction(row)
-    yield from _plot(row)
+    yield from _of_auction(row, state)
+    yield from _plot(row, state)
 
 
-def _place(row: Row) -> Iterator[Fact]:
-    unit = resolve(row["commune_code"], timezone.localdate()) if row["commune_code"] else None
+def _place(row: Row, state: PublicState) -> Iterator[Fact]:
+    unit = resolve(row["commune_code"], state.day, as_of=state.as_of) if row["commune_code"] else None
     if unit:
-        yield Fact(PLACE, _("Place"), unit.name, url=feature_address("admin-units", unit.ref))
+        yield Fact(PLACE, _("Place"), unit.name, url=state.feature_address("admin-units", unit.ref))
     if row.get("west") is not None:
         longitude, latitude = queries.place_of(row)
         place = f"{latitude:.6f},{longitude:.6f}"
@@ -72,18 +74,18 @@ def _cash(row: Row) -> Iterator[Fact]:
     )
 
 
-def _price_table(row: Row) -> Fact:
+def _price_table(row: Row, state: PublicState) -> Fact:
     """What the land-price table says for this use in this place; empty where no table is published."""
     label, dataset = _("Land-price table"), with_pages("land-prices")
-    found = _prices(dataset, row) if dataset else []
+    found = _prices(dataset, row, state) if dataset else []
     if not found:
         return Fact(MONEY, label, "")
     texts = [f"{_where(price)}: {_number(price['price_vnd_m2'])} {_vnd()}/m²" for price in found[:PRICES_SHOWN]]
-    url = list_address("land-prices", commune_name=row["commune_name"])
+    url = state.list_address("land-prices", commune_name=row["commune_name"])
     return Fact(MONEY, label, "; ".join(texts), url=url, source=source_text(found[0]), is_as_given=True)
 
 
-def _prices(dataset: Dataset, row: Row) -> list[dict[str, Any]]:
+def _prices(dataset: Dataset, row: Row, state: PublicState) -> list[dict[str, Any]]:
     """The lines for the commune and the use of a lot, those of its street alone where there are such."""
     columns = {field.name for field in dataset.public_fields}
     filters = {field.name for field in filterable(dataset)}
@@ -91,7 +93,7 @@ def _prices(dataset: Dataset, row: Row) -> list[dict[str, Any]]:
         Equals(name, row[name]) for name in ("commune_name", "land_use") if name in filters and row[name] is not None
     ]
     fields = [name for name in PRICE_COLUMNS if name in columns]
-    lines = queries.rows(dataset, And(tuple(wanted)), fields=["ref", *fields, *queries.ABOUT_REVISION], limit=500)
+    lines = state.rows(dataset, And(tuple(wanted)), fields=["ref", *fields, *queries.ABOUT_REVISION], limit=500)
     lines = [line for line in lines if all(line.get(name) == row[name] for name in ("commune_name", "land_use"))]
     address = fold(row["address"] or "")
     here = [line for line in lines if line.get("street") and fold(line["street"]) in address]
@@ -108,11 +110,10 @@ def _failed_before(row: Row) -> str:
     return _("no") if row["failed_before"] == 0 else _("yes, %(n)s times") % {"n": _number(row["failed_before"])}
 
 
-def _of_auction(row: Row) -> Iterator[Fact]:
+def _of_auction(row: Row, state: PublicState) -> Iterator[Fact]:
     """Seller, conditions, contact and decisions as its auction has them; each empty where the office gave none."""
     dataset = registry.get("auctions")
-    found = queries.rows(dataset, Equals("ref", row["auction_code"]), limit=1)
-    auction: Row = found[0] if found else {}
+    auction: Row = relatives.of_lot(row, state).auction or {}
     source = source_text(auction) if auction else ""
     for group, names in ((SELLER, SOLD_BY), (LEGAL, DECIDED_BY)):
         for name in names:
@@ -120,10 +121,10 @@ def _of_auction(row: Row) -> Iterator[Fact]:
             yield Fact(group, dataset.label(name), text, source=source, is_as_given=dataset.is_free_text(name))
 
 
-def _plot(row: Row) -> Iterator[Fact]:
+def _plot(row: Row, state: PublicState) -> Iterator[Fact]:
     """The plot of the inventory, where it is published; what is not answers like what never was."""
     dataset, code = with_pages("public-land"), row["plot_code"]
-    found = queries.feature(dataset, code) if dataset and code else None
+    found = state.feature(dataset, code) if dataset and code else None
     if dataset and found:
         names = ("origin", "decision_no", "decision_on")
         texts = [(name, _text(dataset, name, found.get(name))) for name in names]
@@ -133,7 +134,7 @@ def _plot(row: Row) -> Iterator[Fact]:
             _("Public-land plot"),
             str(code),
             description=format_html_join(" · ", "{}", said),
-            url=feature_address("public-land", code),
+            url=state.feature_address("public-land", code),
             source=source_text(found),
         )
 

@@ -12,15 +12,15 @@ from landgis.catalog.dataset import Lookup
 from landgis.catalog.filters import AtLeast, AtMost, Filter, FilterError, OneOf
 
 
-def _opens(parameter: str, kind: type[AtLeast | AtMost], time: datetime.time) -> Callable[[str], Filter]:
+def _opens(parameter: str, kind: type[AtLeast | AtMost], time: datetime.time) -> Callable[[str, int | None], Filter]:
     """Lots whose auction opens not before, or not after, a day on the clocks here."""
 
-    def read(text: str) -> Filter:
+    def read(text: str, as_of: int | None) -> Filter:
         try:
             moment = timezone.make_aware(datetime.datetime.combine(datetime.date.fromisoformat(text), time))
         except (ValueError, OverflowError):
             raise FilterError(parameter, _("Write a date such as 2026-12-31.")) from None
-        auctions = queries.rows(registry.get("auctions"), kind("opens_at", moment), fields=("ref",))
+        auctions = queries.rows(registry.get("auctions"), kind("opens_at", moment), as_of=as_of, fields=("ref",))
         return OneOf("auction_code", tuple(row["ref"] for row in auctions))
 
     return read

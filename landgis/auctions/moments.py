@@ -7,11 +7,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from landgis.auctions import calendar
-from landgis.catalog import queries, registry
-from landgis.catalog.addresses import feature_address
+from landgis.auctions import calendar, relatives
+from landgis.catalog import registry
 from landgis.catalog.dataset import Moment
 from landgis.catalog.filters import OneOf
+from landgis.catalog.subject import PublicState
 
 Row = Mapping[str, Any]
 FIELDS = ("ref", "title", "venue", "auctioneer", "contact", *calendar.DATE_FIELDS)
@@ -19,24 +19,34 @@ HOUR = datetime.timedelta(hours=1)
 SESSION = datetime.timedelta(hours=3)  # nobody says when a session ends; it is seldom over sooner
 
 
-def of_auctions(auctions: Sequence[Row]) -> Iterator[Moment]:
+def of_auctions(auctions: Sequence[Row], state: PublicState) -> Iterator[Moment]:
     """Every dated step of each auction."""
     for auction in auctions:
-        yield from _moments(auction, auction["title"] or auction["ref"], feature_address("auctions", auction["ref"]))
+        yield from _moments(
+            auction, auction["title"] or auction["ref"], state.feature_address("auctions", auction["ref"])
+        )
 
 
-def of_lots(lots: Sequence[Row]) -> Iterator[Moment]:
+def of_lots(lots: Sequence[Row], state: PublicState) -> Iterator[Moment]:
     """The steps of the auctions of some lots, each auction once; named after the lot where it is the only one."""
     by_auction: dict[str, list[Row]] = defaultdict(list)
     for lot in lots:
         by_auction[lot["auction_code"]].append(lot)
-    for auction in queries.rows(registry.get("auctions"), OneOf("ref", tuple(by_auction)), fields=FIELDS):
+    for auction in _auctions(lots, tuple(by_auction), state):
         own = by_auction[auction["ref"]]
         if len(own) == 1:
-            title, url = own[0]["name"] or own[0]["ref"], feature_address("auction-lots", own[0]["ref"])
+            title, url = own[0]["name"] or own[0]["ref"], state.feature_address("auction-lots", own[0]["ref"])
         else:
-            title, url = auction["title"] or auction["ref"], feature_address("auctions", auction["ref"])
+            title, url = auction["title"] or auction["ref"], state.feature_address("auctions", auction["ref"])
         yield from _moments(auction, title, url)
+
+
+def _auctions(lots: Sequence[Row], refs: tuple[str, ...], state: PublicState) -> Sequence[Row]:
+    """Those of the lots; of a single one as its page reads it, so that it is read once."""
+    if len(lots) == 1:
+        own = relatives.of_lot(lots[0], state).auction
+        return [own] if own else []
+    return state.rows(registry.get("auctions"), OneOf("ref", refs), fields=FIELDS)
 
 
 def _moments(auction: Row, title: str, url: str | None) -> Iterator[Moment]:

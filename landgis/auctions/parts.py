@@ -9,13 +9,13 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
-from landgis.auctions import calendar
+from landgis.auctions import calendar, relatives
 from landgis.auctions.models import LotStatus
-from landgis.catalog import codelists, queries, registry
-from landgis.catalog.addresses import feature_address, list_address
-from landgis.catalog.filters import And, Equals, OneOf
+from landgis.catalog import codelists, registry
+from landgis.catalog.filters import Equals
 from landgis.catalog.provenance import source_text
 from landgis.catalog.spoken import given
+from landgis.catalog.subject import PublicState, Subject
 from landgis.lib.units import short_amount, short_money
 
 Row = Mapping[str, Any]
@@ -23,11 +23,7 @@ CURRENCY = "VND"
 LOTS_SHOWN = 200
 LONGEST_NUMBER = 16  # letters of a lot's number
 SOLD_SHOWN = 6
-OF_AN_AUCTION = (
-    *("ref", "title", "status", "round", "root_auction", "venue", "auctioneer", "documents"),
-    *calendar.DATE_FIELDS,
-    *queries.ABOUT_REVISION,
-)
+OF_A_ROUND = ("ref", "title", "status", "round")
 OF_A_LOT = (
     "ref",
     "name",
@@ -41,99 +37,95 @@ OF_A_LOT = (
 )
 
 
-def auction_headline(row: Row) -> dict[str, Any]:
+def auction_headline(subject: Subject) -> dict[str, Any]:
     """Status of the auction, how many lots for how much, and the next date."""
-    now = timezone.now()
+    row = subject.row
     pieces = [_label("auction-status", row["status"])]
     if row["lot_count"]:
         pieces.append(ngettext("%(n)s lot", "%(n)s lots", row["lot_count"]) % {"n": number_format(row["lot_count"])})
     if row["starting_total_vnd"]:
         total = short_money(row["starting_total_vnd"], CURRENCY, _language())
         pieces.append(_("starting prices together %(amount)s") % {"amount": total})
-    following = next((step for step in calendar.steps(row, now) if step.left), None)
+    following = next((step for step in calendar.steps(row, subject.state.now) if step.left), None)
     if following:
         pieces.append(f"{following.what}: {following.when} ({following.left})")
     return {"pieces": pieces}
 
 
-def auction(row: Row) -> dict[str, Any]:
+def auction(subject: Subject) -> dict[str, Any]:
     """Context of auctions/_auction.html: dates, course of events, lots, papers, other rounds."""
-    lots = queries.rows(
+    row, state = subject.row, subject.state
+    lots = state.rows(
         registry.get("auction-lots"), Equals("auction_code", row["ref"]), fields=OF_A_LOT, limit=LOTS_SHOWN + 1
     )
     return {
-        "steps": calendar.steps(row, timezone.now()),
+        "steps": calendar.steps(row, state.now),
         "events": [_event(event) for event in reversed(row["events"] or [])],
         "documents": [_document(document) for document in row["documents"] or []],
-        "table": _lot_table(lots[:LOTS_SHOWN]),
-        "all_lots_url": list_address("auction-lots", auction_code=row["ref"]),
+        "table": _lot_table(lots[:LOTS_SHOWN], state),
+        "all_lots_url": state.list_address("auction-lots", auction_code=row["ref"]),
         "more_lots": len(lots) > LOTS_SHOWN,
-        "rounds": _other_rounds(row),
+        "rounds": _other_rounds(row, state),
     }
 
 
-def lot_headline(row: Row) -> dict[str, Any]:
+def lot_headline(subject: Subject) -> dict[str, Any]:
     """The line a bidder looks for: lot, area, price, deposit, and what can still be done today."""
-    language = _language()
+    language, row, state = _language(), subject.row, subject.state
     pieces = [given(_short_name(row))]
     pieces.append(f"{number_format(row['area_legal_m2'], force_grouping=True)} m²")
     if row["starting_price_vnd"]:
         pieces.append(_price(row, language))
     if row["deposit_vnd"]:
         pieces.append(_("deposit %(amount)s") % {"amount": _money(row["deposit_vnd"])})
-    pieces.append(calendar.lot_deadline(row, _auction_of(row), timezone.now()))
+    pieces.append(calendar.lot_deadline(row, relatives.of_lot(row, state).auction, state.now))
     if row["winning_price_vnd"]:
         pieces[-1] = _("sold for %(amount)s") % {"amount": short_money(row["winning_price_vnd"], CURRENCY, language)}
     return {"pieces": [piece for piece in pieces if piece]}
 
 
-def lot(row: Row) -> dict[str, Any]:
+def lot(subject: Subject) -> dict[str, Any]:
     """Context of auctions/_lot.html: its auction with dates and papers, lots that were sold nearby, its own past."""
-    auction_row = _auction_of(row)
+    row, state = subject.row, subject.state
+    related = relatives.of_lot(row, state)
+    auction_row = related.auction
     return {
         "auction": auction_row
-        and {"title": auction_row["title"], "url": feature_address("auctions", row["auction_code"])},
+        and {"title": auction_row["title"], "url": state.feature_address("auctions", row["auction_code"])},
         "auction_code": row["auction_code"],
         "auction_status": auction_row and _label("auction-status", auction_row["status"]),
         "source": auction_row and source_text(auction_row),
-        "steps": calendar.steps(auction_row, timezone.now()) if auction_row else [],
+        "steps": calendar.steps(auction_row, state.now) if auction_row else [],
         "documents": [_document(document) for document in (auction_row or {}).get("documents") or []],
-        "nearby": _sold_nearby(row),
-        "earlier": _earlier(row),
+        "nearby": _sold_nearby(row, related, state),
+        "earlier": [_earlier(other, state) for other in related.earlier],
     }
 
 
-def _sold_nearby(row: Row) -> dict[str, Any]:
+def _sold_nearby(row: Row, related: relatives.Relatives, state: PublicState) -> dict[str, Any]:
     """Lots that were sold in the same commune, those of the same use first, then the last ones held."""
-    where = And((Equals("commune_name", row["commune_name"]), Equals("status", LotStatus.WON)))
-    found = queries.rows(
-        registry.get("auction-lots"), where, fields=(*OF_A_LOT, "land_use", *queries.ABOUT_REVISION), limit=LOTS_SHOWN
-    )
-    sold = [other for other in found if other["ref"] != row["ref"] and other["winning_price_vnd"]]
-    held = _days_held(sold)
-    sold.sort(key=lambda other: held.get(other["auction_code"], datetime.date.min), reverse=True)
+    held = _days_held(related.auctions)
+    sold = sorted(related.sold, key=lambda other: held.get(other["auction_code"], datetime.date.min), reverse=True)
     sold.sort(key=lambda other: other["land_use"] != row["land_use"])
     return {
         "place": row["commune_name"],
-        "lots": [_sold(other, held.get(other["auction_code"])) for other in sold[:SOLD_SHOWN]],
+        "lots": [_sold(other, held.get(other["auction_code"]), state) for other in sold[:SOLD_SHOWN]],
         "count": number_format(len(sold), force_grouping=True),
-        "url": list_address("auction-lots", commune_name=row["commune_name"], status=LotStatus.WON.value),
+        "url": state.list_address("auction-lots", commune_name=row["commune_name"], status=LotStatus.WON.value),
         "source": source_text(sold[0]) if sold else "",
     }
 
 
-def _days_held(lots: Iterable[Row]) -> dict[str, datetime.date]:
+def _days_held(auctions: Mapping[str, Row]) -> dict[str, datetime.date]:
     """Auction -> the day on which it was held."""
-    codes = tuple({one["auction_code"] for one in lots})
-    found = queries.rows(registry.get("auctions"), OneOf("ref", codes), fields=("ref", "opens_at")) if codes else []
-    return {one["ref"]: timezone.localdate(one["opens_at"]) for one in found if one["opens_at"]}
+    return {ref: timezone.localdate(one["opens_at"]) for ref, one in auctions.items() if one["opens_at"]}
 
 
-def _sold(lot: Row, day: datetime.date | None) -> dict[str, Any]:
+def _sold(lot: Row, day: datetime.date | None, state: PublicState) -> dict[str, Any]:
     per_m2 = lot["winning_price_vnd"] / lot["area_legal_m2"]
     return {
         "name": lot["name"] or lot["ref"],
-        "url": feature_address("auction-lots", lot["ref"]),
+        "url": state.feature_address("auction-lots", lot["ref"]),
         "area": f"{number_format(lot['area_legal_m2'], force_grouping=True)} m²",
         "price": _money(lot["winning_price_vnd"]),
         "per_m2": f"{short_amount(per_m2, _language())}/m²",
@@ -142,39 +134,26 @@ def _sold(lot: Row, day: datetime.date | None) -> dict[str, Any]:
     }
 
 
-def _auction_of(row: Row) -> dict[str, Any] | None:
-    where = Equals("ref", row["auction_code"])
-    found = queries.rows(registry.get("auctions"), where, fields=OF_AN_AUCTION, limit=1)
-    return found[0] if found else None
+def _earlier(other: Row, state: PublicState) -> dict[str, Any]:
+    """Another auction of the same plot."""
+    return {
+        "auction_code": other["auction_code"],
+        "url": state.feature_address("auction-lots", other["ref"]),
+        "status": _label("lot-status", other["status"]),
+        "price": _money(other["starting_price_vnd"]),
+    }
 
 
-def _earlier(row: Row) -> list[dict[str, Any]]:
-    """Other auctions of the same plot, oldest first."""
-    if not row["plot_code"]:
-        return []
-    found = queries.rows(registry.get("auction-lots"), Equals("plot_code", row["plot_code"]), fields=OF_A_LOT)
-    return [
-        {
-            "auction_code": other["auction_code"],
-            "url": feature_address("auction-lots", other["ref"]),
-            "status": _label("lot-status", other["status"]),
-            "price": _money(other["starting_price_vnd"]),
-        }
-        for other in found
-        if other["ref"] != row["ref"]
-    ]
-
-
-def _other_rounds(row: Row) -> list[dict[str, Any]]:
+def _other_rounds(row: Row, state: PublicState) -> list[dict[str, Any]]:
     """The other auctions of the same land: the first one, and those held again after it."""
     root = row["root_auction"] or row["ref"]
     dataset = registry.get("auctions")
-    again = queries.rows(dataset, Equals("root_auction", root), fields=OF_AN_AUCTION)
-    first = queries.rows(dataset, Equals("ref", root), fields=OF_AN_AUCTION) if root != row["ref"] else []
+    again = state.rows(dataset, Equals("root_auction", root), fields=OF_A_ROUND)
+    first = state.rows(dataset, Equals("ref", root), fields=OF_A_ROUND) if root != row["ref"] else []
     return [
         {
             "title": other["title"],
-            "url": feature_address("auctions", other["ref"]),
+            "url": state.feature_address("auctions", other["ref"]),
             "round": other["round"],
             "status": _label("auction-status", other["status"]),
         }
@@ -183,7 +162,7 @@ def _other_rounds(row: Row) -> list[dict[str, Any]]:
     ]
 
 
-def _lot_table(lots: Iterable[Row]) -> dict[str, Any]:
+def _lot_table(lots: Iterable[Row], state: PublicState) -> dict[str, Any]:
     """Columns and rows as pages/_rows.html takes them."""
     columns = (
         ("area_legal_m2", "m²"),
@@ -202,7 +181,7 @@ def _lot_table(lots: Iterable[Row]) -> dict[str, Any]:
     rows = [
         {
             "ref": one["ref"],
-            "url": feature_address("auction-lots", one["ref"]),
+            "url": state.feature_address("auction-lots", one["ref"]),
             "title": _short_name(one),
             "title_is_as_given": True,
             "cells": [head | {"text": _cell(one, name)} for head, (name, _u) in zip(heads, filled, strict=True)],

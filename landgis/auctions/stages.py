@@ -3,15 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from landgis.auctions import calendar
 from landgis.auctions.models import Status
-from landgis.catalog import codelists, queries, registry
-from landgis.catalog.addresses import feature_address
+from landgis.catalog import codelists, registry
 from landgis.catalog.filters import Filter
+from landgis.catalog.subject import PublicState
 
 MOST = 200
 FIELDS = ("ref", "title", "status", "lot_count", "venue", *calendar.DATE_FIELDS)
@@ -21,14 +20,12 @@ OPEN = (Status.SELLING_DOSSIERS, Status.REGISTRATION_CLOSED)
 OVER = (Status.HELD, Status.RECOGNISED, Status.FAILED, Status.STOPPED)
 
 
-def stages(where: Filter, as_of: int | None, asked: Mapping[str, str]) -> dict[str, Any]:
+def stages(where: Filter, state: PublicState, asked: Mapping[str, str]) -> dict[str, Any]:
     """Context of auctions/_stages.html: the auctions that the list shows by stage, each with its next date.
 
     What is to come stands by its date, what is over begins with the last one.
     """
-    rows = queries.rows(
-        registry.get("auctions"), where, as_of=as_of, fields=FIELDS, order=("opens_at", "ref"), limit=MOST
-    )
+    rows = state.rows(registry.get("auctions"), where, fields=FIELDS, order=("opens_at", "ref"), limit=MOST)
     named = (
         (_("Open for dossiers, or about to be held"), OPEN, False),
         (pgettext("stage of auctions", "Announced"), ANNOUNCED, False),
@@ -39,17 +36,17 @@ def stages(where: Filter, as_of: int | None, asked: Mapping[str, str]) -> dict[s
     for label, statuses, newest_first in named:
         own = [row for row in rows if row["status"] in statuses]
         if own:
-            found.append({"label": label, "auctions": [_auction(row) for row in (own[::-1] if newest_first else own)]})
+            ordered = own[::-1] if newest_first else own
+            found.append({"label": label, "auctions": [_auction(row, state) for row in ordered]})
     return {"stages": found}
 
 
-def _auction(row: Mapping[str, Any]) -> dict[str, Any]:
-    now = timezone.now()
+def _auction(row: Mapping[str, Any], state: PublicState) -> dict[str, Any]:
     return {
         "title": row["title"] or row["ref"],
-        "url": feature_address("auctions", row["ref"]),
+        "url": state.feature_address("auctions", row["ref"]),
         "status": str(codelists.labels("auction-status").get(row["status"], row["status"])),
         "opens": calendar.moment_text(row["opens_at"]) if row["opens_at"] else "",
         "venue": row["venue"],
-        "next": next((step for step in calendar.steps(row, now) if step.left), None),
+        "next": next((step for step in calendar.steps(row, state.now) if step.left), None),
     }

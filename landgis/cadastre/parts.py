@@ -9,14 +9,15 @@ from django.utils.formats import date_format, number_format
 
 from landgis.cadastre.completions import unit_of
 from landgis.catalog import codelists
-from landgis.catalog.addresses import feature_address, with_pages
+from landgis.catalog.addresses import with_pages
+from landgis.catalog.subject import PublicState, Subject
 from landgis.places import queries as places
 from landgis.places.queries import Unit
 
 
-def uses(row: Mapping[str, Any]) -> dict[str, Any]:
+def uses(subject: Subject) -> dict[str, Any]:
     """Context of cadastre/_uses.html: the land uses of a parcel, each with its area, and their sum."""
-    found = row["land_uses"] or []
+    found = subject.row["land_uses"] or []
     areas = [Decimal(str(use["area_m2"])) for use in found if use.get("area_m2") is not None]
     return {
         "uses": [_use(use) for use in found],
@@ -24,27 +25,28 @@ def uses(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def origin(row: Mapping[str, Any]) -> dict[str, Any]:
+def origin(subject: Subject) -> dict[str, Any]:
     """Context of cadastre/_origin.html: for which commune the sheet was drawn, and which commune that is today."""
+    row, state = subject.row, subject.state
     code, name = row.get("old_commune_code"), row.get("old_commune_name")
     if not name:
         return {}
-    units = places.all_units() if with_pages("admin-units") else {}
+    units = places.all_units(as_of=state.as_of) if with_pages("admin-units") else {}
     unit = unit_of(units, code, name) if code else None
     return {
         "name": name,
         "sheet": row.get("map_sheet"),
         "number": row.get("parcel_no"),
-        "unit": _unit(unit) if unit else None,
-        "today": [_unit(one) for one in places.today(units, unit.ref)] if unit and not unit.is_current else [],
+        "unit": _unit(unit, state) if unit else None,
+        "today": [_unit(one, state) for one in places.today(units, unit.ref)] if unit and not unit.is_current else [],
         "is_divided": row.get("commune_name") is None,
     }
 
 
-def _unit(unit: Unit) -> dict[str, Any]:
+def _unit(unit: Unit, state: PublicState) -> dict[str, Any]:
     return {
         "name": unit.name,
-        "url": feature_address("admin-units", unit.ref),
+        "url": state.feature_address("admin-units", unit.ref),
         "until": unit.valid_to,
         "since": unit.valid_from,
     }

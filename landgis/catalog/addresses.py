@@ -23,13 +23,15 @@ def list_address(name: str, **filters: Any) -> str | None:
     return reverse("pages:list", args=[dataset]) + (f"?{query}" if query else "")
 
 
-def feature_address(name: str, ref: str | None) -> str | None:
-    """The page of a feature in the reader's language; None without ref or where the dataset has no pages.
+def feature_address(name: str, ref: str | None, *, as_of: int | None = None) -> str | None:
+    """The page of a feature in the reader's language, of now or as of a revision.
 
-    Whether there is such a feature is not asked.
+    None without ref or where the dataset has no pages. Whether there is such a feature is not asked.
     """
     dataset = with_pages(name)
-    return reverse("pages:feature", args=[dataset, ref]) if dataset and ref else None
+    if dataset is None or not ref:
+        return None
+    return reverse("pages:feature", args=[dataset, ref]) + (f"?as_of={as_of}" if as_of is not None else "")
 
 
 def map_address(lon: float, lat: float, zoom: float) -> str:

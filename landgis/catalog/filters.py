@@ -67,7 +67,14 @@ class And:
     parts: tuple["Filter", ...] = ()
 
 
-Filter = Equals | OneOf | AtLeast | AtMost | Within | And
+@dataclass(frozen=True)
+class Or:
+    """Any of the parts; with none of them no row."""
+
+    parts: tuple["Filter", ...] = ()
+
+
+Filter = Equals | OneOf | AtLeast | AtMost | Within | And | Or
 ALL = And()
 
 
@@ -75,16 +82,17 @@ def filterable(dataset: Dataset) -> list[Field]:
     return [field for field in dataset.fields if field.filters and field.visibility == PUBLIC]
 
 
-def from_query(dataset: Dataset, query: Mapping[str, str]) -> And:
+def from_query(dataset: Dataset, query: Mapping[str, str], *, as_of: int | None = None) -> And:
     """The filter in the query of an address: `field=value`, `field_min=`, `field_max=`, `bbox=w,s,e,n`.
 
     Empty values are no filter; what the query does not name has the default of its field. Raises FilterError for a value of the wrong kind; names that are
-    no filter of the dataset are left alone (they may be another parameter of the page).
+    no filter of the dataset are left alone (they may be another parameter of the page). What a filter looks up in other
+    datasets it looks up as of the revision.
     """
-    return And(tuple(_parts(dataset, query)))
+    return And(tuple(_parts(dataset, query, as_of)))
 
 
-def _parts(dataset: Dataset, query: Mapping[str, str]) -> Iterator[Filter]:
+def _parts(dataset: Dataset, query: Mapping[str, str], as_of: int | None) -> Iterator[Filter]:
     for field in filterable(dataset):
         suffixes: dict[str, type[Equals | AtLeast | AtMost]] = (
             {"_min": AtLeast, "_max": AtMost} if dataset.is_range(field.name) else {"": Equals}
@@ -99,7 +107,7 @@ def _parts(dataset: Dataset, query: Mapping[str, str]) -> Iterator[Filter]:
         if "\x00" in text:
             raise FilterError(lookup.name, _("The value holds a character that no text can hold."))
         if text:
-            yield lookup.read(text)
+            yield lookup.read(text, as_of)
     if query.get("bbox"):
         if not dataset.geometry:
             raise FilterError("bbox", _("This dataset has no places on the map. Leave bbox out."))
@@ -158,13 +166,11 @@ def parse_after(text: str | None) -> str | None:
 
 def to_sql(dataset: Dataset, where: Filter) -> tuple[sql.Composable, list[Any]]:
     """The condition as SQL on the columns of the published view, and its bound parameters."""
-    if isinstance(where, And):
-        conditions, parameters = [], []
-        for part in where.parts:
-            condition, bound = to_sql(dataset, part)
-            conditions.append(condition)
-            parameters += bound
-        return (sql.SQL(" AND ").join(conditions) if conditions else sql.SQL("true")), parameters
+    if isinstance(where, And | Or):
+        parts = [to_sql(dataset, part) for part in where.parts]
+        sign, none = (" AND ", "true") if isinstance(where, And) else (" OR ", "false")
+        joined = sql.SQL(sign).join(condition for condition, _bound in parts) if parts else sql.SQL(none)
+        return sql.SQL("({})").format(joined), [value for _condition, bound in parts for value in bound]
     if isinstance(where, Within):
         shape = sql.Identifier(str(dataset.geometry))
         box = [where.west, where.south, where.east, where.north]

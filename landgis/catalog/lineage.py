@@ -47,15 +47,37 @@ class Relative:
     is_in_force: bool
 
 
-def versions(dataset: Dataset, ref: str) -> list[Version]:
-    """Every public version of a ref, the newest first."""
+@dataclass(frozen=True)
+class Lineage:
+    """What a feature was before, the newest version first, and from which others it came."""
+
+    versions: list[Version]
+    predecessors: list[Relative]
+
+
+def lineage(dataset: Dataset, ref: str, *, as_of: int | None = None) -> Lineage:
+    """Every public version of a ref and its predecessors, those known by a revision; one question."""
     shape = sql.Identifier(str(dataset.geometry))
     drawn = sql.SQL(", md5(ST_AsBinary({})) AS shape").format(shape) if dataset.geometry else sql.SQL("")
     names = dict.fromkeys([*public_columns(dataset), *ABOUT_REVISION, "until_revision"])
-    query = sql.SQL("SELECT {columns}{drawn} FROM {view} WHERE ref = %s ORDER BY from_revision").format(
-        columns=sql.SQL(", ").join(map(sql.Identifier, names)), drawn=drawn, view=published.view(dataset)
+    before, bound = _relatives_sql(dataset, ref, *PREDECESSORS, as_of)
+    known = sql.SQL(" AND from_revision <= {}").format(sql.Literal(as_of)) if as_of is not None else sql.SQL("")
+    query = sql.SQL(
+        "SELECT {columns}{drawn}, (SELECT jsonb_agg(to_jsonb(r) ORDER BY r.ref) FROM ({before}) r) AS predecessors"
+        " FROM {view} WHERE ref = %s{known} ORDER BY from_revision"
+    ).format(
+        columns=sql.SQL(", ").join(map(sql.Identifier, names)),
+        drawn=drawn,
+        before=before,
+        view=published.view(dataset),
+        known=known,
     )
-    rows = fetch(query, [ref])
+    rows = fetch(query, [*bound, ref])
+    relatives = rows[-1]["predecessors"] if rows else None
+    return Lineage(_versions(dataset, rows), [_relative(dataset, row) for row in relatives or []])
+
+
+def _versions(dataset: Dataset, rows: list[dict[str, Any]]) -> list[Version]:
     found = []
     for before, row in zip([None, *rows], rows, strict=False):
         is_back = before is not None and before["until_revision"] != row["from_revision"]
@@ -76,40 +98,42 @@ def _changes(dataset: Dataset, before: dict[str, Any], after: dict[str, Any]) ->
     return found
 
 
-def predecessors(dataset: Dataset, ref: str) -> list[Relative]:
-    """Features that ended when this one began or changed, on ground that it has since."""
-    return _relatives(
-        dataset,
-        ref,
-        sql.SQL("own.from_revision = v.until_revision"),
-        # It ended then, and did not merely change.
-        sql.SQL("w.from_revision = v.until_revision"),
-        sql.SQL("v.until_revision"),
-    )
+# (passage, rows that rule a feature out, revision of the passage)
+PREDECESSORS = (  # features that ended when this one began or changed, on ground that it has since
+    sql.SQL("own.from_revision = v.until_revision"),
+    sql.SQL("w.from_revision = v.until_revision"),  # it ended then, and did not merely change
+    sql.SQL("v.until_revision"),
+)
+SUCCESSORS = (  # features that began or changed when this one ended, on ground that was its own
+    sql.SQL("own.until_revision = v.from_revision AND own.is_last"),
+    sql.SQL("false"),
+    sql.SQL("v.from_revision"),
+)
 
 
 def successors(dataset: Dataset, ref: str) -> list[Relative]:
     """Features that began or changed when this one ended, on ground that was its own."""
-    return _relatives(
-        dataset,
-        ref,
-        sql.SQL("own.until_revision = v.from_revision AND own.is_last"),
-        sql.SQL("false"),
-        sql.SQL("v.from_revision"),
-    )
+    return [_relative(dataset, row) for row in fetch(*_relatives_sql(dataset, ref, *SUCCESSORS))]
 
 
-def _relatives(dataset: Dataset, ref: str, passage: sql.SQL, goes_on: sql.SQL, revision: sql.SQL) -> list[Relative]:
-    """Those whose passage fits and whose ground is the same; `goes_on` finds rows that rule a feature out."""
+def _relatives_sql(
+    dataset: Dataset,
+    ref: str,
+    passage: sql.SQL,
+    goes_on: sql.SQL,
+    revision: sql.SQL,
+    as_of: int | None = None,
+) -> tuple[sql.Composable, list[Any]]:
+    """Those whose passage fits and whose ground is the same, as known by a revision."""
     if not dataset.geometry_kind.covers:
-        return []
+        return sql.SQL("SELECT NULL AS ref WHERE false"), []
     named = dict.fromkeys([dataset.title_field, *dataset.numbers.fields, *dataset.search.codes])
     query = sql.SQL(
         "WITH own AS MATERIALIZED (SELECT from_revision, until_revision, {shape} AS shape,"
         " row_number() OVER (ORDER BY from_revision DESC) = 1 AS is_last FROM {view} WHERE ref = %s)"
         " SELECT DISTINCT ON (v.ref) v.ref, {revision} AS revision, jsonb_build_object({values}) AS values,"
-        " EXISTS (SELECT FROM {view} n WHERE n.ref = v.ref AND n.until_revision IS NULL) AS is_in_force"
-        " FROM own JOIN {view} v ON {passage} AND v.ref <> %s AND v.{shape} && own.shape"
+        " EXISTS (SELECT FROM {view} n WHERE n.ref = v.ref AND {is_in_force}) AS is_in_force"
+        " FROM own JOIN {view} v ON {passage} AND v.ref <> %s AND v.{shape} && own.shape AND {known}"
         " WHERE NOT EXISTS (SELECT FROM {view} w WHERE w.ref = v.ref AND {goes_on})"
         " AND ST_Area(ST_Intersection(v.{shape}, own.shape)) > {least} * least(ST_Area(v.{shape}), ST_Area(own.shape))"
         " ORDER BY v.ref, revision DESC LIMIT {most}"
@@ -117,6 +141,8 @@ def _relatives(dataset: Dataset, ref: str, passage: sql.SQL, goes_on: sql.SQL, r
         shape=sql.Identifier(str(dataset.geometry)),
         view=published.view(dataset),
         revision=revision,
+        is_in_force=_in_force(as_of),
+        known=sql.SQL("true") if as_of is None else sql.SQL("{} <= {}").format(revision, sql.Literal(as_of)),
         passage=passage,
         goes_on=goes_on,
         least=sql.Literal(LEAST_SHARE),
@@ -125,7 +151,16 @@ def _relatives(dataset: Dataset, ref: str, passage: sql.SQL, goes_on: sql.SQL, r
             sql.SQL("{}::text, v.{}").format(sql.Literal(name), sql.Identifier(name)) for name in named
         ),
     )
-    return [_relative(dataset, row) for row in fetch(query, [ref, ref])]
+    return query, [ref, ref]
+
+
+def _in_force(as_of: int | None) -> sql.Composable:
+    """The condition on `n` that it is in force, or was as of a revision."""
+    if as_of is None:
+        return sql.SQL("n.until_revision IS NULL")
+    return sql.SQL("n.from_revision <= {0} AND (n.until_revision IS NULL OR n.until_revision > {0})").format(
+        sql.Literal(as_of)
+    )
 
 
 def _relative(dataset: Dataset, row: dict[str, Any]) -> Relative:

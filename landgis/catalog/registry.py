@@ -7,7 +7,7 @@ from landgis.catalog import office
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.dataset.faults import faults
 
-PartQuery = Callable[[Dataset, Mapping[str, Any]], Mapping[str, Any]]
+PartQuery = Callable[[Any], Mapping[str, Any] | None]
 
 _datasets: dict[str, Dataset] = {}
 _feature_parts: list[tuple[str, PartQuery]] = []
@@ -49,7 +49,7 @@ def all_datasets() -> list[Dataset]:
 
 
 def add_feature_part(template: str, query: PartQuery) -> None:
-    """Put a part on the page of every feature of every dataset; `query` takes dataset and public row."""
+    """Put a part on the page of every feature of every dataset; `query` takes the Subject."""
     _feature_parts.append((template, query))
 
 

@@ -13,7 +13,7 @@ from psycopg import sql
 
 from landgis.catalog import contributions, published, registry
 from landgis.catalog.dataset import BOUNDARY, Dataset
-from landgis.catalog.filters import Filter
+from landgis.catalog.filters import ALL, Filter
 from landgis.catalog.geometry_kinds import AREA
 from landgis.catalog.queries import body_of, fetch
 
@@ -254,15 +254,16 @@ WHOLE, NONE = 0.95, 0.05  # of an area, from and to which it counts as covered w
 
 
 def cover(dataset: Dataset, other: Dataset, where: Filter, *, as_of: int | None = None) -> Cover:
-    """The rows of `dataset` that a filter leaves against the features of `other` in force.
+    """The rows of `dataset` that a filter leaves against the features of `other` that were in force with them.
 
     Looks at every boundary: what takes longer than the public's role may ask raises OperationalError.
     """
     body, bound = body_of(dataset, where, as_of)
+    against, against_bound = body_of(other, ALL, as_of)
     query = sql.SQL(
         "WITH own AS MATERIALIZED (SELECT {shape} AS shape, area_m2 {body}), met AS (SELECT own.area_m2,"
-        " least(coalesce((SELECT sum(ST_Area(ST_Intersection(v.{theirs}, own.shape))) FROM {view} v"
-        " WHERE v.until_revision IS NULL AND v.{theirs} && own.shape AND ST_Intersects(v.{theirs}, own.shape)), 0)"
+        " least(coalesce((SELECT sum(ST_Area(ST_Intersection({theirs}, own.shape))) {against}"
+        " AND {theirs} && own.shape AND ST_Intersects({theirs}, own.shape)), 0)"
         " / nullif(ST_Area(own.shape), 0), 1) AS share FROM own)"
         " SELECT count(*) AS rows, coalesce(sum(area_m2), 0) AS area_m2, coalesce(sum(area_m2 * share), 0) AS covered_m2,"
         " count(*) FILTER (WHERE share >= {whole}) AS whole,"
@@ -270,10 +271,10 @@ def cover(dataset: Dataset, other: Dataset, where: Filter, *, as_of: int | None 
         " count(*) FILTER (WHERE share <= {none}) AS none FROM met"
     ).format(
         shape=sql.Identifier(str(dataset.geometry)),
-        theirs=sql.Identifier(str(other.geometry)),
-        view=published.view(other),
+        theirs=sql.Identifier(other.relation, str(other.geometry)),
+        against=against,
         body=body,
         whole=sql.Literal(WHOLE),
         none=sql.Literal(NONE),
     )
-    return Cover(**fetch(query, bound)[0])
+    return Cover(**fetch(query, [*bound, *against_bound])[0])

@@ -4,20 +4,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 
 from landgis.catalog import queries
-from landgis.catalog.dataset import Dataset
+from landgis.catalog.subject import Subject
 from landgis.pages.calendars import is_coming
 
 
-def of_feature(dataset: Dataset, row: Mapping[str, Any]) -> dict[str, Any]:
-    """Context of pages/_actions.html: addresses, each None where there is nothing to do."""
-    now = timezone.now()
-    coming = dataset.moments and any(is_coming(moment, now) for moment in dataset.moments([row]))
+def of_feature(subject: Subject) -> dict[str, Any]:
+    """Context of pages/_actions.html: addresses, each None where there is nothing to do. Of the past nothing comes."""
+    dataset, now = subject.dataset, subject.state.now
+    moments = dataset.moments([subject.row], subject.state) if dataset.moments and now else ()
+    coming = any(now and is_coming(moment, now) for moment in moments)
     return {
-        "directions": directions(row),
-        "calendar": reverse("pages:feature-calendar", args=[dataset, row["ref"]]) if coming else None,
+        "directions": directions(subject.row),
+        "calendar": reverse("pages:feature-calendar", args=[dataset, subject.ref]) if coming else None,
     }
 
 

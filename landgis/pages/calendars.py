@@ -14,7 +14,8 @@ from icalendar import Alarm, Calendar, Event, vDatetime, vDuration
 
 from landgis.catalog import office, queries
 from landgis.catalog.dataset import Dataset, Moment
-from landgis.catalog.filters import from_query
+from landgis.catalog.filters import FilterError, from_query
+from landgis.catalog.subject import PublicState
 from landgis.pages.answers import gone
 from landgis.pages.indexing import indexed_as_declared
 
@@ -35,11 +36,12 @@ def feature_calendar(request: HttpRequest, dataset: Dataset, ref: str) -> HttpRe
     """GET /<path>/<ref>/calendar.ics: the dates of one feature. 404 for a dataset without dates."""
     if dataset.moments is None:
         raise Http404
+    _refuse_the_past(request)
     row = queries.feature(dataset, ref)
     if row is None:
         return gone(request, dataset, ref)
     title = dataset.title_of(row)
-    return _answer(request, title, dataset.moments([row]), row["applied_at"], ref)
+    return _answer(request, title, dataset.moments([row], PublicState()), row["applied_at"], ref)
 
 
 @require_safe
@@ -48,9 +50,17 @@ def list_calendar(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     """GET /<path>/calendar.ics: the dates of what a list shows, with the list's filters."""
     if dataset.moments is None or not dataset.exits.lists:
         raise Http404
+    _refuse_the_past(request)
     rows = queries.rows(dataset, from_query(dataset, request.GET), limit=MOST_ROWS)
     stamp = max((row["applied_at"] for row in rows), default=NEVER)
-    return _answer(request, str(dataset.title_plural), dataset.moments(rows), stamp, dataset.path)
+    return _answer(request, str(dataset.title_plural), dataset.moments(rows, PublicState()), stamp, dataset.path)
+
+
+def _refuse_the_past(request: HttpRequest) -> None:
+    if request.GET.get("as_of"):
+        raise FilterError(
+            "as_of", _("Calendars and feeds know only what is in force now. Leave as_of out, or use a list.")
+        )
 
 
 def _answer(
@@ -116,6 +126,7 @@ def feed(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     """GET /<path>/feed.atom: the features of a list that were published or changed last, with its filters."""
     if not dataset.exits.lists:
         raise Http404
+    _refuse_the_past(request)
     order = ("-from_revision", "ref")
     rows = queries.rows(dataset, from_query(dataset, request.GET), order=order, limit=FEED_ENTRIES)
     list_url = request.build_absolute_uri(reverse("pages:list", args=[dataset]))

@@ -21,7 +21,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
 def _site(request: HttpRequest) -> dict[str, Any]:
     profile = office.current().profile
-    newest = queries.latest_revision()
+    newest, made_up = queries.newest_and_made_up(registry.all_datasets())
     return {
         "office_name": profile.name,
         "contact": profile.contact,
@@ -42,7 +42,7 @@ def _site(request: HttpRequest) -> dict[str, Any]:
         # That in which the office writes names and texts, where the page is in another one.
         "data_language": "" if translation.get_language() == settings.LANGUAGE_CODE else settings.LANGUAGE_CODE,
         "revision": newest,
-        "made_up": queries.any_made_up(registry.all_datasets()),
+        "made_up": made_up,
     }
 
 

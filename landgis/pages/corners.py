@@ -6,9 +6,8 @@ from typing import Any
 
 import shapely
 
-from landgis.catalog import queries
-from landgis.catalog.dataset import Dataset
 from landgis.catalog.geometry_kinds import POINT
+from landgis.catalog.subject import Subject
 from landgis.lib import geometry
 from landgis.pages.present import number_text
 
@@ -16,17 +15,16 @@ MOST_CORNERS = 500  # a longer boundary is for a program: its GeoJSON has every 
 METRE_PLACES, DEGREE_PLACES = 3, 9
 
 
-def table(dataset: Dataset, ref: str, as_of: int | None = None) -> dict[str, Any] | None:
+def table(subject: Subject) -> dict[str, Any] | None:
     """Context of pages/_corners.html: the corners of an area, the place of a point; None for lines and without either.
 
     In a plane X is the northing and Y the easting, as on survey papers, in metres (or the unit of the system); where
     the legal system is in degrees the columns are latitude and longitude.
     """
-    kind = dataset.geometry_kind
-    found = queries.boundary(dataset, ref, as_of=as_of) if kind.covers or kind is POINT else None
-    if found is None:
+    kind = subject.dataset.geometry_kind
+    if subject.boundary is None or not (kind.covers or kind is POINT):
         return None
-    boundary, srid = found
+    boundary, srid = subject.boundary, subject.row["legal_srid"]
     system = geometry.crs(srid)
     if kind is POINT:
         return {"system": system.name, "srid": srid, "in_degrees": system.in_degrees, "point": _point(boundary, system)}

@@ -8,19 +8,20 @@ from django.utils.translation import gettext as _
 from landgis.catalog.dataset import Dataset, Fact, Field
 from landgis.catalog.geometry_kinds import LEGAL_SRID, Measure
 from landgis.catalog.provenance import source_text
+from landgis.catalog.subject import Subject
 from landgis.pages.present import value_text
 
 Row = Mapping[str, Any]
 
 
-def groups(dataset: Dataset, row: Row) -> list[dict[str, Any]]:
+def groups(subject: Subject) -> list[dict[str, Any]]:
     """The groups in the order that the dataset declares, else as they come; each with facts and sources.
 
     A fact names its own source where its group has several.
     """
-    own = source_text(row)
-    by_group: dict[str, list[tuple[str, Fact]]] = {str(label): [] for label in dataset.parts.fact_groups}
-    for fact in _facts(dataset, row):
+    own = source_text(subject.row)
+    by_group: dict[str, list[tuple[str, Fact]]] = {str(label): [] for label in subject.dataset.parts.fact_groups}
+    for fact in _facts(subject):
         by_group.setdefault(str(fact.group or _("Facts")), []).append((fact.source or own, fact))
     return [_group(label, facts) for label, facts in by_group.items() if facts]
 
@@ -46,7 +47,8 @@ def _shown(fact: Fact, source: str) -> dict[str, Any]:
     }
 
 
-def _facts(dataset: Dataset, row: Row) -> Iterator[Fact]:
+def _facts(subject: Subject) -> Iterator[Fact]:
+    dataset, row = subject.dataset, subject.row
     for field in dataset.public_fields:
         text = value_text(dataset, field, row[field.name])
         if field.in_facts and (text or not field.only_if_given):
@@ -61,7 +63,7 @@ def _facts(dataset: Dataset, row: Row) -> Iterator[Fact]:
     if dataset.geometry_kind.measure:
         yield _measured(dataset, dataset.geometry_kind.measure, row)
     if dataset.parts.facts:
-        yield from dataset.parts.facts(row)
+        yield from dataset.parts.facts(subject)
 
 
 def _measured(dataset: Dataset, measure: Measure, row: Row) -> Fact:

@@ -7,27 +7,31 @@ from django.utils.translation import gettext as _
 
 from landgis.catalog import lineage
 from landgis.catalog.dataset import Dataset
+from landgis.catalog.subject import Subject
 from landgis.pages.present import size_text, value_text
 
 CUT = 160  # letters of a long text: the whole stands in the version itself
 
 
-def shown(dataset: Dataset, ref: str) -> dict[str, Any]:
-    """Context of pages/_history.html."""
-    url = reverse("pages:feature", args=[dataset, ref])
+def shown(subject: Subject) -> dict[str, Any]:
+    """Context of pages/_history.html; of a past state what had happened by then."""
+    dataset, as_of = subject.dataset, subject.state.as_of
+    url = reverse("pages:feature", args=[dataset, subject.ref])
+    found = lineage.lineage(dataset, subject.ref, as_of=as_of)
     return {
-        "versions": [_version(dataset, one, url) for one in lineage.versions(dataset, ref)],
-        "predecessors": relatives(dataset, lineage.predecessors(dataset, ref)),
+        "versions": [_version(dataset, one, url) for one in found.versions],
+        "predecessors": relatives(dataset, found.predecessors, as_of=as_of),
         "tells_relatives": dataset.geometry_kind.covers,
     }
 
 
-def relatives(dataset: Dataset, found: list[lineage.Relative]) -> list[dict[str, Any]]:
-    """Each with its page; of one that is no longer in force the state in which it ended."""
+def relatives(dataset: Dataset, found: list[lineage.Relative], *, as_of: int | None = None) -> list[dict[str, Any]]:
+    """Each with its page; of one that is no longer in force, or was not as of a revision, the state in which it ended."""
     shown = []
     for one in found:
         url = reverse("pages:feature", args=[dataset, one.ref])
-        past = "" if one.is_in_force else f"?as_of={one.revision - 1}"
+        state = as_of if one.is_in_force else one.revision - 1
+        past = f"?as_of={state}" if state else ""
         shown.append(
             {
                 "title": one.title,

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from landgis.catalog.dataset import Dataset, Field
+from landgis.catalog.subject import Subject
 from landgis.lib.webmap import Box, Padding, fit
 from landgis.pages import stills
 from landgis.pages.addresses import data_address
@@ -35,10 +36,11 @@ def of_map(
     return {**card, "image": request.build_absolute_uri(url), "width": WIDTH, "height": HEIGHT}
 
 
-def of_feature(request: HttpRequest, dataset: Dataset, row: Mapping[str, Any], title: str) -> dict[str, Any]:
-    """Of one feature: its facts in a line, and its outline on the newest image."""
+def of_feature(request: HttpRequest, subject: Subject, title: str) -> dict[str, Any]:
+    """Of one feature: its facts in a line, and its outline on the newest image (which a past state has not)."""
+    dataset, row = subject.dataset, subject.row
     card = {"title": title, "text": _line(dataset, row), "url": request.build_absolute_uri()}
-    if not dataset.geometry:
+    if not dataset.geometry or subject.state.as_of is not None:
         return card
     plain = f"/pictures/outline/{dataset.name}/{row['ref']}.jpg"
     address = data_address("pictures:outline-jpeg", plain, dataset.name, row["ref"])

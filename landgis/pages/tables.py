@@ -92,7 +92,7 @@ def _lines(request: HttpRequest, dataset: Dataset, most: int | None = None) -> I
     if not (dataset.exits.lists and dataset.exits.tables):
         raise Http404
     as_of = queries.parse_as_of(request.GET.get("as_of")) or queries.latest_number()
-    where = from_query(dataset, request.GET)
+    where = from_query(dataset, request.GET, as_of=as_of)
     if most is not None and (count := queries.count(dataset, where, as_of=as_of)) > most:
         text = _("%(count)s rows are too many for a workbook of %(most)s. Filter the list, or take it as CSV.")
         raise FilterError("format", text % {"count": count, "most": most})

@@ -1,7 +1,7 @@
 """The pages of every dataset: map, list and feature, with .json and .geojson beside them."""
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
@@ -15,6 +15,7 @@ from landgis.catalog import queries, registry
 from landgis.catalog.dataset import Dataset, Field
 from landgis.catalog.filters import And, filterable, from_query, parse_after
 from landgis.catalog.pictures import Picture, pictures_of
+from landgis.catalog.subject import PublicState, Subject, subject_of
 from landgis.catalog.surroundings import surroundings
 from landgis.lib.order import order_key
 from landgis.pages import actions, corners, facts, lineage, maps, opengraph, paper
@@ -52,13 +53,13 @@ def _colours(dataset: Dataset, totals: dict[str, list[dict[str, Any]]]) -> list[
 def feature_list(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     """List of a dataset: totals, groups, filter, rows, map; whole without scripts."""
     as_of = queries.parse_as_of(request.GET.get("as_of"))
-    where = from_query(dataset, request.GET)
+    where = from_query(dataset, request.GET, as_of=as_of)
     usual = from_query(dataset, {})
     grouped = [field.name for field in dataset.public_fields if field.groups]
     overall = queries.totals(dataset, usual, by=grouped, as_of=as_of)
     result = queries.totals(dataset, where, as_of=as_of)[""][0] if where != usual else overall[""][0]
     rows = _page_of_rows(request, dataset, where, as_of) if dataset.exits.lists else []
-    list_url = reverse("pages:list", args=[dataset])
+    list_url, state = reverse("pages:list", args=[dataset]), PublicState(as_of)
     query = _kept(request.GET)
     in_time = PartReader()
     bounds = in_time(_list_bounds, dataset, where, as_of) if dataset.geometry and dataset.exits.tiles else None
@@ -70,10 +71,10 @@ def feature_list(request: HttpRequest, dataset: Dataset) -> HttpResponse:
         "list_url": list_url,
         "made_up": overall[""][0]["is_made_up"],
         "lists_rows": dataset.exits.lists,
-        "as_of": _as_of(as_of, list_url),
+        "as_of": _as_of(state, list_url),
         "totals": _sums(dataset, overall[""][0]),
         "groups": [_group(dataset, name, overall[name]) for name in grouped],
-        "parts": _parts(in_time, dataset.parts.list, where, as_of, request.GET),
+        "parts": _parts(in_time, dataset.parts.list, where, state, request.GET),
         "filters": _filters(dataset, request.GET, overall),
         "chips": list(_chips(dataset, request.GET)),
         "result": _sums(dataset, result),
@@ -108,12 +109,11 @@ def _page_of_rows(request: HttpRequest, dataset: Dataset, where: And, as_of: int
 @indexed_as_declared
 def feature(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponse:
     """The page of one feature: every public fact with unit, source and date."""
-    as_of = queries.parse_as_of(request.GET.get("as_of"))
-    row = queries.feature(dataset, ref, as_of=as_of)
-    if row is None:
+    found = subject_of(dataset, ref, as_of=queries.parse_as_of(request.GET.get("as_of")))
+    if found is None:
         return gone(request, dataset, ref)
-    context = _feature_context(dataset, row, as_of)
-    context["og"] = opengraph.of_feature(request, dataset, row, context["title"])
+    context = _feature_context(found)
+    context["og"] = opengraph.of_feature(request, found, context["title"])
     return render(request, "pages/feature.html", context)
 
 
@@ -121,19 +121,21 @@ def feature(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponse:
 @indexed_as_declared
 def feature_pdf(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponse:
     """The same as a PDF."""
-    as_of = queries.parse_as_of(request.GET.get("as_of"))
-    row = queries.feature(dataset, ref, as_of=as_of)
-    if row is None:
+    found = subject_of(dataset, ref, as_of=queries.parse_as_of(request.GET.get("as_of")))
+    if found is None:
         return gone(request, dataset, ref)
-    context = _feature_context(dataset, row, as_of)
+    context = _feature_context(found)
     url = request.build_absolute_uri(reverse("pages:feature", args=[dataset, ref]))
     return paper.answer(request, context, url, f"{dataset.path}-{ref}")
 
 
-def _feature_context(dataset: Dataset, row: dict[str, Any], as_of: int | None) -> dict[str, Any]:
-    """What pages/feature.html and pages/paper.html show of a row."""
-    url = reverse("pages:feature", args=[dataset, row["ref"]])
-    ref, in_time = row["ref"], PartReader()
+def _feature_context(subject: Subject) -> dict[str, Any]:
+    """What pages/feature.html and pages/paper.html show of a feature.
+
+    What is known only of today (images, what touches it, open reports) is not shown of a past state.
+    """
+    dataset, row, ref, as_of = subject.dataset, subject.row, subject.ref, subject.state.as_of
+    url, in_time = reverse("pages:feature", args=[dataset, ref]), PartReader()
     pictures = in_time(_pictures, dataset, row) if dataset.geometry and not as_of else None
     return {
         "dataset_name": dataset.name,
@@ -143,9 +145,9 @@ def _feature_context(dataset: Dataset, row: dict[str, Any], as_of: int | None) -
         "ref": ref,
         "list_url": reverse("pages:list", args=[dataset]),
         "made_up": row["is_made_up"],
-        "as_of": _as_of(as_of, url),
-        "groups": facts.groups(dataset, row),
-        "actions": actions.of_feature(dataset, row),
+        "as_of": _as_of(subject.state, url),
+        "groups": facts.groups(subject),
+        "actions": actions.of_feature(subject),
         "source": {
             "name": row["source"],
             "as_of": row["source_as_of"],
@@ -153,24 +155,24 @@ def _feature_context(dataset: Dataset, row: dict[str, Any], as_of: int | None) -
             "applied_at": row["applied_at"],
             "licence": dataset.licence,
         },
-        "history": in_time(lineage.shown, dataset, ref),
-        "corners": in_time(corners.table, dataset, ref, as_of) if dataset.geometry else None,
-        "head_parts": _parts(in_time, dataset.parts.head, row),
-        "parts": _parts(in_time, dataset.parts.page, row),
+        "history": in_time(lineage.shown, subject),
+        "corners": in_time(corners.table, subject),
+        "head_parts": _parts(in_time, dataset.parts.head, subject),
+        "parts": _parts(in_time, dataset.parts.page, subject),
         "formats": _formats(dataset, QueryDict(f"as_of={as_of}" if as_of else ""), ref),
         "map_config": _feature_map(dataset, row, as_of),
         "picture": maps.outline(pictures[0]) if pictures else None,
         "pictures": pictures,
         "around": in_time(_around, dataset, ref) if dataset.geometry and not as_of else None,
         "uses": around.uses(dataset, row),
-        "more_parts": _parts(in_time, registry.feature_parts(), dataset, row),
+        "more_parts": _parts(in_time, registry.feature_parts(), subject),
         "centre": _centre(dataset, row),
         "has_cut": in_time.has_cut,  # last: it tells of those above
     }
 
 
 def _parts(in_time: PartReader, parts: Iterable[tuple[str, Any]], *given: Any) -> list[dict[str, Any]]:
-    """Those that could be read in time."""
+    """Those that could be read in time and have something to tell."""
     found = [(template, in_time(query, *given)) for template, query in parts]
     return [{"template": template, "context": context} for template, context in found if context is not None]
 
@@ -186,7 +188,7 @@ def list_json(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     if not dataset.exits.lists:
         raise Http404
     as_of = queries.parse_as_of(request.GET.get("as_of"))
-    where = from_query(dataset, request.GET)
+    where = from_query(dataset, request.GET, as_of=as_of)
     grouped = [field.name for field in dataset.public_fields if field.groups]
     rows = _page_of_rows(request, dataset, where, as_of)
     content: dict[str, Any] = {
@@ -208,7 +210,7 @@ def list_geojson(request: HttpRequest, dataset: Dataset) -> StreamingHttpRespons
     if not dataset.exits.geojson:
         raise Http404
     as_of = queries.parse_as_of(request.GET.get("as_of"))
-    features = queries.geojson_features(dataset, from_query(dataset, request.GET), as_of=as_of)
+    features = queries.geojson_features(dataset, from_query(dataset, request.GET, as_of=as_of), as_of=as_of)
     # The first row is read before the answer begins, so that a failure is still an error, not a cut file.
     first = list(itertools.islice(features, 1))
     response = StreamingHttpResponse(_collection(itertools.chain(first, features)), content_type="application/geo+json")
@@ -266,11 +268,11 @@ def _with(query: QueryDict, **values: str) -> str:
     return changed.urlencode()
 
 
-def _as_of(number: int | None, current_url: str) -> dict[str, Any] | None:
-    if number is None:
+def _as_of(state: PublicState, current_url: str) -> dict[str, Any] | None:
+    if state.as_of is None:
         return None
-    found = queries.revision(number)
-    return {"number": number, "applied_at": found.applied_at if found else None, "current_url": current_url}
+    at = state.revision.applied_at if state.revision else None
+    return {"number": state.as_of, "applied_at": at, "current_url": current_url}
 
 
 def _list_bounds(dataset: Dataset, where: And, as_of: int | None) -> tuple[float, float, float, float] | None:
@@ -388,7 +390,8 @@ def _formats(dataset: Dataset, query: QueryDict, ref: str | None = None) -> list
     names += ["geojson"] if dataset.geometry and dataset.exits.geojson else []
     if not ref and dataset.exits.lists:
         names = ["csv", "xlsx", *names] if dataset.exits.tables else names
-        names += (["calendar"] if dataset.moments else []) + ["feed"]
+        # Calendars and feeds are of now.
+        names += [] if query.get("as_of") else (["calendar"] if dataset.moments else []) + ["feed"]
     base = "feature" if ref else "list"
     arguments = [dataset, ref] if ref else [dataset]
     suffix = f"?{query.urlencode()}" if query else ""
@@ -406,12 +409,12 @@ def _formats(dataset: Dataset, query: QueryDict, ref: str | None = None) -> list
     return [{"label": labels[name], "url": reverse(f"pages:{base}-{name}", args=arguments) + suffix} for name in names]
 
 
-def _pictures(dataset: Dataset, row: dict[str, Any]) -> list[Picture]:
+def _pictures(dataset: Dataset, row: Mapping[str, Any]) -> list[Picture]:
     """The newest pictures of a feature, two at most: how it is, and how it was."""
     return pictures_of(dataset, row["ref"], (row["west"], row["south"], row["east"], row["north"]))[:2]
 
 
-def _feature_map(dataset: Dataset, row: dict[str, Any], as_of: int | None) -> dict[str, Any] | None:
+def _feature_map(dataset: Dataset, row: Mapping[str, Any], as_of: int | None) -> dict[str, Any] | None:
     if not dataset.geometry:
         return None
     url = reverse("pages:feature-geojson", args=[dataset, row["ref"]])
@@ -426,7 +429,7 @@ def _feature_map(dataset: Dataset, row: dict[str, Any], as_of: int | None) -> di
     return maps.config(datasets, bounds=bounds, select=select, query=query.urlencode(), made_up=row["is_made_up"])
 
 
-def _centre(dataset: Dataset, row: dict[str, Any]) -> dict[str, str] | None:
+def _centre(dataset: Dataset, row: Mapping[str, Any]) -> dict[str, str] | None:
     """The middle of the feature, for people and for the phone's navigator."""
     if not dataset.geometry:
         return None

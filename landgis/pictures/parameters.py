@@ -32,15 +32,15 @@ def still_plan(query: QueryDict, most_pixels: int = MOST_PIXELS) -> Plan:
     Http404 for a scene that is not there.
     """
     scene = query.get("scene", "")
-    layers = _layers(query.get("layers"))
+    layers, as_of = _layers(query.get("layers")), queries.parse_as_of(query.get("as_of"))
     if scene in basemaps.known():
         # A map of others is not drawn here, and nothing over its place: made-up features do not stand on real ground.
         layers, scene = [], NO_SCENE
     return Plan(
         view=_view(query.get("view", ""), query.get("size", ""), most_pixels),
-        layers=[(dataset, from_query(dataset, query)) for dataset in layers],
+        layers=[(dataset, from_query(dataset, query, as_of=as_of)) for dataset in layers],
         mosaic=_mosaic(scene),
-        as_of=queries.parse_as_of(query.get("as_of")),
+        as_of=as_of,
         ratio=_ratio(query.get("ratio", "1")),
         furniture=query.get("furniture") == "1",
     )

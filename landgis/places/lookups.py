@@ -22,8 +22,8 @@ def by_place(*, current: str | None = None, former: str) -> Lookup:
     former names only: a name of today then finds the units it was formed from. An unknown name finds nothing.
     """
 
-    def read(text: str) -> Filter:
-        units = all_units()
+    def read(text: str, as_of: int | None) -> Filter:
+        units = all_units(as_of=as_of)
         named = list(_named(units.values(), text))
         if current and any(unit.is_current for unit in named):
             return OneOf(current, _names(now for unit in named for now in today(units, unit.ref)))

@@ -1,52 +1,56 @@
 """The part of a place's page that says what it was and what it is today."""
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from landgis.catalog import codelists
-from landgis.catalog.addresses import feature_address, list_address, with_pages
+from landgis.catalog.addresses import with_pages
+from landgis.catalog.subject import PublicState, Subject
 from landgis.places import queries
 from landgis.places.models import Succession
 from landgis.places.queries import Unit
 
 
-def succession(row: Mapping[str, Any]) -> dict[str, Any]:
+def succession(subject: Subject) -> dict[str, Any]:
     """Context of places/_succession.html: what became of the unit, what it was formed from, what lies in it."""
-    units = queries.all_units()
-    unit = units.get(row["ref"])
-    if unit is None:  # a past state of a row that has since been retired
-        return {}
+    state = subject.state
+    units = queries.all_units(as_of=state.as_of)
+    unit = units[subject.ref]
     now = queries.today(units, unit.ref)
     return {
         "is_current": unit.is_current,
-        "today": [_shown(one) for one in now if one is not unit],
-        "road": list(_road(units, unit)),
+        "today": [_shown(one, state) for one in now if one is not unit],
+        "road": list(_road(units, unit, state)),
         "formed_on": unit.valid_from,
-        "formed_from": [_with_origins(units, units[name]) for name in unit.predecessors if name in units],
+        "formed_from": [_with_origins(units, units[name], state) for name in unit.predecessors if name in units],
         "code": unit.code,
-        "same_code": _others_with_the_code(units, unit),
-        "contents": list(_contents(units, unit, now)),
+        "same_code": _others_with_the_code(units, unit, state),
+        "contents": list(_contents(units, unit, now, state)),
     }
 
 
-def _shown(unit: Unit) -> dict[str, Any]:
+def _shown(unit: Unit, state: PublicState) -> dict[str, Any]:
     return {
         "name": unit.name,
-        "url": feature_address("admin-units", unit.ref),
+        "url": state.feature_address("admin-units", unit.ref),
         "since": unit.valid_from,
         "until": unit.valid_to,
     }
 
 
-def _road(units: dict[str, Unit], unit: Unit) -> Iterator[dict[str, Any]]:
+def _road(units: dict[str, Unit], unit: Unit, state: PublicState) -> Iterator[dict[str, Any]]:
     """What became of it, step by step: since when, how, into which units. Where nothing changed is no step."""
     before = [unit]
     for after in queries.road_to_today(units, unit.ref):
         kinds = dict.fromkeys(one.succession_kind for one in before if one.succession_kind)
         if list(kinds) != [Succession.UNCHANGED]:
             how = [str(codelists.labels("succession").get(kind, kind)) for kind in kinds]
-            yield {"since": _first_day(before, after), "how": ", ".join(how), "units": [_shown(one) for one in after]}
+            yield {
+                "since": _first_day(before, after),
+                "how": ", ".join(how),
+                "units": [_shown(one, state) for one in after],
+            }
         before = after
 
 
@@ -59,23 +63,23 @@ def _first_day(before: list[Unit], after: list[Unit]) -> datetime.date | None:
     return max(lasts) + datetime.timedelta(days=1) if lasts else None
 
 
-def _with_origins(units: dict[str, Unit], unit: Unit) -> dict[str, Any]:
+def _with_origins(units: dict[str, Unit], unit: Unit, state: PublicState) -> dict[str, Any]:
     """A predecessor, and the units it was itself formed from where they had other names."""
     older = [units[name] for name in unit.predecessors if name in units]
     changed = any(one.name != unit.name for one in older)
-    return _shown(unit) | {"formed_from": [_shown(one) for one in older] if changed else []}
+    return _shown(unit, state) | {"formed_from": [_shown(one, state) for one in older] if changed else []}
 
 
-def _others_with_the_code(units: dict[str, Unit], unit: Unit) -> list[dict[str, Any]]:
+def _others_with_the_code(units: dict[str, Unit], unit: Unit, state: PublicState) -> list[dict[str, Any]]:
     """Units of another name that had or have the same code, each name once."""
     others = {one.name: one for one in units.values() if one.code == unit.code and one.name != unit.name}
-    return [_shown(one) for one in others.values()]
+    return [_shown(one, state) for one in others.values()]
 
 
-def _contents(units: dict[str, Unit], unit: Unit, now: list[Unit]) -> Iterator[dict[str, Any]]:
+def _contents(units: dict[str, Unit], unit: Unit, now: list[Unit], state: PublicState) -> Iterator[dict[str, Any]]:
     """Lists of what lies in it: lots carry the names of today, the inventory of public land the oldest ones."""
     for name, named in (("auction-lots", now), ("public-land", queries.origins(units, unit.ref))):
         dataset = with_pages(name)
         if dataset:
-            links = [{"name": one.name, "url": list_address(name, commune_name=one.name)} for one in named]
+            links = [{"name": one.name, "url": state.list_address(name, commune_name=one.name)} for one in named]
             yield {"title": dataset.title_plural, "links": links}

@@ -47,15 +47,15 @@ class Unit:
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
 
 
-def resolve(code: str, on_date: datetime.date) -> Unit | None:
+def resolve(code: str, on_date: datetime.date, *, as_of: int | None = None) -> Unit | None:
     """The unit that had the code on that day, or None. The same code may mean another unit on another day."""
-    found = [unit for unit in _read(Equals("code", code)) if unit.is_valid_on(on_date)]
+    found = [unit for unit in _read(Equals("code", code), as_of) if unit.is_valid_on(on_date)]
     return found[0] if len(found) == 1 else None
 
 
-def all_units() -> dict[str, Unit]:
-    """ref -> unit, of all times."""
-    return {unit.ref: unit for unit in _read(ALL)}
+def all_units(*, as_of: int | None = None) -> dict[str, Unit]:
+    """ref -> unit, of all times, as published now or as of a revision."""
+    return {unit.ref: unit for unit in _read(ALL, as_of)}
 
 
 def road_to_today(units: dict[str, Unit], ref: str) -> list[list[Unit]]:
@@ -125,8 +125,8 @@ def as_places() -> list[Place]:
     ]
 
 
-def _read(where: Filter) -> list[Unit]:
-    rows = queries.rows(registry.get("admin-units"), where, fields=FIELDS)
+def _read(where: Filter, as_of: int | None) -> list[Unit]:
+    rows = queries.rows(registry.get("admin-units"), where, as_of=as_of, fields=FIELDS)
     return [Unit(**{**row, **{name: _refs(row[name]) for name in ("successors", "predecessors")}}) for row in rows]
 
 

@@ -14,8 +14,9 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from landgis.catalog import queries, registry
-from landgis.catalog.addresses import feature_address, list_address, with_pages
+from landgis.catalog.addresses import list_address, with_pages
 from landgis.catalog.filters import And, AtLeast, AtMost, Filter
+from landgis.catalog.subject import PublicState
 from landgis.catalog.surroundings import cover
 
 NAME = "public-land"
@@ -27,8 +28,11 @@ LONG_AGO = datetime.date(1900, 1, 1)
 HECTARE_M2 = 10_000
 
 
-def inspection(where: Filter, as_of: int | None, asked: Mapping[str, str]) -> dict[str, Any]:
-    """Context of publicland/_inspection.html for the plots that the list shows."""
+def inspection(where: Filter, state: PublicState, asked: Mapping[str, str]) -> dict[str, Any]:
+    """Context of publicland/_inspection.html for the plots that the list shows.
+
+    Periods are counted from today, also for the leases of a past state.
+    """
     today = timezone.localdate()
     periods = [
         (_("ended"), None, today - DAY),
@@ -37,15 +41,16 @@ def inspection(where: Filter, as_of: int | None, asked: Mapping[str, str]) -> di
         (_("after that"), today + YEAR + DAY, None),
     ]
     return {
-        "leases": [_period(where, as_of, asked, *period) for period in periods],
-        "next": _next(where, as_of, today),
-        "parcels": _against_parcels(where, as_of, asked),
+        "counted_from": today if state.as_of is not None else None,
+        "leases": [_period(where, state, asked, *period) for period in periods],
+        "next": _next(where, state, today),
+        "parcels": _against_parcels(where, state, asked),
     }
 
 
 def _period(
     where: Filter,
-    as_of: int | None,
+    state: PublicState,
     asked: Mapping[str, str],
     label: str,
     first: datetime.date | None,
@@ -53,7 +58,7 @@ def _period(
 ) -> dict[str, Any]:
     ends: list[Filter] = [AtLeast("lease_ends_on", first or LONG_AGO)]
     ends += [AtMost("lease_ends_on", last)] if last else []
-    total = queries.totals(registry.get(NAME), And((where, *ends)), as_of=as_of)[""][0]
+    total = queries.totals(registry.get(NAME), And((where, *ends)), as_of=state.as_of)[""][0]
     kept = {name: value for name, value in asked.items() if not name.startswith("lease_ends_on") and name != "after"}
     limits = {"lease_ends_on_min": first or LONG_AGO, "lease_ends_on_max": last}
     return {
@@ -64,15 +69,15 @@ def _period(
     }
 
 
-def _next(where: Filter, as_of: int | None, today: datetime.date) -> list[dict[str, Any]]:
+def _next(where: Filter, state: PublicState, today: datetime.date) -> list[dict[str, Any]]:
     fields = ("ref", "name", "commune_name", "lease_ends_on")
     order = ("lease_ends_on", "ref")
     coming = And((where, AtLeast("lease_ends_on", today)))
-    found = queries.rows(registry.get(NAME), coming, as_of=as_of, fields=fields, order=order, limit=NEXT)
+    found = state.rows(registry.get(NAME), coming, fields=fields, order=order, limit=NEXT)
     return [
         {
             "title": row["name"],
-            "url": feature_address(NAME, row["ref"]),
+            "url": state.feature_address(NAME, row["ref"]),
             "commune": row["commune_name"],
             "ends_on": row["lease_ends_on"],
         }
@@ -80,7 +85,7 @@ def _next(where: Filter, as_of: int | None, today: datetime.date) -> list[dict[s
     ]
 
 
-def _against_parcels(where: Filter, as_of: int | None, asked: Mapping[str, str]) -> dict[str, Any] | None:
+def _against_parcels(where: Filter, state: PublicState, asked: Mapping[str, str]) -> dict[str, Any] | None:
     """Plots against parcels, on request, because every boundary is looked at; None where no parcels are published."""
     parcels = with_pages("parcels")
     if parcels is None:
@@ -88,7 +93,7 @@ def _against_parcels(where: Filter, as_of: int | None, asked: Mapping[str, str])
     if asked.get(PARAMETER) != "parcels":
         return {"ask_url": "?" + urlencode({**asked, PARAMETER: "parcels"})}
     try:
-        found = cover(registry.get(NAME), parcels, where, as_of=as_of)
+        found = cover(registry.get(NAME), parcels, where, as_of=state.as_of)
     except OperationalError:  # it was cut off: nobody's page may hold the database that long
         return {"is_too_much": True}
     return {

@@ -32,8 +32,8 @@ def tile(request: HttpRequest, name: str, z: int, x: int, y: int) -> HttpRespons
     plan = dataset.map.tiles
     if not (plan.lowest <= z <= plan.maxzoom and x < 2**z and y < 2**z):
         raise Http404
-    where = from_query(dataset, request.GET)
     as_of = queries.parse_as_of(request.GET.get("as_of"))
+    where = from_query(dataset, request.GET, as_of=as_of)
     if as_of is not None and z < plan.minzoom:
         raise FilterError("as_of", _("Counts are of what is in force now. Zoom in, or leave as_of out."))
     body = tile_bytes(dataset, z, x, y, where, as_of=as_of)
@@ -79,8 +79,8 @@ def _as_json(request: HttpRequest, content: dict[str, Any]) -> HttpResponseBase:
 
 def _tilejson(request: HttpRequest, dataset: Dataset) -> dict:
     address = request.build_absolute_uri(f"/tiles/{dataset.name}/")
-    where = from_query(dataset, request.GET)
     as_of = queries.parse_as_of(request.GET.get("as_of"))
+    where = from_query(dataset, request.GET, as_of=as_of)
     asked = request.GET.copy()
     asked.pop("lang", None)
     content = {

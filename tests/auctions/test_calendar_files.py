@@ -10,6 +10,7 @@ from icalendar import Calendar, Event
 
 from landgis.auctions import moments
 from landgis.catalog import queries, registry
+from landgis.catalog.subject import PublicState
 
 pytestmark = pytest.mark.usefixtures("world")
 
@@ -50,7 +51,7 @@ def test_a_lot_reminds_of_every_deadline_of_its_auction(client: Client) -> None:
 
 def test_a_step_whose_end_nobody_gave_stands_at_its_beginning() -> None:
     _lot, auction = open_lot()
-    found = {moment.key: moment for moment in moments.of_auctions([auction | {"dossiers_to": None}])}
+    found = {moment.key: moment for moment in moments.of_auctions([auction | {"dossiers_to": None}], PublicState())}
     dossiers = found[f"{auction['ref']}-dossiers_from"]
     assert dossiers.begin == dossiers.end == auction["dossiers_from"]
     assert not dossiers.is_deadline

@@ -18,7 +18,7 @@ from landgis.catalog import queries, registry
 
 pytestmark = pytest.mark.usefixtures("world")
 
-QUERIES = 20  # a lot also asks for its auction, papers, place, plot, prices, results nearby, surroundings, reports
+QUERIES = 12  # a lot also asks for its auctions, other lots, place, plot, prices, surroundings, images, reports
 SECRETS = ("bidder_count", "note")
 
 

@@ -17,8 +17,8 @@ from landgis.search.actions import follow
 from tests import databases, samples
 
 DATASETS = len(registry.all_datasets())
-# Round every page: the newest revision, and whether anything that is shown is made up.
-SITE = 2
+# Round every page: the newest revision, and whether anything that is shown is made up, in one.
+SITE = 1
 
 # The names of places that search keeps, asked for at most once a second: whether they are still the same, and they.
 PLACES = 2
@@ -74,13 +74,13 @@ BUDGETS = {
     "/public-land.geojson": (200, 2, "the newest revision, so that all chunks are of one state, and one chunk"),
     "/public-land/P-00001/": (
         200,
-        SITE + 7,
-        "the row, its versions, what it came from, scenes, corners, what touches it, reports",
+        SITE + 5,
+        "the row with its boundary, its versions and what it came from, scenes, what touches it, reports",
     ),
     "/public-land/P-00001/?as_of=1": (
         200,
-        SITE + 7,
-        "row, versions, what it came from, corners, reports; and the newest revision and the date of the one asked for",
+        SITE + 4,
+        "row with boundary, versions and what it came from; and the newest revision and the date of the one asked for",
     ),
     "/public-land/P-00001.json": (200, 1, "the row"),
     "/public-land/P-00001.geojson": (200, 2, "the newest revision and the row"),

@@ -38,7 +38,7 @@ def test_each_version_says_what_changed_and_where_it_came_from() -> None:
     west, south, east, north = plot["box"]
     moved = {**plot, "name": "Khu đất mới", "area_legal_m2": 1234.5, "box": (west, south, east, (south + north) / 2)}
     samples.the_whole_state([moved])
-    newest, first = lineage.versions(samples.public_land(), ref(plot))
+    newest, first = lineage.lineage(samples.public_land(), ref(plot)).versions
     assert first.is_first and not first.changes
     assert {change.field.name if change.field else "" for change in newest.changes} == {"name", "area_legal_m2", ""}
     html = page(f"/public-land/{ref(plot)}/")
@@ -51,7 +51,7 @@ def test_what_is_not_public_is_no_change() -> None:
     plot = samples.plot(1)
     samples.the_whole_state([{**plot, "note": "Canary one"}])
     samples.the_whole_state([{**plot, "note": "Canary two"}])
-    newest, _first = lineage.versions(samples.public_land(), ref(plot))
+    newest, _first = lineage.lineage(samples.public_land(), ref(plot)).versions
     assert not newest.changes
     html = page(f"/public-land/{ref(plot)}/")
     assert "Canary" not in html and "không khác lần trước" in html
@@ -63,7 +63,7 @@ def test_a_divided_plot_names_its_parts_and_they_name_it(halves: tuple[Any, Any,
     samples.the_whole_state([whole, apart])
     samples.the_whole_state([west, east])
     dataset = samples.public_land()
-    assert [one.ref for one in lineage.predecessors(dataset, ref(west))] == [ref(whole)]
+    assert [one.ref for one in lineage.lineage(dataset, ref(west)).predecessors] == [ref(whole)]
     assert [one.ref for one in lineage.successors(dataset, ref(whole))] == sorted([ref(west), ref(east)])
     assert lineage.successors(dataset, ref(apart)) == []
     gone = Client().get(f"/public-land/{ref(whole)}/")
@@ -81,7 +81,7 @@ def test_a_plot_that_took_in_another_is_its_successor(halves: tuple[Any, Any, An
     samples.the_whole_state([{**west, "box": whole["box"]}])
     dataset = samples.public_land()
     assert [one.ref for one in lineage.successors(dataset, ref(east))] == [ref(west)]
-    assert [one.ref for one in lineage.predecessors(dataset, ref(west))] == [ref(east)]
+    assert [one.ref for one in lineage.lineage(dataset, ref(west)).predecessors] == [ref(east)]
 
 
 def test_what_may_not_be_seen_is_nobody_s_relative(halves: tuple[Any, Any, Any]) -> None:
@@ -90,7 +90,7 @@ def test_what_may_not_be_seen_is_nobody_s_relative(halves: tuple[Any, Any, Any])
     samples.the_whole_state([{**west, "is_public": False}, east])
     assert [one.ref for one in lineage.successors(samples.public_land(), ref(whole))] == [ref(east)]
     samples.the_whole_state([{**west, "is_public": False}, east, samples.plot(50)])
-    assert lineage.predecessors(samples.public_land(), ref(west)) == []
+    assert lineage.lineage(samples.public_land(), ref(west)).predecessors == []
 
 
 def test_where_nothing_stood_before_the_page_says_so() -> None:

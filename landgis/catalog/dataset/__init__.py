@@ -138,8 +138,8 @@ class Dataset:
     numbers = NumberFields()
     parts = Parts()
     theme = Theme()
-    # Gives the dates of some public rows, for calendars.
-    moments: Callable[[Sequence[Mapping[str, Any]]], Iterable[Moment]] | None = None
+    # Gives the dates of some public rows of a PublicState, for calendars.
+    moments: Callable[[Sequence[Mapping[str, Any]], Any], Iterable[Moment]] | None = None
     # The field with the place by which the coverage is told.
     coverage_field: str = ""
 

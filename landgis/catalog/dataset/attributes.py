@@ -93,12 +93,12 @@ class Moment:
 class Lookup:
     """A filter that is no column: `read` makes a filter of what the address says, or raises FilterError.
 
-    `kind` is "text" or "date": what its control in the form takes.
+    It takes the text and the revision as of which it is asked (None: now). `kind` is "text" or "date": what its control in the form takes.
     """
 
     name: str
     label: Label
-    read: Callable[[str], Any]
+    read: Callable[[str, int | None], Any]
     kind: str = "text"
 
 
@@ -239,16 +239,17 @@ class NumberFields:
 class Parts:
     """What the dataset adds to pages: pairs of a template and a query, which gives the template its `part`."""
 
-    # Under the title of a feature's page; the query takes the public row.
-    head: Sequence[tuple[str, Callable[..., Mapping[str, Any]]]] = ()
-    # Further down on the page of a feature; the query takes the public row.
-    page: Sequence[tuple[str, Callable[..., Mapping[str, Any]]]] = ()
+    # Under the title of a feature's page; the query takes the Subject (landgis/catalog/subject.py), and gives None where
+    # there is nothing to tell.
+    head: Sequence[tuple[str, Callable[[Any], Mapping[str, Any] | None]]] = ()
+    # Further down on the page of a feature; the same.
+    page: Sequence[tuple[str, Callable[[Any], Mapping[str, Any] | None]]] = ()
     # Beside the map of the first page; the query takes nothing.
     home: Sequence[tuple[str, Callable[[], Mapping[str, Any]]]] = ()
-    # Over the rows of the list; the query takes the filter, the revision (None for now) and the address's parameters.
-    list: Sequence[tuple[str, Callable[[Any, int | None, Mapping[str, str]], Mapping[str, Any]]]] = ()
-    # Gives the facts of a public row that are worked out, beside those of its fields.
-    facts: Callable[[Mapping[str, Any]], Iterable[Fact]] | None = None
+    # Over the rows of the list; the query takes the filter, the PublicState and the address's parameters.
+    list: Sequence[tuple[str, Callable[[Any, Any, Mapping[str, str]], Mapping[str, Any]]]] = ()
+    # Gives the facts of a Subject that are worked out, beside those of its fields.
+    facts: Callable[[Any], Iterable[Fact]] | None = None
     # The headings under which facts stand, in their order.
     fact_groups: Sequence[Label] = ()
 

@@ -5,9 +5,9 @@ What stands here is what the rest of the house may use.
 """
 
 from landgis.catalog.queries.database import PUBLIC_ALIAS, fetch, public_database, was_cut_off
-from landgis.catalog.queries.features import boundary, feature, geojson_feature, geojson_features, history, place_of
+from landgis.catalog.queries.features import feature, geojson_feature, geojson_features, history, place_of
 from landgis.catalog.queries.lists import listed, rows
-from landgis.catalog.queries.numbers import any_made_up, count, extent, holds_made_up, totals
+from landgis.catalog.queries.numbers import any_made_up, count, extent, holds_made_up, newest_and_made_up, totals
 from landgis.catalog.queries.pieces import ABOUT_REVISION, body_of, counts_of, public_columns
 from landgis.catalog.queries.revisions import (
     Revision,
@@ -25,7 +25,6 @@ __all__ = [
     "Revision",
     "any_made_up",
     "body_of",
-    "boundary",
     "count",
     "counts_of",
     "extent",
@@ -39,6 +38,7 @@ __all__ = [
     "latest_revision",
     "latest_revisions",
     "listed",
+    "newest_and_made_up",
     "parse_as_of",
     "place_of",
     "public_columns",

@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import shapely
 from psycopg import sql
 
 from landgis.catalog import published
@@ -18,12 +17,19 @@ from landgis.catalog.queries.revisions import latest_number
 CHUNK = 2000
 
 
-def feature(dataset: Dataset, ref: str, *, as_of: int | None = None) -> dict[str, Any] | None:
-    """The one public row of a ref, with its box (`west`..`north`, degrees; of a line `lon`, `lat` on it too), or None."""
+def feature(
+    dataset: Dataset, ref: str, *, as_of: int | None = None, with_boundary: bool = False
+) -> dict[str, Any] | None:
+    """The one public row of a ref, with its box (`west`..`north`, degrees; of a line `lon`, `lat` on it too), or None.
+
+    `with_boundary` adds `boundary_wkb`, the geometry in EPSG:4326, where the dataset has one.
+    """
     condition, bound = state_sql(as_of)
-    query = sql.SQL("SELECT {columns}{box} FROM {view} WHERE ref = %s AND {state}").format(
+    drawn = sql.SQL(", ST_AsBinary({}) AS boundary_wkb") if with_boundary and dataset.geometry else sql.SQL("")
+    query = sql.SQL("SELECT {columns}{box}{drawn} FROM {view} WHERE ref = %s AND {state}").format(
         columns=columns_sql([*public_columns(dataset), *ABOUT_REVISION]),
         box=_box_of(dataset),
+        drawn=drawn.format(sql.Identifier(str(dataset.geometry))),
         view=published.view(dataset),
         state=condition,
     )
@@ -44,18 +50,6 @@ def history(dataset: Dataset, ref: str) -> list[dict[str, Any]]:
         "SELECT from_revision, until_revision, applied_at FROM {} WHERE ref = %s ORDER BY from_revision DESC"
     ).format(published.view(dataset))
     return fetch(query, [ref])
-
-
-def boundary(dataset: Dataset, ref: str, *, as_of: int | None = None) -> tuple[shapely.Geometry, int] | None:
-    """The geometry of one public row in EPSG:4326, and its legal SRID; None where there is none."""
-    if not dataset.geometry:
-        return None
-    body, bound = body_of(dataset, Equals("ref", ref), as_of)
-    query = sql.SQL("SELECT ST_AsBinary({shape}) AS shape, legal_srid {body}").format(
-        shape=sql.Identifier(dataset.geometry), body=body
-    )
-    found = fetch(query, bound)
-    return (shapely.from_wkb(bytes(found[0]["shape"])), found[0]["legal_srid"]) if found else None
 
 
 def geojson_features(dataset: Dataset, where: Filter = ALL, *, as_of: int | None = None) -> Iterator[str]:

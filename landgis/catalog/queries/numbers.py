@@ -10,6 +10,7 @@ from landgis.catalog.dataset import Dataset
 from landgis.catalog.filters import ALL, Filter
 from landgis.catalog.queries.database import fetch
 from landgis.catalog.queries.pieces import body_of
+from landgis.catalog.queries.revisions import Revision
 
 
 def count(dataset: Dataset, where: Filter = ALL, *, as_of: int | None = None) -> int:
@@ -116,15 +117,25 @@ def holds_made_up(dataset: Dataset) -> bool:
 
 def any_made_up(datasets: Iterable[Dataset]) -> bool:
     """Whether any public row in force of some datasets is made up; one question."""
-    return any(contributions.together(list(datasets), _made_up, "made up")[0])
+    return newest_and_made_up(datasets)[1]
 
 
-def _made_up(datasets: Sequence[Dataset]) -> list[bool]:
+def newest_and_made_up(datasets: Iterable[Dataset]) -> tuple[Revision | None, bool]:
+    """The newest revision of all, and whether any public row in force of some datasets is made up; one question."""
+    told, _failed = contributions.together(list(datasets), _newest_and_made_up, "made up")
+    return (told[0][0] if told else None), any(is_made_up for _newest, is_made_up in told)
+
+
+def _newest_and_made_up(datasets: Sequence[Dataset]) -> list[tuple[Revision | None, bool]]:
     one = sql.SQL(
         "EXISTS (SELECT FROM published.revision r WHERE r.is_made_up AND r.dataset = {name} AND EXISTS"
         " (SELECT FROM {view} v WHERE v.from_revision = r.number AND v.until_revision IS NULL))"
     )
     parts = [one.format(name=sql.Literal(dataset.name), view=published.view(dataset)) for dataset in datasets]
-    if not parts:
-        return []
-    return [fetch(sql.SQL("SELECT {} AS found").format(sql.SQL(" OR ").join(parts)), [])[0]["found"]]
+    query = sql.SQL(
+        "SELECT m.found, r.* FROM (SELECT {} AS found) m LEFT JOIN"
+        " (SELECT * FROM published.revision ORDER BY number DESC LIMIT 1) r ON true"
+    )
+    found = fetch(query.format(sql.SQL(" OR ").join(parts) if parts else sql.SQL("false")), [])[0]
+    is_made_up = found.pop("found")
+    return [(Revision(**found) if found["number"] is not None else None, is_made_up)]
