@@ -5,13 +5,13 @@ from typing import Any
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from landgis.catalog import registry
+from landgis.catalog import exits
 from landgis.catalog.dataset import Dataset
 
 
 def with_pages(name: str) -> Dataset | None:
     """The dataset of that name where it is installed and its pages are open."""
-    return next((found for found in registry.all_datasets() if found.name == name and found.exits.pages), None)
+    return exits.named(name, "pages")
 
 
 def list_address(name: str, **filters: Any) -> str | None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from psycopg import sql
 
-from landgis.catalog import contributions, published, registry
+from landgis.catalog import contributions, exits, published, registry
 from landgis.catalog.dataset import BOUNDARY, Dataset
 from landgis.catalog.filters import ALL, Filter
 from landgis.catalog.geometry_kinds import AREA
@@ -121,12 +121,12 @@ def _add(theme: ThemeHits, hit: Hit) -> None:
 
 
 def _with_areas() -> list[Dataset]:
-    return [one for one in registry.all_datasets() if one.geometry and one.exits.pages]
+    return [one for one in exits.datasets("pages") if one.geometry]
 
 
 def _lies_on_ground(dataset: Dataset) -> bool:
     """Whether its features are pieces of land; boundaries of units enclose everything."""
-    return not dataset.theme.fields and dataset.exits.tiles and dataset.map.style.kind != BOUNDARY
+    return not dataset.theme.fields and exits.is_open(dataset, "tiles") and dataset.map.style.kind != BOUNDARY
 
 
 def _ground(found: Sequence[dict[str, Any]]) -> Iterator[Hit]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from psycopg import sql
 
-from landgis.catalog import published, registry
+from landgis.catalog import exits, published, registry
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.queries import fetch
 from landgis.feedback.models import OPEN
@@ -32,7 +32,7 @@ def report(number: str) -> dict[str, Any] | None:
 
 def backlog() -> list[Backlog]:
     """For each dataset with pages how many reports are open and done; those on what is not public are not counted."""
-    datasets = [dataset for dataset in registry.all_datasets() if dataset.exits.pages]
+    datasets = exits.datasets("pages")
     found = fetch(sql.SQL(" UNION ALL ").join(_counts(dataset) for dataset in datasets), []) if datasets else []
     return [Backlog(registry.get(row["dataset"]), row["open"], row["done"], row["oldest"]) for row in found]
 

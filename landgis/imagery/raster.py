@@ -26,12 +26,11 @@ from rio_tiler.models import ImageData
 
 from landgis.imagery.queries import PublicScene, concealed
 from landgis.lib import geometry
-from landgis.lib.webmap import Box
+from landgis.lib.webmap import EQUATOR_M, RADIUS_M, Box
 
 TILE_PX = 512
 NEAR_FROM = 12  # the zoom
 WEB_MERCATOR = CRS.from_epsg(3857)
-EQUATOR_M = 2 * math.pi * 6378137
 BESIDE = (33, 60, 76)  # the tone of a deep sea, as in landgis/static/js/map/scenes.js: most edges lie there
 # Nothing is read but the one file: no neighbours of it, nothing from the network.
 ENVIRONMENT = {
@@ -100,7 +99,7 @@ def _warp(image: Any, crs: geometry.CRS, target: Path) -> dict[str, Any]:
     west, south, east, north = _mercator_box(corners, crs.srid)
     pixel_m = abs(image.transform.a) * (crs.unit_m or 111_320.0)
     # A pixel on the ground is stretched by the latitude in Web Mercator.
-    latitude = math.atan(math.sinh((south + north) / 2 / 6378137))
+    latitude = math.atan(math.sinh((south + north) / 2 / RADIUS_M))
     maxzoom = max(5, min(22, round(math.log2(EQUATOR_M * math.cos(latitude) / TILE_PX / pixel_m))))
     size = EQUATOR_M / TILE_PX / 2**maxzoom
     profile = {
@@ -158,7 +157,7 @@ def picture(scenes: Sequence[PublicScene], bounds: Box, width: int, height: int)
 
 def degrees(east: float, north: float) -> tuple[float, float]:
     """Longitude and latitude of a place in EPSG:3857."""
-    return math.degrees(east / 6378137), math.degrees(math.atan(math.sinh(north / 6378137)))
+    return math.degrees(east / RADIUS_M), math.degrees(math.atan(math.sinh(north / RADIUS_M)))
 
 
 def _laid(scenes: Sequence[PublicScene], bounds: Box, width: int, height: int) -> ImageData | None:

@@ -7,12 +7,14 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from landgis.imagery.queries import MINZOOM, PublicScene, scenes
+from landgis.lib.answers import as_json
 
 VERSION = "1.0.0"
 GEOJSON = "application/geo+json"
@@ -25,23 +27,18 @@ Absolute = Callable[[str], str]
 
 
 @require_safe
-def catalogue(request: HttpRequest) -> HttpResponse:
+def catalogue(request: HttpRequest) -> HttpResponseBase:
     """GET /imagery/: the STAC catalogue."""
-    return _answer(catalogue_of(scenes(), request.build_absolute_uri), "application/json")
+    return as_json(request, catalogue_of(scenes(), request.build_absolute_uri))
 
 
 @require_safe
-def item(request: HttpRequest, name: str) -> HttpResponse:
+def item(request: HttpRequest, name: str) -> HttpResponseBase:
     """GET /imagery/<scene>.json: one scene as a STAC item; 404 for one that is withdrawn or never was."""
     for scene in scenes():
         if scene.name == name:
-            return _answer(item_of(scene, request.build_absolute_uri), GEOJSON)
+            return as_json(request, item_of(scene, request.build_absolute_uri), media_type=GEOJSON)
     raise Http404
-
-
-def _answer(content: dict[str, Any], content_type: str) -> HttpResponse:
-    headers = {"Cache-Control": "no-cache", "Access-Control-Allow-Origin": "*"}
-    return JsonResponse(content, content_type=content_type, headers=headers, json_dumps_params={"ensure_ascii": False})
 
 
 def catalogue_of(found: list[PublicScene], absolute: Absolute) -> dict[str, Any]:

@@ -1,15 +1,13 @@
 """Tiles of scenes and mosaics, and the list of them for maps."""
 
-import hashlib
-
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import translation
-from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from landgis.imagery import basemaps, queries, raster
+from landgis.lib.answers import as_json, conditional, opened
 from landgis.lib.language import asked_language
 
 WEBP = "image/webp"
@@ -28,8 +26,8 @@ def tile(request: HttpRequest, name: str, z: int, x: int, y: int) -> HttpRespons
     kept = request.GET.get("v") == mosaic.fingerprint
     control = "public, max-age=31536000, immutable" if kept else "no-cache"
     if body is None:
-        return HttpResponse(status=204, headers={"Cache-Control": control})
-    return _conditional(request, HttpResponse(body, content_type=WEBP), control)
+        return opened(HttpResponse(status=204, headers={"Cache-Control": control}))
+    return conditional(request, HttpResponse(body, content_type=WEBP), control=control)
 
 
 @require_safe
@@ -41,13 +39,4 @@ def for_map(request: HttpRequest) -> HttpResponseBase:
             "scenes": queries.map_scenes(),
             "basemaps": [basemap.for_map(translation.get_language()) for basemap in others],
         }
-    return _conditional(request, JsonResponse(content, json_dumps_params={"ensure_ascii": False}), "no-cache")
-
-
-def _conditional(request: HttpRequest, response: HttpResponse, control: str) -> HttpResponseBase:
-    etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
-    response["ETag"] = etag
-    answer = get_conditional_response(request, etag=etag, response=response) or response
-    answer["Cache-Control"] = control
-    answer["Access-Control-Allow-Origin"] = "*"
-    return answer
+    return as_json(request, content)

@@ -1,8 +1,6 @@
-"""Answers that several addresses share: data as JSON, and what is said of a feature that is not in force."""
+"""What several addresses say of a feature that is not in force."""
 
-from typing import Any
-
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,7 +8,9 @@ from django.utils.translation import gettext as _
 from landgis.catalog import queries
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.lineage import successors
+from landgis.lib.answers import as_problem
 from landgis.pages import lineage
+from landgis.pages.errors import is_data
 
 
 def gone(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponse:
@@ -29,21 +29,6 @@ def gone(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponse:
         "successors": lineage.relatives(dataset, successors(dataset, ref)),
         "list_url": reverse("pages:list", args=[dataset]),
     }
-    if request.path.endswith(".json") or request.path.endswith(".geojson"):
-        return json_answer(
-            {
-                "status": 410,
-                "title": _("No longer in force"),
-                "last": context["last_url"],
-                "successors": context["successors"],
-            },
-            status=410,
-        )
+    if is_data(request):
+        return as_problem(410, _("No longer in force"), last=context["last_url"], successors=context["successors"])
     return render(request, "pages/gone.html", context, status=410)
-
-
-def json_answer(content: Any, **options: Any) -> JsonResponse:
-    """Data that pages of other sites may read too."""
-    response = JsonResponse(content, json_dumps_params={"ensure_ascii": False}, **options)
-    response["Access-Control-Allow-Origin"] = "*"
-    return response

@@ -14,10 +14,11 @@ from icalendar import Alarm, Calendar, Event, vDatetime, vDuration
 
 from landgis.catalog import office, queries
 from landgis.catalog.dataset import Dataset, Moment
+from landgis.catalog.exits import through
 from landgis.catalog.filters import FilterError, from_query
 from landgis.catalog.subject import PublicState
+from landgis.lib.answers import opened
 from landgis.pages.answers import gone
-from landgis.pages.indexing import indexed_as_declared
 
 MOST_ROWS = 2000  # of a list; nobody's calendar wants more
 FEED_ENTRIES = 50
@@ -31,7 +32,7 @@ def is_coming(moment: Moment, now: datetime.datetime) -> bool:
 
 
 @require_safe
-@indexed_as_declared
+@through("pages")
 def feature_calendar(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponse:
     """GET /<path>/<ref>/calendar.ics: the dates of one feature. 404 for a dataset without dates."""
     if dataset.moments is None:
@@ -45,10 +46,10 @@ def feature_calendar(request: HttpRequest, dataset: Dataset, ref: str) -> HttpRe
 
 
 @require_safe
-@indexed_as_declared
+@through("lists")
 def list_calendar(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     """GET /<path>/calendar.ics: the dates of what a list shows, with the list's filters."""
-    if dataset.moments is None or not dataset.exits.lists:
+    if dataset.moments is None:
         raise Http404
     _refuse_the_past(request)
     rows = queries.rows(dataset, from_query(dataset, request.GET), limit=MOST_ROWS)
@@ -75,8 +76,7 @@ def _answer(
         calendar.add_component(_event(request, moment, stamp))
     response = HttpResponse(calendar.to_ical(), content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'inline; filename="{name}.ics"'
-    response["Access-Control-Allow-Origin"] = "*"
-    return response
+    return opened(response)
 
 
 def _event(request: HttpRequest, moment: Moment, stamp: datetime.datetime) -> Event:
@@ -121,11 +121,9 @@ class Feed(Atom1Feed):
 
 
 @require_safe
-@indexed_as_declared
+@through("lists")
 def feed(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     """GET /<path>/feed.atom: the features of a list that were published or changed last, with its filters."""
-    if not dataset.exits.lists:
-        raise Http404
     _refuse_the_past(request)
     order = ("-from_revision", "ref")
     rows = queries.rows(dataset, from_query(dataset, request.GET), order=order, limit=FEED_ENTRIES)
@@ -151,5 +149,4 @@ def feed(request: HttpRequest, dataset: Dataset) -> HttpResponse:
             updateddate=row["applied_at"],
         )
     response = HttpResponse(written.writeString("utf-8"), content_type=Feed.content_type)
-    response["Access-Control-Allow-Origin"] = "*"
-    return response
+    return opened(response)

@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, Resolver404, resolve, reverse, translate
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
-from landgis.catalog import office, queries, registry
+from landgis.catalog import exits, office, queries, registry
 
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 
@@ -34,8 +34,7 @@ def _site(request: HttpRequest) -> dict[str, Any]:
                 "title": dataset.title_plural,
                 "url": reverse("pages:list", args=[dataset]),
             }
-            for dataset in registry.all_datasets()
-            if dataset.exits.pages
+            for dataset in exits.datasets("pages")
         ],
         "scanner_url": static(f"{settings.VENDOR['@zxing/library']}/index.min.js"),
         "other_language": _other_language(request),

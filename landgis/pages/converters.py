@@ -1,6 +1,6 @@
 """Addresses of datasets and features."""
 
-from landgis.catalog import registry
+from landgis.catalog import exits
 from landgis.catalog.dataset import REF, Dataset
 
 
@@ -10,8 +10,8 @@ class DatasetConverter:
     regex = "[a-z][a-z0-9-]*"
 
     def to_python(self, value: str) -> Dataset:
-        for dataset in registry.all_datasets():
-            if dataset.path == value and dataset.exits.pages:
+        for dataset in exits.datasets("pages"):
+            if dataset.path == value:
                 return dataset
         raise ValueError(value)
 

@@ -6,7 +6,8 @@ Programs read the JSON before they read rows: it says what every field is, how t
 from dataclasses import asdict
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -17,6 +18,7 @@ from landgis.catalog import contributions, queries, registry, schema
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.filters import from_query
 from landgis.catalog.queries import Revision
+from landgis.lib.answers import as_json
 from landgis.pages import coverage
 from landgis.pages.addresses import data_address
 from landgis.pages.present import count_text, total_text
@@ -54,7 +56,7 @@ def dataset_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def dataset_list_json(request: HttpRequest) -> HttpResponse:
+def dataset_list_json(request: HttpRequest) -> HttpResponseBase:
     """GET /datasets.json: the same for programs; the fields are said by the document of each dataset."""
     as_of = queries.parse_as_of(request.GET.get("as_of"))
     newest = queries.latest_revisions(as_of=as_of)
@@ -64,7 +66,7 @@ def dataset_list_json(request: HttpRequest) -> HttpResponse:
     for document in documents:
         del document["fields"]
     left_out = {"left_out": [dataset.name for dataset in failed]} if failed else {}
-    return _json({"datasets": documents, **left_out})
+    return as_json(request, {"datasets": documents, **left_out})
 
 
 @require_safe
@@ -91,16 +93,11 @@ def dataset(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @require_safe
-def dataset_json(request: HttpRequest, name: str) -> HttpResponse:
+def dataset_json(request: HttpRequest, name: str) -> HttpResponseBase:
     """GET /datasets/<name>.json: the same for programs."""
     found = _named(name)
     as_of = queries.parse_as_of(request.GET.get("as_of"))
-    return _json(_document(found, queries.latest_revisions(as_of=as_of).get(name), as_of))
-
-
-def _json(content: dict[str, Any]) -> JsonResponse:
-    headers = {"Access-Control-Allow-Origin": "*"}
-    return JsonResponse(content, headers=headers, json_dumps_params={"ensure_ascii": False})
+    return as_json(request, _document(found, queries.latest_revisions(as_of=as_of).get(name), as_of))
 
 
 def _shown() -> list[Dataset]:

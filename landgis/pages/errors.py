@@ -1,29 +1,24 @@
 """Answers that are no page: problem+json (RFC 9457) for data addresses, else a page that says what to do."""
 
-from typing import Any
-
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from landgis.lib.answers import as_problem, opened
+
 DATA_SUFFIXES = (".json", ".geojson", ".mvt")
-DATA_FOLDER = "/api/"
+DATA_FOLDERS = ("/api/", "/imagery/")
+OPEN_SUFFIXES = (".csv", ".xlsx", ".ics", ".atom", ".webp", ".jpg", ".png")  # files that other sites may take
 BUSY_S = 30  # after so many seconds a busy server may be asked again
 
 
 def problem(request: HttpRequest, status: int, title: str, detail: str = "", remedy: str = "") -> HttpResponse:
     """An error in the shape the address promises, in the reader's language."""
-    if _is_data(request):
-        content: dict[str, Any] = {"type": "about:blank", "status": status, "title": title}
-        content |= {key: text for key, text in (("detail", detail), ("remedy", remedy)) if text}
-        return JsonResponse(
-            content,
-            status=status,
-            content_type="application/problem+json",
-            json_dumps_params={"ensure_ascii": False},
-        )
+    if is_data(request):
+        return as_problem(status, title, detail=detail, remedy=remedy)
     context = {"status": status, "title": title, "detail": detail, "remedy": remedy}
-    return render(request, "pages/error.html", context, status=status)
+    response = render(request, "pages/error.html", context, status=status)
+    return opened(response) if request.path.endswith(OPEN_SUFFIXES) else response
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -58,14 +53,11 @@ def too_busy(request: HttpRequest) -> HttpResponse:
 
 
 def _plain(request: HttpRequest, status: int, text: str) -> HttpResponse:
-    if _is_data(request):
-        return JsonResponse(
-            {"type": "about:blank", "status": status, "title": text},
-            status=status,
-            content_type="application/problem+json",
-        )
+    if is_data(request):
+        return as_problem(status, text)
     return HttpResponse(f"<!doctype html><meta charset=utf-8><title>{status}</title><p>{text}</p>", status=status)
 
 
-def _is_data(request: HttpRequest) -> bool:
-    return request.path.endswith(DATA_SUFFIXES) or request.path.startswith(DATA_FOLDER)
+def is_data(request: HttpRequest) -> bool:
+    """Whether a program asks, which reads errors as data."""
+    return request.path.endswith(DATA_SUFFIXES) or request.path.startswith(DATA_FOLDERS)

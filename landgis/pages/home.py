@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from landgis.catalog import contributions, office, queries, registry
+from landgis.catalog import contributions, exits, office, queries, registry
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.filters import And, Equals, Filter, filterable, from_query
 from landgis.pages import maps, opengraph
@@ -27,7 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
     query = chosen(request.GET)
     layers, failed = contributions.each(datasets, lambda dataset: _legend_entry(dataset, query), "legend")
     made_up = any(layer["made_up"] for layer in layers)
-    open_ones = [dataset for dataset in registry.all_datasets() if dataset.exits.pages and dataset.parts.home]
+    open_ones = [dataset for dataset in exits.datasets("pages") if dataset.parts.home]
     parts, without_part = contributions.each(open_ones, _parts, "part of the first page")
     bounds = maps.common_extent(datasets)
     context = {

@@ -11,6 +11,7 @@ from django.utils import translation
 
 from landgis.catalog import contributions, ground, maplibre, office, queries, symbols
 from landgis.catalog.dataset import Dataset
+from landgis.catalog.exits import is_open
 from landgis.catalog.pictures import Picture
 from landgis.lib import geometry
 from landgis.lib.webmap import fit
@@ -25,7 +26,7 @@ OUTLINE_WIDTH = 720  # pixels; sharp on a phone, and what its first screen can w
 
 
 def drawn(datasets: Iterable[Dataset]) -> list[Dataset]:
-    return [dataset for dataset in datasets if dataset.geometry and dataset.exits.tiles]
+    return [dataset for dataset in datasets if is_open(dataset, "tiles")]
 
 
 def config(
@@ -34,7 +35,7 @@ def config(
     bounds: tuple[float, float, float, float] | None,
     keeps_view: bool = False,
     query: str = "",
-    select: dict[str, str] | None = None,
+    select: dict[str, Any] | None = None,
     made_up: bool = False,
     insets: bool = False,
 ) -> dict[str, Any] | None:

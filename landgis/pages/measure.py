@@ -3,19 +3,21 @@
 from typing import Any
 
 import shapely
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from landgis.catalog import office
 from landgis.catalog.filters import FilterError
 from landgis.lib import geometry
+from landgis.lib.answers import as_json
 
 MOST_POINTS = 500
 
 
 @require_safe
-def measure(request: HttpRequest) -> HttpResponse:
+def measure(request: HttpRequest) -> HttpResponseBase:
     """GET /measure.json?points=lon,lat;lon,lat&closed=1: metres along the points, and of a closed line its area.
 
     `length_m` and `area_m2` are geodesic; each of `planes` has srid, name, length_m, area_m2 and the `points` in
@@ -29,9 +31,7 @@ def measure(request: HttpRequest) -> HttpResponse:
         "crosses_itself": bool(area is not None and not area.is_valid),
         "planes": [_in_plane(line, area, srid) for srid in office.current().legal_srids],
     }
-    response = JsonResponse(content, json_dumps_params={"ensure_ascii": False})
-    response["Access-Control-Allow-Origin"] = "*"
-    return response
+    return as_json(request, content)
 
 
 def _line(text: str, is_closed: bool) -> shapely.LineString:

@@ -26,7 +26,7 @@ def answer(request: HttpRequest, context: Mapping[str, Any], url: str, name: str
     response = get_conditional_response(request, etag=etag)
     if response is None:
         response = HttpResponse(_made(html, digest, request), content_type="application/pdf")
-        response["ETag"] = etag
+    response["ETag"] = etag
     response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
     response["Cache-Control"] = "no-cache"
     return response

@@ -5,12 +5,17 @@ Nothing is fetched from anywhere: style sheets, letters and pictures are asked o
 
 import io
 import logging
+import mimetypes
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.http import HttpRequest
 from PIL import Image
 
-from landgis.pages import inside
+from landgis.catalog import pictures
 
 
 def pdf_of(request: HttpRequest, html: str, *, tags: bool = False) -> bytes:
@@ -34,13 +39,24 @@ def document(request: HttpRequest, html: str) -> Any:
                 return super().fetch(url, headers)
             if not url.startswith(root):
                 raise FatalURLFetchingError(f"{url} is not of this site")
-            body, kind = inside.content(request, "/" + url.removeprefix(root))
+            body, kind = _content("/" + url.removeprefix(root))
             if kind == "image/webp":  # which a PDF would hold pixel by pixel
                 body, kind = _jpeg(body), "image/jpeg"
             return URLFetcherResponse(url, body, {"Content-Type": kind})
 
     page = HTML(string=html, base_url=root, url_fetcher=Inside(allowed_protocols=["data"]))
     return page.render(font_config=FontConfiguration())
+
+
+def _content(url: str) -> tuple[bytes, str]:
+    """Bytes and type of a static file or of a picture of this site. Raises Http404, FilterError."""
+    path = urlsplit(url).path
+    if not path.startswith(settings.STATIC_URL):
+        return pictures.content(url)
+    file = finders.find(path.removeprefix(settings.STATIC_URL))
+    if file is None:
+        raise FileNotFoundError(path)
+    return Path(file).read_bytes(), mimetypes.guess_type(path)[0] or "application/octet-stream"
 
 
 def _jpeg(picture: bytes) -> bytes:

@@ -1,24 +1,22 @@
 """A sheet of the map to scale, as PDF: legend, scale bar, north, dates, sources, and a way back to the live map."""
 
-import json
 from typing import Any
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from shapely import Point
 
-from landgis.catalog import office, queries, registry
+from landgis.catalog import office, pictures, queries, registry
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.filters import FilterError
 from landgis.lib import geometry
 from landgis.lib.webmap import parse_view
-from landgis.pages import inside, maps, stills
-from landgis.pages.addresses import data_address
+from landgis.pages import maps, stills
 from landgis.pages.home import chosen
 from landgis.pages.map_words import plane_place
 from landgis.pages.pdf import pdf_of
@@ -61,7 +59,7 @@ def _context(request: HttpRequest, sheet: Sheet) -> dict[str, Any]:
     back = f"{reverse('pages:home')}{'?' + query.urlencode() if query else ''}#{sheet.view.text}"
     metres, bar_mm = sheet.bar
     wide_mm, high_mm = sheet.size_mm
-    image = _image(request, scene)
+    image = _image(scene)
     made_up = any(queries.holds_made_up(layer) for layer in layers)
     return {
         "paper": sheet.paper,
@@ -103,11 +101,9 @@ def _legend(dataset: Dataset) -> dict[str, Any]:
     }
 
 
-def _image(request: HttpRequest, scene: str | None) -> dict[str, Any] | None:
+def _image(scene: str | None) -> dict[str, Any] | None:
     """What the list of scenes says of the one on the sheet; None for a sheet without."""
-    address = data_address("imagery:map", "/imagery/map.json")
-    found = json.loads(inside.answer(request, f"{address}?lang={translation.get_language()}").content)["scenes"]
-    return next((one for one in found if scene in (None, "", one["name"])), None)
+    return next((one for one in pictures.images() if scene in (None, "", one["name"])), None)
 
 
 def _centre(sheet: Sheet) -> list[dict[str, str]]:

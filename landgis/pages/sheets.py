@@ -16,7 +16,7 @@ PAPERS = {
     "A3-landscape": (332, 259),
     "A3-portrait": (277, 312),
 }
-WGS84_A, WGS84_E2 = 6378137.0, 0.00669437999014
+WGS84_E2 = 0.00669437999014
 
 
 @dataclass(frozen=True)

@@ -10,15 +10,16 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
 
-from django.http import FileResponse, Http404, HttpRequest, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from landgis.catalog import queries
 from landgis.catalog.dataset import Dataset, Field
+from landgis.catalog.exits import through
 from landgis.catalog.filters import And, FilterError, from_query
-from landgis.pages.indexing import indexed_as_declared
+from landgis.lib.answers import opened
 
 Answer = TypeVar("Answer", StreamingHttpResponse, FileResponse)
 CHUNK = 2000
@@ -29,7 +30,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
-@indexed_as_declared
+@through("lists", "tables")
 def list_csv(request: HttpRequest, dataset: Dataset) -> StreamingHttpResponse:
     """GET /<path>.csv: all rows of a list with its filters, as CSV (RFC 4180, UTF-8 with BOM), streamed."""
     lines = _lines(request, dataset)
@@ -42,7 +43,7 @@ def list_csv(request: HttpRequest, dataset: Dataset) -> StreamingHttpResponse:
 
 
 @require_safe
-@indexed_as_declared
+@through("lists", "tables")
 def list_xlsx(request: HttpRequest, dataset: Dataset) -> FileResponse:
     """GET /<path>.xlsx: the same as a workbook. More rows than a spreadsheet can use are refused with a 400."""
     from openpyxl import Workbook
@@ -89,8 +90,6 @@ def _heading(dataset: Dataset, field: Field) -> str:
 
 def _lines(request: HttpRequest, dataset: Dataset, most: int | None = None) -> Iterator[list[Any]]:
     """The headings, then one line a row, all of one revision. Checks the address before it gives anything."""
-    if not (dataset.exits.lists and dataset.exits.tables):
-        raise Http404
     as_of = queries.parse_as_of(request.GET.get("as_of")) or queries.latest_number()
     where = from_query(dataset, request.GET, as_of=as_of)
     if most is not None and (count := queries.count(dataset, where, as_of=as_of)) > most:
@@ -154,5 +153,5 @@ class _Echo:
 def _named(response: Answer, dataset: Dataset, ending: str) -> Answer:
     day = timezone.localdate().isoformat()
     response["Content-Disposition"] = f'attachment; filename="{dataset.path}-{day}.{ending}"'
-    response["Access-Control-Allow-Origin"] = "*"
+    opened(response)
     return response

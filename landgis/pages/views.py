@@ -4,29 +4,33 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.encoding import uri_to_iri
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+from shapely.geometry import mapping
 
 from landgis.catalog import queries, registry
 from landgis.catalog.dataset import Dataset, Field
+from landgis.catalog.exits import is_open, through
 from landgis.catalog.filters import And, filterable, from_query, parse_after
 from landgis.catalog.pictures import Picture, pictures_of
 from landgis.catalog.subject import PublicState, Subject, subject_of
 from landgis.catalog.surroundings import surroundings
+from landgis.lib.answers import as_json, opened
 from landgis.lib.order import order_key
 from landgis.pages import actions, corners, facts, lineage, maps, opengraph, paper
 from landgis.pages import surroundings as around
-from landgis.pages.answers import gone, json_answer
+from landgis.pages.answers import gone
 from landgis.pages.cut_off import PartReader
-from landgis.pages.indexing import indexed_as_declared
 from landgis.pages.present import count_text, size_text, total_of, total_text, value_text
 from landgis.pages.stills import BESIDE_A_LIST, stills
 
 PAGE_ROWS = 50
+GEOJSON = "application/geo+json"
 NARROW_COLUMNS = 5  # with more beside the title a table needs the whole page where that is no wider than a laptop's
 
 
@@ -49,7 +53,7 @@ def _colours(dataset: Dataset, totals: dict[str, list[dict[str, Any]]]) -> list[
 
 
 @require_safe
-@indexed_as_declared
+@through("pages")
 def feature_list(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     """List of a dataset: totals, groups, filter, rows, map; whole without scripts."""
     as_of = queries.parse_as_of(request.GET.get("as_of"))
@@ -62,7 +66,7 @@ def feature_list(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     list_url, state = reverse("pages:list", args=[dataset]), PublicState(as_of)
     query = _kept(request.GET)
     in_time = PartReader()
-    bounds = in_time(_list_bounds, dataset, where, as_of) if dataset.geometry and dataset.exits.tiles else None
+    bounds = in_time(_list_bounds, dataset, where, as_of) if is_open(dataset, "tiles") else None
     context = {
         "dataset_name": dataset.name,
         "title": dataset.title_plural,
@@ -106,7 +110,7 @@ def _page_of_rows(request: HttpRequest, dataset: Dataset, where: And, as_of: int
 
 
 @require_safe
-@indexed_as_declared
+@through("pages")
 def feature(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponse:
     """The page of one feature: every public fact with unit, source and date."""
     found = subject_of(dataset, ref, as_of=queries.parse_as_of(request.GET.get("as_of")))
@@ -118,7 +122,7 @@ def feature(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponse:
 
 
 @require_safe
-@indexed_as_declared
+@through("pages")
 def feature_pdf(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponse:
     """The same as a PDF."""
     found = subject_of(dataset, ref, as_of=queries.parse_as_of(request.GET.get("as_of")))
@@ -160,7 +164,7 @@ def _feature_context(subject: Subject) -> dict[str, Any]:
         "head_parts": _parts(in_time, dataset.parts.head, subject),
         "parts": _parts(in_time, dataset.parts.page, subject),
         "formats": _formats(dataset, QueryDict(f"as_of={as_of}" if as_of else ""), ref),
-        "map_config": _feature_map(dataset, row, as_of),
+        "map_config": _feature_map(subject),
         "picture": maps.outline(pictures[0]) if pictures else None,
         "pictures": pictures,
         "around": in_time(_around, dataset, ref) if dataset.geometry and not as_of else None,
@@ -182,11 +186,9 @@ def _around(dataset: Dataset, ref: str) -> dict[str, Any]:
 
 
 @require_safe
-@indexed_as_declared
-def list_json(request: HttpRequest, dataset: Dataset) -> HttpResponse:
+@through("lists")
+def list_json(request: HttpRequest, dataset: Dataset) -> HttpResponseBase:
     """The totals and the first rows of a list as JSON, with the address of the next ones."""
-    if not dataset.exits.lists:
-        raise Http404
     as_of = queries.parse_as_of(request.GET.get("as_of"))
     where = from_query(dataset, request.GET, as_of=as_of)
     grouped = [field.name for field in dataset.public_fields if field.groups]
@@ -200,41 +202,38 @@ def list_json(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     if len(rows) > PAGE_ROWS:
         query = _with(_kept(request.GET), after=rows[PAGE_ROWS - 1]["ref"])
         content["next"] = request.build_absolute_uri(f"{request.path}?{query}")
-    return json_answer(content)
+    return as_json(request, content)
 
 
 @require_safe
-@indexed_as_declared
+@through("geojson")
 def list_geojson(request: HttpRequest, dataset: Dataset) -> StreamingHttpResponse:
     """All rows of a list as one GeoJSON FeatureCollection, streamed."""
-    if not dataset.exits.geojson:
-        raise Http404
     as_of = queries.parse_as_of(request.GET.get("as_of"))
     features = queries.geojson_features(dataset, from_query(dataset, request.GET, as_of=as_of), as_of=as_of)
     # The first row is read before the answer begins, so that a failure is still an error, not a cut file.
     first = list(itertools.islice(features, 1))
-    response = StreamingHttpResponse(_collection(itertools.chain(first, features)), content_type="application/geo+json")
-    response["Access-Control-Allow-Origin"] = "*"
-    return response
+    written = _collection(itertools.chain(first, features))
+    return opened(StreamingHttpResponse(written, content_type=GEOJSON))
 
 
 @require_safe
-@indexed_as_declared
-def feature_json(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponse:
+@through("pages")
+def feature_json(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponseBase:
     """The facts of the page as JSON."""
     as_of = queries.parse_as_of(request.GET.get("as_of"))
     row = queries.feature(dataset, ref, as_of=as_of)
-    return json_answer(row) if row else gone(request, dataset, ref)
+    return as_json(request, row) if row else gone(request, dataset, ref)
 
 
 @require_safe
-@indexed_as_declared
-def feature_geojson(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponse:
+@through("geojson")
+def feature_geojson(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponseBase:
     as_of = queries.parse_as_of(request.GET.get("as_of"))
     found = queries.geojson_feature(dataset, ref, as_of=as_of)
     if found is None:
         return gone(request, dataset, ref)
-    return json_answer(found, content_type="application/geo+json")
+    return as_json(request, found, media_type=GEOJSON)
 
 
 def _collection(features: Iterator[str]) -> Iterator[str]:
@@ -387,9 +386,9 @@ def _row(dataset: Dataset, row: dict[str, Any], as_of: int | None) -> dict[str, 
 def _formats(dataset: Dataset, query: QueryDict, ref: str | None = None) -> list[dict[str, str]]:
     """The addresses of the same data in other forms, with the filter of the list."""
     names = ["json"] if ref or dataset.exits.lists else []
-    names += ["geojson"] if dataset.geometry and dataset.exits.geojson else []
-    if not ref and dataset.exits.lists:
-        names = ["csv", "xlsx", *names] if dataset.exits.tables else names
+    names += ["geojson"] if dataset.geometry and is_open(dataset, "geojson") else []
+    if not ref and is_open(dataset, "lists"):
+        names = ["csv", "xlsx", *names] if is_open(dataset, "tables") else names
         # Calendars and feeds are of now.
         names += [] if query.get("as_of") else (["calendar"] if dataset.moments else []) + ["feed"]
     base = "feature" if ref else "list"
@@ -414,12 +413,16 @@ def _pictures(dataset: Dataset, row: Mapping[str, Any]) -> list[Picture]:
     return pictures_of(dataset, row["ref"], (row["west"], row["south"], row["east"], row["north"]))[:2]
 
 
-def _feature_map(dataset: Dataset, row: Mapping[str, Any], as_of: int | None) -> dict[str, Any] | None:
+def _feature_map(subject: Subject) -> dict[str, Any] | None:
+    """The map of a feature; its outline comes with the page where its GeoJSON is not open."""
+    dataset, row, as_of = subject.dataset, subject.row, subject.state.as_of
     if not dataset.geometry:
         return None
-    url = reverse("pages:feature-geojson", args=[dataset, row["ref"]])
+    drawn: Any = reverse("pages:feature-geojson", args=[dataset, row["ref"]]) + (f"?as_of={as_of}" if as_of else "")
+    if not is_open(dataset, "geojson"):
+        drawn = {"type": "Feature", "properties": {}, "geometry": mapping(subject.boundary)}
     colour = dataset.map.style.colours.get(str(row.get(dataset.map.style.colour_by)), dataset.selected_colour)
-    select = {"geojson": f"{url}?as_of={as_of}" if as_of else url, "colour": colour, "kind": dataset.map.style.kind}
+    select = {"geojson": drawn, "colour": colour, "kind": dataset.map.style.kind}
     bounds = (row["west"], row["south"], row["east"], row["north"])
     query = QueryDict(f"as_of={as_of}" if as_of else "", mutable=True)
     datasets = [dataset]

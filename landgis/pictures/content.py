@@ -6,7 +6,7 @@ from django.core.cache import cache
 from django.http import Http404, QueryDict
 from django.utils import translation
 
-from landgis.catalog import queries, registry
+from landgis.catalog import exits, queries
 from landgis.imagery.queries import mosaics, scenes
 from landgis.lib.language import language_of
 from landgis.pictures import outline as outlines
@@ -54,14 +54,11 @@ def outline(query: QueryDict, name: str, ref: str, kind: str = "webp") -> tuple[
 
     Raises FilterError, and Http404 for what is not public and where no image covers it.
     """
-    try:
-        dataset = registry.get(name)
-    except KeyError:
-        raise Http404 from None
+    dataset = exits.named(name, "pages")
     width, height = outline_size(query)
     chosen = query.get("scene")
     found = [mosaic for mosaic in mosaics(scenes()) if chosen in (None, mosaic.name)]
-    if not dataset.geometry or not dataset.exits.pages or not found:
+    if dataset is None or not dataset.geometry or not found:
         raise Http404
     with language_of(query):
         body = outlines.picture(dataset, ref, found[0], width, height, kind)

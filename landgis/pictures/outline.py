@@ -15,7 +15,7 @@ from landgis.catalog.dataset import Dataset
 from landgis.imagery import raster
 from landgis.imagery.queries import Mosaic
 from landgis.lib import geometry
-from landgis.lib.webmap import Box
+from landgis.lib.webmap import RADIUS_M, Box
 from landgis.pictures.furniture import draw_furniture
 
 SHARE = 0.55  # of the picture that the feature takes
@@ -36,7 +36,7 @@ def picture(dataset: Dataset, ref: str, mosaic: Mosaic, width: int, height: int,
     image = Image.fromarray(np.ascontiguousarray(pixels[:, :, :3].astype("uint8")))
     _draw_outline(image, outline, bounds, dataset)
     middle = (bounds[1] + bounds[3]) / 2
-    ground_m = (bounds[2] - bounds[0]) / width / math.cosh(middle / 6378137)
+    ground_m = (bounds[2] - bounds[0]) / width / math.cosh(middle / RADIUS_M)
     date = date_format(mosaic.newest.acquired_on, "SHORT_DATE_FORMAT")
     draw_furniture(image, ground_m, date, max(1.0, width / DRAWN_FOR_PX))
     out = io.BytesIO()
@@ -47,7 +47,7 @@ def picture(dataset: Dataset, ref: str, mosaic: Mosaic, width: int, height: int,
 def _frame(outline: shapely.Geometry, ratio: float) -> tuple[float, float, float, float]:
     """The box of the picture in EPSG:3857, with the feature in its middle."""
     west, south, east, north = outline.bounds
-    stretch = math.cosh((south + north) / 2 / 6378137)
+    stretch = math.cosh((south + north) / 2 / RADIUS_M)
     width = max((east - west) / SHARE, (north - south) / SHARE * ratio, LEAST_M * stretch * ratio)
     x, y = (west + east) / 2, (south + north) / 2
     return x - width / 2, y - width / ratio / 2, x + width / 2, y + width / ratio / 2

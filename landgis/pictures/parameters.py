@@ -7,7 +7,7 @@ from django.http import Http404, QueryDict
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from landgis.catalog import queries, registry
+from landgis.catalog import exits, queries
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.filters import FilterError, from_query
 from landgis.imagery import basemaps
@@ -87,7 +87,7 @@ def _size_help(most_pixels: int) -> str:
 
 def _layers(text: str | None) -> list[Dataset]:
     """The named datasets that maps show, in the order of the registry; all of them where none is named."""
-    shown = [dataset for dataset in registry.all_datasets() if dataset.geometry and dataset.exits.tiles]
+    shown = exits.datasets("tiles")
     if text is None:
         return shown
     wanted = [name for name in text.split(",") if name]

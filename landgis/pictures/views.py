@@ -1,15 +1,14 @@
 """The exit of pictures: stills of the map, and features outlined on an image."""
 
-import hashlib
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from landgis.catalog import queries
+from landgis.lib.answers import conditional, opened
 from landgis.pictures import content
 
 
@@ -36,15 +35,8 @@ def outline(request: HttpRequest, name: str, ref: str, kind: str = "webp") -> Ht
 def moved(request: HttpRequest, to: str, **parts: Any) -> HttpResponse:
     """Leads from the address that a picture had to the one it has, with all that is asked of it."""
     query = request.META.get("QUERY_STRING", "")
-    response = HttpResponsePermanentRedirect(reverse(to, kwargs=parts) + (f"?{query}" if query else ""))
-    response["Access-Control-Allow-Origin"] = "*"
-    return response
+    return opened(HttpResponsePermanentRedirect(reverse(to, kwargs=parts) + (f"?{query}" if query else "")))
 
 
 def _answer(request: HttpRequest, body: bytes, media_type: str, control: str) -> HttpResponseBase:
-    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    response = HttpResponse(body, content_type=media_type, headers={"ETag": etag})
-    answer = get_conditional_response(request, etag=etag, response=response) or response
-    answer["Cache-Control"] = control
-    answer["Access-Control-Allow-Origin"] = "*"
-    return answer
+    return conditional(request, HttpResponse(body, content_type=media_type), control=control)

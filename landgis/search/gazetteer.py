@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from landgis.catalog import contributions, registry
+from landgis.catalog import contributions, exits
 from landgis.catalog.dataset import Dataset, Place
 from landgis.catalog.queries import public_database, state_of
 from landgis.search import words
@@ -204,7 +204,7 @@ def gazetteer() -> Gazetteer:
     kept, now, database = _kept, time.monotonic(), public_database()
     if kept and kept.database == database and now - kept.asked_at < ASK_AGAIN_S:
         return kept.units
-    datasets = [dataset for dataset in registry.all_datasets() if dataset.search.units and dataset.exits.pages]
+    datasets = [dataset for dataset in exits.datasets("pages") if dataset.search.units]
     state = state_of(datasets) if datasets else ()
     is_same = kept is not None and (kept.database, kept.state) == (database, state)
     units = kept.units if kept and is_same else _read(datasets)

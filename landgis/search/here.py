@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from psycopg import sql
 
-from landgis.catalog import contributions, published, registry
+from landgis.catalog import contributions, exits, published, registry
 from landgis.catalog.addresses import map_address
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.filters import from_query, to_sql
@@ -61,7 +61,7 @@ def _covering_rows(points: Sequence[Point], datasets: Sequence[Dataset]) -> list
 
 
 def _covered() -> list[Dataset]:
-    return [dataset for dataset in registry.all_datasets() if dataset.geometry_kind.covers and dataset.exits.pages]
+    return [dataset for dataset in exits.datasets("pages") if dataset.geometry_kind.covers]
 
 
 def _covering_sql(dataset: Dataset) -> tuple[sql.Composable, list[object]]:

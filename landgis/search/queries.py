@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from psycopg import sql
 
-from landgis.catalog import registry
+from landgis.catalog import exits, registry
 from landgis.catalog.filters import FilterError
 from landgis.catalog.queries import fetch
 from landgis.search import words
@@ -127,7 +127,7 @@ def _ranked(question: Question, asked: dict[str, str], limit: int) -> list[dict[
     By rank; then titles of which these words are half or more, words in a row, exact accents, datasets found first,
     rows that the lists show unasked; then titles of little more.
     """
-    datasets = [dataset.name for dataset in registry.all_datasets() if dataset.exits.pages]
+    datasets = [dataset.name for dataset in exits.datasets("pages")]
     first = [dataset.name for dataset in registry.all_datasets() if dataset.search.comes_first]
     parts, bound = [], []
     for way, value in asked.items():

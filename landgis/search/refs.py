@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from psycopg import sql
 
-from landgis.catalog import contributions, published, registry
+from landgis.catalog import contributions, exits, published, registry
 from landgis.catalog.dataset import NOT_IN_REF, Dataset
 from landgis.catalog.queries import fetch
 from landgis.search import words
@@ -17,7 +17,7 @@ LONGEST = 64
 
 def by_ref(ref: str) -> list[Found]:
     """The features of all datasets with exactly this ref."""
-    datasets = [dataset for dataset in registry.all_datasets() if dataset.exits.pages]
+    datasets = exits.datasets("pages")
     return _look_up([(dataset, "ref", REF) for dataset in datasets], [ref])
 
 

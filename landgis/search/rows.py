@@ -6,7 +6,7 @@ from typing import Any
 
 from psycopg import sql
 
-from landgis.catalog import contributions, published, registry
+from landgis.catalog import contributions, exits, published, registry
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.queries import fetch
 from landgis.search import words
@@ -30,7 +30,7 @@ class Row:
 
 def numbered() -> list[Dataset]:
     """The datasets whose rows are named by two numbers."""
-    return [one for one in registry.all_datasets() if one.numbers.fields and one.exits.pages]
+    return [one for one in exits.datasets("pages") if one.numbers.fields]
 
 
 def cadastre(datasets: Sequence[Dataset]) -> Dataset:

@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from landgis.catalog import queries as catalog
 from landgis.catalog.filters import FilterError
+from landgis.lib.answers import as_json
 from landgis.search import answers, queries
 from landgis.search.shown import Hit
 
@@ -44,7 +46,7 @@ def results(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def suggest(request: HttpRequest) -> HttpResponse:
+def suggest(request: HttpRequest) -> HttpResponseBase:
     """GET /api/search?q=: the best hits as a GeoJSON FeatureCollection.
 
     `lang` is vi or en, `limit` 1 to 20. A feature is a point inside what was found, with its box; properties are
@@ -64,10 +66,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
         "notes": list(answer.notes),
         "features": [_feature(hit) for hit in answer.hits],
     }
-    response = JsonResponse(content, content_type="application/geo+json", json_dumps_params={"ensure_ascii": False})
-    response["Access-Control-Allow-Origin"] = "*"
-    response["Cache-Control"] = "no-cache"
-    return response
+    return as_json(request, content, media_type="application/geo+json")
 
 
 def _only_now(request: HttpRequest) -> None:

@@ -12,10 +12,10 @@ from landgis.catalog.dataset import Dataset
 from landgis.catalog.filters import ALL, Filter
 from landgis.catalog.geometry_kinds import extent_of
 from landgis.catalog.queries import body_of, counts_of, fetch
+from landgis.lib.webmap import EQUATOR_M
 
 EXTENT = 4096
 BUFFER = 64
-WORLD_M = 40_075_016.68557849  # the side of the world in EPSG:3857
 NEAR_FROM = 12  # the zoom; farther out tiles are light: no ids beside the refs (random numbers cannot be compressed),
 FINEST_PX = 0.5  # and no bend that is smaller than this, of 512 a tile
 SMALLEST_PX = 3  # of 256 a tile: what is smaller is drawn as a point or drawn out, or it would vanish
@@ -98,8 +98,8 @@ def _labels(dataset: Dataset, z: int, x: int, y: int, where: Filter, as_of: int 
 
 def _features(dataset: Dataset, z: int, x: int, y: int, where: Filter, as_of: int | None) -> bytes:
     columns = [field.name for field in dataset.tile_fields if z >= (field.tile_from or 0)]
-    smallest = WORLD_M / 2**z / 256 * SMALLEST_PX
-    finest = WORLD_M / 2**z / 512 * FINEST_PX
+    smallest = EQUATOR_M / 2**z / 256 * SMALLEST_PX
+    finest = EQUATOR_M / 2**z / 512 * FINEST_PX
     seen = sql.SQL("shape" if z >= NEAR_FROM else "ST_SimplifyPreserveTopology(shape, {})").format(sql.Literal(finest))
     rows, bound = _rows(dataset, columns, where, as_of)
     query = sql.SQL(

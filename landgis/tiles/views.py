@@ -1,20 +1,18 @@
 """Vector tiles, their TileJSON, and the style in which a dataset is drawn."""
 
-import hashlib
-import json
 from collections.abc import Sequence
-from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from landgis.catalog import maplibre, queries, registry
+from landgis.catalog import maplibre, queries
 from landgis.catalog.dataset import Dataset
+from landgis.catalog.exits import through
 from landgis.catalog.filters import FilterError, from_query
+from landgis.lib.answers import as_json, conditional, opened
 from landgis.lib.language import asked_language
 from landgis.tiles.queries import count_layer, label_layer, label_zoom
 from landgis.tiles.queries import tile as tile_bytes
@@ -23,12 +21,12 @@ TILE_TYPE = "application/vnd.mapbox-vector-tile"
 
 
 @require_safe
-def tile(request: HttpRequest, name: str, z: int, x: int, y: int) -> HttpResponseBase:
+@through("tiles")
+def tile(request: HttpRequest, dataset: Dataset, z: int, x: int, y: int) -> HttpResponseBase:
     """GET /tiles/<dataset>/<z>/<x>/<y>.mvt: 200 with ETag, 204 when empty, 404 outside the zooms or the world.
 
     Takes the filters of the list and `as_of`.
     """
-    dataset = _tiled(name)
     plan = dataset.map.tiles
     if not (plan.lowest <= z <= plan.maxzoom and x < 2**z and y < 2**z):
         raise Http404
@@ -38,43 +36,33 @@ def tile(request: HttpRequest, name: str, z: int, x: int, y: int) -> HttpRespons
         raise FilterError("as_of", _("Counts are of what is in force now. Zoom in, or leave as_of out."))
     body = tile_bytes(dataset, z, x, y, where, as_of=as_of)
     if not body:
-        return _cached(HttpResponse(status=204))
-    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    response = HttpResponse(body, content_type=TILE_TYPE, headers={"ETag": etag})
-    return _cached(get_conditional_response(request, etag=etag, response=response) or response)
+        return opened(HttpResponse(status=204, headers={"Cache-Control": "no-cache"}))
+    return conditional(request, HttpResponse(body, content_type=TILE_TYPE))
 
 
 @require_safe
-def tilejson(request: HttpRequest, name: str) -> HttpResponseBase:
+@through("tiles")
+def tilejson(request: HttpRequest, dataset: Dataset) -> HttpResponseBase:
     """GET /tiles/<dataset>.json: TileJSON 3.0, made from the declaration; texts in `?lang=`."""
-    dataset = _tiled(name)
     with asked_language(request):
         content = _tilejson(request, dataset)
-    return _as_json(request, content)
+    return as_json(request, content)
 
 
 @require_safe
-def style(request: HttpRequest, name: str) -> HttpResponseBase:
+@through("tiles")
+def style(request: HttpRequest, dataset: Dataset) -> HttpResponseBase:
     """GET /styles/<dataset>.json: how a dataset is drawn, as a style of MapLibre (version 8); texts in `?lang=`.
 
     Takes what the TileJSON takes, to which it leads: the filters of the list and `as_of`.
     """
-    dataset = _tiled(name)
     # A question that the tiles could not answer is refused here.
-    from_query(dataset, request.GET)
-    queries.parse_as_of(request.GET.get("as_of"))
+    from_query(dataset, request.GET, as_of=queries.parse_as_of(request.GET.get("as_of")))
     asked = request.META.get("QUERY_STRING", "")
-    address = reverse("tiles:tilejson", args=[name]) + (f"?{asked}" if asked else "")
+    address = reverse("tiles:tilejson", args=[dataset.name]) + (f"?{asked}" if asked else "")
     with asked_language(request):
         content = maplibre.document(dataset, request.build_absolute_uri(address))
-    return _as_json(request, content)
-
-
-def _as_json(request: HttpRequest, content: dict[str, Any]) -> HttpResponseBase:
-    response = JsonResponse(content, json_dumps_params={"ensure_ascii": False})
-    etag = f'"{hashlib.sha256(json.dumps(content).encode()).hexdigest()[:32]}"'
-    response["ETag"] = etag
-    return _cached(get_conditional_response(request, etag=etag, response=response) or response)
+    return as_json(request, content)
 
 
 def _tilejson(request: HttpRequest, dataset: Dataset) -> dict:
@@ -133,20 +121,3 @@ def _attribution(dataset: Dataset) -> str:
     if queries.holds_made_up(dataset):
         said.append(_("Made-up data"))
     return " · ".join(said)
-
-
-def _tiled(name: str) -> Dataset:
-    try:
-        dataset = registry.get(name)
-    except KeyError:
-        raise Http404 from None
-    if not (dataset.geometry and dataset.exits.tiles):
-        raise Http404
-    return dataset
-
-
-def _cached(response: HttpResponseBase) -> HttpResponseBase:
-    """A cache may keep it but must ask whether it still holds: an edit shows at once."""
-    response["Cache-Control"] = "no-cache"
-    response["Access-Control-Allow-Origin"] = "*"
-    return response

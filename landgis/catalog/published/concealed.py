@@ -6,9 +6,10 @@ from psycopg import sql
 from landgis.catalog import registry
 from landgis.catalog.published.names import CONCEALED, SCHEMA, in_force_table
 from landgis.catalog.published.statements import text
+from landgis.lib.webmap import EQUATOR_M
 
 # Of Web Mercator: the side of a tile of zoom 19, some 75 m on the ground.
-CONCEALED_CELL_M = 40_075_016.68557849 / 2**19
+CONCEALED_CELL_M = EQUATOR_M / 2**19
 
 
 def concealed_cells_sql() -> sql.Composable:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from psycopg import sql
 
-from landgis.catalog import registry
+from landgis.catalog import exits, registry
 from landgis.catalog.queries import fetch
 from landgis.search import misses, queries, shown, streets, words
 from landgis.search.answers import Reading
@@ -36,7 +36,7 @@ class Street:
 
 def read(question: Question, limit: int) -> Reading | None:
     """The features at an address with a number; None where no dataset has addresses or the street is not known."""
-    datasets = [one.name for one in registry.all_datasets() if one.search.address and one.exits.pages]
+    datasets = [one.name for one in exits.datasets("pages") if one.search.address]
     number, name = streets.split(words.plain(question.text).replace(",", " ").replace(";", " "))
     folded = tuple(words.key(words.split(name)).split())
     if not datasets or not number or not folded:

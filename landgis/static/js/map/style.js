@@ -21,11 +21,16 @@ export function buildStyle(config, scenes) {
   // Not even a name hides what the map is opened for.
   layers.push(...headline.flatMap((layer) => layer.drawn.features));
   if (config.select) {
-    sources.selected = { type: "geojson", data: new URL(config.select.geojson, document.baseURI).href };
+    sources.selected = { type: "geojson", data: selected(config.select.geojson) };
     layers.push(...config.select.layers);
   }
   layers.push(...(config.select ? placeNames : []), ...headline.flatMap(names), ...nameLayers(config));
   return { version: 8, sources, layers };
+}
+
+/** The selected feature: its address, or itself where its address is not open. */
+function selected(geojson) {
+  return typeof geojson === "string" ? new URL(geojson, document.baseURI).href : geojson;
 }
 
 /** The page of a feature says its name, and the names of its neighbours would hide it; those of places tell where it is. */

@@ -1,0 +1,121 @@
+"""Data may be read by pages of every site, errors too; a closed exit answers like an address that never was."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from landgis.catalog import office, queries, registry
+from landgis.catalog.dataset import Dataset
+
+pytestmark = pytest.mark.usefixtures("world")
+
+OPEN = [
+    "/datasets.json", "/datasets/auction-lots.json", "/lots.json", "/lots.geojson", "/lots.csv", "/lots/feed.atom",
+    "/lots/calendar.ics", "/lots/{ref}.json", "/lots/{ref}.geojson", "/tiles/auction-lots.json",
+    "/styles/auction-lots.json", "/tiles/auction-lots/16/{x}/{y}.mvt", "/tiles/auction-lots/16/0/0.mvt",
+    "/api/search?q=long", "/measure.json?points=107,10;107.1,10", "/imagery/", "/imagery/map.json",
+]  # fmt: skip
+KEPT = [address for address in OPEN if not address.endswith((".csv", ".atom", ".ics", "s.geojson", "/0/0.mvt"))]
+BAD = [
+    "/lots.json?as_of=x", "/lots.geojson?bbox=1", "/lots.csv?bbox=1", "/lots/feed.atom?bbox=1", "/datasets.json?as_of=x",
+    "/lots/{ref}.json?as_of=x", "/lots/{ref}.geojson?as_of=x", "/tiles/auction-lots.json?bbox=1",
+    "/styles/auction-lots.json?bbox=1", "/tiles/auction-lots/16/{x}/{y}.mvt?as_of=x", "/api/search?q=",
+    "/measure.json?points=x", "/pictures/still.webp?view=x",
+]  # fmt: skip
+MISSING = [
+    "/nothing.json", "/nothing.geojson", "/lots/never-was.json", "/lots/never-was.geojson", "/datasets/never-was.json",
+    "/tiles/never-was.json", "/styles/never-was.json", "/tiles/auction-lots/99/0/0.mvt", "/imagery/never-was.json",
+    "/api/never-was", "/lots/never-was/calendar.ics", "/pictures/outline/auction-lots/never-was.webp",
+]  # fmt: skip
+# What each exit of a dataset opens.
+ADDRESSES = {
+    "pages": ["/lots/", "/lots/{ref}/", "/lots/{ref}.json", "/lots/{ref}.pdf", "/lots/{ref}/calendar.ics",
+              "/pictures/outline/auction-lots/{ref}.webp", "/feedback/auction-lots/{ref}/"],
+    "tiles": ["/tiles/auction-lots.json", "/styles/auction-lots.json", "/tiles/auction-lots/16/{x}/{y}.mvt"],
+    "geojson": ["/lots.geojson", "/lots/{ref}.geojson"],
+    "lists": ["/lots.json", "/lots/feed.atom", "/lots/calendar.ics", "/lots.csv"],
+    "tables": ["/lots.csv", "/lots.xlsx"],
+}  # fmt: skip
+
+
+def lots() -> Dataset:
+    return registry.get("auction-lots")
+
+
+def filled(address: str) -> str:
+    row = queries.rows(lots(), fields=("ref",), limit=1)[0]
+    west, south, _east, _north = queries.extent(lots()) or (0, 0, 0, 0)
+    x = int((west + 180) / 360 * 2**16)
+    return address.replace("{ref}", row["ref"]).replace("{x}", str(x)).replace("{y}", str(2**15 - int(south * 182)))
+
+
+def opens(response: Any) -> bool:
+    return bool(response.headers.get("Access-Control-Allow-Origin") == "*")
+
+
+@pytest.mark.parametrize("address", OPEN)
+def test_other_sites_may_read_what_is_published(client: Client, address: str) -> None:
+    response = client.get(filled(address))
+    assert response.status_code in (200, 204), response.status_code
+    assert opens(response)
+
+
+@pytest.mark.parametrize("address", KEPT)
+def test_what_has_not_changed_is_not_sent_again(client: Client, address: str) -> None:
+    first = client.get(filled(address))
+    if first.status_code == 204:
+        return
+    again = client.get(filled(address), headers={"If-None-Match": first["ETag"]})
+    assert again.status_code == 304
+    assert opens(again) and again["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize(("address", "status"), [*((one, 400) for one in BAD), *((one, 404) for one in MISSING)])
+def test_other_sites_may_read_errors(client: Client, address: str, status: int) -> None:
+    response = client.get(filled(address))
+    assert response.status_code == status
+    assert opens(response)
+    if not address.partition("?")[0].endswith((".csv", ".atom", ".ics", ".webp")):
+        assert response["Content-Type"] == "application/problem+json"
+        assert response.json()["status"] == status and response.json()["title"]
+
+
+def test_pages_are_not_opened_to_scripts_of_other_sites(client: Client) -> None:
+    for address in ("/", "/lots/", "/nothing/", "/officer/"):
+        assert not opens(client.get(address)), address
+
+
+@pytest.mark.parametrize("exit_", ADDRESSES)
+def test_a_closed_exit_answers_like_what_never_was(client: Client, monkeypatch: pytest.MonkeyPatch, exit_: str) -> None:
+    addresses = [filled(address) for address in ADDRESSES[exit_]]
+    others = {filled(one) for name, found in ADDRESSES.items() if name != exit_ for one in found} - set(addresses)
+    for address in addresses:
+        assert client.get(address).status_code in (200, 204, 404 if address.endswith(".ics") else 200), address
+    said = office.read({"profile": {"vi": {"name": "x"}}, "exits": {"auction-lots": {exit_: False}}})
+    monkeypatch.setattr(lots(), "exits", said.exits_of(lots()))
+    for address in addresses:
+        closed = client.get(address)
+        assert closed.status_code == (200 if exit_ == "lists" and address.endswith("/lots/") else 404), address
+        never = client.get(address.replace("lots", "never-was"))
+        assert never.status_code == 404 and _body(closed, address) == _body(never, address), address
+    page = client.get(filled("/lots/{ref}/"))
+    for address in addresses:
+        assert page.status_code == 404 or address.partition("?")[0] not in page.content.decode(), address
+    if exit_ not in ("pages", "lists"):
+        for address in others:
+            assert client.get(address).status_code in (200, 204), address
+
+
+def _body(response: Any, address: str) -> bytes:
+    """What is said; a page names its own address in the link to the other language."""
+    body: bytes = response.content
+    return body.replace(address.encode(), b"").replace(address.replace("lots", "never-was").encode(), b"")
+
+
+def test_the_map_of_a_feature_whose_geojson_is_closed_brings_its_outline(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = office.read({"profile": {"vi": {"name": "x"}}, "exits": {"auction-lots": {"geojson": False}}})
+    monkeypatch.setattr(lots(), "exits", said.exits_of(lots()))
+    assert client.get(filled("/lots/{ref}/")).context["map_config"]["select"]["geojson"]["geometry"]["coordinates"]
