@@ -13,7 +13,8 @@ from landgis.accounts.models import Attempt
 
 LOCK = 0x7369676E  # "sign": one attempt is counted at a time
 WITHIN = datetime.timedelta(minutes=15)
-MOST_OF_A_NAME, MOST_OF_AN_ADDRESS = 10, 50  # an office may have one address
+# Of a name from one address, so that a stranger who guesses shuts nobody out elsewhere; an office may have one address.
+MOST_OF_A_PAIR, MOST_OF_AN_ADDRESS = 10, 50
 KEPT = datetime.timedelta(days=1)
 
 
@@ -28,19 +29,20 @@ def begin(name: str, address: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
     Attempt.objects.filter(at__lt=now - KEPT).delete()
-    of_name, of_address = _key("name", name.casefold()), _key("address", address)
-    recent = Attempt.objects.filter(at__gt=now - WITHIN)
-    if (
-        recent.filter(name_key=of_name).count() >= MOST_OF_A_NAME
-        or recent.filter(address_key=of_address).count() >= MOST_OF_AN_ADDRESS
-    ):
+    pair = _pair(name, address)
+    of_address = Attempt.objects.filter(at__gt=now - WITHIN, address_key=pair["address_key"])
+    if of_address.filter(**pair).count() >= MOST_OF_A_PAIR or of_address.count() >= MOST_OF_AN_ADDRESS:
         raise TooMany
-    Attempt.objects.create(name_key=of_name, address_key=of_address, at=now)
+    Attempt.objects.create(**pair, at=now)
 
 
-def succeeded(name: str) -> None:
-    """The password was right: what failed before under that name no longer counts."""
-    Attempt.objects.filter(name_key=_key("name", name.casefold())).delete()
+def succeeded(name: str, address: str) -> None:
+    """The password was right: what failed before under that name from there no longer counts."""
+    Attempt.objects.filter(**_pair(name, address)).delete()
+
+
+def _pair(name: str, address: str) -> dict[str, str]:
+    return {"name_key": _key("name", name.casefold()), "address_key": _key("address", address)}
 
 
 def _key(of: str, value: str) -> str:

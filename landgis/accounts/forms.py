@@ -18,8 +18,9 @@ class SignInForm(AuthenticationForm):
 
     def clean(self) -> dict[str, Any]:
         name = self.cleaned_data.get("username") or ""
+        address = client_address(self.request) if self.request else ""
         try:
-            attempts.begin(name, client_address(self.request) if self.request else "")
+            attempts.begin(name, address)
         except attempts.TooMany:
             raise ValidationError(
                 _("Too many attempts have failed. Wait %(minutes)s minutes, then try again."),
@@ -27,7 +28,7 @@ class SignInForm(AuthenticationForm):
                 params={"minutes": attempts.WITHIN.seconds // 60},
             ) from None
         cleaned = super().clean()
-        attempts.succeeded(name)
+        attempts.succeeded(name, address)
         return cleaned
 
 

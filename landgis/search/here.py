@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from psycopg import sql
 
-from landgis.catalog import contributions, exits, published, registry
+from landgis.catalog import contributions, exits, published
 from landgis.catalog.addresses import map_address
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.filters import from_query, to_sql

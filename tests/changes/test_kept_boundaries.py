@@ -59,9 +59,9 @@ def test_an_edit_of_one_fact_leaves_all_else_as_it_is() -> None:
     assert apply(change_set) == 2
     before["P-00000"]["name"] = "Another name"
     assert state() == before
-    newest = lineage.versions(samples.public_land(), "P-00000")[0]
+    newest = lineage.lineage(samples.public_land(), "P-00000").versions[0]
     assert [change.field and change.field.name for change in newest.changes] == ["name"]
-    assert lineage.predecessors(samples.public_land(), "P-00000") == []
+    assert lineage.lineage(samples.public_land(), "P-00000").predecessors == []
     assert lineage.successors(samples.public_land(), "P-00000") == []
 
 

@@ -1,5 +1,6 @@
 """Data may be read by pages of every site, errors too; a closed exit answers like an address that never was."""
 
+import re
 from typing import Any
 
 import pytest
@@ -31,7 +32,7 @@ MISSING = [
 # What each exit of a dataset opens.
 ADDRESSES = {
     "pages": ["/lots/", "/lots/{ref}/", "/lots/{ref}.json", "/lots/{ref}.pdf", "/lots/{ref}/calendar.ics",
-              "/pictures/outline/auction-lots/{ref}.webp", "/feedback/auction-lots/{ref}/"],
+              "/feedback/auction-lots/{ref}/"],
     "tiles": ["/tiles/auction-lots.json", "/styles/auction-lots.json", "/tiles/auction-lots/16/{x}/{y}.mvt"],
     "geojson": ["/lots.geojson", "/lots/{ref}.geojson"],
     "lists": ["/lots.json", "/lots/feed.atom", "/lots/calendar.ics", "/lots.csv"],
@@ -91,14 +92,14 @@ def test_a_closed_exit_answers_like_what_never_was(client: Client, monkeypatch: 
     addresses = [filled(address) for address in ADDRESSES[exit_]]
     others = {filled(one) for name, found in ADDRESSES.items() if name != exit_ for one in found} - set(addresses)
     for address in addresses:
-        assert client.get(address).status_code in (200, 204, 404 if address.endswith(".ics") else 200), address
+        assert client.get(address).status_code in (200, 204), address
     said = office.read({"profile": {"vi": {"name": "x"}}, "exits": {"auction-lots": {exit_: False}}})
     monkeypatch.setattr(lots(), "exits", said.exits_of(lots()))
     for address in addresses:
         closed = client.get(address)
-        assert closed.status_code == (200 if exit_ == "lists" and address.endswith("/lots/") else 404), address
         never = client.get(address.replace("lots", "never-was"))
-        assert never.status_code == 404 and _body(closed, address) == _body(never, address), address
+        assert (closed.status_code, never.status_code) == (404, 404), address
+        assert _body(closed) == _body(never), address
     page = client.get(filled("/lots/{ref}/"))
     for address in addresses:
         assert page.status_code == 404 or address.partition("?")[0] not in page.content.decode(), address
@@ -107,10 +108,9 @@ def test_a_closed_exit_answers_like_what_never_was(client: Client, monkeypatch: 
             assert client.get(address).status_code in (200, 204), address
 
 
-def _body(response: Any, address: str) -> bytes:
-    """What is said; a page names its own address in the link to the other language."""
-    body: bytes = response.content
-    return body.replace(address.encode(), b"").replace(address.replace("lots", "never-was").encode(), b"")
+def _body(response: Any) -> bytes:
+    """What is said, but for the link to the other language, which follows the pattern of the address."""
+    return re.sub(rb"<(link|a)[^>]*hreflang[^>]*>", b"", response.content)
 
 
 def test_the_map_of_a_feature_whose_geojson_is_closed_brings_its_outline(

@@ -12,6 +12,7 @@ from django.db import connection
 
 from landgis.catalog import published, queries, registry
 from landgis.catalog.dataset import Dataset
+from landgis.catalog.subject import subject_of
 from landgis.lib import geometry
 from landgis.search import actions as search
 from tests import databases
@@ -55,8 +56,9 @@ def declared(seeded: str, django_db_blocker: Any) -> Iterator[list[Dataset]]:
 def ground(declared: list[Dataset]) -> Ground:
     plots = registry.get("public-land")
     ref = max(queries.rows(plots), key=lambda row: row["area_m2"])["ref"]
-    boundary, _srid = queries.boundary(plots, ref)
-    place = shapely.point_on_surface(boundary)
+    plot = subject_of(plots, ref)
+    assert plot
+    place = shapely.point_on_surface(plot.boundary)
     x, y = geometry.from_wgs84(place, SRID).coords[0]
     # It bends to the north and crosses itself.
     return Ground(ref, place, shapely.LineString([(x - 300, y), (x + 300, y), (x + 300, y + 400), (x, y - 100)]))

@@ -17,6 +17,7 @@ from shapely.geometry import shape
 
 from landgis.analysis import open_dataset
 from landgis.catalog import lineage, queries, registry
+from landgis.catalog.subject import subject_of
 from landgis.catalog.surroundings import TOUCHES, surroundings
 from landgis.lib import geometry
 from tests.geometry_kinds.conftest import SRID, Ground
@@ -46,10 +47,11 @@ def test_both_files_come_in_whole(loaded: dict[str, Any]) -> None:
 
 
 def test_rows_are_measured_and_keep_their_place(ground: Ground) -> None:
-    mark, srid = queries.boundary(registry.get("survey-marks"), "M1")
-    assert mark.geom_type == "Point" and mark.distance(ground.place) < 1e-8 and srid == 4326
-    road, srid = queries.boundary(registry.get("road-lines"), "R1")
-    assert road.geom_type == "MultiLineString" and srid == SRID
+    mark = subject_of(registry.get("survey-marks"), "M1")
+    assert mark and mark.boundary and mark.row["legal_srid"] == 4326
+    assert mark.boundary.geom_type == "Point" and mark.boundary.distance(ground.place) < 1e-8
+    road = subject_of(registry.get("road-lines"), "R1")
+    assert road and road.boundary and road.boundary.geom_type == "MultiLineString" and road.row["legal_srid"] == SRID
     row = queries.feature(registry.get("road-lines"), "R1")
     assert row["length_m"] == pytest.approx(ground.road.length, abs=0.001)
     # The place to go to lies on the line.
@@ -171,10 +173,11 @@ def test_surroundings_and_lineage_know_the_kind(ground: Ground) -> None:
     roads = next(theme for theme in plot.themes if theme.dataset.name == "road-lines")
     assert roads.state == TOUCHES and [(hit.ref, hit.share) for hit in roads.hits] == [("R1", None)]
     along = next(hit for hit in surroundings(registry.get("road-lines"), "R1").ground if hit.ref == ground.plot)
-    boundary, _srid = queries.boundary(registry.get("public-land"), ground.plot)
-    there = geometry.from_wgs84(boundary, SRID).intersection(ground.road).length
+    plot_itself = subject_of(registry.get("public-land"), ground.plot)
+    assert plot_itself
+    there = geometry.from_wgs84(plot_itself.boundary, SRID).intersection(ground.road).length
     assert along.size == pytest.approx(there, rel=0.01)
-    assert lineage.predecessors(registry.get("road-lines"), "R1") == []
+    assert lineage.lineage(registry.get("road-lines"), "R1").predecessors == []
 
 
 @pytest.mark.parametrize("path", ["marks/M1", "roads/R1"])

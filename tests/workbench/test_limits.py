@@ -60,8 +60,8 @@ def attempt(name: str = "officer", password: str = "wrong", path: str = SIGN_IN,
     return Client().post(path, {"username": name, "password": password}, **more)
 
 
-def test_after_ten_attempts_the_name_is_closed_for_a_while(officer: User) -> None:
-    for _number in range(attempts.MOST_OF_A_NAME):
+def test_after_ten_attempts_the_name_is_closed_there_for_a_while(officer: User) -> None:
+    for _number in range(attempts.MOST_OF_A_PAIR):
         answer = attempt()
         assert answer.status_code == 200 and "Tên hoặc mật khẩu" in answer.content.decode()
     closed = attempt(password=PASSWORD)
@@ -80,9 +80,18 @@ def test_after_ten_attempts_the_name_is_closed_for_a_while(officer: User) -> Non
     assert attempt(password=PASSWORD).status_code == 302
 
 
+def test_a_stranger_who_guesses_shuts_nobody_out_elsewhere(officer: User) -> None:
+    for _number in range(attempts.MOST_OF_A_PAIR):
+        attempt(REMOTE_ADDR="203.0.113.7")
+    assert attempt(password=PASSWORD, REMOTE_ADDR="203.0.113.7").status_code == 429
+    assert attempt(password=PASSWORD, REMOTE_ADDR="203.0.113.8").status_code == 302
+    # Who signed in elsewhere has not opened the door again for the stranger.
+    assert attempt(password=PASSWORD, REMOTE_ADDR="203.0.113.7").status_code == 429
+
+
 def test_a_right_password_ends_the_count(officer: User) -> None:
     for _round in range(2):
-        for _number in range(attempts.MOST_OF_A_NAME - 1):
+        for _number in range(attempts.MOST_OF_A_PAIR - 1):
             attempt()
         assert attempt(password=PASSWORD).status_code == 302
     assert not Attempt.objects.exists()
