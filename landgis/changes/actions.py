@@ -17,7 +17,7 @@ from landgis.accounts.models import User
 from landgis.catalog import published, registry
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.models import Revision
-from landgis.changes import checks
+from landgis.changes import checks, log
 from landgis.changes.issues import Finding, severity
 from landgis.changes.models import (
     Action,
@@ -204,8 +204,9 @@ def apply(change_set: ChangeSet, *, by: User | None) -> int:
         # As after staging: what follows joins the new rows.
         _execute(sql.SQL("ANALYZE {}").format(_in_force(dataset)), None)
     touched = sql.SQL("SELECT ref FROM {} WHERE change_set_id = %s AND action IN ('add', 'change', 'retire')")
-    published.refresh(dataset, touched.format(_items(dataset)), [change_set.pk])
+    withheld = published.refresh(dataset, touched.format(_items(dataset)), [change_set.pk])
     _log(dataset, change_set, done)
+    log.record_withheld(number, withheld)
     _audit(by, "apply", change_set, revision=number)
     return int(number)
 

@@ -32,7 +32,7 @@ class ChangeSetAdmin(ReadOnlyAdmin):
 @admin.register(LogEntry)
 class LogEntryAdmin(ReadOnlyAdmin):
     list_display = ["revision", "dataset", "added", "changed", "retired"]
-    exclude = ["extent"]
+    exclude = ["extent", "refs"]
 
 
 @admin.register(AuditEntry)

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib.gis.db import models
+from django.contrib.postgres.fields import ArrayField
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
@@ -162,26 +163,47 @@ class Issue(models.Model):
 
 
 class LogEntry(models.Model):
-    """What one revision changed and where: followers read these in order.
+    """What one revision changed of a dataset and where: followers read these in order.
 
-    Which features they were is read from the in-force rows of that revision. Counts and the box are of
-    all features, those that are not public included: not for the public.
+    Which features they were is read from the in-force rows of that revision; `refs` are those that it did not change,
+    but that an area which it changed began or ceased to withhold. Counts and the box are of all features, those that
+    are not public included: not for the public.
     """
 
-    revision = models.BigIntegerField(_("revision"), primary_key=True)
+    revision = models.BigIntegerField(_("revision"))
     dataset = models.CharField(_("dataset"), max_length=64)
     added = models.BigIntegerField(_("added"))
     changed = models.BigIntegerField(_("changed"))
     retired = models.BigIntegerField(_("retired"))
     extent = models.GeometryField(_("extent"), srid=4326, null=True, spatial_index=False)
+    refs = ArrayField(models.CharField(max_length=64), verbose_name=_("references"), null=True)
 
     class Meta:
         verbose_name = _("log entry")
         verbose_name_plural = _("log")
         ordering = ["-revision"]
+        constraints = [models.UniqueConstraint(fields=["revision", "dataset"], name="logentry_once")]
+        indexes = [models.Index(fields=["dataset", "-revision"], name="logentry_newest")]
 
     def __str__(self) -> str:
         return f"{self.revision}"
+
+
+class Position(models.Model):
+    """How far a follower of the log has come with a dataset, and from what it makes its part."""
+
+    follower = models.CharField(_("follower"), max_length=40)
+    dataset = models.CharField(_("dataset"), max_length=64)
+    revision = models.BigIntegerField(_("revision"))
+    fingerprint = models.CharField(_("fingerprint"), max_length=64)
+
+    class Meta:
+        verbose_name = _("position of a follower")
+        verbose_name_plural = _("positions of followers")
+        constraints = [models.UniqueConstraint(fields=["follower", "dataset"], name="position_once")]
+
+    def __str__(self) -> str:
+        return f"{self.follower} {self.dataset} {self.revision}"
 
 
 class AuditEntry(models.Model):

@@ -2,73 +2,47 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
-from django.db.models import Max
+from django.db import connection
 from django.utils import translation
 from psycopg import sql
 
-from landgis.catalog import contributions, published, registry
+from landgis.catalog import published
 from landgis.catalog.dataset import Dataset, Field
 from landgis.catalog.filters import from_query, to_sql
-from landgis.catalog.models import Revision
+from landgis.changes import followers
 from landgis.search import dictionaries, streets, words
-from landgis.search.models import SearchPosition, SearchWord
+from landgis.search.models import SearchWord
 
 FORM = 2  # of the entries; a new one makes them anew
-FOLLOW_LOCK = 0x66696E64  # "find": one follower at a time
+FOLLOWER = "search"
 CHUNK = 5000
 COLUMNS = ("dataset", "ref", "ref_key", "title", "accents", "keys", "is_usual")
 
 
 def follow() -> dict[str, int]:
-    """Bring the entries of every dataset to its newest revision; returns how many were written, by dataset.
-
-    One transaction a dataset, so a cut costs only what was not finished, and the next call goes on there. Only
-    features of the revisions since the last call are written again; all of them when the declaration has changed.
-    """
-    datasets = registry.all_datasets()
-    for position in SearchPosition.objects.exclude(dataset__in=[dataset.name for dataset in datasets]):
-        _forget(position)
-    followed, _failed = contributions.each(datasets, lambda dataset: (dataset.name, _follow(dataset)), "search entries")
-    return {name: written for name, written in followed if written is not None}
+    """Bring the entries of every dataset to its newest revision; returns how many were written, by dataset."""
+    return followers.follow(FOLLOWER)
 
 
-@transaction.atomic
-def _forget(position: SearchPosition) -> None:
+def forget(name: str) -> None:
     """Remove what is left of a dataset that is no longer installed."""
-    _hold_lock()
-    _remove(sql.SQL("dataset = %s"), [position.dataset])
-    _count_down(dictionaries.forget(position.dataset))
+    _remove(sql.SQL("dataset = %s"), [name])
+    _count_down(dictionaries.forget(name))
     _forget_unused_words()
-    position.delete()
 
 
-@transaction.atomic
-def _follow(dataset: Dataset) -> int | None:
-    """How many entries were written; None when there was nothing to follow."""
-    declared = fingerprint(dataset)
-    if _is_there(dataset, declared):
-        return None
-    _hold_lock()
-    position = SearchPosition.objects.filter(dataset=dataset.name).first()
-    # Read before the rows: what a later revision brings meanwhile is only written twice.
-    newest = _newest(dataset)
-    is_same = position is not None and position.fingerprint == declared
-    # What areas withhold changes without a revision of the dataset itself.
-    if position is not None and is_same and _newest_of(dataset.withheld_by) <= position.revision:
-        touched, bound = _touched(dataset, position.revision, newest)
-        written = _write_again(dataset, sql.SQL("ref IN ({})").format(touched), bound)
-    else:
+def write(dataset: Dataset, refs: sql.Composable | None, bound: Sequence[Any]) -> int:
+    """Make the entries of these refs anew, or all; gives how many features have one."""
+    if refs is None:
         written = _write_again(dataset, sql.SQL("true"), [])
         _execute(sql.SQL("ANALYZE search_searchentry, search_searchstreet, search_searchaddress"), None)
+    else:
+        written = _write_again(dataset, sql.SQL("ref IN ({})").format(refs), list(bound))
     _forget_unused_words()
-    SearchPosition.objects.update_or_create(
-        dataset=dataset.name, defaults={"revision": newest, "fingerprint": declared}
-    )
     return written
 
 
@@ -96,30 +70,6 @@ def fingerprint(dataset: Dataset) -> str:
 def searched(dataset: Dataset) -> list[Field]:
     """The fields whose words lead to the feature, public ones only."""
     return [field for field in dataset.public_fields if field.searched]
-
-
-def _newest(dataset: Dataset) -> int:
-    """The newest revision of the dataset, or of the areas that withhold some of it."""
-    return max(_newest_of(dataset.name), _newest_of(dataset.withheld_by))
-
-
-def _newest_of(name: str | None) -> int:
-    return Revision.objects.filter(dataset=name).aggregate(newest=Max("number"))["newest"] or 0
-
-
-def _is_there(dataset: Dataset, declared: str) -> bool:
-    return SearchPosition.objects.filter(
-        dataset=dataset.name, revision__gte=_newest(dataset), fingerprint=declared
-    ).exists()
-
-
-def _touched(dataset: Dataset, after: int, newest: int) -> tuple[sql.Composable, list[Any]]:
-    """SELECT of the refs of which a row began or ended in these revisions, whether or not it is public."""
-    query = sql.SQL(
-        "SELECT ref FROM {table} WHERE from_revision > %s AND from_revision <= %s"
-        " UNION SELECT ref FROM {table} WHERE until_revision > %s AND until_revision <= %s"
-    ).format(table=sql.Identifier(dataset.in_force._meta.db_table))
-    return query, [after, newest, after, newest]
 
 
 def _remove(condition: sql.Composable, bound: list[Any]) -> None:
@@ -195,11 +145,6 @@ def _count_down(gone: Counter[str]) -> None:
 def _forget_unused_words() -> None:
     """A word that no entry uses any more tells nobody that one did."""
     SearchWord.objects.filter(uses__lte=0).delete()
-
-
-def _hold_lock() -> None:
-    """Wait until no other process follows; held to the end of the transaction."""
-    _execute(sql.SQL("SELECT pg_advisory_xact_lock(%s)"), [FOLLOW_LOCK])
 
 
 def _entry(ref: str, title: Any, values: list[Any]) -> tuple[str, str, str, str]:

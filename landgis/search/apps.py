@@ -18,7 +18,8 @@ class SearchConfig(AppConfig):
 
     def ready(self) -> None:
         from landgis.catalog import published
-        from landgis.search import readers
+        from landgis.changes import followers
+        from landgis.search import actions, readers
 
         published.register_view("search_entry", ENTRIES)
         published.register_view("search_word", WORDS)
@@ -26,3 +27,4 @@ class SearchConfig(AppConfig):
         published.register_view("search_street", STREETS)
         published.register_view("search_address", ADDRESSES)
         readers.register()
+        followers.register(followers.Follower(actions.FOLLOWER, actions.fingerprint, actions.write, actions.forget))

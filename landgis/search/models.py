@@ -116,18 +116,3 @@ class SearchAddress(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dataset} {self.ref}"
-
-
-class SearchPosition(models.Model):
-    """How far the entries of a dataset have followed the revisions, and from what declaration they are made."""
-
-    dataset = models.CharField(_("dataset"), max_length=64, primary_key=True)
-    revision = models.BigIntegerField(_("revision"))
-    fingerprint = models.CharField(_("fingerprint"), max_length=64)
-
-    class Meta:
-        verbose_name = _("search position")
-        verbose_name_plural = _("search positions")
-
-    def __str__(self) -> str:
-        return f"{self.dataset} {self.revision}"

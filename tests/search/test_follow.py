@@ -14,9 +14,11 @@ from procrastinate.contrib.django import app
 
 from landgis import env
 from landgis.catalog import registry
+from landgis.changes.followers import FOLLOW_LOCK
+from landgis.changes.models import Position
 from landgis.search import answers, words
-from landgis.search.actions import FOLLOW_LOCK, follow
-from landgis.search.models import SearchEntry, SearchPosition, SearchWord
+from landgis.search.actions import FOLLOWER, follow
+from landgis.search.models import SearchEntry, SearchWord
 from tests import histories, samples
 from tests.waiting import PATIENCE_S, until
 
@@ -96,7 +98,7 @@ def test_after_any_history_the_entries_are_what_a_rebuild_makes(empty_world: str
     history = histories.random_history(7)
     follow()
     assert set(entries()) == set(history.public(history.newest))
-    SearchPosition.objects.all().delete()
+    Position.objects.filter(follower=FOLLOWER).delete()
     followed = entries()
     follow()
     assert entries() == followed
@@ -144,11 +146,11 @@ def test_a_dataset_that_is_gone_leaves_no_entries(plots: list[samples.Plot]) -> 
 def test_a_cut_in_the_middle_costs_nothing(plots: list[samples.Plot], empty_world: str) -> None:
     """The server ends the follower while it writes: all is as before, and the next one goes on from there."""
     samples.the_whole_state([{**one, "name": "Vườn Bàng"} for one in plots])
-    before, position = entries(), SearchPosition.objects.get(dataset="public-land").revision
+    before, position = entries(), Position.objects.get(follower=FOLLOWER, dataset="public-land").revision
     with _waiting_follower() as ended:
         pass
     assert isinstance(ended[0], OperationalError)
-    assert (entries(), SearchPosition.objects.get(dataset="public-land").revision) == (before, position)
+    assert (entries(), Position.objects.get(follower=FOLLOWER, dataset="public-land").revision) == (before, position)
     assert follow() == {"public-land": len(plots)}
     assert len(refs("vuon bang")) == len(plots)
 
@@ -176,7 +178,7 @@ class _waiting_follower:  # noqa: N801  # read as a phrase
     def __exit__(self, *_error: object) -> None:
         waiting = (
             "SELECT pid FROM pg_locks WHERE relation = 'search_searchword'::regclass AND NOT granted"
-            " AND pid IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = %s AND granted)"
+            " AND pid IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND classid = %s AND granted)"
         )
 
         def found() -> tuple[int] | None:

@@ -1,9 +1,13 @@
 """The ground that images do not show: a table of cells that follows from the areas that withhold features."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.db import connection
 from psycopg import sql
 
 from landgis.catalog import registry
+from landgis.catalog.dataset import Dataset
 from landgis.catalog.published.names import CONCEALED, SCHEMA, in_force_table
 from landgis.catalog.published.statements import text
 from landgis.lib.webmap import EQUATOR_M
@@ -17,7 +21,6 @@ def concealed_cells_sql() -> sql.Composable:
 
     Whole cells of a grid that lies under every tile, so that what is hidden says no more than a coarse picture does.
     """
-    areas = sorted({other.withheld_by for other in registry.all_datasets() if other.withheld_by})
     parts = [
         sql.SQL(
             "SELECT g.geom::geometry AS cell FROM {table} t CROSS JOIN LATERAL ST_SquareGrid({side},"
@@ -28,10 +31,15 @@ def concealed_cells_sql() -> sql.Composable:
             side=sql.Literal(CONCEALED_CELL_M),
             shape=sql.Identifier(str(registry.get(name).geometry)),
         )
-        for name in areas
+        for name in _areas()
     ]
     nothing = sql.SQL("SELECT NULL::geometry AS cell WHERE false")
     return sql.SQL(" UNION ").join(parts) if parts else nothing
+
+
+def _areas() -> list[str]:
+    """The datasets whose features withhold those of others."""
+    return sorted({other.withheld_by for other in registry.all_datasets() if other.withheld_by})
 
 
 def make_concealed(name: sql.Identifier) -> None:
@@ -40,7 +48,10 @@ def make_concealed(name: sql.Identifier) -> None:
         cursor.execute(text(sql.SQL("CREATE INDEX ON {} USING gist (cell)").format(name)))
 
 
-def refresh_concealed() -> None:
+def refresh_concealed(dataset: Dataset, refs: sql.Composable, bound: Iterable[Any]) -> None:
+    """Make the cells anew where the dataset is one of areas that withhold others, whichever of them have changed."""
+    if dataset.name not in _areas():
+        return
     table = sql.Identifier(SCHEMA, CONCEALED)
     with connection.cursor() as cursor:
         cursor.execute(text(sql.SQL("DELETE FROM {}").format(table)))

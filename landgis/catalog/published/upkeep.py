@@ -11,18 +11,27 @@ from landgis.catalog.published.concealed import refresh_concealed
 from landgis.catalog.published.tile_rows import refresh_tile_rows
 from landgis.catalog.published.withheld import withhold
 
+# What follows inside the apply; each gets a dataset and a SELECT of refs with what is bound. Counts move with tile rows.
+FOLLOWERS = (refresh_tile_rows, refresh_concealed)
 
-def refresh(dataset: Dataset, refs: sql.Composable, parameters: Iterable[int | str]) -> None:
+
+def refresh(dataset: Dataset, refs: sql.Composable, parameters: Iterable[int | str]) -> dict[str, list[str]]:
     """Bring in line what is derived from some features of a dataset; `refs` is a SELECT of their refs.
 
-    Of an area that withholds others follows which of those are published.
+    Of an area that withholds others follows which of those are published: gives, by dataset, the refs of which it is
+    no longer as it was.
     """
     bound: list[Any] = list(parameters)
     withhold(dataset, refs, bound)
-    refresh_tile_rows(dataset, refs, bound)
-    if any(other.withheld_by == dataset.name for other in registry.all_datasets()):
-        refresh_concealed()
+    _follow(dataset, refs, bound)
+    withheld = {}
     for other in registry.all_datasets():
-        if other.withheld_by == dataset.name:
-            changed = withhold(other)
-            refresh_tile_rows(other, sql.SQL("SELECT unnest(%s::text[])"), [changed])
+        if other.withheld_by == dataset.name and (changed := withhold(other)):
+            withheld[other.name] = changed
+            _follow(other, sql.SQL("SELECT unnest(%s::text[])"), [changed])
+    return withheld
+
+
+def _follow(dataset: Dataset, refs: sql.Composable, bound: list[Any]) -> None:
+    for follower in FOLLOWERS:
+        follower(dataset, refs, bound)

@@ -1,5 +1,7 @@
 """The views: of each dataset without the columns and rows that the policy hides, and those that belong to no dataset."""
 
+from collections.abc import Callable
+
 from django.db import connection
 from psycopg import sql
 
@@ -14,11 +16,14 @@ from landgis.catalog.published.withheld import withhold
 FEATURE_ID = sql.SQL("('x' || substr(md5(f.ref), 1, 13))::bit(52)::bigint")
 
 # Views beside those of the datasets: name -> SELECT of public columns and rows.
-_views: dict[str, sql.Composable] = {}
+_views: dict[str, sql.Composable | Callable[[], sql.Composable]] = {}
 
 
-def register_view(name: str, select: sql.Composable) -> None:
-    """Publish a table that belongs to no dataset (scenes, search entries): what `select` gives and no more."""
+def register_view(name: str, select: sql.Composable | Callable[[], sql.Composable]) -> None:
+    """Publish a table that belongs to no dataset (scenes, search entries): what `select` gives and no more.
+
+    A function gives it where it depends on which datasets there are.
+    """
     _views[name] = select
 
 
@@ -29,7 +34,8 @@ def other_views() -> dict[str, sql.Composable]:
         "SELECT number, applied_at, dataset, source, source_as_of, is_made_up FROM catalog_revision"
         " WHERE dataset <> ALL ({}::text[])"
     ).format(sql.Literal(internal))
-    return {"revision": revisions, "dataset_schema": schema.select(registry.all_datasets()), **_views}
+    registered = {name: select() if callable(select) else select for name, select in _views.items()}
+    return {"revision": revisions, "dataset_schema": schema.select(registry.all_datasets()), **registered}
 
 
 def view_sql(dataset: Dataset) -> sql.Composed:

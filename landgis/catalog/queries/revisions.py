@@ -82,10 +82,7 @@ def parse_as_of(text: str | None) -> int | None:
 
 
 def state_of(datasets: Sequence[Dataset]) -> tuple[Any, ...]:
-    """What changes whenever the published rows of these datasets may."""
+    """What changes whenever the published rows of these datasets may: with their revisions, and what areas withhold."""
     names = [dataset.name for dataset in datasets]
-    query = sql.SQL(
-        "SELECT max(number) AS number, max(applied_at) AS at FROM published.revision WHERE dataset = ANY(%s)"
-    )
-    newest = fetch(query, [names])[0]
-    return newest["number"], newest["at"], *names
+    query = sql.SQL("SELECT dataset, mark FROM published.state WHERE dataset = ANY(%s) ORDER BY dataset")
+    return tuple((row["dataset"], row["mark"]) for row in fetch(query, [names]))

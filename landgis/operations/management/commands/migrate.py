@@ -24,8 +24,8 @@ class Command(DjangoMigrate):
             return
         from landgis.accounts.actions import ensure_roles
         from landgis.catalog import published
+        from landgis.changes.followers import follow_all
         from landgis.operations.obstacles import obstacles
-        from landgis.search.actions import follow
 
         made: list[str] = []
         plan = [] if options["fake"] else _plan(options["app_label"] or "", options["migration_name"] or "")
@@ -45,7 +45,7 @@ class Command(DjangoMigrate):
         ensure_roles()
         made += published.rebuild()
         # What a new declaration hides must not be found for as long as the worker takes to notice.
-        follow()
+        follow_all()
         if made and options["verbosity"] > 0:
             self.stdout.write("Published anew: " + ", ".join(dict.fromkeys(made)))
 

@@ -19,9 +19,9 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from landgis.changes.followers import follow_all
 from landgis.imagery.actions import About, add_scene
 from landgis.operations.children import end_with_parent
-from landgis.search.actions import follow
 
 RECIPE = Path(settings.BASE_DIR, "data", "demo", "recipe.toml")
 
@@ -50,7 +50,7 @@ class Command(BaseCommand):
                 for file in told:
                     self._take(Path(folder, name), file, recipe)
                 Path(folder, name).unlink()
-        follow()  # so that search finds it at once, worker or not
+        follow_all()  # so that search finds it at once, worker or not
 
     def _take(self, path: Path, told: dict[str, Any], recipe: dict[str, Any]) -> None:
         start = time.monotonic()

@@ -1,0 +1,93 @@
+"""Who follows the log of revisions after an apply: one list, one pattern.
+
+What must be true together with the apply follows inside it (`catalog.published.refresh`). The others are brought in line
+by a task of their own, some seconds later, each in order, resumable, and as often as one likes.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+from psycopg import sql
+
+from landgis.catalog import contributions, registry
+from landgis.catalog.dataset import Dataset
+from landgis.changes import log
+from landgis.changes.models import Position
+
+FOLLOW_LOCK = 0x666F6C6C  # "foll": one at a time of each follower
+
+
+@dataclass(frozen=True)
+class Follower:
+    """What is derived from published features: how some of them, or all, are brought in line.
+
+    `write` gets a dataset and a SELECT of refs with what is bound, or None for all of them; it gives how many it wrote.
+    `fingerprint` tells from what the form of it follows: all are written anew where it is another one. `forget` removes
+    what is left of a dataset that is no longer installed.
+    """
+
+    name: str
+    fingerprint: Callable[[Dataset], str]
+    write: Callable[[Dataset, sql.Composable | None, Sequence[Any]], int]
+    forget: Callable[[str], None]
+
+
+_followers: dict[str, Follower] = {}
+
+
+def register(follower: Follower) -> None:
+    _followers[follower.name] = follower
+
+
+def follow_all() -> None:
+    """Bring every follower to the newest revision."""
+    for name in _followers:
+        follow(name)
+
+
+def follow(name: str) -> dict[str, int]:
+    """Bring a follower to the newest revision of every dataset; returns how many features it wrote, by dataset.
+
+    One transaction a dataset, so a cut costs only what was not finished, and the next call goes on there.
+    """
+    follower = _followers[name]
+    datasets = registry.all_datasets()
+    gone = Position.objects.filter(follower=name).exclude(dataset__in=[dataset.name for dataset in datasets])
+    for position in gone:
+        with transaction.atomic():
+            _hold_lock(name)
+            follower.forget(position.dataset)
+            position.delete()
+    followed, _failed = contributions.each(
+        datasets, lambda dataset: (dataset.name, _follow(follower, dataset)), f"what follows the log: {name}"
+    )
+    return {dataset: written for dataset, written in followed if written is not None}
+
+
+@transaction.atomic
+def _follow(follower: Follower, dataset: Dataset) -> int | None:
+    """How many features were written; None when there was nothing to follow."""
+    made_from = follower.fingerprint(dataset)
+    positions = Position.objects.filter(follower=follower.name, dataset=dataset.name)
+    if positions.filter(revision__gte=log.newest(dataset.name), fingerprint=made_from).exists():
+        return None
+    _hold_lock(follower.name)
+    position = positions.first()
+    # Read before the rows: what a later revision brings meanwhile is only written twice.
+    newest = log.newest(dataset.name)
+    if position is not None and position.fingerprint == made_from:
+        written = follower.write(dataset, *log.touched(dataset, position.revision, newest))
+    else:
+        written = follower.write(dataset, None, [])
+    Position.objects.update_or_create(
+        follower=follower.name, dataset=dataset.name, defaults={"revision": newest, "fingerprint": made_from}
+    )
+    return written
+
+
+def _hold_lock(name: str) -> None:
+    """Wait until no other process runs this follower; held to the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [FOLLOW_LOCK, name])

@@ -1,0 +1,54 @@
+"""The log of revisions, as those read it who follow it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Max
+from psycopg import sql
+
+from landgis.catalog import registry
+from landgis.catalog.dataset import Dataset
+from landgis.changes.models import LogEntry
+
+LOG = sql.Identifier(LogEntry._meta.db_table)
+
+
+def newest(name: str) -> int:
+    """The newest revision that changed what is published of a dataset; 0 before the first."""
+    return LogEntry.objects.filter(dataset=name).aggregate(newest=Max("revision"))["newest"] or 0
+
+
+def touched(dataset: Dataset, after: int, until: int) -> tuple[sql.Composable, list[Any]]:
+    """SELECT of the refs that these revisions (after the one, until the other) touched, public or not.
+
+    Those of which a row began or ended, and those that an area began or ceased to withhold.
+    """
+    query = sql.SQL(
+        "SELECT ref FROM {table} WHERE from_revision > %s AND from_revision <= %s"
+        " UNION SELECT ref FROM {table} WHERE until_revision > %s AND until_revision <= %s"
+        " UNION SELECT unnest(refs) FROM {log} WHERE dataset = %s AND revision > %s AND revision <= %s"
+    ).format(table=sql.Identifier(dataset.in_force._meta.db_table), log=LOG)
+    return query, [after, until, after, until, dataset.name, after, until]
+
+
+def record_withheld(revision: int, withheld: Mapping[str, list[str]]) -> None:
+    """Note of other datasets which features the revision of an area hid or showed."""
+    LogEntry.objects.bulk_create(
+        LogEntry(revision=revision, dataset=name, added=0, changed=0, retired=0, refs=refs)
+        for name, refs in withheld.items()
+    )
+
+
+def states_sql() -> sql.Composable:
+    """SELECT of a mark for each public dataset, another one after each revision that touched it.
+
+    The line `concealed` is that of the ground which images do not show: it follows the areas that withhold features.
+    """
+    datasets = registry.all_datasets()
+    public = [dataset.name for dataset in datasets if not dataset.is_internal]
+    areas = sorted({dataset.withheld_by for dataset in datasets if dataset.withheld_by})
+    return sql.SQL(
+        "SELECT dataset, md5(max(revision)::text) AS mark FROM {log} WHERE dataset = ANY ({public}::text[]) GROUP BY dataset"
+        " UNION ALL SELECT 'concealed', md5(coalesce(max(revision), 0)::text) FROM {log}"
+        " WHERE dataset = ANY ({areas}::text[])"
+    ).format(log=LOG, public=sql.Literal(public), areas=sql.Literal(areas))
