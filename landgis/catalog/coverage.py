@@ -3,15 +3,14 @@
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from django.conf import settings
 from psycopg import sql
 
-from landgis.catalog import published
+from landgis.catalog import memory, published
 from landgis.catalog.codelists import Label
 from landgis.catalog.dataset import Dataset
-from landgis.catalog.queries import fetch, latest_revision, public_database
+from landgis.catalog.queries import fetch
 
 AREA_TOLERANCE = 0.02  # share by which computed and legal area may differ before it is worth a look
 
@@ -30,10 +29,6 @@ class Coverage:
     filled: float | None
     area_agrees: float | None
     measures: dict[str, int] = field(default_factory=dict)
-
-
-# dataset -> (of which database and revision, its lines without measures)
-_kept: dict[str, tuple[Any, list[Coverage]]] = {}
 
 
 def add_measure(name: str, label: Label, select: Callable[[Dataset], sql.Composable]) -> None:
@@ -58,11 +53,8 @@ def by_place(dataset: Dataset) -> list[Coverage]:
 
 def _of_rows(dataset: Dataset) -> list[Coverage]:
     """What the rows say, read once a revision: it takes a look at every one of them."""
-    state = (public_database(), latest_revision())
-    kept = _kept.get(dataset.name)
-    if kept is None or kept[0] != state:
-        kept = _kept[dataset.name] = (state, [Coverage(**row) for row in fetch(_rows_query(dataset), [])])
-    return kept[1]
+    lines = memory.of_each("coverage", [dataset], lambda one: [Coverage(**row) for row in fetch(_rows_query(one), [])])
+    return lines(dataset)
 
 
 def _counted(dataset: Dataset, select: Callable[[Dataset], sql.Composable]) -> dict[str | None, int]:

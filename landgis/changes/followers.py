@@ -60,9 +60,7 @@ def follow(name: str) -> dict[str, int]:
             _hold_lock(name)
             follower.forget(position.dataset)
             position.delete()
-    followed, _failed = contributions.each(
-        datasets, lambda dataset: (dataset.name, _follow(follower, dataset)), f"what follows the log: {name}"
-    )
+    followed, _failed = contributions.each(datasets, lambda dataset: (dataset.name, _follow(follower, dataset)), name)
     return {dataset: written for dataset, written in followed if written is not None}
 
 

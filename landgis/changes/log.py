@@ -45,10 +45,15 @@ def states_sql() -> sql.Composable:
     The line `concealed` is that of the ground which images do not show: it follows the areas that withhold features.
     """
     datasets = registry.all_datasets()
-    public = [dataset.name for dataset in datasets if not dataset.is_internal]
-    areas = sorted({dataset.withheld_by for dataset in datasets if dataset.withheld_by})
+    marked = [(dataset.name, [dataset.name]) for dataset in datasets if not dataset.is_internal]
+    marked.append(("concealed", sorted({dataset.withheld_by for dataset in datasets if dataset.withheld_by})))
+    names = sql.SQL(", ").join(
+        sql.SQL("({}, {}::text[])").format(sql.Literal(name), sql.Literal(touched_by)) for name, touched_by in marked
+    )
+    # With the time: after a restore the numbers of what was lost are given again.
     return sql.SQL(
-        "SELECT dataset, md5(max(revision)::text) AS mark FROM {log} WHERE dataset = ANY ({public}::text[]) GROUP BY dataset"
-        " UNION ALL SELECT 'concealed', md5(coalesce(max(revision), 0)::text) FROM {log}"
-        " WHERE dataset = ANY ({areas}::text[])"
-    ).format(log=LOG, public=sql.Literal(public), areas=sql.Literal(areas))
+        "SELECT d.dataset, md5(coalesce(n.mark, '')) AS mark FROM (VALUES {names}) d (dataset, touched_by)"
+        " LEFT JOIN LATERAL (SELECT concat(l.revision, ' ', extract(epoch FROM r.applied_at)) AS mark FROM {log} l"
+        " JOIN catalog_revision r ON r.number = l.revision WHERE l.dataset = ANY (d.touched_by)"
+        " ORDER BY l.revision DESC LIMIT 1) n ON true"
+    ).format(names=names, log=LOG)

@@ -39,7 +39,7 @@ class PublicScene:
     maxzoom: int
     box: Box
     footprint: str
-    concealed: str  # a digest of the ground that images do not show
+    concealed: str  # another one when other ground is not shown
 
     @property
     def path(self) -> Path:
@@ -86,9 +86,10 @@ def scenes() -> list[PublicScene]:
     query = sql.SQL(
         "SELECT name, acquired_on, resolution_m, source, licence, attribution, cloud_percent, is_made_up, stored,"
         " maxzoom, ARRAY[ST_XMin(footprint), ST_YMin(footprint), ST_XMax(footprint), ST_YMax(footprint)] AS box,"
-        " ST_AsGeoJSON(footprint, 6) AS footprint, c.digest AS concealed FROM published.scene, ("
-        "SELECT coalesce(md5(string_agg(ST_AsText(ST_Centroid(cell), 0), ' ' ORDER BY ST_AsText(ST_Centroid(cell), 0))), '')"
-        " AS digest FROM published.concealed) c"
+        " ST_AsGeoJSON(footprint, 6) AS footprint, c.mark AS concealed FROM published.scene, ("
+        # By the revisions of the areas that withhold features, and by how cells are made of them: not by all cells.
+        "SELECT concat(mark, obj_description('published.concealed'::regclass, 'pg_class')) AS mark"
+        " FROM published.state WHERE dataset = 'concealed') c"
         " ORDER BY to_char(acquired_on, 'YYYY-MM') DESC, resolution_m, name"
     )
     return [PublicScene(**row | {"box": tuple(row["box"])}) for row in queries.fetch(query, [])]

@@ -9,12 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from landgis.catalog import contributions, exits, office, queries, registry
+from landgis.catalog import contributions, exits, memory, office, queries, registry
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.filters import And, Equals, Filter, filterable, from_query
 from landgis.pages import maps, opengraph
 from landgis.pages.present import count_text, total_text, value_text
 from landgis.pages.stills import HOME, stills
+
+Lines = dict[str, list[dict[str, Any]]]  # as `queries.totals` gives them
 
 # Of the address, what chooses no rows.
 VIEW_ONLY = ("off", "scene", "compare", "after")
@@ -25,7 +27,10 @@ def home(request: HttpRequest) -> HttpResponse:
     """The map page; the filters of lists in its address hold for every dataset that knows them."""
     datasets = maps.drawn(registry.all_datasets())
     query = chosen(request.GET)
-    layers, failed = contributions.each(datasets, lambda dataset: _legend_entry(dataset, query), "legend")
+    totals = memory.of_each(("legend", query.urlencode()), datasets, lambda dataset: _totals(dataset, query))
+    layers, failed = contributions.each(
+        datasets, lambda dataset: _legend_entry(dataset, query, totals(dataset)), "legend"
+    )
     made_up = any(layer["made_up"] for layer in layers)
     open_ones = [dataset for dataset in exits.datasets("pages") if dataset.parts.home]
     parts, without_part = contributions.each(open_ones, _parts, "part of the first page")
@@ -79,12 +84,16 @@ def shown(datasets: list[Dataset], query: QueryDict) -> list[Dataset]:
     return [dataset for dataset in datasets if dataset.name not in off]
 
 
-def _legend_entry(dataset: Dataset, query: QueryDict) -> dict[str, Any]:
+def _totals(dataset: Dataset, query: QueryDict) -> Lines:
+    """By the value of the colour. Of the other colours than the chosen one the legend says how many there would be."""
+    by = dataset.map.style.colour_by
+    return queries.totals(dataset, _without(from_query(dataset, query), by), by=[by] if by else [])
+
+
+def _legend_entry(dataset: Dataset, query: QueryDict, totals: Lines) -> dict[str, Any]:
     by = dataset.map.style.colour_by
     where = from_query(dataset, query)
     picked = next((part.value for part in where.parts if isinstance(part, Equals) and part.field == by), None)
-    # Of the other colours the legend says how many there would be.
-    totals = queries.totals(dataset, _without(where, by), by=[by] if by else [])
     total = totals[""][0]
     if picked is not None:
         total = next(

@@ -9,7 +9,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
 
-from landgis.catalog import contributions, ground, maplibre, office, queries, symbols
+from landgis.catalog import contributions, ground, maplibre, memory, office, queries, symbols
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.exits import is_open
 from landgis.catalog.pictures import Picture
@@ -137,7 +137,9 @@ def outline(picture: Picture) -> dict[str, Any]:
 
 def common_extent(datasets: Iterable[Dataset]) -> tuple[float, float, float, float] | None:
     """The box round nearly everything that is drawn: a far island does not make the rest a speck."""
-    found, _failed = contributions.each(drawn(datasets), lambda dataset: queries.extent(dataset, share=0.95), "extent")
+    some = drawn(datasets)
+    extent = memory.of_each("common extent", some, lambda dataset: queries.extent(dataset, share=0.95))
+    found, _failed = contributions.each(some, extent, "extent")
     boxes = [box for box in found if box]
     if not boxes:
         return None

@@ -18,7 +18,7 @@ from landgis.search import dictionaries, streets, words
 from landgis.search.models import SearchWord
 
 FORM = 2  # of the entries; a new one makes them anew
-FOLLOWER = "search"
+FOLLOWER = "search entries"
 CHUNK = 5000
 COLUMNS = ("dataset", "ref", "ref_key", "title", "accents", "keys", "is_usual")
 

@@ -1,18 +1,15 @@
 """Names of places in a question: units of today and earlier ones, with or without their kind and their district.
 
-The units are a few hundred or thousand, so they are kept in memory for as long as they are of the newest revision.
+The units are a few hundred or thousand, so they are kept in memory until there is a newer revision of them.
 """
 
 import operator
-import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from landgis.catalog import contributions, exits
+from landgis.catalog import contributions, exits, memory
 from landgis.catalog.dataset import Dataset, Place
-from landgis.catalog.queries import public_database, state_of
 from landgis.search import words
 
 LONGEST_NAME = 6  # words
@@ -185,37 +182,10 @@ def without_kind(key: tuple[str, ...]) -> tuple[str, ...]:
     return key[len(kinds[-1]) :] if kinds else key
 
 
-@dataclass(frozen=True)
-class Kept:
-    """The units of a state of a database, and when it was last asked whether that is still its state."""
-
-    database: tuple[Any, ...]
-    state: tuple[Any, ...]
-    units: Gazetteer
-    asked_at: float
-
-
-_kept: Kept | None = None
-
-
 def gazetteer() -> Gazetteer:
     """The units as published, at most a second ago; read again when there is a newer revision of them."""
-    global _kept  # noqa: PLW0603  # one a process, replaced whole
-    kept, now, database = _kept, time.monotonic(), public_database()
-    if kept and kept.database == database and now - kept.asked_at < ASK_AGAIN_S:
-        return kept.units
     datasets = [dataset for dataset in exits.datasets("pages") if dataset.search.units]
-    state = state_of(datasets) if datasets else ()
-    is_same = kept is not None and (kept.database, kept.state) == (database, state)
-    units = kept.units if kept and is_same else _read(datasets)
-    _kept = Kept(database, state, units, now)
-    return units
-
-
-def forget() -> None:
-    """Ask anew at the next question."""
-    global _kept  # noqa: PLW0603
-    _kept = None
+    return memory.of_all("gazetteer", datasets, lambda: _read(datasets), ask_again_s=ASK_AGAIN_S)
 
 
 def _units_of(dataset: Dataset) -> tuple[Dataset, list[Place]]:

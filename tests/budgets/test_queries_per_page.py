@@ -53,10 +53,11 @@ BUDGETS = {
     "/worker.js": (200, 0, "a file"),
     "/public-land/": (
         200,
-        SITE + 8,
-        "totals with all groups in one pass, a page of rows, the box for the map; leases by four periods and the next",
+        SITE + 9,
+        "totals with all groups in one pass, a page of rows, the box for the map and whether it is still the same;"
+        " leases by four periods and the next",
     ),
-    "/public-land/?after=P-00050": (200, SITE + 8, "a later page costs what the first one does"),
+    "/public-land/?after=P-00050": (200, SITE + 9, "a later page costs what the first one does"),
     "/public-land/?commune_name=Commune+1": (200, SITE + 9, "and the totals of the filtered rows"),
     "/public-land/?as_of=1": (
         200,
@@ -114,7 +115,7 @@ BUDGETS = {
     "/search?q=10.5,107": (
         200,
         SITE + PLACES + 6,
-        "what covers the point; where nothing does the words, twice, and the date",
+        "what covers the point; where nothing does the words, twice, the date, and the names of places once a second",
     ),
     "/search?q=1160773+436318": (200, SITE + 2, "what covers the point in every zone, and the features"),
     "/search?q=geo:10.5,107": (200, SITE + 3, "the same as of coordinates"),

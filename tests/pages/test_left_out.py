@@ -8,11 +8,12 @@ from django.db import ProgrammingError
 from django.test import Client
 from structlog.testing import capture_logs
 
-from landgis.catalog import contributions, queries, registry
+from landgis.catalog import contributions, memory, queries, registry
 from landgis.catalog.dataset import Dataset, Field, Map, NumberFields, Parts, Search, Style, Theme
 from landgis.catalog.filters import FilterError
+from landgis.changes.models import Position
 from landgis.publicland.models import Plot, PlotItem
-from landgis.search import actions, answers, gazetteer
+from landgis.search import actions, answers
 
 SAID = "Broken things: cannot be shown at the moment."
 
@@ -52,12 +53,12 @@ class Broken(Dataset):
 def broken() -> Iterator[Dataset]:
     dataset = Broken()
     registry.register(dataset)
-    gazetteer.forget()
+    memory.forget()
     try:
         yield dataset
     finally:
         registry.unregister(dataset.name)
-        gazetteer.forget()
+        memory.forget()
 
 
 def told(client: Client, url: str) -> tuple[str, list[dict[str, Any]]]:
@@ -116,18 +117,18 @@ def test_search_stands_without_it(client: Client, ask: str) -> None:
         "numbers": f"{plot['map_sheet']}/{plot['parcel_nos'].split(',')[0]}",
         "use": "ODT",
     }[ask]
-    gazetteer.forget()
+    memory.forget()
     before = answers.answer(text, limit=10)
     assert before.hits
     dataset = Broken()
     registry.register(dataset)
-    gazetteer.forget()
+    memory.forget()
     try:
         with capture_logs() as logs:
             after = answers.answer(text, limit=10)
     finally:
         registry.unregister(dataset.name)
-        gazetteer.forget()
+        memory.forget()
     assert [hit.id for hit in after.hits] == [hit.id for hit in before.hits]
     assert "broken" in {line.get("dataset") for line in logs}
 
@@ -139,7 +140,7 @@ def test_its_own_page_says_that_it_fails(client: Client, broken: Dataset) -> Non
 
 
 def test_the_entries_of_others_are_kept_up(own_world: str, broken: Dataset) -> None:
-    actions.SearchPosition.objects.all().delete()
+    Position.objects.all().delete()
     with capture_logs() as logs:
         written = actions.follow()
     assert written["public-land"] > 0 and "broken" not in written

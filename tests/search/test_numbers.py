@@ -10,7 +10,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from landgis.search import answers, gazetteer
+from landgis.catalog import memory
+from landgis.search import answers
 from landgis.search.actions import follow
 from landgis.search.models import SearchAddress, SearchEntry, SearchPlace, SearchStreet
 from tests import databases
@@ -53,7 +54,7 @@ def _parcels(seeded: str, django_db_blocker: Any) -> Iterator[None]:
         numbered.apply(dataset, SECOND)
         follow()
         yield
-    gazetteer.forget()
+    memory.forget()
 
 
 def asked(text: str) -> answers.Answer:

@@ -10,9 +10,9 @@ from procrastinate.contrib.django import app
 
 from landgis.accounts.models import User
 from landgis.changes import actions as changes
-from landgis.changes.models import ChangeSet, State
-from landgis.search.actions import FOLLOW_LOCK
-from landgis.search.models import SearchPosition
+from landgis.changes.followers import FOLLOW_LOCK
+from landgis.changes.models import ChangeSet, Position, State
+from landgis.search.actions import FOLLOWER
 from landgis.workbench import actions
 from landgis.workbench.models import Run
 from tests.waiting import until
@@ -73,11 +73,11 @@ def test_a_slow_follower_is_one_and_keeps_no_slot_from_officers(
     tmp_path: Path, state: Path, people: dict[str, User]
 ) -> None:
     """It is asked for every two seconds, and waits here for as long as the test wants."""
-    SearchPosition.objects.filter(dataset="public-land").update(fingerprint="")
+    Position.objects.filter(dataset="public-land").update(fingerprint="")
     run = hand_in(files.many_plots(tmp_path / "plots.gpkg", 5), people["officer"])
     slow = connections.create_connection("default")
     with slow.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [FOLLOW_LOCK])
+        cursor.execute("SELECT pg_advisory_lock(%s, hashtext(%s))", [FOLLOW_LOCK, FOLLOWER])
         with a_worker(state):
             until(lambda: waiting_for(FOLLOW_LOCK) == 1)
             asked = asked_to_follow()
@@ -85,8 +85,8 @@ def test_a_slow_follower_is_one_and_keeps_no_slot_from_officers(
             until(lambda: state_of(run) not in ("running", "waiting"))
             assert run.state == "done", run.error
             assert waiting_for(FOLLOW_LOCK) == 1
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [FOLLOW_LOCK])
-            until(lambda: not SearchPosition.objects.filter(fingerprint="").exists())
+            cursor.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", [FOLLOW_LOCK, FOLLOWER])
+            until(lambda: not Position.objects.filter(fingerprint="").exists())
     slow.close()
 
 
@@ -104,7 +104,7 @@ def waiting_for(lock: int) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database WHERE locktype = 'advisory'"
-            " AND NOT granted AND (classid::bigint << 32) + objid::bigint = %s AND d.datname = current_database()",
+            " AND NOT granted AND classid = %s AND d.datname = current_database()",
             [lock],
         )
         return cursor.fetchone()[0]

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("changes", "0002_since")]
+    dependencies = [("changes", "0003_coordinates_as_data")]
 
     operations = [
         migrations.SeparateDatabaseAndState(

@@ -1,0 +1,75 @@
+"""What takes a look at every row is worked out once a revision.
+
+One memory a process, for all exits. Each use asks the database one cheap question, whether what is published is still
+what it was (revisions, and what areas withhold: `queries.state_of`); so no process answers otherwise than another.
+"""
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeVar
+
+from landgis.catalog.dataset import Dataset
+from landgis.catalog.queries import public_database, state_of
+
+T = TypeVar("T")
+MOST = 1000  # answers that a process remembers; the one that was not used for the longest time goes
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was read of a state, and when it was last asked (`time.monotonic`) whether that is still the state."""
+
+    state: tuple[Any, ...]
+    value: Any
+    asked_at: float
+
+
+_answers: OrderedDict[Hashable, Answer] = OrderedDict()
+_lock = threading.Lock()
+
+
+def of_each(about: Hashable, datasets: Sequence[Dataset], read: Callable[[Dataset], T]) -> Callable[[Dataset], T]:
+    """A function that gives for each of the datasets what `read` does: one question for all, where nothing has changed.
+
+    `about` names the reading, with all that its answer depends on beside the dataset.
+    """
+    states = dict(state_of(datasets))
+    return lambda dataset: _answer((about, dataset.name), (states.get(dataset.name),), partial(read, dataset))
+
+
+def of_all(about: Hashable, datasets: Sequence[Dataset], read: Callable[[], T], *, ask_again_s: float = 0) -> T:
+    """What `read` gives for the datasets together.
+
+    Whoever may be behind by some seconds need not ask again within them.
+    """
+    with _lock:
+        kept = _answers.get((public_database(), about))
+    if kept is not None and time.monotonic() - kept.asked_at < ask_again_s:
+        value: T = kept.value
+        return value
+    names = tuple(dataset.name for dataset in datasets)
+    return _answer(about, (names, state_of(datasets)), read)
+
+
+def forget() -> None:
+    """Read all anew at the next use."""
+    with _lock:
+        _answers.clear()
+
+
+def _answer(about: Hashable, state: tuple[Any, ...], read: Callable[[], T]) -> T:
+    """Read where this state has not been read yet: after it was asked for, so that what comes in between is read twice."""
+    key, now = (public_database(), about), time.monotonic()
+    with _lock:
+        kept = _answers.get(key)
+    value = kept.value if kept is not None and kept.state == state else read()
+    with _lock:
+        _answers[key] = Answer(state, value, now)
+        _answers.move_to_end(key)
+        while len(_answers) > MOST:
+            _answers.popitem(last=False)
+    return value
