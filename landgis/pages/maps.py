@@ -8,11 +8,13 @@ from django.http import QueryDict
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
+from shapely.geometry import mapping
 
-from landgis.catalog import contributions, ground, maplibre, memory, office, queries, symbols
+from landgis.catalog import contributions, ground, maplibre, memory, office, queries, registry, symbols
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.exits import is_open
 from landgis.catalog.pictures import Picture
+from landgis.catalog.subject import Subject
 from landgis.lib import geometry
 from landgis.lib.webmap import fit
 from landgis.pages import stills
@@ -69,6 +71,25 @@ def config(
         "made_up": made_up,
         "messages": messages(),
     }
+
+
+def of_feature(subject: Subject) -> dict[str, Any] | None:
+    """The map of a feature; its outline comes with the page where its GeoJSON is not open."""
+    dataset, row, as_of = subject.dataset, subject.row, subject.state.as_of
+    if not dataset.geometry:
+        return None
+    drawn: Any = reverse("pages:feature-geojson", args=[dataset, row["ref"]]) + (f"?as_of={as_of}" if as_of else "")
+    if not is_open(dataset, "geojson"):
+        drawn = {"type": "Feature", "properties": {}, "geometry": mapping(subject.boundary)}
+    colour = dataset.map.style.colours.get(str(row.get(dataset.map.style.colour_by)), dataset.selected_colour)
+    select = {"geojson": drawn, "colour": colour, "kind": dataset.map.style.kind}
+    bounds = (row["west"], row["south"], row["east"], row["north"])
+    query = QueryDict(f"as_of={as_of}" if as_of else "", mutable=True)
+    datasets = [dataset]
+    if dataset.map.drawn_with:
+        name, field = dataset.map.drawn_with
+        datasets, query[field] = [registry.get(name)], row["ref"]
+    return config(datasets, bounds=bounds, select=select, query=query.urlencode(), made_up=row["is_made_up"])
 
 
 def _systems() -> list[dict[str, Any]]:

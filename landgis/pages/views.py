@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.encoding import uri_to_iri
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
-from shapely.geometry import mapping
 
 from landgis.catalog import queries, registry
 from landgis.catalog.dataset import Dataset, Field
@@ -164,7 +163,7 @@ def _feature_context(subject: Subject) -> dict[str, Any]:
         "head_parts": _parts(in_time, dataset.parts.head, subject),
         "parts": _parts(in_time, dataset.parts.page, subject),
         "formats": _formats(dataset, QueryDict(f"as_of={as_of}" if as_of else ""), ref),
-        "map_config": _feature_map(subject),
+        "map_config": maps.of_feature(subject),
         "picture": maps.outline(pictures[0]) if pictures else None,
         "pictures": pictures,
         "around": in_time(_around, dataset, ref) if dataset.geometry and not as_of else None,
@@ -411,25 +410,6 @@ def _formats(dataset: Dataset, query: QueryDict, ref: str | None = None) -> list
 def _pictures(dataset: Dataset, row: Mapping[str, Any]) -> list[Picture]:
     """The newest pictures of a feature, two at most: how it is, and how it was."""
     return pictures_of(dataset, row["ref"], (row["west"], row["south"], row["east"], row["north"]))[:2]
-
-
-def _feature_map(subject: Subject) -> dict[str, Any] | None:
-    """The map of a feature; its outline comes with the page where its GeoJSON is not open."""
-    dataset, row, as_of = subject.dataset, subject.row, subject.state.as_of
-    if not dataset.geometry:
-        return None
-    drawn: Any = reverse("pages:feature-geojson", args=[dataset, row["ref"]]) + (f"?as_of={as_of}" if as_of else "")
-    if not is_open(dataset, "geojson"):
-        drawn = {"type": "Feature", "properties": {}, "geometry": mapping(subject.boundary)}
-    colour = dataset.map.style.colours.get(str(row.get(dataset.map.style.colour_by)), dataset.selected_colour)
-    select = {"geojson": drawn, "colour": colour, "kind": dataset.map.style.kind}
-    bounds = (row["west"], row["south"], row["east"], row["north"])
-    query = QueryDict(f"as_of={as_of}" if as_of else "", mutable=True)
-    datasets = [dataset]
-    if dataset.map.drawn_with:
-        name, field = dataset.map.drawn_with
-        datasets, query[field] = [registry.get(name)], row["ref"]
-    return maps.config(datasets, bounds=bounds, select=select, query=query.urlencode(), made_up=row["is_made_up"])
 
 
 def _centre(dataset: Dataset, row: Mapping[str, Any]) -> dict[str, str] | None:
