@@ -11,8 +11,7 @@ from django.db import connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from landgis.catalog import registry
-from landgis.search import gazetteer
+from landgis.catalog import memory, registry
 from landgis.search.actions import follow
 from tests import databases, samples
 
@@ -143,7 +142,7 @@ def _plots(migrated: str, django_db_blocker: Any) -> Iterator[None]:
 
 def asked(url: str) -> tuple[int, dict[str, list[str]]]:
     """Status of the answer, and the statements it cost by alias."""
-    gazetteer.forget()  # else the clock would say whether the names of places are asked for
+    memory.forget()  # as the first reader after a start, whatever was asked before
     counted = {alias: CaptureQueriesContext(connections[alias]) for alias in databases.ALIASES}
     with counted["default"], counted["public"]:
         response = Client().get(url)
