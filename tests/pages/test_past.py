@@ -74,7 +74,9 @@ def _chosen(name: str, is_wanted: Callable[[Row], Any]) -> Row:
 
 
 @pytest.fixture(scope="module")
-def past(seeded: str, django_db_blocker: Any) -> Iterator[tuple[int, dict[str, tuple[str, str]], list[str]]]:
+def past(
+    seeded: str, django_db_setup: None, django_db_blocker: Any
+) -> Iterator[tuple[int, dict[str, tuple[str, str]], list[str]]]:
     """A revision; what the addresses of all datasets answered as of it, and answer after all has changed; the refs."""
     with django_db_blocker.unblock(), databases.made(seeded) as name, databases.used(name):
         number = queries.latest_number()
