@@ -190,9 +190,10 @@ def _ground_under(own: Dataset, dataset: Dataset) -> sql.Composed:
     )
 
 
-def _least(own: Dataset, dataset: Dataset) -> sql.Literal:
+def _least(own: Dataset, dataset: Dataset) -> sql.Composed:
     """The size from which an overlap is felt."""
-    return sql.Literal(LEAST_OVERLAP_M2 if (own.geometry_kind, dataset.geometry_kind) == (AREA, AREA) else None)
+    both_areas = (own.geometry_kind, dataset.geometry_kind) == (AREA, AREA)
+    return sql.SQL("{}::float").format(sql.Literal(LEAST_OVERLAP_M2 if both_areas else None))
 
 
 def _touching(own: Dataset, dataset: Dataset, shape: sql.Composable) -> sql.Composed:
