@@ -7,7 +7,6 @@ stops the start with a text that says what to write.
 import ctypes
 import difflib
 import importlib.util
-import json
 import os
 import sys
 import zoneinfo
@@ -15,16 +14,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
 from landgis.imagery import basemaps
-from landgis.operations import roles
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-
-STATEMENT_TIMEOUT_MS = 5000  # the longest a public reader may keep the database busy
 
 
 class WrongSetting(ImproperlyConfigured):
@@ -180,88 +175,6 @@ def check() -> None:
             raise WrongSetting(f"{name} is not a setting of landgis. {meant}")
     for name in KNOWN:
         value(name)
-
-
-# Databases
-
-
-def _server(variable: str) -> dict[str, Any]:
-    """The Django keys of a postgresql:// address; never repeats the address, which holds a password."""
-    remedy = f"{variable} cannot be used: write postgresql://USER:PASSWORD@HOST:PORT/DATABASE"
-    try:
-        address = urlsplit(os.environ[variable].strip())
-        options = dict(parse_qsl(address.query, strict_parsing=bool(address.query)))
-        # A socket folder is written %2Frun%2Fpostgresql in the host's place, or ?host=/run/postgresql.
-        host = options.pop("host", "") or unquote(address.hostname or "")
-        server_port = address.port or ""
-    except ValueError:
-        raise WrongSetting(remedy + ".") from None
-    name = unquote(address.path.removeprefix("/"))
-    if address.scheme not in ("postgres", "postgresql", "postgis") or not name or "/" in name or not address.username:
-        raise WrongSetting(remedy + ".")
-    return {
-        "NAME": name,
-        "HOST": host,
-        "PORT": server_port,
-        "USER": unquote(address.username),
-        "PASSWORD": unquote(address.password or ""),
-        "OPTIONS": options,
-    }
-
-
-def _private_servers() -> tuple[dict[str, Any], dict[str, Any]]:
-    """Owner and public reader of the private cluster, from the pointer that its start wrote."""
-    state = value("LANDGIS_STATE")
-    try:
-        pointer = json.loads((state / "cluster.json").read_text(encoding="utf-8"))
-        socket, server_port, passwords = pointer["socket"], pointer["port"], pointer["passwords"]
-        owner, reader = passwords[roles.OWNER], passwords[roles.PUBLIC]
-    except FileNotFoundError:
-        # Not started: commands that need no database still work, others fail to connect to this folder.
-        socket, server_port, owner, reader = state / "the-private-cluster-is-not-started", "", "", ""
-    except PermissionError:
-        raise WrongSetting(f"{state}/cluster.json belongs to another user: run landgis as that user.") from None
-    except (ValueError, KeyError, TypeError):
-        raise WrongSetting(f"{state}/cluster.json is damaged: remove it, the next start writes it anew.") from None
-    place = {"NAME": roles.DATABASE, "HOST": str(socket), "PORT": str(server_port), "OPTIONS": {}}
-    return {**place, "USER": roles.OWNER, "PASSWORD": owner}, {**place, "USER": roles.PUBLIC, "PASSWORD": reader}
-
-
-def databases() -> dict[str, dict[str, Any]]:
-    """Django's DATABASES: `default` is the owner of the tables, `public` may read what is published.
-
-    From DATABASE_URL, else the private cluster's pointer. Without DATABASE_PUBLIC_URL the reader is the role
-    landgis_public of the same server with the same password.
-    """
-    test: dict[str, Any] = {}
-    if os.environ.get("DATABASE_URL", "").strip():
-        owner = _server("DATABASE_URL")
-        if os.environ.get("DATABASE_PUBLIC_URL", "").strip():
-            reader = _server("DATABASE_PUBLIC_URL")
-        else:
-            reader = {**owner, "USER": roles.PUBLIC}
-    else:
-        owner, reader = _private_servers()
-        # The owner is no superuser and could not make the extensions; the template has them.
-        test = {"NAME": roles.TEST_DATABASE, "TEMPLATE": roles.TEMPLATE}
-    pool = value("LANDGIS_POOL")
-    common: dict[str, Any] = {
-        "ENGINE": "django.contrib.gis.db.backends.postgis",
-        "CONN_MAX_AGE": 0 if pool else 60,
-        "CONN_HEALTH_CHECKS": not pool,
-    }
-    pooled: dict[str, Any] = {"pool": {"min_size": 1, "max_size": pool, "timeout": 5}} if pool else {}
-    limits = f"-c default_transaction_read_only=on -c statement_timeout={STATEMENT_TIMEOUT_MS}"
-    return {
-        "default": {**owner, **common, "OPTIONS": {**owner["OPTIONS"], **pooled}, "TEST": test},
-        "public": {
-            **reader,
-            **common,
-            "OPTIONS": {**reader["OPTIONS"], **pooled, "options": limits},
-            # The same test database under the reader's own login.
-            "TEST": {"MIRROR": "default"},
-        },
-    }
 
 
 # Libraries

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from landgis import env
+from landgis import databases, env
 from landgis.imagery import basemaps
 from landgis.lib import logs
 from landgis.lib.static import vendor_folders
@@ -120,7 +120,8 @@ TEMPLATES = [
 
 # Data
 
-DATABASES = env.databases()
+DATABASES = databases.databases()
+OWNER_LOGIN = databases.owner_login()  # of the tables; `migrate` and `restore` work as it
 _libraries = env.geo_libraries()
 GDAL_LIBRARY_PATH = _libraries["GDAL_LIBRARY_PATH"]
 GEOS_LIBRARY_PATH = _libraries["GEOS_LIBRARY_PATH"]

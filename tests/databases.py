@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import psycopg
+from django.conf import settings
 from django.db import connections
 from psycopg import sql
 
@@ -18,6 +19,7 @@ from landgis.operations.roles import TEMPLATE
 __all__ = ["CLONE", "TEMPLATE", "administer", "drop_left_over", "made", "named", "used"]
 
 ALIASES = ("default", "public")
+OWNER = "owner"  # no alias: who makes databases and changes the form of tables
 # Clones may share a server (DATABASE_URL): the name says whose a database is, and which process made it.
 CLONE = f"test_{hashlib.sha256(str(env.value('LANDGIS_STATE')).encode()).hexdigest()[:6]}"
 COPY = re.compile(rf"{CLONE}_copy_(\d+)_\d+")
@@ -26,13 +28,13 @@ _numbers = itertools.count(1)
 
 def administer(statement: str, *names: str) -> None:
     """Run a statement about databases as their owner, outside any transaction."""
-    with _beside("default") as connection:
+    with _beside(OWNER) as connection:
         connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
 
 def named(beginning: str) -> list[str]:
     """The databases whose names begin so."""
-    with _beside("default") as connection:
+    with _beside(OWNER) as connection:
         found = connection.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [beginning])
         return [name for (name,) in found]
 
@@ -70,8 +72,8 @@ def drop_left_over() -> None:
 
 @contextmanager
 def _beside(alias: str) -> Iterator[psycopg.Connection[Any]]:
-    """A connection to the server's own database, with the login of an alias."""
-    told = connections[alias].settings_dict
+    """A connection to the server's own database, with the login of an alias or of the owner."""
+    told = settings.OWNER_LOGIN if alias == OWNER else connections[alias].settings_dict
     login = {"host": told["HOST"], "port": told["PORT"], "user": told["USER"], "password": told["PASSWORD"]}
     with psycopg.connect(**login, dbname="postgres", autocommit=True) as connection:
         yield connection
@@ -79,7 +81,7 @@ def _beside(alias: str) -> Iterator[psycopg.Connection[Any]]:
 
 def _end_sessions(name: str) -> None:
     """End what is still connected, as a request cut by its browser: each role may end its own sessions."""
-    for alias in ALIASES:
+    for alias in (OWNER, *ALIASES):
         with _beside(alias) as connection:
             connection.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"

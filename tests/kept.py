@@ -21,6 +21,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 from landgis import env
+from landgis.operations.ownership import as_owner
 from tests import databases
 
 ROOT = Path(env.BASE_DIR)
@@ -85,14 +86,14 @@ class World:
         return database, files
 
     def _make(self, database: str, template: str, files: Path, fill: Callable[[], None]) -> None:
-        part = f"{databases.CLONE}_part"
+        part = f"{databases.CLONE}_part_{self.digest}"
         shutil.rmtree(files, ignore_errors=True)
         files.mkdir(parents=True)
         databases.administer("DROP DATABASE IF EXISTS {} WITH (FORCE)", part)
         databases.administer("CREATE DATABASE {} TEMPLATE {}", part, template)
         with databases.used(part), override_settings(MEDIA_ROOT=files):
             fill()
-            with connection.cursor() as cursor:  # once, so that no copy has to
+            with as_owner(), connection.cursor() as cursor:  # once, so that no copy has to
                 cursor.execute("VACUUM (FREEZE, ANALYZE)")
         databases.administer("ALTER DATABASE {} RENAME TO {}", part, database)
 
@@ -122,6 +123,6 @@ def _newest(folder: Path) -> str | None:
 
 def _drop(folder: Path, old: str) -> None:
     with suppress(BlockingIOError), _locked(folder / old / "lock", fcntl.LOCK_EX | fcntl.LOCK_NB):
-        for name in databases.named(f"{databases.CLONE}_{old}_"):
+        for name in [*databases.named(f"{databases.CLONE}_{old}_"), *databases.named(f"{databases.CLONE}_part_{old}")]:
             databases.administer("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
         shutil.rmtree(folder / old)

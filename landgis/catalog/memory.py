@@ -20,7 +20,7 @@ MOST = 1000  # answers that a process remembers; the one that was not used for t
 
 
 @dataclass(frozen=True)
-class Answer:
+class Remembered:
     """What was read of a state, and when it was last asked (`time.monotonic`) whether that is still the state."""
 
     state: tuple[Any, ...]
@@ -28,7 +28,7 @@ class Answer:
     asked_at: float
 
 
-_answers: OrderedDict[Hashable, Answer] = OrderedDict()
+_answers: OrderedDict[Hashable, Remembered] = OrderedDict()
 _lock = threading.Lock()
 
 
@@ -68,7 +68,7 @@ def _answer(about: Hashable, state: tuple[Any, ...], read: Callable[[], T]) -> T
         kept = _answers.get(key)
     value = kept.value if kept is not None and kept.state == state else read()
     with _lock:
-        _answers[key] = Answer(state, value, now)
+        _answers[key] = Remembered(state, value, now)
         _answers.move_to_end(key)
         while len(_answers) > MOST:
             _answers.popitem(last=False)

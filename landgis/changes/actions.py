@@ -14,7 +14,7 @@ from psycopg import sql
 from psycopg.copy import QueuedLibpqWriter
 
 from landgis.accounts.models import User
-from landgis.catalog import published, registry
+from landgis.catalog import published, registry, statistics
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.models import Revision
 from landgis.changes import checks, log
@@ -113,11 +113,11 @@ def check(change_set: ChangeSet, *, leave_out: bool = False) -> None:
     _for_many_rows()
     _complete(dataset, change_set)
     # Without fresh statistics a join of a million items runs as a nested loop.
-    _execute(sql.SQL("ANALYZE {}").format(_items(dataset)), None)
+    statistics.refresh(dataset.proposed._meta.db_table)
     _compare(dataset, change_set)
     # Read whole before the COPY begins: both need the one connection.
     record(change_set, list(checks.findings(dataset, change_set)))
-    _execute(sql.SQL("ANALYZE {}").format(sql.Identifier(Issue._meta.db_table)), None)
+    statistics.refresh(Issue._meta.db_table)
     if leave_out:
         _leave_out(dataset, change_set)
     _leave_out_kept(dataset, change_set)
@@ -181,8 +181,7 @@ def apply(change_set: ChangeSet, *, by: User | None) -> int:
         return change_set.revision
     _must_be(change_set, State.APPROVED)
     dataset = registry.get(change_set.dataset)
-    moved = list(checks.moved_on(dataset, change_set))
-    if moved:
+    if moved := list(checks.moved_on(dataset, change_set)):
         raise MovedOn(moved)
     with connection.cursor() as cursor:
         # Drawn under the lock and from the one clock, so that numbers and times run the same way.
@@ -202,7 +201,7 @@ def apply(change_set: ChangeSet, *, by: User | None) -> int:
     done = counts(change_set)
     if done[Action.ADD] + done[Action.CHANGE] > MANY:
         # As after staging: what follows joins the new rows.
-        _execute(sql.SQL("ANALYZE {}").format(_in_force(dataset)), None)
+        statistics.refresh(dataset.in_force._meta.db_table)
     touched = sql.SQL("SELECT ref FROM {} WHERE change_set_id = %s AND action IN ('add', 'change', 'retire')")
     withheld = published.refresh(dataset, touched.format(_items(dataset)), [change_set.pk])
     _log(dataset, change_set, done)

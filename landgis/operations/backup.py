@@ -28,12 +28,11 @@ from django.utils import timezone
 from psycopg import conninfo, sql
 
 from landgis.catalog import published
-from landgis.operations import cluster, roles
+from landgis.operations import cluster, ownership, roles
 
 FORM = 1  # of the file; a new one is not read by old code
 DUMP, FILES, MANIFEST = "database.dump", "files/", "manifest.json"
 UNFINISHED = "part-"  # folders of the store in which files are being written
-DERIVED_APP = "search"
 CHUNK = 1 << 20
 
 Manifest = dict[str, Any]
@@ -98,10 +97,9 @@ def row_counts() -> dict[str, int]:
     """Rows of every table that is saved, by its name."""
     with connection.cursor() as cursor:
         found = {}
-        for table in _tables():
-            if table not in _derived_tables():
-                cursor.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier("public", table)))
-                found[table] = cursor.fetchone()[0]
+        for table in sorted(set(_tables()) - _derived_tables()):
+            cursor.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier("public", table)))
+            found[table] = cursor.fetchone()[0]
         return found
 
 
@@ -116,7 +114,8 @@ def _tables() -> list[str]:
 
 
 def _derived_tables() -> set[str]:
-    return {model._meta.db_table for model in apps.get_app_config(DERIVED_APP).get_models()}
+    followed = [*apps.get_app_config("search").get_models(), apps.get_model("changes.Position")]
+    return {model._meta.db_table for model in followed}
 
 
 def _dumped(snapshot: str) -> Iterator[bytes]:
@@ -258,6 +257,7 @@ def _put_back(archive: zipfile.ZipFile, name: str, sha256: str) -> None:
         part.rename(target)
 
 
+@ownership.as_owner()
 def _load(archive: zipfile.ZipFile) -> None:
     """The database, in one transaction."""
     options = ["--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error"]

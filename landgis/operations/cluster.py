@@ -480,9 +480,9 @@ def _prepare(cluster: Cluster, port: int, passwords: dict[str, str]) -> dict[str
     """Roles, template and database, if this code's have not been made with these passwords yet."""
     from landgis.operations import roles
 
-    if set(passwords) != {roles.OWNER, roles.PUBLIC}:
-        passwords = {name: secrets.token_urlsafe(24) for name in (roles.OWNER, roles.PUBLIC)}
-    script = roles.cluster_sql(passwords[roles.OWNER], passwords[roles.PUBLIC])
+    if set(passwords) != set(roles.LOGINS):
+        passwords = {name: secrets.token_urlsafe(24) for name in roles.LOGINS}
+    script = roles.cluster_sql(*(passwords[name] for name in roles.LOGINS))
     mark, digest = cluster.data / "landgis.prepared", hashlib.sha256(script.encode()).hexdigest()
     if not mark.exists() or mark.read_text().strip() != digest:
         cluster.sql(script, port)

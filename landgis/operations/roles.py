@@ -1,11 +1,19 @@
-"""Who may do what in the database: the two roles, their settings, and the databases made for them.
+"""Who may do what in the database: the three roles, their settings, and the databases made for them.
+
+The owner of the tables changes their form, in migrations and at no other time. The application is another role: it
+writes what the door of changes writes, and can neither alter nor remove what is in force, logged or audited. The
+public reads what is published.
 
 Plain SQL for psql, run by a superuser: on the private cluster by its start, elsewhere by the administrator
-(`manage.py roles` prints it). Migrations never name a role.
+(`manage.py roles` prints it). Migrations never name a role; `rights_sql` is run behind them.
 """
 
+from collections.abc import Collection
+
 OWNER = "landgis"  # owns the tables and runs migrations; no superuser
+APPLICATION = "landgis_app"  # web server and worker
 PUBLIC = "landgis_public"  # reads the schema `published`, and nothing else
+LOGINS = (OWNER, APPLICATION, PUBLIC)
 DATABASE = "landgis"
 TEMPLATE = "landgis_template"  # has the extensions, so that the owner can make databases
 TEST_DATABASE = "test_landgis"
@@ -15,10 +23,15 @@ EXTENSIONS = ("postgis", "unaccent", "pg_trgm", "btree_gist")
 _ROLES = """
 SELECT 'CREATE ROLE {owner}' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{owner}') \\gexec
 SELECT 'CREATE ROLE {public}' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{public}') \\gexec
+SELECT 'CREATE ROLE {application}' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{application}') \\gexec
 ALTER ROLE {owner} LOGIN CREATEDB NOSUPERUSER NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD '{owner_password}';
+ALTER ROLE {application} LOGIN NOCREATEDB NOSUPERUSER NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD '{application_password}';
 ALTER ROLE {public} LOGIN NOCREATEDB NOSUPERUSER NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD '{public_password}';
 -- Compiling a query costs big tiles seconds at their first plan and gains nothing afterwards.
+-- Or the owner could not end what the application still does in a database that is to go.
+GRANT {application} TO {owner};
 ALTER ROLE {owner} SET jit = off;
+ALTER ROLE {application} SET jit = off;
 ALTER ROLE {public} SET jit = off;
 ALTER ROLE {public} SET search_path = {schema}, public;
 ALTER ROLE {public} SET default_transaction_read_only = on;
@@ -38,21 +51,31 @@ SELECT format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', oid::regprocedure) FR
 REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC;
 GRANT TEMPORARY ON DATABASE {database} TO {owner};
 CREATE SCHEMA IF NOT EXISTS {schema} AUTHORIZATION {owner};
-GRANT USAGE ON SCHEMA {schema} TO {public};
+GRANT USAGE ON SCHEMA {schema} TO {application}, {public};
 ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA {schema} GRANT SELECT ON TABLES TO {public};
+-- What a migration makes can be used at once; `rights_sql` then takes away what goes too far.
+ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {application};
+ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {application};
+ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA {schema} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {application};
 """
 
 
-def roles_sql(owner_password: str, public_password: str) -> str:
-    """The two login roles; passwords may hold letters, digits, - and _ only."""
-    for password in (owner_password, public_password):
+# Tables that only grow, by their models: what happened stays as it was written.
+APPEND_ONLY = ("catalog.Revision", "changes.LogEntry", "changes.AuditEntry")
+
+
+def roles_sql(owner_password: str, application_password: str, public_password: str) -> str:
+    """The three login roles; passwords may hold letters, digits, - and _ only."""
+    for password in (owner_password, application_password, public_password):
         if not password.replace("-", "").replace("_", "").isalnum():
             raise ValueError("a password of the database roles may hold letters, digits, - and _ only")
     return _ROLES.format(
         owner=OWNER,
+        application=APPLICATION,
         public=PUBLIC,
         schema=SCHEMA,
         owner_password=owner_password,
+        application_password=application_password,
         public_password=public_password,
     )
 
@@ -64,17 +87,37 @@ def database_sql(database: str, made_from: str) -> str:
         made_from=made_from,
         extensions="\n".join(f"CREATE EXTENSION IF NOT EXISTS {name};" for name in EXTENSIONS),
         owner=OWNER,
+        application=APPLICATION,
         public=PUBLIC,
         schema=SCHEMA,
     )
 
 
-def cluster_sql(owner_password: str, public_password: str) -> str:
+def rights_sql(role: str, *, append_only: Collection[str], in_force: Collection[str], views: Collection[str]) -> str:
+    """What the application's role may do with the tables and views of a database, for their owner to run again and again.
+
+    Tables in force take new rows, and an end of old ones; those that are `append_only` new rows alone. Through `views`
+    of the schema `published` nothing is written.
+    """
+    lines = [
+        f"GRANT USAGE ON SCHEMA public, {SCHEMA} TO {role};",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public, {SCHEMA} TO {role};",
+        f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role};",
+        f"GRANT EXECUTE ON FUNCTION catalog_analyze(regclass) TO {role};",
+        f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {role};",
+    ]
+    lines += [f"REVOKE UPDATE, DELETE ON {table} FROM {role};" for table in (*append_only, *in_force)]
+    lines += [f"GRANT UPDATE (until_revision) ON {table} TO {role};" for table in in_force]
+    lines += [f"REVOKE INSERT, UPDATE, DELETE ON {SCHEMA}.{view} FROM {role};" for view in views]
+    return "\n".join(lines)
+
+
+def cluster_sql(owner_password: str, application_password: str, public_password: str) -> str:
     """All that the private cluster needs, for psql as superuser in the database postgres; may be run again."""
     return "\n".join(
         [
             "SET client_min_messages = warning;",
-            roles_sql(owner_password, public_password),
+            roles_sql(owner_password, application_password, public_password),
             database_sql(TEMPLATE, "TEMPLATE template0 ENCODING ''UTF8''"),
             "\\connect postgres",
             f"ALTER DATABASE {TEMPLATE} IS_TEMPLATE true;",

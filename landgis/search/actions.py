@@ -10,12 +10,12 @@ from django.db import connection
 from django.utils import translation
 from psycopg import sql
 
-from landgis.catalog import published
+from landgis.catalog import published, statistics
 from landgis.catalog.dataset import Dataset, Field
 from landgis.catalog.filters import from_query, to_sql
 from landgis.changes import followers
 from landgis.search import dictionaries, streets, words
-from landgis.search.models import SearchWord
+from landgis.search.models import SearchAddress, SearchEntry, SearchStreet, SearchWord
 
 FORM = 2  # of the entries; a new one makes them anew
 FOLLOWER = "search entries"
@@ -39,7 +39,7 @@ def write(dataset: Dataset, refs: sql.Composable | None, bound: Sequence[Any]) -
     """Make the entries of these refs anew, or all; gives how many features have one."""
     if refs is None:
         written = _write_again(dataset, sql.SQL("true"), [])
-        _execute(sql.SQL("ANALYZE search_searchentry, search_searchstreet, search_searchaddress"), None)
+        statistics.refresh(*(model._meta.db_table for model in (SearchEntry, SearchStreet, SearchAddress)))
     else:
         written = _write_again(dataset, sql.SQL("ref IN ({})").format(refs), list(bound))
     _forget_unused_words()

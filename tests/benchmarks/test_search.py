@@ -16,6 +16,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from landgis.operations.ownership import as_owner
 from landgis.places import queries as places
 from landgis.search.actions import follow
 from tests import databases
@@ -60,7 +61,7 @@ def _fill() -> None:
     units = places.all_units()
     oldest = [unit for unit in units.values() if not unit.predecessors]
     rows = [(unit, places.today(units, unit.ref)[0]) for unit in oldest]
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute("CREATE TABLE bench_commune (id int, code text, name text, today_code text, today text)")
         cursor.executemany(
             "INSERT INTO bench_commune VALUES (%s, %s, %s, %s, %s)",

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from landgis.catalog import queries
 from landgis.catalog.filters import AtLeast, Equals, FilterError, Within
+from landgis.operations.ownership import as_owner
 from landgis.tiles.queries import tile
 from tests import databases, histories, samples
 from tests.histories import History
@@ -236,7 +237,7 @@ def test_what_was_public_when_it_retired_keeps_its_past(story: History) -> None:
 def test_a_day_means_its_last_revision_in_local_time(story: History) -> None:
     midnight = timezone.make_aware(datetime.datetime(2026, 3, 2))
     just_before = midnight - datetime.timedelta(microseconds=1)
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         for number, at in ((1, just_before), (2, midnight)):
             cursor.execute("UPDATE catalog_revision SET applied_at = %s WHERE number = %s", [at, number])
     assert queries.parse_as_of("2026-03-01") == 1

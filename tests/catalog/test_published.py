@@ -12,6 +12,7 @@ from psycopg.errors import InsufficientPrivilege
 from landgis.catalog import published, queries, registry
 from landgis.catalog.dataset import OFFICER, PUBLIC, Dataset
 from landgis.operations import roles
+from landgis.operations.ownership import as_owner
 from tests import databases, histories, samples
 
 # PostGIS's own lists: systems of coordinates, and the names of tables that have a geometry. No rows of ours.
@@ -29,8 +30,8 @@ def full(migrated: str, django_db_blocker: Any) -> Iterator[None]:
 
 @pytest.fixture
 def undone(full: None) -> Iterator[None]:
-    """What the test does to the database is rolled back."""
-    with transaction.atomic():
+    """What the test does to the database, as the owner of the tables, is rolled back."""
+    with as_owner(), transaction.atomic():
         yield
         transaction.set_rollback(True)
 
@@ -321,3 +322,58 @@ def test_no_function_runs_with_more_rights_than_the_public_role_has(full: None) 
         queries.PUBLIC_ALIAS,
     )
     assert found == []
+
+
+# The application
+
+
+def test_the_application_owns_nothing(full: None) -> None:
+    assert _read("SELECT current_user, session_user") == [(roles.APPLICATION, roles.APPLICATION)]
+    powers = (
+        "SELECT rolsuper, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls FROM pg_roles WHERE rolname = %s"
+    )
+    assert _read(powers, "default", roles.APPLICATION) == [(False,) * 5]
+    assert _read("SELECT relname FROM pg_class WHERE relowner = current_user::regrole") == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE publicland_plot SET name = 'X'",
+        "UPDATE publicland_plot SET from_revision = 0",
+        "DELETE FROM publicland_plot",
+        "DELETE FROM cadastre_parcel",
+        "TRUNCATE publicland_plot",
+        "ALTER TABLE publicland_plot ADD COLUMN mine int",
+        "DROP TABLE publicland_plot CASCADE",
+        "UPDATE catalog_revision SET source = 'X'",
+        "UPDATE published.revision SET source = 'X'",  # a view that could be written through
+        "DELETE FROM catalog_revision",
+        "UPDATE changes_logentry SET added = 0",
+        "DELETE FROM changes_logentry",
+        "UPDATE changes_auditentry SET by = 'somebody else'",
+        "DELETE FROM changes_auditentry",
+        "TRUNCATE changes_auditentry",
+        "DELETE FROM django_migrations",
+        "CREATE TABLE public.mine (a int)",
+        "DROP VIEW published.public_land CASCADE",
+        f"SET ROLE {roles.OWNER}",
+    ],
+)
+def test_the_application_can_neither_change_nor_remove_what_is_in_force_logged_or_audited(
+    full: None, statement: str
+) -> None:
+    refused = pytest.raises(DatabaseError, match=r"permission denied|must be owner|cannot (delete from|update) view")
+    with refused, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def test_every_table_in_force_is_protected(full: None) -> None:
+    for dataset in registry.all_datasets():
+        table = dataset.in_force._meta.db_table
+        rights = (
+            "SELECT has_table_privilege(%s, %s, 'UPDATE, DELETE, TRUNCATE'), has_column_privilege(%s, %s, %s, 'UPDATE')"
+        )
+        told = [roles.APPLICATION, table]
+        assert _read(rights, "default", *told, *told, "until_revision") == [(False, True)], dataset.name
+        assert _read(rights, "default", *told, *told, "ref") == [(False, False)], dataset.name

@@ -147,5 +147,7 @@ def test_the_map_is_told_which_zones_have_a_broken_line(client: Client) -> None:
     )
     [zones] = [layer for layer in layers["layers"] if layer["name"] == "planning-zones"]
     assert zones["colour_by"] == "plan_state"
-    assert set(zones["dashed"]) < set(zones["colours"])
+    [broken] = [one for one in zones["drawn"]["features"] if "line-dasharray" in one["paint"]]
+    pending = set(registry.get("planning-zones").map.style.dashed)
+    assert set(broken["filter"][-1][-1]) == pending < set(zones["colours"])
     assert "stroke-dasharray" in client.get("/planning/").content.decode()

@@ -23,6 +23,7 @@ import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import Error, connection, connections
+from django.test import override_settings
 
 from landgis.catalog import published
 from landgis.operations import cluster, roles
@@ -327,13 +328,15 @@ def server_story(
 @contextmanager
 def pointed_to(own: OwnCluster) -> Iterator[None]:
     before = {alias: dict(connections[alias].settings_dict) for alias in databases.ALIASES}
-    for alias, role in (("default", roles.OWNER), ("public", roles.PUBLIC)):
+    for alias, role in (("default", roles.APPLICATION), ("public", roles.PUBLIC)):
         connections[alias].close()
         place = {"HOST": own.pointer["socket"], "PORT": str(own.pointer["port"]), "NAME": roles.DATABASE}
         login = {"USER": role, "PASSWORD": own.pointer["passwords"][role]}
         connections[alias].settings_dict.update(place | login)
+    owner = place | {"USER": roles.OWNER, "PASSWORD": own.pointer["passwords"][roles.OWNER]}
     try:
-        yield
+        with override_settings(OWNER_LOGIN=owner):
+            yield
     finally:
         for alias, settings in before.items():
             connections[alias].close()

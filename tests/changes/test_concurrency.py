@@ -13,6 +13,7 @@ from landgis.catalog import published, queries
 from landgis.catalog.models import Revision
 from landgis.changes import actions as changes
 from landgis.changes.models import AuditEntry, ChangeSet, LogEntry, State
+from landgis.operations.ownership import as_owner
 from landgis.publicland.models import Plot
 from landgis.tiles.queries import tile
 from tests import samples
@@ -200,7 +201,7 @@ def test_nothing_but_applying_waits_for_an_apply() -> None:
 def test_a_rebuild_and_an_apply_wait_for_each_other() -> None:
     samples.applied([FIRST])
     applying = samples.approved([samples.plot(2)])
-    with somebody_applying(applying):
+    with somebody_applying(applying), as_owner():
         in_a_hurry(300)
         with pytest.raises(OperationalError, match="lock timeout"):
             published.rebuild(force=True)

@@ -226,11 +226,16 @@ def test_two_change_sets_never_share_a_revision(author: User) -> None:
         )
 
 
+# The rows in force again, with something changed: the application adds rows, and changes none.
+COPIED = (
+    "INSERT INTO publicland_plot SELECT (jsonb_populate_record(p, '{\"id\": -1, %s}')).* FROM publicland_plot p"
+    " WHERE until_revision IS NULL"
+)
 REFUSED_ROWS = {
     "a second row in force": ("UPDATE publicland_plot SET until_revision = NULL", "one_in_force"),
     "an end before the beginning": ("UPDATE publicland_plot SET until_revision = from_revision", "until_after_from"),
-    "a ref that is no ref": ("UPDATE publicland_plot SET ref = 'a b'", "ref_form"),
-    "a row without its name": ("UPDATE publicland_plot SET name = NULL", "plot_required"),
+    "a ref that is no ref": (COPIED % '"ref": "a b"', "ref_form"),
+    "a row without its name": (COPIED % '"ref": "P-9", "name": null', "plot_required"),
 }
 
 

@@ -40,6 +40,7 @@ from landgis.changes import actions as changes
 from landgis.changes.models import ChangeSet
 from landgis.feedback.actions import take_in
 from landgis.feedback.models import Report
+from landgis.operations.ownership import as_owner
 from landgis.search.actions import follow
 from tests import databases, pdf, samples
 
@@ -104,7 +105,7 @@ def tell_the_story(folder: Path, with_secrets: bool) -> None:
     if with_secrets:
         User.objects.create_superuser("boss", email=f"{canary('person')}@example.org", password=canary("password"))
         _what_never_came_into_force()
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         # The one thing that two stories told one after the other cannot share.
         cursor.execute("UPDATE catalog_revision SET applied_at = timestamptz '2026-01-01' + number * interval '1 day'")
 
@@ -768,7 +769,7 @@ def broken(worlds: tuple[str, str], migrated: str) -> Iterator[str]:
 
 
 def _break(*statements: str) -> None:
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
 

@@ -14,6 +14,7 @@ from landgis.catalog import published, queries, registry
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.subject import subject_of
 from landgis.lib import geometry
+from landgis.operations.ownership import as_owner
 from landgis.search import actions as search
 from tests import databases
 from tests.geometry_kinds.declared import Mark, MarkItem, Road, RoadItem, RoadLines, SurveyMarks
@@ -41,12 +42,13 @@ def declared(seeded: str, django_db_blocker: Any) -> Iterator[list[Dataset]]:
     """The two datasets, registered and published, with nothing in them."""
     datasets = [SurveyMarks(), RoadLines()]
     with django_db_blocker.unblock(), databases.made(seeded) as name, databases.used(name):
-        with connection.schema_editor() as editor:
-            for model in (Mark, MarkItem, Road, RoadItem):
-                editor.create_model(model)
         for dataset in datasets:
             registry.register(dataset)
-        published.rebuild()
+        with as_owner():
+            with connection.schema_editor() as editor:
+                for model in (Mark, MarkItem, Road, RoadItem):
+                    editor.create_model(model)
+            published.rebuild()
         yield datasets
         for dataset in datasets:
             registry.unregister(dataset.name)

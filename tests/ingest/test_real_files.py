@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from landgis.catalog import published, queries, registry
+from landgis.operations.ownership import as_owner
 from tests.ingest.parcels_dataset import ForeignParcel, ForeignParcelItem, TestParcels
 
 REAL = Path(os.environ.get("LANDGIS_REAL_DATA", "/nowhere"))
@@ -23,11 +24,12 @@ pytestmark = [
 def parcels(empty_world: str) -> Iterator[TestParcels]:
     """The dataset `test-parcels`, declared, with its two tables, in an empty database."""
     dataset = TestParcels()
-    with connection.schema_editor() as editor:
-        editor.create_model(ForeignParcel)
-        editor.create_model(ForeignParcelItem)
     registry.register(dataset)
-    published.rebuild()
+    with as_owner():
+        with connection.schema_editor() as editor:
+            editor.create_model(ForeignParcel)
+            editor.create_model(ForeignParcelItem)
+        published.rebuild()
     yield dataset
     registry.unregister(dataset.name)
 

@@ -15,6 +15,7 @@ from landgis.catalog.models import InForce
 from landgis.changes.models import Proposed
 from landgis.ingest import shapes
 from landgis.lib.text import encode
+from landgis.operations.ownership import as_owner
 from tests.ingest.test_load import codes, in_force, load
 
 pytestmark = pytest.mark.usefixtures("empty_world")
@@ -233,11 +234,12 @@ class TestPrices(Dataset):
 @pytest.fixture
 def prices(empty_world: str) -> Iterator[Dataset]:
     dataset = TestPrices()
-    with connection.schema_editor() as editor:
-        editor.create_model(Price)
-        editor.create_model(PriceItem)
     registry.register(dataset)
-    published.rebuild()
+    with as_owner():
+        with connection.schema_editor() as editor:
+            editor.create_model(Price)
+            editor.create_model(PriceItem)
+        published.rebuild()
     yield dataset
     registry.unregister(dataset.name)
 

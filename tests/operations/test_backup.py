@@ -78,11 +78,11 @@ def contents(database: psycopg.Connection[Any]) -> dict[str, Any]:
     ).fetchall()
     found: dict[str, Any] = {}
     for schema, name in relations:
-        row = SEARCH_IDS if name.startswith("search_") else "t"
+        row = SEARCH_IDS if name.startswith(("search_", "changes_position")) else "t"
         query = sql.SQL("SELECT ({})::text FROM {} t ORDER BY 1").format(sql.SQL(row), sql.Identifier(schema, name))
         found[f"{schema}.{name}"] = [text for (text,) in database.execute(query)]
     found["sequences"] = database.execute(
-        "SELECT sequencename, last_value FROM pg_sequences WHERE sequencename !~ '^search_' ORDER BY 1"
+        "SELECT sequencename, last_value FROM pg_sequences WHERE sequencename !~ '^(search_|changes_position)' ORDER BY 1"
     ).fetchall()
     found["constraints"] = [
         (table, name, WRITING.sub("", definition))
@@ -331,10 +331,11 @@ def environment(name: str, state: Path) -> dict[str, str]:
     """Of a `manage.py` that uses this database and this store."""
 
     def address(alias: str) -> str:
-        told = connections[alias].settings_dict
+        told = connections[alias].settings_dict if alias else settings.OWNER_LOGIN
         return f"postgresql://{told['USER']}:{told['PASSWORD']}@{quote(told['HOST'], '')}:{told['PORT']}/{name}"
 
     variables = {"DATABASE_URL": address("default"), "DATABASE_PUBLIC_URL": address("public")}
+    variables |= {"DATABASE_OWNER_URL": address("")}
     return {**os.environ, **variables, "LANDGIS_STATE": str(state)}
 
 

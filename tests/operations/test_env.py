@@ -6,14 +6,14 @@ import sys
 
 import pytest
 
-from landgis import env
+from landgis import databases, env
 from landgis.operations import roles
 
 
 @pytest.fixture
 def clean(monkeypatch, tmp_path):
     """An environment without any variable of landgis's, and an empty state folder."""
-    for name in [*env.KNOWN, "DATABASE_URL", "DATABASE_PUBLIC_URL", "PORT"]:
+    for name in [*env.KNOWN, "DATABASE_URL", "DATABASE_PUBLIC_URL", "DATABASE_OWNER_URL", "PORT"]:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LANDGIS_STATE", str(tmp_path))
     return monkeypatch
@@ -92,13 +92,13 @@ def test_a_wrong_port(clean, wrong):
 def test_a_wrong_database_address_never_repeats_it(clean, wrong):
     clean.setenv("DATABASE_URL", wrong)
     with pytest.raises(env.WrongSetting, match=r"DATABASE_URL.*postgresql://USER") as stopped:
-        env.databases()
+        databases.databases()
     assert "sEcret" not in str(stopped.value)
 
 
 def test_a_database_address_is_taken_apart(clean):
     clean.setenv("DATABASE_URL", "postgresql://landgis:p%40ss@db.example.org:5433/land?sslmode=require")
-    found = env.databases()
+    found = databases.databases()
     owner, public = found["default"], found["public"]
     assert [owner[key] for key in ("NAME", "HOST", "PORT", "USER", "PASSWORD")] == [
         "land",
@@ -111,30 +111,30 @@ def test_a_database_address_is_taken_apart(clean):
     assert (public["USER"], public["HOST"], public["NAME"]) == (roles.PUBLIC, "db.example.org", "land")
     assert public["OPTIONS"]["sslmode"] == "require"
     clean.setenv("DATABASE_PUBLIC_URL", "postgresql://reader:x@replica/land")
-    assert env.databases()["public"]["HOST"] == "replica"
+    assert databases.databases()["public"]["HOST"] == "replica"
 
 
 @pytest.mark.parametrize("host", ["postgresql://u@%2Frun%2Fpostgresql/d", "postgresql://u@/d?host=/run/postgresql"])
 def test_a_socket_folder_is_a_host(clean, host):
     clean.setenv("DATABASE_URL", host)
-    assert env.databases()["default"]["HOST"] == "/run/postgresql"
+    assert databases.databases()["default"]["HOST"] == "/run/postgresql"
 
 
 def test_the_public_alias_is_read_only_and_short(clean):
-    options = env.databases()["public"]["OPTIONS"]["options"]
+    options = databases.databases()["public"]["OPTIONS"]["options"]
     assert "default_transaction_read_only=on" in options
-    assert f"statement_timeout={env.STATEMENT_TIMEOUT_MS}" in options
-    assert "pool" not in env.databases()["public"]["OPTIONS"]
+    assert f"statement_timeout={databases.STATEMENT_TIMEOUT_MS}" in options
+    assert "pool" not in databases.databases()["public"]["OPTIONS"]
     clean.setenv("LANDGIS_POOL", "4")
-    assert env.databases()["public"]["OPTIONS"]["pool"]["max_size"] == 4
-    assert env.databases()["public"]["CONN_MAX_AGE"] == 0  # Django refuses both at once
+    assert databases.databases()["public"]["OPTIONS"]["pool"]["max_size"] == 4
+    assert databases.databases()["public"]["CONN_MAX_AGE"] == 0  # Django refuses both at once
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{", json.dumps({"socket": "/x"})])
 def test_a_damaged_pointer_says_what_to_do(clean, tmp_path, content):
     (tmp_path / "cluster.json").write_text(content)
     with pytest.raises(env.WrongSetting, match=r"cluster\.json is damaged: remove it"):
-        env.databases()
+        databases.databases()
 
 
 def test_the_command_line_stops_without_a_traceback(tmp_path):
@@ -157,7 +157,7 @@ def test_the_geo_libraries_of_the_wheels_serve_geodjango():
 import json, sys, tempfile
 import django
 from django.conf import settings
-from landgis import env
+from landgis import databases, env
 settings.configure(**env.geo_libraries())
 from django.contrib.gis.gdal import DataSource, OGRGeometry, SpatialReference
 from django.contrib.gis.geos import GEOSGeometry

@@ -14,6 +14,7 @@ from landgis.catalog.models import InForce, WithBoundary, boundary_index
 from landgis.changes import actions as changes
 from landgis.changes.models import Door, Proposed
 from landgis.lib import geometry
+from landgis.operations.ownership import as_owner
 
 WEST, SOUTH, SIDE = 107.2, 10.48, 0.0002
 
@@ -96,11 +97,12 @@ def declared() -> Iterator[TestNumbered]:
     for other in others:
         other.numbers, other.search = NumberFields(), replace(other.search, codes=(), address="")
     dataset = TestNumbered()
-    with connection.schema_editor() as editor:
-        editor.create_model(Numbered)
-        editor.create_model(NumberedItem)
     registry.register(dataset)
-    published.rebuild()
+    with as_owner():
+        with connection.schema_editor() as editor:
+            editor.create_model(Numbered)
+            editor.create_model(NumberedItem)
+        published.rebuild()
     try:
         yield dataset
     finally:

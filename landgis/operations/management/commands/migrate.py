@@ -16,12 +16,22 @@ class Command(DjangoMigrate):
     beside and swapped in afterwards. Those that drop or retype one run in one transaction with the views that stand on
     it, which are made anew at its end. A start without migrations does next to nothing.
     The groups of the roles are made too, so that an installation that never was a demo has them.
+    All of it is done as the owner of the tables, which the application is not.
     """
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["database"] != DEFAULT_DB_ALIAS or options["plan"] or options["check_unapplied"]:
             super().handle(*args, **options)
             return
+        from landgis.operations.ownership import as_owner, grant_rights
+
+        application = connections[DEFAULT_DB_ALIAS].settings_dict["USER"]
+        with as_owner():
+            self._migrate(*args, **options)
+            if not _plan():
+                grant_rights(application)
+
+    def _migrate(self, *args: Any, **options: Any) -> None:
         from landgis.accounts.actions import ensure_roles
         from landgis.catalog import published
         from landgis.changes.followers import follow_all

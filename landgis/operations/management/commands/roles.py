@@ -10,8 +10,9 @@ from landgis.operations import roles
 
 class Command(BaseCommand):
     help = (
-        "Prints the SQL that makes the two roles, with new random passwords, and a database for landgis. "
-        "Run it with psql as a superuser; then set DATABASE_URL and DATABASE_PUBLIC_URL."
+        "Prints the SQL that makes the three roles, with new random passwords, and a database for landgis. "
+        "Run it with psql as a superuser; then set DATABASE_URL, DATABASE_PUBLIC_URL and, for migrations alone, "
+        "DATABASE_OWNER_URL."
     )
     requires_system_checks = []
 
@@ -19,11 +20,12 @@ class Command(BaseCommand):
         parser.add_argument("--name", default=roles.DATABASE, help="name of the database (default: landgis)")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        owner, public = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
-        self.stdout.write(roles.roles_sql(owner, public))
+        owner, application, public = (secrets.token_urlsafe(24) for _role in range(3))
+        self.stdout.write(roles.roles_sql(owner, application, public))
         self.stdout.write(roles.database_sql(options["name"], f"TEMPLATE template0 OWNER {roles.OWNER}"))
         for variable, role, password in (
-            ("DATABASE_URL", roles.OWNER, owner),
+            ("DATABASE_OWNER_URL", roles.OWNER, owner),
+            ("DATABASE_URL", roles.APPLICATION, application),
             ("DATABASE_PUBLIC_URL", roles.PUBLIC, public),
         ):
             self.stdout.write(f"-- {variable}=postgresql://{role}:{password}@localhost/{options['name']}")
