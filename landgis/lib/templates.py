@@ -43,7 +43,8 @@ def squeezed(template: str) -> str:
 
 
 def _token(piece: str) -> str:
-    return BREAK.sub(" ", piece) if piece.startswith("<") else piece
+    """Before a tag of the template inside an element a break is nothing: what stands in it brings its own space."""
+    return BREAK.sub(" ", re.sub(r"\s*\n\s*(?=\{%)", "", piece)) if piece.startswith("<") else piece
 
 
 def _spaced(text: str, before: str, after: str) -> str:

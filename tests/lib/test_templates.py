@@ -22,6 +22,10 @@ LONGEST = 160  # but for a line that is one tag of the template, which cannot be
         ('{% translate "one" %}\n<b>two</b>', '{% translate "one" %} <b>two</b>'),
         ("one\n{% if a %}two{% endif %}", "one {% if a %}two{% endif %}"),  # words are never run together
         ('<a\n    href="/"\n    class="b">c</a>', '<a href="/" class="b">c</a>'),
+        (
+            '<a\n    href="/"\n    {% if b %} class="b"{% endif %}>c</a>',
+            '<a href="/"{% if b %} class="b"{% endif %}>c</a>',
+        ),
         ("{% blocktranslate trimmed %}\n  one\n  two\n{% endblocktranslate %}",) * 2,  # what translators know
         ("<b>one</b>  <b>two</b>",) * 2,
     ],
