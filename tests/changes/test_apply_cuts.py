@@ -133,9 +133,9 @@ def _rows(query: str) -> list[tuple]:
 
 
 @contextmanager
-def watching() -> Iterator[psycopg.Connection]:
-    """A connection of one's own, beside Django's."""
-    at = connections["default"].settings_dict
+def watching(login: dict[str, Any] | None = None) -> Iterator[psycopg.Connection]:
+    """A connection of one's own, beside Django's; as the application, or with another login."""
+    at = connections["default"].settings_dict | (login or {})
     with psycopg.connect(
         host=at["HOST"], port=at["PORT"], user=at["USER"], password=at["PASSWORD"], dbname=at["NAME"], autocommit=True
     ) as watch:

@@ -13,6 +13,7 @@ import shapely
 from django.db import connections
 
 from landgis import env
+from tests.databases import OWNER
 from tests.workbench.conftest import address
 
 pytestmark = pytest.mark.prove
@@ -82,7 +83,7 @@ def test_a_dataset_is_added_as_the_documents_say(clone: Path, empty_world: str, 
     add_the_app(clone)
     (tmp_path / "state").mkdir()
     told = {"DATABASE_URL": address("default"), "DATABASE_PUBLIC_URL": address("public")}
-    told |= {"LANDGIS_STATE": str(tmp_path / "state")}
+    told |= {"DATABASE_OWNER_URL": address(OWNER), "LANDGIS_STATE": str(tmp_path / "state")}
     connections.close_all()
 
     def run(*command: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import connection, connections
 from django.test import Client, override_settings
@@ -19,6 +20,7 @@ from landgis.accounts.models import Role, User
 from landgis.changes.models import ChangeSet
 from landgis.workbench import actions
 from landgis.workbench.models import Run
+from tests.databases import OWNER
 
 PASSWORD = "đúng mật khẩu 2026"
 
@@ -61,7 +63,12 @@ def do_waiting() -> None:
 
 
 def address(alias: str) -> str:
-    told = connections[alias].settings_dict
+    """Of the database in use, with the login of an alias or of the owner."""
+    told = (
+        connections["default"].settings_dict | settings.OWNER_LOGIN
+        if alias == OWNER
+        else connections[alias].settings_dict
+    )
     return f"postgresql://{told['USER']}:{told['PASSWORD']}@{quote(told['HOST'], '')}:{told['PORT']}/{told['NAME']}"
 
 

@@ -82,7 +82,7 @@ def checked(path: Path) -> ChangeSet:
 
 @contextmanager
 def held_before_the_end() -> Iterator[psycopg.Connection]:
-    with suppress(psycopg.Error), watching() as other:  # the kill takes this one along
+    with suppress(psycopg.Error), watching(settings.OWNER_LOGIN) as other:  # the kill takes this one along
         other.autocommit = False
         other.execute(BEFORE_THE_END)
         yield other
