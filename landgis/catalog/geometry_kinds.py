@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import LiteralString
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from psycopg import sql
 
 from landgis.catalog.codelists import Label
@@ -120,7 +121,7 @@ def extent_of(shape: sql.Composable) -> sql.Composable:
 
 AREA = GeometryKind(
     name="area",
-    label=_("area"),
+    label=pgettext_lazy("kind of geometry", "area"),  # in Vietnamese another word than that of a size
     column="boundary",
     form=canonical.AREA,
     measure=Measure(

@@ -226,8 +226,9 @@ def test_the_own_place_is_shown_with_its_accuracy(visit: Callable[..., Any], siz
         page.get_by_role("button", name="vị trí").click()
         page.wait_for_function("() => document.querySelector('.map__note')?.textContent.includes('35')")
         settled(page)
-        circle = page.locator(".maplibregl-user-location-accuracy-circle").bounding_box()
-        assert circle["width"] > 20
+        page.wait_for_function(  # it grows while the map comes nearer
+            "() => document.querySelector('.maplibregl-user-location-accuracy-circle').getBoundingClientRect().width > 20"
+        )
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,13 @@
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
+from django.conf import settings
 from django.db import connections
 
 from landgis import env
@@ -41,7 +44,8 @@ def manage(database: str, *arguments: object, stdin: str | None = None) -> str:
         env={
             **os.environ,
             "DATABASE_URL": address,
-            "DATABASE_PUBLIC_URL": _public(address),
+            "DATABASE_PUBLIC_URL": _with_login(address, connections["public"].settings_dict),
+            "DATABASE_OWNER_URL": _with_login(address, settings.OWNER_LOGIN),
             "LANDGIS_NATIONAL": "none",
             "LANDGIS_OFFICE": str(OFFICE),
         },
@@ -54,9 +58,8 @@ def manage(database: str, *arguments: object, stdin: str | None = None) -> str:
     return done.stdout
 
 
-def _public(owner: str) -> str:
-    at = connections["public"].settings_dict
-    return owner.replace(owner.split("//")[1].split("@", maxsplit=1)[0], f"{at['USER']}:{quote(at['PASSWORD'])}", 1)
+def _with_login(address: str, at: Mapping[str, Any]) -> str:
+    return address.replace(address.split("//")[1].split("@", maxsplit=1)[0], f"{at['USER']}:{quote(at['PASSWORD'])}", 1)
 
 
 def loaded(database: str, file: str, *options: str) -> list[str]:

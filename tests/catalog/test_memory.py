@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext, override_settings
 from landgis.catalog import memory, queries, registry
 from landgis.catalog.dataset import Dataset
 from landgis.imagery.queries import scenes
+from landgis.operations.ownership import as_owner
 from tests import samples
 from tests.cadastre.conftest import load, mask, parcel, placed, places_world  # noqa: F401  # fixtures
 
@@ -79,7 +80,7 @@ def test_each_dataset_is_read_for_its_own_changes(plots: None) -> None:
 def test_what_a_restore_brings_back_is_not_taken_for_what_was_there(plots: None) -> None:
     """The same number at another time is another revision."""
     before = queries.state_of([samples.public_land()])
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute("UPDATE catalog_revision SET applied_at = applied_at + interval '1 second'")
     assert queries.state_of([samples.public_land()]) != before
 

@@ -118,11 +118,12 @@ def test_a_point_has_it_too(name: str, zoom: float) -> None:
 @pytest.mark.parametrize("symbol", [*KINDS.values(), *HEADLINES.values()])
 def test_every_row_of_the_table_has_a_whole_dark_edge_under_each_line_near_by(symbol: Symbol) -> None:
     """From zoom 15 on, wide enough to be seen at both sides of the line, whatever the colour of the feature."""
-    dark = max((line for line in symbol.lines if line.colour == CASING), key=lambda line: line.wider)
-    drawn = [line for line in symbol.lines if line.colour == OWN]
-    for zoom in (15, 18):
-        assert paint.between(dark.shade, zoom) == 1 and all(paint.between(line.shade, zoom) == 1 for line in drawn)
-    assert dark.wider - max(line.wider for line in drawn if not line.dashes) >= 1
+    for shapes in filter(None, (symbol.lines, symbol.dots)):
+        dark = max((one for one in shapes if one.colour == CASING), key=lambda one: one.wider)
+        drawn = [one for one in shapes if one.colour == OWN]
+        for zoom in (15, 18):
+            assert paint.between(dark.shade, zoom) == 1 and all(paint.between(one.shade, zoom) == 1 for one in drawn)
+        assert dark.wider - max(one.wider for one in drawn if not getattr(one, "dashes", ())) >= 1
     for dot in symbol.dots:
         assert paint.between(dot.shade, 15) == 1
 
