@@ -103,6 +103,12 @@ def _language() -> None:
 
 
 @pytest.fixture
+def same_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What search asks again once a second is not asked again, however slow the machine: for tests that count questions."""
+    monkeypatch.setattr("landgis.search.gazetteer.ASK_AGAIN_S", 3600)
+
+
+@pytest.fixture
 def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Reading the committed world through the real roles, without a transaction of the test."""
     with django_db_blocker.unblock():

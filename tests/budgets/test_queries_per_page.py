@@ -153,6 +153,7 @@ def asked(url: str) -> tuple[int, dict[str, list[str]]]:
     }
 
 
+@pytest.mark.usefixtures("same_second")
 @pytest.mark.parametrize("url", BUDGETS)
 def test_a_page_asks_no_more_than_it_may(url: str) -> None:
     """Nor as the owner of the tables: what goes through `default` is not bound by what the public's role may read."""

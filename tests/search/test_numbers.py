@@ -212,6 +212,7 @@ def test_page_and_suggestions_give_the_same(client: Client) -> None:
     assert 'href="/en/test-numbered/26668-12-345/"' in page
 
 
+@pytest.mark.usefixtures("same_second")
 @pytest.mark.parametrize(
     ("text", "most"),
     [("12/345", 3), ("tờ 12 thửa 345 Long Điền", 3), ("26659-12-345", 2), ("tờ 99 thửa 500 Bình Châu", 8)],
