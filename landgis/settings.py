@@ -9,7 +9,7 @@ from csp.constants import NONE, SELF
 from landgis import databases, env
 from landgis.imagery import basemaps
 from landgis.lib import logs
-from landgis.lib.static import vendor_folders
+from landgis.lib.static_files import vendor_folders
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -189,11 +189,11 @@ STATICFILES_DIRS = [BASE_DIR / "landgis" / "static"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
-    "landgis.lib.static.VendorFinder",
+    "landgis.lib.static_files.VendorFinder",
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "landgis.lib.static.StaticStorage"},
+    "staticfiles": {"BACKEND": "landgis.lib.static_files.StaticStorage"},
 }
 MEDIA_ROOT = STATE / "media"
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/(vendor/.+|.+\.[0-9a-f]{12}\.[^/]+)$"

@@ -18,13 +18,13 @@ MOST_OF_A_PAIR, MOST_OF_AN_ADDRESS = 10, 50
 KEPT = datetime.timedelta(days=1)
 
 
-class TooMany(Exception):
+class TooManyAttempts(Exception):
     """So many attempts failed that the next ones are not looked at; after WITHIN it works again."""
 
 
 @transaction.atomic
 def begin(name: str, address: str) -> None:
-    """Count an attempt, before it is looked at. Raises TooMany."""
+    """Count an attempt, before it is looked at. Raises TooManyAttempts."""
     now = timezone.now()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
@@ -32,7 +32,7 @@ def begin(name: str, address: str) -> None:
     pair = _pair(name, address)
     of_address = Attempt.objects.filter(at__gt=now - WITHIN, address_key=pair["address_key"])
     if of_address.filter(**pair).count() >= MOST_OF_A_PAIR or of_address.count() >= MOST_OF_AN_ADDRESS:
-        raise TooMany
+        raise TooManyAttempts
     Attempt.objects.create(**pair, at=now)
 
 

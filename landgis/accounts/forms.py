@@ -21,7 +21,7 @@ class SignInForm(AuthenticationForm):
         address = client_address(self.request) if self.request else ""
         try:
             attempts.begin(name, address)
-        except attempts.TooMany:
+        except attempts.TooManyAttempts:
             raise ValidationError(
                 _("Too many attempts have failed. Wait %(minutes)s minutes, then try again."),
                 code=TOO_MANY,

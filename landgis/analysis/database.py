@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from landgis.analysis import filters as filtering
-from landgis.analysis.source import Answer, AsOf, Schema, unknown
+from landgis.analysis.source import AsOf, Schema, Selection, unknown
 
 if TYPE_CHECKING:
     import psycopg
@@ -38,12 +38,12 @@ class Database:
         with self._reading() as connection:
             return _schema(connection, name)
 
-    def read(self, name: str, filters: Mapping[str, str], as_of: AsOf) -> Answer:
+    def read(self, name: str, filters: Mapping[str, str], as_of: AsOf) -> Selection:
         with self._reading() as connection:
             schema = _schema(connection, name)
             asked = filtering.written(schema, filters)
             number = _number(connection, schema, as_of)
-            return Answer(
+            return Selection(
                 schema, _revision(connection, name, number), list(_features(connection, schema, asked, number))
             )
 

@@ -8,12 +8,12 @@ import geopandas
 import pandas as pd
 import shapely
 
-from landgis.analysis.source import Answer, Schema
+from landgis.analysis.source import Schema, Selection
 
 INDEX = "ref"
 
 
-def frame(answer: Answer, *, language: str, source: str) -> pd.DataFrame:
+def frame(answer: Selection, *, language: str, source: str) -> pd.DataFrame:
     """A GeoDataFrame (EPSG:4326), or a DataFrame where the dataset has no geometry; the index is the ref.
 
     What the columns mean is in `attrs`: see `about`.
@@ -34,7 +34,7 @@ def frame(answer: Answer, *, language: str, source: str) -> pd.DataFrame:
     return table
 
 
-def about(answer: Answer, language: str, *, is_made_up: bool) -> dict[str, Any]:
+def about(answer: Selection, language: str, *, is_made_up: bool) -> dict[str, Any]:
     """What has to be known of a table, in one language and as plain JSON values."""
     schema, revision = answer.schema, answer.revision or {}
     words = _in(schema, language)

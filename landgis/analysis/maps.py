@@ -18,7 +18,7 @@ import geopandas
 from branca.element import Element, Figure, MacroElement
 from folium.template import Template
 
-from landgis.analysis.scenes import Scene, scenes
+from landgis.analysis.scenes import ServedScene, scenes
 from landgis.analysis.server import Server
 from landgis.analysis.words import heading, value_text
 from landgis.lib.webmap import Box
@@ -111,7 +111,7 @@ def _widened(box: Box) -> Box:
 # The image below
 
 
-def _scene(source: str, name: str | None, box: Box, language: str) -> Scene | None:
+def _scene(source: str, name: str | None, box: Box, language: str) -> ServedScene | None:
     """The image asked for, else the newest that covers the box; None where there is none."""
     if not source.startswith("http"):
         return None
@@ -124,7 +124,7 @@ def _scene(source: str, name: str | None, box: Box, language: str) -> Scene | No
     raise LookupError(f"There is no image {name!r}; there are: {', '.join(scene.name for scene in found) or 'none'}.")
 
 
-def _lay(scene: Scene, onto: folium.Map, box: Box, language: str, *, embedded: bool) -> None:
+def _lay(scene: ServedScene, onto: folium.Map, box: Box, language: str, *, embedded: bool) -> None:
     title = IMAGES[language].format(day=scene.acquired)
     credit = f"{title}: {scene.attribution}" + (f" ({MADE_UP[language]})" if scene.is_made_up else "")
     credit = html.escape(credit)

@@ -13,7 +13,7 @@ MOST_PIECES = 40  # of 512 pixels; some 3 MB in the saved file
 
 
 @dataclass(frozen=True)
-class Scene:
+class ServedScene:
     """The image of a month as a map is told of it (/imagery/map.json)."""
 
     server: Server
@@ -58,10 +58,10 @@ class Scene:
         return next((zoom for zoom in zooms if len(_tiles(box, zoom)) <= most), self.told["minzoom"])
 
 
-def scenes(server: Server, language: str) -> list[Scene]:
+def scenes(server: Server, language: str) -> list[ServedScene]:
     """All that the server shows, newest first."""
     told = server.json(f"/imagery/map.json?lang={language}")
-    return [Scene(server, one) for one in told["scenes"]]
+    return [ServedScene(server, one) for one in told["scenes"]]
 
 
 def _tiles(box: Box, zoom: int) -> list[tuple[int, int]]:

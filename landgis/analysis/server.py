@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode, urljoin
 
 from landgis.analysis import filters as filtering
-from landgis.analysis.source import Answer, AsOf, Schema, unknown
+from landgis.analysis.source import AsOf, Schema, Selection, unknown
 
 SECONDS = 120  # without a byte
 NOT_FOUND, WRONG = 404, 400
@@ -26,18 +26,18 @@ class Server:
     def schema(self, name: str) -> Schema:
         return self._document(name, None)
 
-    def read(self, name: str, filters: Mapping[str, str], as_of: AsOf) -> Answer:
+    def read(self, name: str, filters: Mapping[str, str], as_of: AsOf) -> Selection:
         document = self._document(name, as_of)
         if "geojson" not in document["links"]:
             raise LookupError(f"The office has not opened the rows of {name} as GeoJSON: ask it, or read its database.")
         revision = document["revision"]
         asked = filtering.written(document, filters)
         if revision is None:
-            return Answer(document, None, [])
+            return Selection(document, None, [])
         # Of the state that the document speaks of, whatever is published meanwhile.
         query = urlencode({**asked, "as_of": revision["number"]})
         collection = self.json(f"{document['links']['geojson']}?{query}")
-        return Answer(document, revision, collection["features"])
+        return Selection(document, revision, collection["features"])
 
     def json(self, path: str) -> Any:
         return json.loads(self.get(path) or b"null")

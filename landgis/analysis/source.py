@@ -10,7 +10,7 @@ AsOf = int | str | datetime.date | None  # a revision, or a day to its end; None
 
 
 @dataclass(frozen=True)
-class Answer:
+class Selection:
     """The rows of one state of a dataset.
 
     `features` are GeoJSON features (EPSG:4326) in the order of their refs; `revision` is the newest one of the
@@ -34,7 +34,7 @@ class Source(Protocol):
     def schema(self, name: str) -> Schema:
         """All that is said of a dataset. Raises LookupError for one that is not there."""
 
-    def read(self, name: str, filters: Mapping[str, str], as_of: AsOf) -> Answer:
+    def read(self, name: str, filters: Mapping[str, str], as_of: AsOf) -> Selection:
         """The rows that the filters choose. Raises LookupError, and ValueError for a filter that cannot be used."""
 
 

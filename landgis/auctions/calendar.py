@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from landgis.auctions.models import LotStatus, Status
+from landgis.auctions.models import AuctionStatus, LotStatus
 
 Moment = datetime.date | datetime.datetime
 
@@ -27,7 +27,7 @@ STEPS = (
 DATE_FIELDS = tuple(name for _what, *names in STEPS for name in names if name)
 # Where a step takes place: the field of its beginning or deadline -> the field that says so.
 PLACES = {"opens_at": "venue", "dossiers_from": "auctioneer", "deposit_until": "auctioneer"}
-ENDED = (Status.FAILED, Status.STOPPED, Status.HELD, Status.RECOGNISED)
+ENDED = (AuctionStatus.FAILED, AuctionStatus.STOPPED, AuctionStatus.HELD, AuctionStatus.RECOGNISED)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from landgis.auctions import checks, facts, home, lookups, moments, parts, stage
 from landgis.auctions.models import (
     Auction,
     AuctionItem,
+    AuctionStatus,
     DocumentKind,
     Facing,
     Form,
@@ -16,7 +17,6 @@ from landgis.auctions.models import (
     LotItem,
     LotStatus,
     Method,
-    Status,
     Stream,
     Term,
 )
@@ -40,7 +40,7 @@ from landgis.places.lookups import by_place
 
 CODE_LISTS = {
     "auction-stream": Stream,
-    "auction-status": Status,
+    "auction-status": AuctionStatus,
     "auction-form": Form,
     "auction-method": Method,
     "auction-document": DocumentKind,

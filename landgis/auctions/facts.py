@@ -14,8 +14,8 @@ from landgis.catalog.addresses import with_pages
 from landgis.catalog.codelists import Label
 from landgis.catalog.dataset import Dataset, Fact
 from landgis.catalog.filters import And, Equals, filterable
+from landgis.catalog.language_marks import with_language
 from landgis.catalog.provenance import source_text
-from landgis.catalog.spoken import given
 from landgis.catalog.subject import PublicState, Subject
 from landgis.lib.text import fold
 from landgis.places.queries import resolve
@@ -128,7 +128,7 @@ def _plot(row: Row, state: PublicState) -> Iterator[Fact]:
     if dataset and found:
         names = ("origin", "decision_no", "decision_on")
         texts = [(name, _text(dataset, name, found.get(name))) for name in names]
-        said = [(given(text, dataset.is_free_text(name)),) for name, text in texts if text]
+        said = [(with_language(text, dataset.is_free_text(name)),) for name, text in texts if text]
         yield Fact(
             LEGAL,
             _("Public-land plot"),

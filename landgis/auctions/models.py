@@ -13,7 +13,7 @@ class Stream(models.TextChoices):
     PROJECT = "project", _("Land for investment projects")
 
 
-class Status(models.TextChoices):
+class AuctionStatus(models.TextChoices):
     """The states of an auction in the order in which they are reached; the last two end it otherwise."""
 
     PLANNED = "planned", pgettext_lazy("auction", "Planned")

@@ -13,8 +13,8 @@ from landgis.auctions import calendar, relatives
 from landgis.auctions.models import LotStatus
 from landgis.catalog import codelists, registry
 from landgis.catalog.filters import Equals
+from landgis.catalog.language_marks import with_language
 from landgis.catalog.provenance import source_text
-from landgis.catalog.spoken import given
 from landgis.catalog.subject import PublicState, Subject
 from landgis.lib.units import short_amount, short_money
 
@@ -72,7 +72,7 @@ def auction(subject: Subject) -> dict[str, Any]:
 def lot_headline(subject: Subject) -> dict[str, Any]:
     """The line a bidder looks for: lot, area, price, deposit, and what can still be done today."""
     language, row, state = _language(), subject.row, subject.state
-    pieces = [given(_short_name(row))]
+    pieces = [with_language(_short_name(row))]
     pieces.append(f"{number_format(row['area_legal_m2'], force_grouping=True)} m²")
     if row["starting_price_vnd"]:
         pieces.append(_price(row, language))

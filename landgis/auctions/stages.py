@@ -7,17 +7,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from landgis.auctions import calendar
-from landgis.auctions.models import Status
+from landgis.auctions.models import AuctionStatus
 from landgis.catalog import codelists, registry
 from landgis.catalog.filters import Filter
 from landgis.catalog.subject import PublicState
 
 MOST = 200
 FIELDS = ("ref", "title", "status", "lot_count", "venue", *calendar.DATE_FIELDS)
-PLANNED = (Status.PLANNED, Status.PLAN_APPROVED, Status.DECIDED, Status.AUCTIONEER_SELECTED)
-ANNOUNCED = (Status.ANNOUNCED, Status.ANNOUNCED_TWICE)
-OPEN = (Status.SELLING_DOSSIERS, Status.REGISTRATION_CLOSED)
-OVER = (Status.HELD, Status.RECOGNISED, Status.FAILED, Status.STOPPED)
+PLANNED = (AuctionStatus.PLANNED, AuctionStatus.PLAN_APPROVED, AuctionStatus.DECIDED, AuctionStatus.AUCTIONEER_SELECTED)
+ANNOUNCED = (AuctionStatus.ANNOUNCED, AuctionStatus.ANNOUNCED_TWICE)
+OPEN = (AuctionStatus.SELLING_DOSSIERS, AuctionStatus.REGISTRATION_CLOSED)
+OVER = (AuctionStatus.HELD, AuctionStatus.RECOGNISED, AuctionStatus.FAILED, AuctionStatus.STOPPED)
 
 
 def stages(where: Filter, state: PublicState, asked: Mapping[str, str]) -> dict[str, Any]:

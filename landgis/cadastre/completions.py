@@ -10,7 +10,7 @@ from landgis.catalog.dataset import Dataset
 from landgis.changes.models import ChangeSet
 from landgis.lib.text import fold
 from landgis.places import queries as places
-from landgis.places.queries import Unit
+from landgis.places.queries import PublishedUnit
 
 
 def main_use(dataset: Dataset, change_set: ChangeSet) -> Iterable[str]:
@@ -54,7 +54,7 @@ def _has_places() -> bool:
     return any(dataset.name == "admin-units" for dataset in registry.all_datasets())
 
 
-def unit_of(units: dict[str, Unit], code: str, name: str | None) -> Unit | None:
+def unit_of(units: dict[str, PublishedUnit], code: str, name: str | None) -> PublishedUnit | None:
     """The unit that a sheet means by code and name; a code alone means the first unit that had it."""
     coded = sorted((one for one in units.values() if one.code == code), key=lambda one: (one.is_current, one.ref))
     called = [one for one in coded if name and fold(one.name) == fold(name)]

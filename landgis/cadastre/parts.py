@@ -12,7 +12,7 @@ from landgis.catalog import codelists
 from landgis.catalog.addresses import with_pages
 from landgis.catalog.subject import PublicState, Subject
 from landgis.places import queries as places
-from landgis.places.queries import Unit
+from landgis.places.queries import PublishedUnit
 
 
 def uses(subject: Subject) -> dict[str, Any]:
@@ -43,7 +43,7 @@ def origin(subject: Subject) -> dict[str, Any]:
     }
 
 
-def _unit(unit: Unit, state: PublicState) -> dict[str, Any]:
+def _unit(unit: PublishedUnit, state: PublicState) -> dict[str, Any]:
     return {
         "name": unit.name,
         "url": state.feature_address("admin-units", unit.ref),

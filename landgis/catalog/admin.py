@@ -1,7 +1,7 @@
 from django.contrib import admin
 
+from landgis.catalog.admin_pages import ReadOnlyAdmin
 from landgis.catalog.models import Revision
-from landgis.catalog.read_only import ReadOnlyAdmin
 
 
 @admin.register(Revision)

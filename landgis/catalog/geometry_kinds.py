@@ -14,8 +14,8 @@ from django.utils.translation import pgettext_lazy
 from psycopg import sql
 
 from landgis.catalog.codelists import Label
-from landgis.lib import canonical
-from landgis.lib.canonical import CanonicalForm
+from landgis.lib import canonical_forms
+from landgis.lib.canonical_forms import CanonicalForm
 
 LEGAL_SRID = "legal_srid"
 
@@ -123,7 +123,7 @@ AREA = GeometryKind(
     name="area",
     label=pgettext_lazy("kind of geometry", "area"),  # in Vietnamese another word than that of a size
     column="boundary",
-    form=canonical.AREA,
+    form=canonical_forms.AREA,
     measure=Measure(
         column="area_m2",
         unit="m²",
@@ -144,7 +144,7 @@ LINE = GeometryKind(
     name="line",
     label=_("line"),
     column="line",
-    form=canonical.LINE,
+    form=canonical_forms.LINE,
     measure=Measure(
         column="length_m",
         unit="m",
@@ -169,7 +169,7 @@ POINT = GeometryKind(
     name="point",
     label=_("point"),
     column="point",
-    form=canonical.POINT,
+    form=canonical_forms.POINT,
     styles=("point",),
     place="{shape}",
     neighbour_m=200.0,

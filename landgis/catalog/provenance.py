@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from landgis.catalog.spoken import given
+from landgis.catalog.language_marks import with_language
 
 
 def source_text(row: Mapping[str, Any]) -> str:
@@ -16,7 +16,7 @@ def source_text(row: Mapping[str, Any]) -> str:
 
     The date is that of the source's state where the office gave one, else that of its publication.
     """
-    name = given(row["source"]) if row["source"] else _("the publishing office")
+    name = with_language(row["source"]) if row["source"] else _("the publishing office")
     if row["source_as_of"]:
         day = date_format(row["source_as_of"], "SHORT_DATE_FORMAT")
         return _filled(_("%(source)s, as of %(day)s"), name, day)

@@ -33,7 +33,7 @@ class PublicState:
         return timezone.now() if self.as_of is None else None
 
     @cached_property
-    def revision(self) -> queries.Revision | None:
+    def revision(self) -> queries.PublishedRevision | None:
         """The revision of a past state; None of what is in force now."""
         return queries.revision(self.as_of) if self.as_of is not None else None
 

@@ -28,7 +28,7 @@ TOUCHES, APART, NO_DATA = "touches", "apart", "no-data"
 
 
 @dataclass(frozen=True)
-class Hit:
+class SurroundingFeature:
     """A public feature that touches another.
 
     `share` is that of the other (0 to 1) and `size` the same in m² or m; None where neither has a meaning. A neighbour
@@ -61,15 +61,15 @@ class ThemeHits:
 
     dataset: Dataset
     state: str = NO_DATA
-    hits: list[Hit] = field(default_factory=list)
-    pending: list[Hit] = field(default_factory=list)  # what is announced and not in force yet
+    hits: list[SurroundingFeature] = field(default_factory=list)
+    pending: list[SurroundingFeature] = field(default_factory=list)  # what is announced and not in force yet
 
 
 @dataclass
 class Surroundings:
     themes: list[ThemeHits]
-    ground: list[Hit]  # of other datasets that are no themes, those that cover most of it first
-    neighbours: list[Hit]
+    ground: list[SurroundingFeature]  # of other datasets that are no themes, those that cover most of it first
+    neighbours: list[SurroundingFeature]
     more_neighbours: bool = False
     failed: list[Dataset] = field(default_factory=list)  # of the others, those that could not be asked
 
@@ -112,7 +112,7 @@ def _is_felt(row: dict[str, Any]) -> bool:
     return row["least"] is None or row["size"] is None or row["size"] >= row["least"]
 
 
-def _add(theme: ThemeHits, hit: Hit) -> None:
+def _add(theme: ThemeHits, hit: SurroundingFeature) -> None:
     if theme.dataset.is_pending(hit.values):
         theme.pending.append(hit)
     else:
@@ -129,7 +129,7 @@ def _lies_on_ground(dataset: Dataset) -> bool:
     return not dataset.theme.fields and exits.is_open(dataset, "tiles") and dataset.map.style.kind != BOUNDARY
 
 
-def _ground(found: Sequence[dict[str, Any]]) -> Iterator[Hit]:
+def _ground(found: Sequence[dict[str, Any]]) -> Iterator[SurroundingFeature]:
     counts: dict[str, int] = {}
     rows = [row for row in found if row["part"] == "ground" and _is_felt(row)]
     for row in sorted(rows, key=lambda row: (row["dataset"], -(row["share"] or 0), row["ref"])):
@@ -138,9 +138,9 @@ def _ground(found: Sequence[dict[str, Any]]) -> Iterator[Hit]:
             yield _hit(row)
 
 
-def _hit(row: dict[str, Any]) -> Hit:
+def _hit(row: dict[str, Any]) -> SurroundingFeature:
     dataset = registry.get(row["dataset"])
-    return Hit(dataset, row["ref"], row["values"], row["share"], row["size"], row["distance_m"])
+    return SurroundingFeature(dataset, row["ref"], row["values"], row["share"], row["size"], row["distance_m"])
 
 
 def _query(dataset: Dataset, themes: list[Dataset], ground: list[Dataset]) -> sql.Composed:

@@ -5,7 +5,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from landgis.catalog import registry
-from landgis.catalog.read_only import ReadOnlyAdmin
+from landgis.catalog.admin_pages import ReadOnlyAdmin
 from landgis.changes import issues, words
 from landgis.changes.models import AuditEntry, ChangeSet, LogEntry
 

@@ -7,14 +7,14 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from landgis.feedback.models import Report, Status
+from landgis.feedback.models import Report, ReportStatus
 
 LOCK = 0x66656564  # "feed": one report is counted and kept at a time
 AN_HOUR = datetime.timedelta(hours=1)
 MOST_OF_A_SENDER, MOST_OF_ALL = 5, 200  # in an hour
 
 
-class TooMany(Exception):
+class TooManyReports(Exception):
     """More reports in the last hour than are taken in; later it works again."""
 
 
@@ -22,14 +22,14 @@ class TooMany(Exception):
 def take_in(
     *, dataset: str, ref: str, revision: int, kind: str, text: str, contact: str, language: str, sender: str
 ) -> Report:
-    """Keep a report and give it its number. Raises TooMany. The caller has seen that the feature is public."""
+    """Keep a report and give it its number. Raises TooManyReports. The caller has seen that the feature is public."""
     now = timezone.now()
     key = sender_key(sender, now)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
     recent = Report.objects.filter(made_at__gt=now - AN_HOUR)
     if recent.filter(sender_key=key).count() >= MOST_OF_A_SENDER or recent.count() >= MOST_OF_ALL:
-        raise TooMany
+        raise TooManyReports
     return Report.objects.create(
         number=_next_number(now),
         dataset=dataset,
@@ -58,7 +58,7 @@ def _next_number(now: datetime.datetime) -> str:
     return f"{year}-{(int(last.number.partition('-')[2]) if last else 0) + 1:05d}"
 
 
-def set_status(number: str, status: Status) -> bool:
+def set_status(number: str, status: ReportStatus) -> bool:
     """What became of a report; False where there is none of that number. The same again changes nothing."""
     changed = Report.objects.filter(number=number).exclude(status=status)
     changed.update(status=status, status_at=timezone.now())

@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from landgis.catalog.read_only import ReadOnlyAdmin
+from landgis.catalog.admin_pages import ReadOnlyAdmin
 from landgis.feedback.models import Report
 
 

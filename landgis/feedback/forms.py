@@ -3,14 +3,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from landgis.feedback.models import Kind
+from landgis.feedback.models import ReportKind
 from landgis.lib.text import nfc
 
 
 class ReportForm(forms.Form):
     """What a reader tells of an error. `website` is for machines that fill in every field; people do not see it."""
 
-    kind = forms.ChoiceField(label=_("What is wrong?"), choices=Kind.choices)
+    kind = forms.ChoiceField(label=_("What is wrong?"), choices=ReportKind.choices)
     text = forms.CharField(
         label=_("What is it, and how do you know?"),
         help_text=_("Write no names or numbers of other people. Only officers of the publishing office read this."),

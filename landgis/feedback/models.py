@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Kind(models.TextChoices):
+class ReportKind(models.TextChoices):
     BOUNDARY = "boundary", _("The boundary is wrong")
     FACT = "fact", _("A fact is wrong or out of date")
     PLACE = "place", _("It lies somewhere else")
@@ -13,7 +13,7 @@ class Kind(models.TextChoices):
     OTHER = "other", _("Something else")
 
 
-class Status(models.TextChoices):
+class ReportStatus(models.TextChoices):
     RECEIVED = "received", _("Received")
     IN_REVIEW = "in-review", _("Being looked into")
     CORRECTED = "corrected", _("Corrected")
@@ -21,7 +21,7 @@ class Status(models.TextChoices):
     SET_ASIDE = "set-aside", _("Set aside: no report of an error")
 
 
-OPEN = (Status.RECEIVED, Status.IN_REVIEW)
+OPEN = (ReportStatus.RECEIVED, ReportStatus.IN_REVIEW)
 
 
 class Report(models.Model):
@@ -31,13 +31,13 @@ class Report(models.Model):
     dataset = models.CharField(_("dataset"), max_length=64)
     ref = models.CharField(_("reference"), max_length=64)
     revision = models.BigIntegerField(_("revision that was shown"))
-    kind = models.CharField(_("what is wrong"), max_length=20, choices=Kind.choices)
+    kind = models.CharField(_("what is wrong"), max_length=20, choices=ReportKind.choices)
     text = models.TextField(_("what was written"), max_length=2000)
     contact = models.CharField(_("how to reach the sender"), max_length=120, blank=True)
     language = models.CharField(_("language"), max_length=5)
     sender_key = models.CharField(_("key of the sender"), max_length=32)
     made_at = models.DateTimeField(_("received at"))
-    status = models.CharField(_("status"), max_length=20, choices=Status.choices, default=Status.RECEIVED)
+    status = models.CharField(_("status"), max_length=20, choices=ReportStatus.choices, default=ReportStatus.RECEIVED)
     status_at = models.DateTimeField(_("in this status since"))
 
     class Meta:
@@ -49,8 +49,8 @@ class Report(models.Model):
             models.Index(fields=["made_at"], name="report_made_at"),
         ]
         constraints = [
-            models.CheckConstraint(condition=models.Q(status__in=Status.values), name="report_status_known"),
-            models.CheckConstraint(condition=models.Q(kind__in=Kind.values), name="report_kind_known"),
+            models.CheckConstraint(condition=models.Q(status__in=ReportStatus.values), name="report_status_known"),
+            models.CheckConstraint(condition=models.Q(kind__in=ReportKind.values), name="report_kind_known"),
         ]
 
     def __str__(self) -> str:

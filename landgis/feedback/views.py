@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from landgis.catalog import queries as catalog
 from landgis.catalog.addresses import feature_address, with_pages
 from landgis.feedback import queries
-from landgis.feedback.actions import TooMany, take_in
+from landgis.feedback.actions import TooManyReports, take_in
 from landgis.feedback.forms import ReportForm
-from landgis.feedback.models import Kind, Status
+from landgis.feedback.models import ReportKind, ReportStatus
 from landgis.lib.http import client_address
 from landgis.lib.order import order_key
 
@@ -57,7 +57,7 @@ def report(request: HttpRequest, name: str, ref: str) -> HttpResponse:
             language=get_language() or "",
             sender=client_address(request),
         )
-    except TooMany:
+    except TooManyReports:
         form.add_error(None, _("Too many reports came in during the last hour. Keep your text and try again later."))
         return render(request, "feedback/report.html", context, status=429)
     return HttpResponseRedirect(reverse("feedback:status", args=[kept.number]))
@@ -74,8 +74,8 @@ def status(request: HttpRequest, number: str) -> HttpResponse:
     row = catalog.feature(dataset, found["ref"]) if dataset else None
     context = {
         "number": number,
-        "kind": Kind(found["kind"]).label,
-        "status": Status(found["status"]).label,
+        "kind": ReportKind(found["kind"]).label,
+        "status": ReportStatus(found["status"]).label,
         "made_at": found["made_at"],
         "status_at": found["status_at"],
         "feature": dataset

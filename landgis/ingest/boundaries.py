@@ -11,7 +11,7 @@ from landgis.changes.issues import Finding
 from landgis.ingest import repairs
 from landgis.ingest.formats import WKB
 from landgis.ingest.understanding import ReadingPlan
-from landgis.lib import canonical, geometry
+from landgis.lib import canonical_forms, geometry
 from landgis.lib.geometry import Fault
 
 REPAIRED = "geometry-repaired"
@@ -37,10 +37,10 @@ def columns(
     wkb = batch.column(WKB).to_pylist()
     drawn = shapely.from_wkb(np.array(wkb, dtype=object), on_invalid="ignore")
     unreadable = [index for index, raw in enumerate(wkb) if raw is not None and drawn[index] is None]
-    form = kind.form or canonical.AREA
+    form = kind.form or canonical_forms.AREA
     faults = [fault for fault in form.faults(drawn) if fault[0] not in unreadable]
     faults += [(index, "geometry-invalid", {"reason": "WKB", "x": None, "y": None}) for index in unreadable]
-    if form is canonical.AREA:
+    if form is canonical_forms.AREA:
         faults = _with_repairs(drawn, faults, plan, raws)
     faulty = {index for index, code, _params in faults if code != REPAIRED}
     sound = np.array([index not in faulty for index in range(size)], dtype=bool)

@@ -1,4 +1,4 @@
-"""Geometry: the one transform to WGS 84 and back, areas and lengths. How geometries are stored is in `canonical`.
+"""Geometry: the one transform to WGS 84 and back, areas and lengths. How geometries are stored is in `canonical_forms`.
 
 Coordinates are x, y: easting, northing in metres or feet, or longitude, latitude in degrees.
 Every CRS is an explicit PROJ pipeline that was registered from a TOML file. PROJ's own search
@@ -303,7 +303,7 @@ def _geodesic_area(degrees: np.ndarray) -> np.ndarray:
 
 
 def out_of_world(geometries_wgs84: Iterable[Any]) -> list[Fault]:
-    """Geometries in EPSG:4326 with a vertex that no map of ours shows, in the form of faults of `canonical`.
+    """Geometries in EPSG:4326 with a vertex that no map of ours shows, in the form of faults of `canonical_forms`.
 
     The code is geometry-out-of-world; params x, y in degrees are the first vertex beyond 85 of
     latitude or 180 of longitude, or None where the transform had no answer.

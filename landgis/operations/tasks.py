@@ -6,7 +6,7 @@ from django.db.models import Max
 
 from landgis.catalog import published, registry
 from landgis.catalog.models import Revision
-from landgis.lib.periodic import periodic
+from landgis.lib.schedule import periodic
 from landgis.operations.models import PublishedCheck
 
 log = structlog.get_logger(__name__)

@@ -9,7 +9,7 @@ import shapely
 from landgis.catalog.geometry_kinds import POINT
 from landgis.catalog.subject import Subject
 from landgis.lib import geometry
-from landgis.pages.present import number_text
+from landgis.pages.texts import number_text
 
 MOST_CORNERS = 500  # a longer boundary is for a program: its GeoJSON has every corner
 METRE_PLACES, DEGREE_PLACES = 3, 9

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from landgis.catalog.addresses import list_address
 from landgis.catalog.coverage import AREA_TOLERANCE, Coverage, by_place, measures
 from landgis.catalog.dataset import Dataset
-from landgis.pages.present import count_text, number_text
+from landgis.pages.texts import count_text, number_text
 
 
 def table(dataset: Dataset) -> dict[str, Any] | None:

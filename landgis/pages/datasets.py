@@ -17,11 +17,11 @@ from django.views.decorators.http import require_safe
 from landgis.catalog import contributions, queries, registry, schema
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.filters import from_query
-from landgis.catalog.queries import Revision
+from landgis.catalog.queries import PublishedRevision
 from landgis.lib.answers import as_json
 from landgis.pages import coverage
 from landgis.pages.addresses import data_address
-from landgis.pages.present import count_text, total_text
+from landgis.pages.texts import count_text, total_text
 
 TYPES = {
     "text": _("text"),
@@ -111,7 +111,7 @@ def _named(name: str) -> Dataset:
     raise Http404
 
 
-def _document(dataset: Dataset, newest: Revision | None, as_of: int | None) -> dict[str, Any]:
+def _document(dataset: Dataset, newest: PublishedRevision | None, as_of: int | None) -> dict[str, Any]:
     """The declaration, today's numbers (those of its list) and where to go on."""
     total = _total(dataset, as_of)
     numbers = {"count": total["count"], "area_legal_m2": total["area_legal"], "area_m2": total["area"]}
@@ -150,7 +150,7 @@ def _links(dataset: Dataset) -> dict[str, str]:
     return links
 
 
-def _summary(dataset: Dataset, newest: Revision | None, as_of: int | None) -> dict[str, Any]:
+def _summary(dataset: Dataset, newest: PublishedRevision | None, as_of: int | None) -> dict[str, Any]:
     total = _total(dataset, as_of)
     return {
         "name": dataset.name,

@@ -9,7 +9,7 @@ from landgis.catalog.dataset import Dataset, Fact, Field
 from landgis.catalog.geometry_kinds import LEGAL_SRID, Measure
 from landgis.catalog.provenance import source_text
 from landgis.catalog.subject import Subject
-from landgis.pages.present import value_text
+from landgis.pages.texts import value_text
 
 Row = Mapping[str, Any]
 

@@ -13,8 +13,8 @@ from landgis.catalog import contributions, exits, memory, office, queries, regis
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.filters import And, Equals, Filter, filterable, from_query
 from landgis.pages import maps, opengraph
-from landgis.pages.present import count_text, total_text, value_text
 from landgis.pages.stills import HOME, stills
+from landgis.pages.texts import count_text, total_text, value_text
 
 Lines = dict[str, list[dict[str, Any]]]  # as `queries.totals` gives them
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from landgis.catalog import lineage
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.subject import Subject
-from landgis.pages.present import size_text, value_text
+from landgis.pages.texts import size_text, value_text
 
 CUT = 160  # letters of a long text: the whole stands in the version itself
 

@@ -11,7 +11,7 @@ from landgis.catalog.subject import Subject
 from landgis.lib.webmap import Box, Padding, fit
 from landgis.pages import stills
 from landgis.pages.addresses import data_address
-from landgis.pages.present import value_text
+from landgis.pages.texts import value_text
 
 WIDTH, HEIGHT = 1200, 630
 MARGIN = Padding(60, 60, 60, 60)

@@ -20,8 +20,8 @@ from landgis.pages import maps, stills
 from landgis.pages.home import chosen
 from landgis.pages.map_words import plane_place
 from landgis.pages.pdf import pdf_of
-from landgis.pages.present import count_text
 from landgis.pages.sheets import PAPERS, SCALES, Sheet
+from landgis.pages.texts import count_text
 
 
 @require_safe

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from landgis.catalog import codelists
 from landgis.catalog.addresses import feature_address
 from landgis.catalog.dataset import Dataset
-from landgis.catalog.surroundings import APART, NO_DATA, REACH_KM, TOUCHES, Hit, Surroundings, ThemeHits
+from landgis.catalog.surroundings import APART, NO_DATA, REACH_KM, TOUCHES, SurroundingFeature, Surroundings, ThemeHits
 from landgis.lib.order import order_key
-from landgis.pages.present import number_text, value_text
+from landgis.pages.texts import number_text, value_text
 
 
 def shown(dataset: Dataset, found: Surroundings) -> dict[str, Any]:
@@ -46,13 +46,13 @@ def _theme(dataset: Dataset, theme: ThemeHits) -> dict[str, Any]:
     return {"title": theme.dataset.title_plural, "hits": [_hit(dataset, hit) for hit in theme.hits]}
 
 
-def _named(hit: Hit) -> dict[str, Any]:
+def _named(hit: SurroundingFeature) -> dict[str, Any]:
     url = feature_address(hit.dataset.name, hit.ref)
     distance = "" if hit.distance_m is None else f"{number_text(hit.distance_m, 1)} m"
     return {"title": hit.title, "is_as_given": hit.is_as_given, "ref": hit.ref, "url": url, "distance": distance}
 
 
-def _hit(own: Dataset, hit: Hit) -> dict[str, Any]:
+def _hit(own: Dataset, hit: SurroundingFeature) -> dict[str, Any]:
     dataset = hit.dataset
     standing = [dataset.theme.pending[0]] if dataset.theme.pending and dataset.is_pending(hit.values) else []
     facts = [
@@ -66,7 +66,7 @@ def _hit(own: Dataset, hit: Hit) -> dict[str, Any]:
     }
 
 
-def _extent(own: Dataset, hit: Hit) -> str:
+def _extent(own: Dataset, hit: SurroundingFeature) -> str:
     """How much of the feature lies there: so many square metres or metres, and the share; nothing for a point."""
     measure = own.geometry_kind.measure
     if measure is None or hit.size is None or hit.share is None:

@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from landgis.pages import calendars, datasets, install, tables, views
+from landgis.pages import calendars, datasets, installation, tables, views
 from landgis.pages.converters import DatasetConverter, RefConverter
 from landgis.pages.embed import embed
 from landgis.pages.home import home
@@ -18,9 +18,9 @@ urlpatterns = [
     path("measure.json", measure, name="measure"),
     path("qr.svg", qr, name="qr"),
     path("print.pdf", print_map, name="print"),
-    path("site.webmanifest", install.manifest, name="manifest"),
-    path("worker.js", install.worker, name="worker"),
-    path("offline", install.offline, name="offline"),
+    path("site.webmanifest", installation.manifest, name="manifest"),
+    path("worker.js", installation.worker, name="worker"),
+    path("offline", installation.offline, name="offline"),
     path("datasets/", datasets.dataset_list, name="datasets"),
     path("datasets.json", datasets.dataset_list_json, name="datasets-json"),
     path("datasets/<slug:name>/", datasets.dataset, name="dataset"),

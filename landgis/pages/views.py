@@ -24,9 +24,9 @@ from landgis.lib.order import order_key
 from landgis.pages import actions, corners, facts, lineage, maps, opengraph, paper
 from landgis.pages import surroundings as around
 from landgis.pages.answers import gone
-from landgis.pages.cut_off import PartReader
-from landgis.pages.present import count_text, size_text, total_of, total_text, value_text
+from landgis.pages.part_reader import PartReader
 from landgis.pages.stills import BESIDE_A_LIST, stills
+from landgis.pages.texts import count_text, size_text, total_of, total_text, value_text
 
 PAGE_ROWS = 50
 GEOJSON = "application/geo+json"

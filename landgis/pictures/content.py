@@ -41,7 +41,7 @@ def sheet_still(query: QueryDict, kind: str) -> tuple[bytes, str]:
     return still(query, kind, SHEET_PIXELS)
 
 
-def _key(query: QueryDict, kind: str, plan: stills.Plan) -> str:
+def _key(query: QueryDict, kind: str, plan: stills.StillPlan) -> str:
     """Another for every revision and every set of images."""
     images = plan.mosaic.fingerprint if plan.mosaic else ""
     asked = "&".join(sorted(query.urlencode().split("&")))

@@ -13,7 +13,7 @@ from landgis.catalog.filters import FilterError, from_query
 from landgis.imagery import basemaps
 from landgis.imagery.queries import Mosaic, mosaics, named, scenes
 from landgis.lib.webmap import View, parse_view
-from landgis.pictures.still import Plan
+from landgis.pictures.still import StillPlan
 
 SIZE = re.compile(r"(\d{2,4})x(\d{2,4})")
 LEAST_PX, MOST_PX = 40, 3000
@@ -25,7 +25,7 @@ SIDES = range(240, 1601)  # pixels of an outlined feature
 NO_SCENE = "none"
 
 
-def still_plan(query: QueryDict, most_pixels: int = MOST_PIXELS) -> Plan:
+def still_plan(query: QueryDict, most_pixels: int = MOST_PIXELS) -> StillPlan:
     """The plan of `?view=zoom/lat/lon&size=WxH&layers=a,b&scene=&ratio=&furniture=1`, with the filters of lists.
 
     Without `scene` the newest month, with `none` no image. Raises FilterError for what cannot be understood and
@@ -36,7 +36,7 @@ def still_plan(query: QueryDict, most_pixels: int = MOST_PIXELS) -> Plan:
     if scene in basemaps.known():
         # A map of others is not drawn here, and nothing over its place: made-up features do not stand on real ground.
         layers, scene = [], NO_SCENE
-    return Plan(
+    return StillPlan(
         view=_view(query.get("view", ""), query.get("size", ""), most_pixels),
         layers=[(dataset, from_query(dataset, query, as_of=as_of)) for dataset in layers],
         mosaic=_mosaic(scene),

@@ -30,7 +30,7 @@ QUALITIES = (78, 68, 58, 48, 38, 28, 20, 12)
 
 
 @dataclass(frozen=True)
-class Plan:
+class StillPlan:
     """What a picture is to show: `layers` are datasets with their filter, the first drawn on top.
 
     `ratio` is pixels of the picture for one of the map: lines and letters grow with it. `furniture` adds date,
@@ -45,7 +45,7 @@ class Plan:
     furniture: bool = False
 
 
-def draw(plan: Plan) -> Image.Image:
+def draw(plan: StillPlan) -> Image.Image:
     """The picture in red, green and blue."""
     view = plan.view
     smooth = 2 if view.width * view.height < SMOOTH_BELOW_PX else 1
@@ -69,14 +69,14 @@ def draw(plan: Plan) -> Image.Image:
     return flat
 
 
-def _draw_shapes(sheet: Image.Image, plan: Plan, dataset: Dataset, where: Filter, _numbers: list[Box]) -> bool:
+def _draw_shapes(sheet: Image.Image, plan: StillPlan, dataset: Dataset, where: Filter, _numbers: list[Box]) -> bool:
     """Whether something made up was drawn."""
     found = shapes.drawn(dataset, plan.view, where, as_of=plan.as_of)
     sheet.paste(paint(sheet, dataset, found, plan.view, plan.ratio))
     return found.is_made_up
 
 
-def _draw_counts(sheet: Image.Image, plan: Plan, dataset: Dataset, where: Filter, numbers: list[Box]) -> bool:
+def _draw_counts(sheet: Image.Image, plan: StillPlan, dataset: Dataset, where: Filter, numbers: list[Box]) -> bool:
     """Whether something made up was counted; adds the boxes of what was written to `numbers`."""
     counts = shapes.counts(dataset, plan.view, where, as_of=plan.as_of, around=LARGEST * plan.ratio)
     draw_discs(sheet, dataset, counts, plan.view, plan.ratio, numbers)
@@ -95,7 +95,7 @@ def encoded(image: Image.Image, kind: str, largest: int | None = None) -> bytes:
     return body
 
 
-def _ground(plan: Plan) -> Image.Image:
+def _ground(plan: StillPlan) -> Image.Image:
     """The image of the ground; a plain colour where there is none."""
     view = plan.view
     beside = raster.BESIDE if plan.mosaic else BARE
@@ -106,7 +106,7 @@ def _ground(plan: Plan) -> Image.Image:
     return image
 
 
-def _write_names(image: Image.Image, plan: Plan, numbers: list[Box]) -> None:
+def _write_names(image: Image.Image, plan: StillPlan, numbers: list[Box]) -> None:
     """Names that do not meet: those of the country over all, of places, then of the other features.
 
     These also keep clear of the `numbers` that are written already.
@@ -124,7 +124,7 @@ def _write_names(image: Image.Image, plan: Plan, numbers: list[Box]) -> None:
 
 
 def _write_name(
-    pen: ImageDraw.ImageDraw, plan: Plan, text: str, place: tuple[float, float], label: Lettering, taken: list[Box]
+    pen: ImageDraw.ImageDraw, plan: StillPlan, text: str, place: tuple[float, float], label: Lettering, taken: list[Box]
 ) -> None:
     size = round(between(label.size, map_zoom(plan.view, plan.ratio)) * plan.ratio)
     weight = 600 if label.is_strong else 400

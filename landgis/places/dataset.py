@@ -5,9 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from landgis.catalog import codelists
 from landgis.catalog.dataset import BOUNDARY, Dataset, Field, Licence, Map, Parts, Search, Style
 from landgis.places import checks, parts, queries
-from landgis.places.models import Kind, Succession, Unit, UnitItem
+from landgis.places.models import Succession, Unit, UnitItem, UnitKind
 
-codelists.register("unit-kind", dict(Kind.choices))
+codelists.register("unit-kind", dict(UnitKind.choices))
 codelists.register("succession", dict(Succession.choices))
 
 

@@ -10,7 +10,7 @@ from landgis.catalog import codelists
 from landgis.catalog.dataset import Lookup
 from landgis.catalog.filters import Filter, OneOf
 from landgis.lib.text import fold
-from landgis.places.queries import Unit, all_units, origins, today
+from landgis.places.queries import PublishedUnit, all_units, origins, today
 
 NAME = "place"
 
@@ -34,7 +34,7 @@ def by_place(*, current: str | None = None, former: str) -> Lookup:
     return Lookup(NAME, _("place, also by a former name"), read)
 
 
-def _named(units: Iterable[Unit], text: str) -> Iterable[Unit]:
+def _named(units: Iterable[PublishedUnit], text: str) -> Iterable[PublishedUnit]:
     """The units of that name, written with or without what kind of unit they are, with or without marks."""
     kinds = _kinds()
     wanted = fold(text)
@@ -44,7 +44,7 @@ def _named(units: Iterable[Unit], text: str) -> Iterable[Unit]:
             yield unit
 
 
-def _kinds() -> Callable[[Unit], set[str]]:
+def _kinds() -> Callable[[PublishedUnit], set[str]]:
     """For each unit what its kind is called, folded, in every language of the site."""
     called: dict[str, set[str]] = {}
     for language, _title in settings.LANGUAGES:
@@ -54,5 +54,5 @@ def _kinds() -> Callable[[Unit], set[str]]:
     return lambda unit: called.get(unit.kind, set())
 
 
-def _names(units: Iterable[Unit]) -> tuple[str, ...]:
+def _names(units: Iterable[PublishedUnit]) -> tuple[str, ...]:
     return tuple(sorted({unit.name for unit in units}))

@@ -8,7 +8,7 @@ from landgis.catalog.models import InForce, WithBoundary, boundary_index, requir
 from landgis.changes.models import Proposed
 
 
-class Kind(models.TextChoices):
+class UnitKind(models.TextChoices):
     WARD = "ward", _("Ward")
     COMMUNE = "commune", pgettext_lazy("kind of unit", "Commune")
     TOWNSHIP = "township", _("Township")

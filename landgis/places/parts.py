@@ -9,7 +9,7 @@ from landgis.catalog.addresses import with_pages
 from landgis.catalog.subject import PublicState, Subject
 from landgis.places import queries
 from landgis.places.models import Succession
-from landgis.places.queries import Unit
+from landgis.places.queries import PublishedUnit
 
 
 def succession(subject: Subject) -> dict[str, Any]:
@@ -30,7 +30,7 @@ def succession(subject: Subject) -> dict[str, Any]:
     }
 
 
-def _shown(unit: Unit, state: PublicState) -> dict[str, Any]:
+def _shown(unit: PublishedUnit, state: PublicState) -> dict[str, Any]:
     return {
         "name": unit.name,
         "url": state.feature_address("admin-units", unit.ref),
@@ -39,7 +39,7 @@ def _shown(unit: Unit, state: PublicState) -> dict[str, Any]:
     }
 
 
-def _road(units: dict[str, Unit], unit: Unit, state: PublicState) -> Iterator[dict[str, Any]]:
+def _road(units: dict[str, PublishedUnit], unit: PublishedUnit, state: PublicState) -> Iterator[dict[str, Any]]:
     """What became of it, step by step: since when, how, into which units. Where nothing changed is no step."""
     before = [unit]
     for after in queries.road_to_today(units, unit.ref):
@@ -54,7 +54,7 @@ def _road(units: dict[str, Unit], unit: Unit, state: PublicState) -> Iterator[di
         before = after
 
 
-def _first_day(before: list[Unit], after: list[Unit]) -> datetime.date | None:
+def _first_day(before: list[PublishedUnit], after: list[PublishedUnit]) -> datetime.date | None:
     """The day of a succession: the first of what followed, else the day after the last of what was before."""
     firsts = [one.valid_from for one in after if one.valid_from]
     lasts = [one.valid_to for one in before if one.valid_to]
@@ -63,20 +63,24 @@ def _first_day(before: list[Unit], after: list[Unit]) -> datetime.date | None:
     return max(lasts) + datetime.timedelta(days=1) if lasts else None
 
 
-def _with_origins(units: dict[str, Unit], unit: Unit, state: PublicState) -> dict[str, Any]:
+def _with_origins(units: dict[str, PublishedUnit], unit: PublishedUnit, state: PublicState) -> dict[str, Any]:
     """A predecessor, and the units it was itself formed from where they had other names."""
     older = [units[name] for name in unit.predecessors if name in units]
     changed = any(one.name != unit.name for one in older)
     return _shown(unit, state) | {"formed_from": [_shown(one, state) for one in older] if changed else []}
 
 
-def _others_with_the_code(units: dict[str, Unit], unit: Unit, state: PublicState) -> list[dict[str, Any]]:
+def _others_with_the_code(
+    units: dict[str, PublishedUnit], unit: PublishedUnit, state: PublicState
+) -> list[dict[str, Any]]:
     """Units of another name that had or have the same code, each name once."""
     others = {one.name: one for one in units.values() if one.code == unit.code and one.name != unit.name}
     return [_shown(one, state) for one in others.values()]
 
 
-def _contents(units: dict[str, Unit], unit: Unit, now: list[Unit], state: PublicState) -> Iterator[dict[str, Any]]:
+def _contents(
+    units: dict[str, PublishedUnit], unit: PublishedUnit, now: list[PublishedUnit], state: PublicState
+) -> Iterator[dict[str, Any]]:
     """Lists of what lies in it: lots carry the names of today, the inventory of public land the oldest ones."""
     for name, named in (("auction-lots", now), ("public-land", queries.origins(units, unit.ref))):
         dataset = with_pages(name)

@@ -26,7 +26,7 @@ FIELDS = (
 
 
 @dataclass(frozen=True)
-class Unit:
+class PublishedUnit:
     """A unit as published; `successors` and `predecessors` are refs."""
 
     ref: str
@@ -47,23 +47,23 @@ class Unit:
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
 
 
-def resolve(code: str, on_date: datetime.date, *, as_of: int | None = None) -> Unit | None:
+def resolve(code: str, on_date: datetime.date, *, as_of: int | None = None) -> PublishedUnit | None:
     """The unit that had the code on that day, or None. The same code may mean another unit on another day."""
     found = [unit for unit in _read(Equals("code", code), as_of) if unit.is_valid_on(on_date)]
     return found[0] if len(found) == 1 else None
 
 
-def all_units(*, as_of: int | None = None) -> dict[str, Unit]:
+def all_units(*, as_of: int | None = None) -> dict[str, PublishedUnit]:
     """ref -> unit, of all times, as published now or as of a revision."""
     return {unit.ref: unit for unit in _read(ALL, as_of)}
 
 
-def road_to_today(units: dict[str, Unit], ref: str) -> list[list[Unit]]:
+def road_to_today(units: dict[str, PublishedUnit], ref: str) -> list[list[PublishedUnit]]:
     """The generations of what became of a unit, its successors first; empty for a unit of today.
 
     Where the merged units were whole ones, each generation is one unit, and the last of them is today's.
     """
-    road: list[list[Unit]] = []
+    road: list[list[PublishedUnit]] = []
     met, generation = {ref}, [ref]
     while True:
         following = [name for one in generation for name in units[one].successors if name in units and name not in met]
@@ -74,7 +74,7 @@ def road_to_today(units: dict[str, Unit], ref: str) -> list[list[Unit]]:
         road.append([units[name] for name in generation])
 
 
-def today(units: dict[str, Unit], ref: str) -> list[Unit]:
+def today(units: dict[str, PublishedUnit], ref: str) -> list[PublishedUnit]:
     """The units of today in which a unit lives on; a unit of today is its own."""
     if units[ref].is_current:
         return [units[ref]]
@@ -82,7 +82,7 @@ def today(units: dict[str, Unit], ref: str) -> list[Unit]:
     return [unit for unit in road[-1] if unit.is_current] if road else []
 
 
-def origins(units: dict[str, Unit], ref: str) -> list[Unit]:
+def origins(units: dict[str, PublishedUnit], ref: str) -> list[PublishedUnit]:
     """The oldest known units from which a unit was formed; a unit without predecessors is its own."""
     found, seen, waiting = [], set(), [ref]
     while waiting:
@@ -97,13 +97,13 @@ def origins(units: dict[str, Unit], ref: str) -> list[Unit]:
     return found
 
 
-def names() -> dict[str, list[Unit]]:
+def names() -> dict[str, list[PublishedUnit]]:
     """Folded name (`lib.text.fold`), old or new -> the units of today that it leads to.
 
     A name that two units had at different times leads to more than one.
     """
     units = all_units()
-    found: dict[str, dict[str, Unit]] = defaultdict(dict)
+    found: dict[str, dict[str, PublishedUnit]] = defaultdict(dict)
     for unit in units.values():
         found[fold(unit.name)].update({now.ref: now for now in today(units, unit.ref)})
     return {name: list(led_to.values()) for name, led_to in found.items()}
@@ -125,9 +125,11 @@ def as_places() -> list[Place]:
     ]
 
 
-def _read(where: Filter, as_of: int | None) -> list[Unit]:
+def _read(where: Filter, as_of: int | None) -> list[PublishedUnit]:
     rows = queries.rows(registry.get("admin-units"), where, as_of=as_of, fields=FIELDS)
-    return [Unit(**{**row, **{name: _refs(row[name]) for name in ("successors", "predecessors")}}) for row in rows]
+    return [
+        PublishedUnit(**{**row, **{name: _refs(row[name]) for name in ("successors", "predecessors")}}) for row in rows
+    ]
 
 
 def _refs(text: str | None) -> tuple[str, ...]:

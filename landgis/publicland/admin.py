@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from landgis.catalog.read_only import InForceAdmin
+from landgis.catalog.admin_pages import InForceAdmin
 from landgis.publicland.models import Plot
 
 admin.site.register(Plot, InForceAdmin)

@@ -7,9 +7,9 @@ know no country; a national package adds its own with `register_reader`.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from landgis.search import misses, places, queries, shown
+from landgis.search import misses, places, queries
+from landgis.search.hits import Hit, hits_of
 from landgis.search.queries import SIMILAR, Question, parse
-from landgis.search.shown import Hit
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def answer(text: str, *, limit: int) -> Answer:
 def _by_words(question: Question, limit: int, *, exactly: bool) -> Reading:
     """The hits of the words alone; for a former place also what it is today."""
     found = queries.search(question, limit=limit, exactly=exactly)
-    hits = shown.features(places.with_units_of_today(found)) if found else []
+    hits = hits_of(places.with_units_of_today(found)) if found else []
     # Rows that differ in their dates only are one hit, so that fewer hits than asked for may still not be all.
     is_cut = len(hits) > limit or len(found) >= limit + queries.SPARE
     return Reading(queries.understood(question), places.with_notes(hits), is_cut=is_cut)

@@ -25,7 +25,7 @@ def register_kinds(kinds: Iterable[str]) -> None:
 
 
 @dataclass(frozen=True)
-class Unit:
+class GazetteerEntry:
     """A place of a dataset, with its words as they are compared: whole, and without its kind."""
 
     dataset: Dataset
@@ -43,7 +43,7 @@ class Unit:
 class Named:
     """The units that words of a question name, where those words stand, and the words beside them."""
 
-    units: tuple[Unit, ...]
+    units: tuple[GazetteerEntry, ...]
     start: int
     end: int
     before: tuple[str, ...]
@@ -60,11 +60,11 @@ class Named:
 class Gazetteer:
     """All units, by ref, by name and by what is left of a name without one of its letters."""
 
-    units: dict[str, Unit] = field(default_factory=dict)
-    names: dict[tuple[str, ...], list[Unit]] = field(default_factory=lambda: defaultdict(list))
+    units: dict[str, GazetteerEntry] = field(default_factory=dict)
+    names: dict[tuple[str, ...], list[GazetteerEntry]] = field(default_factory=lambda: defaultdict(list))
     misspelt: dict[str, set[tuple[str, ...]]] = field(default_factory=lambda: defaultdict(set))
 
-    def add(self, unit: Unit) -> None:
+    def add(self, unit: GazetteerEntry) -> None:
         self.units[unit.place.ref] = unit
         for name in {unit.key, unit.core}:
             if len(name) > 1 or not name[0].isdigit():
@@ -83,7 +83,11 @@ class Gazetteer:
         return self._longest(folded, self._nearly, is_corrected=True)
 
     def _longest(
-        self, folded: Sequence[str], look_up: Callable[[tuple[str, ...]], list[Unit]], *, is_corrected: bool = False
+        self,
+        folded: Sequence[str],
+        look_up: Callable[[tuple[str, ...]], list[GazetteerEntry]],
+        *,
+        is_corrected: bool = False,
     ) -> Named | None:
         """Of the longest names that are found, one that lies in what is named beside it, else the first."""
         best: Named | None = None
@@ -98,21 +102,21 @@ class Gazetteer:
                 best = best or chosen
         return best
 
-    def _nearly(self, run: tuple[str, ...]) -> list[Unit]:
+    def _nearly(self, run: tuple[str, ...]) -> list[GazetteerEntry]:
         joined = "".join(run)
         if len(joined) < FEWEST_TO_CORRECT:
             return []
         names = {name for variant in words.variants(joined) for name in self.misspelt.get(variant, ())}
         return [unit for name in sorted(names) if _is_near(run, name) for unit in self.names[name]]
 
-    def today(self, unit: Unit) -> list[Unit]:
+    def today(self, unit: GazetteerEntry) -> list[GazetteerEntry]:
         """The units of today in which a unit lives on."""
         return [self.units[ref] for ref in unit.place.today if ref in self.units]
 
-    def origins(self, unit: Unit) -> list[Unit]:
+    def origins(self, unit: GazetteerEntry) -> list[GazetteerEntry]:
         return [self.units[ref] for ref in unit.place.origins if ref in self.units]
 
-    def relatives(self, units: Iterable[Unit]) -> set[tuple[str, ...]]:
+    def relatives(self, units: Iterable[GazetteerEntry]) -> set[tuple[str, ...]]:
         """All names that these units have had or live on under, in full and without their kind."""
         found: set[tuple[str, ...]] = set()
         for unit in units:
@@ -135,7 +139,9 @@ def _runs(count: int) -> Iterator[tuple[int, int]]:
             yield start, start + length
 
 
-def _chosen(units: list[Unit], folded: Sequence[str], start: int, end: int, *, is_corrected: bool = False) -> Named:
+def _chosen(
+    units: list[GazetteerEntry], folded: Sequence[str], start: int, end: int, *, is_corrected: bool = False
+) -> Named:
     """The units that the other words do not exclude: a district beside the name says which of two is meant."""
     same = _is_near if is_corrected else operator.eq
     before, after = _without_kind_at_end(tuple(folded[:start])), tuple(folded[end:])
@@ -201,5 +207,5 @@ def _read(datasets: Iterable[Dataset]) -> Gazetteer:
             if key:
                 within = [tuple(words.key(words.split(name)).split()) for name in place.within]
                 cores = [without_kind(name) for name in within]
-                found.add(Unit(dataset, place, key, without_kind(key), (*within, *cores)))
+                found.add(GazetteerEntry(dataset, place, key, without_kind(key), (*within, *cores)))
     return found

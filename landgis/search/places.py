@@ -6,8 +6,8 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 
 from landgis.catalog import registry
-from landgis.search.gazetteer import Unit, gazetteer
-from landgis.search.shown import Found, Hit
+from landgis.search.gazetteer import GazetteerEntry, gazetteer
+from landgis.search.hits import Found, Hit
 
 TODAY = "today"  # the way by which a unit of today is found under a former name
 
@@ -41,13 +41,13 @@ def with_notes(hits: Sequence[Hit]) -> list[Hit]:
     ]
 
 
-def _with_note(hit: Hit, unit: Unit | None) -> Hit:
+def _with_note(hit: Hit, unit: GazetteerEntry | None) -> Hit:
     if unit is None or unit.is_of_today:
         return hit
     return replace(hit, note=became(gazetteer().today(unit)))
 
 
-def became(today: Sequence[Unit]) -> str:
+def became(today: Sequence[GazetteerEntry]) -> str:
     """What a former place is today, as a sentence; empty when nobody knows."""
     if not today:
         return ""
@@ -56,9 +56,9 @@ def became(today: Sequence[Unit]) -> str:
     return _("Divided; today in: %(places)s.") % {"places": names_of(today)}
 
 
-def all_became(units: Iterable[Unit]) -> list[str]:
+def all_became(units: Iterable[GazetteerEntry]) -> list[str]:
     """What former places are today, a sentence for each; those of several names begin with theirs."""
-    by_name: dict[str, dict[str, Unit]] = {}
+    by_name: dict[str, dict[str, GazetteerEntry]] = {}
     for unit in units:
         if not unit.is_of_today:
             now = by_name.setdefault(unit.place.name, {})
@@ -67,6 +67,6 @@ def all_became(units: Iterable[Unit]) -> list[str]:
     return [f"{name}: {sentence}" if len(told) > 1 else sentence for name, sentence in told if sentence]
 
 
-def names_of(units: Iterable[Unit]) -> str:
+def names_of(units: Iterable[GazetteerEntry]) -> str:
     """Names for a sentence, each once."""
     return ", ".join(dict.fromkeys(unit.place.name for unit in units))

@@ -18,7 +18,7 @@ from landgis.catalog.filters import FilterError
 from landgis.catalog.queries import fetch
 from landgis.search import words
 from landgis.search.gazetteer import gazetteer
-from landgis.search.shown import Found
+from landgis.search.hits import Found
 
 LONGEST = 1000  # characters of a question: a pasted link, or what a scanned code holds
 MOST_WORDS = 16

@@ -8,7 +8,7 @@ from landgis.catalog import contributions, exits, published, registry
 from landgis.catalog.dataset import NOT_IN_REF, Dataset
 from landgis.catalog.queries import fetch
 from landgis.search import words
-from landgis.search.shown import Found
+from landgis.search.hits import Found
 
 REF, CODE = "ref", "code"
 SHORTEST_CODE = 4

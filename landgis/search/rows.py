@@ -10,7 +10,7 @@ from landgis.catalog import contributions, exits, published, registry
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.queries import fetch
 from landgis.search import words
-from landgis.search.gazetteer import Named, Unit, gazetteer, without_kind
+from landgis.search.gazetteer import GazetteerEntry, Named, gazetteer, without_kind
 from landgis.search.phrases import Numbers
 
 MOST_ROWS = 1000  # with one pair of numbers: far more than there are places
@@ -106,7 +106,7 @@ def _cores(names: Iterable[tuple[str, ...]]) -> set[tuple[str, ...]]:
     return {without_kind(name) for name in names}
 
 
-def names_as_issued(units: Iterable[Unit]) -> set[tuple[str, ...]]:
+def names_as_issued(units: Iterable[GazetteerEntry]) -> set[tuple[str, ...]]:
     """The full names by which rows of these units go: their own, of former ones also those they were formed from."""
     known = gazetteer()
     found = set()
@@ -116,7 +116,7 @@ def names_as_issued(units: Iterable[Unit]) -> set[tuple[str, ...]]:
     return found
 
 
-def names_of_today(units: Iterable[Unit]) -> set[tuple[str, ...]]:
+def names_of_today(units: Iterable[GazetteerEntry]) -> set[tuple[str, ...]]:
     known = gazetteer()
     return {now.key for unit in units for now in known.today(unit)}
 

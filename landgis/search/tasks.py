@@ -2,7 +2,7 @@
 
 import structlog
 
-from landgis.lib.periodic import periodic
+from landgis.lib.schedule import periodic
 from landgis.search import actions
 
 log = structlog.get_logger(__name__)

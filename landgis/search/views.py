@@ -14,7 +14,7 @@ from landgis.catalog import queries as catalog
 from landgis.catalog.filters import FilterError
 from landgis.lib.answers import as_json
 from landgis.search import answers, queries
-from landgis.search.shown import Hit
+from landgis.search.hits import Hit
 
 PAGE_HITS = 30
 SUGGESTIONS = 8

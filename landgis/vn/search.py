@@ -7,9 +7,11 @@ from pathlib import Path
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
-from landgis.search import answers, degrees, gazetteer, grids, here, misses, phrases, places, shown, streets
+from landgis.search import answers, degrees, gazetteer, grids, misses, phrases, places, streets
 from landgis.search.answers import Reading
 from landgis.search.grids import Grid
+from landgis.search.hits import Found, hits_of
+from landgis.search.points import features_at
 from landgis.search.queries import Question
 from landgis.search.readers import uses
 from landgis.search.readers.coordinates import at_point
@@ -56,7 +58,7 @@ def read_parcel_code(question: Question, limit: int) -> Reading | None:
     text = codes[0] if codes else "".join(parts)
     if not NEARLY_PARCEL_CODE.fullmatch(text) or (len(parts) > 1 and not codes):
         return None
-    if len(parts) > 1 and (hits := shown.features(by_code(text))):
+    if len(parts) > 1 and (hits := hits_of(by_code(text))):
         return Reading(_("Code of a parcel: %(code)s") % {"code": text}, hits)
     told = {"code": text, "date": misses.date_of()}
     if not PARCEL_CODE.fullmatch(text):
@@ -68,7 +70,7 @@ def read_parcel_code(question: Question, limit: int) -> Reading | None:
         )
         return Reading(_("Code of a parcel"), notes=[note], is_all=False)
     point = decoded(text)
-    inside = here.covering([point])[0]
+    inside = features_at([point])[0]
     at = at_point(point, inside, limit, understood=_("Code of a parcel: %(code)s") % told)
     note = (
         _("No parcel with the code %(code)s is in the data of %(date)s. The code names a point; this lies there today:")
@@ -105,6 +107,6 @@ def read_barcode(question: Question, limit: int) -> Reading | None:
         "This is the number of a certificate issued in 20%(year)s, commune code %(code)s (%(names)s). Certificates are "
         "not public. Type the map sheet and the parcel number that stand on it, such as “tờ 12 thửa 345”, and the commune."
     )
-    near = [shown.Found(unit.dataset.name, unit.place.ref, "code", unit.is_of_today) for unit in units[:limit]]
+    near = [Found(unit.dataset.name, unit.place.ref, "code", unit.is_of_today) for unit in units[:limit]]
     told = {"year": found["year"], "code": found["commune"], "names": names}
-    return Reading(_("Bar code of a certificate"), places.with_notes(shown.features(near)), [note % told])
+    return Reading(_("Bar code of a certificate"), places.with_notes(hits_of(near)), [note % told])

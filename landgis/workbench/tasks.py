@@ -4,7 +4,7 @@ from django.db import close_old_connections
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
-from landgis.lib.periodic import periodic
+from landgis.lib.schedule import periodic
 from landgis.workbench import actions
 
 

@@ -8,7 +8,7 @@ import shapely
 from django.utils import translation
 
 from landgis.changes import issues, words
-from landgis.lib import canonical
+from landgis.lib import canonical_forms
 from tests import samples
 
 ROOT = Path(__file__).parents[2]
@@ -41,7 +41,7 @@ def test_every_verb_of_the_audit_has_a_text() -> None:
 
 @pytest.mark.parametrize(("reason", "wkt"), BROKEN.items())
 def test_what_is_wrong_with_a_boundary_is_said_in_the_words_of_readers(reason: str, wkt: str) -> None:
-    [(_row, code, params)] = canonical.AREA.faults([shapely.from_wkt(wkt, on_invalid="ignore")])
+    [(_row, code, params)] = canonical_forms.AREA.faults([shapely.from_wkt(wkt, on_invalid="ignore")])
     assert (code, params["reason"]) == ("geometry-invalid", reason)
     for language in ("en", "vi"):
         with translation.override(language):

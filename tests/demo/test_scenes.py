@@ -12,7 +12,7 @@ from demo import public_land, scene_town, scenes
 from demo.landscape import province
 from demo.scene_world import World
 from demo.scenes import Frame, picture
-from demo.sheet import Sheet, chance, cloud
+from demo.sheet import PixelGrid, chance, cloud
 
 EARLY, LATE = scenes.DATES
 BEACH = Frame("beach", "", 425_730, 1_143_950, 425_830, 1_144_050, 0.5)
@@ -24,7 +24,7 @@ def world():
 
 
 def drawn(world, west, north, pixel, rows, columns, year=LATE.year):
-    sheet = Sheet(west, north, pixel, rows, columns)
+    sheet = PixelGrid(west, north, pixel, rows, columns)
     fabric = scene_town.Fabric(world, sheet.box.buffer(30), pixel < 2)
     return sheet, picture(sheet, world, fabric, year).astype(int)
 
@@ -53,7 +53,7 @@ def test_a_file_is_the_same_each_time_and_another_at_the_other_date(world, tmp_p
 def test_chunks_meet_without_a_seam(world):
     """A pixel of a frame is the same whatever rectangle it is drawn in."""
     fabric = scene_town.Fabric(world, shapely.box(425_570, 1_148_730, 425_770, 1_148_930), True)
-    corners = (Sheet(425_600, 1_148_900, 0.5, 280, 280), Sheet(425_630, 1_148_870, 0.5, 200, 200))
+    corners = (PixelGrid(425_600, 1_148_900, 0.5, 280, 280), PixelGrid(425_630, 1_148_870, 0.5, 200, 200))
     whole, part = (picture(sheet, world, fabric, LATE.year).astype(int) for sheet in corners)
     margin = scenes.MARGIN
     difference = np.abs(whole[:, 60:260, 60:260] - part)[:, margin:-margin, margin:-margin]
@@ -109,7 +109,7 @@ def test_the_frames_hold_the_lots_and_the_province(world):
 
 
 def test_noise_depends_on_the_place_alone():
-    whole, part = Sheet(1000, 2000, 0.5, 80, 80), Sheet(1010, 1990, 0.5, 40, 40)
+    whole, part = PixelGrid(1000, 2000, 0.5, 80, 80), PixelGrid(1010, 1990, 0.5, 40, 40)
     for texel in (0.5, 3.0):
         values = cloud(1.0, 1, size=64)
         assert np.allclose(whole.texture(values, texel)[20:60, 20:60], part.texture(values, texel), atol=1e-4)

@@ -10,7 +10,7 @@ import shapely
 
 from landgis.catalog import queries, registry
 from landgis.ingest import repairs
-from landgis.lib import canonical
+from landgis.lib import canonical_forms
 from landgis.planning.models import ZoneItem
 from tests.ingest.test_load import codes, load, write, zone
 
@@ -19,7 +19,7 @@ BOW_TIE = "POLYGON((0 0, 100 100, 100 0, 0 100, 0 0))"
 
 def proposed(wkt: str) -> tuple[shapely.Geometry, float] | None:
     drawn = np.array([shapely.from_wkt(wkt)], dtype=object)
-    return repairs.proposed(drawn, canonical.AREA.faults(drawn), 5899).get(0)
+    return repairs.proposed(drawn, canonical_forms.AREA.faults(drawn), 5899).get(0)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from django.test import Client
 
 from landgis.catalog import queries, registry
 from landgis.catalog.filters import from_query
-from landgis.pages.present import count_text
+from landgis.pages.texts import count_text
 
 pytestmark = pytest.mark.usefixtures("world")
 

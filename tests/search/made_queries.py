@@ -16,8 +16,8 @@ from landgis.catalog import queries, registry
 from landgis.catalog.filters import ALL
 from landgis.lib import geometry
 from landgis.places import queries as places
-from landgis.places.queries import Unit
-from landgis.search.shown import Hit
+from landgis.places.queries import PublishedUnit
+from landgis.search.hits import Hit
 
 Row = dict[str, Any]
 ANYWHERE = ""  # instead of a dataset: a list or a point of the map, by the beginning of its address
@@ -92,7 +92,7 @@ class Maker:
     def __init__(self, seed: int):
         self.chance = random.Random(seed)
         self.units = places.all_units()
-        self.by_name: dict[str, list[Unit]] = {}
+        self.by_name: dict[str, list[PublishedUnit]] = {}
         for unit in self.units.values():
             self.by_name.setdefault(unit.name, []).append(unit)
         self.rows = {

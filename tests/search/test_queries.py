@@ -11,7 +11,7 @@ import pytest
 from django.utils import timezone
 
 from landgis.search import answers
-from landgis.search.shown import Hit
+from landgis.search.hits import Hit
 from tests.search.made_queries import ANYWHERE, Asked, Maker, variants
 
 pytestmark = pytest.mark.usefixtures("world")

@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 from landgis.catalog import queries as catalog
 from landgis.catalog import registry
 from landgis.search import answers
-from landgis.search.shown import Hit
+from landgis.search.hits import Hit
 
 pytestmark = pytest.mark.usefixtures("world")
 

@@ -43,7 +43,7 @@ FACINGS = ("B", "DB", "D", "DN", "N", "TN", "T", "TB")
 
 
 @dataclass(frozen=True)
-class Plan:
+class PlannedAuction:
     """One line of data/demo/auctions.csv."""
 
     number: int
@@ -59,11 +59,11 @@ class Plan:
         return STATES.index(state) <= STATES.index(ENDED.get(self.status, self.status))
 
 
-def plans() -> list[Plan]:
+def plans() -> list[PlannedAuction]:
     """The twelve auctions as they are planned."""
     with (DATA / "auctions.csv").open(encoding="utf-8", newline="") as file:
         return [
-            Plan(
+            PlannedAuction(
                 int(row["number"]),
                 row["stream"],
                 row["district"],

@@ -33,7 +33,7 @@ from .landscape import GRID, province
 from .planning_zones import write_geopackage
 from .public_land import shares
 from .scene_world import World
-from .town_parcels import FARM, FIELD, LOT, Parcels
+from .town_parcels import FARM, FIELD, LOT, ParcelColumns
 
 COUNT = 40_000
 FULL = 40_000  # with so many parcels the gardens of the scenes' towns are complete
@@ -113,7 +113,7 @@ def write(folder: Path, plots: geopandas.GeoDataFrame, count: int = COUNT, seed:
 # --- Which land is surveyed -----------------------------------------------------------------------
 
 
-def survey(world: World, count: int) -> tuple[Parcels, geopandas.GeoDataFrame]:
+def survey(world: World, count: int) -> tuple[ParcelColumns, geopandas.GeoDataFrame]:
     """(exactly `count` parcels without numbers, masks): blocks, gardens, then fields until there are enough."""
     outlines = town_parcels.plot_parts(world.plots)
     focus, district = _focuses(world), np.array([c.district for c in world.land.communes])
@@ -200,7 +200,7 @@ def _masks(world, guards) -> geopandas.GeoDataFrame:
     return geopandas.GeoDataFrame(columns, geometry=shapely.set_precision(shapes, GRID), crs=SRID)
 
 
-def _gardens(world, outlines, frame, count) -> Parcels:
+def _gardens(world, outlines, frame, count) -> ParcelColumns:
     """Gardens of the town that a scene shows, as far out as the count allows."""
     inside = _box(frame)
     near, middle, part = inside.buffer(30), inside.centroid, min(1.0, count / FULL) ** 0.5
@@ -209,7 +209,7 @@ def _gardens(world, outlines, frame, count) -> Parcels:
     return gardens.of_place(world, outlines, world.pavements[numbers], near, inside)
 
 
-def _country(world, outlines, count, focus) -> Parcels:
+def _country(world, outlines, count, focus) -> ParcelColumns:
     """The `count` parcels of the open country nearest to where surveying began; public plots are never left out."""
     open_country = farm_parcels.open_country(world)
     shapes, district = world.patches.shape, np.array([c.district for c in world.land.communes])
@@ -228,7 +228,7 @@ def _country(world, outlines, count, focus) -> Parcels:
     return found.only(np.sort(np.argsort(away, kind="stable")[: max(count, 0)]))
 
 
-def _without_the_last_lots(parcels: Parcels, surplus: int, town: int) -> np.ndarray:
+def _without_the_last_lots(parcels: ParcelColumns, surplus: int, town: int) -> np.ndarray:
     """A mask without `surplus` private lots of the last blocks, where the towns alone are more than was asked for."""
     kept = np.ones(len(parcels), bool)
     lots = np.flatnonzero((parcels.comes[:town] == LOT) & (parcels.guard[:town] == 0))
@@ -239,7 +239,7 @@ def _without_the_last_lots(parcels: Parcels, surplus: int, town: int) -> np.ndar
 # --- The register ---------------------------------------------------------------------------------
 
 
-def _register(world: World, parcels: Parcels, rng) -> geopandas.GeoDataFrame:
+def _register(world: World, parcels: ParcelColumns, rng) -> geopandas.GeoDataFrame:
     """The table of all parcels by commune, sheet and number."""
     communes = world.land.communes
     today = [admin_units.today(c.code) if c.code != "755" else {"code": "", "name": ""} for c in communes]

@@ -6,7 +6,7 @@ import shapely
 from . import coverage, field_net
 from .gardens import commune_of
 from .scene_world import World
-from .town_parcels import FARM, FIELD, PLOT, Parcels, made, together
+from .town_parcels import FARM, FIELD, PLOT, ParcelColumns, made, together
 
 FARM_M = (5, 66)  # a farm lies between so many metres from the middle of its lane
 FARM_WIDE_M = (15, 34)
@@ -32,7 +32,7 @@ def expected(world: World, country) -> np.ndarray:
     return shapely.area(patches.shape) * share / (long * wide)
 
 
-def of_patches(world: World, outlines, country, chosen, seed: int = 9) -> Parcels:
+def of_patches(world: World, outlines, country, chosen, seed: int = 9) -> ParcelColumns:
     """Parcels of chosen patches (numbers). outlines: plot_parts(); country: open_country()."""
     lanes = np.array(world.land.lanes)
     roads, zones = (shapely.STRtree(shapely.buffer(lanes, reach, cap_style=cap)) for reach, cap in (
@@ -77,7 +77,7 @@ def _field_lines(world, k, ground, zones) -> np.ndarray:
     return _solid(np.append(edges, shapely.intersection(zone.boundary, ground)))
 
 
-def _described(world, shapes, owner, outlines, own) -> Parcels:
+def _described(world, shapes, owner, outlines, own) -> ParcelColumns:
     commune, public = commune_of(world, shapes), owner < len(own)
     at = own[owner[public]]
     plots = made(shapes[public], commune[public], comes=PLOT, plot=outlines[1][at], part=outlines[2][at])

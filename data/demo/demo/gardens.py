@@ -6,7 +6,7 @@ import shapely
 from . import coverage
 from .scene_world import World
 from .sheet import chance
-from .town_parcels import GARDEN, PLOT, Parcels, made, together
+from .town_parcels import GARDEN, PLOT, ParcelColumns, made, together
 
 CELL_M = 15.0  # each cell of a net has one house, or none
 SMALL_M2 = 45
@@ -23,7 +23,7 @@ def hut_places(column, row):
     return x, (row + 0.5) * CELL_M + (chance(column, row, seed=92) - 0.5) * 4
 
 
-def of_place(world: World, outlines, pavements, near, inside) -> Parcels:
+def of_place(world: World, outlines, pavements, near, inside) -> ParcelColumns:
     """Gardens with their house inside a place, each the land nearest to its house.
 
     outlines: plot_parts(); pavements: the blocks with half of their streets; near: the place that a scene shows, whose

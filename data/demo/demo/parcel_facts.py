@@ -15,7 +15,7 @@ import shapely
 from .block_lots import HALL, VACANT, YARDED
 from .plot_facts import vocabulary
 from .scene_world import ANNUAL, MANGROVE, ORCHARD, PONDS, QUARRY, RICE, RUBBER, SALT, SCRUB, WOOD, World
-from .town_parcels import FARM, FIELD, GARDEN, PLOT, REAR, Parcels
+from .town_parcels import FARM, FIELD, GARDEN, PLOT, REAR, ParcelColumns
 
 GUARDED = ("", "CQP", "CAN")
 HOME = "home"  # stands for ODT in towns and ONT in villages
@@ -69,7 +69,7 @@ class Uses:
     second_area: np.ndarray
 
 
-def legal_areas(parcels: Parcels, plots: geopandas.GeoDataFrame, rng) -> np.ndarray:
+def legal_areas(parcels: ParcelColumns, plots: geopandas.GeoDataFrame, rng) -> np.ndarray:
     """Areas on paper in tenths of m2: most equal the drawing; those of a public plot add up to the plot's."""
     area = shapely.area(parcels.shape)
     draw, error = rng.random(len(area)), rng.normal(0, 1, len(area))
@@ -86,7 +86,7 @@ def legal_areas(parcels: Parcels, plots: geopandas.GeoDataFrame, rng) -> np.ndar
     return tenths
 
 
-def uses(parcels: Parcels, world: World, tenths, rng) -> Uses:
+def uses(parcels: ParcelColumns, world: World, tenths, rng) -> Uses:
     """Uses that suit what stands or grows there; they add up to the legal area (tenths of m2)."""
     main, second = np.full(len(parcels), "", "<U4"), np.full(len(parcels), "", "<U4")
     for mask, table in _tables(parcels, tenths):
@@ -111,7 +111,7 @@ def uses(parcels: Parcels, world: World, tenths, rng) -> Uses:
     return Uses(main, second, main_area, tenths - main_area)
 
 
-def _tables(parcels: Parcels, tenths) -> Iterator[tuple[np.ndarray, dict]]:
+def _tables(parcels: ParcelColumns, tenths) -> Iterator[tuple[np.ndarray, dict]]:
     """Each parcel's table of uses: (mask, table)."""
     comes, stands = parcels.comes, parcels.stands
     lot = ~np.isin(comes, (PLOT, REAR, GARDEN, FARM, FIELD))
@@ -180,7 +180,7 @@ def _term(until: str = "") -> dict:
 # --- Users ----------------------------------------------------------------------------------------
 
 
-def users(parcels: Parcels, found: Uses, plots: geopandas.GeoDataFrame, rng) -> dict[str, list[str]]:
+def users(parcels: ParcelColumns, found: Uses, plots: geopandas.GeoDataFrame, rng) -> dict[str, list[str]]:
     """Columns of land users, for officers and for nobody."""
     words = vocabulary()["cadastre"]
     kind = np.array([USERS.get(use, "GDC") for use in found.main.tolist()], object)

@@ -13,13 +13,13 @@ from .plot_facts import vocabulary
 from .public_land import SHEET_M
 from .scene_world import World
 from .sheet import chance
-from .town_parcels import FARM, FIELD, LOT, Parcels
+from .town_parcels import FARM, FIELD, LOT, ParcelColumns
 
 BAND_M = 40  # numbers run in bands of this height, from north to south, to the east and back
 TWINS = 0.0024  # share of parcels that have the number of another one of their sheet, as in real life
 
 
-def sheets(parcels: Parcels, world: World) -> np.ndarray:
+def sheets(parcels: ParcelColumns, world: World) -> np.ndarray:
     """Number of the map sheet of each parcel within its commune (of the old division).
 
     Sheets are cells of a grid; those of the public-land inventory have the numbers that it gives them.
@@ -55,7 +55,7 @@ def _sheets_of_inventory(world) -> dict[tuple[int, int, int], int]:
     return dict(zip(keys, world.plots["SOTO"].astype(int), strict=True))
 
 
-def numbers(parcels: Parcels, sheet, world: World, rng) -> tuple[np.ndarray, np.ndarray]:
+def numbers(parcels: ParcelColumns, sheet, world: World, rng) -> tuple[np.ndarray, np.ndarray]:
     """(number within the sheet, letter of a twin or ""): from north to south in zigzag.
 
     A public plot has the numbers of the inventory; the others run round them.
@@ -86,7 +86,7 @@ def numbers(parcels: Parcels, sheet, world: World, rng) -> tuple[np.ndarray, np.
     return found, twin
 
 
-def codes(parcels: Parcels) -> list[str]:
+def codes(parcels: ParcelColumns) -> list[str]:
     """The parcel code of a point deep inside each parcel."""
     tolerance = np.clip(np.sqrt(shapely.area(parcels.shape)) / 20, 0.2, 5)
     deep = shapely.get_point(shapely.maximum_inscribed_circle(parcels.shape, tolerance), 0)
@@ -97,7 +97,7 @@ def codes(parcels: Parcels) -> list[str]:
 # --- Addresses ------------------------------------------------------------------------------------
 
 
-def addresses(parcels: Parcels, sheet, blocks: list[Block], world: World) -> list[str]:
+def addresses(parcels: ParcelColumns, sheet, blocks: list[Block], world: World) -> list[str]:
     """House number and street of a lot, group and quarter of a garden, field name of a field."""
     words = vocabulary()
     communes = world.land.communes
@@ -130,12 +130,12 @@ def _end(commune: Commune) -> str:
     return commune.name if commune.code == "755" else f"{commune.name}, {commune.district_name}"
 
 
-def _streets(parcels: Parcels, blocks) -> list[str]:
+def _streets(parcels: ParcelColumns, blocks) -> list[str]:
     pairs = zip(parcels.block.tolist(), parcels.row.tolist(), strict=True)
     return [blocks[block].streets[row] if block >= 0 else "" for block, row in pairs]
 
 
-def _house_numbers(parcels: Parcels, streets, blocks) -> np.ndarray:
+def _house_numbers(parcels: ParcelColumns, streets, blocks) -> np.ndarray:
     """Odd on one side of a street and even on the other, counted along it through the commune; 0 where there is none."""
     lots = np.flatnonzero(parcels.comes == LOT)
     found = np.zeros(len(parcels), int)

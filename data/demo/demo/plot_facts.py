@@ -42,7 +42,7 @@ CERTIFICATES = {"DACAP": 45, "DANGLAM": 20, "CHUACAP": 35}
 
 
 @dataclass(frozen=True)
-class Kind:
+class PlotKind:
     """One line of plot_kinds.csv; median and sigma (log) describe the area in m2."""
 
     where: str
@@ -59,10 +59,10 @@ class Kind:
 
 
 @dataclass
-class Plot:
+class DraftPlot:
     """A plot while it is made. `commune` is an index of Landscape.communes."""
 
-    kind: Kind
+    kind: PlotKind
     commune: int
     polygon: shapely.Polygon
     words: dict = field(default_factory=dict)
@@ -89,11 +89,11 @@ def one_of(values, rng):
 
 
 @lru_cache(maxsize=1)
-def kinds() -> dict[str, tuple[tuple[Kind, ...], tuple[float, ...]]]:
+def kinds() -> dict[str, tuple[tuple[PlotKind, ...], tuple[float, ...]]]:
     """Where -> weighted table of kinds."""
     with (DATA / "plot_kinds.csv").open(encoding="utf-8", newline="") as file:
         rows = [
-            Kind(
+            PlotKind(
                 row["where"],
                 float(row["share"]),
                 row["land_use"],
@@ -155,7 +155,7 @@ class Clerk:
             return f"khu dân cư số {self.rng.integers(1, 10)}"
         return f"khu phố {self.rng.integers(1, 12)}" if commune.urban else f"ấp {name}"
 
-    def record(self, plot: Plot) -> dict:
+    def record(self, plot: DraftPlot) -> dict:
         """All columns but MAKHU, DTICHPL, SOTO, SOTHUA and the geometry."""
         kind, commune, rng = plot.kind, self.land.communes[plot.commune], self.rng
         hamlet = plot.words.get("hamlet") or one_of(self.hamlets[plot.commune], rng)

@@ -18,7 +18,7 @@ from . import SRID, fabric
 from .country_plots import Region, largest, mosaic, strip
 from .dbf import write_shapefile
 from .landscape import Landscape, province
-from .plot_facts import Clerk, Plot, kinds, one_of, pick, vocabulary
+from .plot_facts import Clerk, DraftPlot, kinds, one_of, pick, vocabulary
 from .town_plots import Rows, plot, resettlement_lots
 
 COUNT = 7_571
@@ -111,7 +111,7 @@ def shares(count: int, weights) -> list[int]:
     return whole.tolist()
 
 
-def _made(land: Landscape, rng) -> list[Plot]:
+def _made(land: Landscape, rng) -> list[DraftPlot]:
     blocks = fabric.blocks(land)
     closed = fabric.closed_land(land)
     made = _strips(land, blocks, closed, rng)
@@ -137,7 +137,7 @@ def _town_quotas(land, blocks):
 # --- Towns and villages -------------------------------------------------------------------------
 
 
-def _commune_lots(land, number, blocks, quota, rng) -> list[Plot]:
+def _commune_lots(land, number, blocks, quota, rng) -> list[DraftPlot]:
     """Plots in the blocks of one commune; large ones first, while there is room for them."""
     rows = [Rows(block) for block in blocks]
     made = list(_estates(land, number, rows, quota["lot"], rng))
@@ -152,7 +152,7 @@ def _commune_lots(land, number, blocks, quota, rng) -> list[Plot]:
             found = plot(rows, area, rng)
             area = max(area * 0.85, 45)
         free, row, polygon = found
-        made.append(Plot(kind, number, polygon, {"street": free.block.streets[row]}))
+        made.append(DraftPlot(kind, number, polygon, {"street": free.block.streets[row]}))
     return made
 
 
@@ -176,18 +176,18 @@ def _estates(land, number, rows, count, rng):
                     "lot": f"{chr(65 + letter % 20)}{row + 1}-{lot:02d}",
                 }
                 count -= 1
-                yield Plot(kind, number, polygon, words)
+                yield DraftPlot(kind, number, polygon, words)
 
 
 # --- Shore and river banks ----------------------------------------------------------------------
 
 
-def _strips(land, blocks, closed, rng) -> list[Plot]:
+def _strips(land, blocks, closed, rng) -> list[DraftPlot]:
     """Accreted land along the shore and the rivers, clear of blocks, roads and one another."""
     rivers = [(name, shapely.LineString(shape.exterior)) for name, shape in land.rivers.items()]
     roads = shapely.unary_union([road.line.buffer(road.width / 2 + 3) for road in land.roads])
     obstacles = shapely.STRtree([block.polygon for of_commune in blocks for block in of_commune])
-    made: list[Plot] = []
+    made: list[DraftPlot] = []
     taken: list[shapely.Polygon] = []
     for where, lines in (("shore", [("", line) for line in land.coast]), ("bank", rivers)):
         weights = np.cumsum([line.length for _, line in lines])
@@ -209,7 +209,7 @@ def _strips(land, blocks, closed, rng) -> list[Plot]:
             if shape.geom_type != "Polygon" or shapely.intersects(shape, taken).any():
                 continue
             taken.append(shape)
-            made.append(Plot(pick(kinds()[where], rng), number, shape, {"river": name}))
+            made.append(DraftPlot(pick(kinds()[where], rng), number, shape, {"river": name}))
     return made
 
 
@@ -222,7 +222,7 @@ def _commune_at(land, point) -> int | None:
 # --- Fields, ponds and forest -------------------------------------------------------------------
 
 
-def _countryside(land, closed, blocks, made, rng) -> list[Plot]:
+def _countryside(land, closed, blocks, made, rng) -> list[DraftPlot]:
     """Mosaics of pieces. Their sizes share what is left of the total, so that the sum comes out."""
     regions = _regions(land, closed, blocks, made)
     jobs = _jobs(land, regions, rng)
@@ -234,7 +234,7 @@ def _countryside(land, closed, blocks, made, rng) -> list[Plot]:
         wanted -= mean * count
         polygons, spot = _placed(regions[number, kind.where], kind, count, mean * scale, rng)
         budget -= sum(polygon.area for polygon in polygons)
-        pieces += [(Plot(kind, number, polygon), spot) for polygon in polygons]
+        pieces += [(DraftPlot(kind, number, polygon), spot) for polygon in polygons]
     total = sum(p.polygon.area for p, _ in pieces)
     grow = ((total + budget) / total) ** 0.5
     if not 0.93 < grow < 1.068:

@@ -25,7 +25,7 @@ from .scene_world import (
     WOOD,
     World,
 )
-from .sheet import Sheet, chance, cloud
+from .sheet import PixelGrid, chance, cloud
 
 FINE = 2.0  # below this size of a pixel single trees, roofs and cars are drawn
 
@@ -88,7 +88,7 @@ KEPT = 0.62  # share of fields that look the same at both dates
 class Canvas:
     """The picture while it is painted, and what later steps need to know of each pixel."""
 
-    sheet: Sheet
+    sheet: PixelGrid
     world: World
     year: int = 0
 

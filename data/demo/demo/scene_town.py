@@ -87,7 +87,7 @@ class Fabric:
 
 
 @dataclass(eq=False)
-class Parts:
+class Roofs:
     """Roofs of each lot as columns (lots, 2): the main house and a second, lower part; metres within the lot."""
 
     left: np.ndarray
@@ -99,7 +99,7 @@ class Parts:
     ridge: np.ndarray  # 0 along the depth, 1 along the street
 
 
-def _parts(lots: Lots) -> Parts:
+def _parts(lots: Lots) -> Roofs:
     wide, deep = lots.end - lots.start, lots.depth
 
     def draw(seed):
@@ -118,7 +118,7 @@ def _parts(lots: Lots) -> Parts:
     ridge = np.stack([np.where(wide > deep * 0.6, 1, 0), np.where(wide > 9, 1, 0)], 1)
     ridge[lots.stands == YARDED] = (1, 0)
     left, right, front, back, height = (np.stack(pair, 1).astype(np.float32) for pair in zip(main, rear, strict=True))
-    return Parts(left, right, front, back, height, np.minimum(roof, len(ROOFS) - 1), ridge)
+    return Roofs(left, right, front, back, height, np.minimum(roof, len(ROOFS) - 1), ridge)
 
 
 def _house(wide, deep, draw):

@@ -27,7 +27,7 @@ from . import SRID, public_land, scene_ground, scene_town
 from .landscape import province
 from .scene_ground import Canvas
 from .scene_world import World
-from .sheet import SUN, SUN_RISE, Sheet, chance, cloud, crowns
+from .sheet import SUN, SUN_RISE, PixelGrid, chance, cloud, crowns
 
 DATES = (date(2024, 2, 11), date(2026, 2, 20))
 CHUNK = (
@@ -111,7 +111,7 @@ def _sheet(frame, window):
     """The pixels of a window with the margin round them."""
     west = frame.west + (window.col_off - MARGIN) * frame.pixel
     north = frame.north - (window.row_off - MARGIN) * frame.pixel
-    return Sheet(west, north, frame.pixel, window.height + 2 * MARGIN, window.width + 2 * MARGIN)
+    return PixelGrid(west, north, frame.pixel, window.height + 2 * MARGIN, window.width + 2 * MARGIN)
 
 
 def _created(path, frame, day):
@@ -135,7 +135,7 @@ def _prepare(world):
     crowns(7, 1.6, 3.4, 61)
 
 
-def picture(sheet: Sheet, world: World, fabric: scene_town.Fabric, year: int):
+def picture(sheet: PixelGrid, world: World, fabric: scene_town.Fabric, year: int):
     """The pixels of a sheet as array (3, rows, columns), uint8."""
     lasting = sheet.once("lasting", lambda: _lasting(sheet, world, fabric))
     is_land, open_land, blocks = sheet.once("masks", lambda: _masks(lasting, fabric))

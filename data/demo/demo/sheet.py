@@ -74,7 +74,7 @@ def crowns(cell: int, low: float, high: float, seed: int, size: int = 1024):
 
 
 @dataclass(frozen=True, eq=False)
-class Sheet:
+class PixelGrid:
     """Upper left corner (west, north), size of a pixel in metres, rows and columns."""
 
     west: float

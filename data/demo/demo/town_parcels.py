@@ -21,7 +21,7 @@ THIN_M = 1.6  # a rest narrower than this is no parcel: it goes to a neighbour o
 
 
 @dataclass(eq=False)
-class Parcels:
+class ParcelColumns:
     """Parcels as columns; -1 where a number does not apply."""
 
     shape: np.ndarray
@@ -37,23 +37,25 @@ class Parcels:
     def __len__(self):
         return len(self.shape)
 
-    def only(self, chosen) -> "Parcels":
+    def only(self, chosen) -> "ParcelColumns":
         """The chosen ones: a mask or an array of numbers."""
-        return Parcels(*(getattr(self, column.name)[chosen] for column in fields(self)))
+        return ParcelColumns(*(getattr(self, column.name)[chosen] for column in fields(self)))
 
 
-def made(shape, commune, **columns) -> Parcels:
+def made(shape, commune, **columns) -> ParcelColumns:
     """Parcels from the columns that apply."""
     values = {"plot": -1, "part": 0, "block": -1, "row": 0, "stands": VACANT, "guard": 0} | columns
     count = len(shape)
-    return Parcels(shape, commune=np.broadcast_to(commune, count).astype(int), **{
+    return ParcelColumns(shape, commune=np.broadcast_to(commune, count).astype(int), **{
         name: np.broadcast_to(value, count).astype(int) for name, value in values.items()
     })  # fmt: skip
 
 
-def together(parts: Sequence[Parcels]) -> Parcels:
+def together(parts: Sequence[ParcelColumns]) -> ParcelColumns:
     """Several tables as one."""
-    return Parcels(*(np.concatenate([getattr(part, column.name) for part in parts]) for column in fields(Parcels)))
+    return ParcelColumns(
+        *(np.concatenate([getattr(part, column.name) for part in parts]) for column in fields(ParcelColumns))
+    )
 
 
 def plot_parts(plots: geopandas.GeoDataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -96,7 +98,7 @@ def _side_by_side(shape, count: int) -> np.ndarray:
 
 def of_blocks(
     land: Landscape, plots: geopandas.GeoDataFrame, outlines, blocks: Sequence[Block], numbers, guards: dict[int, int]
-) -> Parcels:
+) -> ParcelColumns:
     """Parcels of some blocks. outlines: plot_parts(); guards: number of a block -> what is guarded in it."""
     lots = block_lots.subdivide(land, plots, blocks, numbers)
     known = together(
@@ -117,7 +119,7 @@ def of_blocks(
     return parcels
 
 
-def _plots(outlines, lots: Lots, blocks, numbers) -> Parcels:
+def _plots(outlines, lots: Lots, blocks, numbers) -> ParcelColumns:
     """Outlines of the public plots in the blocks."""
     lot_of = {plot: k for k, plot in enumerate(lots.plot.tolist()) if plot >= 0}
     shape, plot, part = (column[np.isin(outlines[1], lots.plot)] for column in outlines)
@@ -127,7 +129,7 @@ def _plots(outlines, lots: Lots, blocks, numbers) -> Parcels:
     )
 
 
-def _private(lots: Lots, blocks, numbers, guards) -> Iterator[Parcels]:
+def _private(lots: Lots, blocks, numbers, guards) -> Iterator[ParcelColumns]:
     """Outlines of the private lots; what is guarded takes the place of the lots in the middle of a row."""
     private = np.flatnonzero(lots.plot < 0)
     guard = np.array([guards.get(number, 0) for number in np.asarray(numbers).tolist()], int)
@@ -144,12 +146,12 @@ def _private(lots: Lots, blocks, numbers, guards) -> Iterator[Parcels]:
     yield _in_blocks(shape, LOT, lots.block[rows], blocks, numbers, row=lots.row[rows], stands=lots.stands[rows])
 
 
-def _grounds(blocks, numbers) -> Parcels:
+def _grounds(blocks, numbers) -> ParcelColumns:
     """The blocks themselves: what is left of them behind and beside the plots."""
     return _in_blocks(np.array([block.polygon for block in blocks]), REAR, np.arange(len(blocks)), blocks, numbers)
 
 
-def _in_blocks(shape, comes, block, blocks, numbers, **columns) -> Parcels:
+def _in_blocks(shape, comes, block, blocks, numbers, **columns) -> ParcelColumns:
     commune = np.array([b.commune for b in blocks])[block]
     return made(shape, commune, comes=comes, block=np.asarray(numbers)[block], **columns)
 

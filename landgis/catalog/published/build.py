@@ -10,7 +10,7 @@ from psycopg.errors import QueryCanceled
 
 from landgis.catalog import registry
 from landgis.catalog.dataset import Dataset
-from landgis.catalog.published.concealed import concealed_cells_sql, make_concealed
+from landgis.catalog.published.concealed_ground import concealed_cells_sql, make_concealed
 from landgis.catalog.published.counts import count_rows_sql, make_counts
 from landgis.catalog.published.names import (
     CONCEALED,

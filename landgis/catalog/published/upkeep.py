@@ -7,9 +7,9 @@ from psycopg import sql
 
 from landgis.catalog import registry
 from landgis.catalog.dataset import Dataset
-from landgis.catalog.published.concealed import refresh_concealed
+from landgis.catalog.published.concealed_ground import refresh_concealed
 from landgis.catalog.published.tile_rows import refresh_tile_rows
-from landgis.catalog.published.withheld import withhold
+from landgis.catalog.published.withholding import withhold
 
 # What follows inside the apply; each gets a dataset and a SELECT of refs with what is bound. Counts move with tile rows.
 FOLLOWERS = (refresh_tile_rows, refresh_concealed)

@@ -9,7 +9,7 @@ from landgis.catalog import registry, schema
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.published.names import in_force_table
 from landgis.catalog.published.statements import text
-from landgis.catalog.published.withheld import withhold
+from landgis.catalog.published.withholding import withhold
 
 # 52 bits of a digest: an id for tiles that is the same after a rebuild, fits a JavaScript number
 # and tells nothing of how many rows there are.

@@ -10,7 +10,7 @@ from landgis.catalog.queries.lists import listed, rows
 from landgis.catalog.queries.numbers import any_made_up, count, extent, holds_made_up, newest_and_made_up, totals
 from landgis.catalog.queries.pieces import ABOUT_REVISION, body_of, counts_of, public_columns
 from landgis.catalog.queries.revisions import (
-    Revision,
+    PublishedRevision,
     latest_number,
     latest_revision,
     latest_revisions,
@@ -22,7 +22,7 @@ from landgis.catalog.queries.revisions import (
 __all__ = [
     "ABOUT_REVISION",
     "PUBLIC_ALIAS",
-    "Revision",
+    "PublishedRevision",
     "any_made_up",
     "body_of",
     "count",

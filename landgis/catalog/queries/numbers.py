@@ -10,7 +10,7 @@ from landgis.catalog.dataset import Dataset
 from landgis.catalog.filters import ALL, Filter
 from landgis.catalog.queries.database import fetch
 from landgis.catalog.queries.pieces import body_of
-from landgis.catalog.queries.revisions import Revision
+from landgis.catalog.queries.revisions import PublishedRevision
 
 
 def count(dataset: Dataset, where: Filter = ALL, *, as_of: int | None = None) -> int:
@@ -120,13 +120,13 @@ def any_made_up(datasets: Iterable[Dataset]) -> bool:
     return newest_and_made_up(datasets)[1]
 
 
-def newest_and_made_up(datasets: Iterable[Dataset]) -> tuple[Revision | None, bool]:
+def newest_and_made_up(datasets: Iterable[Dataset]) -> tuple[PublishedRevision | None, bool]:
     """The newest revision of all, and whether any public row in force of some datasets is made up; one question."""
     told, _failed = contributions.together(list(datasets), _newest_and_made_up, "made up")
     return (told[0][0] if told else None), any(is_made_up for _newest, is_made_up in told)
 
 
-def _newest_and_made_up(datasets: Sequence[Dataset]) -> list[tuple[Revision | None, bool]]:
+def _newest_and_made_up(datasets: Sequence[Dataset]) -> list[tuple[PublishedRevision | None, bool]]:
     one = sql.SQL(
         "EXISTS (SELECT FROM published.revision r WHERE r.is_made_up AND r.dataset = {name} AND EXISTS"
         " (SELECT FROM {view} v WHERE v.from_revision = r.number AND v.until_revision IS NULL))"
@@ -138,4 +138,4 @@ def _newest_and_made_up(datasets: Sequence[Dataset]) -> list[tuple[Revision | No
     )
     found = fetch(query.format(sql.SQL(" OR ").join(parts) if parts else sql.SQL("false")), [])[0]
     is_made_up = found.pop("found")
-    return [(Revision(**found) if found["number"] is not None else None, is_made_up)]
+    return [(PublishedRevision(**found) if found["number"] is not None else None, is_made_up)]

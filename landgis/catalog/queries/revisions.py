@@ -15,7 +15,7 @@ from landgis.catalog.queries.database import fetch
 
 
 @dataclass(frozen=True)
-class Revision:
+class PublishedRevision:
     """A revision as readers know it."""
 
     number: int
@@ -26,20 +26,20 @@ class Revision:
     is_made_up: bool
 
 
-def latest_revision(dataset: Dataset | None = None) -> Revision | None:
+def latest_revision(dataset: Dataset | None = None) -> PublishedRevision | None:
     """The newest revision, of one dataset or of all; None while nothing is published."""
     condition = sql.SQL("WHERE dataset = %s ") if dataset else sql.SQL("")
     query = sql.SQL("SELECT * FROM published.revision {}ORDER BY number DESC LIMIT 1").format(condition)
     found = fetch(query, [dataset.name] if dataset else [])
-    return Revision(**found[0]) if found else None
+    return PublishedRevision(**found[0]) if found else None
 
 
-def latest_revisions(*, as_of: int | None = None) -> dict[str, Revision]:
+def latest_revisions(*, as_of: int | None = None) -> dict[str, PublishedRevision]:
     """Of each dataset the newest revision, not later than `as_of`, by the dataset's name."""
     query = sql.SQL(
         "SELECT DISTINCT ON (dataset) * FROM published.revision WHERE {} ORDER BY dataset, number DESC"
     ).format(sql.SQL("true") if as_of is None else sql.SQL("number <= %s"))
-    return {row["dataset"]: Revision(**row) for row in fetch(query, [] if as_of is None else [as_of])}
+    return {row["dataset"]: PublishedRevision(**row) for row in fetch(query, [] if as_of is None else [as_of])}
 
 
 def latest_number() -> int:
@@ -47,9 +47,9 @@ def latest_number() -> int:
     return newest.number if newest else 0
 
 
-def revision(number: int) -> Revision | None:
+def revision(number: int) -> PublishedRevision | None:
     found = fetch(sql.SQL("SELECT * FROM published.revision WHERE number = %s"), [number])
-    return Revision(**found[0]) if found else None
+    return PublishedRevision(**found[0]) if found else None
 
 
 def parse_as_of(text: str | None) -> int | None:

@@ -8,12 +8,12 @@ from psycopg import sql
 
 from landgis.catalog import exits, registry
 from landgis.catalog.queries import fetch
-from landgis.search import misses, queries, shown, streets, words
+from landgis.search import misses, queries, streets, words
 from landgis.search.answers import Reading
 from landgis.search.gazetteer import Named, gazetteer
+from landgis.search.hits import Found, hits_of
 from landgis.search.queries import Question
 from landgis.search.rows import lies_in, names_as_issued, names_of_today
-from landgis.search.shown import Found
 
 MATCH = "address"
 LONGEST_NAME = 6  # words of a street
@@ -48,7 +48,7 @@ def read(question: Question, limit: int) -> Reading | None:
     named = gazetteer().named(rest) if rest else None
     inside = _inside(found, named)
     there = _at(inside, number)
-    hits = shown.features([Found(dataset, ref, MATCH) for dataset, ref in there[: limit + 1]])
+    hits = hits_of([Found(dataset, ref, MATCH) for dataset, ref in there[: limit + 1]])
     understood = ", ".join(filter(None, [f"{number} {found[0].name}", named.units[0].place.name if named else ""]))
     if hits:
         return Reading(understood, hits, is_all=False, is_cut=len(hits) > limit)
@@ -129,7 +129,7 @@ def _missed(found: Sequence[Street], number: str, understood: str) -> Reading | 
     ).format(sql.Literal(MOST_NUMBERS))
     rows = fetch(query, [[street.id for street in found]])
     rows.sort(key=lambda row: (abs(_whole(row["number"]) - _whole(number)), row["number"], row["ref"]))
-    hits = shown.features([Found(row["dataset"], row["ref"], "similar") for row in rows[:NEAREST]])
+    hits = hits_of([Found(row["dataset"], row["ref"], "similar") for row in rows[:NEAREST]])
     if not hits:
         return None
     note = _("%(street)s is here, but without the number %(number)s (data of %(date)s). The nearest numbers there:") % {

@@ -1,7 +1,7 @@
 """A ref or code written out in full, of datasets whose rows have no entries: `26506-12-345`, a parcel's code."""
 
-from landgis.search import shown
 from landgis.search.answers import Reading
+from landgis.search.hits import hits_of
 from landgis.search.queries import Question
 from landgis.search.refs import by_code
 
@@ -13,7 +13,7 @@ def read(question: Question, limit: int) -> Reading | None:
     """The features of that ref or code; None where the text is no code, or of nothing here."""
     if not is_code(question):
         return None
-    hits = shown.features(by_code(question.text)[:limit])
+    hits = hits_of(by_code(question.text)[:limit])
     return Reading(hits=hits) if hits else None
 
 

@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from landgis.search import degrees, grids, here, misses, shown
+from landgis.search import degrees, grids, misses
 from landgis.search.answers import Reading
 from landgis.search.grids import Candidate
-from landgis.search.here import Lying, Point
+from landgis.search.hits import Hit, hits_of
+from landgis.search.points import Lying, Point, features_at, in_known_places, map_hit
 from landgis.search.queries import Question
-from landgis.search.shown import Hit
 
 
 def read_degrees(question: Question, limit: int) -> Reading | None:
@@ -18,7 +18,7 @@ def read_degrees(question: Question, limit: int) -> Reading | None:
     points = degrees.parse(question.text)
     if not points:
         return None
-    covered = here.covering(points)
+    covered = features_at(points)
     best = next((place for place, found in enumerate(covered) if found), 0)
     lon, lat = points[best]
     return at_point(
@@ -35,9 +35,9 @@ def read_grid(question: Question, limit: int) -> Reading | None:
     found = grids.candidates(*pair) if pair else []
     if not found:
         return None
-    inside_a_place = here.lands([candidate.point for candidate in found])
+    inside_a_place = in_known_places([candidate.point for candidate in found])
     near = [candidate for candidate, is_inside in zip(found, inside_a_place, strict=True) if is_inside]
-    covered = here.covering([candidate.point for candidate in near])
+    covered = features_at([candidate.point for candidate in near])
     landed = [(candidate, inside) for candidate, inside in zip(near, covered, strict=True) if inside]
     # Neighbouring zones are a few ten kilometres apart, so more than one may land here; the papers of what lies there
     # say which zone is used there.
@@ -52,11 +52,11 @@ def read_grid(question: Question, limit: int) -> Reading | None:
 
 def at_point(point: Point, inside: Sequence[Lying], limit: int, *, understood: str) -> Reading:
     """A point of the map, and what covers it."""
-    hits = shown.features([lying.found for lying in inside[: limit - 1]])
+    hits = hits_of([lying.found for lying in inside[: limit - 1]])
     notes = [] if hits else [_("Nothing published covers this point (data of %(date)s).") % {"date": misses.date_of()}]
     title = f"{point[1]:.6f}, {point[0]:.6f}"
     detail = hits[-1].title if hits else ""
-    return Reading(understood, [here.on_the_map(point, title=title, detail=detail), *hits], notes)
+    return Reading(understood, [map_hit(point, title=title, detail=detail), *hits], notes)
 
 
 Landed = Sequence[tuple[Candidate, Sequence[Lying]]]
@@ -74,9 +74,9 @@ def _which(landed: Landed, *, is_inside: bool) -> Reading:
 
 def _choices(landed: Landed) -> list[Hit]:
     """A hit for each grid, with the widest of what lies at its point."""
-    names = {hit.ref: hit.title for hit in shown.features([inside[-1].found for _grid, inside in landed if inside])}
+    names = {hit.ref: hit.title for hit in hits_of([inside[-1].found for _grid, inside in landed if inside])}
     return [
-        here.on_the_map(
+        map_hit(
             candidate.point,
             title=str(candidate.grid.label),
             detail=names.get(inside[-1].found.ref, "")

@@ -9,8 +9,9 @@ from urllib.parse import unquote, urlsplit
 from django.utils.translation import gettext as _
 
 from landgis.catalog.dataset import REF
-from landgis.search import here, shown
 from landgis.search.answers import Reading
+from landgis.search.hits import hits_of
+from landgis.search.points import features_at
 from landgis.search.queries import Question
 from landgis.search.readers.coordinates import at_point
 from landgis.search.refs import by_ref
@@ -41,7 +42,7 @@ def read(question: Question, limit: int) -> Reading | None:
             point = (float(found[2]), float(found[1]))
             told = {"lat": f"{point[1]:.6f}", "lon": f"{point[0]:.6f}"}
             understood = _("Map link: latitude %(lat)s, longitude %(lon)s") % told
-            return at_point(point, here.covering([point])[0], limit, understood=understood)
+            return at_point(point, features_at([point])[0], limit, understood=understood)
     if _SHORT.search(link):
         return Reading(
             _("Shortened link"),
@@ -61,5 +62,5 @@ def _page(link: str) -> Reading | None:
     ref = parts[-1].rsplit(".", 1)[0] if parts[-1].endswith((".json", ".geojson", ".pdf")) else parts[-1]
     if not REF.fullmatch(ref):
         return None
-    hits = shown.features(by_ref(ref))
+    hits = hits_of(by_ref(ref))
     return Reading(_("Link to %(ref)s") % {"ref": ref}, hits) if hits else None

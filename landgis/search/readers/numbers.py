@@ -7,14 +7,14 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from landgis.search import phrases, places, shown
+from landgis.search import phrases, places
 from landgis.search.answers import Reading
 from landgis.search.gazetteer import Named, gazetteer
+from landgis.search.hits import Found, hits_of
 from landgis.search.phrases import Numbers
 from landgis.search.queries import Question
-from landgis.search.readers import numbers_missed
+from landgis.search.readers import number_misses
 from landgis.search.rows import Row, narrowed, numbered, rows_of
-from landgis.search.shown import Found
 
 MATCH = "number"
 
@@ -36,10 +36,10 @@ def read(question: Question, limit: int) -> Reading | None:
     place = _place_of(asked, named)
     if inside:
         ordered = sorted(inside, key=lambda row: (not row.dataset.numbers.are_own, row.places, row.ref))
-        hits = shown.features([Found(row.dataset.name, row.ref, MATCH) for row in ordered[: limit + 1]])
+        hits = hits_of([Found(row.dataset.name, row.ref, MATCH) for row in ordered[: limit + 1]])
         if hits:
             return Reading(_understood(asked, place), hits, _notes(inside, named), is_cut=len(inside) > limit)
-    missed = numbers_missed.explain(datasets, asked, named, rows, limit=limit)
+    missed = number_misses.explain(datasets, asked, named, rows, limit=limit)
     return Reading(_understood(asked, place), missed.hits, missed.notes)
 
 
@@ -70,7 +70,7 @@ def _understood(asked: Numbers, place: str) -> str:
 
 def _place_of(asked: Numbers, named: Named | None) -> str:
     if named is not None:
-        return numbers_missed.place_text(named)
+        return number_misses.place_text(named)
     return " ".join(asked.rest)
 
 

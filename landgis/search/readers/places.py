@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from landgis.search import places, shown, words
+from landgis.search import places, words
 from landgis.search.answers import Reading
-from landgis.search.gazetteer import Named, Unit, gazetteer
+from landgis.search.gazetteer import GazetteerEntry, Named, gazetteer
+from landgis.search.hits import Found, hits_of
 from landgis.search.queries import SIMILAR, Question
-from landgis.search.shown import Found
 
 MATCH = "place"
 
@@ -34,15 +34,15 @@ def _reading(question: Question, named: Named, match: str, limit: int) -> Readin
     found = [
         Found(unit.dataset.name, unit.place.ref, match, unit.is_of_today) for unit in _ordered(question, named.units)
     ]
-    hits = places.with_notes(shown.features(places.with_units_of_today(found)))
+    hits = places.with_notes(hits_of(places.with_units_of_today(found)))
     return Reading(hits=hits[:limit], is_all=False, is_last=bool(named.rest))
 
 
-def _ordered(question: Question, units: Sequence[Unit]) -> list[Unit]:
+def _ordered(question: Question, units: Sequence[GazetteerEntry]) -> list[GazetteerEntry]:
     """Exact marks first, then the kind that was written, units of today, the latest of the former ones."""
     accents, key = words.accents(question.accented), tuple(question.folded)
 
-    def rank(unit: Unit) -> tuple[bool, bool, bool]:
+    def rank(unit: GazetteerEntry) -> tuple[bool, bool, bool]:
         name = words.accents(words.split(unit.place.name))
         return (accents not in name, unit.key[: len(key)] != key, not unit.is_of_today)
 

@@ -17,10 +17,10 @@ from landgis.catalog.queries import fetch
 from landgis.search import misses, words
 from landgis.search.answers import Reading
 from landgis.search.gazetteer import Named, gazetteer
+from landgis.search.hits import Hit
 from landgis.search.places import names_of
 from landgis.search.queries import Question
 from landgis.search.rows import lies_in, names_as_issued, names_of_today
-from landgis.search.shown import Hit
 
 MATCH = "list"
 FEWEST_LETTERS = 6  # of words that may be misspelt

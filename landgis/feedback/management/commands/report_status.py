@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from landgis.feedback.actions import set_status
-from landgis.feedback.models import Status
+from landgis.feedback.models import ReportStatus
 
 
 class Command(BaseCommand):
@@ -13,8 +13,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("number", help="as the sender was told, for example 2026-00012")
-        parser.add_argument("status", choices=Status.values)
+        parser.add_argument("status", choices=ReportStatus.values)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if not set_status(options["number"], Status(options["status"])):
+        if not set_status(options["number"], ReportStatus(options["status"])):
             raise CommandError(f"There is no report {options['number']}.")

@@ -1,6 +1,6 @@
 /* The service worker: pages that were read, with their pictures and pieces of map, are kept and shown when there is no
    connection. What is asked for comes from the network first, so that nobody reads an old page without need.
-   CONFIG stands before this text (landgis/pages/install.py). */
+   CONFIG stands before this text (landgis/pages/installation.py). */
 const PAGES = "pages";
 const PIECES = "pieces";
 const STATIC = `static-${CONFIG.version}`;

@@ -53,7 +53,7 @@ class Found:
     is_usual: bool = True
 
 
-def features(found: Sequence[Found]) -> list[Hit]:
+def hits_of(found: Sequence[Found]) -> list[Hit]:
     """The hits as their features are published now, in this order; what is no longer public is left out."""
     refs: dict[str, list[str]] = {}
     for one in found:

@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import get_language
 
 
-def given(text: Any, is_as_given: bool = True) -> Any:
+def with_language(text: Any, is_as_given: bool = True) -> Any:
     """The text, in HTML marked as of the language of the data; untouched where the page is in it, and if translated."""
     if not text or not is_as_given or get_language() == settings.LANGUAGE_CODE:
         return text

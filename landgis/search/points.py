@@ -12,7 +12,7 @@ from landgis.catalog.addresses import map_address
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.filters import from_query, to_sql
 from landgis.catalog.queries import fetch
-from landgis.search.shown import Found, Hit
+from landgis.search.hits import Found, Hit
 
 MATCH = "coordinates"
 ZOOM = 17
@@ -27,13 +27,13 @@ class Lying:
     srid: int | None
 
 
-def lands(points: Sequence[Point]) -> list[bool]:
+def in_known_places(points: Sequence[Point]) -> list[bool]:
     """Whether each point lies in a place that is known; all of them where no places are published."""
     places = [dataset for dataset in _covered() if dataset.search.units]
-    return [bool(found) for found in covering(points, places)] if places else [True for _point in points]
+    return [bool(found) for found in features_at(points, places)] if places else [True for _point in points]
 
 
-def covering(points: Sequence[Point], datasets: Sequence[Dataset] | None = None) -> list[list[Lying]]:
+def features_at(points: Sequence[Point], datasets: Sequence[Dataset] | None = None) -> list[list[Lying]]:
     """For each point, longitude and latitude in degrees, the features that cover it, the smallest first."""
     asked = _covered() if datasets is None else datasets
     rows, failed = contributions.together(asked, lambda some: _covering_rows(points, some), "search by place")
@@ -80,7 +80,7 @@ def _covering_sql(dataset: Dataset) -> tuple[sql.Composable, list[object]]:
     return query, bound
 
 
-def on_the_map(point: Point, *, title: str = "", detail: str = "", zoom: float = ZOOM) -> Hit:
+def map_hit(point: Point, *, title: str = "", detail: str = "", zoom: float = ZOOM) -> Hit:
     """A hit that leads to a point of the map; its title is latitude, longitude unless given."""
     lon, lat = point
     return Hit(

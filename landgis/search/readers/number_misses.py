@@ -15,10 +15,10 @@ from psycopg import sql
 from landgis.catalog import published
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.queries import fetch
-from landgis.search import misses, places, rows, shown
+from landgis.search import misses, places, rows
 from landgis.search.gazetteer import Named
+from landgis.search.hits import Found, Hit, hits_of
 from landgis.search.phrases import Numbers
-from landgis.search.shown import Found, Hit
 
 NEAR = 12  # how far from the number asked for neighbours on the sheet are looked for
 FIRST = 10  # a sheet that is there has one of the first numbers
@@ -60,7 +60,7 @@ def _since_ended(dataset: Dataset, asked: Numbers, named: Named | None, elsewher
         return None
     last = ended[0]
     today = _lying_there(dataset, last["ref"], last["from_revision"]) if dataset.geometry_kind.covers else []
-    hits = shown.features([Found(dataset.name, row["ref"], "today") for row in today[:limit]])
+    hits = hits_of([Found(dataset.name, row["ref"], "today") for row in today[:limit]])
     day = date_format(localtime(last["ended_at"]), "SHORT_DATE_FORMAT") if last["ended_at"] else ""
     told = {"sheet": asked.sheet, "parcel": asked.parcel, "date": day}
     if not hits:
@@ -88,7 +88,7 @@ def _in_another_place(
         "place": _place(asked, named),
         "date": misses.date_of(dataset),
     }
-    hits = shown.features([Found(row.dataset.name, row.ref, "elsewhere") for row in elsewhere[:limit]])
+    hits = hits_of([Found(row.dataset.name, row.ref, "elsewhere") for row in elsewhere[:limit]])
     note = (
         _(
             "%(place)s has no parcel %(parcel)s on sheet %(sheet)s in the data of %(date)s. Other places do: is it one of these?"
@@ -103,7 +103,7 @@ def _exchanged(dataset: Dataset, asked: Numbers, named: Named | None, elsewhere:
     """Sheet and parcel were written one for the other."""
     turned = Numbers(asked.parcel, asked.sheet, asked.rest)
     there = rows.narrowed(rows.rows_of([dataset], turned), turned, named)
-    hits = shown.features([Found(row.dataset.name, row.ref, "similar") for row in there[:limit]])
+    hits = hits_of([Found(row.dataset.name, row.ref, "similar") for row in there[:limit]])
     if not hits:
         return None
     note = _(
@@ -124,7 +124,7 @@ def _on_a_known_sheet(
     number = _whole(asked.parcel)
     there.sort(key=lambda row: abs(_whole(row["parcel"]) - number))
     near = [row for row in there if abs(_whole(row["parcel"]) - number) <= NEAR]
-    hits = shown.features([Found(dataset.name, row["ref"], "similar") for row in near[:3]])
+    hits = hits_of([Found(dataset.name, row["ref"], "similar") for row in near[:3]])
     note = _(
         "Sheet %(sheet)s of %(place)s is here, but has no parcel %(parcel)s in the data of %(date)s. A parcel that was "
         "split or renumbered after that day is not here yet; compare the number with the paper, or look on the map."

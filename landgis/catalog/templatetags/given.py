@@ -1,8 +1,0 @@
-"""The filter `given` of templates."""
-
-from django import template
-
-from landgis.catalog.spoken import given
-
-register = template.Library()
-register.filter("given", given)
