@@ -5,6 +5,8 @@ from typing import Any
 
 from django.contrib.gis.db.models import Extent
 from django.db.models import Count
+from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
@@ -19,6 +21,15 @@ from landgis.ingest.report import FileReport
 from landgis.lib import geometry
 
 MOST_COMPARED = 50
+
+
+def or_404(number: int) -> tuple[ChangeSet, Dataset]:
+    """A change set and its dataset. Raises Http404."""
+    found = get_object_or_404(ChangeSet.objects.select_related("author", "approver"), pk=number)
+    try:
+        return found, registry.get(found.dataset)
+    except KeyError:
+        raise Http404 from None
 
 
 def headline(change_set: ChangeSet, dataset: Dataset, report: FileReport) -> str:

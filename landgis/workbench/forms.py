@@ -1,13 +1,17 @@
-"""What the forms of the workbench offer."""
+"""What the forms of the workbench offer, and what comes back in them."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+
+from django.core.exceptions import BadRequest
+from django.http import QueryDict
 
 from landgis.catalog import registry
 from landgis.catalog.dataset import Dataset
 from landgis.changes.models import Since
 from landgis.ingest.models import SupplierProfile
 from landgis.lib import geometry, text
+from landgis.workbench import choices
 from landgis.workbench.choices import Choices
 
 
@@ -29,6 +33,17 @@ def offered(
         "columns": _columns(dataset, headings, used, chosen) if dataset else [],
         "constants": _constants(dataset, chosen, set(brought)) if dataset else [],
     }
+
+
+def posted(said: QueryDict) -> tuple[Choices, str]:
+    """What a form says of a file, and the dataset. A value that the form does not offer is a 400."""
+    dataset = said.get("dataset", "")
+    if dataset and dataset not in {one.name for one in registry.all_datasets()}:
+        raise BadRequest("dataset")
+    try:
+        return choices.from_form(said), dataset
+    except choices.WrongChoice as error:
+        raise BadRequest(str(error)) from error
 
 
 def _systems() -> list[int]:

@@ -48,6 +48,12 @@ def signed_in(*roles: Role) -> Callable[[View], View]:
     return decorated
 
 
+def must(may: bool) -> None:
+    """Refuse with 403 whoever may not."""
+    if not may:
+        raise PermissionDenied
+
+
 def may_upload(user: User) -> bool:
     return has_any(user, Role.OFFICER)
 

@@ -5,16 +5,16 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from landgis.lib.schedule import periodic
-from landgis.workbench import actions
+from landgis.workbench import runs
 
 
 @app.task(name="workbench_run", pass_context=True)
 def work(context: JobContext, run_id: int) -> None:
     close_old_connections()  # one that broke with the database would never work again
-    actions.work(run_id, context.job.id)
+    runs.work(run_id, context.job.id)
 
 
 @periodic(cron="* * * * * */5")  # the sixth field is seconds
 def sweep_runs() -> None:
     """Begin anew what lost its process, also right after a worker has started."""
-    actions.sweep()
+    runs.sweep()

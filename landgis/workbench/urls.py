@@ -1,21 +1,21 @@
 from django.urls import path
 
-from landgis.workbench import views
+from landgis.workbench.views import change_sets, decisions, sign_in, uploads
 
 app_name = "workbench"
 urlpatterns = [
-    path("", views.listed, name="list"),
-    path("sign-in/", views.SignIn.as_view(), name="sign-in"),
-    path("sign-out/", views.SignOut.as_view(), name="sign-out"),
-    path("upload/", views.upload, name="upload"),
-    path("runs/<int:number>/", views.run, name="run"),
-    path("runs/<int:number>.json", views.run_json, name="run-json"),
-    path("runs/<int:number>/cancel/", views.cancel, name="cancel"),
-    path("runs/<int:number>/again/", views.run_again, name="run-again"),
-    path("changes/<int:number>/", views.change_set, name="change-set"),
-    path("changes/<int:number>/items.geojson", views.items, name="items"),
-    path("changes/<int:number>/issues.csv", views.issues_csv, name="issues-csv"),
-    path("changes/<int:number>/issues.gpkg", views.issues_gpkg, name="issues-gpkg"),
-    path("changes/<int:number>/again/", views.again, name="again"),
-    path("changes/<int:number>/<slug:step>/", views.step, name="step"),
+    path("", change_sets.listed, name="list"),
+    path("sign-in/", sign_in.SignIn.as_view(), name="sign-in"),
+    path("sign-out/", sign_in.SignOut.as_view(), name="sign-out"),
+    path("upload/", uploads.upload, name="upload"),
+    path("runs/<int:number>/", uploads.run, name="run"),
+    path("runs/<int:number>.json", uploads.run_json, name="run-json"),
+    path("runs/<int:number>/cancel/", uploads.cancel, name="cancel"),
+    path("runs/<int:number>/again/", uploads.run_again, name="run-again"),
+    path("changes/<int:number>/", change_sets.change_set, name="change-set"),
+    path("changes/<int:number>/items.geojson", change_sets.items, name="items"),
+    path("changes/<int:number>/issues.csv", change_sets.issues_csv, name="issues-csv"),
+    path("changes/<int:number>/issues.gpkg", change_sets.issues_gpkg, name="issues-gpkg"),
+    path("changes/<int:number>/again/", change_sets.again, name="again"),
+    path("changes/<int:number>/<slug:step>/", decisions.step, name="step"),
 ]

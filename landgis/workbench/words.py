@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 
 from landgis.ingest.errors import MESSAGES, FileError
 from landgis.ingest.errors import marked as _
+from landgis.workbench.models import Run
 
 # Of the work itself; the errors of its file are those of `landgis.ingest.errors`.
 OF_WORK = {
@@ -15,6 +16,11 @@ OF_WORK = {
     "decided-meanwhile": _("The change set has been decided on meanwhile."),
     "features-moved-on": _("Features changed here after the file was checked: nothing was overwritten."),
 }
+
+
+def of_run(run: Run) -> str:
+    """Why a run failed, in the reader's language; empty if it did not."""
+    return of_error(run.error, run.error_params) if run.error else ""
 
 
 def of_error(code: str, params: Mapping[str, Any]) -> str:

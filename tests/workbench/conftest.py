@@ -18,7 +18,7 @@ from landgis import env
 from landgis.accounts.actions import ensure_roles
 from landgis.accounts.models import Role, User
 from landgis.changes.models import ChangeSet
-from landgis.workbench import actions
+from landgis.workbench import runs
 from landgis.workbench.models import Run
 from tests.databases import OWNER
 
@@ -59,7 +59,7 @@ def signed_in(people: dict[str, User]) -> Callable[[str], Client]:
 def do_waiting() -> None:
     """What the worker would do, here."""
     for run in Run.objects.filter(state="waiting").order_by("id"):
-        actions.work(run.pk)
+        runs.work(run.pk)
 
 
 def address(alias: str) -> str:

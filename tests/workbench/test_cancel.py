@@ -17,7 +17,7 @@ from landgis.catalog.dataset import Dataset
 from landgis.changes import actions as changes
 from landgis.changes.issues import Finding
 from landgis.changes.models import ChangeSet, State
-from landgis.workbench import actions
+from landgis.workbench import actions, runs
 from landgis.workbench.models import Run
 from tests import samples
 from tests.waiting import PATIENCE_S, until
@@ -113,7 +113,7 @@ def test_a_check_that_computes_is_stopped_at_its_next_word_to_the_database(
 
     def work() -> None:
         try:
-            actions.work(run.pk)
+            runs.work(run.pk)
         finally:
             connections.close_all()
 

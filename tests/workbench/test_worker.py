@@ -13,8 +13,9 @@ from landgis.changes import actions as changes
 from landgis.changes.followers import FOLLOW_LOCK
 from landgis.changes.models import ChangeSet, Position, State
 from landgis.search.actions import FOLLOWER
-from landgis.workbench import actions
+from landgis.workbench import actions, runs
 from landgis.workbench.models import Run
+from landgis.workbench.watch import watching
 from tests.waiting import until
 from tests.workbench import files
 from tests.workbench.conftest import a_worker, items_in, newest, state_of
@@ -120,18 +121,18 @@ def test_no_periodic_work_takes_the_slot_of_another() -> None:
 
 
 def test_what_is_cut_again_and_again_is_given_up(state: Path, people: dict[str, User]) -> None:
-    run = Run.objects.create(by=people["officer"], state="running", attempts=actions.MOST_ATTEMPTS)
-    actions.sweep()
+    run = Run.objects.create(by=people["officer"], state="running", attempts=runs.MOST_ATTEMPTS)
+    runs.sweep()
     assert state_of(run) == "failed" and run.error == "cut-off"
 
 
 def test_what_another_process_works_on_is_left_alone(state: Path, people: dict[str, User]) -> None:
     run = Run.objects.create(by=people["officer"], state="running", attempts=1)
-    with actions._watch(run.pk) as watch:
+    with watching(run.pk) as watch:
         assert watch is not None
-        actions.sweep()
+        runs.sweep()
         assert state_of(run) == "running"
-    actions.sweep()
+    runs.sweep()
     assert state_of(run) == "waiting"
 
 
@@ -143,11 +144,11 @@ def test_the_job_of_a_worker_that_was_killed_right_after_its_run_is_forgotten(
     with connection.cursor() as cursor:
         cursor.execute("UPDATE procrastinate_jobs SET status = 'doing' WHERE task_name = 'workbench_run' RETURNING id")
         [(job,)] = cursor.fetchall()
-    actions.work(run.pk, job)
-    actions.sweep()
+    runs.work(run.pk, job)
+    runs.sweep()
     assert (state_of(run), status_of(job)) == ("done", "doing")  # its worker may be about to say so itself
-    Run.objects.filter(pk=run.pk).update(ended_at=run.ended_at - 2 * actions.LAST_WORD)
-    actions.sweep()
+    Run.objects.filter(pk=run.pk).update(ended_at=run.ended_at - 2 * runs.LAST_WORD)
+    runs.sweep()
     assert (state_of(run), status_of(job)) == ("done", "failed")
 
 

@@ -1,0 +1,173 @@
+"""Change sets: the list, the report of one, its map and its files."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from landgis.accounts.models import Role, User
+from landgis.catalog.addresses import list_address
+from landgis.catalog.dataset import Dataset
+from landgis.changes.models import ChangeSet, State
+from landgis.changes.words import figure
+from landgis.ingest import store
+from landgis.ingest.report import FileReport, facts_of, report_of
+from landgis.workbench import actions, change_sets, downloads, forms, ground, people, words
+from landgis.workbench.models import Run, RunState, Work
+from landgis.workbench.people import OfficerRequest, signed_in
+
+PER_PAGE = 50
+FIRST_ROWS = 20  # of each kind of issue; the rest on demand
+
+
+@require_safe
+@signed_in()
+def listed(request: OfficerRequest) -> HttpResponse:
+    """GET /officer/: change sets, the newest first, and what the background works on."""
+    before = request.GET.get("before", "")
+    lines = change_sets.listed(int(before) if before.isdecimal() else None, PER_PAGE)
+    open_runs = Run.objects.filter(state__in=[RunState.WAITING, RunState.RUNNING]).select_related("by")
+    failed = Run.objects.filter(state=RunState.FAILED, by=request.user, change_set=None)[:5]
+    context = {
+        "lines": lines,
+        "runs": [*open_runs[:20], *failed],
+        "older": lines[-1]["change_set"].pk if len(lines) == PER_PAGE else None,
+        "may_upload": people.may_upload(request.user),
+    }
+    return render(request, "workbench/list.html", context)
+
+
+@require_safe
+@signed_in()
+def change_set(request: OfficerRequest, number: int) -> HttpResponse:
+    """GET /officer/changes/<id>/: the report, for everybody who may look."""
+    # Asked before the change set: what ends in between is seen as ended, and not waited for for ever.
+    publishing = Run.objects.filter(change_set=number, work=Work.APPLY).first()
+    found, dataset = change_sets.or_404(number)
+    report = report_of(found, on_page=True, first_rows=FIRST_ROWS, whole=request.GET.get("code", ""))
+    is_open = found.state in actions.OPEN
+    may = _rights(request.user, found, publishing)
+    context = {
+        "change_set": found,
+        "dataset": dataset,
+        "headline": change_sets.headline(found, dataset, report),
+        "report": report,
+        "errors": report.errors,
+        "first_rows": FIRST_ROWS,
+        "is_stopped": is_open and report.stopped,
+        "understood": facts_of(found.reading, dataset),
+        "repairs_change": figure(f"{report.repairs_change_m2:+.2f}"),
+        "conflicts": change_sets.conflicts(found, dataset) if is_open else [],
+        "can_keep": any(group.code == "changed-since" for group in report.issues),
+        "changed": change_sets.changed(found, dataset),
+        "same_file": change_sets.same_file(found.file_sha256, found.dataset, found.pk),
+        "reason": _(found.reason) if found.reason else "",
+        "history": change_sets.history(found),
+        "publishing": publishing,
+        "publishing_error": words.of_run(publishing) if publishing and publishing.state == RunState.FAILED else "",
+        "publishing_stopped": bool(publishing and publishing.state == RunState.CANCELLED),
+        "public_url": list_address(found.dataset),
+        "map_config": _map_config(found, dataset),
+    }
+    chosen = _offer_again(found, dataset, report) if may["can_choose"] else {"to_confirm": None}
+    return render(request, "workbench/change_set.html", context | may | chosen)
+
+
+def _rights(user: User, found: ChangeSet, publishing: Run | None) -> dict[str, bool]:
+    """What the page offers the person to do."""
+    can_prepare = people.may_prepare(user, found) and found.state in actions.OPEN
+    can_decide = people.may_decide(user, found)
+    return {
+        "can_prepare": can_prepare,
+        "can_choose": can_prepare and store.is_kept(found.file_sha256) and found.state != State.SUBMITTED,
+        "can_stop": bool(publishing and people.may_stop(user, publishing)),
+        "can_approve": can_decide and found.state == State.SUBMITTED,
+        "can_reject": can_decide and found.state in (State.CHECKED, State.SUBMITTED),
+        "can_publish": can_decide and found.state == State.APPROVED and not (publishing and publishing.is_open),
+    }
+
+
+def _offer_again(found: ChangeSet, dataset: Dataset, report: FileReport) -> dict[str, Any]:
+    """The form by which the same file is read with other choices."""
+    staged = found.runs.filter(work=Work.STAGE).first()
+    chosen = staged.choices if staged else {}
+    used = found.reading.get("columns", {})
+    headings = [*used, *found.reading.get("unused", [])]
+    to_confirm = change_sets.to_confirm(found)
+    to_repair = 0 if report.repairs_are_done else report.repairs
+    return {
+        "to_confirm": to_confirm,
+        "form": forms.offered(dataset, headings, used, chosen, used.values()),
+        "form_url": reverse("workbench:again", args=[found.pk]),
+        "can_do_both": to_confirm is None and 0 < to_repair < report.errors and not chosen.get("leave_out"),
+    }
+
+
+def _map_config(found: ChangeSet, dataset: Dataset) -> dict[str, Any] | None:
+    bounds = change_sets.bounds(found, dataset)
+    if bounds is None:
+        return None
+    return {
+        "items": reverse("workbench:items", args=[found.pk]),
+        "bounds": bounds,
+        "worker": static(f"{settings.VENDOR['maplibre-gl']}/maplibre-gl-worker.mjs"),
+        "scenes": reverse("imagery:map") + f"?lang={translation.get_language()}",
+        "made_up": found.is_made_up,
+        "messages": {
+            "row": _("row %(row)s"),
+            "shown": _("%(shown)s of %(total)s features are drawn, those in trouble first."),
+            "no_webgl": _("This browser cannot draw the map."),
+        },
+    }
+
+
+@require_safe
+@signed_in()
+def items(request: OfficerRequest, number: int) -> HttpResponse:
+    """GET …/items.geojson: the map of a change set, before and after; for officers only."""
+    found, dataset = change_sets.or_404(number)
+    if not dataset.geometry:
+        raise Http404
+    content = ground.collection(found, dataset)
+    return JsonResponse(content, content_type="application/geo+json", json_dumps_params={"ensure_ascii": False})
+
+
+@require_safe
+@signed_in()
+def issues_csv(request: OfficerRequest, number: int) -> StreamingHttpResponse:
+    found, dataset = change_sets.or_404(number)
+    lines = downloads.as_csv(found, dataset)
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="issues-{found.pk}.csv"'
+    return response
+
+
+@require_safe
+@signed_in()
+def issues_gpkg(request: OfficerRequest, number: int) -> HttpResponse:
+    found, dataset = change_sets.or_404(number)
+    content = downloads.as_geopackage(found, dataset)
+    response = HttpResponse(content, content_type="application/geopackage+sqlite3")
+    response["Content-Disposition"] = f'attachment; filename="issues-{found.pk}.gpkg"'
+    return response
+
+
+@require_POST
+@signed_in(Role.OFFICER)
+def again(request: OfficerRequest, number: int) -> HttpResponse:
+    """POST: stage the kept file with other choices, in place of this change set."""
+    found, _dataset = change_sets.or_404(number)
+    if not people.may_prepare(request.user, found) or not store.is_kept(found.file_sha256):
+        raise PermissionDenied
+    said, dataset = forms.posted(request.POST)
+    new = actions.stage_kept(
+        found.file_sha256, found.file_name, dataset or found.dataset, said, by=request.user, replaces=found
+    )
+    return HttpResponseRedirect(reverse("workbench:run", args=[new.pk]))

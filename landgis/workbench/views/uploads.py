@@ -1,0 +1,123 @@
+"""A file handed in, and the runs that it leads to."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from landgis.accounts.models import Role
+from landgis.catalog import registry
+from landgis.catalog.dataset import Dataset
+from landgis.ingest import columns, sandbox, store
+from landgis.workbench import actions, choices, forms, people, words
+from landgis.workbench.models import Run, RunState, Work
+from landgis.workbench.people import OfficerRequest, signed_in
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in(Role.OFFICER)
+def upload(request: OfficerRequest) -> HttpResponse:
+    """GET, POST /officer/upload/: a file as it is; the dataset may stay open."""
+    said: choices.Choices = {}
+    context: dict[str, Any] = {"has_sandbox": sandbox.is_available()}
+    if request.method == "POST":
+        said, dataset = forms.posted(request.POST)
+        files = request.FILES.getlist("file")
+        if not files:
+            context["error"] = _("Choose a file.")
+        elif not all(file.size for file in files):
+            context["error"] = _("The file is empty.")
+        else:
+            try:
+                run = actions.take_in(files, dataset, said, by=request.user)
+                return HttpResponseRedirect(reverse("workbench:run", args=[run.pk]))
+            except actions.NoSandbox:
+                context["has_sandbox"] = False
+    context |= {"form": forms.offered(None, [], {}, said, []), "most_mb": settings.MAX_UPLOAD // 10**6}
+    status = 503 if not context["has_sandbox"] else 400 if "error" in context else 200
+    return render(request, "workbench/upload.html", context, status=status if request.method == "POST" else 200)
+
+
+@require_safe
+@signed_in()
+def run(request: OfficerRequest, number: int) -> HttpResponse:
+    """GET /officer/runs/<id>/: how far it is; when it is done, its change set."""
+    found = get_object_or_404(Run, pk=number)
+    if found.state == RunState.DONE and found.change_set_id:
+        return HttpResponseRedirect(reverse("workbench:change-set", args=[found.change_set_id]))
+    known = {one.name: one for one in registry.all_datasets()}
+    dataset = known.get(found.dataset)
+    context: dict[str, Any] = {
+        "run": found,
+        "error": words.of_run(found),
+        "dataset": dataset,
+        "status_url": reverse("workbench:run-json", args=[found.pk]),
+        "may_upload": people.may_upload(request.user),
+    }
+    if found.state in (RunState.FAILED, RunState.CANCELLED) and found.work == Work.STAGE:
+        headings = found.seen.get("headings", [])
+        brought = _brought(dataset, headings) if dataset else []
+        context["form"] = forms.offered(dataset, headings, {}, found.choices, brought)
+        context["form_url"] = reverse("workbench:run-again", args=[found.pk])
+    return render(request, "workbench/run.html", context)
+
+
+def _brought(dataset: Dataset, headings: list[str]) -> list[str]:
+    return list(columns.by_names(dataset, headings).values())
+
+
+@require_safe
+@signed_in()
+def run_json(request: OfficerRequest, number: int) -> JsonResponse:
+    """GET /officer/runs/<id>.json: the same for a script that asks again and again."""
+    found = get_object_or_404(Run, pk=number)
+    return JsonResponse(
+        {
+            "state": found.state,
+            "is_open": found.is_open,
+            "done": found.rows_done,
+            "total": found.rows_total,
+            "text": _progress(found),
+        },
+        json_dumps_params={"ensure_ascii": False},
+    )
+
+
+def _progress(found: Run) -> str:
+    if found.state == RunState.WAITING:
+        return _("Waiting for the background worker.")
+    if not found.rows_total:
+        return _("Looking at the file.") if found.work == Work.STAGE else _("Publishing.")
+    said = {"done": formats.number_format(found.rows_done), "total": formats.number_format(found.rows_total)}
+    if found.rows_done >= found.rows_total:
+        return _("All %(total)s rows are read; now they are checked.") % said
+    return _("%(done)s of %(total)s rows read.") % said
+
+
+@require_POST
+@signed_in()
+def cancel(request: OfficerRequest, number: int) -> HttpResponse:
+    """POST: stop a run; its asker may, and an officer."""
+    found = get_object_or_404(Run, pk=number)
+    people.must(people.may_stop(request.user, found))
+    actions.cancel(found)
+    return HttpResponseRedirect(reverse("workbench:run", args=[number]))
+
+
+@require_POST
+@signed_in(Role.OFFICER)
+def run_again(request: OfficerRequest, number: int) -> HttpResponse:
+    """POST: read the file of a run that failed once more, with other choices."""
+    found = get_object_or_404(Run, pk=number, work=Work.STAGE)
+    said, dataset = forms.posted(request.POST)
+    if not store.is_kept(found.file_sha256):
+        raise Http404
+    new = actions.stage_kept(
+        found.file_sha256, found.file_name, dataset, said, by=request.user, replaces=found.replaces
+    )
+    return HttpResponseRedirect(reverse("workbench:run", args=[new.pk]))
