@@ -9,11 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from psycopg import sql
 
 from landgis.auctions.models import Auction, Lot, LotItem
+from landgis.catalog import registry
 from landgis.catalog.dataset import Dataset
+from landgis.changes import touched
 from landgis.changes.issues import STOP, WARN, Finding, IssueKind, add_kinds
 from landgis.changes.models import ChangeSet
 
 DEPOSIT_TOLERANCE_VND = 1000
+AUCTIONS, LOTS, PLOTS = "auctions", "auction-lots", "public-land"
 
 # (earlier, later): the first may not lie after the second.
 ORDER = (
@@ -51,6 +54,16 @@ add_kinds(
             _("There is no auction %(auction)s in force."),
             _("Load the auction first, or correct the reference."),
         ),
+        "plot-unknown": IssueKind(
+            WARN,
+            _("There is no plot %(plot)s of public land in force."),
+            _("Load the plot first, or correct the reference."),
+        ),
+        "lot-left": IssueKind(
+            WARN,
+            _("The lot %(lot)s in force belongs to the auction, which would be retired."),
+            _("Retire the lot, too, or move it to another auction."),
+        ),
     }
 )
 
@@ -67,8 +80,10 @@ def dates_in_order(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]
         yield Finding("dates-order", row=row, ref=ref, field=earlier, params=params)
 
 
-def auction_totals(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:
+def auction_totals(dataset: Dataset, change_set: ChangeSet, *, since: int | None = None) -> Iterator[Finding]:
     """Auctions whose total is not the sum of their lots in force; one without lots is not looked at."""
+    if since is not None and not touched.is_touched(since, LOTS):
+        return
     query = sql.SQL(
         "SELECT i.row, i.ref, sum(l.starting_price_vnd), i.starting_total_vnd FROM {items} i JOIN {lots} l"
         " ON l.auction_code = i.auction_code AND l.until_revision IS NULL WHERE i.change_set_id = %(id)s"
@@ -79,8 +94,10 @@ def auction_totals(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]
         yield Finding("lots-total", row=row, ref=ref, field="starting_total_vnd", params=params)
 
 
-def lot_totals(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:
+def lot_totals(dataset: Dataset, change_set: ChangeSet, *, since: int | None = None) -> Iterator[Finding]:
     """Auctions whose total would not be the sum of their lots, once the change set is in force."""
+    if since is not None and not touched.is_touched(since, LOTS, AUCTIONS):
+        return
     kept = sql.SQL(
         " UNION ALL SELECT f.auction_code, f.starting_price_vnd FROM {lots} f WHERE f.until_revision IS NULL"
         " AND NOT EXISTS (SELECT FROM {items} i WHERE i.change_set_id = %(id)s AND i.ref = f.ref)"
@@ -93,15 +110,21 @@ def lot_totals(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:
     )
     tables = {"items": _table(LotItem), "lots": _table(Lot), "auctions": _table(Auction)}
     # What a complete file lacks is retired and no longer counts.
-    rest = sql.SQL("") if change_set.is_complete else kept.format(items=tables["items"], lots=tables["lots"])
+    rest = (
+        sql.SQL("")
+        if change_set.is_complete and since is None
+        else kept.format(items=tables["items"], lots=tables["lots"])
+    )
     for auction, lots, total in _fetch(
         query.format(items=tables["items"], auctions=tables["auctions"], kept=rest), change_set
     ):
         yield Finding("lots-total", ref=auction, params=_total_params(auction, lots, total))
 
 
-def auction_in_force(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:
+def auction_in_force(dataset: Dataset, change_set: ChangeSet, *, since: int | None = None) -> Iterator[Finding]:
     """Lots of an auction that is not in force."""
+    if since is not None and not touched.is_touched(since, AUCTIONS):
+        return
     query = sql.SQL(
         "SELECT i.row, i.ref, i.auction_code FROM {items} i WHERE i.change_set_id = %(id)s"
         " AND i.auction_code <> '' AND NOT EXISTS (SELECT FROM {auctions} a"
@@ -109,6 +132,29 @@ def auction_in_force(dataset: Dataset, change_set: ChangeSet) -> Iterator[Findin
     ).format(items=_table(dataset.proposed), auctions=_table(Auction))
     for row, ref, auction in _fetch(query, change_set):
         yield Finding("auction-unknown", row=row, ref=ref, field="auction_code", params={"auction": auction})
+
+
+def plot_in_force(dataset: Dataset, change_set: ChangeSet, *, since: int | None = None) -> Iterator[Finding]:
+    """Lots of a plot of public land that is not in force."""
+    plots = next((one for one in registry.all_datasets() if one.name == PLOTS), None)
+    if plots is None or (since is not None and not touched.is_touched(since, PLOTS)):
+        return
+    query = sql.SQL(
+        "SELECT i.row, i.ref, i.plot_code FROM {items} i WHERE i.change_set_id = %(id)s AND i.plot_code <> ''"
+        " AND NOT EXISTS (SELECT FROM {plots} p WHERE p.ref = i.plot_code AND p.until_revision IS NULL) ORDER BY i.row"
+    ).format(items=_table(dataset.proposed), plots=_table(plots.in_force))
+    for row, ref, plot in _fetch(query, change_set):
+        yield Finding("plot-unknown", row=row, ref=ref, field="plot_code", params={"plot": plot})
+
+
+def no_lot_left(dataset: Dataset, change_set: ChangeSet, *, since: int | None = None) -> Iterator[Finding]:
+    """Lots that would be left without their auction."""
+    query = sql.SQL(
+        "SELECT i.row, i.ref, l.ref FROM {lots} l JOIN {items} i ON i.change_set_id = %(id)s AND i.ref = l.auction_code"
+        " AND i.action = 'retire' WHERE l.until_revision IS NULL AND l.from_revision > {since} ORDER BY i.ref, l.ref"
+    ).format(items=_table(dataset.proposed), lots=_table(Lot), since=sql.Literal(since or 0))
+    for row, ref, lot in _fetch(query, change_set):
+        yield Finding("lot-left", row=row, ref=ref, params={"lot": lot})
 
 
 def deposits(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:

@@ -76,7 +76,7 @@ class Auctions(Dataset):
     identity = ("auction_code",)
     title_field = "title"
     detail_fields = ("status",)
-    checks = (checks.dates_in_order, checks.auction_totals)
+    checks = (checks.dates_in_order, checks.auction_totals, checks.no_lot_left)
     parts = Parts(
         head=(("auctions/_headline.html", parts.auction_headline),),
         page=(("auctions/_auction.html", parts.auction),),
@@ -177,7 +177,14 @@ class AuctionLots(Dataset):
         lookups=(by_place(current="commune_name", former="old_commune_name"), *lookups.OPENS),
     )
     legal_area = "area_legal_m2"
-    checks = (area_positive, area_difference, checks.auction_in_force, checks.lot_totals, checks.deposits)
+    checks = (
+        area_positive,
+        area_difference,
+        checks.auction_in_force,
+        checks.plot_in_force,
+        checks.lot_totals,
+        checks.deposits,
+    )
     parts = Parts(
         head=(("auctions/_headline.html", parts.lot_headline),),
         page=(("auctions/_lot.html", parts.lot),),

@@ -1,6 +1,7 @@
 """What a change set of parcels is checked for beside the usual."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import shapely
@@ -11,6 +12,7 @@ from psycopg import sql
 from landgis.cadastre import identity
 from landgis.catalog import registry
 from landgis.catalog.dataset import Dataset
+from landgis.changes import touched
 from landgis.changes.issues import STOP, WARN, Finding, IssueKind, add_kinds
 from landgis.changes.models import ChangeSet
 
@@ -44,18 +46,19 @@ add_kinds(
 )
 
 
-def code_taken(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:
+def code_taken(dataset: Dataset, change_set: ChangeSet, *, since: int | None = None) -> Iterator[Finding]:
     """Parcel codes that stand twice in the source, or belong to another parcel that stays in force."""
     query = sql.SQL(
         "SELECT i.row, i.ref, i.parcel_code, min(o.ref) FROM {items} i JOIN {items} o"
         " ON o.change_set_id = %(id)s AND o.parcel_code = i.parcel_code AND o.id <> i.id"
-        " WHERE i.change_set_id = %(id)s GROUP BY 1, 2, 3 UNION ALL"
+        " WHERE i.change_set_id = %(id)s AND {all} GROUP BY 1, 2, 3 UNION ALL"
         " SELECT i.row, i.ref, i.parcel_code, f.ref FROM {items} i JOIN {in_force} f"
-        " ON f.parcel_code = i.parcel_code AND f.until_revision IS NULL AND f.ref <> i.ref"
+        " ON f.parcel_code = i.parcel_code AND f.until_revision IS NULL AND f.from_revision > {since} AND f.ref <> i.ref"
         " WHERE i.change_set_id = %(id)s"
         " AND NOT EXISTS (SELECT FROM {items} o WHERE o.change_set_id = %(id)s AND o.ref = f.ref) ORDER BY 1"
     )
-    for row, ref, code, other in _select(dataset, change_set, query):
+    pieces: dict[str, Any] = {"since": sql.Literal(since or 0), "all": sql.Literal(since is None)}
+    for row, ref, code, other in _select(dataset, change_set, query, **pieces):
         yield Finding("parcel-code-taken", row=row, ref=ref, field="parcel_code", params={"code": code, "other": other})
 
 
@@ -92,12 +95,12 @@ def uses_add_up(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:
         yield Finding("land-uses-sum", row=row, ref=ref, field="land_uses", params=params)
 
 
-def outside_masks(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:
+def outside_masks(dataset: Dataset, change_set: ChangeSet, *, since: int | None = None) -> Iterator[Finding]:
     """Parcels of a use that nobody outside may see, which no mask withholds."""
     uses = sorted(identity.current().withheld_uses)
-    if not uses:
-        return
     masks = registry.get(str(dataset.withheld_by))
+    if not uses or (since is not None and not touched.is_touched(since, masks.name)):
+        return
     query = sql.SQL(
         "SELECT i.row, i.ref, i.land_use FROM {items} i WHERE i.change_set_id = %(id)s"
         " AND (i.land_use = ANY({uses}) OR EXISTS (SELECT FROM jsonb_array_elements(i.land_uses) part"
@@ -109,6 +112,27 @@ def outside_masks(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:
     table = sql.Identifier(masks.in_force._meta.db_table)
     for row, ref, use in _select(dataset, change_set, query, uses=sql.Literal(uses), masks=table):
         yield Finding("parcel-not-masked", row=row, ref=ref, field="land_use", params={"use": use})
+
+
+def none_bared(dataset: Dataset, change_set: ChangeSet, *, since: int | None = None) -> Iterator[Finding]:
+    """At the apply of masks: parcels of such a use that came since, and would lie outside every mask."""
+    parcels = next((one for one in registry.all_datasets() if one.withheld_by == dataset.name), None)
+    uses = sorted(identity.current().withheld_uses)
+    if parcels is None or since is None or not (uses and touched.is_touched(since, parcels.name)):
+        return
+    query = sql.SQL(
+        "SELECT f.ref, f.land_use FROM {parcels} f WHERE f.until_revision IS NULL AND f.from_revision > {since}"
+        " AND (f.land_use = ANY({uses}) OR EXISTS (SELECT FROM jsonb_array_elements(f.land_uses) part"
+        " WHERE part ->> 'use' = ANY({uses}))) AND NOT EXISTS (SELECT FROM {in_force} m WHERE m.until_revision IS NULL"
+        " AND m.boundary && f.boundary AND ST_Relate(m.boundary, f.boundary, '2********')) ORDER BY f.ref"
+    )
+    pieces: dict[str, Any] = {
+        "parcels": sql.Identifier(parcels.in_force._meta.db_table),
+        "since": sql.Literal(since),
+        "uses": sql.Literal(uses),
+    }
+    for ref, use in _select(dataset, change_set, query, **pieces):
+        yield Finding("parcel-not-masked", ref=ref, field="land_use", params={"use": use})
 
 
 def _chunks(dataset: Dataset, change_set: ChangeSet, query: sql.SQL) -> Iterator[Sequence[tuple]]:

@@ -166,6 +166,7 @@ class ParcelMasks(Dataset):
     proposed = MaskItem
     identity = ("mask_code",)
     title_field = "name"
+    checks = (checks.none_bared,)
     is_internal = True
     exits = CLOSED
     fields = (

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from psycopg import sql
 from psycopg.copy import QueuedLibpqWriter
@@ -17,7 +17,7 @@ from landgis.accounts.models import User
 from landgis.catalog import published, registry, statistics
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.models import Revision
-from landgis.changes import checks, log
+from landgis.changes import checks, in_force, log, rechecks
 from landgis.changes.issues import Finding, severity
 from landgis.changes.models import (
     Action,
@@ -25,7 +25,6 @@ from landgis.changes.models import (
     ChangeSet,
     Door,
     Issue,
-    LogEntry,
     State,
 )
 
@@ -42,10 +41,10 @@ class StoppedByIssues(Exception):
 
 
 class MovedOn(Exception):
-    """Features changed since the change set was checked; `findings` names them."""
+    """Since the change set was checked features changed, or others did beside which it no longer holds: `findings`."""
 
     def __init__(self, findings: list[Finding]):
-        super().__init__(f"{len(findings)} features have moved on")
+        super().__init__(f"{len(findings)} features have moved on, or no longer fit in")
         self.findings = findings
 
 
@@ -53,8 +52,8 @@ class MovedOn(Exception):
 def draft(dataset: Dataset, *, by: User | None, door: Door, **about: Any) -> ChangeSet:
     """Open an empty change set. `by` is None only for the operator's command line."""
     _someone(by, door)
-    newest = Revision.objects.order_by("-number").values_list("number", flat=True).first() or 0
-    change_set = ChangeSet.objects.create(dataset=dataset.name, author=by, door=door, base_revision=newest, **about)
+    about["base_revision"] = _newest_revision()
+    change_set = ChangeSet.objects.create(dataset=dataset.name, author=by, door=door, **about)
     _audit(by, "draft", change_set)
     return change_set
 
@@ -109,7 +108,8 @@ def check(change_set: ChangeSet, *, leave_out: bool = False) -> None:
     neither changed nor retired.
     """
     dataset = registry.get(change_set.dataset)
-    _move(change_set, [State.DRAFT], State.CHECKED)
+    # Read before the checks: what comes into force while they run is looked at once more by the apply.
+    _move(change_set, [State.DRAFT], State.CHECKED, base_revision=_newest_revision())
     _for_many_rows()
     _complete(dataset, change_set)
     # Without fresh statistics a join of a million items runs as a nested loop.
@@ -172,7 +172,8 @@ def apply(change_set: ChangeSet, *, by: User | None) -> int:
     """Put the change set in force and return its revision.
 
     One at a time, one transaction: whole or not at all. Applied twice it is applied once. Raises
-    MovedOn, changing nothing, when a feature is no longer in the state the item started from.
+    MovedOn, changing nothing, when a feature is no longer in the state the item started from, or when the checks find
+    something beside what came into force since.
     """
     published.hold_apply_lock()
     _for_many_rows()
@@ -196,18 +197,32 @@ def apply(change_set: ChangeSet, *, by: User | None) -> int:
         source_as_of=change_set.source_as_of,
         is_made_up=change_set.is_made_up,
     )
-    _end_rows(dataset, change_set)
-    _begin_rows(dataset, change_set)
     done = counts(change_set)
-    if done[Action.ADD] + done[Action.CHANGE] > MANY:
-        # As after staging: what follows joins the new rows.
-        statistics.refresh(dataset.in_force._meta.db_table)
+    _put_in_force(dataset, change_set, is_large=done[Action.ADD] + done[Action.CHANGE] > MANY)
     touched = sql.SQL("SELECT ref FROM {} WHERE change_set_id = %s AND action IN ('add', 'change', 'retire')")
     withheld = published.refresh(dataset, touched.format(_items(dataset)), [change_set.pk])
-    _log(dataset, change_set, done)
+    log.record(dataset, number, done)
     log.record_withheld(number, withheld)
     _audit(by, "apply", change_set, revision=number)
     return int(number)
+
+
+def _put_in_force(dataset: Dataset, change_set: ChangeSet, *, is_large: bool) -> None:
+    """End and begin rows. Raises MovedOn where that no longer fits what others put in force since the check."""
+    in_force.end_rows(dataset, change_set)
+    try:
+        with transaction.atomic():
+            in_force.begin_rows(dataset, change_set)
+    except IntegrityError:
+        # A rule of the table stands in the way: where a check knows it, the check says it better.
+        if unsound := rechecks.no_longer_sound(dataset, change_set):
+            raise MovedOn(unsound) from None
+        raise
+    if is_large:
+        # As after staging: what follows joins the new rows.
+        statistics.refresh(dataset.in_force._meta.db_table)
+    if unsound := rechecks.no_longer_sound(dataset, change_set):
+        raise MovedOn(unsound)
 
 
 def stopping(change_set: ChangeSet) -> bool:
@@ -318,46 +333,8 @@ def _retire_missing(dataset: Dataset, change_set: ChangeSet) -> None:
     )
 
 
-def _end_rows(dataset: Dataset, change_set: ChangeSet) -> None:
-    query = sql.SQL(
-        "UPDATE {in_force} f SET until_revision = %s FROM {items} i WHERE i.change_set_id = %s"
-        " AND i.action IN ('change', 'retire') AND f.ref = i.ref AND f.until_revision IS NULL"
-    )
-    _execute(query.format(in_force=_in_force(dataset), items=_items(dataset)), [change_set.revision, change_set.pk])
-
-
-def _begin_rows(dataset: Dataset, change_set: ChangeSet) -> None:
-    query = sql.SQL(
-        "INSERT INTO {in_force} (ref, from_revision, source_row, {columns})"
-        " SELECT i.ref, %s, i.row, {values} FROM {items} i"
-        " WHERE i.change_set_id = %s AND i.action IN ('add', 'change') ORDER BY i.id"
-    )
-    _execute(
-        query.format(
-            in_force=_in_force(dataset),
-            items=_items(dataset),
-            columns=sql.SQL(", ").join(map(sql.Identifier, dataset.columns)),
-            values=_columns("i", dataset.columns),
-        ),
-        [change_set.revision, change_set.pk],
-    )
-
-
-def _log(dataset: Dataset, change_set: ChangeSet, done: Mapping[str, int]) -> None:
-    extent: sql.Composable = sql.SQL("NULL")
-    if dataset.geometry:
-        extent = sql.SQL(
-            "(SELECT ST_SetSRID(ST_Extent({shape})::geometry, 4326) FROM {in_force}"
-            " WHERE from_revision = %(revision)s OR until_revision = %(revision)s)"
-        ).format(shape=sql.Identifier(dataset.geometry), in_force=_in_force(dataset))
-    query = sql.SQL(
-        "INSERT INTO {log} (revision, dataset, added, changed, retired, extent)"
-        " VALUES (%(revision)s, %(dataset)s, %(add)s, %(change)s, %(retire)s, {extent})"
-    )
-    _execute(
-        query.format(log=sql.Identifier(LogEntry._meta.db_table), extent=extent),
-        {"revision": change_set.revision, "dataset": dataset.name, **done},
-    )
+def _newest_revision() -> int:
+    return Revision.objects.order_by("-number").values_list("number", flat=True).first() or 0
 
 
 def _move(change_set: ChangeSet, before: Sequence[State], after: State, **set_too: Any) -> None:

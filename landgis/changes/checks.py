@@ -1,4 +1,8 @@
-"""Checks of what a change set has staged. Each is one set-based query that yields findings."""
+"""Checks of what a change set has staged. Each is one set-based query that yields findings.
+
+One that looks at what is in force takes `since`, too: at the apply, when the items are in force themselves, it is asked
+again for what revisions after that one have touched (see `rechecks`).
+"""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -10,6 +14,7 @@ from psycopg import sql
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.geometry_kinds import POINT
 from landgis.catalog.models import Revision
+from landgis.changes import touched
 from landgis.changes.issues import Finding
 from landgis.changes.models import ChangeSet, Since
 
@@ -41,18 +46,20 @@ def duplicate_identity(dataset: Dataset, change_set: ChangeSet) -> Iterator[Find
         yield Finding(code, row=row, ref=ref, field=field, params={"count": n})
 
 
-def taken_identity(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:
+def taken_identity(dataset: Dataset, change_set: ChangeSet, *, since: int | None = None) -> Iterator[Finding]:
     """Rows whose ref is that of a feature with another identity, in force or retired: refs are not reused."""
     other = sql.SQL("concat_ws(' ', {})").format(
         sql.SQL(", ").join(sql.Identifier("f", name) for name in dataset.identity)
     )
     query = sql.SQL(
         "SELECT DISTINCT ON (i.id) i.row, i.ref, {other} FROM {items} i JOIN {in_force} f ON f.ref = i.ref"
-        " WHERE i.change_set_id = %s AND ({theirs}) IS DISTINCT FROM ({mine}) ORDER BY i.id, f.from_revision DESC"
+        " WHERE i.change_set_id = %s AND f.from_revision > {since} AND ({theirs}) IS DISTINCT FROM ({mine})"
+        " ORDER BY i.id, f.from_revision DESC"
     )
     theirs = sql.SQL(", ").join(sql.SQL("f.{}::text").format(sql.Identifier(name)) for name in dataset.identity)
     mine = sql.SQL(", ").join(sql.SQL("i.{}::text").format(sql.Identifier(name)) for name in dataset.identity)
-    for row, ref, taken_by in _select(dataset, change_set, query, other=other, theirs=theirs, mine=mine):
+    pieces: dict[str, Any] = {"other": other, "theirs": theirs, "mine": mine, "since": sql.Literal(since or 0)}
+    for row, ref, taken_by in _select(dataset, change_set, query, **pieces):
         yield Finding("identity-taken", row=row, ref=ref, params={"taken": ref, "other": taken_by})
 
 
@@ -82,7 +89,7 @@ def missing_boundaries(dataset: Dataset, change_set: ChangeSet) -> Iterator[Find
         yield Finding("geometry-missing", row=row, ref=ref)
 
 
-def same_place(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:
+def same_place(dataset: Dataset, change_set: ChangeSet, *, since: int | None = None) -> Iterator[Finding]:
     """Points that lie where another of the source, or one that stays in force, lies already."""
     if dataset.geometry_kind is not POINT or dataset.geometry not in change_set.brings:
         return
@@ -93,9 +100,18 @@ def same_place(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:
         " (SELECT f.ref FROM {in_force} f WHERE f.until_revision IS NULL AND f.ref <> i.ref"
         " AND f.{point} && ST_Expand(i.{point}, {near}) AND NOT EXISTS (SELECT FROM {items} n"
         " WHERE n.change_set_id = i.change_set_id AND n.ref = f.ref) ORDER BY f.ref LIMIT 1)) AS other"
-        " FROM {items} i WHERE i.change_set_id = %s AND i.{point} IS NOT NULL) found WHERE other IS NOT NULL ORDER BY row"
+        " FROM {items} i WHERE i.change_set_id = %s AND i.{point} IS NOT NULL{among}) found WHERE other IS NOT NULL ORDER BY row"
     )
-    pieces: dict[str, Any] = {"point": sql.Identifier(str(dataset.geometry)), "near": sql.Literal(SAME_DEGREES)}
+    among = (
+        sql.SQL(" AND i.ref IN (SELECT ref FROM ({}) b)").format(touched.beside(dataset, change_set, since))
+        if since is not None
+        else sql.SQL("")
+    )
+    pieces: dict[str, Any] = {
+        "point": sql.Identifier(str(dataset.geometry)),
+        "near": sql.Literal(SAME_DEGREES),
+        "among": among,
+    }
     for row, ref, other in _select(dataset, change_set, query, **pieces):
         yield Finding("same-place", row=row, ref=ref, params={"other": other})
 

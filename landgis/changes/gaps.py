@@ -27,13 +27,15 @@ LOOKED_AT = (0.2, 0.5, 0.8)  # of each segment
 METRES_PER_DEGREE = 111_320.0
 
 
-def neighbours(dataset: Dataset, change_set: ChangeSet, *, drawn: ScaleFields | None = None) -> Iterator[Finding]:
+def neighbours(
+    dataset: Dataset, change_set: ChangeSet, *, drawn: ScaleFields | None = None, since: int | None = None
+) -> Iterator[Finding]:
     """Items that overlap a neighbour or leave a gap to it, by the tolerance of the scale at which they are `drawn`.
 
     Of two rows of the source the later one is named. At most MAX_FINDINGS of each code are told.
     """
     told = {"overlap": 0, "gap": 0}
-    for strip in strips(dataset, change_set, drawn):
+    for strip in strips(dataset, change_set, drawn, since):
         for finding in _found_in(strip):
             told[finding.code] += 1
             if told[finding.code] <= overlaps.MAX_FINDINGS:
@@ -46,8 +48,8 @@ def by_scale(scale: str, use: str) -> overlaps.Check:
     """The check for a dataset with such fields, to be named in the `checks` of its declaration."""
     drawn = ScaleFields(scale, use)
 
-    def check(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:
-        return neighbours(dataset, change_set, drawn=drawn)
+    def check(dataset: Dataset, change_set: ChangeSet, *, since: int | None = None) -> Iterator[Finding]:
+        return neighbours(dataset, change_set, drawn=drawn, since=since)
 
     return check
 

@@ -19,6 +19,7 @@ from landgis.changes.geometry_issues import OF_OTHER_KINDS
 from landgis.changes.models import Severity
 
 STOP, WARN = Severity.STOP, Severity.WARN
+UNSOUND = "no-longer-sound"  # `found` of its parameters is the code of what the apply found, the others are of that
 
 
 @dataclass(frozen=True)
@@ -206,6 +207,11 @@ KINDS: dict[str, IssueKind] = {
         _("The feature was changed in revision %(now)s after this change set was checked."),
         _("Load the file again, so that it is compared with what is in force now."),
     ),
+    UNSOUND: IssueKind(
+        STOP,
+        _("Something else was changed after this change set was checked. %(told)s"),
+        _("Load the file again, so that it is compared with what is in force now."),
+    ),
     "changed-since": IssueKind(
         STOP,
         _("The feature was changed here on %(now)s, after the day that the file describes."),
@@ -238,18 +244,8 @@ def severity(code: str) -> Severity:
 
 
 FIGURES = (
-    "area",
-    "computed",
-    "count",
-    "deposit",
-    "legal",
-    "length",
-    "limit",
-    "lots",
-    "metres",
-    "repair_change",
-    "sum",
-    "total",
+    *("area", "computed", "count", "deposit", "legal", "length"),
+    *("limit", "lots", "metres", "repair_change", "sum", "total"),
 )
 MOMENTS = ("now", "first", "last", "earlier", "later")
 SAID: dict[str, Callable[[Any], Any]] = {
@@ -267,6 +263,8 @@ def text(
 ) -> tuple[str, str]:
     """What was found and what to do about it, in the reader's language; `on_page` for whoever has no command line."""
     known = dict(params)
+    if code == UNSOUND:
+        known["told"], _remedy = text(dataset, params["found"], field, params)
     if field:
         known["label"] = dataset.label(field)
     if cause := params.get("cause"):  # a text known to gettext, as a check gave it

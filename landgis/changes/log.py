@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.db import connection
 from django.db.models import Max
 from psycopg import sql
 
@@ -29,6 +30,22 @@ def touched(dataset: Dataset, after: int, until: int) -> tuple[sql.Composable, l
         " UNION SELECT unnest(refs) FROM {log} WHERE dataset = %s AND revision > %s AND revision <= %s"
     ).format(table=sql.Identifier(dataset.in_force._meta.db_table), log=LOG)
     return query, [after, until, after, until, dataset.name, after, until]
+
+
+def record(dataset: Dataset, revision: int, done: Mapping[str, int]) -> None:
+    """Note how many features a revision added, changed and retired, and where."""
+    extent: sql.Composable = sql.SQL("NULL")
+    if dataset.geometry:
+        extent = sql.SQL(
+            "(SELECT ST_SetSRID(ST_Extent({shape})::geometry, 4326) FROM {in_force}"
+            " WHERE from_revision = %(revision)s OR until_revision = %(revision)s)"
+        ).format(shape=sql.Identifier(dataset.geometry), in_force=sql.Identifier(dataset.in_force._meta.db_table))
+    query = sql.SQL(
+        "INSERT INTO {log} (revision, dataset, added, changed, retired, extent)"
+        " VALUES (%(revision)s, %(dataset)s, %(add)s, %(change)s, %(retire)s, {extent})"
+    ).format(log=LOG, extent=extent)
+    with connection.cursor() as cursor:
+        cursor.execute(query.as_string(connection.connection), {"revision": revision, "dataset": dataset.name, **done})
 
 
 def record_withheld(revision: int, withheld: Mapping[str, list[str]]) -> None:

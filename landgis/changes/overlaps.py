@@ -20,17 +20,19 @@ from landgis.lib import geometry
 WIDTH_M = PLAY_M
 MAX_FINDINGS = 20_000  # a file laid over itself would have one for every row
 
-Check = Callable[[Dataset, ChangeSet], Iterator[Finding]]
+Check = Callable[..., Iterator[Finding]]
 
 
-def overlaps(dataset: Dataset, change_set: ChangeSet, *, width_m: float = WIDTH_M) -> Iterator[Finding]:
+def overlaps(
+    dataset: Dataset, change_set: ChangeSet, *, width_m: float = WIDTH_M, since: int | None = None
+) -> Iterator[Finding]:
     """Items that overlap another item, or a feature in force that the change set does not replace.
 
     Slivers narrower than `width_m` (area by half of the perimeter) are passed over. Of two rows of the source the
     later one is named. At most MAX_FINDINGS are told.
     """
     told = 0
-    for strip in strips(dataset, change_set):
+    for strip in strips(dataset, change_set, since=since):
         doubtful = np.flatnonzero(~shapely.is_empty(shapely.coverage_invalid_edges(strip.shapes)))
         strip.plays[:] = width_m
         for finding in found_in(strip, doubtful):

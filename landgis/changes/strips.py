@@ -13,13 +13,13 @@ from django.db import connection
 from psycopg import sql
 
 from landgis.catalog.dataset import Dataset
-from landgis.changes import tolerances
+from landgis.changes import tolerances, touched
 from landgis.changes.models import ChangeSet
 from landgis.changes.tolerances import ScaleFields
+from landgis.changes.touched import REACH_DEGREES
 
 WINDOW_ROWS = 50_000
 FEW_ITEMS = 20_000
-REACH_DEGREES = 2e-4  # some 20 m: so far behind its east side a feature is still a neighbour
 
 
 @dataclass
@@ -65,20 +65,25 @@ class Strip:
         return self.rows, self.refs, self.srids, self.plays, self.shapes
 
 
-def strips(dataset: Dataset, change_set: ChangeSet, drawn: ScaleFields | None = None) -> Iterator[Strip]:
-    """Strips that hold every pair of neighbours at least once, from west to east; none where no boundary can have moved."""
+def strips(
+    dataset: Dataset, change_set: ChangeSet, drawn: ScaleFields | None = None, since: int | None = None
+) -> Iterator[Strip]:
+    """Strips that hold every pair of neighbours at least once, from west to east; none where no boundary can have moved.
+
+    At the apply `since` is the revision of the check: only what lies beside features touched after it.
+    """
     if dataset.geometry not in change_set.brings:
         return
     carried: Strip | None = None
-    for window in _windows(dataset, change_set, drawn):
+    for window in _windows(dataset, change_set, drawn, since):
         strip = carried.followed_by(window) if carried else window
         yield strip
         reach = shapely.bounds(strip.shapes)
         carried = strip.at(reach[:, 2] >= reach[-1, 0] - REACH_DEGREES)
 
 
-def _windows(dataset: Dataset, change_set: ChangeSet, drawn: ScaleFields | None) -> Iterator[Strip]:
-    query = _features(dataset, change_set, drawn)
+def _windows(dataset: Dataset, change_set: ChangeSet, drawn: ScaleFields | None, since: int | None) -> Iterator[Strip]:
+    query = _features(dataset, change_set, drawn, since)
     with connection.chunked_cursor() as cursor:
         cursor.execute(query.as_string(connection.connection), {"id": change_set.pk})
         while found := cursor.fetchmany(WINDOW_ROWS):
@@ -92,7 +97,7 @@ def _windows(dataset: Dataset, change_set: ChangeSet, drawn: ScaleFields | None)
             )
 
 
-def _features(dataset: Dataset, change_set: ChangeSet, drawn: ScaleFields | None) -> sql.Composable:
+def _features(dataset: Dataset, change_set: ChangeSet, drawn: ScaleFields | None, since: int | None) -> sql.Composable:
     """Items and neighbours in force as (row, ref, srid, scale, use, WKB, west), from west to east."""
     names = {
         "items": sql.Identifier(dataset.proposed._meta.db_table),
@@ -101,6 +106,8 @@ def _features(dataset: Dataset, change_set: ChangeSet, drawn: ScaleFields | None
         "scale": sql.Identifier(drawn.scale) if drawn else sql.SQL("NULL::integer"),
         "use": sql.Identifier(drawn.use) if drawn else sql.SQL("NULL::text"),
     }
+    if since is not None:
+        return _beside_touched(dataset, change_set, names, since)
     items = sql.SQL(
         "SELECT row, ref, legal_srid, {scale}, {use}, ST_AsBinary({shape}) AS wkb, ST_XMin({shape}) AS west FROM {items}"
         " WHERE change_set_id = %(id)s AND {shape} IS NOT NULL AND row IS NOT NULL"
@@ -108,6 +115,18 @@ def _features(dataset: Dataset, change_set: ChangeSet, drawn: ScaleFields | None
     # A complete source replaces or retires all that is in force.
     union = items if change_set.is_complete else items + sql.SQL(" UNION ALL ") + _neighbours(change_set, names)
     return union + sql.SQL(" ORDER BY west")
+
+
+def _beside_touched(
+    dataset: Dataset, change_set: ChangeSet, names: Mapping[str, sql.Composable], since: int
+) -> sql.Composable:
+    """What stands, once the items are in force, beside those of them that have a touched feature for neighbour."""
+    return sql.SQL(
+        "SELECT coalesce(i.row, 0), ref, legal_srid, {scale}, {use}, ST_AsBinary({shape}), ST_XMin({shape}) AS west FROM ("
+        "SELECT DISTINCT ON (f.ref) f.* FROM ({own}) o JOIN {in_force} f"
+        " ON f.{shape} && ST_Expand(o.{shape}, {reach}) AND f.until_revision IS NULL) n LEFT JOIN (SELECT row, ref AS item"
+        " FROM {items} WHERE change_set_id = %(id)s AND action <> 'left out') i ON i.item = n.ref ORDER BY west"
+    ).format(own=touched.beside(dataset, change_set, since), reach=sql.Literal(REACH_DEGREES), **names)
 
 
 def _neighbours(change_set: ChangeSet, names: Mapping[str, sql.Composable]) -> sql.Composed:

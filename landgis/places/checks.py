@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from psycopg import sql
 
 from landgis.catalog.dataset import Dataset
+from landgis.changes import touched
 from landgis.changes.issues import STOP, WARN, Finding, IssueKind, add_kinds
 from landgis.changes.models import ChangeSet
 
@@ -26,8 +27,10 @@ add_kinds(
 )
 
 
-def unknown_relatives(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:
+def unknown_relatives(dataset: Dataset, change_set: ChangeSet, *, since: int | None = None) -> Iterator[Finding]:
     """Successors and predecessors that are neither staged nor in force."""
+    if since is not None and not touched.is_touched(since, dataset.name):
+        return
     query = sql.SQL(
         "SELECT i.row, i.ref, r.field, r.unit FROM {items} i CROSS JOIN LATERAL ("
         " SELECT 'successors' AS field, unnest(string_to_array(i.successors, ' ')) AS unit"

@@ -115,7 +115,7 @@ def _record_moved(run: Run, moved: changes.MovedOn) -> None:
     """Note on the change set which features moved on, in place of what was noted before."""
     if run.change_set is None:
         return
-    Issue.objects.filter(change_set=run.change_set, code="feature-moved-on").delete()
+    Issue.objects.filter(change_set=run.change_set, code__in=["feature-moved-on", "no-longer-sound"]).delete()
     changes.record(run.change_set, moved.findings)
 
 
