@@ -133,19 +133,12 @@ def _condition(schema: Schema, filters: Mapping[str, str], as_of: int | None) ->
     """WHERE of the read, and what is bound."""
     from psycopg import sql
 
-    parts: list[sql.Composable] = []
-    bound: list[Any] = []
+    from landgis.lib import conditions
+
+    shape = schema["geometry"]["name"] if schema["geometry"] else ""
+    known = {column.name for column in filtering.columns(schema)}
+    condition, bound = conditions.to_sql(filtering.tree(schema, filters), known, shape)
     if as_of is None:
-        parts.append(sql.SQL("until_revision IS NULL"))
-    else:
-        parts.append(sql.SQL("from_revision <= %s AND (until_revision IS NULL OR until_revision > %s)"))
-        bound += [as_of, as_of]
-    for column, sign, value in filtering.conditions(schema, filters):
-        if column == filtering.BBOX:
-            shape = sql.Identifier(schema["geometry"]["name"])
-            parts.append(sql.SQL("ST_Intersects({}, ST_MakeEnvelope(%s, %s, %s, %s, 4326))").format(shape))
-            bound += value
-        else:
-            parts.append(sql.SQL("{} {} %s").format(sql.Identifier(column), sql.SQL(sign)))
-            bound.append(value)
-    return sql.SQL(" AND ").join(parts), bound
+        return sql.SQL("until_revision IS NULL AND {}").format(condition), bound
+    state = sql.SQL("from_revision <= %s AND (until_revision IS NULL OR until_revision > %s) AND {}").format(condition)
+    return state, [as_of, as_of, *bound]

@@ -11,6 +11,7 @@ from landgis.analysis.database import Database
 from landgis.analysis.frames import frame
 from landgis.analysis.server import Server
 from landgis.analysis.source import AsOf, Schema, Source
+from landgis.lib.filters import BBOX
 
 HERE = "http://127.0.0.1:8000"
 TILE = 512  # pixels of the whole world at zoom 0 of the map
@@ -59,7 +60,7 @@ def open_view(
     schema = server.schema(name)
     filters = {key: text for key, text in query.items() if key in filtering.names(schema)}
     if path == "" and window and parts.fragment:
-        filters[filtering.BBOX] = ",".join(map(str, _seen(parts.fragment, window)))
+        filters[BBOX] = ",".join(map(str, _seen(parts.fragment, window)))
     return frame(server.read(name, filters, query.get("as_of") or None), language=language, source=server.address)
 
 

@@ -13,10 +13,11 @@ from landgis.catalog import queries, registry
 from landgis.catalog.addresses import with_pages
 from landgis.catalog.codelists import Label
 from landgis.catalog.dataset import Dataset, Fact
-from landgis.catalog.filters import And, Equals, filterable
+from landgis.catalog.filters import filterable
 from landgis.catalog.language_marks import with_language
 from landgis.catalog.provenance import source_text
 from landgis.catalog.subject import PublicState, Subject
+from landgis.lib.filters import And, Equals
 from landgis.lib.text import fold
 from landgis.places.queries import resolve
 

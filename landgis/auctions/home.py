@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from landgis.auctions import calendar
 from landgis.catalog import queries, registry
 from landgis.catalog.addresses import feature_address, list_address
-from landgis.catalog.filters import AtLeast
+from landgis.lib.filters import AtLeast
 
 NEXT = 3
 FIELDS = ("ref", "title", "status", "venue", "lot_count", *calendar.DATE_FIELDS)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from landgis.catalog import queries, registry
 from landgis.catalog.dataset import Lookup
-from landgis.catalog.filters import AtLeast, AtMost, Filter, FilterError, OneOf
+from landgis.lib.filters import AtLeast, AtMost, Filter, FilterError, OneOf
 
 
 def _opens(parameter: str, kind: type[AtLeast | AtMost], time: datetime.time) -> Callable[[str, int | None], Filter]:

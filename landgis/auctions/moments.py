@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from landgis.auctions import calendar, relatives
 from landgis.catalog import registry
 from landgis.catalog.dataset import Moment
-from landgis.catalog.filters import OneOf
 from landgis.catalog.subject import PublicState
+from landgis.lib.filters import OneOf
 
 Row = Mapping[str, Any]
 FIELDS = ("ref", "title", "venue", "auctioneer", "contact", *calendar.DATE_FIELDS)

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from landgis.auctions import calendar, relatives
 from landgis.auctions.models import LotStatus
 from landgis.catalog import codelists, registry
-from landgis.catalog.filters import Equals
 from landgis.catalog.language_marks import with_language
 from landgis.catalog.provenance import source_text
 from landgis.catalog.subject import PublicState, Subject
+from landgis.lib.filters import Equals
 from landgis.lib.units import short_amount, short_money
 
 Row = Mapping[str, Any]

@@ -6,8 +6,8 @@ from typing import Any
 
 from landgis.auctions.models import LotStatus
 from landgis.catalog import queries, registry
-from landgis.catalog.filters import And, Equals, Filter, OneOf, Or
 from landgis.catalog.subject import PublicState
+from landgis.lib.filters import And, Equals, Filter, OneOf, Or
 
 Row = Mapping[str, Any]
 FIELDS = (

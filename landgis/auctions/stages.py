@@ -9,8 +9,8 @@ from django.utils.translation import pgettext
 from landgis.auctions import calendar
 from landgis.auctions.models import AuctionStatus
 from landgis.catalog import codelists, registry
-from landgis.catalog.filters import Filter
 from landgis.catalog.subject import PublicState
+from landgis.lib.filters import Filter
 
 MOST = 200
 FIELDS = ("ref", "title", "status", "lot_count", "venue", *calendar.DATE_FIELDS)

@@ -12,7 +12,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import Http404
 
 from landgis.catalog.dataset import Dataset
-from landgis.catalog.filters import FilterError
+from landgis.lib.filters import FilterError
 
 log = structlog.get_logger(__name__)
 

@@ -16,22 +16,11 @@ from psycopg import sql
 from landgis.catalog import codelists, office
 from landgis.catalog.codelists import Label
 from landgis.catalog.dataset import Dataset, Field, Part
-from landgis.catalog.filters import filterable
+from landgis.catalog.filters import column, filterable
 from landgis.catalog.models import SRID, Revision
+from landgis.catalog.value_types import type_of
 
 Texts = dict[str, str]
-
-# The first that a model field is an instance of: what its values are to a program.
-TYPES: tuple[tuple[type[models.Field], str], ...] = (
-    (models.BooleanField, "boolean"),
-    (models.IntegerField, "integer"),
-    (models.DecimalField, "number"),
-    (models.FloatField, "number"),
-    (models.DateTimeField, "datetime"),
-    (models.DateField, "date"),
-    (models.JSONField, "list"),
-    (models.Field, "text"),
-)
 
 
 def is_shown(dataset: Dataset) -> bool:
@@ -85,10 +74,6 @@ def texts(label: Label) -> Texts:
     return found
 
 
-def type_of(field: models.Field) -> str:
-    return next(name for kind, name in TYPES if isinstance(field, kind))
-
-
 def _geometry(dataset: Dataset) -> dict[str, str] | None:
     kind = dataset.geometry_kind
     return {"name": kind.column, "type": kind.form.type_name, "crs": f"EPSG:{SRID}"} if kind.form else None
@@ -135,8 +120,7 @@ def _filter(dataset: Dataset, field: Field) -> dict[str, Any] | None:
     """The parameters by which addresses filter, and the value that a filter has until it is named."""
     if field not in filterable(dataset):
         return None
-    ends = ("_min", "_max") if dataset.is_range(field.name) else ("",)
-    return {"parameters": [field.name + end for end in ends], "default": field.default}
+    return {"parameters": list(column(dataset, field).parameters), "default": field.default}
 
 
 def _publisher() -> Texts:

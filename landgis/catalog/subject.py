@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from landgis.catalog import addresses, queries
 from landgis.catalog.dataset import Dataset
-from landgis.catalog.filters import ALL, Filter
+from landgis.lib.filters import ALL, Filter
 
 Answer = TypeVar("Answer")
 

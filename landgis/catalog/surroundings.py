@@ -13,9 +13,9 @@ from psycopg import sql
 
 from landgis.catalog import contributions, exits, published, registry
 from landgis.catalog.dataset import BOUNDARY, Dataset
-from landgis.catalog.filters import ALL, Filter
 from landgis.catalog.geometry_kinds import AREA
 from landgis.catalog.queries import body_of, fetch
+from landgis.lib.filters import ALL, Filter
 
 LEAST_OVERLAP_M2 = 0.1  # areas are given to this; less is the width of a line
 DEGREES_PER_METRE = 0.00002  # more than a metre, for the index

@@ -15,9 +15,10 @@ from icalendar import Alarm, Calendar, Event, vDatetime, vDuration
 from landgis.catalog import office, queries
 from landgis.catalog.dataset import Dataset, Moment
 from landgis.catalog.exits import through
-from landgis.catalog.filters import FilterError, from_query
+from landgis.catalog.filters import from_query
 from landgis.catalog.subject import PublicState
 from landgis.lib.answers import opened
+from landgis.lib.filters import FilterError
 from landgis.pages.answers import gone
 
 MOST_ROWS = 2000  # of a list; nobody's calendar wants more

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 
 from landgis.catalog import contributions, exits, memory, office, queries, registry
 from landgis.catalog.dataset import Dataset
-from landgis.catalog.filters import And, Equals, Filter, filterable, from_query
+from landgis.catalog.filters import filterable, from_query
+from landgis.lib.filters import And, Equals, Filter
 from landgis.pages import maps, opengraph
 from landgis.pages.stills import HOME, stills
 from landgis.pages.texts import count_text, total_text, value_text

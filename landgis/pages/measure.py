@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from landgis.catalog import office
-from landgis.catalog.filters import FilterError
 from landgis.lib import geometry
 from landgis.lib.answers import as_json
+from landgis.lib.filters import FilterError
 
 MOST_POINTS = 500
 

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from landgis.catalog.filters import FilterError
 from landgis.catalog.queries import was_cut_off
+from landgis.lib.filters import FilterError
 from landgis.pages.errors import problem, too_busy
 
 

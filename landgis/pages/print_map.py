@@ -13,8 +13,8 @@ from shapely import Point
 
 from landgis.catalog import office, pictures, queries, registry
 from landgis.catalog.dataset import Dataset
-from landgis.catalog.filters import FilterError
 from landgis.lib import geometry
+from landgis.lib.filters import FilterError
 from landgis.lib.webmap import parse_view
 from landgis.pages import maps, stills
 from landgis.pages.home import chosen

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from landgis.catalog.filters import FilterError
+from landgis.lib.filters import FilterError
 
 LONGEST = 1000
 

@@ -18,8 +18,9 @@ from django.views.decorators.http import require_safe
 from landgis.catalog import queries
 from landgis.catalog.dataset import Dataset, Field
 from landgis.catalog.exits import through
-from landgis.catalog.filters import And, FilterError, from_query
+from landgis.catalog.filters import from_query
 from landgis.lib.answers import opened
+from landgis.lib.filters import And, FilterError
 
 Answer = TypeVar("Answer", StreamingHttpResponse, FileResponse)
 CHUNK = 2000

@@ -15,11 +15,12 @@ from django.views.decorators.http import require_safe
 from landgis.catalog import queries, registry
 from landgis.catalog.dataset import Dataset, Field
 from landgis.catalog.exits import is_open, through
-from landgis.catalog.filters import And, filterable, from_query, parse_after
+from landgis.catalog.filters import filterable, from_query, parse_after
 from landgis.catalog.pictures import Picture, pictures_of
 from landgis.catalog.subject import PublicState, Subject, subject_of
 from landgis.catalog.surroundings import surroundings
 from landgis.lib.answers import as_json, opened
+from landgis.lib.filters import And
 from landgis.lib.order import order_key
 from landgis.pages import actions, corners, facts, lineage, maps, opengraph, paper
 from landgis.pages import surroundings as around

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from landgis.catalog import exits, queries
 from landgis.catalog.dataset import Dataset
-from landgis.catalog.filters import FilterError, from_query
+from landgis.catalog.filters import from_query
 from landgis.imagery import basemaps
 from landgis.imagery.queries import Mosaic, mosaics, named, scenes
+from landgis.lib.filters import FilterError
 from landgis.lib.webmap import View, parse_view
 from landgis.pictures.still import StillPlan
 

@@ -8,9 +8,9 @@ from psycopg import sql
 
 from landgis.catalog import published
 from landgis.catalog.dataset import Dataset
-from landgis.catalog.filters import ALL, Filter
 from landgis.catalog.geometry_kinds import extent_of
 from landgis.catalog.queries import body_of, counts_of, fetch
+from landgis.lib.filters import ALL, Filter
 from landgis.lib.webmap import View
 
 SMALLEST_PX = 3  # what is smaller is drawn as a dot, or it would not be seen

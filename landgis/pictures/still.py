@@ -14,10 +14,10 @@ from PIL import Image, ImageDraw
 
 from landgis.catalog import ground, symbols
 from landgis.catalog.dataset import BOUNDARY, Dataset
-from landgis.catalog.filters import Filter
 from landgis.catalog.symbols import Lettering
 from landgis.imagery import raster
 from landgis.imagery.queries import Mosaic
+from landgis.lib.filters import Filter
 from landgis.lib.webmap import Box, View, metres
 from landgis.pictures import lettering, shapes
 from landgis.pictures.discs import LARGEST, draw_discs, meet

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from landgis.catalog import codelists
 from landgis.catalog.dataset import Lookup
-from landgis.catalog.filters import Filter, OneOf
+from landgis.lib.filters import Filter, OneOf
 from landgis.lib.text import fold
 from landgis.places.queries import PublishedUnit, all_units, origins, today
 

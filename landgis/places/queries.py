@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from landgis.catalog import queries, registry
 from landgis.catalog.dataset import Place
-from landgis.catalog.filters import ALL, Equals, Filter
+from landgis.lib.filters import ALL, Equals, Filter
 from landgis.lib.text import fold
 
 FIELDS = (

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 
 from landgis.catalog import queries, registry
 from landgis.catalog.addresses import list_address, with_pages
-from landgis.catalog.filters import And, AtLeast, AtMost, Filter
 from landgis.catalog.subject import PublicState
 from landgis.catalog.surroundings import cover
+from landgis.lib.filters import And, AtLeast, AtMost, Filter
 
 NAME = "public-land"
 PARAMETER = "compare"

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from psycopg import sql
 
 from landgis.catalog import exits, registry
-from landgis.catalog.filters import FilterError
 from landgis.catalog.queries import fetch
+from landgis.lib.filters import FilterError
 from landgis.search import words
 from landgis.search.gazetteer import gazetteer
 from landgis.search.hits import Found

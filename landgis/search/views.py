@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from landgis.catalog import queries as catalog
-from landgis.catalog.filters import FilterError
 from landgis.lib.answers import as_json
+from landgis.lib.filters import FilterError
 from landgis.search import answers, queries
 from landgis.search.hits import Hit
 

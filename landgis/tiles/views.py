@@ -11,8 +11,9 @@ from django.views.decorators.http import require_safe
 from landgis.catalog import maplibre, queries
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.exits import through
-from landgis.catalog.filters import FilterError, from_query
+from landgis.catalog.filters import from_query
 from landgis.lib.answers import as_json, conditional, opened
+from landgis.lib.filters import FilterError
 from landgis.lib.language import asked_language
 from landgis.tiles.queries import count_layer, label_layer, label_zoom
 from landgis.tiles.queries import tile as tile_bytes

@@ -99,6 +99,7 @@ def test_filters_choose_what_the_list_lists(address: str, database: str, name: s
         ({"status": "sold"}, "status"),
         ({"area_legal_m2_min": "much"}, "area_legal_m2_min"),
         ({"area_legal_m2_min": "NaN"}, "area_legal_m2_min"),
+        ({"area_legal_m2_min": "1e18"}, "area_legal_m2_min"),
         ({"bbox": "1,2"}, "bbox"),
         ({"as_of": 9999}, "9999"),
         ({"as_of": "yesterday"}, "as_of"),

@@ -12,7 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from landgis.catalog import queries
-from landgis.catalog.filters import AtLeast, Equals, FilterError, Within
+from landgis.lib.filters import AtLeast, Equals, FilterError, Within
 from landgis.operations.ownership import as_owner
 from landgis.tiles.queries import tile
 from tests import databases, histories, samples

@@ -9,10 +9,10 @@ from django.test import Client
 from shapely.geometry import shape
 
 from landgis.catalog import queries, registry
-from landgis.catalog.filters import Equals
 from landgis.catalog.geometry_kinds import AREA
 from landgis.catalog.surroundings import APART, LEAST_OVERLAP_M2, NO_DATA, TOUCHES, surroundings
 from landgis.lib import geometry
+from landgis.lib.filters import Equals
 
 pytestmark = pytest.mark.usefixtures("world")
 

@@ -20,7 +20,7 @@ from shapely.geometry import shape
 
 from landgis import env
 from landgis.catalog import queries, registry
-from landgis.catalog.filters import Within
+from landgis.lib.filters import Within
 from tests.browser.pixels import changed, overlap
 from tests.waiting import PATIENCE_S
 

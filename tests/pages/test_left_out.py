@@ -10,8 +10,8 @@ from structlog.testing import capture_logs
 
 from landgis.catalog import contributions, memory, queries, registry
 from landgis.catalog.dataset import Dataset, Field, Map, NumberFields, Parts, Search, Style, Theme
-from landgis.catalog.filters import FilterError
 from landgis.changes.models import Position
+from landgis.lib.filters import FilterError
 from landgis.publicland.models import Plot, PlotItem
 from landgis.search import actions, answers
 

@@ -5,7 +5,7 @@ from django.http import Http404
 from django.test import Client
 
 from landgis.catalog import pictures
-from landgis.catalog.filters import FilterError
+from landgis.lib.filters import FilterError
 from tests import samples
 from tests.imagery.conftest import add, image
 from tests.imagery.test_scenes import around

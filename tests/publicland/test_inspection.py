@@ -18,10 +18,10 @@ from django.utils import timezone
 from shapely.geometry import shape
 
 from landgis.catalog import queries, registry
-from landgis.catalog.filters import And, Equals
 from landgis.catalog.subject import PublicState
 from landgis.catalog.surroundings import cover
 from landgis.lib import geometry
+from landgis.lib.filters import And, Equals
 from landgis.publicland import report
 
 pytestmark = pytest.mark.usefixtures("world")

@@ -13,8 +13,8 @@ from typing import Any
 import shapely
 
 from landgis.catalog import queries, registry
-from landgis.catalog.filters import ALL
 from landgis.lib import geometry
+from landgis.lib.filters import ALL
 from landgis.places import queries as places
 from landgis.places.queries import PublishedUnit
 from landgis.search.hits import Hit

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from landgis.catalog import queries, registry
-from landgis.catalog.filters import Equals
+from landgis.lib.filters import Equals
 from landgis.tiles.queries import tile
 
 pytestmark = pytest.mark.usefixtures("world")

@@ -14,7 +14,8 @@ from django.utils.functional import Promise
 from landgis.catalog import codelists, geometry_kinds
 from landgis.catalog.dataset import PUBLIC, REF, Dataset, Field, Part, rules
 from landgis.catalog.dataset.rules import Rule
-from landgis.catalog.filters import FilterError, from_query
+from landgis.catalog.filters import from_query
+from landgis.lib.filters import FilterError
 
 FARTHEST, NEAREST = 0, 22  # zooms of web maps
 

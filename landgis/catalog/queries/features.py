@@ -8,11 +8,11 @@ from psycopg import sql
 
 from landgis.catalog import published
 from landgis.catalog.dataset import Dataset
-from landgis.catalog.filters import ALL, Equals, Filter
 from landgis.catalog.geometry_kinds import LINE
 from landgis.catalog.queries.database import fetch
 from landgis.catalog.queries.pieces import ABOUT_REVISION, body_of, columns_sql, public_columns, state_sql
 from landgis.catalog.queries.revisions import latest_number
+from landgis.lib.filters import ALL, Equals, Filter
 
 CHUNK = 2000
 

@@ -7,9 +7,9 @@ from psycopg import sql
 
 from landgis.catalog import published
 from landgis.catalog.dataset import Dataset
-from landgis.catalog.filters import ALL, Filter
 from landgis.catalog.queries.database import fetch
 from landgis.catalog.queries.pieces import ABOUT_REVISION, body_of, columns_sql, public_columns, state_sql
+from landgis.lib.filters import ALL, Filter
 
 
 def rows(

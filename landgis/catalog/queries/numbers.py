@@ -7,10 +7,10 @@ from psycopg import sql
 
 from landgis.catalog import contributions, published
 from landgis.catalog.dataset import Dataset
-from landgis.catalog.filters import ALL, Filter
 from landgis.catalog.queries.database import fetch
 from landgis.catalog.queries.pieces import body_of
 from landgis.catalog.queries.revisions import PublishedRevision
+from landgis.lib.filters import ALL, Filter
 
 
 def count(dataset: Dataset, where: Filter = ALL, *, as_of: int | None = None) -> int:

@@ -7,7 +7,8 @@ from psycopg import sql
 
 from landgis.catalog import published
 from landgis.catalog.dataset import Dataset
-from landgis.catalog.filters import ALL, Filter, to_sql
+from landgis.catalog.filters import to_sql
+from landgis.lib.filters import ALL, Filter
 
 ABOUT_REVISION = ["from_revision", "is_made_up", "applied_at", "source", "source_as_of"]
 

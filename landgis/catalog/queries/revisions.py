@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from psycopg import sql
 
 from landgis.catalog.dataset import Dataset
-from landgis.catalog.filters import FilterError
 from landgis.catalog.queries.database import fetch
+from landgis.lib.filters import FilterError
 
 
 @dataclass(frozen=True)

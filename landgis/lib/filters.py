@@ -1,0 +1,178 @@
+"""One typed tree for every filter, whether it came from an address, the API or a notebook.
+
+`read` makes it of texts as addresses hold them: `field=value`, `field_min=`, `field_max=`, `bbox=w,s,e,n`.
+"""
+
+import datetime
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+BBOX = "bbox"
+TRUTHS = {"true": True, "false": False}
+
+
+def _(message: str) -> str:
+    """A text that is translated where it is shown; by this name the catalogues find it."""
+    return message
+
+
+NO_FILTER = _("This field is no filter.")
+
+
+class FilterError(ValueError):
+    """A parameter that cannot be understood; `parameter` names it, the text says what to write."""
+
+    def __init__(self, parameter: str, message: str, params: Mapping[str, str] = {}):
+        super().__init__(message % params if params else message)
+        self.parameter, self.message, self.params = parameter, message, params
+
+
+@dataclass(frozen=True)
+class Equals:
+    field: str
+    value: Any
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """Has one of the values; with none of them no row."""
+
+    field: str
+    values: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class AtLeast:
+    field: str
+    value: Any
+
+
+@dataclass(frozen=True)
+class AtMost:
+    field: str
+    value: Any
+
+
+@dataclass(frozen=True)
+class Within:
+    """Touches the box west, south, east, north in degrees (EPSG:4326)."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+
+@dataclass(frozen=True)
+class And:
+    parts: tuple["Filter", ...] = ()
+
+
+@dataclass(frozen=True)
+class Or:
+    """Any of the parts; with none of them no row."""
+
+    parts: tuple["Filter", ...] = ()
+
+
+Filter = Equals | OneOf | AtLeast | AtMost | Within | And | Or
+ALL = And()
+
+
+@dataclass(frozen=True)
+class FilterColumn:
+    """A column that rows are filtered by.
+
+    `value_type` is boolean, integer, number, date, datetime or text; a coded one has one of the `codes` only; `default`
+    holds until the address names the filter.
+    """
+
+    name: str
+    value_type: str
+    is_range: bool
+    codes: tuple[str, ...] = ()
+    default: str = ""
+
+    @property
+    def parameters(self) -> dict[str, type[Equals | AtLeast | AtMost]]:
+        """The names in an address, and what each says of the column."""
+        if self.is_range:
+            return {f"{self.name}_min": AtLeast, f"{self.name}_max": AtMost}
+        return {self.name: Equals}
+
+
+def read(columns: Iterable[FilterColumn], query: Mapping[str, str], zone: datetime.tzinfo) -> Iterator[Filter]:
+    """The filters on columns in the query of an address; times without a zone are of `zone`.
+
+    Empty values are no filter; names that are no parameter of a column are left alone. Raises FilterError for a value
+    of the wrong kind.
+    """
+    for column in columns:
+        for parameter, kind in column.parameters.items():
+            text = query.get(parameter, column.default).strip()
+            if text:
+                yield kind(column.name, _value(column, parameter, text, zone))
+
+
+def read_box(query: Mapping[str, str]) -> Iterator[Within]:
+    """The box in the query of an address, if it has one. Raises FilterError."""
+    text = query.get(BBOX)
+    if not text:
+        return
+    try:
+        west, south, east, north = (float(part) for part in text.split(","))
+    except ValueError:
+        west = south = east = north = math.nan
+    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
+        raise FilterError(BBOX, _("Write four numbers: west,south,east,north in degrees."))
+    yield Within(west, south, east, north)
+
+
+def checked(parameter: str, text: str) -> str:
+    """The text, if a database can hold it. Raises FilterError."""
+    if "\x00" in text:
+        raise FilterError(parameter, _("The value holds a character that no text can hold."))
+    return text
+
+
+def _value(column: FilterColumn, parameter: str, text: str, zone: datetime.tzinfo) -> Any:
+    codes = tuple(TRUTHS) if column.value_type == "boolean" else column.codes
+    if checked(parameter, text) not in codes and codes:
+        told = {"value": text, "codes": ", ".join(codes)}
+        raise FilterError(parameter, _("“%(value)s” is not one of: %(codes)s."), told)
+    try:
+        return _READERS[column.value_type](text, parameter, zone) if column.value_type in _READERS else text
+    except (ValueError, InvalidOperation, OverflowError):
+        wanted = _("“%(value)s” is not a number or date; write for example 1200.5 or 2026-12-31.")
+        raise FilterError(parameter, wanted, {"value": text}) from None
+
+
+def _number(text: str, *_given: Any) -> Decimal:
+    number = Decimal(text)
+    if not number.is_finite() or abs(number) >= Decimal(10) ** 18:
+        raise InvalidOperation
+    return number
+
+
+def _day(text: str, *_given: Any) -> datetime.date:
+    return datetime.date.fromisoformat(text)
+
+
+def _moment(text: str, parameter: str, zone: datetime.tzinfo) -> datetime.datetime:
+    """A time, local where it names no zone; of a date its beginning, or its end."""
+    moment = datetime.datetime.fromisoformat(text)
+    if parameter.endswith("_max") and len(text) == len("2026-12-31"):
+        moment = datetime.datetime.combine(moment, datetime.time.max)
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+_READERS: Mapping[str, Callable[..., Any]] = {
+    "boolean": lambda text, *_given: TRUTHS[text],
+    "integer": _number,
+    "number": _number,
+    "date": _day,
+    "datetime": _moment,
+}
