@@ -12,7 +12,7 @@ from landgis.lib import logs
 from landgis.lib.static_files import vendor_folders
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "landgis.accounts.apps.AdminSiteConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -2,19 +2,23 @@
 
 import secrets
 
+from django.apps import apps
+from django.contrib import admin
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
 from landgis.accounts.models import Role, User
 
-# Everything else may be looked at in /admin/ by every role: features change only through change sets.
+# Everything else that /admin/ shows may be looked at there by every role.
 CLOSED_APPS = ("accounts", "admin", "auth", "contenttypes", "procrastinate", "sessions")
 
 
 @transaction.atomic
 def ensure_roles() -> None:
     """Create the groups of the roles and give them the right to look; safe to repeat."""
-    views = Permission.objects.filter(codename__startswith="view_").exclude(content_type__app_label__in=CLOSED_APPS)
+    shown = [model._meta.model_name for model in apps.get_models() if admin.site.is_registered(model)]
+    views = Permission.objects.filter(codename__in=[f"view_{name}" for name in shown])
+    views = views.exclude(content_type__app_label__in=CLOSED_APPS)
     for role in Role:
         group, _created = Group.objects.get_or_create(name=role.value)
         group.permissions.set(views)

@@ -17,7 +17,7 @@ from landgis.accounts.models import User
 from landgis.catalog import published, registry, statistics
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.models import Revision
-from landgis.changes import checks, in_force, log, rechecks
+from landgis.changes import checks, hidden, in_force, log, rechecks
 from landgis.changes.issues import Finding, severity
 from landgis.changes.models import (
     Action,
@@ -81,9 +81,9 @@ def stage(change_set: ChangeSet, columns: Sequence[str], records: Iterable[Seque
 
 
 def record(change_set: ChangeSet, findings: Iterable[Finding]) -> None:
-    """Store findings as issues of the change set."""
+    """Store findings as issues of the change set, without values that the public does not see."""
+    dataset, table = registry.get(change_set.dataset), Issue._meta.db_table
     with connection.cursor() as cursor:
-        table = Issue._meta.db_table
         statement = f"COPY {table} (change_set_id, code, severity, row, ref, field, params) FROM STDIN"
         with cursor.copy(statement) as copy:
             for finding in findings:
@@ -95,7 +95,7 @@ def record(change_set: ChangeSet, findings: Iterable[Finding]) -> None:
                         finding.row,
                         finding.ref,
                         finding.field,
-                        json.dumps(dict(finding.params), ensure_ascii=False),
+                        json.dumps(hidden.without_value(dataset, finding.field, finding.params), ensure_ascii=False),
                     )
                 )
 

@@ -17,6 +17,27 @@ class ChangeSetAdmin(ReadOnlyAdmin):
     list_display = ["id", "dataset", "state", "door", "file_name", "revision", "created_at"]
     list_filter = ["dataset", "state", "door"]
     readonly_fields = ["found"]
+    fields = [
+        "dataset",
+        "state",
+        "door",
+        "author",
+        "approver",
+        "base_revision",
+        "revision",
+        "is_complete",
+        "is_made_up",
+        "source",
+        "source_as_of",
+        "since",
+        "file_name",
+        "file_sha256",
+        "reason",
+        "created_at",
+        "decided_at",
+        "applied_at",
+        "found",
+    ]
 
     @admin.display(description=_("issues"))
     def found(self, change_set: ChangeSet) -> str:
@@ -31,12 +52,14 @@ class ChangeSetAdmin(ReadOnlyAdmin):
 
 @admin.register(LogEntry)
 class LogEntryAdmin(ReadOnlyAdmin):
+    fields = ["revision", "dataset", "added", "changed", "retired"]
     list_display = ["revision", "dataset", "added", "changed", "retired"]
-    exclude = ["extent", "refs"]
 
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ReadOnlyAdmin):
+    fields = ["at", "by", "what", "subject", "details"]
+    readonly_fields = ["what"]
     list_display = ["at", "by", "what", "subject"]
     list_filter = ["verb"]
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from landgis.catalog.codelists import Label
 from landgis.catalog.dataset import Dataset
-from landgis.changes import words
+from landgis.changes import hidden, words
 from landgis.changes.geometry_issues import OF_OTHER_KINDS
 from landgis.changes.models import Severity
 
@@ -262,6 +262,7 @@ def text(
     dataset: Dataset, code: str, field: str, params: Mapping[str, Any], *, on_page: bool = False
 ) -> tuple[str, str]:
     """What was found and what to do about it, in the reader's language; `on_page` for whoever has no command line."""
+    params = hidden.without_value(dataset, field, params, hidden.NOT_SHOWN)
     known = dict(params)
     if code == UNSOUND:
         known["told"], _remedy = text(dataset, params["found"], field, params)

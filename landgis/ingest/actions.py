@@ -20,7 +20,7 @@ from landgis.ingest import boundaries, profiles, proposal, values
 from landgis.ingest.errors import FileError
 from landgis.ingest.files import OpenFile, batches, open_file
 from landgis.ingest.formats import FAULTS, ROW, WKB
-from landgis.ingest.report import FileReport, report_of
+from landgis.ingest.report import FileReport, report_of, seen_texts
 from landgis.ingest.store import KeptFile
 from landgis.ingest.understanding import Instructions, ReadingPlan, understand, with_headings
 
@@ -137,13 +137,20 @@ def stage_source(
         since=provenance.since,
         file_name=file.name,
         file_sha256=file.sha256,
-        reading=plan.as_report(),
+        reading=_reading(plan, dataset),
     )
     findings = list(plan.findings)
     rows = changes.stage(change_set, _staged_columns(dataset, plan), _records(plan, dataset, findings, progress))
     progress(rows, rows)
     changes.record(change_set, findings)
     return change_set
+
+
+def _reading(plan: ReadingPlan, dataset: Dataset) -> dict[str, Any]:
+    """How the file is read, as it is kept: without values that the public does not see."""
+    read = plan.as_report()
+    constants = {name: "" if dataset.is_hidden(name) else text for name, text in read["constants"].items()}
+    return read | {"text": seen_texts(read, dataset), "constants": constants}
 
 
 def _staged_columns(dataset: Dataset, plan: ReadingPlan) -> list[str]:

@@ -11,6 +11,7 @@ from landgis.catalog import registry
 from landgis.catalog.dataset import Dataset
 from landgis.changes import actions as changes
 from landgis.changes import issues
+from landgis.changes.hidden import NOT_SHOWN
 from landgis.changes.models import ChangeSet, Issue, Severity
 from landgis.ingest import mistakes
 from landgis.lib import geometry
@@ -145,12 +146,22 @@ def facts_of(read: dict[str, Any], dataset: Dataset) -> dict[str, Any]:
         "fix": fix,
         "mistake": _(mistake.name) if mistake else "",
         "encoding": read.get("encoding"),
-        "texts": [one | {"percent": round(100 * one["score"])} for one in read.get("text", [])],
+        "texts": [one | {"percent": round(100 * one["score"])} for one in seen_texts(read, dataset)],
         "personal": [{"column": one["column"], "why": _(one["why"])} for one in read.get("personal", [])],
-        "constants": [(dataset.label(name), text) for name, text in read.get("constants", {}).items()],
+        "constants": [
+            (dataset.label(name), NOT_SHOWN if dataset.is_hidden(name) else text)
+            for name, text in read.get("constants", {}).items()
+        ],
         "columns": [
             {"heading": heading, "field": name, "label": dataset.label(name), "by_values": heading in by_values}
             for heading, name in read.get("columns", {}).items()
         ],
         "unused": read.get("unused", []),
     }
+
+
+def seen_texts(read: Mapping[str, Any], dataset: Dataset) -> list[dict[str, Any]]:
+    """How the text of each column was read, with samples where it became a field that the public sees."""
+    columns = read.get("columns", {})
+    public = {heading for heading, name in columns.items() if not dataset.is_hidden(name)}
+    return [one if one["column"] in public else one | {"samples": []} for one in read.get("text", [])]

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from landgis.catalog import registry
 from landgis.catalog.dataset import Dataset
 from landgis.changes import issues, words
+from landgis.changes.hidden import NOT_SHOWN
 from landgis.changes.models import Action, AuditEntry, ChangeSet, Issue, Severity
 from landgis.ingest import mistakes
 from landgis.ingest.report import FileReport
@@ -129,6 +130,8 @@ def _differing(dataset: Dataset, sides: list[Any]) -> list[dict[str, Any]]:
 
 
 def _value(dataset: Dataset, name: str, value: Any) -> str:
+    if dataset.is_hidden(name):
+        return str(NOT_SHOWN)
     if value is None or value == "":
         return "–"
     if isinstance(value, str):

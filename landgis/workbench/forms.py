@@ -14,6 +14,8 @@ from landgis.lib import geometry, text
 from landgis.workbench import choices
 from landgis.workbench.choices import Choices
 
+KEPT = "•••"  # in place of a value that the public does not see: what was said before
+
 
 def offered(
     dataset: Dataset | None, headings: Iterable[str], used: Mapping[str, str], chosen: Choices, brought: Iterable[str]
@@ -35,15 +37,21 @@ def offered(
     }
 
 
-def posted(said: QueryDict) -> tuple[Choices, str]:
-    """What a form says of a file, and the dataset. A value that the form does not offer is a 400."""
+def posted(said: QueryDict, before: Choices | None = None) -> tuple[Choices, str]:
+    """What a form says of a file, and the dataset. A value that the form does not offer is a 400.
+
+    `before` are the choices that the form was made of.
+    """
     dataset = said.get("dataset", "")
     if dataset and dataset not in {one.name for one in registry.all_datasets()}:
         raise BadRequest("dataset")
     try:
-        return choices.from_form(said), dataset
+        chosen = choices.from_form(said)
     except choices.WrongChoice as error:
         raise BadRequest(str(error)) from error
+    known = (before or {}).get("constants", {})
+    kept = {name: known.get(name, "") if text == KEPT else text for name, text in chosen["constants"].items()}
+    return chosen | {"constants": {name: text for name, text in kept.items() if text}}, dataset
 
 
 def _systems() -> list[int]:
@@ -76,4 +84,5 @@ def _constants(dataset: Dataset, chosen: Choices, brought: set[str]) -> list[dic
     said = chosen.get("constants", {})
     names = [name for name in dataset.identity if name not in brought or name in said]
     names += [name for name in said if name not in names]
-    return [{"name": name, "label": dataset.label(name), "said": said.get(name, "")} for name in names]
+    shown = {name: KEPT if dataset.is_hidden(name) else text for name, text in said.items()}
+    return [{"name": name, "label": dataset.label(name), "said": shown.get(name, "")} for name in names]

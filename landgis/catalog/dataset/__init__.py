@@ -208,6 +208,10 @@ class Dataset:
     def public_fields(self) -> list[Field]:
         return [declared for declared in self.fields if declared.visibility == PUBLIC]
 
+    def is_hidden(self, name: str) -> bool:
+        """Whether it is a field that the public does not see."""
+        return any(declared.name == name and declared.visibility != PUBLIC for declared in self.fields)
+
     @property
     def tile_fields(self) -> list[Field]:
         return [declared for declared in self.public_fields if declared.tile_from is not None]

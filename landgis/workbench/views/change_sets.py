@@ -96,8 +96,7 @@ def _rights(user: User, found: ChangeSet, publishing: Run | None) -> dict[str, b
 
 def _offer_again(found: ChangeSet, dataset: Dataset, report: FileReport) -> dict[str, Any]:
     """The form by which the same file is read with other choices."""
-    staged = found.runs.filter(work=Work.STAGE).first()
-    chosen = staged.choices if staged else {}
+    chosen = _chosen(found)
     used = found.reading.get("columns", {})
     headings = [*used, *found.reading.get("unused", [])]
     to_confirm = change_sets.to_confirm(found)
@@ -108,6 +107,12 @@ def _offer_again(found: ChangeSet, dataset: Dataset, report: FileReport) -> dict
         "form_url": reverse("workbench:again", args=[found.pk]),
         "can_do_both": to_confirm is None and 0 < to_repair < report.errors and not chosen.get("leave_out"),
     }
+
+
+def _chosen(found: ChangeSet) -> dict[str, Any]:
+    """How its file was said to be read."""
+    staged = found.runs.filter(work=Work.STAGE).first()
+    return staged.choices if staged else {}
 
 
 def _map_config(found: ChangeSet, dataset: Dataset) -> dict[str, Any] | None:
@@ -166,7 +171,7 @@ def again(request: OfficerRequest, number: int) -> HttpResponse:
     found, _dataset = change_sets.or_404(number)
     if not people.may_prepare(request.user, found) or not store.is_kept(found.file_sha256):
         raise PermissionDenied
-    said, dataset = forms.posted(request.POST)
+    said, dataset = forms.posted(request.POST, _chosen(found))
     new = actions.stage_kept(
         found.file_sha256, found.file_name, dataset or found.dataset, said, by=request.user, replaces=found
     )

@@ -114,7 +114,7 @@ def cancel(request: OfficerRequest, number: int) -> HttpResponse:
 def run_again(request: OfficerRequest, number: int) -> HttpResponse:
     """POST: read the file of a run that failed once more, with other choices."""
     found = get_object_or_404(Run, pk=number, work=Work.STAGE)
-    said, dataset = forms.posted(request.POST)
+    said, dataset = forms.posted(request.POST, found.choices)
     if not store.is_kept(found.file_sha256):
         raise Http404
     new = actions.stage_kept(
