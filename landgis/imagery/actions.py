@@ -15,6 +15,7 @@ from django.utils import timezone
 from landgis.changes.models import AuditEntry
 from landgis.imagery import raster
 from landgis.imagery.models import Scene
+from landgis.lib.webmap import degrees
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def add_scene(path: Path, about: About, *, srid: int | None = None, by: str) -> 
         raise ValueError(f"there is a scene {about.name} already, made from another file")
     stored = f"scenes/{sha256}.tif"
     found = _store(path, Path(settings.MEDIA_ROOT) / stored, srid)
-    footprint = Polygon.from_bbox((*raster.degrees(*found["bounds"][:2]), *raster.degrees(*found["bounds"][2:])))
+    footprint = Polygon.from_bbox((*degrees(*found["bounds"][:2]), *degrees(*found["bounds"][2:])))
     footprint.srid = 4326
     with transaction.atomic():
         scene = Scene.objects.create(

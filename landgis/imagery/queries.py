@@ -14,13 +14,15 @@ from django.utils.formats import date_format
 from psycopg import sql
 
 from landgis.catalog import queries
-from landgis.lib.webmap import Box
+from landgis.lib.webmap import EQUATOR_M, WORLD_PX, Box
 
 PUBLISHED = sql.SQL(
     "SELECT name, acquired_on, resolution_m, source, licence, attribution, cloud_percent, is_made_up,"
     " footprint, stored, maxzoom FROM imagery_scene WHERE withdrawn_at IS NULL"
 )
 MINZOOM = 5
+# Of all ground that is not shown, in every image of every date: a tone between fields and roofs. Of no ground anything.
+CONCEALED_COLOUR = (118, 122, 110)
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,11 @@ class PublicScene:
     def month(self) -> str:
         return f"{self.acquired_on:%Y-%m}"
 
+    @property
+    def pixel_m(self) -> float:
+        """The side of a pixel of the stored file, in metres of EPSG:3857."""
+        return EQUATOR_M / WORLD_PX / 2**self.maxzoom
+
     def touches(self, box: Box) -> bool:
         west, south, east, north = self.box
         return west < box[2] and box[0] < east and south < box[3] and box[1] < north
@@ -76,8 +83,8 @@ class Mosaic:
 
     @property
     def fingerprint(self) -> str:
-        """Changes when another set of files makes up the mosaic, or other ground is concealed."""
-        parts = [*(scene.stored for scene in self.scenes), self.scenes[0].concealed]
+        """Changes when another set of files makes up the mosaic, or other ground is concealed, or otherwise."""
+        parts = [*(scene.stored for scene in self.scenes), self.scenes[0].concealed, str(CONCEALED_COLOUR)]
         return hashlib.sha256(" ".join(parts).encode()).hexdigest()[:12]
 
 

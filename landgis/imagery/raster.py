@@ -24,9 +24,10 @@ from rasterio.warp import reproject
 from rio_tiler.io import Reader
 from rio_tiler.models import ImageData
 
-from landgis.imagery.queries import PublicScene, concealed
+from landgis.imagery.concealing import concealed_cells, cover
+from landgis.imagery.queries import PublicScene
 from landgis.lib import geometry
-from landgis.lib.webmap import EQUATOR_M, RADIUS_M, Box
+from landgis.lib.webmap import EQUATOR_M, RADIUS_M, Box, degrees
 
 TILE_PX = 512
 NEAR_FROM = 12  # the zoom
@@ -155,13 +156,11 @@ def picture(scenes: Sequence[PublicScene], bounds: Box, width: int, height: int)
     return np.where(empty, np.array(BESIDE, "uint8"), np.moveaxis(laid.array.data, 0, -1))
 
 
-def degrees(east: float, north: float) -> tuple[float, float]:
-    """Longitude and latitude of a place in EPSG:3857."""
-    return math.degrees(east / RADIUS_M), math.degrees(math.atan(math.sinh(north / RADIUS_M)))
-
-
 def _laid(scenes: Sequence[PublicScene], bounds: Box, width: int, height: int) -> ImageData | None:
-    """The scenes over each other, the first on top; no further one is read once nothing shows through."""
+    """The scenes over each other, the first on top; no further one is read once nothing shows through.
+
+    What is concealed is covered at the end, in whole cells.
+    """
     box = (*degrees(*bounds[:2]), *degrees(*bounds[2:]))
     top: ImageData | None = None
     for scene in scenes:
@@ -174,29 +173,18 @@ def _laid(scenes: Sequence[PublicScene], bounds: Box, width: int, height: int) -
             top.array = np.ma.where(np.ma.getmaskarray(top.array), piece.array, top.array)
         if not np.ma.getmaskarray(top.array).any():
             break
-    if top is not None:
-        _conceal(top.array, bounds)
+    cells = concealed_cells(scenes, bounds, _pixel(bounds, width, height)[0])
+    if cells:
+        top = top or _empty(bounds, width, height)
+        cover(top.array, bounds, cells)
     return top
 
 
-def _conceal(pixels: np.ma.MaskedArray, bounds: Box) -> None:
-    """Give each concealed cell one colour, the mean of what is seen of it: of its ground nothing can be made out.
-
-    `pixels` (bands, height, width) are changed in place.
-    """
-    height, width = pixels.shape[1:]
-    pixel_x, pixel_y = _pixel(bounds, width, height)
-    for west, south, east, north in concealed(bounds):
-        columns = slice(_place((west - bounds[0]) / pixel_x, width), _place((east - bounds[0]) / pixel_x, width))
-        rows = slice(_place((bounds[3] - north) / pixel_y, height), _place((bounds[3] - south) / pixel_y, height))
-        cell = pixels[:, rows, columns]
-        if cell.size and not np.ma.getmaskarray(cell).all():
-            mean = cell.mean(axis=(1, 2)).astype(pixels.dtype)
-            pixels.data[:, rows, columns] = np.ma.getdata(mean)[:, None, None]
-
-
-def _place(position: float, count: int) -> int:
-    return min(max(round(position), 0), count)
+def _empty(bounds: Box, width: int, height: int) -> ImageData:
+    """A picture without a pixel."""
+    return ImageData(
+        np.ma.masked_array(np.zeros((3, height, width), "uint8"), mask=True), bounds=bounds, crs=WEB_MERCATOR
+    )
 
 
 def _piece(path: Path, bounds: Box, width: int, height: int) -> ImageData | None:
@@ -226,9 +214,9 @@ def _piece(path: Path, bounds: Box, width: int, height: int) -> ImageData | None
             indexes=(1, 2, 3),
             resampling_method="bilinear",
         )
-    whole = np.ma.masked_array(np.zeros((3, height, width), covered.array.dtype), mask=True)
-    whole[:, rows.start : rows.stop, columns.start : columns.stop] = covered.array
-    return ImageData(whole, bounds=bounds, crs=WEB_MERCATOR)
+    whole = _empty(bounds, width, height)
+    whole.array[:, rows.start : rows.stop, columns.start : columns.stop] = covered.array
+    return whole
 
 
 def _pixel(bounds: Box, width: int, height: int) -> tuple[float, float]:

@@ -11,6 +11,7 @@ RADIUS_M = 6378137.0
 EQUATOR_M = 2 * math.pi * RADIUS_M
 FARTHEST, NEAREST = 0.0, 22.0
 NORTHMOST = 85.0
+CONCEALED_CELL_M = EQUATOR_M / 2**19  # of Web Mercator: the side of a tile of zoom 19, some 75 m on the ground
 
 Box = tuple[float, float, float, float]
 

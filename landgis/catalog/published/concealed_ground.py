@@ -10,16 +10,13 @@ from landgis.catalog import registry
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.published.names import CONCEALED, SCHEMA, in_force_table
 from landgis.catalog.published.statements import text
-from landgis.lib.webmap import EQUATOR_M
-
-# Of Web Mercator: the side of a tile of zoom 19, some 75 m on the ground.
-CONCEALED_CELL_M = EQUATOR_M / 2**19
+from landgis.lib.webmap import CONCEALED_CELL_M
 
 
 def concealed_cells_sql() -> sql.Composable:
     """SELECT of the cells (EPSG:3857) whose ground images do not show: those that areas which withhold others reach.
 
-    Whole cells of a grid that lies under every tile, so that what is hidden says no more than a coarse picture does.
+    Whole cells of a grid that lies under every tile, so that what is hidden tells the outline of no mask.
     """
     parts = [
         sql.SQL(
