@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from psycopg import sql
 
 from landgis.auctions.models import Auction, Lot, LotItem
-from landgis.catalog import registry
+from landgis.catalog import money, registry
 from landgis.catalog.dataset import Dataset
 from landgis.changes import touched
 from landgis.changes.issues import STOP, WARN, Finding, IssueKind, add_kinds
@@ -158,14 +158,18 @@ def no_lot_left(dataset: Dataset, change_set: ChangeSet, *, since: int | None = 
 
 
 def deposits(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:
-    """Lots whose deposit is not their share of the starting price, to a thousand đồng."""
+    """Lots whose deposit is not their share of the starting price, to a thousand of the currency."""
     query = sql.SQL(
         "SELECT i.row, i.ref, i.deposit_vnd, i.deposit_pct, round(i.starting_price_vnd * i.deposit_pct / 100)"
         " FROM {items} i WHERE i.change_set_id = %(id)s"
         " AND abs(i.deposit_vnd - i.starting_price_vnd * i.deposit_pct / 100) > {tolerance} ORDER BY i.row"
     ).format(items=_table(dataset.proposed), tolerance=sql.Literal(DEPOSIT_TOLERANCE_VND))
     for row, ref, deposit, percent, computed in _fetch(query, change_set):
-        params = {"deposit": _dong(deposit), "percent": f"{percent.normalize():f}%", "computed": _dong(computed)}
+        params = {
+            "deposit": money.in_figures(deposit),
+            "percent": f"{percent.normalize():f}%",
+            "computed": money.in_figures(computed),
+        }
         yield Finding("deposit-difference", row=row, ref=ref, field="deposit_vnd", params=params)
 
 
@@ -191,12 +195,7 @@ def _until_minute(moment: str) -> str:
 
 
 def _total_params(auction: str, lots: Any, total: Any) -> dict[str, str]:
-    return {"auction": auction, "lots": _dong(lots), "total": _dong(total)}
-
-
-def _dong(amount: Any) -> str:
-    """An amount in a form that both languages read alike."""
-    return f"{int(amount):,} đ".replace(",", "\xa0")
+    return {"auction": auction, "lots": money.in_figures(lots), "total": money.in_figures(total)}
 
 
 def _table(model: Any) -> sql.Identifier:

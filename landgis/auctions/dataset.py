@@ -1,9 +1,6 @@
 """The declarations of `auctions` and `auction-lots`."""
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from landgis.auctions import checks, facts, home, lookups, moments, parts, stages
 from landgis.auctions.models import (
@@ -20,7 +17,7 @@ from landgis.auctions.models import (
     Stream,
     Term,
 )
-from landgis.catalog import codelists
+from landgis.catalog import codelists, money
 from landgis.catalog.dataset import (
     OFFICER,
     Dataset,
@@ -60,8 +57,6 @@ LOT_COLOURS: dict[str, str] = {
     LotStatus.FAILED: "#a2acb0",
     LotStatus.STOPPED: "#2f373c",
 }
-
-VND: Any = pgettext_lazy("unit", "VND")
 
 
 class Auctions(Dataset):
@@ -111,7 +106,7 @@ class Auctions(Dataset):
         Field("dossiers_to", in_list=True, filters=True, in_facts=False, source_names=("hs_den",)),
         Field("opens_at", in_list=True, filters=True, in_facts=False, source_names=("mo_luc",)),
         Field("lot_count", in_list=True, source_names=("so_lo",)),
-        Field("starting_total_vnd", unit=VND, in_list=True, source_names=("tong_kd",)),
+        Field("starting_total_vnd", unit=money.UNIT, in_list=True, source_names=("tong_kd",)),
         Field("asset_holder", source_names=("chu_ts",)),
         Field("auctioneer", source_names=("to_chuc",)),
         Field("venue", source_names=("dia_diem",)),
@@ -236,7 +231,7 @@ class AuctionLots(Dataset):
         ),
         Field(
             "starting_price_vnd",
-            unit=VND,
+            unit=money.UNIT,
             in_list=True,
             filters=True,
             tile_from=6,
@@ -245,17 +240,19 @@ class AuctionLots(Dataset):
         ),
         Field(
             "starting_price_per_m2_vnd",
-            unit=VND,
+            unit=money.UNIT,
             in_list=True,
             filters=True,
             group=facts.MONEY,
             source_names=("gia_m2",),
         ),
-        Field("deposit_vnd", unit=VND, in_list=True, group=facts.MONEY, source_names=("dat_truoc",)),
+        Field("deposit_vnd", unit=money.UNIT, in_list=True, group=facts.MONEY, source_names=("dat_truoc",)),
         Field("deposit_pct", unit="%", group=facts.MONEY, source_names=("dat_truoc_pt",)),
-        Field("bid_step_vnd", unit=VND, group=facts.MONEY, source_names=("buoc_gia",)),
-        Field("dossier_fee_vnd", unit=VND, group=facts.MONEY, source_names=("phi_hs",)),
-        Field("winning_price_vnd", unit=VND, group=facts.OUTCOME, only_if_given=True, source_names=("gia_trung",)),
+        Field("bid_step_vnd", unit=money.UNIT, group=facts.MONEY, source_names=("buoc_gia",)),
+        Field("dossier_fee_vnd", unit=money.UNIT, group=facts.MONEY, source_names=("phi_hs",)),
+        Field(
+            "winning_price_vnd", unit=money.UNIT, group=facts.OUTCOME, only_if_given=True, source_names=("gia_trung",)
+        ),
         Field("rounds", group=facts.OUTCOME, only_if_given=True, source_names=("so_vong",)),
         Field("failed_before", in_facts=False, source_names=("lan_truoc",)),
         Field("address", searched=True, group=facts.PLACE, source_names=("dia_chi",)),

@@ -6,12 +6,11 @@ from typing import Any
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy
 
 from landgis.auctions import relatives
-from landgis.catalog import queries, registry
+from landgis.catalog import money, queries, registry
 from landgis.catalog.addresses import with_pages
-from landgis.catalog.codelists import Label
 from landgis.catalog.dataset import Dataset, Fact
 from landgis.catalog.filters import filterable
 from landgis.catalog.language_marks import with_language
@@ -64,13 +63,15 @@ def _cash(row: Row) -> Iterator[Fact]:
     deposit, fee, price = row["deposit_vnd"], row["dossier_fee_vnd"], row["starting_price_vnd"]
     together = deposit + fee if deposit is not None and fee is not None else deposit
     about = _("Deposit and price of the dossier.") if fee is not None else _("Deposit; the dossier costs extra.")
-    yield Fact(MONEY, _("Cash needed to take part"), _number(together), _vnd(), about if together is not None else "")
+    yield Fact(
+        MONEY, _("Cash needed to take part"), _number(together), money.UNIT, about if together is not None else ""
+    )
     rest = price - deposit if price is not None and deposit is not None else None
     yield Fact(
         MONEY,
         _("Still to be paid after winning at the starting price"),
         _number(rest),
-        _vnd(),
+        money.UNIT,
         _("The deposit is counted towards the price; taxes and fees of registration come on top."),
     )
 
@@ -81,7 +82,7 @@ def _price_table(row: Row, state: PublicState) -> Fact:
     found = _prices(dataset, row, state) if dataset else []
     if not found:
         return Fact(MONEY, label, "")
-    texts = [f"{_where(price)}: {_number(price['price_vnd_m2'])} {_vnd()}/m²" for price in found[:PRICES_SHOWN]]
+    texts = [f"{_where(price)}: {_number(price['price_vnd_m2'])} {money.UNIT}/m²" for price in found[:PRICES_SHOWN]]
     url = state.list_address("land-prices", commune_name=row["commune_name"])
     return Fact(MONEY, label, "; ".join(texts), url=url, source=source_text(found[0]), is_as_given=True)
 
@@ -150,7 +151,3 @@ def _text(dataset: Dataset, name: str, value: Any) -> str:
 
 def _number(amount: int | None) -> str:
     return number_format(amount, force_grouping=True) if amount is not None else ""
-
-
-def _vnd() -> Label:
-    return pgettext("unit", "VND")

@@ -75,7 +75,7 @@ class Term(models.TextChoices):
 
 
 class AuctionFields(WithBoundary):
-    """Amounts are whole đồng; times are kept with their zone."""
+    """Amounts are whole; times are kept with their zone."""
 
     auction_code = models.CharField(_("auction code"), max_length=40, null=True)
     title = models.CharField(_("title"), max_length=250, null=True)
@@ -134,7 +134,7 @@ class AuctionItem(AuctionFields, Proposed):
 
 
 class LotFields(WithBoundary):
-    """Amounts are whole đồng. `auction_code` and `plot_code` are refs of other datasets."""
+    """Amounts are whole. `auction_code` and `plot_code` are refs of other datasets."""
 
     lot_code = models.CharField(_("lot code"), max_length=48, null=True)
     auction_code = models.CharField(_("auction"), max_length=40, null=True)

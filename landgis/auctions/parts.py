@@ -6,20 +6,18 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import number_format
-from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from landgis.auctions import calendar, relatives
 from landgis.auctions.models import LotStatus
-from landgis.catalog import codelists, registry
+from landgis.catalog import codelists, money, registry
 from landgis.catalog.language_marks import with_language
 from landgis.catalog.provenance import source_text
 from landgis.catalog.subject import PublicState, Subject
 from landgis.lib.filters import Equals
-from landgis.lib.units import short_amount, short_money
 
 Row = Mapping[str, Any]
-CURRENCY = "VND"
 LOTS_SHOWN = 200
 LONGEST_NUMBER = 16  # letters of a lot's number
 SOLD_SHOWN = 6
@@ -44,7 +42,7 @@ def auction_headline(subject: Subject) -> dict[str, Any]:
     if row["lot_count"]:
         pieces.append(ngettext("%(n)s lot", "%(n)s lots", row["lot_count"]) % {"n": number_format(row["lot_count"])})
     if row["starting_total_vnd"]:
-        total = short_money(row["starting_total_vnd"], CURRENCY, _language())
+        total = money.in_sentence(row["starting_total_vnd"])
         pieces.append(_("starting prices together %(amount)s") % {"amount": total})
     following = next((step for step in calendar.steps(row, subject.state.now) if step.left), None)
     if following:
@@ -71,16 +69,16 @@ def auction(subject: Subject) -> dict[str, Any]:
 
 def lot_headline(subject: Subject) -> dict[str, Any]:
     """The line a bidder looks for: lot, area, price, deposit, and what can still be done today."""
-    language, row, state = _language(), subject.row, subject.state
+    row, state = subject.row, subject.state
     pieces = [with_language(_short_name(row))]
     pieces.append(f"{number_format(row['area_legal_m2'], force_grouping=True)} m²")
     if row["starting_price_vnd"]:
-        pieces.append(_price(row, language))
+        pieces.append(_price(row))
     if row["deposit_vnd"]:
         pieces.append(_("deposit %(amount)s") % {"amount": _money(row["deposit_vnd"])})
     pieces.append(calendar.lot_deadline(row, relatives.of_lot(row, state).auction, state.now))
     if row["winning_price_vnd"]:
-        pieces[-1] = _("sold for %(amount)s") % {"amount": short_money(row["winning_price_vnd"], CURRENCY, language)}
+        pieces[-1] = _("sold for %(amount)s") % {"amount": money.in_sentence(row["winning_price_vnd"])}
     return {"pieces": [piece for piece in pieces if piece]}
 
 
@@ -128,7 +126,7 @@ def _sold(lot: Row, day: datetime.date | None, state: PublicState) -> dict[str, 
         "url": state.feature_address("auction-lots", lot["ref"]),
         "area": f"{number_format(lot['area_legal_m2'], force_grouping=True)} m²",
         "price": _money(lot["winning_price_vnd"]),
-        "per_m2": f"{short_amount(per_m2, _language())}/m²",
+        "per_m2": f"{money.short_amount(per_m2)}/m²",
         "starting_price": _money(lot["starting_price_vnd"]),
         "day": day,
     }
@@ -166,16 +164,16 @@ def _lot_table(lots: Iterable[Row], state: PublicState) -> dict[str, Any]:
     """Columns and rows as pages/_rows.html takes them."""
     columns = (
         ("area_legal_m2", "m²"),
-        ("starting_price_vnd", _unit()),
-        ("deposit_vnd", _unit()),
-        ("winning_price_vnd", _unit()),
-        ("status", ""),
+        ("starting_price_vnd", money.UNIT),
+        ("deposit_vnd", money.UNIT),
+        ("winning_price_vnd", money.UNIT),
+        ("status", None),
     )
     lots = list(lots)
     filled = [column for column in columns if any(one[column[0]] is not None for one in lots)]
     dataset = registry.get("auction-lots")
     heads = [
-        {"label": f"{dataset.label(name)} ({unit})" if unit else str(dataset.label(name)), "numeric": bool(unit)}
+        {"label": f"{dataset.label(name)} ({unit})" if unit else str(dataset.label(name)), "numeric": unit is not None}
         for name, unit in filled
     ]
     rows = [
@@ -222,25 +220,14 @@ def _document(document: Row) -> dict[str, Any]:
     }
 
 
-def _price(row: Row, language: str) -> str:
-    amounts = {"price": short_amount(row["starting_price_vnd"], language)}
-    if not row["starting_price_per_m2_vnd"]:
-        return _("%(price)s VND") % amounts
-    amounts["per_m2"] = short_amount(row["starting_price_per_m2_vnd"], language)
-    return _("%(price)s VND (%(per_m2)s/m²)") % amounts
+def _price(row: Row) -> str:
+    price, per_m2 = money.in_headline(row["starting_price_vnd"]), row["starting_price_per_m2_vnd"]
+    return f"{price} ({money.short_amount(per_m2)}/m²)" if per_m2 else price
 
 
 def _money(amount: int | None) -> str:
-    return f"{number_format(amount, force_grouping=True)} {_unit()}" if amount is not None else ""
-
-
-def _unit() -> str:
-    return pgettext("unit", "VND")
+    return f"{number_format(amount, force_grouping=True)} {money.UNIT}".strip() if amount is not None else ""
 
 
 def _label(codes: str, code: str | None) -> str:
     return str(codelists.labels(codes).get(code or "", code or ""))
-
-
-def _language() -> str:
-    return (get_language() or "vi")[:2]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from landgis.cadastre import checks, completions, identity, parts
@@ -17,7 +17,7 @@ from landgis.cadastre.models import (
     ParcelItem,
     UseOrigin,
 )
-from landgis.catalog import codelists
+from landgis.catalog import codelists, money
 from landgis.catalog.dataset import (
     CLOSED,
     MESH,
@@ -41,8 +41,6 @@ from landgis.changes.checks import area_difference, area_positive
 
 codelists.register("use-origin", dict(UseOrigin.choices))
 codelists.register("land-user-kind", dict(LandUserKind.choices))
-
-VND: Any = pgettext_lazy("unit", "VND")
 
 
 class Parcels(Dataset):
@@ -200,7 +198,7 @@ class LandPrices(Dataset):
         Field("commune_name", required=True, in_list=True, filters=True, groups=True, searched=True),
         Field("position", in_list=True, filters=True),
         Field("land_use", codes="land-use", required=True, in_list=True, filters=True, groups=True),
-        Field("price_vnd_m2", unit=VND, required=True, in_list=True, filters=True),
+        Field("price_vnd_m2", unit=money.UNIT, required=True, in_list=True, filters=True),
         Field("valid_from", filters=True),
         Field("decision_no", searched=True),
         Field("decision_on"),

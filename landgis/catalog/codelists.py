@@ -4,12 +4,15 @@ An app registers the lists it owns; a national package adds the lists of its law
 from the codes of its offices. A field whose list no country brought takes any text.
 """
 
+import csv
+import tomllib
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 
 from django.conf import settings
 from django.utils import translation
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 
 from landgis.lib.text import fold
 
@@ -44,6 +47,32 @@ def add_crosswalk(name: str, codes: Mapping[str, str]) -> None:
     """Add spellings met in files: spelling -> code of the list."""
     _crosswalks.setdefault(name, {}).update(codes)
     _spellings.cache_clear()
+
+
+def register_file(name: str, path: Path) -> None:
+    """Make a list known from a CSV file: `code` and a column for each language of the site."""
+    register(name, _from_csv(path))
+
+
+def add_meanings_file(name: str, path: Path) -> None:
+    """Add meanings from a CSV file of the same form."""
+    add_meanings(name, _from_csv(path))
+
+
+def add_crosswalk_file(path: Path) -> None:
+    """Add the spellings of a TOML file: a table for each list."""
+    for name, codes in tomllib.loads(path.read_text(encoding="utf-8")).items():
+        add_crosswalk(name, codes)
+
+
+def _from_csv(path: Path) -> dict[str, Label]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row["code"]: _label(row) for row in csv.DictReader(file)}
+
+
+def _label(row: Mapping[str, str]) -> Label:
+    """The text in the reader's language, chosen when it is shown; that of the site where there is none."""
+    return lazy(lambda: row.get(translation.get_language() or "") or row[settings.LANGUAGE_CODE], str)()
 
 
 def labels(name: str | None) -> dict[str, Label]:

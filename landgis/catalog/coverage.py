@@ -11,6 +11,7 @@ from landgis.catalog import memory, published
 from landgis.catalog.codelists import Label
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.queries import fetch
+from landgis.lib import order
 
 AREA_TOLERANCE = 0.02  # share by which computed and legal area may differ before it is worth a look
 
@@ -41,7 +42,7 @@ def measures() -> dict[str, Label]:
 
 
 def by_place(dataset: Dataset) -> list[Coverage]:
-    """One line for each place that the dataset names, in Vietnamese order; empty for one that names none."""
+    """One line for each place that the dataset names, in the order of names; empty for one that names none."""
     if not dataset.coverage_field:
         return []
     counted = {name: _counted(dataset, select) for name, (_label, select) in _measures.items()}
@@ -75,9 +76,10 @@ def _rows_query(dataset: Dataset) -> sql.Composed:
     return sql.SQL(
         "SELECT {place} AS place, count(*) AS rows, min({day}) AS oldest, max({day}) AS newest, {filled} AS filled,"
         " {agrees} AS area_agrees FROM {view} v WHERE v.until_revision IS NULL"
-        ' GROUP BY {place} ORDER BY {place} COLLATE "vi-x-icu" NULLS LAST'
+        " GROUP BY {place} ORDER BY {place} COLLATE {order} NULLS LAST"
     ).format(
         place=_place(dataset),
+        order=sql.Identifier(order.collation()),
         day=day.format(sql.Literal(settings.TIME_ZONE)),
         filled=_filled(dataset),
         agrees=_area_agrees(dataset),

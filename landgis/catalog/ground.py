@@ -1,6 +1,6 @@
 """Names that every map of an installation bears although no dataset holds them, such as those of far islands.
 
-A country's package registers a file of them (see landgis/vn/ground.toml); without one there are none.
+A country's package registers a file of them (see docs/a-country.md); without one there are none.
 """
 
 import tomllib

@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from landgis.catalog import symbols
 from landgis.catalog.dataset import LINE, POINT, Dataset
+from landgis.catalog.money import SCALES
 from landgis.catalog.symbols import DASHED, OWN, WHITE, WHOLE, Dot, Edge, Fill, Lettering, Line, Stops, Symbol
 
 Layer = dict[str, Any]
@@ -250,11 +250,11 @@ def _before_comma(text: Expression) -> Expression:
 
 
 def _short_number(number: Expression, unit: str) -> Expression:
-    """4975000000 as "4,98 tỷ đồng"; nothing for none."""
+    """4975000000 as "4.98 billion" and its unit; nothing for none."""
     value = ["var", "value"]
     written = {"locale": get_language(), "max-fraction-digits": 2}
     steps: list[Expression] = [["==", value, 0], ""]
-    for scale, word in ((10**9, _("billion")), (10**6, _("million"))):
+    for scale, word, _decimals in SCALES:
         figure = ["number-format", ["/", value, scale], written]
         steps += [[">=", value, scale], ["concat", figure, f" {word} {unit}"]]
     return ["let", "value", number, ["case", *steps, ["concat", ["number-format", value, written], f" {unit}"]]]

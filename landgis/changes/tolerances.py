@@ -32,7 +32,7 @@ _rule = _Rule()
 
 
 def register_file(path: Path) -> None:
-    """Take the tolerances of a country from a TOML file; see landgis/vn/tolerances.toml."""
+    """Take the tolerances of a country from a TOML file; see docs/a-country.md."""
     global _rule  # noqa: PLW0603 -- one installation has one rule
     content = tomllib.loads(path.read_text(encoding="utf-8"))
     rows = sorted(content["tolerance"], key=lambda row: row["scale"])

@@ -11,10 +11,19 @@ from landgis.lib.text import fold
 
 MOST = 0.7  # of the values of a column have the form of personal data
 ENOUGH = 3  # values
+LONGITUDE, LATITUDE, EAST, NORTH, X, Y = "longitude", "latitude", "east", "north", "x", "y"
 DBF_LETTERS = 10
 HEADING = _("by its heading")
 
 # Everywhere.
+_coordinates = {
+    LONGITUDE: {"lon", "long", "lng", "longitude"},
+    LATITUDE: {"lat", "latitude"},
+    EAST: {"e", "east", "easting", "xeast", "yeast"},
+    NORTH: {"n", "north", "northing", "xnorth", "ynorth"},
+    X: {"x", "xm", "coordx", "xcoord", "pointx"},
+    Y: {"y", "ym", "coordy", "ycoord", "pointy"},
+}
 _personal_headings = {
     "owner",
     "ownername",
@@ -39,8 +48,10 @@ class Personal:
 
 
 def register_file(path: Path) -> None:
-    """Add the headings and forms of a country from a TOML file; see landgis/vn/headings.toml. Twice is once."""
+    """Add the headings and forms of a country from a TOML file; see docs/a-country.md. Twice is once."""
     content = tomllib.loads(path.read_text(encoding="utf-8"))
+    for name, headings in content.get("coordinates", {}).items():
+        _coordinates[name].update(bare(heading) for heading in headings)
     for line in content.get("same", []):
         group = frozenset(bare(spelling) for spelling in line)
         for spelling in group:
@@ -56,6 +67,11 @@ def register_file(path: Path) -> None:
 def bare(heading: str) -> str:
     """A heading without case, diacritics, signs and what stands in brackets: "Số tờ (cũ)" is "soto"."""
     return re.sub(r"[^a-z0-9]", "", re.sub(r"[(\[].*?[)\]]", "", fold(heading)))
+
+
+def of_coordinate(name: str) -> set[str]:
+    """The bare headings of a coordinate, such as EAST."""
+    return _coordinates[name]
 
 
 def spellings(names: Sequence[str]) -> set[str]:

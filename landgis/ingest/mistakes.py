@@ -47,7 +47,7 @@ _likely: list[int] = []
 
 
 def register_file(path: Path) -> None:
-    """Add the mistakes of a country from a TOML file; see landgis/vn/mistakes.toml. Twice is once."""
+    """Add the mistakes of a country from a TOML file; see docs/a-country.md. Twice is once."""
     content = tomllib.loads(path.read_text(encoding="utf-8"))
     for table in content.get("mistake", []):
         mistake = Mistake(**table | {"srids": tuple(table["srids"])})

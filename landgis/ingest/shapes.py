@@ -8,21 +8,14 @@ import numpy as np
 import shapely
 
 from landgis.ingest.formats import Shape
-from landgis.ingest.headings import bare
+from landgis.ingest.headings import EAST, LATITUDE, LONGITUDE, NORTH, X, Y, bare, of_coordinate
 from landgis.lib.text import plain_number
 
 WKT = re.compile(
     r"\s*(SRID=\d+;)?\s*(MULTI)?(POINT|LINESTRING|POLYGON|CURVE|SURFACE|GEOMETRYCOLLECTION|CURVEPOLYGON)\b", re.I
 )
 HEX_WKB = re.compile(r"0[01][0-9A-F]{16,}", re.I)
-# Headings with nothing but their letters: "Tọa độ X (m)" is "toadox".
-LONGITUDE = {"lon", "long", "lng", "longitude", "kinhdo"}
-LATITUDE = {"lat", "latitude", "vido"}
-EAST = {"e", "east", "easting", "dong", "xeast", "yeast"}
-NORTH = {"n", "north", "northing", "bac", "xnorth", "ynorth"}
-X = {"x", "toadox", "tdx", "xm", "xvn2000", "vn2000x", "coordx", "xcoord", "pointx"}
-Y = {name.replace("x", "y") for name in X}
-PAIRS = ((LONGITUDE, LATITUDE), (EAST, NORTH), (X, Y))
+BESIDE = {LONGITUDE: LATITUDE, EAST: NORTH, X: Y}
 # A transverse Mercator grid has its false easting of 500 km in the middle.
 EASTINGS = (100_000.0, 900_000.0)
 
@@ -51,17 +44,18 @@ def find(headings: Sequence[str], columns: Sequence[Sequence[str]]) -> TableGeom
         if given and all(WKT.match(value) or HEX_WKB.match(value) for value in given):
             return TableGeometry(Shape("wkt", (heading,)), _said_srid(given[0]) or _degrees_of(given))
     named = {bare(heading): at for at, heading in reversed(list(enumerate(headings)))}
-    for firsts, seconds in PAIRS:
-        first = next((named[name] for name in named if name in firsts), None)
-        second = next((named[name] for name in named if name in seconds), None)
+    for firsts in (LONGITUDE, EAST, X):
+        first = next((named[name] for name in named if name in of_coordinate(firsts)), None)
+        second = next((named[name] for name in named if name in of_coordinate(BESIDE[firsts])), None)
         if first is None or second is None:
             continue
         a, b = numbers(columns[first]), numbers(columns[second])
         if a.size and b.size:
-            east_first = firsts is not X or not _is_north_then_east(a, b)
+            is_named = firsts != X
+            east_first = is_named or not _is_north_then_east(a, b)
             names = (headings[first], headings[second]) if east_first else (headings[second], headings[first])
             in_degrees = _in_degrees(a, b)
-            either_way = firsts is X and not in_degrees and _is_easting(a) == _is_easting(b)
+            either_way = not is_named and not in_degrees and _is_easting(a) == _is_easting(b)
             return TableGeometry(Shape("points", names), 4326 if in_degrees else None, either_way)
     return None
 

@@ -5,21 +5,24 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.db import models
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from landgis.catalog import codelists
 from landgis.catalog.dataset import REF, Dataset, Field, Part
 from landgis.changes.issues import Finding
-from landgis.lib.text import nfc, plain_number
+from landgis.lib.text import fold, nfc, plain_number
 
 DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 DAY_FIRST_TIMES = ("%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%H:%M %d/%m/%Y", "%d/%m/%Y")
-TRUE = {"1", "true", "yes", "y", "t", "x", "có", "co"}
-FALSE = {"0", "false", "no", "n", "f", "không", "khong"}
+YES = {"1", "true", "yes", "y", "t", "x"}  # beside the words of the site's languages
+NO = {"0", "false", "no", "n", "f"}
 
 EXPECTED = {
     "date": _("a date such as 31/12/2026"),
@@ -217,7 +220,18 @@ def _part(part: Part, value: Any) -> str | float | None:
 def _boolean(value: Any) -> bool:
     if isinstance(value, bool):
         return value
-    text = _text(value).lower()
-    if text not in TRUE | FALSE:
+    text, (yes, no) = _text(value).lower(), _yes_and_no()
+    if text not in yes | no:
         raise ValueError(value)
-    return text in TRUE
+    return text in yes
+
+
+@cache
+def _yes_and_no() -> tuple[set[str], set[str]]:
+    """What means yes and what no, in the languages of the site with their diacritics or without."""
+    yes, no = set(YES), set(NO)
+    for language, _title in settings.LANGUAGES:
+        with translation.override(language):
+            yes |= {gettext("yes"), fold(gettext("yes"))}
+            no |= {gettext("no"), fold(gettext("no"))}
+    return yes, no

@@ -4,7 +4,7 @@ Coordinates are x, y: easting, northing in metres or feet, or longitude, latitud
 Every CRS is an explicit PROJ pipeline that was registered from a TOML file. PROJ's own search
 for "the best" operation between two codes is never used: it chooses per point and may change with
 the version of its database, and in some countries the seam between two choices runs through a
-province (see tests/vn/test_datum.py).
+province.
 
 All functions take shapely geometries, or lists, arrays or GeoSeries of them, and are
 deterministic: a geometry gives the same bytes alone or in any batch.

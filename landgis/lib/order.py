@@ -1,32 +1,65 @@
-"""The order in which texts stand in lists. PostgreSQL knows it as the collation vi-x-icu."""
+"""The order in which texts stand in lists, as the database knows it too. A country's package says that of its language."""
 
 import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-# Letters that are letters of their own, behind the one they are written with: ă and â after a, đ after d.
-_LETTER_MARKS = {"\u0306": 1, "\u0302": 2, "\u031b": 3}  # breve, circumflex, horn
-_TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}  # grave, hook, tilde, acute, dot below
+from landgis.lib.text import PLAIN_LETTERS
+
 _KINDS = "ZPSN"  # blanks, punctuation, signs and digits come before letters, in this order
+# Acute, grave, breve, circumflex, caron, ring, diaeresis, double acute, tilde, dot above, cedilla, ogonek, macron, hook,
+# horn, dot below.
+_MARKS = "\u0301\u0300\u0306\u0302\u030c\u030a\u0308\u030b\u0303\u0307\u0327\u0328\u0304\u0309\u031b\u0323"
 
 
-def order_key(text: str) -> tuple[tuple[Any, ...], tuple[int, ...], tuple[Any, ...]]:
-    """A key that sorts as the Vietnamese do (and PostgreSQL's vi-x-icu): An, Ăn, Ân, Dầu, Đất; ma, mà, mả, mã, má, mạ.
+@dataclass(frozen=True)
+class Order:
+    """An order and its name in PostgreSQL (`collation`); that of all languages where nothing is said.
 
-    Letters decide first, then tones, then capitals. Words of other languages in Latin letters come out in order too.
+    Letters decide first, then marks, those of `marks` before the others, then capitals. A letter with one of the `letter_marks` is a letter
+    of its own behind the plain one; so is each of `letters`, which stand behind those that they name.
     """
+
+    collation: str = "und-x-icu"
+    marks: str = ""
+    letter_marks: str = ""
+    letters: Mapping[str, str] = field(default_factory=dict)
+
+
+_order = Order()
+
+
+def use(order: Order) -> None:
+    """Make this the order of the installation."""
+    global _order  # noqa: PLW0603 -- one installation has one order
+    _order = order
+
+
+def collation() -> str:
+    """What PostgreSQL calls the order."""
+    return _order.collation
+
+
+def order_key(text: str, order: Order | None = None) -> tuple[tuple[Any, ...], tuple[int, ...], tuple[Any, ...]]:
+    """A key that sorts as the order says, that of the installation where none is given."""
+    order = order or _order
+    ranks = order.marks + _MARKS
     letters: list[tuple[Any, ...]] = []
-    tones: list[int] = []
+    marks: list[int] = []
     capitals = []
     for letter in unicodedata.normalize("NFD", text):
-        if letter in _LETTER_MARKS and letters:
-            letters[-1] = (*letters[-1][:2], _LETTER_MARKS[letter])
+        if letter in order.letter_marks and letters:
+            letters[-1] = (*letters[-1][:2], order.letter_marks.index(letter) + 1)
         elif unicodedata.combining(letter):
-            if tones:
-                tones[-1] = _TONES.get(letter, len(_TONES) + 1)
+            if marks:
+                marks[-1] = (ranks.find(letter) + 1) or len(ranks) + 1
         else:
-            kind = _KINDS.find(unicodedata.category(letter)[0])
             small = letter.lower()
-            letters.append((kind if kind >= 0 else len(_KINDS), "d" if small == "đ" else small, int(small == "đ")))
-            tones.append(0)
+            own = order.letters.get(small)
+            plain = own or PLAIN_LETTERS.get(small, small)
+            kind = _KINDS.find(unicodedata.category(letter)[0])
+            letters.append((kind if kind >= 0 else len(_KINDS), plain, int(own is not None)))
+            marks.append(0 if own or plain == small else len(ranks) + 1)
             capitals.append(letter != small)
-    return tuple(letters), tuple(tones), tuple(capitals)
+    return tuple(letters), tuple(marks), tuple(capitals)

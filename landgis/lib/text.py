@@ -28,6 +28,8 @@ _LETTERS = {
     "\u200b": None,  # zero-width space
     "\ufeff": None,  # byte-order mark
 }
+# Of these, those that are one letter with a stroke.
+PLAIN_LETTERS = {letter: plain for letter, plain in _LETTERS.items() if plain and len(plain) == 1}
 # The blocks of diacritical marks. Combining marks of other blocks are vowels of their scripts.
 _MARKS = dict.fromkeys([*range(0x0300, 0x0370), *range(0x1AB0, 0x1B00), *range(0x1DC0, 0x1E00)])
 _FOLDED = str.maketrans(_LETTERS) | _MARKS
@@ -39,7 +41,7 @@ def nfc(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """The search key: lower case, no diacritics, đ as d, blanks collapsed: "Đất  Đỏ" is "dat do".
+    """The search key: lower case, no diacritics, ł as l and đ as d, blanks collapsed: "Łódź  Ålesund" is "lodz alesund".
 
     The same for NFC and NFD; folding twice is folding once. It is a key, never shown.
     """

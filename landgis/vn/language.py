@@ -7,9 +7,10 @@ syllables tells the right reading from the wrong ones. Words of ASCII letters al
 import re
 import unicodedata
 
+from landgis.lib.order import Order
 from landgis.lib.text import nfc
 
-TONES = "\u0300\u0301\u0303\u0309\u0323"
+TONES = "\u0300\u0309\u0303\u0301\u0323"  # in their order: ma, mà, mả, mã, má, mạ
 SHARP, HEAVY = "\u0301", "\u0323"
 ONSET = "ngh|ch|gh|gi|kh|ng|nh|ph|qu|th|tr|b|c|d|đ|g|h|k|l|m|n|p|r|s|t|v|x"
 NUCLEUS = (
@@ -23,6 +24,8 @@ STOPS = {"c", "ch", "p", "t"}  # these end only syllables with the sharp or the 
 ABBREVIATION = re.compile(r"[BCDĐGHKLMNPQRSTVXƯ]{1,8}")
 PUNCTUATION = str.maketrans(dict.fromkeys("–—“”‘’…•°²³±×½¼₫\xa0\u200b", " "))
 TOKEN = re.compile(r"[^\W\d_]+|[^\x00-\x7f]")
+# ă and â stand after a, ơ after o, ư after u, đ after d: breve, circumflex and horn make letters.
+ORDER = Order("vi-x-icu", marks=TONES, letter_marks="\u0306\u0302\u031b", letters={"đ": "d"})
 
 
 def likeness(text: str) -> tuple[int, int]:

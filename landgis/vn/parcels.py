@@ -11,17 +11,6 @@ from landgis.vn import parcel_code
 WITHHELD_USES = frozenset({"CQP", "CAN"})
 
 
-def register() -> None:
-    identity.use(
-        identity.Scheme(
-            fields=("old_commune_code", "map_sheet", "parcel_no"),
-            optional=("twin",),
-            place_of=places_of,
-            withheld_uses=WITHHELD_USES,
-        )
-    )
-
-
 def places_of(codes: Sequence[str]) -> np.ndarray:
     """The points of parcel codes, an array (n, 2) of longitude and latitude; NaN for what is no code."""
     return np.array([_place(code) for code in codes], dtype=float).reshape(-1, 2)
@@ -32,3 +21,11 @@ def _place(code: str) -> tuple[float, float]:
         return parcel_code.decode(code)[:2]
     except ValueError:
         return (np.nan, np.nan)
+
+
+SCHEME = identity.Scheme(
+    fields=("old_commune_code", "map_sheet", "parcel_no"),
+    optional=("twin",),
+    place_of=places_of,
+    withheld_uses=WITHHELD_USES,
+)

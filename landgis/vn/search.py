@@ -1,19 +1,14 @@
-"""How Vietnam asks for land: phrases, names, words for uses, VN-2000 and the codes on papers, for the search."""
+"""The codes on papers of Vietnam, for the search: that of a parcel and the number under a bar code."""
 
 import re
-import tomllib
-from pathlib import Path
 
-from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
-from landgis.search import answers, degrees, gazetteer, grids, misses, phrases, places, streets
+from landgis.search import gazetteer, misses, places
 from landgis.search.answers import Reading
-from landgis.search.grids import Grid
 from landgis.search.hits import Found, hits_of
 from landgis.search.points import features_at
 from landgis.search.queries import Question
-from landgis.search.readers import uses
 from landgis.search.readers.coordinates import at_point
 from landgis.search.refs import by_code
 
@@ -23,29 +18,6 @@ NEARLY_PARCEL_CODE = re.compile(r"(?=[a-z]*\d)w[0-9a-z]{10,12}")
 BASE32 = "0123456789bcdefghjkmnpqrstuvwxyz"
 # The bar code of a certificate, Circular 10/2024 and those before it: [province] commune, year, number in the archive.
 BARCODE = re.compile(r"(?:\d{2})?(?P<commune>\d{5})(?P<year>\d{2})\d{6}")
-
-
-def register() -> None:
-    """Make all of it known to the search. Twice is once."""
-    known = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-    numbers = known["numbers"]
-    phrases.register({"sheet": numbers["sheet"], "parcel": numbers["parcel"]}, numbers["fillers"])
-    streets.register_fillers(known["addresses"]["fillers"])
-    gazetteer.register_kinds(known["places"]["kinds"])
-    uses.register("land-use", known["uses"]["spoken"], known["uses"]["asides"])
-    told = known["degrees"]
-    degrees.register(told["hemispheres"], told["labels"], told["ignored"])
-    meridians = known["grids"]["meridians"]
-    grids.register(
-        [Grid(int(srid), _meridian(meridian)) for srid, meridian in meridians.items()], known["grids"]["labels"]
-    )
-    answers.register_reader(50, read_parcel_code)
-    answers.register_reader(55, read_barcode)
-
-
-def _meridian(meridian: str) -> str:
-    """The label in the reader's language, chosen when it is shown."""
-    return lazy(lambda: _("VN-2000, central meridian %(meridian)s") % {"meridian": meridian}, str)()
 
 
 def read_parcel_code(question: Question, limit: int) -> Reading | None:

@@ -12,7 +12,6 @@ import pyogrio
 import pytest
 import shapely
 
-import landgis.vn
 from demo import cadastre, gardens, public_land, scene_town, scenes, town_parcels
 from demo.block_lots import HALL, HOUSE, VILLA, YARDED
 from demo.landscape import province
@@ -23,8 +22,6 @@ from landgis.vn import parcel_code
 from tests.demo.test_recipes import dbf, overlaps
 
 COUNT = 3000
-
-landgis.vn.register()
 
 
 @pytest.fixture(scope="module")

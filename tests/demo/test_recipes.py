@@ -14,13 +14,10 @@ import pyogrio
 import pytest
 import shapely
 
-import landgis.vn
 from demo import admin_units, auctions, planning_zones, public_land
 from demo.landscape import province
 from demo.plot_facts import CERTIFICATES, DECISIONS, FINDINGS
 from landgis.lib import text
-
-landgis.vn.register()
 
 
 @pytest.fixture(scope="module")

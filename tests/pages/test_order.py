@@ -8,20 +8,48 @@ from django.test import Client
 from psycopg import sql
 
 from landgis.catalog.queries import fetch
-from landgis.lib.order import order_key
+from landgis.lib.order import Order, collation, order_key
 from landgis.lib.text import nfc
 
 pytestmark = pytest.mark.usefixtures("world")
 
 
-def as_the_database(texts: list[str]) -> list[str]:
-    query = sql.SQL('SELECT t FROM unnest(%s::text[]) t ORDER BY t COLLATE "vi-x-icu"')
+def as_the_database(texts: list[str], order: Order | None = None) -> list[str]:
+    name = sql.Identifier(order.collation if order else collation())
+    query = sql.SQL("SELECT t FROM unnest(%s::text[]) t ORDER BY t COLLATE {}").format(name)
     return [row["t"] for row in fetch(query, [texts])]
 
 
 def test_words_are_sorted_as_the_handbook_says() -> None:
     words = ["Ân", "Đất", "An", "Dầu", "Ăn", "mạ", "ma", "má", "mã", "mả", "mà"]
     assert sorted(words, key=order_key) == ["An", "Ăn", "Ân", "Dầu", "Đất", "ma", "mà", "mả", "mã", "má", "mạ"]
+
+
+def test_without_a_country_words_are_sorted_as_in_all_languages() -> None:
+    words = [
+        "Zürich",
+        "zurück",
+        "Århus",
+        "Aarhus",
+        "Łódź",
+        "Lodz",
+        "Lôdz",
+        "Ørsted",
+        "Orsted",
+        "Đà",
+        "Da",
+        "Éire",
+        "eire",
+        "Cañon",
+        "canon",
+        "Aller",
+        "Allée",
+        "allé",
+        "1",
+        "2",
+    ]
+    assert sorted(words, key=lambda word: order_key(word, Order())) == as_the_database(words, Order())
+    assert as_the_database(words, Order()) != as_the_database(words)
 
 
 def test_the_names_of_the_demo_are_sorted_as_by_postgresql() -> None:

@@ -12,10 +12,8 @@ from pyproj import Geod, Transformer
 from pyproj.transformer import TransformerGroup
 from shapely import Point, box
 
-from landgis import vn
 from landgis.lib import geometry
-
-vn.register()
+from landgis.vn.country import VIETNAM
 
 MM = 0.001
 GEOD = Geod(ellps="WGS84")
@@ -162,7 +160,7 @@ def test_what_is_refused_says_why_and_what_to_do(srid):
 
 def test_registering_twice_is_registering_once():
     before = geometry.known_srids()
-    vn.register()
+    VIETNAM.register()
     assert geometry.known_srids() == before
 
 

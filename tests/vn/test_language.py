@@ -4,11 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from landgis import vn
 from landgis.lib import text
 from landgis.vn.language import is_syllable, likeness
-
-vn.register()
 
 SMALL = "abcdefghijklmnopqrstuvwxyz0123456789 ,./-()"
 LETTERS = "àáảãạăắằẳẵặâấầẩẫậèéẻẽẹêếềểễệìíỉĩịòóỏõọôốồổỗộơớờởỡợùúủũụưứừửữựỳýỷỹỵđ"

@@ -8,10 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from landgis import vn
 from landgis.lib import text
-
-vn.register()
 
 PLAIN = "abcdefghijklmnopqrstuvwxyz0123456789 ,./-()"
 TONED = "àáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ"

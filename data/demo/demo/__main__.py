@@ -7,6 +7,8 @@ from datetime import date
 from pathlib import Path
 
 import landgis.vn
+from landgis.lib import geometry, text
+from landgis.vn import legacy_text
 
 from . import admin_units, auctions, cadastre, planning_zones, public_land, scenes
 
@@ -38,7 +40,8 @@ def main() -> None:
     frames = {frame.name: frame for frame in scenes.FRAMES}
     parser.add_argument("--scenes", nargs="*", choices=frames, default=list(frames), help="which images are drawn")
     told = parser.parse_args()
-    landgis.vn.register()
+    geometry.register_crs_file(landgis.vn.HERE / "crs.toml")
+    text.register_encoding("tcvn3", legacy_text.decode_tcvn3, legacy_text.encode_tcvn3)
     try:
         for name in write_all(told.folder, told.parcels, told.today, [frames[name] for name in told.scenes]):
             print(name, flush=True)  # noqa: T201

@@ -1,0 +1,82 @@
+"""What a country brings: one list. Nothing else of landgis knows a country; docs/a-country.md shows how to write one."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from landgis.cadastre import identity
+from landgis.catalog import codelists, ground, money
+from landgis.changes import tolerances
+from landgis.ingest import drawings, headings, mistakes
+from landgis.lib import geometry, order, text
+from landgis.lib.order import Order
+from landgis.search import answers, vocabulary
+
+Codec = tuple[Callable[[bytes], str], Callable[[str], bytes]]  # decode, encode
+
+
+@dataclass(frozen=True)
+class Country:
+    """The rules, words and money of a country. All of it may be missing; paths are files of the country's package."""
+
+    # How files are read: coordinate systems with their road to WGS 84 (the format stands in lib/crs.toml).
+    crs: Path | None = None
+    # Encodings older than Unicode, by name; files are tried for them.
+    encodings: Mapping[str, Codec] = field(default_factory=dict)
+    # How text of a language looks, by which an encoding is guessed: language -> (good words, words) of a text.
+    languages: Mapping[str, text.Likeness] = field(default_factory=dict)
+    # Headings that mean the same, headings of coordinates, and what looks like personal data.
+    headings: Path | None = None
+    # What the levels of cadastral drawings hold.
+    drawings: Path | None = None
+    # What goes wrong with coordinates, each with the way back.
+    mistakes: Path | None = None
+    # How exact a boundary is, by the scale at which it was drawn.
+    tolerances: Path | None = None
+
+    # What the law says: code lists, what their codes mean in everyday words, and other spellings met in files.
+    code_lists: Mapping[str, Path] = field(default_factory=dict)
+    meanings: Mapping[str, Path] = field(default_factory=dict)
+    crosswalk: Path | None = None
+    # What tells one parcel from another, and which parcels nobody outside may see.
+    parcels: identity.Scheme = field(default_factory=identity.Scheme)
+
+    # How pages write: the order of names, the currency, names that every map must bear.
+    order: Order = field(default_factory=Order)
+    currency: money.Currency = field(default_factory=money.Currency)
+    map_names: Path | None = None
+
+    # How people ask: words, and readers of whole questions by their place among the others.
+    search: Path | None = None
+    readers: Mapping[int, answers.Reader] = field(default_factory=dict)
+
+    def register(self) -> None:
+        """Make all of it known; twice is once. To be called when the apps are ready."""
+        for name, (decode, encode) in self.encodings.items():
+            text.register_encoding(name, decode, encode, guessed=True)
+        for name, likeness in self.languages.items():
+            text.register_language(name, likeness)
+        for name, path in self.code_lists.items():
+            codelists.register_file(name, path)
+        for name, path in self.meanings.items():
+            codelists.add_meanings_file(name, path)
+        for take, file in self._files():
+            if file:
+                take(file)
+        identity.use(self.parcels)
+        order.use(self.order)
+        money.use(self.currency)
+        for place, reader in self.readers.items():
+            answers.register_reader(place, reader)
+
+    def _files(self) -> tuple[tuple[Callable[[Path], None], Path | None], ...]:
+        return (
+            (geometry.register_crs_file, self.crs),
+            (headings.register_file, self.headings),
+            (drawings.register_file, self.drawings),
+            (mistakes.register_file, self.mistakes),
+            (tolerances.register_file, self.tolerances),
+            (codelists.add_crosswalk_file, self.crosswalk),
+            (ground.register_names, self.map_names),
+            (vocabulary.register_file, self.search),
+        )

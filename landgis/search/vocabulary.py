@@ -1,0 +1,52 @@
+"""How people of a country ask for land: a TOML file of its package, given to the parts of search that know the words."""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from django.utils.functional import lazy
+from django.utils.translation import gettext
+
+from landgis.search import degrees, gazetteer, grids, phrases, streets, words
+from landgis.search.readers import uses
+
+# What a page of search names as examples; a country has its own.
+_examples = {"numbers": "sheet 12 parcel 345", "use": "forest"}
+
+
+def register_file(path: Path) -> None:
+    """Make the words of a file known; each of its tables may be missing. Twice is once."""
+    known = tomllib.loads(path.read_text(encoding="utf-8"))
+    short = known.get("abbreviations", {})
+    words.register_abbreviations(short.get("written_out", {}), set(short.get("before_numbers", [])))
+    numbers = known.get("numbers", {})
+    phrases.register(
+        {kind: numbers.get(kind, []) for kind in (phrases.SHEET, phrases.PARCEL)}, numbers.get("fillers", [])
+    )
+    streets.register_fillers(known.get("addresses", {}).get("fillers", []))
+    gazetteer.register_kinds(known.get("places", {}).get("kinds", []))
+    if asked := known.get("uses"):
+        uses.register("land-use", asked.get("spoken", {}), asked.get("asides", []))
+    told = known.get("degrees", {})
+    degrees.register(told.get("hemispheres", {}), told.get("labels", {}), told.get("ignored", []))
+    _register_grids(known.get("grids", {}))
+    _examples.update(known.get("examples", {}))
+
+
+def examples() -> dict[str, str]:
+    """What a reader may type, by what it asks for: numbers, use, and where there is one the grid."""
+    return dict(_examples)
+
+
+def _register_grids(known: Mapping[str, Any]) -> None:
+    found = [
+        grids.Grid(int(srid), _grid_name(known["name"], meridian))
+        for srid, meridian in known.get("meridians", {}).items()
+    ]
+    grids.register(found, known.get("labels", []))
+
+
+def _grid_name(name: str, meridian: str) -> str:
+    """In the reader's language, chosen when it is shown."""
+    return lazy(lambda: gettext(name) % {"meridian": meridian}, str)()
