@@ -17,14 +17,15 @@ WEBP = "image/webp"
 def tile(request: HttpRequest, name: str, z: int, x: int, y: int) -> HttpResponseBase:
     """GET /imagery/<scene or month>/<z>/<x>/<y>.webp: 512 px; 204 where there is no pixel, 404 outside.
 
-    An address with `?v=` of the present files may be kept for ever.
+    An address with `?v=` of what is shown at present may be kept for ever, by the reader's own browser: it has another once
+    other ground is concealed, but a cache of many readers would go on to give the old one to whoever asks for it.
     """
     mosaic = queries.named(name)
     if mosaic is None or not (queries.MINZOOM <= z <= mosaic.maxzoom and x < 2**z and y < 2**z):
         raise Http404
     body = raster.tile(mosaic.scenes, z, x, y)
     kept = request.GET.get("v") == mosaic.fingerprint
-    control = "public, max-age=31536000, immutable" if kept else "no-cache"
+    control = "private, max-age=31536000, immutable" if kept else "no-cache"
     if body is None:
         return opened(HttpResponse(status=204, headers={"Cache-Control": control}))
     return conditional(request, HttpResponse(body, content_type=WEBP), control=control)

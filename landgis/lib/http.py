@@ -43,6 +43,20 @@ def request_log(
     return middleware
 
 
+def asked_again(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: what does not say how long it may be kept is asked for again each time, by every cache.
+
+    It may be withheld the next second. Otherwise caches guess, and keep a redirection for ever.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Cache-Control", "no-cache")
+        return response
+
+    return middleware
+
+
 def client_address(request: HttpRequest) -> str:
     """The address a request came from; behind a proxy on this machine the one that the proxy was asked from."""
     peer = str(request.META.get("REMOTE_ADDR", ""))

@@ -6,7 +6,7 @@ from django.core.cache import cache
 from django.http import Http404, QueryDict
 from django.utils import translation
 
-from landgis.catalog import exits, queries
+from landgis.catalog import exits, queries, registry
 from landgis.imagery.queries import mosaics, scenes
 from landgis.lib.language import language_of
 from landgis.pictures import outline as outlines
@@ -42,10 +42,11 @@ def sheet_still(query: QueryDict, kind: str) -> tuple[bytes, str]:
 
 
 def _key(query: QueryDict, kind: str, plan: stills.StillPlan) -> str:
-    """Another for every revision and every set of images."""
+    """Another for every set of images, and whenever a revision or an area that withholds changes what is published."""
     images = plan.mosaic.fingerprint if plan.mosaic else ""
     asked = "&".join(sorted(query.urlencode().split("&")))
-    parts = f"{kind} {asked} {queries.latest_number()} {images} {translation.get_language()}"
+    state = queries.state_of(registry.all_datasets())  # filters may ask other datasets than those that are drawn
+    parts = f"{kind} {asked} {state} {images} {translation.get_language()}"
     return "still:" + hashlib.sha256(parts.encode()).hexdigest()
 
 

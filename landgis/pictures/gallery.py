@@ -18,7 +18,8 @@ def of_feature(dataset: Dataset, ref: str, box: Box) -> list[Picture]:
         if scene:
             found.append(
                 Picture(
-                    url=f"{address}?scene={mosaic.name}&lang={get_language()}",
+                    # With what makes it another picture: a page and its PDF are others, too, once other ground is shown.
+                    url=f"{address}?scene={mosaic.name}&v={mosaic.fingerprint}&lang={get_language()}",
                     acquired_on=scene.acquired_on,
                     source=scene.source,
                     licence=scene.licence,

@@ -7,28 +7,20 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from landgis.catalog import queries
 from landgis.lib.answers import conditional, opened
 from landgis.pictures import content
 
 
 @require_safe
 def still(request: HttpRequest, kind: str) -> HttpResponseBase:
-    """GET /pictures/still.webp (or .jpg, .png): the map as a picture; `parameters.still_plan` says what may be asked.
-
-    An address with `?v=` of the newest revision may be kept for an hour.
-    """
-    body, media_type = content.still(request.GET, kind)
-    is_kept = request.GET.get("v") == str(queries.latest_number())
-    control = f"public, max-age={content.KEPT_S}" if is_kept else "no-cache"
-    return _answer(request, body, media_type, control)
+    """GET /pictures/still.webp (or .jpg, .png): the map as a picture; `parameters.still_plan` says what may be asked."""
+    return _answer(request, *content.still(request.GET, kind))
 
 
 @require_safe
 def outline(request: HttpRequest, name: str, ref: str, kind: str = "webp") -> HttpResponseBase:
     """GET /pictures/outline/<dataset>/<ref>.webp (or .jpg, for messengers): the feature outlined on the image."""
-    body, media_type = content.outline(request.GET, name, ref, kind)
-    return _answer(request, body, media_type, "no-cache")
+    return _answer(request, *content.outline(request.GET, name, ref, kind))
 
 
 @require_safe
@@ -38,5 +30,5 @@ def moved(request: HttpRequest, to: str, **parts: Any) -> HttpResponse:
     return opened(HttpResponsePermanentRedirect(reverse(to, kwargs=parts) + (f"?{query}" if query else "")))
 
 
-def _answer(request: HttpRequest, body: bytes, media_type: str, control: str) -> HttpResponseBase:
-    return conditional(request, HttpResponse(body, content_type=media_type), control=control)
+def _answer(request: HttpRequest, body: bytes, media_type: str) -> HttpResponseBase:
+    return conditional(request, HttpResponse(body, content_type=media_type))

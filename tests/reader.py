@@ -1,0 +1,91 @@
+"""A web process of its own, for tests of what processes remember: `python -m tests.reader DATABASE FOLDER_OF_FILES`.
+
+Each line that it gets is a JSON list of addresses with an ETag or "" each; it answers with a line of
+[status, ETag, Cache-Control, body in Base64] for each of them.
+"""
+
+import base64
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True)
+class Reading:
+    status: int
+    etag: str
+    control: str
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Reader:
+    """The other process, as the test sees it."""
+
+    process: "subprocess.Popen[str]"
+
+    def ask(self, asked: Mapping[str, str]) -> dict[str, Reading]:
+        """By address what is answered; `asked` are addresses with the ETag that the reader has, or ""."""
+        assert self.process.stdin and self.process.stdout
+        self.process.stdin.write(json.dumps(list(asked.items())) + "\n")
+        self.process.stdin.flush()
+        found = json.loads(self.process.stdout.readline())
+        return {
+            address: Reading(status, etag, control, base64.b64decode(body))
+            for address, (status, etag, control, body) in zip(asked, found, strict=True)
+        }
+
+
+@contextmanager
+def started(database: str, files: Path) -> Iterator[Reader]:
+    """A reader of a database and of a folder of files."""
+    command = [sys.executable, "-m", "tests.reader", database, str(files)]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        yield Reader(process)
+        assert process.stdin
+        process.stdin.close()
+
+
+def answered(asked: Mapping[str, str]) -> dict[str, Reading]:
+    """What this process answers."""
+    from django.test import Client
+
+    found = {}
+    for address, etag in asked.items():
+        answer = Client(raise_request_exception=False).get(address, headers={"If-None-Match": etag} if etag else {})
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        found[address] = Reading(
+            answer.status_code, answer.headers.get("ETag", ""), answer.headers.get("Cache-Control", ""), body
+        )
+    return found
+
+
+def _serve(database: str, files: str) -> None:
+    import django
+
+    django.setup()
+    from django.test import override_settings
+    from django.test.utils import setup_test_environment
+
+    from tests import databases
+
+    setup_test_environment()
+    with databases.used(database), override_settings(MEDIA_ROOT=Path(files)):
+        for line in sys.stdin:
+            told = answered(dict(json.loads(line))).values()
+            lines = [[one.status, one.etag, one.control, base64.b64encode(one.body).decode()] for one in told]
+            sys.stdout.write(json.dumps(lines) + "\n")
+            sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    import os
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "landgis.settings")
+    _serve(*sys.argv[1:])
