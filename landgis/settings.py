@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "landgis.workbench.middleware.limit_body",  # before anything reads it
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "landgis.workbench.middleware.Audited",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "landgis.pages.middleware.ReadErrors",
@@ -238,6 +239,10 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # the two that ask 
 
 MAX_UPLOAD = env.value("LANDGIS_MAX_UPLOAD_MB") * 10**6
 MAX_BODY = 5 * 10**6
+
+# How often a day one person may read what is not public of a feature
+
+READINGS_A_DAY: int = env.value("LANDGIS_READINGS_A_DAY")
 
 # The log
 

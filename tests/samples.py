@@ -127,7 +127,7 @@ def approved(plots: Iterable[Plot], **about: Any) -> ChangeSet:
     """A change set of the command line that only waits for its apply."""
     change_set = drafted(plots, **about)
     changes.check(change_set)
-    changes.submit(change_set)
+    changes.submit(change_set, by=change_set.author)
     changes.approve(change_set, by=None)
     return change_set
 

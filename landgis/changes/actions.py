@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
-from django.utils import timezone
+from django.db.models.functions import Now
 from psycopg import sql
 from psycopg.copy import QueuedLibpqWriter
 
@@ -17,18 +17,16 @@ from landgis.accounts.models import User
 from landgis.catalog import published, registry, statistics
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.models import Revision
-from landgis.changes import checks, hidden, in_force, log, rechecks
+from landgis.changes import audit, checks, hidden, in_force, log, rechecks
 from landgis.changes.issues import Finding, severity
 from landgis.changes.models import (
     Action,
-    AuditEntry,
     ChangeSet,
     Door,
     Issue,
     State,
 )
 
-COMMAND_LINE = "command line"
 MANY = 10_000  # rows after which a table's statistics are no longer true
 
 
@@ -128,19 +126,20 @@ def check(change_set: ChangeSet, *, leave_out: bool = False) -> None:
 
 
 @transaction.atomic
-def submit(change_set: ChangeSet) -> None:
+def submit(change_set: ChangeSet, *, by: User | None) -> None:
     """Hand over for approval. Raises StoppedByIssues while an issue stops it."""
-    _move(change_set, [State.CHECKED], State.SUBMITTED)
+    _someone(by, change_set.door)
+    _move(change_set, [State.CHECKED], State.SUBMITTED, submitted_by=by)
     if stopping(change_set):
         raise StoppedByIssues(f"change set {change_set.pk} has issues that stop it")
-    _audit(change_set.author, "submit", change_set)
+    _audit(by, "submit", change_set)
 
 
 @transaction.atomic
 def approve(change_set: ChangeSet, *, by: User | None) -> None:
-    """Let it in. The database refuses an approver who is the author."""
+    """Let it in. The database refuses who made it or submitted it."""
     _someone(by, change_set.door)
-    _move(change_set, [State.SUBMITTED], State.APPROVED, approver=by, decided_at=timezone.now())
+    _move(change_set, [State.SUBMITTED], State.APPROVED, approver=by, decided_at=Now())
     _audit(by, "approve", change_set)
 
 
@@ -154,7 +153,7 @@ def reject(change_set: ChangeSet, *, by: User | None, reason: str) -> None:
         State.REJECTED,
         approver=by,
         reason=reason,
-        decided_at=timezone.now(),
+        decided_at=Now(),
     )
     _audit(by, "reject", change_set, reason=reason)
 
@@ -163,7 +162,7 @@ def reject(change_set: ChangeSet, *, by: User | None, reason: str) -> None:
 def withdraw(change_set: ChangeSet, *, by: User | None, reason: str) -> None:
     """Take it back before it is applied."""
     open_states = [State.DRAFT, State.CHECKED, State.SUBMITTED, State.APPROVED]
-    _move(change_set, open_states, State.WITHDRAWN, reason=reason, decided_at=timezone.now())
+    _move(change_set, open_states, State.WITHDRAWN, reason=reason, decided_at=Now())
     _audit(by, "withdraw", change_set, reason=reason)
 
 
@@ -357,12 +356,7 @@ def _must_be(change_set: ChangeSet, state: State) -> None:
 
 
 def _audit(by: User | None, verb: str, change_set: ChangeSet, **details: Any) -> None:
-    AuditEntry.objects.create(
-        by=by.get_username() if by else COMMAND_LINE,
-        verb=f"change-set.{verb}",
-        subject=f"change-set {change_set.pk}",
-        details={"dataset": change_set.dataset, **details},
-    )
+    audit.write(by, f"change-set.{verb}", f"change-set {change_set.pk}", dataset=change_set.dataset, **details)
 
 
 def _for_many_rows() -> None:

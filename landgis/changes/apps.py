@@ -8,6 +8,7 @@ class ChangesConfig(AppConfig):
 
     def ready(self) -> None:
         from landgis.catalog import published
-        from landgis.changes import log
+        from landgis.changes import audit, log
 
         published.register_view("state", log.states_sql)
+        audit.listen()

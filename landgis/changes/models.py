@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 
@@ -62,6 +63,14 @@ class ChangeSet(models.Model):
         related_name="authored",
         verbose_name=_("author"),
     )
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="submitted",
+        verbose_name=_("submitted by"),
+    )
     approver = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -104,6 +113,12 @@ class ChangeSet(models.Model):
                     & (~Q(state__in=[State.APPROVED, State.APPLIED]) | Q(approver__isnull=False))
                 ),
                 name="changeset_four_eyes",
+            ),
+            # Whoever made it and whoever handed it over is one pair of eyes; the other is somebody else's, whatever may
+            # be allowed to them.
+            models.CheckConstraint(
+                condition=Q(submitted_by=None) | Q(approver=None) | ~Q(approver=F("submitted_by")),
+                name="changeset_submitter_other",
             ),
             models.CheckConstraint(condition=Q(state__in=State.values), name="changeset_state_known"),
             models.CheckConstraint(
@@ -209,7 +224,7 @@ class Position(models.Model):
 class AuditEntry(models.Model):
     """Who did what and when. Text, no foreign keys, so that it outlives what it describes."""
 
-    at = models.DateTimeField(_("at"), auto_now_add=True)
+    at = models.DateTimeField(_("at"), db_default=Now())
     by = models.CharField(_("by"), max_length=150)
     verb = models.CharField(_("act"), max_length=40)
     subject = models.CharField(_("subject"), max_length=100)

@@ -10,9 +10,9 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.gis.geos import Polygon
 from django.db import transaction
-from django.utils import timezone
+from django.db.models.functions import Now
 
-from landgis.changes.models import AuditEntry
+from landgis.changes import audit
 from landgis.imagery import raster
 from landgis.imagery.models import Scene
 from landgis.lib.webmap import degrees
@@ -59,7 +59,7 @@ def add_scene(path: Path, about: About, *, srid: int | None = None, by: str) -> 
             file_sha256=sha256,
             stored=stored,
         )
-        AuditEntry.objects.create(by=by, verb="scene.add", subject=f"scene {scene.name}", details={"sha256": sha256})
+        audit.write(by, "scene.add", f"scene {scene.name}", sha256=sha256)
     return scene, True
 
 
@@ -68,11 +68,9 @@ def withdraw_scene(scene: Scene, *, by: str, reason: str) -> None:
     if not reason.strip():
         raise ValueError("a withdrawal needs a reason")
     with transaction.atomic():
-        hit = Scene.objects.filter(pk=scene.pk, withdrawn_at=None).update(withdrawn_at=timezone.now())
+        hit = Scene.objects.filter(pk=scene.pk, withdrawn_at=None).update(withdrawn_at=Now())
         if hit:
-            AuditEntry.objects.create(
-                by=by, verb="scene.withdraw", subject=f"scene {scene.name}", details={"reason": reason}
-            )
+            audit.write(by, "scene.withdraw", f"scene {scene.name}", reason=reason)
 
 
 def _store(source: Path, target: Path, srid: int | None) -> dict:

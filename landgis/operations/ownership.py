@@ -45,6 +45,7 @@ def grant_rights(role: str) -> None:
     statement = roles.rights_sql(
         role,
         append_only=[apps.get_model(name)._meta.db_table for name in roles.APPEND_ONLY],
+        written={apps.get_model(name)._meta.db_table: columns for name, columns in roles.WRITTEN.items()},
         in_force=[dataset.in_force._meta.db_table for dataset in registry.all_datasets()],
         views=views,
     )

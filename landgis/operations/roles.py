@@ -8,7 +8,7 @@ Plain SQL for psql, run by a superuser: on the private cluster by its start, els
 (`manage.py roles` prints it). Migrations never name a role; `rights_sql` is run behind them.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 OWNER = "landgis"  # owns the tables and runs migrations; no superuser
 APPLICATION = "landgis_app"  # web server and worker
@@ -62,6 +62,8 @@ ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA {schema} GRANT SELECT, INSER
 
 # Tables that only grow, by their models: what happened stays as it was written.
 APPEND_ONLY = ("catalog.Revision", "changes.LogEntry", "changes.AuditEntry")
+# Of these the database writes what is not named, the time of a line too.
+WRITTEN = {"changes.AuditEntry": ("by", "verb", "subject", "details")}
 
 
 def roles_sql(owner_password: str, application_password: str, public_password: str) -> str:
@@ -93,11 +95,18 @@ def database_sql(database: str, made_from: str) -> str:
     )
 
 
-def rights_sql(role: str, *, append_only: Collection[str], in_force: Collection[str], views: Collection[str]) -> str:
+def rights_sql(
+    role: str,
+    *,
+    append_only: Collection[str],
+    written: Mapping[str, Collection[str]],
+    in_force: Collection[str],
+    views: Collection[str],
+) -> str:
     """What the application's role may do with the tables and views of a database, for their owner to run again and again.
 
-    Tables in force take new rows, and an end of old ones; those that are `append_only` new rows alone. Through `views`
-    of the schema `published` nothing is written.
+    Tables in force take new rows, and an end of old ones; those that are `append_only` new rows alone, and of the columns
+    of those in `written` the named ones. Through `views` of the schema `published` nothing is written.
     """
     lines = [
         f"GRANT USAGE ON SCHEMA public, {SCHEMA} TO {role};",
@@ -107,6 +116,11 @@ def rights_sql(role: str, *, append_only: Collection[str], in_force: Collection[
         f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {role};",
     ]
     lines += [f"REVOKE UPDATE, DELETE ON {table} FROM {role};" for table in (*append_only, *in_force)]
+    for table, columns in written.items():
+        lines += [
+            f"REVOKE INSERT ON {table} FROM {role};",
+            f"GRANT INSERT ({', '.join(columns)}) ON {table} TO {role};",
+        ]
     lines += [f"GRANT UPDATE (until_revision) ON {table} TO {role};" for table in in_force]
     lines += [f"REVOKE INSERT, UPDATE, DELETE ON {SCHEMA}.{view} FROM {role};" for view in views]
     return "\n".join(lines)

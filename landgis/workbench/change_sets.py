@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from landgis.catalog import registry
-from landgis.catalog.dataset import Dataset
+from landgis.catalog.dataset import REF, Dataset
 from landgis.changes import issues, words
 from landgis.changes.hidden import NOT_SHOWN
 from landgis.changes.models import Action, AuditEntry, ChangeSet, Issue, Severity
@@ -114,7 +114,8 @@ def compared(change_set: ChangeSet, dataset: Dataset, refs: Iterable[str]) -> li
         item = mine.get(ref)
         base = bases.get((ref, item.base_revision)) if item else None
         sides = [base, theirs.get(ref), item if item is None or item.action != Action.RETIRE else None]
-        found.append({"ref": ref, "row": item.row if item else None, "lines": _differing(dataset, sides)})
+        url = reverse("workbench:feature", args=[dataset.name, ref]) if REF.fullmatch(ref) else None
+        found.append({"ref": ref, "url": url, "row": item.row if item else None, "lines": _differing(dataset, sides)})
     return found
 
 
@@ -130,8 +131,11 @@ def _differing(dataset: Dataset, sides: list[Any]) -> list[dict[str, Any]]:
 
 
 def _value(dataset: Dataset, name: str, value: Any) -> str:
-    if dataset.is_hidden(name):
-        return str(NOT_SHOWN)
+    return str(NOT_SHOWN) if dataset.is_hidden(name) else value_text(dataset, name, value)
+
+
+def value_text(dataset: Dataset, name: str, value: Any) -> str:
+    """A value in the reader's language; whether it may be read is asked elsewhere."""
     if value is None or value == "":
         return "–"
     if isinstance(value, str):

@@ -1,13 +1,15 @@
-"""What a request may bring, looked at before anything reads it."""
+"""What a request may bring, looked at before anything reads it; and who it is that asks, for the audit."""
 
 from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from landgis.changes import audit
 from landgis.pages.errors import problem
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -32,6 +34,24 @@ def limit_body(get_response: Handler) -> Handler:
         )
 
     return middleware
+
+
+class Audited:
+    """Middleware: lines of the audit name whoever asks, and what is refused to somebody who is signed in is one of them."""
+
+    def __init__(self, get_response: Handler):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        audit.pressed_by(lambda: request.user)
+        try:
+            return self.get_response(request)
+        finally:
+            audit.pressed_by(None)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        if isinstance(exception, PermissionDenied) and request.user.is_authenticated:
+            audit.write(request.user, "person.refused", request.path, method=request.method)
 
 
 def _length(request: HttpRequest) -> int:

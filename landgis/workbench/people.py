@@ -17,6 +17,7 @@ from landgis.workbench.models import Run
 
 View = Callable[..., HttpResponseBase]
 LOOK = (Role.OFFICER, Role.APPROVER, Role.PUBLISHER)
+READ = (Role.OFFICER, Role.APPROVER)  # what is not public of a feature
 
 
 class OfficerRequest(HttpRequest):
@@ -58,9 +59,14 @@ def may_upload(user: User) -> bool:
     return has_any(user, Role.OFFICER)
 
 
+def may_read(user: User) -> bool:
+    """Whether the person may read what is not public of a feature."""
+    return has_any(user, *READ)
+
+
 def may_decide(user: User, change_set: ChangeSet) -> bool:
-    """Whether the person may approve or reject it: an approver who is not its author."""
-    return change_set.author_id != user.pk and has_any(user, Role.APPROVER)
+    """Whether the person may approve or reject it: an approver who has neither made nor submitted it."""
+    return user.pk not in (change_set.author_id, change_set.submitted_by_id) and has_any(user, Role.APPROVER)
 
 
 def may_stop(user: User, run: Run) -> bool:

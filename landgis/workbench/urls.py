@@ -1,6 +1,6 @@
 from django.urls import path
 
-from landgis.workbench.views import change_sets, decisions, sign_in, uploads
+from landgis.workbench.views import change_sets, decisions, reading, sign_in, uploads
 
 app_name = "workbench"
 urlpatterns = [
@@ -8,6 +8,7 @@ urlpatterns = [
     path("sign-in/", sign_in.SignIn.as_view(), name="sign-in"),
     path("sign-out/", sign_in.SignOut.as_view(), name="sign-out"),
     path("upload/", uploads.upload, name="upload"),
+    path("read/", reading.find, name="read"),
     path("runs/<int:number>/", uploads.run, name="run"),
     path("runs/<int:number>.json", uploads.run_json, name="run-json"),
     path("runs/<int:number>/cancel/", uploads.cancel, name="cancel"),
@@ -18,4 +19,5 @@ urlpatterns = [
     path("changes/<int:number>/issues.gpkg", change_sets.issues_gpkg, name="issues-gpkg"),
     path("changes/<int:number>/again/", change_sets.again, name="again"),
     path("changes/<int:number>/<slug:step>/", decisions.step, name="step"),
+    path("<slug:name>/<slug:ref>/", reading.feature, name="feature"),  # the last: it would take the others, too
 ]

@@ -115,7 +115,7 @@ def let_in(path: Path, times: Times, *, is_complete: bool = True) -> ChangeSet:
     if not (done["add"] or done["change"] or done["retire"]):
         changes.withdraw(change_set, by=None, reason="nothing new")
         return change_set
-    changes.submit(change_set)
+    changes.submit(change_set, by=change_set.author)
     changes.approve(change_set, by=None)
     with timed(times, "apply"):
         changes.apply(change_set, by=None)

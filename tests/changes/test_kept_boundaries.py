@@ -45,7 +45,7 @@ def found(change_set: ChangeSet) -> list[tuple[str, str]]:
 
 
 def apply(change_set: ChangeSet) -> int:
-    changes.submit(change_set)
+    changes.submit(change_set, by=change_set.author)
     changes.approve(change_set, by=None)
     return changes.apply(change_set, by=None)
 
@@ -71,7 +71,7 @@ def test_a_new_feature_needs_its_boundary() -> None:
     change_set = edited(columns, ("P-00000", "Another name", 1940), ("P-00007", "New", 1940))
     assert found(change_set) == [("geometry-missing", "P-00007")]
     with pytest.raises(changes.StoppedByIssues):
-        changes.submit(change_set)
+        changes.submit(change_set, by=change_set.author)
 
 
 def test_what_has_not_moved_is_not_compared_with_its_neighbours_again() -> None:

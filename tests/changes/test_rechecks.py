@@ -42,7 +42,7 @@ def approved(name: str, *rows: dict[str, Any], **about: Any) -> ChangeSet:
         records.append((number, dataset.ref(row), None, *(row.get(one) for one in columns), wkb, 1937.0, 4326))
     changes.stage(change_set, [*columns, *shape], records)
     changes.check(change_set)
-    changes.submit(change_set)
+    changes.submit(change_set, by=change_set.author)
     changes.approve(change_set, by=None)
     return change_set
 

@@ -12,7 +12,7 @@ from landgis.lib import canonical_forms
 from tests import samples
 
 ROOT = Path(__file__).parents[2]
-AUDITED = re.compile(r"""verb="([\w.-]+)"|_audit\([\w.]+, "([\w-]+)\"""")
+AUDITED = re.compile(r"""write\([^"\n]+, "([a-z.-]+)"|_audit\([^"]+"([a-z-]+)", change_set""")
 BROKEN = {
     "Self-intersection": "POLYGON((0 0, 10 10, 10 0, 0 10, 0 0))",
     "Ring Self-intersection": "POLYGON((0 0, 10 0, 5 5, 10 10, 0 10, 5 5, 0 0))",

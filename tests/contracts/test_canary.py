@@ -409,6 +409,11 @@ def _officer_numbered(name: str) -> Iterator[str]:
         yield reverse(name, args=[number])
 
 
+def _officer_features(name: str) -> Iterator[str]:
+    for ref in (SEEN, GONE, "never-was"):
+        yield reverse(name, args=["public-land", ref])
+
+
 def _officer_steps(name: str) -> Iterator[str]:
     for number in (1, 999_999):
         for step in ("submit", "approve", "reject", "never-was"):
@@ -480,6 +485,8 @@ VISITS = {
         ),
         _officer_numbered,
     ),
+    "workbench:read": _officer,
+    "workbench:feature": _officer_features,
     "workbench:step": _officer_steps,
     "operations:livez": _plain,
     "operations:readyz": _plain,
@@ -686,7 +693,13 @@ def _features_of(ref: str) -> list[str]:
     asked = [page + query for page in pages for query in ("", "?as_of=1", "?as_of=3", "?as_of=99")]
     asked += [f"/pictures/outline/public-land/{ref}.webp", f"/pictures/outline/public-land/{ref}.webp?width=300"]
     asked += [f"/en/public-land/{ref}/", f"/planning/{ref}/", f"/planning/{ref}.json", f"/{ref}/"]
-    return [*asked, f"/tiles/{ref}/8/0/0.mvt", f"/tiles/{ref}.json", f"/admin/publicland/plot/{ref}/change/"]
+    return [
+        *asked,
+        f"/tiles/{ref}/8/0/0.mvt",
+        f"/tiles/{ref}.json",
+        f"/admin/publicland/plot/{ref}/change/",
+        f"/officer/public-land/{ref}/",
+    ]
 
 
 def _filtered_by(word: str) -> list[str]:

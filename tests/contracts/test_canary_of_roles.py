@@ -66,7 +66,7 @@ def people(seeded: str, django_db_blocker: Any, tmp_path_factory: pytest.TempPat
             found[role] = User.objects.create_user(role, is_staff=True, is_superuser=role == "superuser")
             found[role].groups.set(Group.objects.filter(name=role))
         first = _taken(_file(folder / "first.csv"), found["officer"])
-        changes.submit(first)
+        changes.submit(first, by=first.author)
         changes.approve(first, by=found["approver"])
         changes.apply(first, by=found["approver"])
         others = {name: f"{value[:17]}2" for name, value in HIDDEN.items()}

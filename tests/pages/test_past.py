@@ -59,7 +59,7 @@ def _change(dataset: Dataset, refs: list[str], *, retired: str = "") -> None:
     change_set = changes.draft(dataset, by=None, door=Door.COMMAND_LINE, is_complete=bool(retired), source=LATER)
     changes.stage(change_set, [*names, *map(str, shape)], records)
     changes.check(change_set)
-    changes.submit(change_set)
+    changes.submit(change_set, by=change_set.author)
     changes.approve(change_set, by=None)
     changes.apply(change_set, by=None)
 

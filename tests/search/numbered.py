@@ -138,7 +138,7 @@ def apply(dataset: Dataset, parcels: Iterable[dict[str, Any]]) -> int:
     rows = [_record(dataset, row, one, names) for row, one in enumerate(parcels, 1)]
     changes.stage(change_set, [*names, "boundary", "area_m2", "legal_srid"], rows)
     changes.check(change_set)
-    changes.submit(change_set)
+    changes.submit(change_set, by=change_set.author)
     changes.approve(change_set, by=None)
     return changes.apply(change_set, by=None)
 

@@ -81,7 +81,7 @@ def test_a_long_check_and_a_long_apply_are_stopped_and_leave_nothing(
         until(lambda: state_of(again) not in ("running", "waiting"))
         assert again.state == "done", again.error
         change_set = newest()
-        changes.submit(change_set)
+        changes.submit(change_set, by=change_set.author)
         with held_up(IN_APPLY) as is_waited_for:
             publishing = actions.approve(change_set, by=people["approver"])
             until(is_waited_for)

@@ -63,7 +63,7 @@ def test_a_killed_worker_leaves_nothing_half_and_the_next_one_does_it(
 def _published(change_set: ChangeSet, people: dict[str, User]) -> None:
     """The same worker applies what another person approves."""
     assert not changes.stopping(change_set), set(change_set.issues.values_list("code", "field")[:5000])
-    changes.submit(change_set)
+    changes.submit(change_set, by=change_set.author)
     run = actions.approve(change_set, by=people["approver"])
     until(lambda: state_of(run) not in ("running", "waiting"))
     change_set.refresh_from_db()

@@ -10,13 +10,16 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from landgis.accounts.models import Role, User
+from landgis.catalog import registry
 from landgis.catalog.addresses import list_address
 from landgis.catalog.dataset import Dataset
+from landgis.changes import audit
 from landgis.changes.models import ChangeSet, State
-from landgis.changes.words import figure
+from landgis.changes.words import add_verbs, figure
 from landgis.ingest import store
 from landgis.ingest.report import FileReport, facts_of, report_of
 from landgis.workbench import actions, change_sets, downloads, forms, ground, people, words
@@ -25,6 +28,9 @@ from landgis.workbench.people import OfficerRequest, signed_in
 
 PER_PAGE = 50
 FIRST_ROWS = 20  # of each kind of issue; the rest on demand
+EXPORT = "change-set.export"
+
+add_verbs({EXPORT: gettext_lazy("issues taken away as a file")})
 
 
 @require_safe
@@ -40,6 +46,8 @@ def listed(request: OfficerRequest) -> HttpResponse:
         "runs": [*open_runs[:20], *failed],
         "older": lines[-1]["change_set"].pk if len(lines) == PER_PAGE else None,
         "may_upload": people.may_upload(request.user),
+        "may_read": people.may_read(request.user),
+        "datasets": [(one.name, one.title_plural) for one in registry.all_datasets()],
     }
     return render(request, "workbench/list.html", context)
 
@@ -148,6 +156,7 @@ def items(request: OfficerRequest, number: int) -> HttpResponse:
 @signed_in()
 def issues_csv(request: OfficerRequest, number: int) -> StreamingHttpResponse:
     found, dataset = change_sets.or_404(number)
+    audit.write(request.user, EXPORT, f"change-set {found.pk}", file="issues.csv")
     lines = downloads.as_csv(found, dataset)
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="issues-{found.pk}.csv"'
@@ -158,6 +167,7 @@ def issues_csv(request: OfficerRequest, number: int) -> StreamingHttpResponse:
 @signed_in()
 def issues_gpkg(request: OfficerRequest, number: int) -> HttpResponse:
     found, dataset = change_sets.or_404(number)
+    audit.write(request.user, EXPORT, f"change-set {found.pk}", file="issues.gpkg")
     content = downloads.as_geopackage(found, dataset)
     response = HttpResponse(content, content_type="application/geopackage+sqlite3")
     response["Content-Disposition"] = f'attachment; filename="issues-{found.pk}.gpkg"'

@@ -42,7 +42,7 @@ class WithoutReason(Exception):
 
 def _submit(request: OfficerRequest, found: ChangeSet) -> None:
     people.must(people.may_prepare(request.user, found))
-    changes.submit(found)
+    changes.submit(found, by=request.user)
 
 
 def _approve(request: OfficerRequest, found: ChangeSet) -> None:

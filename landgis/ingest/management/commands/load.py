@@ -112,7 +112,7 @@ def _publish(change_set: ChangeSet, report: FileReport) -> FileReport:
     if not report.has_changes:
         changes.withdraw(change_set, by=None, reason=_("Everything in the file is in force already."))
         return report
-    changes.submit(change_set)
+    changes.submit(change_set, by=None)
     changes.approve(change_set, by=None)
     try:
         number = changes.apply(change_set, by=None)

@@ -1,0 +1,112 @@
+"""The audit: who did what. Lines are added and never changed, and the database says when."""
+
+import json
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser, Group
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.db import connection
+from django.db.models.signals import m2m_changed, post_delete, pre_save
+from django.utils.translation import gettext_lazy as _
+
+from landgis.accounts.models import User
+from landgis.changes import words
+
+COMMAND_LINE, STRANGER = "command line", "nobody signed in"
+FAILED = "person.sign-in-failed"
+RIGHTS = ("is_active", "is_staff", "is_superuser", "password", "username")
+
+# Who presses: the person of the request that is being answered; nobody outside of one.
+_presser: ContextVar[Callable[[], User | AnonymousUser] | None] = ContextVar("presser", default=None)
+
+words.add_verbs(
+    {
+        "person.sign-in": _("signed in"),
+        "person.sign-out": _("signed out"),
+        FAILED: _("attempt to sign in failed"),
+        "person.refused": _("was refused"),
+        "person.made": _("person made"),
+        "person.changed": _("rights of a person changed"),
+        "person.deleted": _("person deleted"),
+    }
+)
+
+
+def write(by: User | AnonymousUser | str | None, verb: str, subject: str, **details: Any) -> None:
+    """Add a line. `by` is None for the operator's command line."""
+    name = by if isinstance(by, str) else by.get_username() or STRANGER if by is not None else COMMAND_LINE
+    with connection.cursor() as cursor:
+        # Without the time, which the application has no right to write.
+        cursor.execute(
+            "INSERT INTO changes_auditentry (by, verb, subject, details) VALUES (%s, %s, %s, %s)",
+            [name, verb, subject[:100], json.dumps(details, ensure_ascii=False)],
+        )
+
+
+def of_person(username: str) -> str:
+    """The subject of lines about a person."""
+    return f"person {username}"
+
+
+def pressed_by(person: Callable[[], User | AnonymousUser] | None) -> None:
+    """Say who presses from now on, in this request."""
+    _presser.set(person)
+
+
+def listen() -> None:
+    """Write down who signs in and out, who fails to, and who changes what people may do."""
+    user_logged_in.connect(_signed_in)
+    user_logged_out.connect(_signed_out)
+    user_login_failed.connect(_failed)
+    pre_save.connect(_saved, sender=User)
+    post_delete.connect(_deleted, sender=User)
+    for through in (User.groups.through, User.user_permissions.through, Group.permissions.through):
+        m2m_changed.connect(_rights, sender=through)
+
+
+def _by() -> User | AnonymousUser | None:
+    presser = _presser.get()
+    return presser() if presser else None
+
+
+def _signed_in(user: User, **_told: Any) -> None:
+    write(user, "person.sign-in", of_person(user.get_username()))
+
+
+def _signed_out(user: User | None, **_told: Any) -> None:
+    if user is not None:
+        write(user, "person.sign-out", of_person(user.get_username()))
+
+
+def _failed(credentials: dict[str, Any], **_told: Any) -> None:
+    """Of people there are: what else is typed may be anything, a password too."""
+    name = credentials.get("username") or ""
+    if User.objects.filter(username=name).exists():
+        write(STRANGER, FAILED, of_person(name))
+
+
+def _saved(instance: User, raw: bool, update_fields: Any, **_told: Any) -> None:
+    if raw or (update_fields is not None and not set(RIGHTS) & set(update_fields)):
+        return
+    before = User.objects.filter(pk=instance.pk).values(*RIGHTS).first() if instance.pk else None
+    if before is None:
+        rights = {name: getattr(instance, name) for name in ("is_staff", "is_superuser")}
+        write(_by(), "person.made", of_person(instance.username), **rights)
+    elif changed := [name for name in RIGHTS if before[name] != getattr(instance, name)]:
+        told = {name: getattr(instance, name) for name in changed if name != "password"}
+        write(_by(), "person.changed", of_person(instance.username), what=changed, **told)
+
+
+def _deleted(instance: User, **_told: Any) -> None:
+    write(_by(), "person.deleted", of_person(instance.username))
+
+
+def _rights(instance: Any, action: str, pk_set: set[int] | None, model: Any, **_told: Any) -> None:
+    """Roles of a person, or rights of a role, given or taken."""
+    if action not in ("post_add", "post_remove", "pre_clear") or pk_set == set():
+        return
+    names = [str(one) for one in model._default_manager.filter(pk__in=pk_set)] if pk_set else []
+    subject = of_person(instance.username) if isinstance(instance, User) else f"role {instance}"
+    write(_by(), "person.changed", subject, **{action.partition("_")[2]: names})

@@ -1,0 +1,111 @@
+"""Reading what the public does not see of one feature: by role, with a reason, and each time with a line of the audit."""
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from landgis.accounts.models import User
+from landgis.catalog.dataset import OFFICER, Dataset
+from landgis.changes import audit, words
+from landgis.changes.models import Action, AuditEntry, ChangeSet
+from landgis.feedback.models import Report
+from landgis.workbench import change_sets
+from landgis.workbench.actions import OPEN
+
+READ = "personal-data.read"
+SHORTEST = 4  # characters of a reason: the number of a case has as many
+LONGEST = 300
+
+words.add_verbs({READ: _("read what is not public")})
+
+
+class ReasonMissing(Exception):
+    """Nobody reads without saying why."""
+
+
+class TooMany(Exception):
+    """The person has read as much today as one may."""
+
+
+@dataclass(frozen=True)
+class Sight:
+    """One state of a feature: in force, or as an open change set would make it. `values` are (label, text) pairs."""
+
+    change_set: ChangeSet | None
+    values: list[tuple[Any, str]]
+
+
+@dataclass(frozen=True)
+class OfficersView:
+    """What is known of a feature; `row` is that in force, `items` are those of open change sets."""
+
+    dataset: Dataset
+    ref: str
+    row: Any
+    items: list[Any]
+
+    @property
+    def title(self) -> str:
+        one = self.row or self.items[0]
+        return self.dataset.title_of({name: getattr(one, name) for name in (*self.columns(public=True), "ref")})
+
+    def columns(self, *, public: bool = False) -> list[str]:
+        """The fields that officers may read here, or those that everybody may."""
+        own = (
+            self.dataset.public_fields if public else [one for one in self.dataset.fields if one.visibility == OFFICER]
+        )
+        return [one.name for one in own]
+
+
+def feature(dataset: Dataset, ref: str) -> OfficersView | None:
+    """A feature that is in force or that an open change set brings."""
+    row = change_sets.in_force_of(dataset).filter(ref=ref, until_revision=None).first()
+    open_ones = ChangeSet.objects.filter(dataset=dataset.name, state__in=OPEN)
+    items = dataset.proposed._default_manager.filter(change_set__in=open_ones, ref=ref).exclude(action=Action.UNCHANGED)
+    found = list(items.select_related("change_set").order_by("change_set"))
+    return OfficersView(dataset, ref, row, found) if row or found else None
+
+
+def reports(found: OfficersView) -> Any:
+    """What readers reported on it, with how they can be reached."""
+    return Report.objects.filter(dataset=found.dataset.name, ref=found.ref)
+
+
+def read_today(user: User) -> int:
+    """How often the person has read since midnight, by the clock of the database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        midnight = timezone.localtime(cursor.fetchone()[0]).replace(hour=0, minute=0, second=0, microsecond=0)
+    return _since(user, midnight)
+
+
+def _since(user: User, moment: datetime.datetime) -> int:
+    return AuditEntry.objects.filter(verb=READ, by=user.get_username(), at__gte=moment).count()
+
+
+@transaction.atomic
+def read(found: OfficersView, reason: str, *, by: User) -> list[Sight]:
+    """Note who reads what and why; then what there is to read. Raises ReasonMissing and TooMany."""
+    if len(reason) < SHORTEST:
+        raise ReasonMissing
+    with connection.cursor() as cursor:  # so that two readings at once are not counted as one
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), %s)", [READ, by.pk])
+    if read_today(by) >= settings.READINGS_A_DAY:
+        raise TooMany
+    columns = found.columns()
+    told = {"dataset": found.dataset.name, "ref": found.ref, "columns": columns, "reports": reports(found).count()}
+    audit.write(by, READ, f"{found.dataset.name} {found.ref}", **told, reason=reason[:LONGEST])
+    sights = [Sight(item.change_set, _values(found, item)) for item in found.items if item.action != Action.RETIRE]
+    return [Sight(None, _values(found, found.row)), *sights] if found.row else sights
+
+
+def _values(found: OfficersView, one: Any) -> list[tuple[Any, str]]:
+    return [
+        (found.dataset.label(name), change_sets.value_text(found.dataset, name, getattr(one, name)))
+        for name in found.columns()
+    ]

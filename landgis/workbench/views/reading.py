@@ -1,0 +1,58 @@
+"""The one page on which people of the office read what the public does not see of a feature."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from landgis.catalog import registry
+from landgis.catalog.addresses import feature_address
+from landgis.catalog.dataset import REF
+from landgis.workbench import choices, reading
+from landgis.workbench.people import READ, OfficerRequest, signed_in
+
+
+@require_safe
+@signed_in(*READ)
+def find(request: OfficerRequest) -> HttpResponse:
+    """GET /officer/read/?dataset=&ref=: to the page of that feature."""
+    dataset, ref = request.GET.get("dataset", ""), request.GET.get("ref", "").strip()
+    if not REF.fullmatch(ref) or dataset not in {one.name for one in registry.all_datasets()}:
+        raise BadRequest("ref")
+    return HttpResponseRedirect(reverse("workbench:feature", args=[dataset, ref]))
+
+
+@sensitive_post_parameters("reason")
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in(*READ)
+def feature(request: OfficerRequest, name: str, ref: str) -> HttpResponse:
+    """GET /officer/<dataset>/<ref>/ asks for the reason; POST notes it and shows what there is."""
+    known = {one.name: one for one in registry.all_datasets()}
+    found = reading.feature(known[name], ref) if name in known else None
+    if found is None:
+        raise Http404
+    context: dict[str, Any] = {
+        "found": found,
+        "labels": [found.dataset.label(column) for column in found.columns()],
+        "public_url": feature_address(name, ref) if found.row else None,
+        "most": settings.READINGS_A_DAY,
+        "shortest": reading.SHORTEST,
+        "longest": reading.LONGEST,
+    }
+    status = 200
+    if request.method == "POST":
+        context["reason"] = choices.written(request.POST.get("reason", ""))
+        try:
+            context["sights"] = reading.read(found, context["reason"], by=request.user)
+            context["reports"] = reading.reports(found)
+        except reading.ReasonMissing:
+            context["error"], status = "reason", 400
+        except reading.TooMany:
+            context["error"], status = "most", 429
+    context["today"] = reading.read_today(request.user)
+    return render(request, "workbench/feature.html", context, status=status)
