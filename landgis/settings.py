@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "landgis.lib.compression.brotli_data",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "landgis.accounts.devices.remembered",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "landgis.workbench.middleware.limit_body",  # before anything reads it

@@ -16,6 +16,7 @@ from landgis.changes import words
 
 COMMAND_LINE, STRANGER = "command line", "nobody signed in"
 FAILED = "person.sign-in-failed"
+SIGNED_IN = "person.sign-in"
 RIGHTS = ("is_active", "is_staff", "is_superuser", "password", "username")
 
 # Who presses: the person of the request that is being answered; nobody outside of one.
@@ -23,7 +24,7 @@ _presser: ContextVar[Callable[[], User | AnonymousUser] | None] = ContextVar("pr
 
 words.add_verbs(
     {
-        "person.sign-in": _("signed in"),
+        SIGNED_IN: _("signed in"),
         "person.sign-out": _("signed out"),
         FAILED: _("attempt to sign in failed"),
         "person.refused": _("was refused"),
@@ -72,7 +73,7 @@ def _by() -> User | AnonymousUser | None:
 
 
 def _signed_in(user: User, **_told: Any) -> None:
-    write(user, "person.sign-in", of_person(user.get_username()))
+    write(user, SIGNED_IN, of_person(user.get_username()))
 
 
 def _signed_out(user: User | None, **_told: Any) -> None:

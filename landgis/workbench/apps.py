@@ -5,3 +5,10 @@ from django.utils.translation import gettext_lazy as _
 class WorkbenchConfig(AppConfig):
     name = "landgis.workbench"
     verbose_name = _("Workbench")
+
+    def ready(self) -> None:
+        from django.contrib.auth.signals import user_logged_in
+
+        from landgis.workbench.people import tell_of_failures
+
+        user_logged_in.connect(tell_of_failures)

@@ -5,14 +5,17 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
 from landgis.accounts.models import Role, User
-from landgis.changes.models import ChangeSet
+from landgis.changes import audit
+from landgis.changes.models import AuditEntry, ChangeSet
 from landgis.workbench.models import Run
 
 View = Callable[..., HttpResponseBase]
@@ -47,6 +50,22 @@ def signed_in(*roles: Role) -> Callable[[View], View]:
         return guarded
 
     return decorated
+
+
+def tell_of_failures(request: HttpRequest | None, user: User, **_told: Any) -> None:
+    """Say to whoever signs in how often somebody failed to under that name since the last time."""
+    about = AuditEntry.objects.filter(subject=audit.of_person(user.get_username()))
+    before = (
+        about.filter(verb=audit.SIGNED_IN).order_by("-id").values_list("id", flat=True)[1:2]
+    )  # the first is this time
+    count = about.filter(verb=audit.FAILED, id__gt=next(iter(before), 0)).count()
+    if request is not None and count:
+        text = ngettext(
+            "Since you last signed in, %(count)s attempt with your name failed. If that was not you, tell the administrator.",
+            "Since you last signed in, %(count)s attempts with your name failed. If that was not you, tell the administrator.",
+            count,
+        )
+        messages.warning(request, text % {"count": count}, fail_silently=True)
 
 
 def must(may: bool) -> None:

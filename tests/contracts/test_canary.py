@@ -508,7 +508,7 @@ def _flat(resolver: URLResolver, space: str) -> Iterator[tuple[str, URLPattern]]
 
 def _admin_addresses() -> list[str]:
     """One address for each of the admin, with arguments of the right kind."""
-    named = {"app_label": "publicland", "url": "nowhere/", "content_type_id": 1, "object_id": 1}
+    named = {"app_label": "changes", "url": "nowhere/", "content_type_id": 1, "object_id": 1}
     found = []
     for name, pattern in exits().items():
         if name.startswith("admin:"):

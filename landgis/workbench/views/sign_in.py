@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
-from landgis.accounts import attempts
 from landgis.accounts.forms import TOO_MANY, SignInForm
 
 
@@ -32,7 +31,8 @@ class SignIn(LoginView):
         if not form.has_error(NON_FIELD_ERRORS, TOO_MANY):
             return super().form_invalid(form)
         response = self.render_to_response(self.get_context_data(form=form, too_many=True), status=429)
-        response["Retry-After"] = str(attempts.WITHIN.seconds)
+        (error,) = form.non_field_errors().as_data()
+        response["Retry-After"] = str(error.params["wait_s"])
         return response
 
 
