@@ -58,8 +58,8 @@ def _names(value: str) -> list[str]:
 
 def _basemaps(value: str) -> list[str]:
     names = [name.strip() for name in value.split(",")]
-    if not set(names) <= set(basemaps.known()):
-        raise ValueError("names with commas between them, of: " + ", ".join(basemaps.known()))
+    if not set(names) <= set(basemaps.by_name()):
+        raise ValueError("names with commas between them, of: " + ", ".join(basemaps.by_name()))
     return names
 
 

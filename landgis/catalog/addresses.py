@@ -11,7 +11,7 @@ from landgis.catalog.dataset import Dataset
 
 def with_pages(name: str) -> Dataset | None:
     """The dataset of that name where it is installed and its pages are open."""
-    return exits.named(name, "pages")
+    return exits.open_dataset(name, "pages")
 
 
 def list_address(name: str, **filters: Any) -> str | None:

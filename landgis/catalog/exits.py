@@ -23,7 +23,7 @@ def datasets(*exits: str) -> list[Dataset]:
     return [dataset for dataset in registry.all_datasets() if is_open(dataset, *exits)]
 
 
-def named(name: str, *exits: str) -> Dataset | None:
+def open_dataset(name: str, *exits: str) -> Dataset | None:
     """The dataset of that name; None where there is none or one of these exits is closed."""
     return next((dataset for dataset in datasets(*exits) if dataset.name == name), None)
 
@@ -39,7 +39,7 @@ def through(*exits: str) -> Callable[[View], View]:
         def answered(
             request: HttpRequest, *, dataset: Dataset | None = None, name: str = "", **parts: Any
         ) -> HttpResponseBase:
-            found = dataset if dataset is not None else named(name)
+            found = dataset if dataset is not None else open_dataset(name)
             if found is None or not is_open(found, *exits):
                 raise Http404
             response: HttpResponseBase = view(request, found, **parts)

@@ -54,7 +54,7 @@ class BaseMap:
 
 
 @cache
-def known() -> dict[str, BaseMap]:
+def by_name() -> dict[str, BaseMap]:
     """All that may be switched on, by name."""
     return read(tomllib.loads(FILE.read_text(encoding="utf-8")))
 
@@ -77,11 +77,11 @@ def read(content: dict[str, Any]) -> dict[str, BaseMap]:
     return found
 
 
-def chosen(names: Iterable[str]) -> list[BaseMap]:
+def of_names(names: Iterable[str]) -> list[BaseMap]:
     """The base maps of these names. KeyError where there is none of a name."""
-    return [known()[name] for name in names]
+    return [by_name()[name] for name in names]
 
 
 def origins(names: Iterable[str]) -> list[str]:
     """The origins that pages may ask for their tiles, each once."""
-    return sorted({basemap.origin for basemap in chosen(names)})
+    return sorted({basemap.origin for basemap in of_names(names)})

@@ -116,7 +116,7 @@ def mosaics(found: Iterable[PublicScene]) -> list[Mosaic]:
     return [Mosaic(name, tuple(group)) for name, group in groupby(found, key=lambda scene: scene.month)]
 
 
-def named(name: str) -> Mosaic | None:
+def mosaic_named(name: str) -> Mosaic | None:
     """The mosaic of a month, or a scene as a mosaic of its own; None when there is none of that name."""
     found = scenes()
     for mosaic in mosaics(found):

@@ -20,7 +20,7 @@ def tile(request: HttpRequest, name: str, z: int, x: int, y: int) -> HttpRespons
     An address with `?v=` of what is shown at present may be kept for ever, by the reader's own browser: it has another once
     other ground is concealed, but a cache of many readers would go on to give the old one to whoever asks for it.
     """
-    mosaic = queries.named(name)
+    mosaic = queries.mosaic_named(name)
     if mosaic is None or not (queries.MINZOOM <= z <= mosaic.maxzoom and x < 2**z and y < 2**z):
         raise Http404
     body = raster.tile(mosaic.scenes, z, x, y)
@@ -35,7 +35,7 @@ def tile(request: HttpRequest, name: str, z: int, x: int, y: int) -> HttpRespons
 def for_map(request: HttpRequest) -> HttpResponseBase:
     """GET /imagery/map.json: the mosaics a map can show, newest first, and base maps of others; texts in `?lang=`."""
     with asked_language(request):
-        others = basemaps.chosen(settings.BASEMAPS)
+        others = basemaps.of_names(settings.BASEMAPS)
         content = {
             "scenes": queries.map_scenes(),
             "basemaps": [basemap.for_map(translation.get_language()) for basemap in others],

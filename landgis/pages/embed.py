@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from landgis.catalog import queries, registry
 from landgis.pages import maps
-from landgis.pages.home import chosen, shown
+from landgis.pages.home import map_filters, shown_datasets
 from landgis.pages.stills import EMBEDDED, stills
 
 
@@ -17,8 +17,8 @@ from landgis.pages.stills import EMBEDDED, stills
 @require_safe
 def embed(request: HttpRequest) -> HttpResponse:
     """GET /embed: takes what the address of the map takes. The one page that others may show in a frame."""
-    datasets = shown(maps.drawn(registry.all_datasets()), request.GET)
-    query = chosen(request.GET)
+    datasets = shown_datasets(maps.drawn_datasets(registry.all_datasets()), request.GET)
+    query = map_filters(request.GET)
     bounds = maps.common_extent(datasets)
     made_up = queries.any_made_up(datasets)
     context = {

@@ -26,8 +26,8 @@ VIEW_ONLY = ("off", "scene", "compare", "after")
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The map page; the filters of lists in its address hold for every dataset that knows them."""
-    datasets = maps.drawn(registry.all_datasets())
-    query = chosen(request.GET)
+    datasets = maps.drawn_datasets(registry.all_datasets())
+    query = map_filters(request.GET)
     totals = memory.of_each(("legend", query.urlencode()), datasets, lambda dataset: _totals(dataset, query))
     layers, failed = contributions.each(
         datasets, lambda dataset: _legend_entry(dataset, query, totals(dataset)), "legend"
@@ -44,13 +44,15 @@ def home(request: HttpRequest) -> HttpResponse:
         "chips": list(_chips(datasets, query)),
         "og": opengraph.of_map(
             request,
-            shown(datasets, request.GET),
+            shown_datasets(datasets, request.GET),
             bounds,
             query.dict(),
             title=f"{_('Land map')} – {office.current().profile.name}",
             text=_("Plots, lots and plans of the office on satellite images."),
         ),
-        "stills": stills(shown(datasets, request.GET), bounds, HOME, query.dict(), scene=request.GET.get("scene")),
+        "stills": stills(
+            shown_datasets(datasets, request.GET), bounds, HOME, query.dict(), scene=request.GET.get("scene")
+        ),
         "still_is_first": True,
         "map_config": maps.config(
             datasets, bounds=bounds, keeps_view=True, query=query.urlencode(), made_up=made_up, insets=True
@@ -63,9 +65,9 @@ def _parts(dataset: Dataset) -> list[dict[str, Any]]:
     return [{"template": template, "context": fill()} for template, fill in dataset.parts.home]
 
 
-def chosen(query: QueryDict) -> QueryDict:
+def map_filters(query: QueryDict) -> QueryDict:
     """The part of an address that chooses rows: filters of any dataset that maps show."""
-    names = {name for dataset in maps.drawn(registry.all_datasets()) for name in _parameters(dataset)}
+    names = {name for dataset in maps.drawn_datasets(registry.all_datasets()) for name in _parameters(dataset)}
     kept = query.copy()
     for name in query:
         if name not in names:
@@ -79,7 +81,7 @@ def _parameters(dataset: Dataset) -> set[str]:
     return plain | ranges | {lookup.name for lookup in dataset.lists.lookups}
 
 
-def shown(datasets: list[Dataset], query: QueryDict) -> list[Dataset]:
+def shown_datasets(datasets: list[Dataset], query: QueryDict) -> list[Dataset]:
     """Those that the address does not switch off."""
     off = query.get("off", "").split(",")
     return [dataset for dataset in datasets if dataset.name not in off]

@@ -13,7 +13,7 @@ from landgis.pages.texts import size_text, value_text
 CUT = 160  # letters of a long text: the whole stands in the version itself
 
 
-def shown(subject: Subject) -> dict[str, Any]:
+def context(subject: Subject) -> dict[str, Any]:
     """Context of pages/_history.html; of a past state what had happened by then."""
     dataset, as_of = subject.dataset, subject.state.as_of
     url = reverse("pages:feature", args=[dataset, subject.ref])

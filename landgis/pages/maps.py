@@ -27,7 +27,7 @@ INSET_PX = (132, 110)
 OUTLINE_WIDTH = 720  # pixels; sharp on a phone, and what its first screen can wait for
 
 
-def drawn(datasets: Iterable[Dataset]) -> list[Dataset]:
+def drawn_datasets(datasets: Iterable[Dataset]) -> list[Dataset]:
     return [dataset for dataset in datasets if is_open(dataset, "tiles")]
 
 
@@ -46,7 +46,7 @@ def config(
     `query` holds the page's filter and `as_of`: the tiles are asked with it, so that the map shows the
     very rows of the list. `made_up` says whether any of them is.
     """
-    layers = [_layer(dataset, query) for dataset in drawn(datasets)]
+    layers = [_layer(dataset, query) for dataset in drawn_datasets(datasets)]
     if bounds is None or not (layers or select):
         return None
     return {
@@ -158,7 +158,7 @@ def outline(picture: Picture) -> dict[str, Any]:
 
 def common_extent(datasets: Iterable[Dataset]) -> tuple[float, float, float, float] | None:
     """The box round nearly everything that is drawn: a far island does not make the rest a speck."""
-    some = drawn(datasets)
+    some = drawn_datasets(datasets)
     extent = memory.of_each("common extent", some, lambda dataset: queries.extent(dataset, share=0.95))
     found, _failed = contributions.each(some, extent, "extent")
     boxes = [box for box in found if box]

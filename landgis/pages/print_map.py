@@ -17,7 +17,7 @@ from landgis.lib import geometry
 from landgis.lib.filters import FilterError
 from landgis.lib.webmap import parse_view
 from landgis.pages import maps, stills
-from landgis.pages.home import chosen
+from landgis.pages.home import map_filters
 from landgis.pages.map_words import plane_place
 from landgis.pages.pdf import pdf_of
 from landgis.pages.sheets import PAPERS, SCALES, Sheet
@@ -51,7 +51,7 @@ def _sheet(request: HttpRequest) -> Sheet:
 
 
 def _context(request: HttpRequest, sheet: Sheet) -> dict[str, Any]:
-    query, scene = chosen(request.GET), request.GET.get("scene")
+    query, scene = map_filters(request.GET), request.GET.get("scene")
     layers = _layers(request.GET.get("layers"))
     picture = stills.address(
         sheet.view, [layer.name for layer in layers], query.dict(), scene=scene, kind="jpg", ratio=f"{sheet.ratio:.3f}"
@@ -81,7 +81,7 @@ def _context(request: HttpRequest, sheet: Sheet) -> dict[str, Any]:
 
 
 def _layers(names: str | None) -> list[Dataset]:
-    shown = maps.drawn(registry.all_datasets())
+    shown = maps.drawn_datasets(registry.all_datasets())
     return shown if names is None else [dataset for dataset in shown if dataset.name in names.split(",")]
 
 

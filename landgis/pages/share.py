@@ -15,7 +15,7 @@ LONGEST = 1000
 def qr(request: HttpRequest) -> HttpResponse:
     """GET /qr.svg?to=/lots/A-1/: the code of a full address of this site; of no other site."""
     address = request.build_absolute_uri(path_of(request.GET.get("to", "")))
-    response = HttpResponse(drawn(address), content_type="image/svg+xml")
+    response = HttpResponse(qr_code(address), content_type="image/svg+xml")
     response["Cache-Control"] = "public, max-age=86400"
     return response
 
@@ -28,7 +28,7 @@ def path_of(text: str) -> str:
     return text
 
 
-def drawn(address: str) -> bytes:
+def qr_code(address: str) -> bytes:
     """The code as SVG, with its quiet border."""
     import segno
 

@@ -14,7 +14,7 @@ from landgis.lib.order import order_key
 from landgis.pages.texts import number_text, value_text
 
 
-def shown(dataset: Dataset, found: Surroundings) -> dict[str, Any]:
+def context(dataset: Dataset, found: Surroundings) -> dict[str, Any]:
     """Context of pages/_themes.html and pages/_neighbours.html."""
     return {
         "touching": [_theme(dataset, theme) for theme in found.themes if theme.state == TOUCHES],

@@ -159,7 +159,7 @@ def _feature_context(subject: Subject) -> dict[str, Any]:
             "applied_at": row["applied_at"],
             "licence": dataset.licence,
         },
-        "history": in_time(lineage.shown, subject),
+        "history": in_time(lineage.context, subject),
         "corners": in_time(corners.table, subject),
         "head_parts": _parts(in_time, dataset.parts.head, subject),
         "parts": _parts(in_time, dataset.parts.page, subject),
@@ -182,7 +182,7 @@ def _parts(in_time: PartReader, parts: Iterable[tuple[str, Any]], *given: Any) -
 
 
 def _around(dataset: Dataset, ref: str) -> dict[str, Any]:
-    return around.shown(dataset, surroundings(dataset, ref))
+    return around.context(dataset, surroundings(dataset, ref))
 
 
 @require_safe

@@ -55,7 +55,7 @@ def outline(query: QueryDict, name: str, ref: str, kind: str = "webp") -> tuple[
 
     Raises FilterError, and Http404 for what is not public and where no image covers it.
     """
-    dataset = exits.named(name, "pages")
+    dataset = exits.open_dataset(name, "pages")
     width, height = outline_size(query)
     chosen = query.get("scene")
     found = [mosaic for mosaic in mosaics(scenes()) if chosen in (None, mosaic.name)]

@@ -11,7 +11,7 @@ from landgis.catalog import exits, queries
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.filters import from_query
 from landgis.imagery import basemaps
-from landgis.imagery.queries import Mosaic, mosaics, named, scenes
+from landgis.imagery.queries import Mosaic, mosaic_named, mosaics, scenes
 from landgis.lib.filters import FilterError
 from landgis.lib.webmap import View, parse_view
 from landgis.pictures.still import StillPlan
@@ -34,7 +34,7 @@ def still_plan(query: QueryDict, most_pixels: int = MOST_PIXELS) -> StillPlan:
     """
     scene = query.get("scene", "")
     layers, as_of = _layers(query.get("layers")), queries.parse_as_of(query.get("as_of"))
-    if scene in basemaps.known():
+    if scene in basemaps.by_name():
         # A map of others is not drawn here, and nothing over its place: made-up features do not stand on real ground.
         layers, scene = [], NO_SCENE
     return StillPlan(
@@ -102,7 +102,7 @@ def _mosaic(name: str) -> Mosaic | None:
     if name == NO_SCENE:
         return None
     if name:
-        found = named(name)
+        found = mosaic_named(name)
         if found is None:
             raise Http404
         return found

@@ -27,7 +27,7 @@ class Drawn:
     is_made_up: bool
 
 
-def drawn(dataset: Dataset, view: View, where: Filter = ALL, *, as_of: int | None = None) -> Drawn:
+def shapes_in(dataset: Dataset, view: View, where: Filter = ALL, *, as_of: int | None = None) -> Drawn:
     """What of a dataset lies in a view; nothing when the view is farther away than the dataset is drawn."""
     if view.zoom < dataset.map.tiles.minzoom:
         return Drawn([], [], False)

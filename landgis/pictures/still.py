@@ -71,7 +71,7 @@ def draw(plan: StillPlan) -> Image.Image:
 
 def _draw_shapes(sheet: Image.Image, plan: StillPlan, dataset: Dataset, where: Filter, _numbers: list[Box]) -> bool:
     """Whether something made up was drawn."""
-    found = shapes.drawn(dataset, plan.view, where, as_of=plan.as_of)
+    found = shapes.shapes_in(dataset, plan.view, where, as_of=plan.as_of)
     sheet.paste(paint(sheet, dataset, found, plan.view, plan.ratio))
     return found.is_made_up
 

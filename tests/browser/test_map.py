@@ -8,7 +8,7 @@ import pytest
 from shapely.geometry import shape
 
 from landgis.catalog import queries, registry
-from landgis.pages.maps import drawn as on_maps
+from landgis.pages.maps import drawn_datasets as on_maps
 from tests.browser.conftest import COARSE, DESKTOP, PHONE, SIZES
 from tests.browser.pixels import best_shift, drawn, mask_of, settled, share_like
 

@@ -157,7 +157,7 @@ def test_without_webgl_a_lot_still_has_its_outlined_image(visit: Callable[..., A
 
 def test_made_up_features_are_not_drawn_over_a_real_base_map(visit: Callable[..., Any], address: str) -> None:
     """The same tiles, under the name of a real map of others."""
-    name = next(iter(basemaps.known()))
+    name = next(iter(basemaps.by_name()))
 
     def with_basemap(route: Route) -> None:
         content = route.fetch().json()

@@ -58,8 +58,8 @@ def test_a_title_is_told_in_the_readers_language() -> None:
 
 
 def test_every_known_one_has_titles_in_both_languages() -> None:
-    assert basemaps.known()
-    for basemap in basemaps.known().values():
+    assert basemaps.by_name()
+    for basemap in basemaps.by_name().values():
         assert set(basemap.title) == {code for code, _name in settings.LANGUAGES}
         assert basemap.licence in basemaps.OPEN_LICENCES
 

@@ -188,4 +188,4 @@ def test_over_the_map_of_another_publisher_nothing_is_drawn() -> None:
     assert row
     view = f"12/{(row['south'] + row['north']) / 2}/{(row['west'] + row['east']) / 2}"
     assert share_drawn(picture(view, scene="none")) > 0
-    assert share_drawn(picture(view, scene=next(iter(basemaps.known())))) == 0
+    assert share_drawn(picture(view, scene=next(iter(basemaps.by_name())))) == 0

@@ -6,7 +6,7 @@ from typing import Any
 
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.dataset.rules import LATE, RULES
-from landgis.catalog.dataset.words import CHECKS, NoList, Word, said, travels
+from landgis.catalog.dataset.words import CHECKS, NoList, Word, travels, values_at
 
 # What others are judged by is looked into before them.
 FIRST = (
@@ -53,7 +53,7 @@ def _shape(dataset: Dataset) -> Iterator[str]:
 
 def _of_rules(dataset: Dataset, others: Mapping[str, Dataset], paths: Iterable[str]) -> Iterator[str]:
     for path in paths:
-        for owner, text in said(dataset, path.split("."), dataset):
+        for owner, text in values_at(dataset, path.split("."), dataset):
             yield from _wrong(Word(dataset, others, path, RULES[path], owner, text))
 
 

@@ -34,7 +34,7 @@ class Word:
     @property
     def of(self) -> Any:
         """What stands at the path that the rule names."""
-        return next(iter(said(self.dataset, self.rule.of.split("."), self.dataset)), (None, None))[1]
+        return next(iter(values_at(self.dataset, self.rule.of.split("."), self.dataset)), (None, None))[1]
 
     def fault(self, wrong: str) -> str:
         attribute = ".".join(step for step in self.path.split(".") if not re.fullmatch(r"\*|\d|keys|values", step))
@@ -49,7 +49,7 @@ class NoList:
     found: Any
 
 
-def said(value: Any, steps: Sequence[str], owner: Any) -> Iterator[tuple[Any, Any]]:
+def values_at(value: Any, steps: Sequence[str], owner: Any) -> Iterator[tuple[Any, Any]]:
     """What the attribute at the end of the path belongs to, and what it says."""
     if not steps:
         yield owner, value
@@ -57,16 +57,16 @@ def said(value: Any, steps: Sequence[str], owner: Any) -> Iterator[tuple[Any, An
         yield owner, NoList(value)
     elif steps[0] == "*":
         for one in value or ([None] if steps == ["*"] else []):
-            yield from said(one, steps[1:], owner)
+            yield from values_at(one, steps[1:], owner)
     elif value is None:
         return
     elif steps[0].isdecimal():
-        yield from said(value[int(steps[0])] if len(value) > int(steps[0]) else None, steps[1:], owner)
+        yield from values_at(value[int(steps[0])] if len(value) > int(steps[0]) else None, steps[1:], owner)
     elif isinstance(value, Mapping):
         for one in getattr(value, steps[0])():
             yield owner, one
     else:
-        yield from said(getattr(value, steps[0], None), steps[1:], value)
+        yield from values_at(getattr(value, steps[0], None), steps[1:], value)
 
 
 def _field(word: Word) -> str:
@@ -81,7 +81,7 @@ def _of_field(word: Word, field: Field) -> str:
     if word.rule.type and not TYPES[word.rule.type](field, _column(word.dataset.in_force, field.name)):
         return f"but {field.name} is not {word.rule.type}"
     if word.rule.in_tiles:
-        [(_owner, zoom)] = said(word.dataset, word.rule.in_tiles.split("."), word.dataset)
+        [(_owner, zoom)] = values_at(word.dataset, word.rule.in_tiles.split("."), word.dataset)
         if not travels(field, zoom):
             return f"but {field.name} does not travel in tiles from {word.rule.in_tiles} on, which is {zoom}"
     return ""
