@@ -4,12 +4,11 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import ngettext
 
 from landgis.auctions import calendar
-from landgis.catalog import queries, registry
+from landgis.catalog import clock, queries, registry
 from landgis.catalog.addresses import feature_address, list_address
 from landgis.lib.filters import AtLeast
 
@@ -19,7 +18,7 @@ FIELDS = ("ref", "title", "status", "venue", "lot_count", *calendar.DATE_FIELDS)
 
 def headline() -> dict[str, Any]:
     """Context of auctions/_home.html: the numbers of auctions and of lots, and the next auctions by date."""
-    now = timezone.now()
+    now = clock.now()
     auctions, lots = registry.get("auctions"), registry.get("auction-lots")
     coming = queries.rows(auctions, AtLeast("opens_at", now), fields=FIELDS, order=("opens_at", "ref"), limit=NEXT * 2)
     held = [row for row in coming if row["status"] not in calendar.ENDED]

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import shapely
 from django.utils import timezone
 
-from landgis.catalog import addresses, queries
+from landgis.catalog import addresses, clock, queries
 from landgis.catalog.dataset import Dataset
 from landgis.lib.filters import ALL, Filter
 
@@ -30,7 +30,7 @@ class PublicState:
     @cached_property
     def now(self) -> datetime.datetime | None:
         """The time from which days are counted. None of a past state: nothing is left of it to wait for."""
-        return timezone.now() if self.as_of is None else None
+        return clock.now() if self.as_of is None else None
 
     @cached_property
     def revision(self) -> queries.PublishedRevision | None:
@@ -40,7 +40,7 @@ class PublicState:
     @property
     def day(self) -> datetime.date:
         """Today, or the day on which the past state was published."""
-        return timezone.localdate(self.revision.applied_at if self.revision else None)
+        return timezone.localdate(self.revision.applied_at) if self.revision else clock.today()
 
     def rows(
         self,

@@ -4,6 +4,7 @@ import datetime
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -23,10 +24,10 @@ def take_in(
     *, dataset: str, ref: str, revision: int, kind: str, text: str, contact: str, language: str, sender: str
 ) -> Report:
     """Keep a report and give it its number. Raises TooManyReports. The caller has seen that the feature is public."""
-    now = timezone.now()
-    key = sender_key(sender, now)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s), clock_timestamp()", [LOCK])
+        now = cursor.fetchone()[1]
+    key = sender_key(sender, now)
     recent = Report.objects.filter(made_at__gt=now - AN_HOUR)
     if recent.filter(sender_key=key).count() >= MOST_OF_A_SENDER or recent.count() >= MOST_OF_ALL:
         raise TooManyReports
@@ -61,5 +62,5 @@ def _next_number(now: datetime.datetime) -> str:
 def set_status(number: str, status: ReportStatus) -> bool:
     """What became of a report; False where there is none of that number. The same again changes nothing."""
     changed = Report.objects.filter(number=number).exclude(status=status)
-    changed.update(status=status, status_at=timezone.now())
+    changed.update(status=status, status_at=Now())
     return Report.objects.filter(number=number).exists()

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from landgis.catalog import clock
 from landgis.catalog.addresses import list_address
 from landgis.catalog.coverage import AREA_TOLERANCE, Coverage, by_place, measures
 from landgis.catalog.dataset import Dataset
@@ -44,7 +44,7 @@ def _line(dataset: Dataset, line: Coverage) -> dict[str, Any]:
 def _age(line: Coverage) -> str:
     if line.oldest is None:
         return ""
-    days = (timezone.localdate() - line.oldest).days
+    days = (clock.today() - line.oldest).days
     return ngettext("%(n)s day", "%(n)s days", days) % {"n": count_text(days)}
 
 

@@ -8,12 +8,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import OperationalError
-from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from landgis.catalog import queries, registry
+from landgis.catalog import clock, queries, registry
 from landgis.catalog.addresses import list_address, with_pages
 from landgis.catalog.subject import PublicState
 from landgis.catalog.surroundings import cover
@@ -33,7 +32,7 @@ def inspection(where: Filter, state: PublicState, asked: Mapping[str, str]) -> d
 
     Periods are counted from today, also for the leases of a past state.
     """
-    today = timezone.localdate()
+    today = clock.today()
     periods = [
         (_("ended"), None, today - DAY),
         (_("within 90 days"), today, today + SOON),

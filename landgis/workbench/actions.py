@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from django.db import connection, transaction
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from landgis.accounts.models import User
 from landgis.changes import actions as changes
@@ -65,7 +65,7 @@ def publish(change_set: ChangeSet, *, by: User) -> Run:
 def cancel(run: Run) -> None:
     """Stop a run: at once when it waits; else its connection is ended, and the worker hears of it at its next word."""
     waiting = Run.objects.filter(pk=run.pk, state=RunState.WAITING)
-    if not waiting.update(state=RunState.CANCELLED, ended_at=timezone.now()):
+    if not waiting.update(state=RunState.CANCELLED, ended_at=Now()):
         asked = Run.objects.filter(pk=run.pk, state=RunState.RUNNING).update(cancel_asked=True)
         if asked:
             transaction.on_commit(lambda: _end_work(run.pk))

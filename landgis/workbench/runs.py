@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 import psycopg
 import structlog
 from django.db import Error, connection, transaction
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from landgis.changes import actions as changes
 from landgis.changes.models import ChangeSet, Door, Issue
@@ -104,7 +104,7 @@ def _apply(run: Run, watch: Watch) -> None:
 def _finish(run: Run, change_set: ChangeSet) -> None:
     """End the run in the transaction of its work. Raises Cancelled when somebody asked to stop."""
     hit = Run.objects.filter(pk=run.pk, state=RunState.RUNNING, cancel_asked=False).update(
-        state=RunState.DONE, change_set=change_set, ended_at=timezone.now()
+        state=RunState.DONE, change_set=change_set, ended_at=Now()
     )
     if hit != 1:
         raise Cancelled
@@ -143,9 +143,9 @@ def _begin_anew(run: Run) -> None:
     _forget_job(run)
     run.job_id, run.rows_done = None, 0
     if run.cancel_asked:
-        run.state, run.ended_at = RunState.CANCELLED, timezone.now()
+        run.state, run.ended_at = RunState.CANCELLED, Now()
     elif run.attempts >= MOST_ATTEMPTS:
-        run.state, run.ended_at = RunState.FAILED, timezone.now()
+        run.state, run.ended_at = RunState.FAILED, Now()
         run.error = "cut-off"
     else:
         run.state = RunState.WAITING
