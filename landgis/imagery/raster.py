@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 import rasterio
 import shapely
+import structlog
 from django.utils.translation import gettext as _
 from PIL import Image
 from rasterio.crs import CRS
 from rasterio.enums import Resampling
-from rasterio.errors import RasterioError
 from rasterio.shutil import copy
 from rasterio.warp import reproject
 from rio_tiler.io import Reader
@@ -27,7 +27,9 @@ from rio_tiler.models import ImageData
 from landgis.imagery.concealing import concealed_cells, cover
 from landgis.imagery.queries import PublicScene
 from landgis.lib import geometry
-from landgis.lib.webmap import EQUATOR_M, RADIUS_M, Box, degrees
+from landgis.lib.webmap import EQUATOR_M, RADIUS_M, Box, degrees, metres
+
+log = structlog.get_logger(__name__)
 
 TILE_PX = 512
 NEAR_FROM = 12  # the zoom
@@ -41,6 +43,8 @@ ENVIRONMENT = {
     "GDAL_CACHEMAX": 256,
     "GDAL_NUM_THREADS": "ALL_CPUS",
 }
+MOST_PIXELS = 40_000_000_000  # a province at half a metre
+SMALL_PIXELS, MOST_PIXELS_A_BYTE = 25_000_000, 5_000  # what is larger and says nothing but itself is no image
 TIFF_STARTS = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
 
 
@@ -71,11 +75,28 @@ def optimise(source: Path, target: Path, srid: int | None) -> dict[str, Any]:
     try:
         with rasterio.Env(**ENVIRONMENT), rasterio.open(source, driver="GTiff") as image:
             crs = _crs_of(image, srid)
-            if image.count < 3 or image.dtypes[0] != "uint8":
-                raise RasterError(_("An image of three bands (red, green, blue) of 8 bits is needed."))
+            _check(image, source.stat().st_size)
             return _warp(image, crs, target)
-    except (RasterioError, ValueError) as error:
+    except RasterError:
+        raise
+    except Exception as error:  # a damaged file fails in many ways: of GDAL, of what it wants to hold, of numbers
         raise RasterError(_("The file cannot be read as GeoTIFF: %(reason)s") % {"reason": error}) from error
+
+
+def _check(image: Any, size: int) -> None:
+    """Whether a file of `size` bytes can be an image of the ground. Raises RasterError."""
+    if image.count < 3 or image.dtypes[0] != "uint8":
+        raise RasterError(_("An image of three bands (red, green, blue) of 8 bits is needed."))
+    if image.transform.is_identity or not image.transform.a or not image.transform.e:
+        raise RasterError(_("The file does not say where the image lies. Export it with its place."))
+    pixels = image.width * image.height
+    if pixels > MOST_PIXELS or (pixels > SMALL_PIXELS and pixels > size * MOST_PIXELS_A_BYTE):
+        raise RasterError(
+            _(
+                "The file says that it has %(width)s x %(height)s pixels, which it cannot hold. Export it again, in parts if need be."
+            )
+            % {"width": image.width, "height": image.height}
+        )
 
 
 def _crs_of(image: Any, srid: int | None) -> geometry.CRS:
@@ -124,47 +145,60 @@ def _warp(image: Any, crs: geometry.CRS, target: Path) -> dict[str, Any]:
             num_threads=os.cpu_count() or 1,
             **placing,
         )
+    _write_optimised(warped, target)
+    return {"srid": crs.srid, "resolution_m": pixel_m, "maxzoom": maxzoom, "bounds": (west, south, east, north)}
+
+
+def _write_optimised(warped: Path, target: Path) -> None:
     # The driver reads its source several times: once for the pixels and once for each overview.
     copy(
         warped, target, driver="COG", compress="JPEG", quality=82, blocksize=TILE_PX,
         overview_resampling="average", bigtiff="IF_SAFER",
     )  # fmt: skip
     warped.unlink()
-    return {"srid": crs.srid, "resolution_m": pixel_m, "maxzoom": maxzoom, "bounds": (west, south, east, north)}
 
 
 def _mercator_box(corners: Sequence[tuple[float, float]], srid: int) -> tuple[float, float, float, float]:
     placed = geometry.from_wgs84(geometry.to_wgs84(shapely.MultiPoint(corners), srid), 3857)
+    if not all(math.isfinite(side) and abs(side) <= EQUATOR_M / 2 for side in placed.bounds):
+        raise RasterError(_("The image does not lie on the earth. Look at its place and its coordinate system."))
     return placed.bounds
 
 
-def tile(scenes: Sequence[PublicScene], z: int, x: int, y: int) -> bytes | None:
-    """A 512 px tile in WebP, the first scenes on top; None where none has a pixel."""
+def tile(scenes: Sequence[PublicScene], z: int, x: int, y: int) -> tuple[bytes | None, bool]:
+    """A 512 px tile in WebP, the first scenes on top, None where none has a pixel; and whether all could be read."""
     side = EQUATOR_M / 2**z
     west, north = x * side - EQUATOR_M / 2, EQUATOR_M / 2 - y * side
     # From far a tile is there to find one's way; near it is there to be looked at.
     quality = 50 if z < NEAR_FROM else 75
-    return _webp(_laid(scenes, (west, north - side, west + side, north), TILE_PX, TILE_PX), quality)
+    laid, is_whole = _laid(scenes, (west, north - side, west + side, north), TILE_PX, TILE_PX)
+    return _webp(laid, quality), is_whole
 
 
 def picture(scenes: Sequence[PublicScene], bounds: Box, width: int, height: int) -> np.ndarray | None:
     """Pixels (height, width, 3) of a box in EPSG:3857, the first scenes on top; None where nothing is."""
-    laid = _laid(scenes, bounds, width, height)
+    laid, _is_whole = _laid(scenes, bounds, width, height)
     if laid is None:
         return None
     empty = np.asarray(np.ma.getmaskarray(laid.array).any(axis=0))[..., None]
     return np.where(empty, np.array(BESIDE, "uint8"), np.moveaxis(laid.array.data, 0, -1))
 
 
-def _laid(scenes: Sequence[PublicScene], bounds: Box, width: int, height: int) -> ImageData | None:
+def _laid(scenes: Sequence[PublicScene], bounds: Box, width: int, height: int) -> tuple[ImageData | None, bool]:
     """The scenes over each other, the first on top; no further one is read once nothing shows through.
 
-    What is concealed is covered at the end, in whole cells.
+    What is concealed is covered at the end, in whole cells. Also whether every scene could be read: one whose file has
+    rotted is left out.
     """
     box = (*degrees(*bounds[:2]), *degrees(*bounds[2:]))
     top: ImageData | None = None
+    is_whole = True
     for scene in scenes:
-        piece = _piece(scene.path, bounds, width, height) if scene.touches(box) else None
+        try:
+            piece = _piece(scene, bounds, width, height) if scene.touches(box) else None
+        except Exception as error:  # it fails in many ways, and the others are as they were
+            log.error("scene left out", scene=scene.name, error=repr(error))
+            is_whole, piece = False, None
         if piece is None or piece.array.mask.all():
             continue
         if top is None:
@@ -177,7 +211,7 @@ def _laid(scenes: Sequence[PublicScene], bounds: Box, width: int, height: int) -
     if cells:
         top = top or _empty(bounds, width, height)
         cover(top.array, bounds, cells)
-    return top
+    return top, is_whole
 
 
 def _empty(bounds: Box, width: int, height: int) -> ImageData:
@@ -187,12 +221,14 @@ def _empty(bounds: Box, width: int, height: int) -> ImageData:
     )
 
 
-def _piece(path: Path, bounds: Box, width: int, height: int) -> ImageData | None:
-    """The pixels of one file in a box of EPSG:3857, masked where it has none; None where it does not reach.
+def _piece(scene: PublicScene, bounds: Box, width: int, height: int) -> ImageData | None:
+    """The pixels of one scene in a box of EPSG:3857, masked where it has none; None where it does not reach.
 
     Only what the file covers is read: asked for a box beyond its edge, GDAL reads the full resolution (seconds).
+    Raises whatever a damaged file makes of it.
     """
-    with rasterio.Env(**ENVIRONMENT), Reader(str(path)) as reader:
+    with rasterio.Env(**ENVIRONMENT), Reader(str(scene.path)) as reader:
+        _must_be_as_stored(reader.dataset, scene)
         west, _south, _east, north = bounds
         pixel_x, pixel_y = _pixel(bounds, width, height)
         left, bottom, right, top = reader.bounds
@@ -217,6 +253,14 @@ def _piece(path: Path, bounds: Box, width: int, height: int) -> ImageData | None
     whole = _empty(bounds, width, height)
     whole.array[:, rows.start : rows.stop, columns.start : columns.stop] = covered.array
     return whole
+
+
+def _must_be_as_stored(image: Any, scene: PublicScene) -> None:
+    """Raises RasterError for a file whose bands, size or place are no longer those that it was stored with."""
+    sides = (*metres(*scene.box[:2]), *metres(*scene.box[2:]))
+    is_there = all(abs(one - other) < 2 * scene.pixel_m for one, other in zip(image.bounds, sides, strict=True))
+    if image.count < 3 or set(image.dtypes) != {"uint8"} or image.crs != WEB_MERCATOR or not is_there:
+        raise RasterError("the file is not the one that was stored")
 
 
 def _pixel(bounds: Box, width: int, height: int) -> tuple[float, float]:

@@ -23,8 +23,8 @@ def tile(request: HttpRequest, name: str, z: int, x: int, y: int) -> HttpRespons
     mosaic = queries.mosaic_named(name)
     if mosaic is None or not (queries.MINZOOM <= z <= mosaic.maxzoom and x < 2**z and y < 2**z):
         raise Http404
-    body = raster.tile(mosaic.scenes, z, x, y)
-    kept = request.GET.get("v") == mosaic.fingerprint
+    body, is_whole = raster.tile(mosaic.scenes, z, x, y)
+    kept = is_whole and request.GET.get("v") == mosaic.fingerprint
     control = "private, max-age=31536000, immutable" if kept else "no-cache"
     if body is None:
         return opened(HttpResponse(status=204, headers={"Cache-Control": control}))

@@ -11,14 +11,14 @@ from landgis.imagery.queries import mosaics, scenes
 from landgis.lib.language import language_of
 from landgis.pictures import outline as outlines
 from landgis.pictures import still as stills
-from landgis.pictures.parameters import MOST_PIXELS, SHEET_PIXELS, outline_size, still_plan
+from landgis.pictures.parameters import READER, SHEET, Bounds, outline_size, still_plan
 
 KINDS = {"webp": "image/webp", "jpg": "image/jpeg", "png": "image/png"}
 KEPT_S = 3600
 LARGEST = 46_000  # bytes: what a first view can wait for on a slow line
 
 
-def still(query: QueryDict, kind: str, most_pixels: int = MOST_PIXELS) -> tuple[bytes, str]:
+def still(query: QueryDict, kind: str, bounds: Bounds = READER) -> tuple[bytes, str]:
     """The map as a picture; `parameters.still_plan` says what may be asked, `lang` is the language of its names.
 
     WebP is kept small enough for a first view. Raises FilterError, and Http404 for a kind or scene that is not there.
@@ -26,7 +26,7 @@ def still(query: QueryDict, kind: str, most_pixels: int = MOST_PIXELS) -> tuple[
     if kind not in KINDS:
         raise Http404
     with language_of(query):
-        plan = still_plan(query, most_pixels)
+        plan = still_plan(query, bounds)
         key = _key(query, kind, plan)
         body: bytes | None = cache.get(key)
         if body is None:
@@ -38,7 +38,7 @@ def still(query: QueryDict, kind: str, most_pixels: int = MOST_PIXELS) -> tuple[
 
 def sheet_still(query: QueryDict, kind: str) -> tuple[bytes, str]:
     """The same as large as a sheet of paper needs it; no reader asks for that by an address."""
-    return still(query, kind, SHEET_PIXELS)
+    return still(query, kind, SHEET)
 
 
 def _key(query: QueryDict, kind: str, plan: stills.StillPlan) -> str:

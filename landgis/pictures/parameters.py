@@ -2,6 +2,7 @@
 
 import math
 import re
+from dataclasses import dataclass
 
 from django.http import Http404, QueryDict
 from django.utils.formats import number_format
@@ -13,20 +14,28 @@ from landgis.catalog.filters import from_query
 from landgis.imagery import basemaps
 from landgis.imagery.queries import Mosaic, mosaic_named, mosaics, scenes
 from landgis.lib.filters import FilterError
-from landgis.lib.webmap import View, parse_view
+from landgis.lib.webmap import NEAREST, View, parse_view
 from landgis.pictures.still import StillPlan
 
 SIZE = re.compile(r"(\d{2,4})x(\d{2,4})")
 LEAST_PX, MOST_PX = 40, 3000
-# What a reader may ask for: the largest frame that static/js/map/still.js fills. Each pixel costs some 60 bytes while it
-# is drawn.
-MOST_PIXELS = 2_600_000
-SHEET_PIXELS = 5_500_000  # of what this server puts together itself: the map of an A3 sheet at 200 dots an inch
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """How many pixels a picture may have (each costs some 60 bytes while it is drawn), and how near it may come."""
+
+    most_pixels: int
+    nearest: float
+
+
+READER = Bounds(2_000_000, 20.0)  # the largest frame of static/js/map/still.js, and the nearest zoom of the map
+SHEET = Bounds(5_500_000, NEAREST)  # what this server puts together itself: an A3 sheet at 200 dots an inch
 SIDES = range(240, 1601)  # pixels of an outlined feature
 NO_SCENE = "none"
 
 
-def still_plan(query: QueryDict, most_pixels: int = MOST_PIXELS) -> StillPlan:
+def still_plan(query: QueryDict, bounds: Bounds = READER) -> StillPlan:
     """The plan of `?view=zoom/lat/lon&size=WxH&layers=a,b&scene=&ratio=&furniture=1`, with the filters of lists.
 
     Without `scene` the newest month, with `none` no image. Raises FilterError for what cannot be understood and
@@ -38,7 +47,7 @@ def still_plan(query: QueryDict, most_pixels: int = MOST_PIXELS) -> StillPlan:
         # A map of others is not drawn here, and nothing over its place: made-up features do not stand on real ground.
         layers, scene = [], NO_SCENE
     return StillPlan(
-        view=_view(query.get("view", ""), query.get("size", ""), most_pixels),
+        view=_view(query.get("view", ""), query.get("size", ""), bounds),
         layers=[(dataset, from_query(dataset, query, as_of=as_of)) for dataset in layers],
         mosaic=_mosaic(scene),
         as_of=as_of,
@@ -50,7 +59,10 @@ def still_plan(query: QueryDict, most_pixels: int = MOST_PIXELS) -> StillPlan:
 def outline_size(query: QueryDict) -> tuple[int, int]:
     """`width` and `height` of an outlined feature in pixels; one of 4 to 3 where only the width is given. Raises FilterError."""
     width = _side(query, "width", 720)
-    return width, _side(query, "height", max(SIDES.start, width * 3 // 4))
+    height = _side(query, "height", max(SIDES.start, width * 3 // 4))
+    if width * height > READER.most_pixels:
+        raise FilterError("height", _size_help(READER.most_pixels))
+    return width, height
 
 
 def _side(query: QueryDict, parameter: str, default: int) -> int:
@@ -63,16 +75,19 @@ def _side(query: QueryDict, parameter: str, default: int) -> int:
     return int(text)
 
 
-def _view(text: str, size: str, most_pixels: int) -> View:
+def _view(text: str, size: str, bounds: Bounds) -> View:
     found = SIZE.fullmatch(size)
     width, height = (int(side) for side in found.groups()) if found else (0, 0)
-    is_small = width * height <= most_pixels and max(width, height) <= MOST_PX
+    is_small = width * height <= bounds.most_pixels and max(width, height) <= MOST_PX
     if not (is_small and min(width, height) >= LEAST_PX):
-        raise FilterError("size", _size_help(most_pixels))
+        raise FilterError("size", _size_help(bounds.most_pixels))
     try:
-        return parse_view(text, width, height)
+        view = parse_view(text, width, height)
     except ValueError:
         raise FilterError("view", _("Write zoom/latitude/longitude, for example 12/10.5/107.2.")) from None
+    if view.zoom > bounds.nearest:
+        raise FilterError("view", _("Write a zoom of at most %(nearest)s.") % {"nearest": f"{bounds.nearest:.0f}"})
+    return view
 
 
 def _size_help(most_pixels: int) -> str:

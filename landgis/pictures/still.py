@@ -25,7 +25,7 @@ from landgis.pictures.furniture import draw_furniture
 from landgis.pictures.paint import between, map_zoom, paint, rgb
 
 BARE = (236, 238, 232)  # as static/js/map/scenes.js
-SMOOTH_BELOW_PX = 2_600_000  # larger pictures are drawn fine enough without smoothing
+SMOOTH_TO_PX = 2_000_000  # larger pictures are drawn fine enough without smoothing
 QUALITIES = (78, 68, 58, 48, 38, 28, 20, 12)
 
 
@@ -48,7 +48,7 @@ class StillPlan:
 def draw(plan: StillPlan) -> Image.Image:
     """The picture in red, green and blue."""
     view = plan.view
-    smooth = 2 if view.width * view.height < SMOOTH_BELOW_PX else 1
+    smooth = 2 if view.width * view.height <= SMOOTH_TO_PX else 1
     image = _ground(plan)
     size = (view.width * smooth, view.height * smooth)
     sheet = Image.new("RGBA", size)

@@ -156,8 +156,8 @@ def roads(count: int) -> dict[str, list[Seen]]:
     strips = [EAST_END - metres for metres in (2, 5, 8, 11, 14)]
     return {
         "tiles": [tile(x, y) for x, y in windows(2)],
-        "stills": [still("png", x, y, 22, 40, 40) for x, y in windows(count)],
-        "small stills": [still("webp", x, y, 22, 40, 40) for x, y in windows(3)],
+        "stills": [still("png", x, y, 20, 40, 40) for x, y in windows(count)],
+        "small stills": [still("webp", x, y, 20, 40, 40) for x, y in windows(3)],
         "outlines": [outline(number) for number in range(8)],
         # Of a card and of a sheet the cell is at the edge, and ever more of it comes in.
         "share": [still("jpg", x + 120 * pixel_m, MIDDLE[1], near, 240, 126, furniture=1) for x in strips],
@@ -190,7 +190,7 @@ def test_what_lies_in_a_cell_changes_no_byte_of_any_picture(withheld: None) -> N
 
 def test_a_cell_that_an_image_reaches_is_covered_whole_where_it_has_no_pixel_too(withheld: None) -> None:
     longitude, latitude = degrees(LEFT - 10, MIDDLE[1])
-    answer = Client().get("/pictures/still.png", {"view": f"22/{latitude}/{longitude}", "size": "40x40", "layers": ""})
+    answer = Client().get("/pictures/still.png", {"view": f"20/{latitude}/{longitude}", "size": "40x40", "layers": ""})
     assert (np.asarray(Image.open(io.BytesIO(answer.content)).convert("RGB")) == CONCEALED_COLOUR).all()
 
 

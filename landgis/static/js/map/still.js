@@ -3,7 +3,7 @@ import { insetButtons } from "./insets.js";
 import { element } from "../lib/dom.js";
 import { fit, moved, parseView, viewText } from "../lib/webmap.js";
 
-const LARGEST_PX = 1600;
+const LARGEST_PX = 1414; // two million pixels in all
 const STEP = 0.4; // of the frame
 const FOOT_PX = 110; // what insets and buttons cover at its bottom
 const NEAREST = 20;
