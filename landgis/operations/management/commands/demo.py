@@ -23,6 +23,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from landgis import env
+from landgis.lib import static_files
 from landgis.operations import cluster
 from landgis.operations.children import end_with_parent
 
@@ -147,7 +148,7 @@ def _static_digest() -> str:
         for name, storage in finder.list([]):
             told = Path(storage.path(name)).stat()
             lines.append(f"{getattr(storage, 'prefix', '')}/{name} {told.st_size} {told.st_mtime_ns}")
-    code = Path(settings.BASE_DIR, "landgis", "lib", "static.py").read_bytes()
+    code = Path(static_files.__file__).read_bytes()
     return hashlib.sha256("\n".join(sorted(lines)).encode() + code).hexdigest()
 
 
