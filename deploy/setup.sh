@@ -48,7 +48,7 @@ missing_packages() {
     # What draws the letters of PDFs.
     ls /usr/lib/*/libpangoft2-1.0.so.0 >/dev/null 2>&1 || echo libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
     if [ "${1:-}" = tests ]; then
-        command -v chromium >/dev/null || echo chromium
+        command -v chromium-headless-shell >/dev/null || echo chromium-headless-shell
     fi
 }
 

@@ -82,8 +82,13 @@ def django_db_setup(seeded: str, django_db_blocker: Any) -> Iterator[None]:
 
 @pytest.hookimpl(tryfirst=True)  # before what `-m` leaves out is left out
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What starts a browser is marked so, and the longest files come first: the last one to end holds up the run."""
+    """What starts a browser is marked so, real files are a long proof, and the longest files come first.
+
+    The last file to end holds up the run.
+    """
     for item in items:
+        if item.get_closest_marker("real_data"):
+            item.add_marker("prove")
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
     place = {file: number for number, file in enumerate(LONGEST_FIRST)}

@@ -80,13 +80,13 @@ class World:
     def stage(self, name: str, template: str, fill: Callable[[], None]) -> tuple[str, Path]:
         """A stage, filled from its template if nobody has done so yet: (database, file store); not to be written."""
         database, files = f"{databases.CLONE}_{self.digest}_{name}", self.folder / self.digest / name
-        with _locked(self.folder / "making.lock", fcntl.LOCK_EX):
+        with _locked(self.folder / self.digest / f"{name}.lock", fcntl.LOCK_EX):
             if not databases.named(database):
                 self._make(database, template, files, fill)
         return database, files
 
     def _make(self, database: str, template: str, files: Path, fill: Callable[[], None]) -> None:
-        part = f"{databases.CLONE}_part_{self.digest}"
+        part = f"{databases.CLONE}_part_{self.digest}_{files.name}"
         shutil.rmtree(files, ignore_errors=True)
         files.mkdir(parents=True)
         databases.administer("DROP DATABASE IF EXISTS {} WITH (FORCE)", part)

@@ -43,6 +43,7 @@ def visit(address: str, chromium: Callable[..., Browser]) -> Callable[..., Any]:
         width, height = size
         # What a service worker asks for cannot be counted or changed by a test.
         context.setdefault("service_workers", "block")
+        context.setdefault("reduced_motion", "reduce")  # what moves is waited for, and drawn by software
         may_say = (*may_say, "Service Worker registration blocked")
         browsing = chromium(*arguments).new_context(viewport={"width": width, "height": height}, **context)
         browsing.set_default_timeout(PATIENCE_MS)

@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from landgis.catalog import queries, registry
-from tests.browser.conftest import COARSE, DESKTOP, PHONE
+from tests.browser.conftest import COARSE, DESKTOP, PHONE, SIZES
 from tests.browser.pixels import at_rest, settled
 
 pytestmark = pytest.mark.browser
@@ -17,7 +17,8 @@ pytestmark = pytest.mark.browser
 LANGUAGES = (
     "(wanted) => [...document.querySelectorAll(wanted)].map((one) => [one.textContent, one.closest('[lang]').lang])"
 )
-WIDE_AND_NARROW = [(320, 640), (768, 1024), DESKTOP]
+NARROW, TABLET = (320, 640), (768, 1024)
+PROVE = pytest.mark.prove
 # What the criteria of WCAG 2.2 A and AA ask, and what axe counts as good practice.
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
@@ -31,11 +32,20 @@ def violations(page: Page) -> list[str]:
     return [f"{one['id']}: {node['html'][:160]} {node['target']}" for one in found for node in one["nodes"]]
 
 
-@pytest.mark.parametrize("language", ["", "/en"])
+# Another language changes the words, and they are narrowest on a small phone.
+@pytest.mark.parametrize(
+    ("language", "wanted"),
+    [
+        ("", [NARROW, DESKTOP]),
+        pytest.param("", [TABLET], marks=PROVE),
+        pytest.param("/en", [NARROW], marks=PROVE),
+    ],
+    ids=["narrow-and-wide", "tablet", "english"],
+)
 @pytest.mark.parametrize("path", ["/", "/public-land/", "lot", "/search?q=vung+tau", "/search", "/embed", "/offline"])
-def test_no_page_breaks_a_rule(visit: Callable[..., Any], world: None, path: str, language: str) -> None:
-    # Another language changes the words, and they are narrowest on a small phone.
-    wanted = WIDE_AND_NARROW[:1] if language else WIDE_AND_NARROW
+def test_no_page_breaks_a_rule(
+    visit: Callable[..., Any], world: None, path: str, language: str, wanted: list[tuple[int, int]]
+) -> None:
     # A list decides when it is opened whether its map is folded; the others follow the size.
     for sizes in [[size] for size in wanted] if path == "/public-land/" else [wanted]:
         # The styles of the scripts of axe are none of ours.
@@ -47,7 +57,7 @@ def test_no_page_breaks_a_rule(visit: Callable[..., Any], world: None, path: str
                 assert violations(page) == [], width
 
 
-@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@SIZES
 def test_no_tool_breaks_a_rule(visit: Callable[..., Any], size: tuple[int, int]) -> None:
     with visit("/#16/10.497/107.17", size, bypass_csp=True, **COARSE) as page:
         settled(page)
@@ -92,7 +102,7 @@ def test_keys_alone_find_a_plot_read_it_and_print_the_map(visit: Callable[..., A
 @pytest.mark.parametrize(
     "path", ["/", "/embed", "/public-land/", "/offline", "/datasets/", "/datasets/auction-lots/", "/planning/"]
 )
-@pytest.mark.parametrize("width", [320, 360])
+@pytest.mark.parametrize("width", [320, pytest.param(360, marks=PROVE)])
 def test_nothing_is_wider_than_a_small_phone(visit: Callable[..., Any], path: str, width: int) -> None:
     """320 pixels are also what is left of 1280 at 400 percent."""
     # The buttons of a map are part of its width; where they have room at 320 pixels they have it at 360.
@@ -138,7 +148,7 @@ FOCUSED = """() => {
 }"""
 
 
-@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@SIZES
 @pytest.mark.parametrize("path", ["/", "/public-land/", "lot"])
 def test_what_has_the_focus_is_seen(visit: Callable[..., Any], world: None, path: str, size: tuple[int, int]) -> None:
     """Its line, and not under anything else."""
@@ -157,7 +167,7 @@ def test_what_has_the_focus_is_seen(visit: Callable[..., Any], world: None, path
         assert len(stops) > 10
 
 
-@pytest.mark.parametrize("size", [(360, 740), PHONE])
+@pytest.mark.parametrize("size", [(360, 740), pytest.param(PHONE, marks=PROVE)])
 def test_the_furniture_of_the_map_does_not_overlap(visit: Callable[..., Any], size: tuple[int, int]) -> None:
     boxes = """() => [...document.querySelectorAll(".maplibregl-ctrl:not([hidden]), .panel, .site-header")]
       .map((part) => [part.className, part.getBoundingClientRect()])

@@ -10,12 +10,11 @@ from PIL import Image
 from playwright.sync_api import Page
 
 from landgis.catalog import queries, registry
-from tests.browser.conftest import DESKTOP, PHONE, SIZES
+from tests.browser.conftest import PHONE, SIZES
 from tests.browser.pixels import best_shift, changed, drawn, settled
 from tests.serving import Counted
 
 pytestmark = pytest.mark.browser
-BOTH = pytest.mark.parametrize("size", [PHONE, DESKTOP])
 KB = 1000
 
 # Of the document and all that it waited for: kind, bytes over the line with their headers.
@@ -48,8 +47,8 @@ def pictures(found: list[tuple[str, int]]) -> int:
     return sum(size for name, size in found if "/pictures/" in name)
 
 
-@BOTH
-@pytest.mark.parametrize("path", ["/", "/en/"])
+@SIZES
+@pytest.mark.parametrize("path", ["/", pytest.param("/en/", marks=pytest.mark.prove)])
 def test_the_first_view_of_the_map_is_small_and_useful(
     visit: Callable[..., Any], path: str, size: tuple[int, int]
 ) -> None:
@@ -64,7 +63,7 @@ def test_the_first_view_of_the_map_is_small_and_useful(
     assert picture > 0
 
 
-@BOTH
+@SIZES
 def test_the_whole_map_stays_within_its_budget(
     visit: Callable[..., Any], counted: Counted, size: tuple[int, int]
 ) -> None:
@@ -122,8 +121,8 @@ def test_the_picture_has_the_discs_of_the_live_map(
     assert np.corrcoef(*lights)[0, 1] > 0.75
 
 
-@BOTH
-@pytest.mark.parametrize("path", ["/public-land/", "/en/public-land/", "/lots/"])
+@SIZES
+@pytest.mark.parametrize("path", ["/public-land/", "/lots/", pytest.param("/en/public-land/", marks=pytest.mark.prove)])
 def test_a_list_is_small(visit: Callable[..., Any], path: str, size: tuple[int, int]) -> None:
     """60 kB with its letters and styles; on a wide screen the picture of the map comes beside it."""
     with visit(path, size) as page:
@@ -132,7 +131,7 @@ def test_a_list_is_small(visit: Callable[..., Any], path: str, size: tuple[int, 
     assert pictures(found) <= (0 if size == PHONE else 48 * KB)
 
 
-@BOTH
+@SIZES
 @pytest.mark.parametrize("name", ["public-land", "auction-lots"])
 def test_the_page_of_a_plot_is_small_without_its_images(
     visit: Callable[..., Any], world: None, name: str, size: tuple[int, int]
@@ -154,7 +153,7 @@ def test_a_view_in_the_address_is_not_hidden_by_the_picture_of_the_whole(visit: 
     assert changed(near, far).mean() > 0.3
 
 
-@BOTH
+@SIZES
 def test_without_webgl_pictures_of_the_server_are_moved_by_buttons(
     visit: Callable[..., Any], size: tuple[int, int]
 ) -> None:

@@ -9,7 +9,7 @@ from shapely.geometry import shape
 
 from landgis.catalog import queries, registry
 from landgis.pages.maps import drawn_datasets as on_maps
-from tests.browser.conftest import COARSE, DESKTOP, PHONE, SIZES
+from tests.browser.conftest import COARSE, PHONE, SIZES
 from tests.browser.pixels import best_shift, drawn, mask_of, settled, share_like
 
 pytestmark = pytest.mark.browser
@@ -101,7 +101,7 @@ def test_a_filter_changes_list_and_map_alike(visit: Callable[..., Any]) -> None:
     assert "7.571" not in counted
 
 
-@pytest.mark.parametrize("size", [PHONE, DESKTOP])
+@SIZES
 def test_without_webgl_the_list_and_the_facts_stay(visit: Callable[..., Any], size: tuple[int, int]) -> None:
     with visit("/public-land/", size, arguments=("--disable-3d-apis",)) as page:
         assert page.locator("table.rows tbody tr").count() == 50

@@ -70,7 +70,14 @@ def test_the_site_can_be_installed(visit: Callable[..., Any], address: str) -> N
 
 
 @pytest.mark.parametrize(
-    "path", ["/", pytest.param("/en/", marks=pytest.mark.prove), "/public-land/", "/embed", "/search?q=long"]
+    "path",
+    [
+        "/",
+        *(
+            pytest.param(path, marks=pytest.mark.prove)
+            for path in ("/en/", "/public-land/", "/embed", "/search?q=long")
+        ),
+    ],
 )
 def test_nothing_is_asked_of_others(visit: Callable[..., Any], path: str, address: str) -> None:
     hosts: set[str] = set()

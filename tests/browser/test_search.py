@@ -10,7 +10,7 @@ import pytest
 import segno
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.conftest import PHONE, SIZES
 
 pytestmark = pytest.mark.browser
 
@@ -23,7 +23,7 @@ def typed(page: Page, text: str) -> Any:
     return options
 
 
-@pytest.mark.parametrize("size", [PHONE, DESKTOP])
+@SIZES
 def test_the_keys_alone_lead_to_the_page(visit: Callable[..., Any], size: tuple[int, int]) -> None:
     with visit("/public-land/", size, with_map=False) as page:
         box = page.locator("#search-text")
@@ -65,7 +65,7 @@ def test_on_the_map_a_suggestion_stays_on_the_map(visit: Callable[..., Any]) -> 
         assert "/places/" not in page.url
 
 
-@pytest.mark.parametrize("size", [PHONE, DESKTOP])
+@SIZES
 def test_without_scripts_the_form_finds(visit: Callable[..., Any], size: tuple[int, int]) -> None:
     with visit("/", size, java_script_enabled=False) as page:
         page.locator("#search-text").fill("long dein")

@@ -233,7 +233,11 @@ def test_the_own_place_is_shown_with_its_accuracy(visit: Callable[..., Any], siz
 
 @pytest.mark.parametrize(
     ("path", "name"),
-    [("/", "Quần đảo"), pytest.param("/embed", "Quần đảo", marks=pytest.mark.prove), ("/en/", "Archipelago")],
+    [
+        ("/", "Quần đảo"),
+        pytest.param("/embed", "Quần đảo", marks=pytest.mark.prove),
+        pytest.param("/en/", "Archipelago", marks=pytest.mark.prove),
+    ],
 )
 def test_the_archipelagos_are_named_far_out(visit: Callable[..., Any], path: str, name: str) -> None:
     """The name of the one in the middle of the map is drawn: white letters where there is nothing else."""
