@@ -9,6 +9,7 @@ from landgis.env import WrongSetting, value
 from landgis.operations import roles
 
 STATEMENT_TIMEOUT_MS = 5000  # the longest a public reader may keep the database busy
+POOL_WAIT_S = 3  # for a connection; then the reader is told that the database does not answer
 
 
 def _server(variable: str) -> dict[str, Any]:
@@ -74,11 +75,13 @@ def databases() -> dict[str, dict[str, Any]]:
         test = {"NAME": roles.TEST_DATABASE, "TEMPLATE": roles.TEMPLATE}
     pool = value("LANDGIS_POOL")
     common: dict[str, Any] = {
-        "ENGINE": "django.contrib.gis.db.backends.postgis",
+        "ENGINE": "landgis.lib.postgis",
         "CONN_MAX_AGE": 0 if pool else 60,
-        "CONN_HEALTH_CHECKS": not pool,
+        "CONN_HEALTH_CHECKS": not pool,  # a pool's connections are looked at as they are handed out
     }
-    pooled: dict[str, Any] = {"pool": {"min_size": 1, "max_size": pool, "timeout": 5}} if pool else {}
+    # A pool that gave up tries again with the next reader, at once: a server that is back is found in the same second.
+    waits = {"timeout": POOL_WAIT_S, "reconnect_timeout": POOL_WAIT_S}
+    pooled: dict[str, Any] = {"pool": {"min_size": 1, "max_size": pool, **waits}} if pool else {}
     limits = f"-c default_transaction_read_only=on -c statement_timeout={STATEMENT_TIMEOUT_MS}"
     return {
         "default": {**application, **common, "OPTIONS": {**application["OPTIONS"], **pooled}, "TEST": test},

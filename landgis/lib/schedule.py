@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from django.db import Error, connection
+from django.db import Error, close_old_connections, connection
 from procrastinate.contrib.django import app
 
 PERIODIC = 0x65766572  # "ever": the first half of the locks of this kind
@@ -24,6 +24,7 @@ def periodic(cron: str) -> Callable[[Callable[[], None]], Callable[..., None]]:
 
         @functools.wraps(work)
         def run(timestamp: int = 0, **_more: Any) -> None:
+            close_old_connections()  # one that broke with the database would never work again
             with _alone(name) as is_alone:
                 if is_alone:
                     work()

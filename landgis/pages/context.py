@@ -21,7 +21,8 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
 def _site(request: HttpRequest) -> dict[str, Any]:
     profile = office.current().profile
-    newest, made_up = queries.newest_and_made_up(registry.all_datasets())
+    # Read by the pages that say it: what stands in for a page that cannot be read asks nothing.
+    state = SimpleLazyObject(lambda: queries.newest_and_made_up(registry.all_datasets()))
     return {
         "office_name": profile.name,
         "contact": profile.contact,
@@ -40,8 +41,8 @@ def _site(request: HttpRequest) -> dict[str, Any]:
         "other_language": _other_language(request),
         # That in which the office writes names and texts, where the page is in another one.
         "data_language": "" if translation.get_language() == settings.LANGUAGE_CODE else settings.LANGUAGE_CODE,
-        "revision": newest,
-        "made_up": made_up,
+        "revision": SimpleLazyObject(lambda: state[0]),
+        "made_up": SimpleLazyObject(lambda: state[1]),
     }
 
 

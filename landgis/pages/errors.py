@@ -1,9 +1,12 @@
 """Answers that are no page: problem+json (RFC 9457) for data addresses, else a page that says what to do."""
 
+import sys
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from landgis.catalog.queries import is_away
 from landgis.lib.answers import as_problem, opened
 
 DATA_SUFFIXES = (".json", ".geojson", ".mvt")
@@ -12,11 +15,13 @@ OPEN_SUFFIXES = (".csv", ".xlsx", ".ics", ".atom", ".webp", ".jpg", ".png")  # f
 BUSY_S = 30  # after so many seconds a busy server may be asked again
 
 
-def problem(request: HttpRequest, status: int, title: str, detail: str = "", remedy: str = "") -> HttpResponse:
-    """An error in the shape the address promises, in the reader's language."""
+def problem(
+    request: HttpRequest, status: int, title: str, detail: str = "", remedy: str = "", *, without_data: bool = False
+) -> HttpResponse:
+    """An error in the shape the address promises, in the reader's language; `without_data` asks the database nothing."""
     if is_data(request):
         return as_problem(status, title, detail=detail, remedy=remedy)
-    context = {"status": status, "title": title, "detail": detail, "remedy": remedy}
+    context = {"status": status, "title": title, "detail": detail, "remedy": remedy, "without_data": without_data}
     response = render(request, "pages/error.html", context, status=status)
     return opened(response) if request.path.endswith(OPEN_SUFFIXES) else response
 
@@ -42,20 +47,30 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Written without templates and without the database: either may be what failed."""
-    return _plain(request, 500, _("The server could not answer. Nothing was lost. Please try again in a few minutes."))
+    if is_away(sys.exc_info()[1]):
+        return away(request)
+    text = _("The server could not answer. Nothing was lost. Please try again in a few minutes.")
+    if is_data(request):
+        return as_problem(500, text)
+    return HttpResponse(f"<!doctype html><meta charset=utf-8><title>500</title><p>{text}</p>", status=500)
 
 
-def too_busy(request: HttpRequest) -> HttpResponse:
-    """Plain, too: what every page shows round its content is read from the same database."""
-    response = _plain(request, 503, _("The server is busy and took too long to answer. Please try again in a minute."))
+def too_slow(request: HttpRequest) -> HttpResponse:
+    """What was to be read took longer than the database may be kept busy."""
+    return _later(request, _("The server is busy and took too long to answer"), "")
+
+
+def away(request: HttpRequest) -> HttpResponse:
+    """The database does not answer."""
+    return _later(
+        request, _("The data cannot be read at the moment"), _("The database does not answer. Nothing was lost.")
+    )
+
+
+def _later(request: HttpRequest, title: str, detail: str) -> HttpResponse:
+    response = problem(request, 503, title, detail, _("Please try again in a minute."), without_data=True)
     response["Retry-After"] = str(BUSY_S)
     return response
-
-
-def _plain(request: HttpRequest, status: int, text: str) -> HttpResponse:
-    if is_data(request):
-        return as_problem(status, text)
-    return HttpResponse(f"<!doctype html><meta charset=utf-8><title>{status}</title><p>{text}</p>", status=status)
 
 
 def is_data(request: HttpRequest) -> bool:

@@ -80,4 +80,4 @@ def _in_language(code: str, name: str) -> str:
 @require_safe
 def offline(request: HttpRequest) -> HttpResponse:
     """GET /offline: what is shown instead of a page that cannot be reached and was never read."""
-    return render(request, "pages/offline.html")
+    return render(request, "pages/offline.html", {"without_data": True})

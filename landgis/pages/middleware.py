@@ -1,17 +1,20 @@
 """What becomes of errors wherever they are raised.
 
 Parameters that cannot be understood are a 400 that names them; reads that the database cut off because they took too
-long are a 503.
+long are a 503, and so is all that needs a database which is not there.
 """
 
 from collections.abc import Callable
 
+import structlog
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from landgis.catalog.queries import was_cut_off
+from landgis.catalog.queries import is_away, was_cut_off
 from landgis.lib.filters import FilterError
-from landgis.pages.errors import problem, too_busy
+from landgis.pages.errors import away, problem, too_slow
+
+log = structlog.get_logger(__name__)
 
 
 class ReadErrors:
@@ -23,7 +26,10 @@ class ReadErrors:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if was_cut_off(exception):
-            return too_busy(request)
+            return too_slow(request)
+        if is_away(exception):
+            log.error("database away", error=exception)
+            return away(request)
         if not isinstance(exception, FilterError):
             return None
         title = _("The parameter “%(name)s” cannot be understood") % {"name": exception.parameter}

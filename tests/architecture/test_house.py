@@ -64,7 +64,9 @@ def test_planning_zones_costs_one_small_app_and_one_line_of_settings() -> None:
 
 def test_no_room_is_called_utils() -> None:
     forbidden = {"utils", "helpers", "common", "core", "base", "misc"}
-    rooms = {part for file in tracked() if file.suffix == ".py" for part in (*file.parts, file.stem)}
+    # Django looks for a database backend in a module of that name.
+    files = [file for file in tracked() if file.suffix == ".py" and not file.match("landgis/lib/postgis/base.py")]
+    rooms = {part for file in files for part in (*file.parts, file.stem)}
     assert not rooms & forbidden
 
 

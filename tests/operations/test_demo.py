@@ -1,4 +1,4 @@
-"""`manage.py demo` as a person starts it: ready, stopped, and stopped by a crash."""
+"""`manage.py demo` as a person starts it: ready, stopped, and back after a part of it was killed."""
 
 import json
 import os
@@ -95,14 +95,31 @@ def test_it_serves_signs_in_and_stops(started, tmp_path):
 
 
 @pytest.mark.prove
-def test_a_crash_of_a_part_is_reported(started):
-    with started() as (process, told, _):
-        children = _children(process.pid)
-        (worker,) = [pid for pid in children if b"procrastinate" in Path(f"/proc/{pid}/cmdline").read_bytes()]
-        os.kill(worker, signal.SIGKILL)
-        assert process.wait(PATIENCE_S) != 0
-        assert "The worker ended with status -9" in told.read_text()
-        _wait_for_the_end_of(children)
+@pytest.mark.parametrize(("part", "program"), [("worker", b"procrastinate"), ("web server", b"gunicorn")])
+def test_a_part_that_was_killed_comes_back(started, part: str, program: bytes):
+    def running() -> list[int]:
+        found = _children(process.pid)
+        return [pid for pid in found if _is_alive(pid) and program in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+    def serves() -> bool:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=PATIENCE_S) as answer:
+                return set(json.load(answer)["checks"].values()) == {"ok"}
+        except OSError:
+            return False
+
+    with started() as (process, told, port):
+        [killed] = running()
+        os.kill(killed, signal.SIGKILL)
+        until(lambda: [pid for pid in running() if pid != killed])
+        until(serves)
+        said = told.read_text()
+        assert process.poll() is None
+        assert f"The {part} ended with status -9" in said
+        assert f"The {part} is started again in 1 s." in said and f"The {part} was started again." in said
+        assert len(_children(process.pid)) == 2
+        process.send_signal(signal.SIGINT)
+        assert process.wait(PATIENCE_S) == 0
 
 
 def test_a_taken_port_is_said(tmp_path):

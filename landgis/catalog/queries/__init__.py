@@ -4,7 +4,7 @@ The role behind that alias can read nothing else, so no mistake here can show wh
 What stands here is what the rest of the house may use.
 """
 
-from landgis.catalog.queries.database import PUBLIC_ALIAS, fetch, public_database, was_cut_off
+from landgis.catalog.queries.database import PUBLIC_ALIAS, fetch, is_away, public_database, was_cut_off
 from landgis.catalog.queries.features import feature, geojson_feature, geojson_features, history, place_of
 from landgis.catalog.queries.lists import listed, rows
 from landgis.catalog.queries.numbers import any_made_up, count, extent, holds_made_up, newest_and_made_up, totals
@@ -34,6 +34,7 @@ __all__ = [
     "geojson_features",
     "history",
     "holds_made_up",
+    "is_away",
     "latest_number",
     "latest_revision",
     "latest_revisions",

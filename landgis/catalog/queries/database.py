@@ -4,11 +4,12 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import OperationalError, connections
+from django.db import InterfaceError, OperationalError, connections
 from psycopg import sql
 from psycopg.errors import QueryCanceled
 
 PUBLIC_ALIAS = "public"
+AWAY = ("08", "57P", "53300")  # classes of SQLSTATE: connection, shutdown and start, too many connections
 JSONB = 3802  # its OID in every PostgreSQL
 
 
@@ -28,6 +29,14 @@ def fetch(query: sql.Composable, bound: Sequence[Any]) -> list[dict[str, Any]]:
 def was_cut_off(error: BaseException) -> bool:
     """Whether a read took longer than its role may ask, so that the database ended it: a busy machine, no fault."""
     return isinstance(error, OperationalError) and isinstance(error.__cause__, QueryCanceled)
+
+
+def is_away(error: BaseException | None) -> bool:
+    """Whether the database could not be reached, went away meanwhile, or takes no more connections."""
+    if not isinstance(error, OperationalError | InterfaceError) or was_cut_off(error):
+        return False
+    state = getattr(error.__cause__, "sqlstate", None)
+    return state is None or state.startswith(AWAY)
 
 
 def public_database() -> tuple[Any, ...]:

@@ -11,8 +11,9 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -26,6 +27,7 @@ from landgis import env
 from landgis.lib import static_files
 from landgis.operations import cluster
 from landgis.operations.children import end_with_parent
+from landgis.operations.supervision import Program, Supervisor
 
 STATE: Path = settings.STATE
 READY_SECONDS = 90
@@ -42,22 +44,28 @@ class Command(BaseCommand):
         start = time.monotonic()
         host, port = options["host"], env.port()
         _stop_on_signals()
-        children: list[Child] = []
+        programs: list[Program] = []
         try:
             _refuse_a_taken_port(host, port)
             self._prepare()
-            children = _start_children(host, port)
+            programs = _programs(host, port)
             self._step("Starting web server and worker")
-            _wait_until_ready(children, host, port)
+            for program in programs:
+                program.start()
+            _wait_until_ready(programs, host, port)
             self._welcome(host, port, time.monotonic() - start)
-            _watch(children)
+            _watch(programs, self._tell)
         except Stopped:
             self.stdout.write("\nStopping.")
         finally:
-            _stop(children)
+            _stop(programs)
 
     def _step(self, text: str) -> None:
         self.stdout.write(f"- {text}")
+        self.stdout.flush()
+
+    def _tell(self, text: str) -> None:
+        self.stdout.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {text}")
         self.stdout.flush()
 
     def _prepare(self) -> None:
@@ -172,10 +180,20 @@ class Stopped(Exception):
 
 
 @dataclass
-class Child:
-    name: str
-    process: subprocess.Popen[bytes]
-    log: Path
+class PrivateServer:
+    """The private cluster: whatever ended it, what was committed is there again after a start."""
+
+    name: str = "database server"
+    held: list[cluster.Hold] = field(default_factory=list)
+
+    def start(self) -> None:
+        try:
+            self.held.append(cluster.hold(STATE))
+        except cluster.ClusterError as error:
+            raise RuntimeError(str(error)) from None
+
+    def ending(self) -> str:
+        return "" if cluster.is_running(STATE) else "The database server ended. Nothing committed is lost."
 
 
 def _stop_on_signals() -> None:
@@ -199,20 +217,23 @@ def _refuse_a_taken_port(host: str, port: int) -> None:
             raise CommandError(f"Port {port} of {host} cannot be used ({error.strerror}): {remedy}.") from None
 
 
-def _start_children(host: str, port: int) -> list[Child]:
+def _programs(host: str, port: int) -> list[Program]:
     web = ["-m", "gunicorn", "landgis.wsgi", "--bind", f"{host}:{port}", "--workers", "2", "--worker-class", "gthread"]
     web += ["--threads", "4", "--no-control-socket", "--graceful-timeout", "10"]
-    return [
-        _start("web server", web, "web.log"),
-        _start("worker", ["manage.py", "procrastinate", "worker"], "worker.log"),
+    logs = STATE / "log"
+    logs.mkdir(exist_ok=True)
+    programs = [
+        Program("web server", partial(_launch, web), logs / "web.log"),
+        Program("worker", partial(_launch, ["manage.py", "procrastinate", "worker"]), logs / "worker.log"),
     ]
+    for program in programs:
+        program.log.write_bytes(b"")
+    return programs
 
 
-def _start(name: str, arguments: list[str], log: str) -> Child:
-    path = STATE / "log" / log
-    path.parent.mkdir(exist_ok=True)
-    with path.open("wb") as file:
-        process = subprocess.Popen(
+def _launch(arguments: list[str], log: Path) -> subprocess.Popen[bytes]:
+    with log.open("ab") as file:
+        return subprocess.Popen(
             [sys.executable, *arguments],
             cwd=settings.BASE_DIR,
             env={**os.environ, "DJANGO_SETTINGS_MODULE": "landgis.settings", "LANDGIS_POOL": "8"},
@@ -222,22 +243,16 @@ def _start(name: str, arguments: list[str], log: str) -> Child:
             start_new_session=True,  # Ctrl-C reaches the demo alone, which then stops its children in order
             preexec_fn=end_with_parent,  # noqa: PLW1509  # this process has one thread
         )
-    return Child(name, process, path)
 
 
-def _ended(children: list[Child]) -> Iterator[Child]:
-    return (child for child in children if child.process.poll() is not None)
+def _raise_for_ended(programs: list[Program]) -> None:
+    """What cannot even begin is not tried again."""
+    for program in programs:
+        if ending := program.ending():
+            raise CommandError(ending)
 
 
-def _raise_for_ended(children: list[Child]) -> None:
-    for child in _ended(children):
-        last = "\n".join(child.log.read_text(encoding="utf-8", errors="replace").splitlines()[-15:])
-        raise CommandError(
-            f"The {child.name} ended with status {child.process.returncode}. The end of {child.log}:\n{last}"
-        )
-
-
-def _wait_until_ready(children: list[Child], host: str, port: int) -> None:
+def _wait_until_ready(programs: list[Program], host: str, port: int) -> None:
     # Every address of this machine means this one, too.
     asked = "127.0.0.1" if ipaddress.ip_address(host).is_unspecified else host
     request = urllib.request.Request(f"http://{asked}:{port}/readyz", headers={"Host": "localhost"})
@@ -245,7 +260,7 @@ def _wait_until_ready(children: list[Child], host: str, port: int) -> None:
     deadline = time.monotonic() + READY_SECONDS
     told = "no answer"
     while time.monotonic() < deadline:
-        _raise_for_ended(children)
+        _raise_for_ended(programs)
         try:
             with direct.open(request, timeout=10) as answer:
                 checks = json.load(answer)["checks"]
@@ -260,23 +275,23 @@ def _wait_until_ready(children: list[Child], host: str, port: int) -> None:
     raise CommandError(f"landgis was not ready after {READY_SECONDS} s; /readyz said: {told}. Logs: {STATE / 'log'}")
 
 
-def _watch(children: list[Child]) -> None:
+def _watch(programs: list[Program], tell: Callable[[str], object]) -> None:
+    """Until somebody asks the demo to stop. The server first: the others need it."""
     private = not os.environ.get("DATABASE_URL", "").strip()
+    supervisor = Supervisor([PrivateServer(), *programs] if private else [*programs], tell)
     while True:
-        _raise_for_ended(children)
-        if private and not cluster.is_running(STATE):
-            raise CommandError("The database server ended. Nothing committed is lost: start the demo again.")
+        supervisor.look()
         time.sleep(1)
 
 
-def _stop(children: list[Child]) -> None:
-    for child in children:
-        if child.process.poll() is None:
-            child.process.terminate()
+def _stop(programs: list[Program]) -> None:
+    running = [program.process for program in programs if program.process and program.process.poll() is None]
+    for process in running:
+        process.terminate()
     deadline = time.monotonic() + STOP_SECONDS
-    for child in children:
+    for process in running:
         try:
-            child.process.wait(max(0.1, deadline - time.monotonic()))
+            process.wait(max(0.1, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
-            child.process.kill()
-            child.process.wait()
+            process.kill()
+            process.wait()
