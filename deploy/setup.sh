@@ -45,6 +45,8 @@ missing_packages() {
     command -v make >/dev/null || echo make
     # The walls round the process that parses files.
     command -v bwrap >/dev/null || echo bubblewrap
+    # What seals files.
+    command -v openssl >/dev/null || echo openssl
     # What draws the letters of PDFs.
     ls /usr/lib/*/libpangoft2-1.0.so.0 >/dev/null 2>&1 || echo libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
     if [ "${1:-}" = tests ]; then

@@ -136,6 +136,9 @@ KNOWN: Mapping[str, Variable] = {
     "LANDGIS_READINGS_A_DAY": Variable(
         _whole_number(0, 100_000), 200, "how often a day one person may read what is not public of a feature"
     ),
+    "LANDGIS_SEAL_CERTIFICATE": Variable(
+        _file, None, "certificate of the office (PEM), to which files are sealed that held a redacted value"
+    ),
     "LANDGIS_LOG_LEVEL": Variable(_level, "INFO", "the least important event that is logged"),
     "LANDGIS_STATE": Variable(_state_folder, BASE_DIR / ".landgis", "what this clone made for itself"),
     "LANDGIS_NATIONAL": Variable(_packages, ["landgis.vn"], "packages with the rules of the country; none: without"),

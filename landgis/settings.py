@@ -155,6 +155,7 @@ AUTH_PASSWORD_VALIDATORS = [
 # The office that publishes
 
 OFFICE_FILE: Path = env.value("LANDGIS_OFFICE")
+SEAL_CERTIFICATE: Path | None = env.value("LANDGIS_SEAL_CERTIFICATE")
 
 # Base maps of others; pages may ask their hosts, and no other.
 

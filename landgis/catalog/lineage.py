@@ -4,14 +4,14 @@ Only what is public by today's policy is compared, counted or named. Which featu
 ground: those that ended and those that began with one revision on the same land.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from psycopg import sql
 
 from landgis.catalog import published
 from landgis.catalog.dataset import Dataset, Field
-from landgis.catalog.queries import ABOUT_REVISION, fetch, public_columns
+from landgis.catalog.queries import ABOUT_REVISION, TakenOut, fetch, public_columns, taken_out_of, taken_out_sql
 
 LEAST_SHARE = 0.05  # of the smaller of two areas; less is a boundary that was drawn more exactly
 MOST_NAMED = 20
@@ -19,11 +19,16 @@ MOST_NAMED = 20
 
 @dataclass(frozen=True)
 class Change:
-    """A public field (None: the geometry) with its value before and after; of a geometry what is measured, in m² or m."""
+    """A public field (None: the geometry) with its value before and after; of a geometry what is measured, in m² or m.
+
+    A value that was redacted is empty, and told so by `is_before_redacted` and `is_after_redacted`.
+    """
 
     field: Field | None
     before: Any
     after: Any
+    is_before_redacted: bool = False
+    is_after_redacted: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,10 +54,11 @@ class Relative:
 
 @dataclass(frozen=True)
 class Lineage:
-    """What a feature was before, the newest version first, and from which others it came."""
+    """What a feature was before, the newest version first, from which others it came, and what was redacted of it."""
 
     versions: list[Version]
     predecessors: list[Relative]
+    taken_out: list[TakenOut]
 
 
 def lineage(dataset: Dataset, ref: str, *, as_of: int | None = None) -> Lineage:
@@ -63,31 +69,45 @@ def lineage(dataset: Dataset, ref: str, *, as_of: int | None = None) -> Lineage:
     before, bound = _relatives_sql(dataset, ref, *PREDECESSORS, as_of)
     known = sql.SQL(" AND from_revision <= {}").format(sql.Literal(as_of)) if as_of is not None else sql.SQL("")
     query = sql.SQL(
-        "SELECT {columns}{drawn}, (SELECT jsonb_agg(to_jsonb(r) ORDER BY r.ref) FROM ({before}) r) AS predecessors"
-        " FROM {view} WHERE ref = %s{known} ORDER BY from_revision"
+        "SELECT {columns}{drawn}, (SELECT jsonb_agg(to_jsonb(r) ORDER BY r.ref) FROM ({before}) r) AS predecessors,"
+        " ({taken_out}) AS taken_out FROM {view} WHERE ref = %s{known} ORDER BY from_revision"
     ).format(
         columns=sql.SQL(", ").join(map(sql.Identifier, names)),
         drawn=drawn,
         before=before,
+        taken_out=taken_out_sql(dataset, ref),
         view=published.view(dataset),
         known=known,
     )
     rows = fetch(query, [*bound, ref])
     relatives = rows[-1]["predecessors"] if rows else None
-    return Lineage(_versions(dataset, rows), [_relative(dataset, row) for row in relatives or []])
+    taken_out = taken_out_of(rows[-1]["taken_out"]) if rows else []
+    known_ones = {row["from_revision"] for row in rows}
+    taken_out = [replace(one, revisions=one.revisions & known_ones) for one in taken_out if one.revisions & known_ones]
+    return Lineage(_versions(dataset, rows, taken_out), [_relative(dataset, row) for row in relatives or []], taken_out)
 
 
-def _versions(dataset: Dataset, rows: list[dict[str, Any]]) -> list[Version]:
+def _versions(dataset: Dataset, rows: list[dict[str, Any]], taken_out: list[TakenOut]) -> list[Version]:
+    redacted = {(revision, one.field) for one in taken_out for revision in one.revisions}
     found = []
     for before, row in zip([None, *rows], rows, strict=False):
         is_back = before is not None and before["until_revision"] != row["from_revision"]
-        found.append(Version(row, _changes(dataset, before, row) if before else [], before is None, is_back))
+        changes = _changes(dataset, before, row, redacted) if before else []
+        found.append(Version(row, changes, before is None, is_back))
     return found[::-1]
 
 
-def _changes(dataset: Dataset, before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
+def _changes(
+    dataset: Dataset, before: dict[str, Any], after: dict[str, Any], redacted: set[tuple[int, str]]
+) -> list[Change]:
     found = [
-        Change(field, before[field.name], after[field.name])
+        Change(
+            field,
+            before[field.name],
+            after[field.name],
+            (before["from_revision"], field.name) in redacted,
+            (after["from_revision"], field.name) in redacted,
+        )
         for field in dataset.public_fields
         if before[field.name] != after[field.name]
     ]

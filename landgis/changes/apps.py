@@ -8,7 +8,8 @@ class ChangesConfig(AppConfig):
 
     def ready(self) -> None:
         from landgis.catalog import published
-        from landgis.changes import audit, log
+        from landgis.changes import audit, log, redactions
 
         published.register_view("state", log.states_sql)
+        published.register_view("redaction", redactions.published_sql)
         audit.listen()

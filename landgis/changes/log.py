@@ -57,7 +57,7 @@ def record_withheld(revision: int, withheld: Mapping[str, list[str]]) -> None:
 
 
 def states_sql() -> sql.Composable:
-    """SELECT of a mark for each public dataset, another one after each revision that touched it.
+    """SELECT of a mark for each public dataset, another one after each revision or redaction that touched it.
 
     The line `concealed` is that of the ground which images do not show: it follows the areas that withhold features.
     """
@@ -69,7 +69,8 @@ def states_sql() -> sql.Composable:
     )
     # With the time: after a restore the numbers of what was lost are given again.
     return sql.SQL(
-        "SELECT d.dataset, md5(coalesce(n.mark, '')) AS mark FROM (VALUES {names}) d (dataset, touched_by)"
+        "SELECT d.dataset, md5(concat(n.mark, ' ', (SELECT count(*) FROM changes_redaction x"
+        " WHERE x.dataset = d.dataset AND x.state = 'done'))) AS mark FROM (VALUES {names}) d (dataset, touched_by)"
         " LEFT JOIN LATERAL (SELECT concat(l.revision, ' ', extract(epoch FROM r.applied_at)) AS mark FROM {log} l"
         " JOIN catalog_revision r ON r.number = l.revision WHERE l.dataset = ANY (d.touched_by)"
         " ORDER BY l.revision DESC LIMIT 1) n ON true"

@@ -49,6 +49,19 @@ class Severity(models.TextChoices):
     WARN = "warn", _("Warning")
 
 
+class RedactionState(models.TextChoices):
+    ASKED = "asked", _("Waits for a second person")
+    DONE = "done", _("Taken out")
+    DECLINED = "declined", _("Declined")
+
+
+class Fate(models.TextChoices):
+    """What becomes of the kept files that held a redacted value."""
+
+    SEAL = "seal", _("Seal them: only the office can restore them")
+    DESTROY = "destroy", _("Destroy them")
+
+
 class ChangeSet(models.Model):
     """A proposal to change features of one dataset, from one file or one officer."""
 
@@ -237,3 +250,50 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.subject}"
+
+
+class Redaction(models.Model):
+    """A value that is taken out of all that is kept, with what is left of it: when and why, never the value itself.
+
+    Meant is what a field of a feature said in the revision `seen_in`. `revisions` are those with which the rows began
+    that said so, `checksums` the kept files that brought it.
+    """
+
+    dataset = models.CharField(_("dataset"), max_length=64)
+    ref = models.CharField(_("reference"), max_length=64)
+    field = models.CharField(_("field"), max_length=64)
+    seen_in = models.BigIntegerField(_("seen in revision"))
+    reason = models.TextField(_("reason"))
+    public_reason = models.CharField(_("reason in public words"), max_length=200)
+    fate = models.CharField(_("files that held it"), max_length=8, choices=Fate.choices)
+    state = models.CharField(_("state"), max_length=8, choices=RedactionState.choices, default=RedactionState.ASKED)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("asked by"))
+    asked_at = models.DateTimeField(_("asked at"), db_default=Now())
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("decided by")
+    )
+    decided_at = models.DateTimeField(_("decided at"), null=True)
+    revisions = ArrayField(models.BigIntegerField(), default=list)
+    checksums = ArrayField(models.CharField(max_length=64), default=list)
+    finished_at = models.DateTimeField(_("finished at"), null=True)
+
+    class Meta:
+        verbose_name = _("redaction")
+        verbose_name_plural = _("redactions")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state=RedactionState.DONE)
+                | (Q(decided_by__isnull=False, decided_at__isnull=False) & ~Q(decided_by=F("asked_by"))),
+                name="redaction_two_people",
+            ),
+            models.CheckConstraint(
+                condition=Q(reason__regex=r"\S", public_reason__regex=r"\S"), name="redaction_has_reasons"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=RedactionState.values, fate__in=Fate.values), name="redaction_words_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.dataset} {self.ref} {self.field}"

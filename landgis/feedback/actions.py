@@ -8,7 +8,9 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from landgis.changes.redactions import Target
 from landgis.feedback.models import Report, ReportStatus
+from landgis.lib.text import nfc
 
 LOCK = 0x66656564  # "feed": one report is counted and kept at a time
 AN_HOUR = datetime.timedelta(hours=1)
@@ -64,3 +66,10 @@ def set_status(number: str, status: ReportStatus) -> bool:
     changed = Report.objects.filter(number=number).exclude(status=status)
     changed.update(status=status, status_at=Now())
     return Report.objects.filter(number=number).exists()
+
+
+def forget_value(target: Target) -> None:
+    """Take a redacted value out of what readers wrote about the feature."""
+    for report in Report.objects.filter(dataset=target.redaction.dataset, ref=target.redaction.ref):
+        said = {name: target.without(nfc(getattr(report, name))) for name in ("text", "contact")}
+        Report.objects.filter(pk=report.pk).update(**said)

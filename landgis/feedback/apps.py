@@ -8,9 +8,12 @@ class FeedbackConfig(AppConfig):
 
     def ready(self) -> None:
         from landgis.catalog import coverage, published, registry
+        from landgis.changes import redactions
+        from landgis.feedback.actions import forget_value
         from landgis.feedback.parts import invite
         from landgis.feedback.queries import PUBLISHED, open_by_ref
 
         published.register_view("report", PUBLISHED)
         coverage.add_measure("open_reports", _("open error reports"), open_by_ref)
+        redactions.add_keeper(redactions.Keeper("error reports", clean=forget_value))
         registry.add_feature_part("feedback/_invite.html", invite)

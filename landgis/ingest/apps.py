@@ -5,3 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class IngestConfig(AppConfig):
     name = "landgis.ingest"
     verbose_name = _("Files")
+
+    def ready(self) -> None:
+        from landgis.changes import redactions
+        from landgis.ingest import store
+
+        redactions.add_keeper(redactions.Keeper("kept files", finish=store.take_away))

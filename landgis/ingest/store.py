@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import subprocess
 import tempfile
 import zipfile
 from collections.abc import Iterable, Sequence
@@ -11,9 +12,11 @@ from typing import Protocol
 
 from django.conf import settings
 
+from landgis.changes.models import Fate, Redaction
 from landgis.ingest import sandbox
 
 FOLDER = "files"
+SEALED = "sealed"
 EPOCH = (1980, 1, 1, 0, 0, 0)  # so that the same parts make the same archive
 
 
@@ -103,3 +106,26 @@ def _moved(part: Path, name: str) -> KeptFile:
         part.chmod(0o640)
         part.replace(target)
     return KeptFile(sha256, name)
+
+
+def take_away(redaction: Redaction) -> None:
+    """Seal or destroy the files that brought a redacted value; once more after a cut."""
+    for sha256 in redaction.checksums:
+        path = path_of(sha256)
+        if path.is_file() and redaction.fate == Fate.SEAL:
+            _seal(path)
+        path.unlink(missing_ok=True)
+
+
+def _seal(path: Path) -> None:
+    """A copy that only the holder of the office's private key can read, whole or not at all (`openssl cms -decrypt`)."""
+    folder = Path(settings.MEDIA_ROOT) / SEALED
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder, prefix="part-") as unfinished:
+        part = Path(unfinished) / path.name
+        command = ["openssl", "cms", "-encrypt", "-binary", "-stream", "-aes-256-cbc", "-outform", "DER"]
+        subprocess.run([*command, "-in", path, "-out", part, str(settings.SEAL_CERTIFICATE)], check=True)
+        with part.open("rb") as file:
+            os.fsync(file.fileno())
+        part.chmod(0o640)
+        part.replace(folder / f"{path.name}.cms")

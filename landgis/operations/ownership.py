@@ -46,7 +46,8 @@ def grant_rights(role: str) -> None:
         role,
         append_only=[apps.get_model(name)._meta.db_table for name in roles.APPEND_ONLY],
         written={apps.get_model(name)._meta.db_table: columns for name, columns in roles.WRITTEN.items()},
-        in_force=[dataset.in_force._meta.db_table for dataset in registry.all_datasets()],
+        updated={apps.get_model(name)._meta.db_table: columns for name, columns in roles.UPDATED.items()}
+        | {dataset.in_force._meta.db_table: ("until_revision",) for dataset in registry.all_datasets()},
         views=views,
     )
     with connection.cursor() as cursor:

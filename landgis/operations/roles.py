@@ -64,6 +64,10 @@ ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA {schema} GRANT SELECT, INSER
 APPEND_ONLY = ("catalog.Revision", "changes.LogEntry", "changes.AuditEntry")
 # Of these the database writes what is not named, the time of a line too.
 WRITTEN = {"changes.AuditEntry": ("by", "verb", "subject", "details")}
+# Of these lines stay, too, and only such columns get another value; of rows in force the end.
+UPDATED = {"changes.Redaction": ("state", "decided_by_id", "decided_at", "revisions", "checksums", "finished_at")}
+# What they do is done with the rights of the owner, for the application alone.
+FUNCTIONS = ("catalog_analyze(regclass)", "changes_take_out(bigint, regclass, regclass)")
 
 
 def roles_sql(owner_password: str, application_password: str, public_password: str) -> str:
@@ -100,28 +104,30 @@ def rights_sql(
     *,
     append_only: Collection[str],
     written: Mapping[str, Collection[str]],
-    in_force: Collection[str],
+    updated: Mapping[str, Collection[str]],
     views: Collection[str],
 ) -> str:
     """What the application's role may do with the tables and views of a database, for their owner to run again and again.
 
-    Tables in force take new rows, and an end of old ones; those that are `append_only` new rows alone, and of the columns
-    of those in `written` the named ones. Through `views` of the schema `published` nothing is written.
+    Tables that are `append_only` take new rows alone, and of those in `written` only the named columns; those in
+    `updated` new rows, and another value in the named columns. Through `views` of the schema `published` nothing is
+    written.
     """
     lines = [
         f"GRANT USAGE ON SCHEMA public, {SCHEMA} TO {role};",
         f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public, {SCHEMA} TO {role};",
         f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role};",
-        f"GRANT EXECUTE ON FUNCTION catalog_analyze(regclass) TO {role};",
+        *(f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC;" for function in FUNCTIONS),
+        *(f"GRANT EXECUTE ON FUNCTION {function} TO {role};" for function in FUNCTIONS),
         f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {role};",
     ]
-    lines += [f"REVOKE UPDATE, DELETE ON {table} FROM {role};" for table in (*append_only, *in_force)]
+    lines += [f"REVOKE UPDATE, DELETE ON {table} FROM {role};" for table in (*append_only, *updated)]
     for table, columns in written.items():
         lines += [
             f"REVOKE INSERT ON {table} FROM {role};",
             f"GRANT INSERT ({', '.join(columns)}) ON {table} TO {role};",
         ]
-    lines += [f"GRANT UPDATE (until_revision) ON {table} TO {role};" for table in in_force]
+    lines += [f"GRANT UPDATE ({', '.join(columns)}) ON {table} TO {role};" for table, columns in updated.items()]
     lines += [f"REVOKE INSERT, UPDATE, DELETE ON {SCHEMA}.{view} FROM {role};" for view in views]
     return "\n".join(lines)
 

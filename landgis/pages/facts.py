@@ -50,7 +50,8 @@ def _shown(fact: Fact, source: str) -> dict[str, Any]:
 def _facts(subject: Subject) -> Iterator[Fact]:
     dataset, row = subject.dataset, subject.row
     for field in dataset.public_fields:
-        text = value_text(dataset, field, row[field.name])
+        is_redacted = field.name in row.get("redacted", ())
+        text = _("taken out") if is_redacted else value_text(dataset, field, row[field.name])
         if field.in_facts and (text or not field.only_if_given):
             yield Fact(
                 group=field.group,
@@ -58,7 +59,7 @@ def _facts(subject: Subject) -> Iterator[Fact]:
                 text=text,
                 unit=field.unit,
                 description=str(dataset.model_field(field.name).help_text),
-                is_as_given=dataset.is_free_text(field.name),
+                is_as_given=dataset.is_free_text(field.name) and not is_redacted,
             )
     if dataset.geometry_kind.measure:
         yield _measured(dataset, dataset.geometry_kind.measure, row)

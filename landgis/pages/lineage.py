@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from landgis.catalog import lineage
+from landgis.catalog import lineage, queries
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.subject import Subject
 from landgis.pages.texts import size_text, value_text
@@ -20,6 +20,7 @@ def context(subject: Subject) -> dict[str, Any]:
     found = lineage.lineage(dataset, subject.ref, as_of=as_of)
     return {
         "versions": [_version(dataset, one, url) for one in found.versions],
+        "taken_out": [_taken_out(dataset, one) for one in found.taken_out],
         "predecessors": relatives(dataset, found.predecessors, as_of=as_of),
         "tells_relatives": dataset.geometry_kind.covers,
     }
@@ -42,6 +43,15 @@ def relatives(dataset: Dataset, found: list[lineage.Relative], *, as_of: int | N
             }
         )
     return shown
+
+
+def _taken_out(dataset: Dataset, one: queries.TakenOut) -> dict[str, Any]:
+    return {
+        "label": dataset.label(one.field),
+        "revisions": ", ".join(map(str, sorted(one.revisions))),
+        "at": one.at,
+        "reason": one.reason,
+    }
 
 
 def _version(dataset: Dataset, version: lineage.Version, url: str) -> dict[str, Any]:
@@ -71,17 +81,22 @@ def _change(dataset: Dataset, change: lineage.Change) -> dict[str, Any]:
             "before": size_text(kind.measure, change.before),
             "after": size_text(kind.measure, change.after),
             "is_list": False,
-            "is_as_given": False,
+            "before_is_as_given": False,
+            "after_is_as_given": False,
         }
     texts = [value_text(dataset, change.field, value) for value in (change.before, change.after)]
     unit = f" {change.field.unit}" if change.field.unit else ""
     before, after = (f"{_cut(text)}{unit}" if text else _("not stated") for text in texts)
+    before = _("taken out") if change.is_before_redacted else before
+    after = _("taken out") if change.is_after_redacted else after
+    is_as_given = dataset.is_free_text(change.field.name)
     return {
         "label": dataset.label(change.field.name),
         "before": before,
         "after": after,
         "is_list": bool(change.field.parts),
-        "is_as_given": dataset.is_free_text(change.field.name),
+        "before_is_as_given": is_as_given and not change.is_before_redacted,
+        "after_is_as_given": is_as_given and not change.is_after_redacted,
     }
 
 

@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
 
 from landgis.accounts.models import User
 from landgis.changes import actions as changes
 from landgis.changes.models import ChangeSet, State
+from landgis.changes.redactions import NotRedactable, Target
 from landgis.ingest import sandbox, store
 from landgis.workbench.choices import Choices
 from landgis.workbench.models import Run, RunState, Work
@@ -88,3 +91,15 @@ def defer(run: Run) -> None:
 
     # One file after the other: each may take a gigabyte of memory.
     tasks.work.configure(lock="workbench").defer(run_id=run.pk)
+
+
+def forget_value(target: Target) -> None:
+    """Take a redacted value out of what is kept of runs. Raises NotRedactable while one reads a file that brings it."""
+    of_files = Q(file_sha256__in=target.checksums)
+    if Run.objects.filter(of_files, state__in=(RunState.WAITING, RunState.RUNNING)).exists():
+        raise NotRedactable(_("A file that brings it is being read: wait for the end of that, or stop it."))
+    for run in Run.objects.filter(of_files | Q(change_set__in=target.about) | Q(replaces__in=target.about)):
+        names = ("file_name", "choices", "seen", "error_params")
+        said = {name: target.without(getattr(run, name)) for name in names}
+        Run.objects.filter(pk=run.pk).update(**said)
+    Run.objects.filter(of_files).update(file_sha256="")

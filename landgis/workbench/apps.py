@@ -9,6 +9,9 @@ class WorkbenchConfig(AppConfig):
     def ready(self) -> None:
         from django.contrib.auth.signals import user_logged_in
 
+        from landgis.changes import redactions
+        from landgis.workbench.actions import forget_value
         from landgis.workbench.people import tell_of_failures
 
+        redactions.add_keeper(redactions.Keeper("runs", clean=forget_value))
         user_logged_in.connect(tell_of_failures)

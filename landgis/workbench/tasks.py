@@ -4,6 +4,7 @@ from django.db import close_old_connections
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
+from landgis.changes import redactions
 from landgis.lib.schedule import periodic
 from landgis.workbench import runs
 
@@ -16,5 +17,6 @@ def work(context: JobContext, run_id: int) -> None:
 
 @periodic(cron="* * * * * */5")  # the sixth field is seconds
 def sweep_runs() -> None:
-    """Begin anew what lost its process, also right after a worker has started."""
+    """Begin anew what lost its process, also right after a worker has started; and end redactions that were cut."""
     runs.sweep()
+    redactions.finish()

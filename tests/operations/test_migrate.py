@@ -244,7 +244,7 @@ def test_a_new_dataset_leaves_the_tile_tables_of_others_alone(first: dict[str, i
     again = _published()
     assert again.keys() == first.keys()
     kept = {name for name in again if again[name] == first[name]}
-    assert first.keys() - kept == {"planning_zones", "tile_planning_zones", "dataset_schema", "state"}
+    assert first.keys() - kept == {"planning_zones", "tile_planning_zones", "dataset_schema", "redaction", "state"}
 
 
 def test_a_step_back_takes_away_what_stands_on_it_and_no_more(first: dict[str, int]) -> None:

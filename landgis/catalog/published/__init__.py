@@ -13,7 +13,7 @@ from landgis.catalog.published.drift import differences
 from landgis.catalog.published.names import SCHEMA, count_table, relations, standing, tile_table, view
 from landgis.catalog.published.statements import APPLY_LOCK, hold_apply_lock
 from landgis.catalog.published.upkeep import refresh
-from landgis.catalog.published.views import register_view
+from landgis.catalog.published.views import is_public_sql, register_view
 
 __all__ = [
     "APPLY_LOCK",
@@ -24,6 +24,7 @@ __all__ = [
     "drop",
     "fingerprint",
     "hold_apply_lock",
+    "is_public_sql",
     "rebuild",
     "refresh",
     "register_view",

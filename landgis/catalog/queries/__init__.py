@@ -5,7 +5,16 @@ What stands here is what the rest of the house may use.
 """
 
 from landgis.catalog.queries.database import PUBLIC_ALIAS, fetch, is_away, public_database, was_cut_off
-from landgis.catalog.queries.features import feature, geojson_feature, geojson_features, history, place_of
+from landgis.catalog.queries.features import (
+    TakenOut,
+    feature,
+    geojson_feature,
+    geojson_features,
+    history,
+    place_of,
+    taken_out_of,
+    taken_out_sql,
+)
 from landgis.catalog.queries.lists import listed, rows
 from landgis.catalog.queries.numbers import any_made_up, count, extent, holds_made_up, newest_and_made_up, totals
 from landgis.catalog.queries.pieces import ABOUT_REVISION, body_of, counts_of, public_columns
@@ -23,6 +32,7 @@ __all__ = [
     "ABOUT_REVISION",
     "PUBLIC_ALIAS",
     "PublishedRevision",
+    "TakenOut",
     "any_made_up",
     "body_of",
     "count",
@@ -47,6 +57,8 @@ __all__ = [
     "revision",
     "rows",
     "state_of",
+    "taken_out_of",
+    "taken_out_sql",
     "totals",
     "was_cut_off",
 ]

@@ -1,7 +1,9 @@
 """One row of a dataset with all that belongs to it, and rows as GeoJSON."""
 
+import datetime
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from psycopg import sql
@@ -17,24 +19,39 @@ from landgis.lib.filters import ALL, Equals, Filter
 CHUNK = 2000
 
 
+@dataclass(frozen=True)
+class TakenOut:
+    """A value that was redacted: of which field, in the rows that began with which revisions, when and why."""
+
+    field: str
+    revisions: frozenset[int]
+    at: datetime.datetime
+    reason: str
+
+
 def feature(
     dataset: Dataset, ref: str, *, as_of: int | None = None, with_boundary: bool = False
 ) -> dict[str, Any] | None:
     """The one public row of a ref, with its box (`west`..`north`, degrees; of a line `lon`, `lat` on it too), or None.
 
-    `with_boundary` adds `boundary_wkb`, the geometry in EPSG:4326, where the dataset has one.
+    Of a past state `redacted` names the fields of which the value was taken out, if there are any. `with_boundary` adds `boundary_wkb`, the geometry in EPSG:4326, where the dataset has one.
     """
     condition, bound = state_sql(as_of)
     drawn = sql.SQL(", ST_AsBinary({}) AS boundary_wkb") if with_boundary and dataset.geometry else sql.SQL("")
-    query = sql.SQL("SELECT {columns}{box}{drawn} FROM {view} WHERE ref = %s AND {state}").format(
+    redacted = sql.SQL(
+        ", (SELECT jsonb_agg(x.field ORDER BY x.field) FROM published.redaction x WHERE x.dataset = {} AND x.ref = v.ref"
+        " AND v.from_revision = ANY (x.revisions)) AS redacted"
+    )
+    query = sql.SQL("SELECT {columns}{box}{drawn}{redacted} FROM {view} v WHERE ref = %s AND {state}").format(
         columns=columns_sql([*public_columns(dataset), *ABOUT_REVISION]),
         box=_box_of(dataset),
         drawn=drawn.format(sql.Identifier(str(dataset.geometry))),
+        redacted=redacted.format(sql.Literal(dataset.name)) if as_of is not None else sql.SQL(""),
         view=published.view(dataset),
         state=condition,
     )
     found = fetch(query, [ref, *bound])
-    return found[0] if found else None
+    return {name: value for name, value in found[0].items() if (name, value) != ("redacted", None)} if found else None
 
 
 def place_of(row: Mapping[str, Any]) -> tuple[float, float]:
@@ -50,6 +67,27 @@ def history(dataset: Dataset, ref: str) -> list[dict[str, Any]]:
         "SELECT from_revision, until_revision, applied_at FROM {} WHERE ref = %s ORDER BY from_revision DESC"
     ).format(published.view(dataset))
     return fetch(query, [ref])
+
+
+def taken_out_sql(dataset: Dataset, ref: str) -> sql.Composed:
+    """SELECT of what was redacted of a feature, as one JSON list."""
+    return sql.SQL(
+        "SELECT coalesce(jsonb_agg(to_jsonb(x) ORDER BY x.decided_at), '[]') FROM published.redaction x"
+        " WHERE x.dataset = {} AND x.ref = {}"
+    ).format(sql.Literal(dataset.name), sql.Literal(ref))
+
+
+def taken_out_of(told: list[dict[str, Any]]) -> list[TakenOut]:
+    """The same as objects."""
+    return [
+        TakenOut(
+            one["field"],
+            frozenset(one["revisions"]),
+            datetime.datetime.fromisoformat(one["decided_at"]),
+            one["public_reason"],
+        )
+        for one in told
+    ]
 
 
 def geojson_features(dataset: Dataset, where: Filter = ALL, *, as_of: int | None = None) -> Iterator[str]:
