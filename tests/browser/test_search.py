@@ -39,6 +39,18 @@ def test_the_keys_alone_lead_to_the_page(visit: Callable[..., Any], size: tuple[
         assert "Xã Long Điền" in page.inner_text("h1")
 
 
+def test_whoever_chooses_is_not_given_another_list(visit: Callable[..., Any]) -> None:
+    """What was typed last is asked for a moment later: its answer must not take away what the keys stand on."""
+    with visit("/public-land/", with_map=False) as page:
+        options = typed(page, "long")
+        page.keyboard.type(" dien")
+        page.keyboard.press("ArrowDown")
+        text = options.first.inner_text()
+        page.wait_for_timeout(600)
+        assert options.first.inner_text() == text
+        assert options.first.get_attribute("aria-selected") == "true"
+
+
 def test_escape_closes_and_enter_searches_for_the_text(visit: Callable[..., Any]) -> None:
     with visit("/en/planning/", with_map=False) as page:
         options = typed(page, "thang tam")

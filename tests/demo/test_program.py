@@ -4,6 +4,7 @@ import datetime
 import tomllib
 from pathlib import Path
 
+import pytest
 from setuptools import find_packages
 
 from demo import cadastre, scenes
@@ -25,6 +26,7 @@ def test_the_product_neither_imports_nor_installs_it() -> None:
     assert not [name for name in installed if "demo" in name]
 
 
+@pytest.mark.prove  # the world of the tests is made from these files; this writes them all once more
 def test_the_recipe_knows_every_file_in_the_order_of_writing(tmp_path: Path) -> None:
     told = [file["name"] for file in tomllib.loads(RECIPE.read_text(encoding="utf-8"))["files"]]
     drawn = [f"{frame.name}-{day}.tif" for frame in scenes.FRAMES for day in scenes.DATES]

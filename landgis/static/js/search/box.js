@@ -27,9 +27,14 @@ for (const [name, value] of Object.entries({
 }
 offerScanner(form.querySelector(".search-box__scan"), search);
 
-function close() {
+/** Whoever chooses from a list is not given another one meanwhile. */
+function settle() {
   clearTimeout(waiting);
   asking?.abort();
+}
+
+function close() {
+  settle();
   popup.hidden = true;
   list.replaceChildren();
   found = [];
@@ -127,6 +132,7 @@ input.addEventListener("keydown", (event) => {
   if (event.isComposing) return;
   if ((event.key === "ArrowDown" || event.key === "ArrowUp") && found.length) {
     event.preventDefault();
+    settle();
     const step = event.key === "ArrowDown" ? 1 : -1;
     // The text itself is one of the places: from the last suggestion on, back to what was typed.
     mark(((chosen + 1 + step + found.length + 1) % (found.length + 1)) - 1);
@@ -140,6 +146,9 @@ input.addEventListener("keydown", (event) => {
 });
 
 // A press on a suggestion must not take the focus away before it is chosen.
-popup.addEventListener("pointerdown", (event) => event.preventDefault());
+popup.addEventListener("pointerdown", (event) => {
+  event.preventDefault();
+  settle();
+});
 form.addEventListener("focusout", (event) => form.contains(event.relatedTarget) || close());
 form.addEventListener("submit", () => close());
