@@ -8,11 +8,12 @@ they share. Neither names nor addresses are kept, only what can be compared with
 import datetime
 import math
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Count, Max
 from django.utils.crypto import salted_hmac
 
 from landgis.accounts.models import Attempt
+from landgis.lib import statements
 
 LOCK = 0x7369676E  # "sign": one attempt is counted at a time
 # So many attempts may fail without a wait; then it doubles with each. An office may have one address.
@@ -32,9 +33,7 @@ class TooManyAttempts(Exception):
 @transaction.atomic
 def begin(name: str, address: str, device: str = "") -> None:
     """Count an attempt, before it is looked at. `device` is one that the person is known by. Raises TooManyAttempts."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s), clock_timestamp()", [LOCK])
-        now: datetime.datetime = cursor.fetchone()[1]
+    _locked, now = statements.row("SELECT pg_advisory_xact_lock(%s), clock_timestamp()", [LOCK])
     Attempt.objects.filter(at__lt=now - KEPT).delete()
     pair = _pair(name, address, device)
     wait_s = _wait_s(now, FREE_OF_A_PAIR, **pair)

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
 from psycopg import sql
 
@@ -14,6 +13,7 @@ from landgis.catalog.dataset import Dataset
 from landgis.changes import touched
 from landgis.changes.issues import STOP, WARN, Finding, IssueKind, add_kinds
 from landgis.changes.models import ChangeSet
+from landgis.lib import statements
 
 DEPOSIT_TOLERANCE_VND = 1000
 AUCTIONS, LOTS, PLOTS = "auctions", "auction-lots", "public-land"
@@ -75,7 +75,7 @@ def dates_in_order(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]
         " CROSS JOIN LATERAL (VALUES {pairs}) AS p (earlier, a, later, b)"
         " WHERE i.change_set_id = %(id)s AND p.a > p.b ORDER BY i.row, p.earlier, p.later"
     ).format(items=_table(dataset.proposed), pairs=sql.SQL(", ").join(_pair(*pair) for pair in ORDER))
-    for row, ref, earlier, later, first, second in _fetch(query, change_set):
+    for row, ref, earlier, later, first, second in statements.rows(query, {"id": change_set.pk}):
         params = {"earlier": _until_minute(first), "later": _until_minute(second), "other_field": later}
         yield Finding("dates-order", row=row, ref=ref, field=earlier, params=params)
 
@@ -89,7 +89,7 @@ def auction_totals(dataset: Dataset, change_set: ChangeSet, *, since: int | None
         " ON l.auction_code = i.auction_code AND l.until_revision IS NULL WHERE i.change_set_id = %(id)s"
         " GROUP BY i.id HAVING sum(l.starting_price_vnd) <> i.starting_total_vnd ORDER BY i.row"
     ).format(items=_table(dataset.proposed), lots=_table(Lot))
-    for row, ref, lots, total in _fetch(query, change_set):
+    for row, ref, lots, total in statements.rows(query, {"id": change_set.pk}):
         params = _total_params(ref, lots, total)
         yield Finding("lots-total", row=row, ref=ref, field="starting_total_vnd", params=params)
 
@@ -115,8 +115,8 @@ def lot_totals(dataset: Dataset, change_set: ChangeSet, *, since: int | None = N
         if change_set.is_complete and since is None
         else kept.format(items=tables["items"], lots=tables["lots"])
     )
-    for auction, lots, total in _fetch(
-        query.format(items=tables["items"], auctions=tables["auctions"], kept=rest), change_set
+    for auction, lots, total in statements.rows(
+        query.format(items=tables["items"], auctions=tables["auctions"], kept=rest), {"id": change_set.pk}
     ):
         yield Finding("lots-total", ref=auction, params=_total_params(auction, lots, total))
 
@@ -130,7 +130,7 @@ def auction_in_force(dataset: Dataset, change_set: ChangeSet, *, since: int | No
         " AND i.auction_code <> '' AND NOT EXISTS (SELECT FROM {auctions} a"
         " WHERE a.auction_code = i.auction_code AND a.until_revision IS NULL) ORDER BY i.row"
     ).format(items=_table(dataset.proposed), auctions=_table(Auction))
-    for row, ref, auction in _fetch(query, change_set):
+    for row, ref, auction in statements.rows(query, {"id": change_set.pk}):
         yield Finding("auction-unknown", row=row, ref=ref, field="auction_code", params={"auction": auction})
 
 
@@ -143,7 +143,7 @@ def plot_in_force(dataset: Dataset, change_set: ChangeSet, *, since: int | None 
         "SELECT i.row, i.ref, i.plot_code FROM {items} i WHERE i.change_set_id = %(id)s AND i.plot_code <> ''"
         " AND NOT EXISTS (SELECT FROM {plots} p WHERE p.ref = i.plot_code AND p.until_revision IS NULL) ORDER BY i.row"
     ).format(items=_table(dataset.proposed), plots=_table(plots.in_force))
-    for row, ref, plot in _fetch(query, change_set):
+    for row, ref, plot in statements.rows(query, {"id": change_set.pk}):
         yield Finding("plot-unknown", row=row, ref=ref, field="plot_code", params={"plot": plot})
 
 
@@ -153,7 +153,7 @@ def no_lot_left(dataset: Dataset, change_set: ChangeSet, *, since: int | None = 
         "SELECT i.row, i.ref, l.ref FROM {lots} l JOIN {items} i ON i.change_set_id = %(id)s AND i.ref = l.auction_code"
         " AND i.action = 'retire' WHERE l.until_revision IS NULL AND l.from_revision > {since} ORDER BY i.ref, l.ref"
     ).format(items=_table(dataset.proposed), lots=_table(Lot), since=sql.Literal(since or 0))
-    for row, ref, lot in _fetch(query, change_set):
+    for row, ref, lot in statements.rows(query, {"id": change_set.pk}):
         yield Finding("lot-left", row=row, ref=ref, params={"lot": lot})
 
 
@@ -164,7 +164,7 @@ def deposits(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:
         " FROM {items} i WHERE i.change_set_id = %(id)s"
         " AND abs(i.deposit_vnd - i.starting_price_vnd * i.deposit_pct / 100) > {tolerance} ORDER BY i.row"
     ).format(items=_table(dataset.proposed), tolerance=sql.Literal(DEPOSIT_TOLERANCE_VND))
-    for row, ref, deposit, percent, computed in _fetch(query, change_set):
+    for row, ref, deposit, percent, computed in statements.rows(query, {"id": change_set.pk}):
         params = {
             "deposit": money.in_figures(deposit),
             "percent": f"{percent.normalize():f}%",
@@ -200,9 +200,3 @@ def _total_params(auction: str, lots: Any, total: Any) -> dict[str, str]:
 
 def _table(model: Any) -> sql.Identifier:
     return sql.Identifier(model._meta.db_table)
-
-
-def _fetch(query: sql.Composed, change_set: ChangeSet) -> list[tuple]:
-    with connection.cursor() as cursor:
-        cursor.execute(query.as_string(connection.connection), {"id": change_set.pk})
-        return cursor.fetchall()

@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 import shapely
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
 from psycopg import sql
 
@@ -15,6 +14,7 @@ from landgis.catalog.dataset import Dataset
 from landgis.changes import touched
 from landgis.changes.issues import STOP, WARN, Finding, IssueKind, add_kinds
 from landgis.changes.models import ChangeSet
+from landgis.lib import statements
 
 CHUNK = 20_000
 NEAR_DEGREES = 3e-6  # about 0.3 m: how far a code's point may lie outside, because the rule fixes no rounding
@@ -151,6 +151,4 @@ def _select(
         in_force=sql.Identifier(dataset.in_force._meta.db_table),
         **pieces,
     )
-    with connection.cursor() as cursor:
-        cursor.execute(composed.as_string(connection.connection), {"id": change_set.pk, "after": after})
-        return cursor.fetchall()
+    return statements.rows(composed, {"id": change_set.pk, "after": after})

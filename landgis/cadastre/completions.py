@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
-from django.db import connection
 from psycopg import sql
 
 from landgis.catalog import registry
 from landgis.catalog.dataset import Dataset
 from landgis.changes.models import ChangeSet
+from landgis.lib import statements
 from landgis.lib.text import fold
 from landgis.places import queries as places
 from landgis.places.queries import PublishedUnit
@@ -22,7 +22,7 @@ def main_use(dataset: Dataset, change_set: ChangeSet) -> Iterable[str]:
         " ORDER BY (part ->> 'area_m2')::numeric DESC NULLS LAST, place LIMIT 1)"
         " WHERE change_set_id = %s AND land_use IS NULL AND land_uses IS NOT NULL"
     ).format(items=_items(dataset))
-    _execute(query, [change_set.pk])
+    statements.execute(query, [change_set.pk])
     return ["land_use"]
 
 
@@ -46,7 +46,7 @@ def communes_of_today(dataset: Dataset, change_set: ChangeSet) -> Iterable[str]:
         " WHERE change_set_id = %s AND old_commune_code = %s AND old_commune_name IS NOT DISTINCT FROM %s"
     ).format(items=_items(dataset))
     for code, name, code_now, name_now in values:
-        _execute(query, [code_now, name_now, change_set.pk, code, name])
+        statements.execute(query, [code_now, name_now, change_set.pk, code, name])
     return ["commune_code", "commune_name"]
 
 
@@ -66,15 +66,8 @@ def _sheet_communes(dataset: Dataset, change_set: ChangeSet) -> list[tuple[str, 
         "SELECT DISTINCT old_commune_code, old_commune_name FROM {items}"
         " WHERE change_set_id = %s AND old_commune_code IS NOT NULL"
     ).format(items=_items(dataset))
-    with connection.cursor() as cursor:
-        cursor.execute(query.as_string(connection.connection), [change_set.pk])
-        return cursor.fetchall()
+    return statements.rows(query, [change_set.pk])
 
 
 def _items(dataset: Dataset) -> sql.Identifier:
     return sql.Identifier(dataset.proposed._meta.db_table)
-
-
-def _execute(query: sql.Composed, bound: list) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(query.as_string(connection.connection), bound)

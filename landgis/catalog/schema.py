@@ -13,7 +13,7 @@ from django.db import models
 from django.utils import translation
 from psycopg import sql
 
-from landgis.catalog import codelists, office
+from landgis.catalog import codelists, exits, office
 from landgis.catalog.codelists import Label
 from landgis.catalog.dataset import Dataset, Field, Part
 from landgis.catalog.filters import column, filterable
@@ -25,8 +25,7 @@ Texts = dict[str, str]
 
 def is_shown(dataset: Dataset) -> bool:
     """Whether rows leave the house at all: a dataset that only the office uses is not told of."""
-    exits = dataset.exits
-    return not dataset.is_internal and (exits.pages or exits.tiles or exits.geojson)
+    return not dataset.is_internal and any(exits.is_open(dataset, name) for name in ("pages", "tiles", "geojson"))
 
 
 def describe(dataset: Dataset) -> dict[str, Any]:

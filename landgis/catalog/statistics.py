@@ -1,10 +1,9 @@
 """Statistics by which the database plans its queries."""
 
-from django.db import connection
+from landgis.lib import statements
 
 
 def refresh(*tables: str) -> None:
     """Look at the rows of some tables anew: after a load the old statistics lead to plans that take hours."""
-    with connection.cursor() as cursor:
-        for table in tables:
-            cursor.execute("SELECT catalog_analyze(%s::regclass)", [table])
+    for table in tables:
+        statements.execute("SELECT catalog_analyze(%s::regclass)", [table])

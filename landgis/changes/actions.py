@@ -26,6 +26,7 @@ from landgis.changes.models import (
     Issue,
     State,
 )
+from landgis.lib import statements
 
 MANY = 10_000  # rows after which a table's statistics are no longer true
 
@@ -69,7 +70,7 @@ def stage(change_set: ChangeSet, columns: Sequence[str], records: Iterable[Seque
     table = sql.Identifier(dataset.proposed._meta.db_table)
     names = sql.SQL(", ").join(sql.Identifier(name) for name in ("change_set_id", "row", "ref", "raw", *columns))
     count = 0
-    statement = _text(sql.SQL("COPY {} ({}) FROM STDIN").format(table, names))
+    statement = statements.text(sql.SQL("COPY {} ({}) FROM STDIN").format(table, names))
     # The database writes a part while the next is read: from a thread, as COPY alone waits for every part.
     with connection.cursor() as cursor, cursor.copy(statement, writer=QueuedLibpqWriter(cursor.cursor)) as copy:
         for row, ref, raw, *values in records:
@@ -183,10 +184,8 @@ def apply(change_set: ChangeSet, *, by: User | None) -> int:
     dataset = registry.get(change_set.dataset)
     if moved := list(checks.moved_on(dataset, change_set)):
         raise MovedOn(moved)
-    with connection.cursor() as cursor:
-        # Drawn under the lock and from the one clock, so that numbers and times run the same way.
-        cursor.execute("SELECT coalesce(max(number), 0) + 1, clock_timestamp() FROM catalog_revision")
-        number, now = cursor.fetchone()
+    # Drawn under the lock and from the one clock, so that numbers and times run the same way.
+    number, now = statements.row("SELECT coalesce(max(number), 0) + 1, clock_timestamp() FROM catalog_revision")
     _move(change_set, [State.APPROVED], State.APPLIED, revision=number, applied_at=now)
     Revision.objects.create(
         number=number,
@@ -233,18 +232,14 @@ def stopping(change_set: ChangeSet) -> bool:
         " AND i.action IS DISTINCT FROM 'left out') OR EXISTS (SELECT FROM changes_issue"
         " WHERE change_set_id = %(id)s AND severity = 'stop' AND row IS NULL)"
     )
-    with connection.cursor() as cursor:
-        cursor.execute(_text(query.format(items=_items(dataset))), {"id": change_set.pk})
-        return bool(cursor.fetchone()[0])
+    return bool(statements.value(query.format(items=_items(dataset)), {"id": change_set.pk}))
 
 
 def counts(change_set: ChangeSet) -> dict[str, int]:
     """How many items would do what; every action is named."""
     dataset = registry.get(change_set.dataset)
     query = sql.SQL("SELECT action, count(*) FROM {} WHERE change_set_id = %s GROUP BY 1")
-    with connection.cursor() as cursor:
-        cursor.execute(_text(query.format(_items(dataset))), [change_set.pk])
-        found = dict(cursor.fetchall())
+    found = dict(statements.rows(query.format(_items(dataset)), [change_set.pk]))
     return {action.value: found.get(action.value, 0) for action in Action}
 
 
@@ -253,7 +248,7 @@ def _leave_out(dataset: Dataset, change_set: ChangeSet) -> None:
         "UPDATE {items} i SET action = 'left out' FROM changes_issue s WHERE i.change_set_id = %s"
         " AND s.change_set_id = %s AND s.severity = 'stop' AND s.row = i.row"
     )
-    _execute(query.format(items=_items(dataset)), [change_set.pk, change_set.pk])
+    statements.execute(query.format(items=_items(dataset)), [change_set.pk, change_set.pk])
 
 
 def _leave_out_kept(dataset: Dataset, change_set: ChangeSet) -> None:
@@ -262,7 +257,7 @@ def _leave_out_kept(dataset: Dataset, change_set: ChangeSet) -> None:
         "UPDATE {items} i SET action = 'left out' FROM changes_issue s WHERE i.change_set_id = %s"
         " AND s.change_set_id = %s AND s.code = 'changed-since-kept' AND s.row = i.row"
     )
-    _execute(query.format(items=_items(dataset)), [change_set.pk, change_set.pk])
+    statements.execute(query.format(items=_items(dataset)), [change_set.pk, change_set.pk])
 
 
 def _complete(dataset: Dataset, change_set: ChangeSet) -> None:
@@ -304,8 +299,8 @@ def _compare(dataset: Dataset, change_set: ChangeSet) -> None:
     new = sql.SQL("UPDATE {items} SET {defaults} action = 'add' WHERE change_set_id = %s AND action IS NULL").format(
         items=_items(dataset), defaults=_assignments(defaults)
     )
-    _execute(known, [change_set.pk])
-    _execute(new, [change_set.pk])
+    statements.execute(known, [change_set.pk])
+    statements.execute(new, [change_set.pk])
 
 
 def _assignments(values: Mapping[str, sql.Composable]) -> sql.Composable:
@@ -321,7 +316,7 @@ def _retire_missing(dataset: Dataset, change_set: ChangeSet) -> None:
         " AND NOT EXISTS (SELECT FROM changes_issue s WHERE s.change_set_id = %s AND s.row IS NULL"
         " AND s.code = 'changed-since-kept' AND s.ref = f.ref)"
     )
-    _execute(
+    statements.execute(
         query.format(
             items=_items(dataset),
             in_force=_in_force(dataset),
@@ -361,7 +356,7 @@ def _audit(by: User | None, verb: str, change_set: ChangeSet, **details: Any) ->
 
 def _for_many_rows() -> None:
     """Room, until the transaction ends, to join a million rows in memory instead of in files."""
-    _execute(sql.SQL("SET LOCAL work_mem = '128MB'"), None)
+    statements.execute("SET LOCAL work_mem = '128MB'")
 
 
 def _items(dataset: Dataset) -> sql.Identifier:
@@ -374,12 +369,3 @@ def _in_force(dataset: Dataset) -> sql.Identifier:
 
 def _columns(alias: str, names: Iterable[str]) -> sql.Composed:
     return sql.SQL(", ").join(sql.Identifier(alias, name) for name in names)
-
-
-def _execute(query: sql.Composable, bound: Any) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(_text(query), bound)
-
-
-def _text(query: sql.Composable) -> str:
-    return query.as_string(connection.connection)

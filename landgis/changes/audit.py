@@ -7,12 +7,12 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, Group
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
-from django.db import connection
 from django.db.models.signals import m2m_changed, post_delete, pre_save
 from django.utils.translation import gettext_lazy as _
 
 from landgis.accounts.models import User
 from landgis.changes import words
+from landgis.lib import statements
 
 COMMAND_LINE, STRANGER = "command line", "nobody signed in"
 FAILED = "person.sign-in-failed"
@@ -38,12 +38,11 @@ words.add_verbs(
 def write(by: User | AnonymousUser | str | None, verb: str, subject: str, **details: Any) -> None:
     """Add a line. `by` is None for the operator's command line."""
     name = by if isinstance(by, str) else by.get_username() or STRANGER if by is not None else COMMAND_LINE
-    with connection.cursor() as cursor:
-        # Without the time, which the application has no right to write.
-        cursor.execute(
-            "INSERT INTO changes_auditentry (by, verb, subject, details) VALUES (%s, %s, %s, %s)",
-            [name, verb, subject[:100], json.dumps(details, ensure_ascii=False)],
-        )
+    # Without the time, which the application has no right to write.
+    statements.execute(
+        "INSERT INTO changes_auditentry (by, verb, subject, details) VALUES (%s, %s, %s, %s)",
+        [name, verb, subject[:100], json.dumps(details, ensure_ascii=False)],
+    )
 
 
 def of_person(username: str) -> str:

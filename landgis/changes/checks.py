@@ -7,7 +7,6 @@ again for what revisions after that one have touched (see `rechecks`).
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db import connection
 from django.utils import timezone
 from psycopg import sql
 
@@ -17,6 +16,7 @@ from landgis.catalog.models import Revision
 from landgis.changes import touched
 from landgis.changes.issues import Finding
 from landgis.changes.models import ChangeSet, Since
+from landgis.lib import statements
 
 MOST_LOST = 20_000  # a file of the wrong district would have one for every feature in force
 SAME_DEGREES = 1e-8  # a millimetre
@@ -242,6 +242,4 @@ def _select(
         in_force=sql.Identifier(dataset.in_force._meta.db_table),
         **pieces,
     )
-    with connection.cursor() as cursor:
-        cursor.execute(composed.as_string(connection.connection), [change_set.pk] * times)
-        return cursor.fetchall()
+    return statements.rows(composed, [change_set.pk] * times)

@@ -8,13 +8,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from psycopg import sql
 
 from landgis.catalog import contributions, registry
 from landgis.catalog.dataset import Dataset
 from landgis.changes import log
 from landgis.changes.models import Position
+from landgis.lib import statements
 
 FOLLOW_LOCK = 0x666F6C6C  # "foll": one at a time of each follower
 
@@ -87,5 +88,4 @@ def _follow(follower: Follower, dataset: Dataset) -> int | None:
 
 def _hold_lock(name: str) -> None:
     """Wait until no other process runs this follower; held to the end of the transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [FOLLOW_LOCK, name])
+    statements.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [FOLLOW_LOCK, name])

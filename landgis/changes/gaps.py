@@ -17,6 +17,7 @@ from landgis.changes.models import ChangeSet
 from landgis.changes.strips import Strip, strips
 from landgis.changes.tolerances import ScaleFields
 from landgis.lib import geometry
+from landgis.lib.webmap import DEGREE_M
 
 PATH_M = 0.5  # nobody leaves less between two parcels to walk on
 PLAYS = 2  # each of two neighbours may lie off by the tolerance
@@ -24,7 +25,6 @@ HOLE_M2 = 10.0  # no parcel, and no road that is closed in, is as small
 LONGER = 6.0  # than wide: the square between four corners that nearly meet is no gap
 LEAST_M2 = 0.05
 LOOKED_AT = (0.2, 0.5, 0.8)  # of each segment
-METRES_PER_DEGREE = 111_320.0
 
 
 def neighbours(
@@ -197,8 +197,8 @@ class _Flat:
     """A plane in metres round a strip: near enough for widths of metres, whatever the legal CRS."""
 
     def __init__(self, strip: Strip):
-        self.north = METRES_PER_DEGREE
-        self.east = METRES_PER_DEGREE * np.cos(np.radians(_latitude(strip)))
+        self.north = DEGREE_M
+        self.east = DEGREE_M * np.cos(np.radians(_latitude(strip)))
 
     def down(self, shapes: np.ndarray) -> np.ndarray:
         return shapely.transform(shapes, lambda xy: xy * (self.east, self.north))
@@ -214,7 +214,7 @@ def _latitude(strip: Strip) -> float:
 
 def _degrees_per_metre(strip: Strip) -> float:
     """Of longitude, the longer of the two in degrees."""
-    return 1 / (METRES_PER_DEGREE * float(np.cos(np.radians(_latitude(strip)))))
+    return 1 / (DEGREE_M * float(np.cos(np.radians(_latitude(strip)))))
 
 
 def _measured(regions: np.ndarray, srids: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

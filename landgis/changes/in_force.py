@@ -1,13 +1,12 @@
 """How rows in force end and begin: the part of the apply that writes them. Nothing else does."""
 
 from collections.abc import Iterable
-from typing import Any
 
-from django.db import connection
 from psycopg import sql
 
 from landgis.catalog.dataset import Dataset
 from landgis.changes.models import ChangeSet
+from landgis.lib import statements
 
 
 def end_rows(dataset: Dataset, change_set: ChangeSet) -> None:
@@ -16,7 +15,9 @@ def end_rows(dataset: Dataset, change_set: ChangeSet) -> None:
         "UPDATE {in_force} f SET until_revision = %s FROM {items} i WHERE i.change_set_id = %s"
         " AND i.action IN ('change', 'retire') AND f.ref = i.ref AND f.until_revision IS NULL"
     )
-    _execute(query.format(in_force=_table(dataset), items=_items(dataset)), [change_set.revision, change_set.pk])
+    statements.execute(
+        query.format(in_force=_table(dataset), items=_items(dataset)), [change_set.revision, change_set.pk]
+    )
 
 
 def begin_rows(dataset: Dataset, change_set: ChangeSet) -> None:
@@ -26,7 +27,7 @@ def begin_rows(dataset: Dataset, change_set: ChangeSet) -> None:
         " SELECT i.ref, %s, i.row, {values} FROM {items} i"
         " WHERE i.change_set_id = %s AND i.action IN ('add', 'change') ORDER BY i.id"
     )
-    _execute(
+    statements.execute(
         query.format(
             in_force=_table(dataset),
             items=_items(dataset),
@@ -47,8 +48,3 @@ def _table(dataset: Dataset) -> sql.Identifier:
 
 def _columns(alias: str, names: Iterable[str]) -> sql.Composed:
     return sql.SQL(", ").join(sql.Identifier(alias, name) for name in names)
-
-
-def _execute(query: sql.Composable, bound: Any) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(query.as_string(connection.connection), bound)

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import connection
 from django.db.models import Max
 from psycopg import sql
 
 from landgis.catalog import registry
 from landgis.catalog.dataset import Dataset
 from landgis.changes.models import LogEntry
+from landgis.lib import statements
 
 LOG = sql.Identifier(LogEntry._meta.db_table)
 
@@ -44,8 +44,7 @@ def record(dataset: Dataset, revision: int, done: Mapping[str, int]) -> None:
         "INSERT INTO {log} (revision, dataset, added, changed, retired, extent)"
         " VALUES (%(revision)s, %(dataset)s, %(add)s, %(change)s, %(retire)s, {extent})"
     ).format(log=LOG, extent=extent)
-    with connection.cursor() as cursor:
-        cursor.execute(query.as_string(connection.connection), {"revision": revision, "dataset": dataset.name, **done})
+    statements.execute(query, {"revision": revision, "dataset": dataset.name, **done})
 
 
 def record_withheld(revision: int, withheld: Mapping[str, list[str]]) -> None:

@@ -9,7 +9,6 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db import connection
 from psycopg import sql
 
 from landgis.catalog.dataset import Dataset
@@ -17,6 +16,7 @@ from landgis.catalog.models import Revision
 from landgis.changes import checks
 from landgis.changes.issues import UNSOUND, Finding
 from landgis.changes.models import ChangeSet, Issue
+from landgis.lib import statements
 
 
 def no_longer_sound(dataset: Dataset, change_set: ChangeSet) -> list[Finding]:
@@ -57,9 +57,7 @@ def _of_what_comes(dataset: Dataset, change_set: ChangeSet, found: Iterable[Find
         "SELECT ref FROM {} WHERE change_set_id = %s AND ref = ANY (%s) AND action IN ('add', 'change', 'retire')"
     ).format(sql.Identifier(dataset.proposed._meta.db_table))
     named = list({name for one in found for name in _names(one)})
-    with connection.cursor() as cursor:
-        cursor.execute(query.as_string(connection.connection), [change_set.pk, named])
-        coming = {ref for (ref,) in cursor.fetchall()}
+    coming = {ref for (ref,) in statements.rows(query, [change_set.pk, named])}
     return [one for one in found if one.row is None or coming.intersection(_names(one))]
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
@@ -25,6 +25,7 @@ from landgis.catalog import published, registry, statistics
 from landgis.catalog.dataset import Dataset
 from landgis.changes import audit, followers, redacted_items, words
 from landgis.changes.models import ChangeSet, Fate, Issue, Redaction, RedactionState, State
+from landgis.lib import statements
 
 MARK = "███"  # stands where the value stood in a text
 SHORTEST = 3  # letters: what is shorter stands in texts by chance
@@ -231,9 +232,9 @@ def _target(redaction: Redaction) -> Target:
 def _take_out(target: Target) -> list[int]:
     """Of what the application has no right to change: rows that have ended, sources of revisions, the audit."""
     tables = [model._meta.db_table for model in (target.dataset.in_force, target.dataset.proposed)]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT changes_take_out(%s, %s::regclass, %s::regclass)", [target.redaction.pk, *tables])
-        revisions: list[int] = cursor.fetchone()[0]
+    revisions: list[int] = statements.value(
+        "SELECT changes_take_out(%s, %s::regclass, %s::regclass)", [target.redaction.pk, *tables]
+    )
     return revisions
 
 

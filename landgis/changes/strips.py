@@ -17,6 +17,7 @@ from landgis.changes import tolerances, touched
 from landgis.changes.models import ChangeSet
 from landgis.changes.tolerances import ScaleFields
 from landgis.changes.touched import REACH_DEGREES
+from landgis.lib import statements
 
 WINDOW_ROWS = 50_000
 FEW_ITEMS = 20_000
@@ -85,7 +86,7 @@ def strips(
 def _windows(dataset: Dataset, change_set: ChangeSet, drawn: ScaleFields | None, since: int | None) -> Iterator[Strip]:
     query = _features(dataset, change_set, drawn, since)
     with connection.chunked_cursor() as cursor:
-        cursor.execute(query.as_string(connection.connection), {"id": change_set.pk})
+        cursor.execute(statements.text(query), {"id": change_set.pk})
         while found := cursor.fetchmany(WINDOW_ROWS):
             rows, refs, srids, scales, uses, wkb, _wests = zip(*found, strict=True)
             yield Strip(
@@ -148,6 +149,4 @@ def _neighbours(change_set: ChangeSet, names: Mapping[str, sql.Composable]) -> s
 
 def _item_count(change_set: ChangeSet, items: sql.Composable) -> int:
     query = sql.SQL("SELECT count(*) FROM {} WHERE change_set_id = %s").format(items)
-    with connection.cursor() as cursor:
-        cursor.execute(query.as_string(connection.connection), [change_set.pk])
-        return int(cursor.fetchone()[0])
+    return int(statements.value(query, [change_set.pk]))

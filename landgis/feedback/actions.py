@@ -3,13 +3,14 @@
 import datetime
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from landgis.changes.redactions import Target
 from landgis.feedback.models import Report, ReportStatus
+from landgis.lib import statements
 from landgis.lib.text import nfc
 
 LOCK = 0x66656564  # "feed": one report is counted and kept at a time
@@ -26,9 +27,7 @@ def take_in(
     *, dataset: str, ref: str, revision: int, kind: str, text: str, contact: str, language: str, sender: str
 ) -> Report:
     """Keep a report and give it its number. Raises TooManyReports. The caller has seen that the feature is public."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s), clock_timestamp()", [LOCK])
-        now = cursor.fetchone()[1]
+    _locked, now = statements.row("SELECT pg_advisory_xact_lock(%s), clock_timestamp()", [LOCK])
     key = sender_key(sender, now)
     recent = Report.objects.filter(made_at__gt=now - AN_HOUR)
     if recent.filter(sender_key=key).count() >= MOST_OF_A_SENDER or recent.count() >= MOST_OF_ALL:

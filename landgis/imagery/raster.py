@@ -27,7 +27,7 @@ from rio_tiler.models import ImageData
 from landgis.imagery.concealing import concealed_cells, cover
 from landgis.imagery.queries import PublicScene
 from landgis.lib import geometry
-from landgis.lib.webmap import EQUATOR_M, RADIUS_M, Box, degrees, metres
+from landgis.lib.webmap import DEGREE_M, EQUATOR_M, RADIUS_M, Box, degrees, metres
 
 log = structlog.get_logger(__name__)
 
@@ -119,7 +119,7 @@ def _warp(image: Any, crs: geometry.CRS, target: Path) -> dict[str, Any]:
         for corner in ((0, 0), (image.width, 0), (0, image.height), (image.width, image.height))
     ]
     west, south, east, north = _mercator_box(corners, crs.srid)
-    pixel_m = abs(image.transform.a) * (crs.unit_m or 111_320.0)
+    pixel_m = abs(image.transform.a) * (crs.unit_m or DEGREE_M)
     # A pixel on the ground is stretched by the latitude in Web Mercator.
     latitude = math.atan(math.sinh((south + north) / 2 / RADIUS_M))
     maxzoom = max(5, min(22, round(math.log2(EQUATOR_M * math.cos(latitude) / TILE_PX / pixel_m))))

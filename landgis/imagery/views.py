@@ -7,7 +7,7 @@ from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from landgis.imagery import basemaps, queries, raster
-from landgis.lib.answers import as_json, conditional, opened
+from landgis.lib.answers import as_json, conditional
 from landgis.lib.language import asked_language
 
 WEBP = "image/webp"
@@ -27,7 +27,7 @@ def tile(request: HttpRequest, name: str, z: int, x: int, y: int) -> HttpRespons
     kept = is_whole and request.GET.get("v") == mosaic.fingerprint
     control = "private, max-age=31536000, immutable" if kept else "no-cache"
     if body is None:
-        return opened(HttpResponse(status=204, headers={"Cache-Control": control}))
+        return HttpResponse(status=204, headers={"Cache-Control": control})
     return conditional(request, HttpResponse(body, content_type=WEBP), control=control)
 
 

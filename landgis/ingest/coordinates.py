@@ -166,8 +166,8 @@ def _way(placement: Placement, sample: Sample) -> float | None:
     then = shapely.get_coordinates(placement.degrees(sample.points[at]))
     if not np.isfinite(then).all() or len(then) != len(now):
         return None
-    east, north = (then - now).T
-    metres = np.column_stack([east * 111_320 * np.cos(np.radians(now[:, 1])), north * 110_600])
+    azimuths, _back, lengths = _GEOD.inv(*now.T, *then.T)
+    metres = np.column_stack([lengths * np.sin(np.radians(azimuths)), lengths * np.cos(np.radians(azimuths))])
     middle = np.median(metres, axis=0)
     spread = np.median(np.hypot(*(metres - middle).T))
     length = float(np.hypot(*middle))

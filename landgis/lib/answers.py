@@ -1,42 +1,45 @@
-"""Answers for programs: data that pages of other sites may read too, an ETag on what may be kept, errors as data."""
+"""Answers for programs: JSON, an ETag on what may be kept, errors as data."""
 
 import hashlib
-from typing import Any, TypeVar
+from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 
 PROBLEM = "application/problem+json"
-Answer = TypeVar("Answer", bound=HttpResponseBase)
-
-
-def opened(response: Answer) -> Answer:
-    """The answer as one that pages of every site may read (CORS): what is public is so for them too."""
-    response["Access-Control-Allow-Origin"] = "*"
-    return response
 
 
 def conditional(request: HttpRequest, response: HttpResponse, *, control: str = "no-cache") -> HttpResponseBase:
     """An answer with the ETag of its bytes; 304 for whoever has them already. `control` says who may keep it."""
-    etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
-    response["ETag"] = etag
-    answer = get_conditional_response(request, etag=etag, response=response) or response
+    digest = hashlib.sha256(response.content).hexdigest()
+    return unless_known(request, digest, lambda: response, control=control)
+
+
+def unless_known(
+    request: HttpRequest, digest: str, make: Callable[[], HttpResponse], *, control: str = "no-cache"
+) -> HttpResponseBase:
+    """The answer that `make` gives, or 304 for whoever has it already: `digest` is of all that it is made from."""
+    etag = f'"{digest[:32]}"'
+    answer: HttpResponseBase = get_conditional_response(request, etag=etag) or make()
+    answer["ETag"] = etag
     answer["Cache-Control"] = control
-    return opened(answer)
+    return answer
 
 
 def as_json(request: HttpRequest, content: Any, *, media_type: str = "application/json") -> HttpResponseBase:
-    """Public data as JSON, with letters as they are."""
-    return conditional(request, _json(content, media_type))
+    """Public data as JSON."""
+    return conditional(request, plain_json(content, media_type))
 
 
 def as_problem(status: int, title: str, **more: Any) -> HttpResponse:
     """An error as data (RFC 9457); `more` are its other members, those that are empty left out."""
     content = {"type": "about:blank", "status": status, "title": title}
     content |= {name: value for name, value in more.items() if value not in ("", None)}
-    return opened(_json(content, PROBLEM, status=status))
+    return plain_json(content, PROBLEM, status=status)
 
 
-def _json(content: Any, media_type: str, **options: Any) -> JsonResponse:
-    return JsonResponse(content, content_type=media_type, json_dumps_params={"ensure_ascii": False}, **options)
+def plain_json(content: Any, media_type: str = "application/json", *, status: int = 200) -> JsonResponse:
+    """JSON that nobody keeps, with letters as they are."""
+    return JsonResponse(content, content_type=media_type, status=status, json_dumps_params={"ensure_ascii": False})

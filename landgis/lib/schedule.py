@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from django.db import Error, close_old_connections, connection
+from django.db import Error, close_old_connections
 from procrastinate.contrib.django import app
+
+from landgis.lib import statements
 
 PERIODIC = 0x65766572  # "ever": the first half of the locks of this kind
 
@@ -39,12 +41,10 @@ def periodic(cron: str) -> Callable[[Callable[[], None]], Callable[..., None]]:
 @contextmanager
 def _alone(name: str) -> Iterator[bool]:
     """Whether nobody else is at it, in any process."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, hashtext(%s))", [PERIODIC, name])
-        is_alone = cursor.fetchone()[0]
+    is_alone = statements.value("SELECT pg_try_advisory_lock(%s, hashtext(%s))", [PERIODIC, name])
     try:
         yield is_alone
     finally:
         if is_alone:
-            with suppress(Error), connection.cursor() as cursor:  # with the session the lock went, too
-                cursor.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", [PERIODIC, name])
+            with suppress(Error):  # with the session the lock went, too
+                statements.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", [PERIODIC, name])

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 WORLD_PX = 512
 RADIUS_M = 6378137.0
 EQUATOR_M = 2 * math.pi * RADIUS_M
+DEGREE_M = EQUATOR_M / 360  # of longitude there, and near enough of latitude everywhere
 FARTHEST, NEAREST = 0.0, 22.0
 NORTHMOST = 85.0
 CONCEALED_CELL_M = EQUATOR_M / 2**19  # of Web Mercator: the side of a tile of zoom 19, some 75 m on the ground

@@ -6,4 +6,4 @@ class OperationsConfig(AppConfig):
     verbose_name = "operations"
 
     def ready(self) -> None:
-        from landgis.operations import checks  # noqa: F401  # registers them
+        from landgis.operations import checks, seeding  # noqa: F401  # they register what they have

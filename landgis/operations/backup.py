@@ -28,6 +28,7 @@ from django.utils import timezone
 from psycopg import conninfo, sql
 
 from landgis.catalog import published
+from landgis.lib import statements
 from landgis.operations import cluster, ownership, roles
 
 FORM = 1  # of the file; a new one is not read by old code
@@ -69,10 +70,8 @@ def write(path: Path) -> Manifest:
 
 def _fill(archive: zipfile.ZipFile) -> Manifest:
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            cursor.execute("SELECT pg_export_snapshot()")
-            snapshot = cursor.fetchone()[0]
+        statements.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        snapshot = statements.value("SELECT pg_export_snapshot()")
         about = _about_the_database()
         members = {DUMP: _add(archive, DUMP, _dumped(snapshot))}
     # After the database: whatever it names lies in the store by now.
@@ -83,34 +82,31 @@ def _fill(archive: zipfile.ZipFile) -> Manifest:
 
 
 def _about_the_database() -> Manifest:
-    with connection.cursor() as cursor:
-        cursor.execute("SHOW server_version")
-        server = cursor.fetchone()[0]
-        cursor.execute("SELECT max(number) FROM catalog_revision")
-        revision = cursor.fetchone()[0]
-        cursor.execute("SELECT app, name FROM django_migrations ORDER BY app, name")
-        migrations = [f"{app}.{name}" for app, name in cursor.fetchall()]
-    return {"postgresql": server, "revision": revision, "migrations": migrations, "rows": row_counts()}
+    migrations = statements.rows("SELECT app, name FROM django_migrations ORDER BY app, name")
+    return {
+        "postgresql": statements.value("SHOW server_version"),
+        "revision": statements.value("SELECT max(number) FROM catalog_revision"),
+        "migrations": [f"{app}.{name}" for app, name in migrations],
+        "rows": row_counts(),
+    }
 
 
 def row_counts() -> dict[str, int]:
     """Rows of every table that is saved, by its name."""
-    with connection.cursor() as cursor:
-        found = {}
-        for table in sorted(set(_tables()) - _derived_tables()):
-            cursor.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier("public", table)))
-            found[table] = cursor.fetchone()[0]
-        return found
+    saved = sorted(set(_tables()) - _derived_tables())
+    return {
+        table: statements.value(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier("public", table)))
+        for table in saved
+    }
 
 
 def _tables() -> list[str]:
     """All tables of ours: those of the extensions are not."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT relname FROM pg_class c WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
-            " AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e') ORDER BY relname"
-        )
-        return [name for (name,) in cursor.fetchall()]
+    found = statements.rows(
+        "SELECT relname FROM pg_class c WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
+        " AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e') ORDER BY relname"
+    )
+    return [name for (name,) in found]
 
 
 def _derived_tables() -> set[str]:
@@ -229,9 +225,7 @@ def _refuse_a_database_in_use() -> None:
             "makes a private cluster in a new folder; for a server of your own run what `manage.py roles --name NEW` "
             "prints and set DATABASE_URL."
         )
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT extname FROM pg_extension")
-        missing = set(roles.EXTENSIONS) - {name for (name,) in cursor.fetchall()}
+    missing = set(roles.EXTENSIONS) - {name for (name,) in statements.rows("SELECT extname FROM pg_extension")}
     if missing:
         raise BackupError(
             f"The database lacks the extensions {', '.join(sorted(missing))}: run what `manage.py roles` prints."

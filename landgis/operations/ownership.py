@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import connection
 
 from landgis.catalog import published, registry
+from landgis.lib import statements
 from landgis.operations import roles
 
 
@@ -50,5 +51,4 @@ def grant_rights(role: str) -> None:
         | {dataset.in_force._meta.db_table: ("until_revision",) for dataset in registry.all_datasets()},
         views=views,
     )
-    with connection.cursor() as cursor:
-        cursor.execute(statement)
+    statements.execute(statement)

@@ -1,11 +1,12 @@
 """Background work. It follows the revisions in order and may be repeated or cut short at any time."""
 
 import structlog
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
 
 from landgis.catalog import published, registry
 from landgis.catalog.models import Revision
+from landgis.lib import statements
 from landgis.lib.schedule import periodic
 from landgis.operations.models import PublishedCheck
 
@@ -22,9 +23,9 @@ def check_published() -> None:
         newest = Revision.objects.filter(dataset=dataset.name).order_by("-number").first()
         if newest is None or PublishedCheck.objects.filter(revision=newest.number).exists():
             continue
-        with transaction.atomic(), connection.cursor() as cursor:
+        with transaction.atomic():
             # One snapshot for both sides, or an apply in between would look like a fault.
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            statements.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             number = Revision.objects.filter(dataset=dataset.name).aggregate(newest=Max("number"))["newest"]
             differences = published.differences(dataset)
         # Outside the snapshot, which would not see that the task of the next minute has looked at it meanwhile.

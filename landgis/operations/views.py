@@ -6,9 +6,11 @@ from collections.abc import Callable
 import structlog
 from django.db import DEFAULT_DB_ALIAS, Error, connections
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+
+from landgis.lib.answers import plain_json
 
 log = structlog.get_logger(__name__)
 
@@ -42,7 +44,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
         "checks": {**checks, "worker": "late" if worker == "failed" else worker},
         "ms": round((time.perf_counter() - start) * 1000, 1),
     }
-    return JsonResponse(body, status=200 if ready else 503)
+    return plain_json(body, status=200 if ready else 503)
 
 
 def _outcome(name: str, check: Callable[[], bool]) -> str:

@@ -17,7 +17,6 @@ from landgis.catalog.dataset import Dataset, Moment
 from landgis.catalog.exits import through
 from landgis.catalog.filters import from_query
 from landgis.catalog.subject import PublicState
-from landgis.lib.answers import opened
 from landgis.lib.filters import FilterError
 from landgis.pages.answers import gone
 
@@ -77,7 +76,7 @@ def _answer(
         calendar.add_component(_event(request, moment, stamp))
     response = HttpResponse(calendar.to_ical(), content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'inline; filename="{name}.ics"'
-    return opened(response)
+    return response
 
 
 def _event(request: HttpRequest, moment: Moment, stamp: datetime.datetime) -> Event:
@@ -149,5 +148,4 @@ def feed(request: HttpRequest, dataset: Dataset) -> HttpResponse:
             unique_id=f"{url}#{row['from_revision']}",
             updateddate=row["applied_at"],
         )
-    response = HttpResponse(written.writeString("utf-8"), content_type=Feed.content_type)
-    return opened(response)
+    return HttpResponse(written.writeString("utf-8"), content_type=Feed.content_type)

@@ -5,9 +5,10 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, Resolver404, resolve, reverse, translate_url
+from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
+from django.utils.http import escape_leading_slashes
 
 from landgis.catalog import exits, office, queries, registry
 
@@ -47,12 +48,8 @@ def _site(request: HttpRequest) -> dict[str, Any]:
 
 
 def _other_language(request: HttpRequest) -> dict[str, str]:
-    """The same page in the other language; the map's start where there is no such page."""
+    """The same page in the other language, or what is said in that one where there is no such page."""
     code = "en" if translation.get_language() == "vi" else "vi"
-    try:
-        resolve(request.path_info)
-        url = translate_url(request.get_full_path(), code)
-    except (Resolver404, NoReverseMatch):
-        with translation.override(code):
-            url = reverse("pages:home")
+    path = request.get_full_path()
+    url = f"/en{path}" if code == "en" else escape_leading_slashes(path.removeprefix("/en")) or "/"
     return {"code": code, "label": LANGUAGES[code], "url": url}

@@ -9,6 +9,7 @@ from landgis.catalog import clock
 from landgis.catalog.addresses import list_address
 from landgis.catalog.coverage import AREA_TOLERANCE, Coverage, by_place, measures
 from landgis.catalog.dataset import Dataset
+from landgis.catalog.exits import is_open
 from landgis.pages.texts import count_text, number_text
 
 
@@ -27,7 +28,7 @@ def table(dataset: Dataset) -> dict[str, Any] | None:
 
 
 def _line(dataset: Dataset, line: Coverage) -> dict[str, Any]:
-    is_filter = dataset.field(dataset.coverage_field).filters and line.place and dataset.exits.lists
+    is_filter = dataset.field(dataset.coverage_field).filters and line.place and is_open(dataset, "lists")
     return {
         "place": line.place or _("not stated"),
         "url": list_address(dataset.name, **{dataset.coverage_field: line.place}) if is_filter else None,

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from landgis.catalog import contributions, queries, registry, schema
 from landgis.catalog.dataset import Dataset
+from landgis.catalog.exits import is_open
 from landgis.catalog.filters import from_query
 from landgis.catalog.queries import PublishedRevision
 from landgis.lib.answers import as_json
@@ -137,15 +138,15 @@ def _links(dataset: Dataset) -> dict[str, str]:
         "self": reverse("pages:dataset-json", args=[dataset.name]),
         "about": reverse("pages:dataset", args=[dataset.name]),
     }
-    if dataset.exits.pages:
+    if is_open(dataset, "pages"):
         links["list"] = reverse("pages:list", args=[dataset])
-        if dataset.exits.lists:
+        if is_open(dataset, "lists"):
             links["list_json"] = reverse("pages:list-json", args=[dataset])
-        if dataset.exits.lists and dataset.exits.tables:
+        if is_open(dataset, "lists", "tables"):
             links |= {kind: reverse(f"pages:list-{kind}", args=[dataset]) for kind in ("csv", "xlsx")}
-        if dataset.exits.geojson:
+        if is_open(dataset, "geojson"):
             links["geojson"] = reverse("pages:list-geojson", args=[dataset])
-    if dataset.geometry and dataset.exits.tiles:
+    if is_open(dataset, "tiles"):
         links["tilejson"] = data_address("tiles:tilejson", f"/tiles/{dataset.name}.json", dataset.name)
     return links
 

@@ -7,11 +7,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from landgis.catalog.queries import is_away
-from landgis.lib.answers import as_problem, opened
+from landgis.lib.answers import as_problem
 
 DATA_SUFFIXES = (".json", ".geojson", ".mvt")
 DATA_FOLDERS = ("/api/", "/imagery/")
-OPEN_SUFFIXES = (".csv", ".xlsx", ".ics", ".atom", ".webp", ".jpg", ".png")  # files that other sites may take
 BUSY_S = 30  # after so many seconds a busy server may be asked again
 
 
@@ -22,8 +21,7 @@ def problem(
     if is_data(request):
         return as_problem(status, title, detail=detail, remedy=remedy)
     context = {"status": status, "title": title, "detail": detail, "remedy": remedy, "without_data": without_data}
-    response = render(request, "pages/error.html", context, status=status)
-    return opened(response) if request.path.endswith(OPEN_SUFFIXES) else response
+    return render(request, "pages/error.html", context, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

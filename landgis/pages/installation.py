@@ -7,7 +7,8 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from landgis.catalog import office
+from landgis.lib.answers import as_json
 
 BRAND = "#0b5361"
 WORKER = "js/offline/worker.js"
@@ -28,7 +30,7 @@ NEVER = ("/admin/", "/officer/", "/en/officer/")
 
 
 @require_safe
-def manifest(request: HttpRequest) -> HttpResponse:
+def manifest(request: HttpRequest) -> HttpResponseBase:
     """GET /site.webmanifest: name, icons and start of the installed site."""
     profile = office.current().profile
     content = {
@@ -47,7 +49,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
             {"src": static("img/icon-512.png"), "sizes": "512x512", "type": "image/png", "purpose": "any maskable"},
         ],
     }
-    return JsonResponse(content, content_type="application/manifest+json", json_dumps_params={"ensure_ascii": False})
+    return as_json(request, content, media_type="application/manifest+json")
 
 
 @require_safe

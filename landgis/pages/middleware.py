@@ -1,4 +1,4 @@
-"""What becomes of errors wherever they are raised.
+"""Who may read an answer, and what becomes of errors wherever they are raised.
 
 Parameters that cannot be understood are a 400 that names them; reads that the database cut off because they took too
 long are a 503, and so is all that needs a database which is not there.
@@ -12,9 +12,27 @@ from django.utils.translation import gettext as _
 
 from landgis.catalog.queries import is_away, was_cut_off
 from landgis.lib.filters import FilterError
-from landgis.pages.errors import away, problem, too_slow
+from landgis.pages.errors import away, is_data, problem, too_slow
 
 log = structlog.get_logger(__name__)
+
+FILES = (".csv", ".xlsx", ".ics", ".atom", ".webp", ".jpg", ".png")
+OFFICE = "/officer/"
+
+
+def open_data(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: pages of every site may read public data and files, and their errors (CORS).
+
+    Whoever looks at an address from outside asks this first, so that no view, refusal or redirection can forget it.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if OFFICE not in request.path and (is_data(request) or request.path.endswith(FILES)):
+            response["Access-Control-Allow-Origin"] = "*"
+        return response
+
+    return middleware
 
 
 class ReadErrors:

@@ -10,26 +10,21 @@ from typing import Any
 import segno
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
-from django.utils.cache import get_conditional_response
 
+from landgis.lib.answers import unless_known
 from landgis.pages.pdf import pdf_of
 
 KEPT_S = 600  # making one takes a second or two
 
 
-def answer(request: HttpRequest, context: Mapping[str, Any], url: str, name: str) -> HttpResponse:
+def answer(request: HttpRequest, context: Mapping[str, Any], url: str, name: str) -> HttpResponseBase:
     """The PDF of a feature; `context` is that of its page, `url` its absolute address, `name` that of the file."""
     html = render_to_string("pages/paper.html", {**context, "url": url, "qr": qr(url)}, request)
     digest = hashlib.sha256(html.encode()).hexdigest()[:32]
-    etag = f'"{digest}"'
-    response = get_conditional_response(request, etag=etag)
-    if response is None:
-        response = HttpResponse(_made(html, digest, request), content_type="application/pdf")
-    response["ETag"] = etag
-    response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
-    response["Cache-Control"] = "no-cache"
-    return response
+    about = {"Content-Type": "application/pdf", "Content-Disposition": f'inline; filename="{name}.pdf"'}
+    return unless_known(request, digest, lambda: HttpResponse(_made(html, digest, request), headers=about))
 
 
 def qr(url: str) -> str:

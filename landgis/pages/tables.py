@@ -19,7 +19,6 @@ from landgis.catalog import queries
 from landgis.catalog.dataset import Dataset, Field
 from landgis.catalog.exits import through
 from landgis.catalog.filters import from_query
-from landgis.lib.answers import opened
 from landgis.lib.filters import And, FilterError
 
 Answer = TypeVar("Answer", StreamingHttpResponse, FileResponse)
@@ -154,5 +153,4 @@ class _Echo:
 def _named(response: Answer, dataset: Dataset, ending: str) -> Answer:
     day = timezone.localdate().isoformat()
     response["Content-Disposition"] = f'attachment; filename="{dataset.path}-{day}.{ending}"'
-    opened(response)
     return response

@@ -19,7 +19,7 @@ from landgis.catalog.filters import filterable, from_query, parse_after
 from landgis.catalog.pictures import Picture, pictures_of
 from landgis.catalog.subject import PublicState, Subject, subject_of
 from landgis.catalog.surroundings import surroundings
-from landgis.lib.answers import as_json, opened
+from landgis.lib.answers import as_json
 from landgis.lib.filters import And
 from landgis.lib.order import order_key
 from landgis.pages import actions, corners, facts, lineage, maps, opengraph, paper
@@ -62,7 +62,7 @@ def feature_list(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     grouped = [field.name for field in dataset.public_fields if field.groups]
     overall = queries.totals(dataset, usual, by=grouped, as_of=as_of)
     result = queries.totals(dataset, where, as_of=as_of)[""][0] if where != usual else overall[""][0]
-    rows = _page_of_rows(request, dataset, where, as_of) if dataset.exits.lists else []
+    rows = _page_of_rows(request, dataset, where, as_of) if is_open(dataset, "lists") else []
     list_url, state = reverse("pages:list", args=[dataset]), PublicState(as_of)
     query = _kept(request.GET)
     in_time = PartReader()
@@ -74,7 +74,7 @@ def feature_list(request: HttpRequest, dataset: Dataset) -> HttpResponse:
         "description": dataset.description,
         "list_url": list_url,
         "made_up": overall[""][0]["is_made_up"],
-        "lists_rows": dataset.exits.lists,
+        "lists_rows": is_open(dataset, "lists"),
         "as_of": _as_of(state, list_url),
         "totals": _sums(dataset, overall[""][0]),
         "groups": [_group(dataset, name, overall[name]) for name in grouped],
@@ -123,7 +123,7 @@ def feature(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponse:
 
 @require_safe
 @through("pages")
-def feature_pdf(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponse:
+def feature_pdf(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponseBase:
     """The same as a PDF."""
     found = subject_of(dataset, ref, as_of=queries.parse_as_of(request.GET.get("as_of")))
     if found is None:
@@ -214,7 +214,7 @@ def list_geojson(request: HttpRequest, dataset: Dataset) -> StreamingHttpRespons
     # The first row is read before the answer begins, so that a failure is still an error, not a cut file.
     first = list(itertools.islice(features, 1))
     written = _collection(itertools.chain(first, features))
-    return opened(StreamingHttpResponse(written, content_type=GEOJSON))
+    return StreamingHttpResponse(written, content_type=GEOJSON)
 
 
 @require_safe
@@ -385,7 +385,7 @@ def _row(dataset: Dataset, row: dict[str, Any], as_of: int | None) -> dict[str, 
 
 def _formats(dataset: Dataset, query: QueryDict, ref: str | None = None) -> list[dict[str, str]]:
     """The addresses of the same data in other forms, with the filter of the list."""
-    names = ["json"] if ref or dataset.exits.lists else []
+    names = ["json"] if ref or is_open(dataset, "lists") else []
     names += ["geojson"] if dataset.geometry and is_open(dataset, "geojson") else []
     if not ref and is_open(dataset, "lists"):
         names = ["csv", "xlsx", *names] if is_open(dataset, "tables") else names

@@ -31,8 +31,10 @@ def still(query: QueryDict, kind: str, bounds: Bounds = READER) -> tuple[bytes, 
         body: bytes | None = cache.get(key)
         if body is None:
             encoded = "jpeg" if kind == "jpg" else kind
-            body = stills.encoded(stills.draw(plan), encoded, LARGEST if kind == "webp" else None)
-            cache.set(key, body, KEPT_S)
+            image, is_whole = stills.draw(plan)
+            body = stills.encoded(image, encoded, LARGEST if kind == "webp" else None)
+            if is_whole:
+                cache.set(key, body, KEPT_S)
     return body, KINDS[kind]
 
 

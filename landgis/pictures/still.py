@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import pgettext
 from PIL import Image, ImageDraw
 
-from landgis.catalog import ground, symbols
+from landgis.catalog import contributions, ground, symbols
 from landgis.catalog.dataset import BOUNDARY, Dataset
 from landgis.catalog.symbols import Lettering
 from landgis.imagery import raster
@@ -45,42 +45,75 @@ class StillPlan:
     furniture: bool = False
 
 
-def draw(plan: StillPlan) -> Image.Image:
-    """The picture in red, green and blue."""
+@dataclass(frozen=True)
+class DrawnLayer:
+    """What is drawn of a dataset: shapes and dots, counts, names with their places."""
+
+    dataset: Dataset
+    drawn: shapes.Drawn
+    counts: list[shapes.Count]
+    names: list[tuple[str, float, float]]
+
+    @property
+    def is_made_up(self) -> bool:
+        return self.drawn.is_made_up or any(count.is_made_up for count in self.counts)
+
+
+def draw(plan: StillPlan) -> tuple[Image.Image, bool]:
+    """The picture in red, green and blue, and whether all layers are on it: one that fails is left out."""
+    layers, failed = _layers(plan)
+    image, sheet = _ground(plan), _sheet(plan)
+    numbers = _paint(sheet, plan, layers)
+    size = (plan.view.width, plan.view.height)
+    image.alpha_composite(sheet if sheet.size == size else sheet.resize(size, Image.Resampling.BOX))
+    flat = image.convert("RGB")
+    _write_names(flat, plan, layers, numbers)
+    if plan.furniture:
+        scenes = plan.mosaic.scenes if plan.mosaic else ()
+        is_made_up = any(one.is_made_up for one in layers) or any(scene.is_made_up for scene in scenes)
+        draw_furniture(flat, plan.view.ground_m, _about(plan.mosaic, is_made_up), plan.ratio)
+    return flat, not failed
+
+
+def _layers(plan: StillPlan) -> tuple[list[DrawnLayer], list[Dataset]]:
+    """What there is to draw, in the order of the plan, and what failed."""
+    wheres = {dataset.name: where for dataset, where in plan.layers}
+
+    def layer(dataset: Dataset) -> DrawnLayer:
+        where, view, as_of = wheres[dataset.name], plan.view, plan.as_of
+        return DrawnLayer(
+            dataset,
+            shapes.shapes_in(dataset, view, where, as_of=as_of),
+            shapes.counts(dataset, view, where, as_of=as_of, around=LARGEST * plan.ratio),
+            shapes.names(dataset, view, where, as_of=as_of),
+        )
+
+    return contributions.each([dataset for dataset, _where in plan.layers], layer, "picture")
+
+
+def _sheet(plan: StillPlan) -> Image.Image:
+    """What is painted on, larger than the picture where that makes its edges smooth."""
     view = plan.view
     smooth = 2 if view.width * view.height <= SMOOTH_TO_PX else 1
-    image = _ground(plan)
-    size = (view.width * smooth, view.height * smooth)
-    sheet = Image.new("RGBA", size)
-    is_made_up = bool(plan.mosaic and any(scene.is_made_up for scene in plan.mosaic.scenes))
-    numbers: list[Box] = []
+    return Image.new("RGBA", (view.width * smooth, view.height * smooth))
+
+
+def _paint(sheet: Image.Image, plan: StillPlan, layers: Sequence[DrawnLayer]) -> list[Box]:
+    """Shapes and counts; gives the boxes of the numbers that were written."""
     # The first is drawn on top; neither that nor a disc hides what the map is opened for.
-    upwards = list(reversed(plan.layers))
-    headline = [layer for layer in upwards if layer[0].map.style.is_headline]
-    others = [layer for layer in upwards if layer not in headline]
-    for layers, draw_layer in ((others, _draw_shapes), (upwards, _draw_counts), (headline, _draw_shapes)):
-        for dataset, where in layers:
-            is_made_up |= draw_layer(sheet, plan, dataset, where, numbers)
-    image.alpha_composite(sheet.resize((view.width, view.height), Image.Resampling.BOX) if smooth > 1 else sheet)
-    flat = image.convert("RGB")
-    _write_names(flat, plan, numbers)
-    if plan.furniture:
-        draw_furniture(flat, view.ground_m, _about(plan.mosaic, is_made_up), plan.ratio)
-    return flat
+    upwards = list(reversed(layers))
+    numbers: list[Box] = []
 
+    def paint_shapes(*, headline: bool) -> None:
+        for layer in upwards:
+            if layer.dataset.map.style.is_headline is headline:
+                sheet.paste(paint(sheet, layer.dataset, layer.drawn, plan.view, plan.ratio))
 
-def _draw_shapes(sheet: Image.Image, plan: StillPlan, dataset: Dataset, where: Filter, _numbers: list[Box]) -> bool:
-    """Whether something made up was drawn."""
-    found = shapes.shapes_in(dataset, plan.view, where, as_of=plan.as_of)
-    sheet.paste(paint(sheet, dataset, found, plan.view, plan.ratio))
-    return found.is_made_up
-
-
-def _draw_counts(sheet: Image.Image, plan: StillPlan, dataset: Dataset, where: Filter, numbers: list[Box]) -> bool:
-    """Whether something made up was counted; adds the boxes of what was written to `numbers`."""
-    counts = shapes.counts(dataset, plan.view, where, as_of=plan.as_of, around=LARGEST * plan.ratio)
-    draw_discs(sheet, dataset, counts, plan.view, plan.ratio, numbers)
-    return any(count.is_made_up for count in counts)
+    paint_shapes(headline=False)
+    for layer in upwards:
+        draw_discs(sheet, layer.dataset, layer.counts, plan.view, plan.ratio, numbers)
+    paint_shapes(headline=True)
+    return numbers
 
 
 def encoded(image: Image.Image, kind: str, largest: int | None = None) -> bytes:
@@ -106,7 +139,7 @@ def _ground(plan: StillPlan) -> Image.Image:
     return image
 
 
-def _write_names(image: Image.Image, plan: StillPlan, numbers: list[Box]) -> None:
+def _write_names(image: Image.Image, plan: StillPlan, layers: Sequence[DrawnLayer], numbers: list[Box]) -> None:
     """Names that do not meet: those of the country over all, of places, then of the other features.
 
     These also keep clear of the `numbers` that are written already.
@@ -117,9 +150,9 @@ def _write_names(image: Image.Image, plan: StillPlan, numbers: list[Box]) -> Non
         if name.from_zoom <= plan.view.zoom <= name.to_zoom:
             _write_name(pen, plan, name.text, metres(name.longitude, name.latitude), symbols.GROUND_NAME, taken)
     taken += numbers
-    for dataset, where in sorted(plan.layers, key=lambda layer: layer[0].map.style.kind != BOUNDARY):
-        label = symbols.symbol(dataset.map.style).label
-        for text, x, y in shapes.names(dataset, plan.view, where, as_of=plan.as_of):
+    for layer in sorted(layers, key=lambda layer: layer.dataset.map.style.kind != BOUNDARY):
+        label = symbols.symbol(layer.dataset.map.style).label
+        for text, x, y in layer.names:
             _write_name(pen, plan, text, (x, y), label, taken)
 
 

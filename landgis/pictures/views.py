@@ -7,7 +7,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from landgis.lib.answers import conditional, opened
+from landgis.lib.answers import conditional
 from landgis.pictures import content
 
 
@@ -27,7 +27,7 @@ def outline(request: HttpRequest, name: str, ref: str, kind: str = "webp") -> Ht
 def moved(request: HttpRequest, to: str, **parts: Any) -> HttpResponse:
     """Leads from the address that a picture had to the one it has, with all that is asked of it."""
     query = request.META.get("QUERY_STRING", "")
-    return opened(HttpResponsePermanentRedirect(reverse(to, kwargs=parts) + (f"?{query}" if query else "")))
+    return HttpResponsePermanentRedirect(reverse(to, kwargs=parts) + (f"?{query}" if query else ""))
 
 
 def _answer(request: HttpRequest, body: bytes, media_type: str) -> HttpResponseBase:

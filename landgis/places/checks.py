@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
 from psycopg import sql
 
@@ -10,6 +9,7 @@ from landgis.catalog.dataset import Dataset
 from landgis.changes import touched
 from landgis.changes.issues import STOP, WARN, Finding, IssueKind, add_kinds
 from landgis.changes.models import ChangeSet
+from landgis.lib import statements
 
 add_kinds(
     {
@@ -43,7 +43,7 @@ def unknown_relatives(dataset: Dataset, change_set: ChangeSet, *, since: int | N
         items=sql.Identifier(dataset.proposed._meta.db_table),
         in_force=sql.Identifier(dataset.in_force._meta.db_table),
     )
-    for row, ref, field, unit in _fetch(query, change_set):
+    for row, ref, field, unit in statements.rows(query, {"id": change_set.pk}):
         yield Finding("unit-unknown", row=row, ref=ref, field=field, params={"unit": unit})
 
 
@@ -53,11 +53,5 @@ def period_in_order(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding
         "SELECT i.row, i.ref, i.valid_from::text, i.valid_to::text FROM {items} i"
         " WHERE i.change_set_id = %(id)s AND i.valid_to < i.valid_from ORDER BY i.row"
     ).format(items=sql.Identifier(dataset.proposed._meta.db_table))
-    for row, ref, first, last in _fetch(query, change_set):
+    for row, ref, first, last in statements.rows(query, {"id": change_set.pk}):
         yield Finding("period-reversed", row=row, ref=ref, field="valid_to", params={"first": first, "last": last})
-
-
-def _fetch(query: sql.Composed, change_set: ChangeSet) -> list[tuple]:
-    with connection.cursor() as cursor:
-        cursor.execute(query.as_string(connection.connection), {"id": change_set.pk})
-        return cursor.fetchall()

@@ -14,6 +14,7 @@ from landgis.catalog import published, statistics
 from landgis.catalog.dataset import Dataset, Field
 from landgis.catalog.filters import from_query, to_sql
 from landgis.changes import followers
+from landgis.lib import statements
 from landgis.search import dictionaries, streets, words
 from landgis.search.models import SearchAddress, SearchEntry, SearchStreet, SearchWord
 
@@ -79,7 +80,7 @@ def _remove(condition: sql.Composable, bound: list[Any]) -> None:
         " used AS (SELECT word, count(*) AS n FROM gone, unnest(string_to_array(keys, ' ')) word GROUP BY word)"
         " UPDATE search_searchword w SET uses = w.uses - used.n FROM used WHERE w.word = used.word"
     )
-    _execute(query.format(condition), bound)
+    statements.execute(query.format(condition), bound)
 
 
 def _write(dataset: Dataset, condition: sql.Composable, bound: list[Any]) -> int:
@@ -89,7 +90,7 @@ def _write(dataset: Dataset, condition: sql.Composable, bound: list[Any]) -> int
     count = 0
     copied = sql.SQL("COPY search_searchentry ({}) FROM STDIN").format(sql.SQL(", ").join(map(sql.Identifier, COLUMNS)))
     for rows in _chunks(dataset, condition, bound):
-        with connection.cursor() as cursor, cursor.copy(_text(copied)) as copy:
+        with connection.cursor() as cursor, cursor.copy(statements.text(copied)) as copy:
             for ref, is_usual, title, *values in rows:
                 entry = _entry(
                     ref, title, [known.get(str(one), one) for known, one in zip(labels, values, strict=True)]
@@ -117,9 +118,7 @@ def _chunks(dataset: Dataset, condition: sql.Composable, bound: list[Any]) -> It
     )
     after = ""
     while True:
-        with connection.cursor() as cursor:
-            cursor.execute(_text(query), [*usual_bound, *bound, after])
-            rows = cursor.fetchall()
+        rows = statements.rows(query, [*usual_bound, *bound, after])
         if rows:
             yield rows
         if len(rows) < CHUNK:
@@ -164,12 +163,3 @@ def _labels(dataset: Dataset, field: Field) -> dict[str, str]:
             for code, label in dataset.choices(field.name).items():
                 found[code] = f"{found.get(code, code)} {label}"
     return found
-
-
-def _execute(query: sql.Composable, bound: list[Any] | None) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(_text(query), bound)
-
-
-def _text(query: sql.Composable) -> str:
-    return query.as_string(connection.connection)

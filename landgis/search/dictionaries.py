@@ -8,6 +8,7 @@ from psycopg import sql
 
 from landgis.catalog import published
 from landgis.catalog.dataset import Dataset
+from landgis.lib import statements
 from landgis.search import streets, words
 from landgis.search.models import SearchAddress, SearchPlace, SearchStreet
 
@@ -29,7 +30,7 @@ def count_places(dataset: Dataset) -> None:
     )
     found = [
         SearchPlace(dataset=dataset.name, field=name, value=value, key=words.key(words.split(value))[:200], uses=uses)
-        for *values, uses in _rows(query, [])
+        for *values, uses in statements.rows(query, [])
         for name, value in zip(dataset.search.places, values, strict=True)
         if value
     ]
@@ -38,7 +39,9 @@ def count_places(dataset: Dataset) -> None:
 
 def forget_addresses(dataset: str, condition: sql.Composable, bound: list[Any]) -> None:
     """Remove the addresses of the refs that meet the condition (`forget_streets` then removes what is left bare)."""
-    _execute(sql.SQL("DELETE FROM search_searchaddress WHERE dataset = %s AND {}").format(condition), [dataset, *bound])
+    statements.execute(
+        sql.SQL("DELETE FROM search_searchaddress WHERE dataset = %s AND {}").format(condition), [dataset, *bound]
+    )
 
 
 def write_addresses(dataset: Dataset, condition: sql.Composable, bound: list[Any]) -> Counter[str]:
@@ -48,7 +51,7 @@ def write_addresses(dataset: Dataset, condition: sql.Composable, bound: list[Any
         return met
     known = {(one.place, one.key): one.id for one in SearchStreet.objects.filter(dataset=dataset.name)}
     after = ""
-    while rows := _rows(*_chunk(dataset, condition, bound, after)):
+    while rows := statements.rows(*_chunk(dataset, condition, bound, after)):
         addresses = []
         for ref, address, place in rows:
             number, name = streets.split(address)
@@ -110,17 +113,6 @@ def _chunk(
 
 def _copy(addresses: list[tuple[str, str, int, str]]) -> None:
     copied = sql.SQL("COPY search_searchaddress (dataset, ref, street, number) FROM STDIN")
-    with connection.cursor() as cursor, cursor.copy(copied.as_string(connection.connection)) as copy:
+    with connection.cursor() as cursor, cursor.copy(statements.text(copied)) as copy:
         for address in addresses:
             copy.write_row(address)
-
-
-def _rows(query: sql.Composable, bound: list[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(query.as_string(connection.connection), bound)
-        return cursor.fetchall()
-
-
-def _execute(query: sql.Composable, bound: list[Any]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(query.as_string(connection.connection), bound)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from psycopg import sql
 
-from landgis.catalog import contributions, exits, published, registry
+from landgis.catalog import contributions, exits, published
 from landgis.catalog.dataset import NOT_IN_REF, Dataset
 from landgis.catalog.queries import fetch
 from landgis.search import words
@@ -27,10 +27,9 @@ def by_code(text: str) -> list[Found]:
     Codes of the others are also found here; their refs are found by the words.
     """
     ways: list[tuple[Dataset, str, str]] = []
-    for dataset in registry.all_datasets():
-        if dataset.exits.pages:
-            ways += [(dataset, "ref", REF)] if not dataset.search.keeps_words else []
-            ways += [(dataset, name, CODE) for name in dataset.search.codes]
+    for dataset in exits.datasets("pages"):
+        ways += [(dataset, "ref", REF)] if not dataset.search.keeps_words else []
+        ways += [(dataset, name, CODE) for name in dataset.search.codes]
     return _look_up(ways, spellings(text))
 
 

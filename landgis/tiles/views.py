@@ -12,7 +12,7 @@ from landgis.catalog import maplibre, queries
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.exits import through
 from landgis.catalog.filters import from_query
-from landgis.lib.answers import as_json, conditional, opened
+from landgis.lib.answers import as_json, conditional
 from landgis.lib.filters import FilterError
 from landgis.lib.language import asked_language
 from landgis.tiles.queries import count_layer, label_layer, label_zoom
@@ -37,7 +37,7 @@ def tile(request: HttpRequest, dataset: Dataset, z: int, x: int, y: int) -> Http
         raise FilterError("as_of", _("Counts are of what is in force now. Zoom in, or leave as_of out."))
     body = tile_bytes(dataset, z, x, y, where, as_of=as_of)
     if not body:
-        return opened(HttpResponse(status=204, headers={"Cache-Control": "no-cache"}))
+        return HttpResponse(status=204, headers={"Cache-Control": "no-cache"})
     return conditional(request, HttpResponse(body, content_type=TILE_TYPE))
 
 

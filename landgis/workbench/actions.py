@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from landgis.changes import actions as changes
 from landgis.changes.models import ChangeSet, State
 from landgis.changes.redactions import NotRedactable, Target
 from landgis.ingest import sandbox, store
+from landgis.lib import statements
 from landgis.workbench.choices import Choices
 from landgis.workbench.models import Run, RunState, Work
 
@@ -76,13 +77,12 @@ def cancel(run: Run) -> None:
 
 def _end_work(run_id: int) -> None:
     """End the connection that works on a run, if one does."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted"
-            " AND classid = %s AND objid = %s AND objsubid = 2 AND pid <> pg_backend_pid()"
-            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
-            [WORK_LOCK, run_id],
-        )
+    statements.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted"
+        " AND classid = %s AND objid = %s AND objsubid = 2 AND pid <> pg_backend_pid()"
+        " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+        [WORK_LOCK, run_id],
+    )
 
 
 def defer(run: Run) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +14,7 @@ from landgis.catalog.dataset import OFFICER, Dataset
 from landgis.changes import audit, words
 from landgis.changes.models import Action, AuditEntry, ChangeSet
 from landgis.feedback.models import Report
+from landgis.lib import statements
 from landgis.workbench import change_sets
 from landgis.workbench.actions import OPEN
 
@@ -78,9 +79,8 @@ def reports(found: OfficersView) -> Any:
 
 def read_today(user: User) -> int:
     """How often the person has read since midnight, by the clock of the database."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        midnight = timezone.localtime(cursor.fetchone()[0]).replace(hour=0, minute=0, second=0, microsecond=0)
+    now = timezone.localtime(statements.value("SELECT clock_timestamp()"))
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     return _since(user, midnight)
 
 
@@ -93,8 +93,8 @@ def read(found: OfficersView, reason: str, *, by: User) -> list[Sight]:
     """Note who reads what and why; then what there is to read. Raises ReasonMissing and TooMany."""
     if len(reason) < SHORTEST:
         raise ReasonMissing
-    with connection.cursor() as cursor:  # so that two readings at once are not counted as one
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), %s)", [READ, by.pk])
+    # So that two readings at once are not counted as one.
+    statements.execute("SELECT pg_advisory_xact_lock(hashtext(%s), %s)", [READ, by.pk])
     if read_today(by) >= settings.READINGS_A_DAY:
         raise TooMany
     columns = found.columns()

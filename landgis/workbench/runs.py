@@ -20,6 +20,7 @@ from landgis.changes.models import ChangeSet, Door, Issue
 from landgis.ingest import sandbox, store
 from landgis.ingest.actions import take
 from landgis.ingest.errors import FileError, marked
+from landgis.lib import statements
 from landgis.workbench.actions import OPEN, WORK_LOCK, defer
 from landgis.workbench.choices import intake_of
 from landgis.workbench.models import Run, RunState, Work
@@ -65,13 +66,12 @@ def work(run_id: int, job_id: int | None = None) -> None:
 @contextmanager
 def _may_be_ended(run_id: int) -> Iterator[None]:
     """While it lasts, `cancel` finds the connection that does the work."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [WORK_LOCK, run_id])
+    statements.execute("SELECT pg_advisory_lock(%s, %s)", [WORK_LOCK, run_id])
     try:
         yield
     finally:
-        with suppress(Error), connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [WORK_LOCK, run_id])
+        with suppress(Error):
+            statements.execute("SELECT pg_advisory_unlock(%s, %s)", [WORK_LOCK, run_id])
 
 
 def _stage(run: Run, watch: Watch) -> None:
@@ -155,19 +155,17 @@ def _begin_anew(run: Run) -> None:
 
 def _forget_jobs_of_ended_runs() -> None:
     """A worker that was killed between the end of its run and that of its job left the lock, too."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT procrastinate_finish_job_v1(j.id, 'failed', false) FROM procrastinate_jobs j"
-            " JOIN workbench_run r ON r.job_id = j.id WHERE j.status = 'doing' AND r.ended_at < now() - %s * interval '1 second'",
-            [LAST_WORD.total_seconds()],
-        )
+    statements.execute(
+        "SELECT procrastinate_finish_job_v1(j.id, 'failed', false) FROM procrastinate_jobs j"
+        " JOIN workbench_run r ON r.job_id = j.id WHERE j.status = 'doing' AND r.ended_at < now() - %s * interval '1 second'",
+        [LAST_WORD.total_seconds()],
+    )
 
 
 def _forget_job(run: Run) -> None:
     """End the job of a worker that is gone: it holds the lock that the next one waits for."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT procrastinate_finish_job_v1(id, 'failed', false) FROM procrastinate_jobs"
-            " WHERE id = %s AND status = 'doing'",
-            [run.job_id],
-        )
+    statements.execute(
+        "SELECT procrastinate_finish_job_v1(id, 'failed', false) FROM procrastinate_jobs"
+        " WHERE id = %s AND status = 'doing'",
+        [run.job_id],
+    )

@@ -1,6 +1,9 @@
 """`manage.py seed` with a recipe and a program of its own: the product knows neither."""
 
 import io
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import geopandas
@@ -9,8 +12,14 @@ import shapely
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from landgis import env
 from landgis.catalog import registry
+from landgis.catalog.models import Revision
 from landgis.catalog.queries import count
+from landgis.operations import seeding
+from tests.databases import OWNER
+from tests.waiting import until
+from tests.workbench.conftest import address
 
 RECIPE = """
 program = "made"
@@ -20,6 +29,11 @@ source = "Test"
 [[files]]
 name = "zones.gpkg"
 dataset = "planning-zones"
+"""
+COPIED = """
+import pathlib, shutil, sys
+shutil.copy(pathlib.Path(__file__).with_name("zones.gpkg"), sys.argv[1])
+print("zones.gpkg", flush=True)
 """
 NEVER_ENDING = "import time\nprint('other.gpkg', flush=True)\ntime.sleep(600)"
 
@@ -38,18 +52,50 @@ def seed(recipe: Path, program: str) -> str:
     return told.getvalue()
 
 
-def test_what_the_program_writes_is_loaded_as_the_recipe_says(recipe: Path, empty_world: str) -> None:
+def zones(recipe: Path) -> None:
+    """The file that the program copies."""
     zone = {"ma_vung": "QH-1", "ten_vung": "Zone", "ten_qh": "Plan", "so_qd": "1", "tthai": "in-force"}
     table = geopandas.GeoDataFrame([zone], geometry=[shapely.box(107.1, 10.5, 107.11, 10.51)], crs=4326)
     table.to_file(recipe.parent / "zones.gpkg", engine="pyogrio")
-    told = seed(
-        recipe,
-        "import pathlib, shutil, sys\n"
-        "shutil.copy(pathlib.Path(__file__).with_name('zones.gpkg'), sys.argv[1])\n"
-        "print('zones.gpkg')",
-    )
+
+
+def test_what_the_program_writes_is_loaded_as_the_recipe_says(recipe: Path, empty_world: str) -> None:
+    zones(recipe)
+    told = seed(recipe, COPIED)
     assert "planning-zones: zones.gpkg" in told
     assert count(registry.get("planning-zones")) == 1
+
+
+def start_and_kill(recipe: Path) -> None:
+    """A seed that ends in the middle, without a word, as when the machine is switched off."""
+    (recipe.parent / "made.py").write_text(COPIED + "import time\ntime.sleep(600)", encoding="utf-8")
+    told = {"DATABASE_URL": address("default"), "DATABASE_PUBLIC_URL": address("public")}
+    told |= {"DATABASE_OWNER_URL": address(OWNER), "LANDGIS_STATE": str(recipe.parent)}
+    command = [sys.executable, "manage.py", "seed", "--recipe", str(recipe)]
+    process = subprocess.Popen(command, cwd=env.BASE_DIR, env=os.environ | told)
+    try:
+        until(lambda: count(registry.get("planning-zones")) == 1)
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_a_seed_that_was_cut_off_is_completed_by_the_next_start(recipe: Path, empty_world: str) -> None:
+    zones(recipe)
+    assert seeding.is_due()
+    start_and_kill(recipe)
+    assert Revision.objects.count() == 1
+    assert seeding.is_due()
+    seed(recipe, COPIED)
+    assert not seeding.is_due()
+    assert Revision.objects.count() == 1 and count(registry.get("planning-zones")) == 1
+
+
+def test_what_somebody_else_loaded_is_no_demo_cut_off(recipe: Path, empty_world: str) -> None:
+    zones(recipe)
+    path = recipe.parent / "zones.gpkg"
+    call_command("load", path, dataset="planning-zones", source="Test", commit=True, stdout=io.StringIO())
+    assert not seeding.is_due()
 
 
 def test_a_file_that_the_recipe_does_not_know_stops_it_at_once(recipe: Path, world: None) -> None:

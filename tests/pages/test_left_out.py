@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import ProgrammingError
 from django.test import Client
 from structlog.testing import capture_logs
@@ -137,6 +138,51 @@ def test_search_stands_without_it(client: Client, ask: str) -> None:
 def test_its_own_page_says_that_it_fails(client: Client, broken: Dataset) -> None:
     with pytest.raises(ProgrammingError):
         client.get("/en/broken/")
+
+
+@pytest.mark.usefixtures("world")
+@pytest.mark.parametrize("view", ["12/10.5/107.17", "8/10.5/107.17"])
+def test_a_picture_of_the_map_stands_without_it(client: Client, view: str) -> None:
+    address = f"/pictures/still.png?view={view}&size=300x300&scene=none&lang=vi"
+    cache.clear()
+    before = client.get(address).content
+    dataset = Broken()
+    registry.register(dataset)
+    try:
+        cache.clear()
+        with capture_logs() as logs:
+            beside = client.get(address)
+            again = client.get(address)
+    finally:
+        registry.unregister(dataset.name)
+        cache.clear()
+    assert beside.status_code == 200 and beside.content == before
+    # What lacks a layer is not kept for those who ask later.
+    assert again.content == before
+    assert [line["what"] for line in logs if line["event"] == "dataset left out"] == ["picture", "picture"]
+
+
+@pytest.mark.usefixtures("world")
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/en/public-land/", "/public-land.json", "/public-land.csv", "/en/datasets/public-land/", "/tiles/public-land.json",
+        "/styles/public-land.json", "/en/search?q=vung+tau", "/api/search?q=vung+tau", "/imagery/map.json",
+        "/print.pdf?view=14/10.5/107.17&scale=5000", "/en/embed?layers=public-land", "/readyz",
+    ],
+)  # fmt: skip
+def test_whatever_is_asked_of_others_is_answered(client: Client, broken: Dataset, address: str) -> None:
+    response = client.get(address)
+    assert response.status_code in ((200, 503) if address == "/readyz" else (200,)), response.content[:300]
+
+
+@pytest.mark.usefixtures("world")
+def test_the_tiles_of_others_are_the_same(client: Client, broken: Dataset) -> None:
+    """Each tile is one question to one dataset."""
+    west, south, _east, _north = queries.extent(registry.get("public-land")) or (0, 0, 0, 0)
+    zoom = 9
+    x, y = int((west + 180) / 360 * 2**zoom), int((0.5 - south / 360) * 2**zoom)
+    assert client.get(f"/tiles/public-land/{zoom}/{x}/{y}.mvt").content
 
 
 def test_the_entries_of_others_are_kept_up(own_world: str, broken: Dataset) -> None:

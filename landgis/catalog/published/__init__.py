@@ -7,11 +7,11 @@ and rows that the policy hides, and one narrow table of tile rows in EPSG:3857; 
 What stands here is what the rest of the house may use.
 """
 
+from landgis.catalog.published.apply_lock import APPLY_LOCK, hold_apply_lock
 from landgis.catalog.published.build import drop, fingerprint, rebuild
 from landgis.catalog.published.counts import count_rows_sql
 from landgis.catalog.published.drift import differences
 from landgis.catalog.published.names import SCHEMA, count_table, relations, standing, tile_table, view
-from landgis.catalog.published.statements import APPLY_LOCK, hold_apply_lock
 from landgis.catalog.published.upkeep import refresh
 from landgis.catalog.published.views import is_public_sql, register_view
 

@@ -1,15 +1,17 @@
 """Making the schema what the declarations say: beside what is there, and in its place in one transaction."""
 
+import hashlib
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, transaction
 from psycopg import sql
 from psycopg.errors import QueryCanceled
 
 from landgis.catalog import registry
 from landgis.catalog.dataset import Dataset
+from landgis.catalog.published.apply_lock import hold_apply_lock
 from landgis.catalog.published.concealed_ground import concealed_cells_sql, make_concealed
 from landgis.catalog.published.counts import count_rows_sql, make_counts
 from landgis.catalog.published.names import (
@@ -21,9 +23,9 @@ from landgis.catalog.published.names import (
     there,
     tile_name,
 )
-from landgis.catalog.published.statements import digest, hold_apply_lock, text
 from landgis.catalog.published.tile_rows import make_tile_rows, tile_rows_sql
 from landgis.catalog.published.views import is_public_sql, make_view, other_views, view_columns, view_sql
+from landgis.lib import statements
 
 VIEW, TABLE = "VIEW", "TABLE"
 # Shorter than the second after which PostgreSQL looks for those who wait for one another, and ends a reader.
@@ -63,8 +65,7 @@ def rebuild(force: bool = False) -> list[str]:
     Others are made beside, while readers read the old ones, and take their places at the end: all or none.
     """
     hold_apply_lock()
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE SCHEMA IF NOT EXISTS published")
+    statements.execute("CREATE SCHEMA IF NOT EXISTS published")
     found = there()
     wanted = _wanted()
     anew = [one for one in wanted if force or found.get(one.name) != (one.kind, one.made_from)]
@@ -73,15 +74,14 @@ def rebuild(force: bool = False) -> list[str]:
         _comment(one)
     kept = {one.name for one in wanted} - {one.name for one in anew}
     _make_way([(kind, name) for name, (kind, _made_from) in found.items() if name not in kept])
-    with connection.cursor() as cursor:
-        for one in anew:
-            cursor.execute(_text("ALTER {} {} RENAME TO {}", one.kind, _beside(one.name), sql.Identifier(one.name)))
+    for one in anew:
+        statements.execute(_composed("ALTER {} {} RENAME TO {}", one.kind, _beside(one.name), sql.Identifier(one.name)))
     return list(dict.fromkeys(one.dataset for one in anew if one.dataset))
 
 
 def fingerprint(dataset: Dataset) -> str:
     """A digest of what readers may see of a dataset: its columns, and the condition on its rows."""
-    return digest(view_sql(dataset), str(dataset.withheld_by))
+    return _digest(view_sql(dataset), str(dataset.withheld_by))
 
 
 def _wanted() -> list[Relation]:
@@ -92,16 +92,15 @@ def _wanted() -> list[Relation]:
     found += [_view(dataset, types[dataset.name]) for dataset in datasets]
     for dataset in datasets:
         found += _tables(dataset, types[dataset.name])
-    cells = digest(concealed_cells_sql())
+    cells = _digest(concealed_cells_sql())
     return [*found, Relation(TABLE, CONCEALED, cells, lambda at: make_concealed(at(CONCEALED)))]
 
 
 def _other_view(name: str, select: sql.Composable) -> Relation:
     def make(at: Place) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(_text("CREATE VIEW {} AS {}", at(name), select))
+        statements.execute(_composed("CREATE VIEW {} AS {}", at(name), select))
 
-    return Relation(VIEW, name, digest(select), make)
+    return Relation(VIEW, name, _digest(select), make)
 
 
 def _view(dataset: Dataset, types: dict[str, str]) -> Relation:
@@ -110,7 +109,7 @@ def _view(dataset: Dataset, types: dict[str, str]) -> Relation:
     return Relation(
         VIEW,
         name,
-        digest(fingerprint(dataset), *columns),
+        _digest(fingerprint(dataset), *columns),
         lambda at: make_view(dataset, at(name)),
         dataset.name,
     )
@@ -122,10 +121,10 @@ def _tables(dataset: Dataset, types: dict[str, str]) -> list[Relation]:
         return []
     view, tiles, counts = dataset.relation, tile_name(dataset), count_name(dataset)
     columns = [types.get(name, "") for name in (*(field.name for field in dataset.tile_fields), dataset.geometry)]
-    made_from = digest(tile_rows_sql(dataset), is_public_sql(dataset), str(dataset.withheld_by), *columns)
+    made_from = _digest(tile_rows_sql(dataset), is_public_sql(dataset), str(dataset.withheld_by), *columns)
     found = [Relation(TABLE, tiles, made_from, lambda at: make_tile_rows(dataset, at(tiles), at(view)), dataset.name)]
     if dataset.map.tiles.counts_by:
-        made_from = digest(made_from, count_rows_sql(dataset))
+        made_from = _digest(made_from, count_rows_sql(dataset))
         found.append(
             Relation(TABLE, counts, made_from, lambda at: make_counts(dataset, at(counts), at(tiles)), dataset.name)
         )
@@ -134,18 +133,21 @@ def _tables(dataset: Dataset, types: dict[str, str]) -> list[Relation]:
 
 def _types(dataset: Dataset) -> dict[str, str]:
     """Of each column of the table its type, as the database has it now."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute"
-            " WHERE attrelid = to_regclass(%s) AND attnum > 0 AND NOT attisdropped",
-            [text(in_force_table(dataset))],
-        )
-        return dict(cursor.fetchall())
+    found = statements.rows(
+        "SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute"
+        " WHERE attrelid = to_regclass(%s) AND attnum > 0 AND NOT attisdropped",
+        [statements.text(in_force_table(dataset))],
+    )
+    return dict(found)
+
+
+def _digest(*parts: sql.Composable | str) -> str:
+    """A digest of pieces of SQL and of words."""
+    return hashlib.sha256("\n".join(map(statements.text, parts)).encode()).hexdigest()
 
 
 def _comment(one: Relation) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(_text("COMMENT ON {} {} IS {}", one.kind, _beside(one.name), sql.Literal(one.made_from)))
+    statements.execute(_composed("COMMENT ON {} {} IS {}", one.kind, _beside(one.name), sql.Literal(one.made_from)))
 
 
 def _beside(name: str) -> sql.Identifier:
@@ -165,24 +167,26 @@ def _make_way(old: Iterable[tuple[str, str]]) -> None:
     short turns, and lets go of everything in between. Raises TimeoutError when readers never let go.
     """
     names = {kind: [sql.Identifier(SCHEMA, name) for its, name in old if its == kind] for kind in (VIEW, TABLE)}
-    statements = [
-        _text("DROP {} IF EXISTS {} CASCADE", kind, sql.SQL(", ").join(some)) for kind, some in names.items() if some
+    drops = [
+        _composed("DROP {} IF EXISTS {} CASCADE", kind, sql.SQL(", ").join(some))
+        for kind, some in names.items()
+        if some
     ]
     end = time.monotonic() + PATIENCE_S
-    while not _dropped(statements):
+    while not _dropped(drops):
         if time.monotonic() > end:
             raise TimeoutError("readers hold what is published; nothing has been changed: try again at a quieter time")
         time.sleep(TURN_MS / 2000)
 
 
-def _dropped(statements: Sequence[str]) -> bool:
+def _dropped(drops: Sequence[sql.Composed]) -> bool:
     """Whether it could be done in one turn."""
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(_text("SET LOCAL statement_timeout = {}", sql.Literal(TURN_MS)))
-            for statement in statements:
-                cursor.execute(statement)
-            cursor.execute("SET LOCAL statement_timeout TO DEFAULT")
+        with transaction.atomic():
+            statements.execute(_composed("SET LOCAL statement_timeout = {}", sql.Literal(TURN_MS)))
+            for statement in drops:
+                statements.execute(statement)
+            statements.execute("SET LOCAL statement_timeout TO DEFAULT")
     except OperationalError as error:
         if isinstance(error.__cause__, QueryCanceled):
             return False
@@ -190,7 +194,7 @@ def _dropped(statements: Sequence[str]) -> bool:
     return True
 
 
-def _text(statement: str, *parts: sql.Composable | str) -> str:
+def _composed(statement: str, *parts: sql.Composable | str) -> sql.Composed:
     """The statement with these parts; a plain word is one of SQL."""
     composed = [sql.SQL(part) if isinstance(part, str) else part for part in parts]
-    return text(sql.SQL(statement).format(*composed))
+    return sql.SQL(statement).format(*composed)

@@ -3,13 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import connection
 from psycopg import sql
 
 from landgis.catalog import registry
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.published.names import CONCEALED, SCHEMA, in_force_table
-from landgis.catalog.published.statements import text
+from landgis.lib import statements
 from landgis.lib.webmap import CONCEALED_CELL_M
 
 
@@ -40,9 +39,8 @@ def _areas() -> list[str]:
 
 
 def make_concealed(name: sql.Identifier) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(text(sql.SQL("CREATE TABLE {} AS {}").format(name, concealed_cells_sql())))
-        cursor.execute(text(sql.SQL("CREATE INDEX ON {} USING gist (cell)").format(name)))
+    statements.execute(sql.SQL("CREATE TABLE {} AS {}").format(name, concealed_cells_sql()))
+    statements.execute(sql.SQL("CREATE INDEX ON {} USING gist (cell)").format(name))
 
 
 def refresh_concealed(dataset: Dataset, refs: sql.Composable, bound: Iterable[Any]) -> None:
@@ -50,6 +48,5 @@ def refresh_concealed(dataset: Dataset, refs: sql.Composable, bound: Iterable[An
     if dataset.name not in _areas():
         return
     table = sql.Identifier(SCHEMA, CONCEALED)
-    with connection.cursor() as cursor:
-        cursor.execute(text(sql.SQL("DELETE FROM {}").format(table)))
-        cursor.execute(text(sql.SQL("INSERT INTO {} {}").format(table, concealed_cells_sql())))
+    statements.execute(sql.SQL("DELETE FROM {}").format(table))
+    statements.execute(sql.SQL("INSERT INTO {} {}").format(table, concealed_cells_sql()))

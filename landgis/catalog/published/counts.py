@@ -5,7 +5,7 @@ from psycopg import sql
 
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.published.names import count_table, view
-from landgis.catalog.published.statements import text
+from landgis.lib import statements
 
 # Where a count stands: the middle of what it counts, from its sums of degrees.
 PLACE = sql.SQL(
@@ -71,6 +71,5 @@ def make_counts(dataset: Dataset, name: sql.Identifier, tile_rows: sql.Identifie
         " place geometry(Point, 3857) GENERATED ALWAYS AS ({place}) STORED)"
     ).format(counts=name, type=sql.SQL(str(field.db_type(connection))), place=PLACE)
     filled = sql.SQL("INSERT INTO {} (value, number, made_up, east, north) {}").format(name, sums_sql(tile_rows))
-    with connection.cursor() as cursor:
-        cursor.execute(text(query))
-        cursor.execute(text(filled))
+    statements.execute(query)
+    statements.execute(filled)

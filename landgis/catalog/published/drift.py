@@ -1,13 +1,12 @@
 """Whether what was derived is still what the rows in force give."""
 
-from django.db import connection
 from psycopg import sql
 
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.published.counts import count_rows_sql
 from landgis.catalog.published.names import count_table, tile_table
-from landgis.catalog.published.statements import text
 from landgis.catalog.published.tile_rows import tile_rows_sql
+from landgis.lib import statements
 
 
 def differences(dataset: Dataset) -> int:
@@ -25,6 +24,4 @@ def _differing(kept: sql.Composable, wanted: sql.Composed) -> int:
     query = sql.SQL(
         "SELECT count(*) FROM (({kept} EXCEPT ALL {wanted}) UNION ALL ({wanted} EXCEPT ALL {kept})) d"
     ).format(kept=kept, wanted=wanted)
-    with connection.cursor() as cursor:
-        cursor.execute(text(query))
-        return int(cursor.fetchone()[0])
+    return int(statements.value(query))

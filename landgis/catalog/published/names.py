@@ -1,9 +1,9 @@
 """What the relations of the schema `published` are called, and which are there."""
 
-from django.db import connection
 from psycopg import sql
 
 from landgis.catalog.dataset import Dataset
+from landgis.lib import statements
 
 SCHEMA = "published"
 CONCEALED = "concealed"
@@ -40,19 +40,19 @@ def relations() -> list[tuple[str, str]]:
 
 def there() -> dict[str, tuple[str, str | None]]:
     """Of all that is in the schema the kind (VIEW or TABLE) and the comment, which says what it was made from."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT relname, CASE relkind WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END, obj_description(oid, 'pg_class')"
-            " FROM pg_class WHERE relnamespace = to_regnamespace(%s) AND relkind IN ('v', 'r')",
-            [SCHEMA],
-        )
-        return {name: (kind, comment) for name, kind, comment in cursor.fetchall()}
+    found = statements.rows(
+        "SELECT relname, CASE relkind WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END, obj_description(oid, 'pg_class')"
+        " FROM pg_class WHERE relnamespace = to_regnamespace(%s) AND relkind IN ('v', 'r')",
+        [SCHEMA],
+    )
+    return {name: (kind, comment) for name, kind, comment in found}
 
 
 def standing() -> set[tuple[str, str, str]]:
     """Of every column under a view here: table, column and view."""
-    with connection.cursor() as cursor:
-        cursor.execute(
+    return {
+        (table, column, view)
+        for table, column, view in statements.rows(
             "SELECT DISTINCT t.relname, a.attname, v.relname FROM pg_depend d JOIN pg_rewrite r ON r.oid = d.objid"
             " JOIN pg_class v ON v.oid = r.ev_class JOIN pg_class t ON t.oid = d.refobjid"
             " JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = d.refobjsubid"
@@ -60,4 +60,4 @@ def standing() -> set[tuple[str, str, str]]:
             " AND v.relnamespace = to_regnamespace(%s) AND t.oid <> v.oid",
             [SCHEMA],
         )
-        return set(cursor.fetchall())
+    }

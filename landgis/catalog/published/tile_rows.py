@@ -3,23 +3,21 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import connection
 from psycopg import sql
 
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.published.counts import counted_columns, counting
 from landgis.catalog.published.names import count_table, tile_table, view
-from landgis.catalog.published.statements import text
+from landgis.lib import statements
 
 
 def make_tile_rows(dataset: Dataset, name: sql.Identifier, source: sql.Identifier) -> None:
     """The table, under this name, from the view `source`."""
     rows = tile_rows_sql(dataset, source)
-    with connection.cursor() as cursor:
-        cursor.execute(text(sql.SQL("CREATE TABLE {} AS {}").format(name, rows)))
-        cursor.execute(text(sql.SQL("ALTER TABLE {} ADD PRIMARY KEY (ref)").format(name)))
-        cursor.execute(text(sql.SQL("CREATE INDEX ON {} USING gist (shape)").format(name)))
-        cursor.execute(text(sql.SQL("ANALYZE {}").format(name)))
+    statements.execute(sql.SQL("CREATE TABLE {} AS {}").format(name, rows))
+    statements.execute(sql.SQL("ALTER TABLE {} ADD PRIMARY KEY (ref)").format(name))
+    statements.execute(sql.SQL("CREATE INDEX ON {} USING gist (shape)").format(name))
+    statements.execute(sql.SQL("ANALYZE {}").format(name))
 
 
 def tile_rows_sql(dataset: Dataset, source: sql.Identifier | None = None) -> sql.Composed:
@@ -47,11 +45,10 @@ def refresh_tile_rows(dataset: Dataset, refs: sql.Composable, parameters: Iterab
     bound = list(parameters)
     gone = sql.SQL("DELETE FROM {} WHERE ref IN ({})").format(tile_table(dataset), refs)
     come = sql.SQL("INSERT INTO {} {} AND v.ref IN ({})").format(tile_table(dataset), tile_rows_sql(dataset), refs)
-    with connection.cursor() as cursor:
-        if dataset.map.tiles.counts_by:
-            cursor.execute(text(counting(dataset, gone, sql.SQL("-"))), bound)
-            cursor.execute(text(counting(dataset, come, sql.SQL("+"))), bound)
-            cursor.execute(text(sql.SQL("DELETE FROM {} WHERE number = 0").format(count_table(dataset))))
-        else:
-            cursor.execute(text(gone), bound)
-            cursor.execute(text(come), bound)
+    if dataset.map.tiles.counts_by:
+        statements.execute(counting(dataset, gone, sql.SQL("-")), bound)
+        statements.execute(counting(dataset, come, sql.SQL("+")), bound)
+        statements.execute(sql.SQL("DELETE FROM {} WHERE number = 0").format(count_table(dataset)))
+    else:
+        statements.execute(gone, bound)
+        statements.execute(come, bound)

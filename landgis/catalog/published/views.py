@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 
-from django.db import connection
 from psycopg import sql
 
 from landgis.catalog import registry, schema
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.published.names import in_force_table
-from landgis.catalog.published.statements import text
 from landgis.catalog.published.withholding import withhold
+from landgis.lib import statements
 
 # 52 bits of a digest: an id for tiles that is the same after a rebuild, fits a JavaScript number
 # and tells nothing of how many rows there are.
@@ -59,8 +58,7 @@ def view_sql(dataset: Dataset) -> sql.Composed:
 def make_view(dataset: Dataset, name: sql.Identifier) -> None:
     """Note what is withheld today, and make the view."""
     withhold(dataset)
-    with connection.cursor() as cursor:
-        cursor.execute(text(sql.SQL("CREATE VIEW {} AS {}").format(name, view_sql(dataset))))
+    statements.execute(sql.SQL("CREATE VIEW {} AS {}").format(name, view_sql(dataset)))
 
 
 def view_columns(dataset: Dataset) -> list[str]:

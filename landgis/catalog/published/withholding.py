@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import connection
 from psycopg import sql
 
 from landgis.catalog import registry
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.published.names import in_force_table
-from landgis.catalog.published.statements import text
+from landgis.lib import statements
 
 EDGE_DEGREES = 5e-7  # some centimetres: to touch the edge of an area is not to reach into it
 
@@ -45,6 +44,4 @@ def withhold(dataset: Dataset, refs: sql.Composable | None = None, bound: Sequen
         some_f=chosen[0],
         some_w=chosen[1],
     )
-    with connection.cursor() as cursor:
-        cursor.execute(text(query), [*bound, *bound])
-        return [ref for (ref,) in cursor.fetchall()]
+    return [ref for (ref,) in statements.rows(query, [*bound, *bound])]

@@ -9,7 +9,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from psycopg import sql
 
-from landgis.catalog import codelists, contributions, published, registry
+from landgis.catalog import codelists, contributions, exits, published
 from landgis.catalog.addresses import list_address
 from landgis.catalog.dataset import Dataset, Field
 from landgis.catalog.filters import filterable, from_query, to_sql
@@ -106,7 +106,7 @@ def _words(codes: str) -> dict[tuple[str, ...], tuple[str, ...]]:
 
 def _lists(codes: str, meant: Sequence[str], named: Named | None) -> Iterator[Hit]:
     """A list for each dataset, value and place that has rows; counted where that costs little."""
-    datasets = [one for one in registry.all_datasets() if one.exits.pages and one.exits.lists]
+    datasets = exits.datasets("pages", "lists")
 
     def lists(dataset: Dataset) -> list[Hit]:
         fields = [field for field in filterable(dataset) if field.codes == codes and field.in_form]

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
@@ -22,6 +22,7 @@ from landgis.changes.models import ChangeSet, State
 from landgis.changes.words import add_verbs, figure
 from landgis.ingest import store
 from landgis.ingest.report import FileReport, facts_of, report_of
+from landgis.lib.answers import plain_json
 from landgis.workbench import actions, change_sets, downloads, forms, ground, people, words
 from landgis.workbench.models import Run, RunState, Work
 from landgis.workbench.people import OfficerRequest, signed_in
@@ -149,7 +150,7 @@ def items(request: OfficerRequest, number: int) -> HttpResponse:
     if not dataset.geometry:
         raise Http404
     content = ground.collection(found, dataset)
-    return JsonResponse(content, content_type="application/geo+json", json_dumps_params={"ensure_ascii": False})
+    return plain_json(content, "application/geo+json")
 
 
 @require_safe

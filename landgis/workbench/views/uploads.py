@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import formats
@@ -14,6 +14,7 @@ from landgis.accounts.models import Role
 from landgis.catalog import registry
 from landgis.catalog.dataset import Dataset
 from landgis.ingest import columns, sandbox, store
+from landgis.lib.answers import plain_json
 from landgis.workbench import actions, choices, forms, people, words
 from landgis.workbench.models import Run, RunState, Work
 from landgis.workbench.people import OfficerRequest, signed_in
@@ -73,18 +74,17 @@ def _brought(dataset: Dataset, headings: list[str]) -> list[str]:
 
 @require_safe
 @signed_in()
-def run_json(request: OfficerRequest, number: int) -> JsonResponse:
+def run_json(request: OfficerRequest, number: int) -> HttpResponse:
     """GET /officer/runs/<id>.json: the same for a script that asks again and again."""
     found = get_object_or_404(Run, pk=number)
-    return JsonResponse(
+    return plain_json(
         {
             "state": found.state,
             "is_open": found.is_open,
             "done": found.rows_done,
             "total": found.rows_total,
             "text": _progress(found),
-        },
-        json_dumps_params={"ensure_ascii": False},
+        }
     )
 
 

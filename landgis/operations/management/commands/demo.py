@@ -71,10 +71,10 @@ class Command(BaseCommand):
     def _prepare(self) -> None:
         self._step("Migrations")
         call_command("migrate", verbosity=0, interactive=False)
-        from landgis.catalog.models import Revision
+        from landgis.operations import seeding
 
-        if not Revision.objects.exists():
-            self._step("Data of the demo (made up), only at the first start")
+        if seeding.is_due():
+            self._step("Data of the demo (made up), only at the first start or after one that was cut off")
             _seed()
         if _stale_catalogues():
             self._step("Translations")

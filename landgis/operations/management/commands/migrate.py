@@ -4,9 +4,11 @@ from typing import Any
 
 from django.core.management.base import CommandError
 from django.core.management.commands.migrate import Command as DjangoMigrate
-from django.db import DEFAULT_DB_ALIAS, ProgrammingError, connection, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, ProgrammingError, connections, transaction
 from django.db.migrations.exceptions import AmbiguityError
 from django.db.migrations.executor import MigrationExecutor
+
+from landgis.lib import statements
 
 
 class Command(DjangoMigrate):
@@ -73,9 +75,8 @@ class Command(DjangoMigrate):
         with transaction.atomic():
             # All views, since whoever reads several of them must not wait for one while this waits for another.
             published.drop(name for kind, name in published.relations() if kind == "VIEW")
-            with connection.cursor() as cursor:
-                # Or rows written by one migration would keep the next from changing their table.
-                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            # Or rows written by one migration would keep the next from changing their table.
+            statements.execute("SET CONSTRAINTS ALL IMMEDIATE")
             super().handle(*args, **options)
             if _plan():
                 raise CommandError(

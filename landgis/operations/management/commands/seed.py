@@ -21,13 +21,16 @@ from django.utils import timezone
 
 from landgis.changes.followers import follow_all
 from landgis.imagery.actions import About, add_scene
+from landgis.operations import seeding
 from landgis.operations.children import end_with_parent
 
 RECIPE = Path(settings.BASE_DIR, "data", "demo", "recipe.toml")
 
 
 class Command(BaseCommand):
-    help = "Write the demo's files and load them. Loaded again on the same day, nothing changes."
+    help = (
+        "Write the demo's files and load them. Loaded again on the same day, nothing changes; cut off, it is completed."
+    )
     requires_migrations_checks = True
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -42,6 +45,7 @@ class Command(BaseCommand):
             raise CommandError("Stopped; what was loaded stays.") from None
 
     def _seed(self, recipe: dict[str, Any], options: dict[str, Any]) -> None:
+        seeding.note(seeding.BEGUN, options["recipe"].name)
         with tempfile.TemporaryDirectory(prefix="landgis-") as folder, _program(recipe, folder, options) as written:
             for name in written:
                 told = [file for file in recipe["files"] if file["name"] == name]
@@ -51,6 +55,7 @@ class Command(BaseCommand):
                     self._take(Path(folder, name), file, recipe)
                 Path(folder, name).unlink()
         follow_all()  # so that search finds it at once, worker or not
+        seeding.note(seeding.DONE, options["recipe"].name)
 
     def _take(self, path: Path, told: dict[str, Any], recipe: dict[str, Any]) -> None:
         start = time.monotonic()

@@ -1,10 +1,11 @@
 /* Coordinates by the registered PROJ pipelines (landgis/lib/geometry.py), evaluated to less than a millimetre.
    Known are the steps that transverse Mercator systems with a seven-parameter shift need; other pipelines give null. */
 import { tmercForward, tmercInverse } from "./tmerc.js";
+import { RADIUS_M } from "./webmap.js";
 
 const DEGREE = Math.PI / 180;
 const SECOND = DEGREE / 3600;
-const ELLIPSOIDS = { WGS84: [6378137, 298.257223563], GRS80: [6378137, 298.257222101] };
+const ELLIPSOIDS = { WGS84: [RADIUS_M, 298.257223563], GRS80: [RADIUS_M, 298.257222101] };
 const STEPS = { unitconvert, push, pop, cart, helmert, tmerc, utm };
 
 /** {forward, inverse} of a pipeline text: [x, y] of its system to [longitude, latitude] in degrees, and back; or null. */

@@ -1,5 +1,7 @@
 /* The view of a map in Web Mercator, as landgis/lib/webmap.py has it: {lng, lat, zoom}, 512 pixels a world at zoom 0. */
 const WORLD_PX = 512;
+export const RADIUS_M = 6378137;
+export const EQUATOR_M = 2 * Math.PI * RADIUS_M;
 
 /** A place on the square of the world, from 0 at the north-west to 1. */
 export function onSquare([lng, lat]) {

@@ -8,6 +8,7 @@ import { layerIds } from "./layers.js";
 import { pictureView } from "./picture.js";
 import { joinScenes } from "./scenes.js";
 import { addImages, buildStyle } from "./style.js";
+import { EQUATOR_M } from "../lib/webmap.js";
 
 const SLOW_MS = 500;
 const NEAREST_ZOOM = 18;
@@ -15,7 +16,6 @@ const NEAR_ZOOM = 17;
 // Of the page of a feature: the view of the server's picture (landgis/pictures/outline.py), which the map replaces.
 const PICTURE_SHARE = 0.55;
 const PICTURE_LEAST_M = 110;
-const EQUATOR_M = 40075016.7;
 
 /**
  * Draws the map into `frame` (see templates/pages/_map.html) over the pictures of `scenes`.

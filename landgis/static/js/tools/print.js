@@ -1,9 +1,8 @@
 /* A sheet of paper to scale: its frame is shown on the map, the server makes the PDF (landgis/pages/print_map.py). */
 import { element } from "../lib/dom.js";
-import { fromSquare, onSquare, viewText } from "../lib/webmap.js";
+import { EQUATOR_M, fromSquare, onSquare, viewText } from "../lib/webmap.js";
 
 const FRAME = "paper";
-const EQUATOR_M = 40075016.686;
 
 export function openPrint({ map, config, scenes, body }) {
   const { messages, print } = config;
