@@ -32,24 +32,13 @@ def columns(
     A geometry with a fault has no measure, and no shape either when it cannot be drawn. What a repair makes, or would
     make, of it is kept in `raws` beside what it was, both as WKT in EPSG:4326.
     """
-    srid = int(plan.srid or 0)
-    size = batch.num_rows
-    wkb = batch.column(WKB).to_pylist()
-    drawn = shapely.from_wkb(np.array(wkb, dtype=object), on_invalid="ignore")
-    unreadable = [index for index, raw in enumerate(wkb) if raw is not None and drawn[index] is None]
-    form = kind.form or canonical_forms.AREA
-    faults = [fault for fault in form.faults(drawn) if fault[0] not in unreadable]
-    faults += [(index, "geometry-invalid", {"reason": "WKB", "x": None, "y": None}) for index in unreadable]
+    form, size = kind.form or canonical_forms.AREA, batch.num_rows
+    drawn, faults = _drawn(batch.column(WKB).to_pylist(), form)
     if form is canonical_forms.AREA:
         faults = _with_repairs(drawn, faults, plan, raws)
     faulty = {index for index, code, _params in faults if code != REPAIRED}
     sound = np.array([index not in faulty for index in range(size)], dtype=bool)
-    meant = plan.mistake.corrected(drawn[sound], srid) if plan.mistake else drawn[sound]
-    shapes = np.full(size, None, dtype=object)
-    shapes[sound] = form.canonical(geometry.to_wgs84(meant, srid))
-    measures = np.full(size, None, dtype=object)
-    if form.measured:
-        measures[sound] = form.measured(meant, srid)
+    shapes, measures = _placed(drawn, sound, form, plan)
     outside = geometry.out_of_world(shapes)
     faults += outside
     for index, _code, _params in outside:
@@ -66,6 +55,28 @@ def columns(
         *([measures.tolist()] if form.measured else []),
         [plan.srid] * size,
     ]
+
+
+def _drawn(wkb: list[bytes | None], form: canonical_forms.CanonicalForm) -> tuple[np.ndarray, list[Fault]]:
+    """The geometries as the file has them, and what is wrong with them."""
+    drawn = shapely.from_wkb(np.array(wkb, dtype=object), on_invalid="ignore")
+    unreadable = [index for index, raw in enumerate(wkb) if raw is not None and drawn[index] is None]
+    faults = [fault for fault in form.faults(drawn) if fault[0] not in unreadable]
+    faults += [(index, "geometry-invalid", {"reason": "WKB", "x": None, "y": None}) for index in unreadable]
+    return drawn, faults
+
+
+def _placed(
+    drawn: np.ndarray, sound: np.ndarray, form: canonical_forms.CanonicalForm, plan: ReadingPlan
+) -> tuple[np.ndarray, np.ndarray]:
+    """Of the sound ones the shapes in EPSG:4326, and what is measured of them in the legal CRS; else None."""
+    srid = int(plan.srid or 0)
+    meant = plan.mistake.corrected(drawn[sound], srid) if plan.mistake else drawn[sound]
+    shapes, measures = (np.full(len(drawn), None, dtype=object) for _each in range(2))
+    shapes[sound] = form.canonical(geometry.to_wgs84(meant, srid))
+    if form.measured:
+        measures[sound] = form.measured(meant, srid)
+    return shapes, measures
 
 
 def _with_repairs(drawn: np.ndarray, faults: list[Fault], plan: ReadingPlan, raws: list[dict[str, Any]]) -> list[Fault]:

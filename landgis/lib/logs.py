@@ -118,6 +118,25 @@ class OneLine(structlog.stdlib.ProcessorFormatter):
         )
 
 
+# What libraries say beside the lines that are wanted.
+LOGGERS: dict[str, dict[str, Any]] = {
+    # 4xx answers are in the request line; here only what failed.
+    "django.request": {"level": "ERROR"},
+    # Print statements with their values, and addresses with their queries.
+    "django.db.backends": {"level": "INFO"},
+    "django.server": {"handlers": [], "propagate": False, "level": "CRITICAL"},
+    # Says at every HEAD that the page it did not send had a body.
+    "gunicorn.http.wsgi": {"level": "ERROR"},
+    "pyogrio": {"level": "WARNING"},
+    "fontTools": {"level": "ERROR"},
+    "weasyprint": {"level": "ERROR"},
+    # Says at its import how many threads it takes.
+    "numexpr": {"level": "WARNING"},
+    # Says the arguments of every task.
+    "procrastinate": {"level": "WARNING"},
+}
+
+
 def configuration(level: str) -> dict[str, Any]:
     """Django's LOGGING; also sets structlog up, whose loggers end in the same handler."""
     structlog.configure(
@@ -130,7 +149,6 @@ def configuration(level: str) -> dict[str, Any]:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    silent = {"handlers": [], "propagate": False, "level": "CRITICAL"}
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -144,22 +162,6 @@ def configuration(level: str) -> dict[str, Any]:
             },
         },
         "root": {"handlers": ["stderr"], "level": level},
-        "loggers": {
-            # Replaces Django's own handlers, which write mail and a second form of every line.
-            "django": {"handlers": [], "propagate": True, "level": level},
-            # 4xx answers are in the request line; here only what failed.
-            "django.request": {"level": "ERROR"},
-            # Print statements with their values, and addresses with their queries.
-            "django.db.backends": {"level": "INFO"},
-            "django.server": silent,
-            # Says at every HEAD that the page it did not send had a body.
-            "gunicorn.http.wsgi": {"level": "ERROR"},
-            "pyogrio": {"level": "WARNING"},
-            "fontTools": {"level": "ERROR"},
-            "weasyprint": {"level": "ERROR"},
-            # Says at its import how many threads it takes.
-            "numexpr": {"level": "WARNING"},
-            # Says the arguments of every task.
-            "procrastinate": {"level": "WARNING"},
-        },
+        # The first replaces Django's own handlers, which write mail and a second form of every line.
+        "loggers": {"django": {"handlers": [], "propagate": True, "level": level}, **LOGGERS},
     }

@@ -28,40 +28,20 @@ def totals(
     length (computed, m; of lines only) and is_made_up (whether any of its rows is).
     """
     body, bound = body_of(dataset, where, as_of)
-    sets = sql.SQL(", ").join([sql.SQL("()"), *(sql.SQL("({})").format(sql.Identifier(name)) for name in by)])
-    # GROUPING() has one bit a column, set where the line is not of that column.
-    which = (
-        sql.SQL("CASE {} END").format(
-            sql.SQL(" ").join(
-                [
-                    *(
-                        sql.SQL("WHEN GROUPING({}) = 0 THEN {}").format(sql.Identifier(name), sql.Literal(name))
-                        for name in by
-                    ),
-                    sql.SQL("ELSE ''"),
-                ]
-            )
-        )
-        if by
-        else sql.SQL("''")
-    )
-    value = (
-        sql.SQL("coalesce({})").format(
-            sql.SQL(", ").join(sql.SQL("{}::text").format(sql.Identifier(name)) for name in by)
-        )
-        if by
-        else sql.SQL("NULL")
-    )
+    sets = [sql.SQL("()"), *(sql.SQL("({})").format(sql.Identifier(name)) for name in by)]
+    # GROUPING() has one bit a column, set where the line is not of that column. There may be no column at all.
+    parts = [sql.SQL("WHEN GROUPING({}) = 0 THEN {}").format(sql.Identifier(name), sql.Literal(name)) for name in by]
+    values = [sql.SQL("{}::text").format(sql.Identifier(name)) for name in by]
     query = sql.SQL(
         "SELECT {which} AS part, {value} AS value, count(*) AS count, {legal} AS area_legal, {sums},"
         " coalesce(bool_or(is_made_up), false) AS is_made_up {body} GROUP BY GROUPING SETS ({sets}) ORDER BY count(*) DESC, 2"
     ).format(
-        which=which,
-        value=value,
+        which=sql.SQL("CASE WHEN false THEN '' {} ELSE '' END").format(sql.SQL(" ").join(parts)),
+        value=sql.SQL("coalesce({})").format(sql.SQL(", ").join([*values, sql.SQL("NULL")])),
         legal=sql.SQL("sum({})").format(sql.Identifier(dataset.legal_area)) if dataset.legal_area else sql.SQL("NULL"),
         sums=_sums(dataset),
         body=body,
-        sets=sets,
+        sets=sql.SQL(", ").join(sets),
     )
     lines: dict[str, list[dict[str, Any]]] = {"": [], **{name: [] for name in by}}
     for line in fetch(query, bound):
