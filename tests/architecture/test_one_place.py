@@ -17,6 +17,7 @@ OWN_SHAPES = {
 PLACES = {
     r"Access-Control-": {"landgis/pages/middleware.py"},
     r"application/problem\+json|JsonResponse|get_conditional_response": {"landgis/lib/answers.py"},
+    r"REMOTE_ADDR|X-Forwarded-For": {"landgis/lib/http.py"},
     r"\[.ETag.\]": {"landgis/lib/answers.py", "landgis/lib/compression.py"},
     r"\bas_string\(": {"landgis/lib/statements.py", "landgis/catalog/queries/database.py"},
     r"6_?378_?1|6_?371_?|40_?075_?0|20_?037_?5|\b111_?[0-9]{3}\b|\b110_?[56]": {
