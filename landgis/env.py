@@ -91,6 +91,16 @@ def _packages(value: str) -> list[str]:
     return names
 
 
+COSTS = ("office", "tile", "picture", "pdf", "file", "search", "page")  # landgis/operations/admission.py
+
+
+def _limits(value: str) -> dict[str, int]:
+    pairs = [pair.partition("=") for pair in value.replace(" ", "").split(",")]
+    if not all(name in COSTS and number.isascii() and number.isdigit() and int(number) for name, _, number in pairs):
+        raise ValueError(f"costs and numbers with commas between them, such as page=8,pdf=2, of: {', '.join(COSTS)}")
+    return {name: int(number) for name, _, number in pairs}
+
+
 def _secret(value: str) -> str:
     if len(value) < 50:
         raise ValueError("at least 50 random characters, as `openssl rand -base64 48` prints")
@@ -138,6 +148,9 @@ KNOWN: Mapping[str, Variable] = {
     ),
     "LANDGIS_SEAL_CERTIFICATE": Variable(
         _file, None, "certificate of the office (PEM), to which files are sealed that held a redacted value"
+    ),
+    "LANDGIS_LIMITS": Variable(
+        _limits, {}, "how many requests of a cost are worked on at once, in all processes, such as page=8,pdf=2"
     ),
     "LANDGIS_LOG_LEVEL": Variable(_level, "INFO", "the least important event that is logged"),
     "LANDGIS_STATE": Variable(_state_folder, BASE_DIR / ".landgis", "what this clone made for itself"),

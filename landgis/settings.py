@@ -130,7 +130,7 @@ _libraries = env.geo_libraries()
 GDAL_LIBRARY_PATH = _libraries["GDAL_LIBRARY_PATH"]
 GEOS_LIBRARY_PATH = _libraries["GEOS_LIBRARY_PATH"]
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {"default": {"BACKEND": "landgis.lib.memory_cache.BoundedCache", "OPTIONS": {"MAX_BYTES": 64 * 1024**2}}}
 
 # Background work: tasks are found in the modules `tasks` of the apps; finished ones stay a day for the admin.
 # A file that is read for minutes must not keep search from following: several at a time, files one after the other.
@@ -246,6 +246,10 @@ MAX_BODY = 5 * 10**6
 # How often a day one person may read what is not public of a feature
 
 READINGS_A_DAY: int = env.value("LANDGIS_READINGS_A_DAY")
+
+# How many requests of a cost are worked on at once, where that is not left to the number of cores
+
+LIMITS: dict[str, int] = env.value("LANDGIS_LIMITS")
 
 # The log
 

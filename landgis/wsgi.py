@@ -6,8 +6,13 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "landgis.settings")
 
-application = get_wsgi_application()
+_pages = get_wsgi_application()
 
-from landgis.catalog import registry  # noqa: E402 -- models want the application first
+from django.conf import settings  # noqa: E402 -- models want the application first
+
+from landgis.catalog import registry  # noqa: E402
+from landgis.operations.admission import Admission  # noqa: E402
+
+application = Admission(_pages, settings.STATE / "slots")
 
 registry.verify()  # as the system checks of manage.py do

@@ -65,6 +65,12 @@ def away(request: HttpRequest) -> HttpResponse:
     )
 
 
+def crowded(request: HttpRequest) -> HttpResponse:
+    """More is asked at once than the server can do; whoever answers with it says when to come again."""
+    title, detail = _("The server is busy"), _("More is asked of it at the moment than it can answer.")
+    return problem(request, 503, title, detail, _("Please try again in a few seconds."), without_data=True)
+
+
 def _later(request: HttpRequest, title: str, detail: str) -> HttpResponse:
     response = problem(request, 503, title, detail, _("Please try again in a minute."), without_data=True)
     response["Retry-After"] = str(BUSY_S)
@@ -73,4 +79,8 @@ def _later(request: HttpRequest, title: str, detail: str) -> HttpResponse:
 
 def is_data(request: HttpRequest) -> bool:
     """Whether a program asks, which reads errors as data."""
-    return request.path.endswith(DATA_SUFFIXES) or request.path.startswith(DATA_FOLDERS)
+    return is_data_path(request.path)
+
+
+def is_data_path(path: str) -> bool:
+    return path.endswith(DATA_SUFFIXES) or path.startswith(DATA_FOLDERS)

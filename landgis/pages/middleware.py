@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from landgis.catalog.queries import is_away, was_cut_off
 from landgis.lib.filters import FilterError
+from landgis.lib.reader import LEFT, ReaderLeft
 from landgis.pages.errors import away, is_data, problem, too_slow
 
 log = structlog.get_logger(__name__)
@@ -43,6 +44,8 @@ class ReadErrors:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, ReaderLeft):
+            return HttpResponse(status=LEFT)
         if was_cut_off(exception):
             return too_slow(request)
         if is_away(exception):

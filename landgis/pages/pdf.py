@@ -16,11 +16,14 @@ from django.http import HttpRequest
 from PIL import Image
 
 from landgis.catalog import pictures
+from landgis.lib.reader import check_presence
 
 
 def pdf_of(request: HttpRequest, html: str, *, tags: bool = False) -> bytes:
     """The PDF of a page; with `tags` programs can read its structure aloud."""
-    return document(request, html).write_pdf(pdf_tags=tags)
+    pages = document(request, html)
+    check_presence(request)
+    return pages.write_pdf(pdf_tags=tags)
 
 
 def document(request: HttpRequest, html: str) -> Any:
@@ -37,6 +40,7 @@ def document(request: HttpRequest, html: str) -> Any:
         def fetch(self, url: str, headers: dict[str, Any] | None = None) -> URLFetcherResponse:
             if url.startswith("data:"):
                 return super().fetch(url, headers)
+            check_presence(request)
             if not url.startswith(root):
                 raise FatalURLFetchingError(f"{url} is not of this site")
             body, kind = _content("/" + url.removeprefix(root))

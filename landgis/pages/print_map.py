@@ -15,6 +15,7 @@ from landgis.catalog import office, pictures, queries, registry
 from landgis.catalog.dataset import Dataset
 from landgis.lib import geometry
 from landgis.lib.filters import FilterError
+from landgis.lib.reader import check_presence
 from landgis.lib.webmap import parse_view
 from landgis.pages import maps, stills
 from landgis.pages.home import map_filters
@@ -29,6 +30,7 @@ def print_map(request: HttpRequest) -> HttpResponse:
     """GET /print.pdf?view=zoom/lat/lon&scale=5000&paper=A4-landscape&layers=&scene=, with the filters of the map."""
     sheet = _sheet(request)
     html = render_to_string("pages/sheet.html", _context(request, sheet), request)
+    check_presence(request)
     response = HttpResponse(pdf_of(request, html), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="map-{sheet.scale}.pdf"'
     response["Cache-Control"] = "no-cache"

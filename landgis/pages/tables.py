@@ -7,8 +7,9 @@ import csv
 import datetime
 import itertools
 import tempfile
-from collections.abc import Iterator, Mapping
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import IO, Any, TypeVar
 
 from django.http import FileResponse, HttpRequest, StreamingHttpResponse
 from django.utils import timezone
@@ -20,6 +21,7 @@ from landgis.catalog.dataset import Dataset, Field
 from landgis.catalog.exits import through
 from landgis.catalog.filters import from_query
 from landgis.lib.filters import And, FilterError
+from landgis.lib.reader import check_presence
 
 Answer = TypeVar("Answer", StreamingHttpResponse, FileResponse)
 CHUNK = 2000
@@ -46,26 +48,44 @@ def list_csv(request: HttpRequest, dataset: Dataset) -> StreamingHttpResponse:
 @through("lists", "tables")
 def list_xlsx(request: HttpRequest, dataset: Dataset) -> FileResponse:
     """GET /<path>.xlsx: the same as a workbook. More rows than a spreadsheet can use are refused with a 400."""
-    from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Font
-
     lines = _lines(request, dataset, most=MOST_SHEET_ROWS)
+    file = workbook(str(dataset.title_plural), lines, before_a_chunk=partial(check_presence, request))
+    return _named(FileResponse(file, content_type=XLSX), dataset, "xlsx")  # closed with the answer
+
+
+def workbook(title: str, lines: Iterator[list[Any]], *, before_a_chunk: Callable[[], None]) -> IO[bytes]:
+    """A file of one sheet, whose first line are headings; holds no more lines in memory than `lines` does."""
+    from openpyxl import Workbook
+
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(_sheet_name(str(dataset.title_plural)))
-    sheet.freeze_panes = "B2"
-    for number, line in enumerate(lines):
-        cells = [WriteOnlyCell(sheet, value=_xlsx_value(value)) for value in line]
-        for cell in cells:
-            if isinstance(cell.value, str):
-                cell.data_type = "s"  # a text that begins with "=" is no formula
-                cell.font = Font(bold=number == 0)
-        sheet.append(cells)
-    # Closed with the answer.
+    sheet = book.create_sheet(_sheet_name(title))
+    try:
+        for number, cells in enumerate(_xlsx_lines(sheet, lines)):
+            if number % CHUNK == 0:
+                before_a_chunk()
+            sheet.append(cells)
+    except BaseException:
+        sheet.close()
+        sheet._writer.cleanup()  # its file would stay for as long as the process
+        raise
     file = tempfile.TemporaryFile()  # noqa: SIM115
     book.save(file)
     file.seek(0)
-    return _named(FileResponse(file, content_type=XLSX), dataset, "xlsx")
+    return file
+
+
+def _xlsx_lines(sheet: Any, lines: Iterator[list[Any]]) -> Iterator[list[Any]]:
+    """The headings in bold, which stay in sight, then the rows; none is kept once it is written."""
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+
+    sheet.freeze_panes = "B2"
+    headings = [WriteOnlyCell(sheet, value=text) for text in next(lines)]
+    for cell in headings:
+        cell.font = Font(bold=True)
+    yield headings
+    for line in lines:
+        yield [_xlsx_cell(sheet, value) for value in line]
 
 
 def columns(dataset: Dataset) -> list[tuple[str, str]]:
@@ -101,26 +121,33 @@ def _lines(request: HttpRequest, dataset: Dataset, most: int | None = None) -> I
 
 def _rows(dataset: Dataset, where: And, as_of: int, headings: list[tuple[str, str]]) -> Iterator[list[Any]]:
     names = [name for name, _heading in headings]
+    readers = [(name, _column_reader(dataset, name)) for name in names]
     after = None
     while True:
         rows = queries.rows(dataset, where, as_of=as_of, fields=names, after=after, limit=CHUNK)
         for row in rows:
-            yield [_value(dataset, row, name) for name in names]
+            yield [read(row[name]) for name, read in readers]
         if len(rows) < CHUNK:
             return
         after = rows[-1]["ref"]
 
 
-def _value(dataset: Dataset, row: Mapping[str, Any], name: str) -> Any:
+def _column_reader(dataset: Dataset, name: str) -> Callable[[Any], Any]:
     """Numbers and days as such, times on the clocks here, codes as their labels, yes and no as words."""
-    value = row[name]
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, datetime.datetime):
-        return timezone.localtime(value).replace(tzinfo=None)
-    if isinstance(value, str) and name in {field.name for field in dataset.fields}:
-        return str(dataset.choices(name).get(value, value))
-    return round(value, 1) if name in dataset.geometry_kind.computed and value is not None else value
+    words = {True: _("yes"), False: _("no")}
+    labels = dataset.choices(name) if name in {field.name for field in dataset.fields} else {}
+    is_computed = name in dataset.geometry_kind.computed
+
+    def read(value: Any) -> Any:
+        if isinstance(value, bool):
+            return words[value]
+        if isinstance(value, datetime.datetime):
+            return timezone.localtime(value).replace(tzinfo=None)
+        if isinstance(value, str):
+            return str(labels.get(value, value))
+        return round(value, 1) if is_computed and value is not None else value
+
+    return read
 
 
 def _csv_cell(value: Any) -> Any:
@@ -131,11 +158,19 @@ def _csv_cell(value: Any) -> Any:
     return value
 
 
-def _xlsx_value(value: Any) -> Any:
-    """Without the characters that a workbook cannot hold."""
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+def _xlsx_cell(sheet: Any, value: Any) -> Any:
+    """The value, without the characters that a workbook cannot hold; a cell where it would not be taken as the text it is."""
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.cell.cell import ERROR_CODES, ILLEGAL_CHARACTERS_RE
 
-    return ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    text = ILLEGAL_CHARACTERS_RE.sub("", value)
+    if not text.startswith("=") and text not in ERROR_CODES:
+        return text
+    cell = WriteOnlyCell(sheet, value=text)
+    cell.data_type = "s"
+    return cell
 
 
 def _sheet_name(title: str) -> str:

@@ -2,8 +2,12 @@
 
 import csv
 import io
+import itertools
+import tempfile
+import tracemalloc
 from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -12,6 +16,8 @@ from django.test import Client
 
 from landgis.catalog import queries, registry
 from landgis.catalog.dataset import Exits
+from landgis.lib.reader import ReaderLeft
+from landgis.pages.tables import workbook
 from tests import samples
 
 
@@ -106,3 +112,29 @@ def test_a_wrong_filter_is_named(client: Client, ending: str) -> None:
     response = client.get(f"/lots.{ending}?status=sold")
     assert response.status_code == 400
     assert "status" in response.content.decode()
+
+
+def test_a_workbook_takes_as_much_memory_with_many_rows_as_with_few() -> None:
+    def peak(rows: int) -> int:
+        lines = ([f"name {number}", f"={number}", number, number / 7] for number in range(rows))
+        tracemalloc.start()
+        try:
+            with workbook("Sheet", itertools.chain([["a", "b", "c", "d"]], lines), before_a_chunk=lambda: None) as file:
+                assert file.read(2) == b"PK"
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    peak(10)  # what is loaded with the first one
+    assert peak(4000) < 1.5 * peak(500)
+
+
+def test_a_workbook_that_is_given_up_leaves_no_file_behind(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    def given_up() -> None:
+        raise ReaderLeft
+
+    with pytest.raises(ReaderLeft):
+        workbook("Sheet", iter([["a"], ["b"]]), before_a_chunk=given_up)
+    assert list(tmp_path.iterdir()) == []

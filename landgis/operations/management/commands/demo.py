@@ -25,7 +25,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from landgis import env
 from landgis.lib import static_files
-from landgis.operations import cluster
+from landgis.operations import admission, cluster, web_worker
 from landgis.operations.children import end_with_parent
 from landgis.operations.supervision import Program, Supervisor
 
@@ -218,8 +218,7 @@ def _refuse_a_taken_port(host: str, port: int) -> None:
 
 
 def _programs(host: str, port: int) -> list[Program]:
-    web = ["-m", "gunicorn", "landgis.wsgi", "--bind", f"{host}:{port}", "--workers", "2", "--worker-class", "gthread"]
-    web += ["--threads", "4", "--no-control-socket", "--graceful-timeout", "10"]
+    web = web_worker.arguments(host, port, admission.most_at_once())
     logs = STATE / "log"
     logs.mkdir(exist_ok=True)
     programs = [
