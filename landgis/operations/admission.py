@@ -30,6 +30,7 @@ from django.utils import translation
 from landgis.lib.reader import LEFT, has_left
 from landgis.lib.slots import Slots
 from landgis.pages import errors
+from landgis.pages.middleware import FILES, open_data
 
 log = structlog.get_logger(__name__)
 
@@ -193,7 +194,7 @@ def _refusal(environ: Mapping[str, Any], start: Start) -> list[bytes]:
     language = "en" if path.startswith("/en/") or re.search(r"(^|&)lang=en(&|$)", query) else settings.LANGUAGE_CODE
     # One of each kind is made and kept: which kind, the end of the address says, as for every error.
     kind = "/api/" if errors.is_data_path(path) else Path(path).suffix
-    headers, body = _made(language, kind if kind in ("/api/", *errors.OPEN_SUFFIXES) else "")
+    headers, body = _made(language, kind if kind in ("/api/", *FILES) else "")
     again = random.randint(*RETRY_S)  # noqa: S311 -- no secret
     start("503 Service Unavailable", [*headers, ("Retry-After", str(again))])
     return [] if environ.get("REQUEST_METHOD") == "HEAD" else [body]
@@ -212,7 +213,7 @@ def _made(language: str, ending: str) -> tuple[list[tuple[str, str]], bytes]:
 
 def _dressed(request: HttpRequest) -> HttpResponse:
     answer: Any = errors.crowded
-    for middleware in (XFrameOptionsMiddleware, CSPMiddleware, SecurityMiddleware):
+    for middleware in (XFrameOptionsMiddleware, CSPMiddleware, SecurityMiddleware, open_data):
         answer = middleware(answer)
     response: HttpResponse = answer(request)
     response["Cache-Control"] = "no-store"
