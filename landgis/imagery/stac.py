@@ -14,10 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from landgis.imagery.queries import MINZOOM, PublicScene, scenes
-from landgis.lib.answers import as_json
+from landgis.lib.answers import GEOJSON, as_json
 
 VERSION = "1.0.0"
-GEOJSON = "application/geo+json"
 # What STAC takes as a licence: an SPDX identifier; anything else is said in words beside it.
 SPDX = ("CC0-1.0", "CC-BY-4.0", "CC-BY-SA-4.0", "ODbL-1.0", "PDDL-1.0")
 

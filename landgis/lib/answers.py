@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 
 PROBLEM = "application/problem+json"
+GEOJSON = "application/geo+json"
 
 
 def conditional(request: HttpRequest, response: HttpResponse, *, control: str = "no-cache") -> HttpResponseBase:

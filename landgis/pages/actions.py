@@ -6,19 +6,25 @@ from typing import Any
 from django.urls import reverse
 
 from landgis.catalog import queries
+from landgis.catalog.dataset import Moment
 from landgis.catalog.subject import Subject
 from landgis.pages.calendars import is_coming
+from landgis.pages.part_reader import PartReader
 
 
-def of_feature(subject: Subject) -> dict[str, Any]:
+def of_feature(subject: Subject, in_time: PartReader) -> dict[str, Any]:
     """Context of pages/_actions.html: addresses, each None where there is nothing to do. Of the past nothing comes."""
     dataset, now = subject.dataset, subject.state.now
-    moments = dataset.moments([subject.row], subject.state) if dataset.moments and now else ()
+    moments = (in_time(_moments, subject) if now else None) or ()
     coming = any(now and is_coming(moment, now) for moment in moments)
     return {
         "directions": directions(subject.row),
         "calendar": reverse("pages:feature-calendar", args=[dataset, subject.ref]) if coming else None,
     }
+
+
+def _moments(subject: Subject) -> list[Moment]:
+    return list(subject.dataset.moments([subject.row], subject.state)) if subject.dataset.moments else []
 
 
 def directions(row: Mapping[str, Any]) -> dict[str, str] | None:

@@ -9,19 +9,20 @@ from landgis.catalog.dataset import Dataset, Fact, Field
 from landgis.catalog.geometry_kinds import LEGAL_SRID, Measure
 from landgis.catalog.provenance import source_text
 from landgis.catalog.subject import Subject
+from landgis.pages.part_reader import PartReader
 from landgis.pages.texts import value_text
 
 Row = Mapping[str, Any]
 
 
-def groups(subject: Subject) -> list[dict[str, Any]]:
+def groups(subject: Subject, in_time: PartReader) -> list[dict[str, Any]]:
     """The groups in the order that the dataset declares, else as they come; each with facts and sources.
 
     A fact names its own source where its group has several.
     """
     own = source_text(subject.row)
     by_group: dict[str, list[tuple[str, Fact]]] = {str(label): [] for label in subject.dataset.parts.fact_groups}
-    for fact in _facts(subject):
+    for fact in _facts(subject, in_time):
         by_group.setdefault(str(fact.group or _("Facts")), []).append((fact.source or own, fact))
     return [_group(label, facts) for label, facts in by_group.items() if facts]
 
@@ -47,7 +48,7 @@ def _shown(fact: Fact, source: str) -> dict[str, Any]:
     }
 
 
-def _facts(subject: Subject) -> Iterator[Fact]:
+def _facts(subject: Subject, in_time: PartReader) -> Iterator[Fact]:
     dataset, row = subject.dataset, subject.row
     for field in dataset.public_fields:
         is_redacted = field.name in row.get("redacted", ())
@@ -63,8 +64,11 @@ def _facts(subject: Subject) -> Iterator[Fact]:
             )
     if dataset.geometry_kind.measure:
         yield _measured(dataset, dataset.geometry_kind.measure, row)
-    if dataset.parts.facts:
-        yield from dataset.parts.facts(subject)
+    yield from in_time(_worked_out, subject) or ()
+
+
+def _worked_out(subject: Subject) -> list[Fact]:
+    return list(subject.dataset.parts.facts(subject)) if subject.dataset.parts.facts else []
 
 
 def _measured(dataset: Dataset, measure: Measure, row: Row) -> Fact:

@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from landgis.pages import calendars, datasets, installation, tables, views
+from landgis.pages import calendars, datasets, features, installation, lists, tables
 from landgis.pages.converters import DatasetConverter, RefConverter
 from landgis.pages.embed import embed
 from landgis.pages.home import home
@@ -25,16 +25,16 @@ urlpatterns = [
     path("datasets.json", datasets.dataset_list_json, name="datasets-json"),
     path("datasets/<slug:name>/", datasets.dataset, name="dataset"),
     path("datasets/<slug:name>.json", datasets.dataset_json, name="dataset-json"),
-    path("<dataset:dataset>/", views.feature_list, name="list"),
-    path("<dataset:dataset>.json", views.list_json, name="list-json"),
-    path("<dataset:dataset>.geojson", views.list_geojson, name="list-geojson"),
+    path("<dataset:dataset>/", lists.feature_list, name="list"),
+    path("<dataset:dataset>.json", lists.list_json, name="list-json"),
+    path("<dataset:dataset>.geojson", lists.list_geojson, name="list-geojson"),
     path("<dataset:dataset>.csv", tables.list_csv, name="list-csv"),
     path("<dataset:dataset>.xlsx", tables.list_xlsx, name="list-xlsx"),
     path("<dataset:dataset>/calendar.ics", calendars.list_calendar, name="list-calendar"),
     path("<dataset:dataset>/feed.atom", calendars.feed, name="list-feed"),
     path("<dataset:dataset>/<ref:ref>/calendar.ics", calendars.feature_calendar, name="feature-calendar"),
-    path("<dataset:dataset>/<ref:ref>/", views.feature, name="feature"),
-    path("<dataset:dataset>/<ref:ref>.json", views.feature_json, name="feature-json"),
-    path("<dataset:dataset>/<ref:ref>.pdf", views.feature_pdf, name="feature-pdf"),
-    path("<dataset:dataset>/<ref:ref>.geojson", views.feature_geojson, name="feature-geojson"),
+    path("<dataset:dataset>/<ref:ref>/", features.feature, name="feature"),
+    path("<dataset:dataset>/<ref:ref>.json", features.feature_json, name="feature-json"),
+    path("<dataset:dataset>/<ref:ref>.pdf", features.feature_pdf, name="feature-pdf"),
+    path("<dataset:dataset>/<ref:ref>.geojson", features.feature_geojson, name="feature-geojson"),
 ]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from landgis.catalog import queries as catalog
-from landgis.lib.answers import as_json
+from landgis.lib.answers import GEOJSON, as_json
 from landgis.lib.filters import FilterError
 from landgis.search import answers, queries, vocabulary
 from landgis.search.hits import Hit
@@ -69,7 +69,7 @@ def suggest(request: HttpRequest) -> HttpResponseBase:
         "notes": list(answer.notes),
         "features": [_feature(hit) for hit in answer.hits],
     }
-    return as_json(request, content, media_type="application/geo+json")
+    return as_json(request, content, media_type=GEOJSON)
 
 
 def _only_now(request: HttpRequest) -> None:

@@ -134,6 +134,37 @@ def test_search_stands_without_it(client: Client, ask: str) -> None:
     assert "broken" in {line.get("dataset") for line in logs}
 
 
+NAMES = [dataset.name for dataset in registry.all_datasets() if not dataset.is_internal]
+
+
+@pytest.mark.usefixtures("world")
+@pytest.mark.parametrize("name", NAMES)
+def test_no_page_of_another_needs_it(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Lots tell of their auction, auctions of their lots, parcels of places: each stands without the other."""
+    others = [one for one in registry.all_datasets() if one.name != name and not one.is_internal]
+    addresses = ["/", "/datasets/", "/search?q=12/3", "/print.pdf?view=14/10.5/107.17&scale=5000"]
+    for other in others:
+        row = queries.rows(other, fields=("ref",), limit=1)[0]
+        addresses += [f"/{other.path}/", f"/{other.path}/{row['ref']}/", f"/{other.path}/{row['ref']}.json"]
+    monkeypatch.setattr(type(registry.get(name)), "relation", property(lambda _self: "no_such_relation"))
+    memory.forget()
+    client = Client(raise_request_exception=False)
+    answers_given = {address: client.get(address).status_code for address in addresses}
+    memory.forget()
+    assert {address: status for address, status in answers_given.items() if status != 200} == {}
+
+
+@pytest.mark.usefixtures("world")
+def test_a_page_says_that_it_lacks_a_part(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = "Some parts of this page cannot be shown at the moment."
+    ref = queries.rows(registry.get("auction-lots"), fields=("ref",), limit=1)[0]["ref"]
+    assert said not in client.get(f"/en/lots/{ref}/").content.decode()
+    monkeypatch.setattr(type(registry.get("auctions")), "relation", property(lambda _self: "no_such_relation"))
+    with capture_logs() as logs:
+        assert said in client.get(f"/en/lots/{ref}/").content.decode()
+    assert "part left out" in {line["event"] for line in logs}
+
+
 @pytest.mark.usefixtures("world")
 def test_its_own_page_says_that_it_fails(client: Client, broken: Dataset) -> None:
     with pytest.raises(ProgrammingError):

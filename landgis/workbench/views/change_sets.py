@@ -22,7 +22,7 @@ from landgis.changes.models import ChangeSet, State
 from landgis.changes.words import add_verbs, figure
 from landgis.ingest import store
 from landgis.ingest.report import FileReport, facts_of, report_of
-from landgis.lib.answers import plain_json
+from landgis.lib.answers import GEOJSON, plain_json
 from landgis.workbench import actions, change_sets, downloads, forms, ground, people, words
 from landgis.workbench.models import Run, RunState, Work
 from landgis.workbench.people import OfficerRequest, signed_in
@@ -150,7 +150,7 @@ def items(request: OfficerRequest, number: int) -> HttpResponse:
     if not dataset.geometry:
         raise Http404
     content = ground.collection(found, dataset)
-    return plain_json(content, "application/geo+json")
+    return plain_json(content, GEOJSON)
 
 
 @require_safe

@@ -1,0 +1,74 @@
+"""The form that filters a list: its controls, what is chosen, and the addresses without it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import QueryDict
+
+from landgis.catalog.dataset import Dataset, Field
+from landgis.catalog.filters import filterable
+from landgis.lib.order import order_key
+from landgis.pages.texts import value_text
+
+
+def filters(dataset: Dataset, query: QueryDict, overall: dict[str, list]) -> list[dict[str, Any]]:
+    """The controls of the filter form, those that are no columns last."""
+    lookups = [
+        {"name": one.name, "label": one.label, "kind": one.kind, "value": query.get(one.name)}
+        for one in dataset.lists.lookups
+    ]
+    return [_filter(dataset, field, query, overall) for field in filterable(dataset) if field.in_form] + lookups
+
+
+def _filter(dataset: Dataset, field: Field, query: QueryDict, overall: dict[str, list]) -> dict[str, Any]:
+    """One control of the filter form."""
+    shown: dict[str, Any] = {"name": field.name, "label": dataset.label(field.name), "unit": field.unit}
+    if dataset.is_range(field.name):
+        ends = {"min_name": f"{field.name}_min", "max_name": f"{field.name}_max"}
+        values = {"min_value": query.get(ends["min_name"]), "max_value": query.get(ends["max_name"])}
+        return shown | ends | values | {"kind": "range"}
+    if field.groups or dataset.choices(field.name):
+        chosen = query.get(field.name, field.default)
+        present = [line["value"] for line in overall.get(field.name, [])] or list(dataset.choices(field.name))
+        options = [
+            {"value": value, "label": value_text(dataset, field, value), "selected": value == chosen}
+            for value in present
+            if value
+        ]
+        options.sort(key=lambda option: order_key(option["label"]))
+        is_as_given = dataset.is_free_text(field.name)
+        return shown | {"kind": "choice", "options": options, "default": field.default, "is_as_given": is_as_given}
+    return shown | {"kind": "text", "value": query.get(field.name)}
+
+
+def chips(dataset: Dataset, query: QueryDict) -> Iterator[dict[str, str]]:
+    """The filters that are on, each with the address without it."""
+    for field in filterable(dataset):
+        for suffix, sign in (("", ":"), ("_min", " ≥"), ("_max", " ≤")):
+            name = field.name + suffix
+            value = query.get(name)
+            if value:
+                without = kept(query)
+                without.pop(name)
+                label = f"{dataset.label(field.name)}{sign} {value_text(dataset, field, value)} {field.unit}"
+                yield {"label": label.strip(), "url": f"?{without.urlencode()}"}
+    for lookup in dataset.lists.lookups:
+        if value := query.get(lookup.name):
+            without = kept(query)
+            without.pop(lookup.name)
+            yield {"label": f"{lookup.label}: {value}", "url": f"?{without.urlencode()}"}
+
+
+def kept(query: QueryDict) -> QueryDict:
+    """The query without the place in the list and the scene on the map, which choose no rows."""
+    kept = query.copy()
+    for name in ("after", "scene", "compare"):
+        kept.pop(name, None)
+    return kept
+
+
+def changed(query: QueryDict, **values: str) -> str:
+    changed = query.copy()
+    for name, value in values.items():
+        changed[name] = value
+    return changed.urlencode()

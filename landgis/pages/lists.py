@@ -1,0 +1,229 @@
+"""The list of any dataset: totals, groups, filter, rows, map; whole without scripts. And the same as JSON and GeoJSON."""
+
+import itertools
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.encoding import uri_to_iri
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from landgis.catalog import queries
+from landgis.catalog.dataset import Dataset, Field
+from landgis.catalog.exits import is_open, through
+from landgis.catalog.filters import from_query, parse_after
+from landgis.catalog.subject import PublicState
+from landgis.lib.answers import GEOJSON, as_json
+from landgis.lib.filters import And
+from landgis.lib.webmap import Box
+from landgis.pages import links, list_form, maps, opengraph
+from landgis.pages.part_reader import PartReader
+from landgis.pages.stills import BESIDE_A_LIST, stills
+from landgis.pages.texts import count_text, size_text, total_of, total_text, value_text
+
+PAGE_ROWS = 50
+NARROW_COLUMNS = 5  # with more beside the title a table needs the whole page where that is no wider than a laptop's
+
+
+@require_safe
+@through("pages")
+def feature_list(request: HttpRequest, dataset: Dataset) -> HttpResponse:
+    """List of a dataset: totals, groups, filter, rows, map; whole without scripts."""
+    as_of = queries.parse_as_of(request.GET.get("as_of"))
+    where = from_query(dataset, request.GET, as_of=as_of)
+    usual = from_query(dataset, {})
+    grouped = [field.name for field in dataset.public_fields if field.groups]
+    overall = queries.totals(dataset, usual, by=grouped, as_of=as_of)
+    result = queries.totals(dataset, where, as_of=as_of)[""][0] if where != usual else overall[""][0]
+    rows = _page_of_rows(request, dataset, where, as_of) if is_open(dataset, "lists") else []
+    list_url, state = reverse("pages:list", args=[dataset]), PublicState(as_of)
+    query = list_form.kept(request.GET)
+    in_time = PartReader()
+    bounds = in_time(_list_bounds, dataset, where, as_of) if is_open(dataset, "tiles") else None
+    context = {
+        "dataset_name": dataset.name,
+        "title": dataset.title_plural,
+        "count_label": dataset.counted,
+        "description": dataset.description,
+        "list_url": list_url,
+        "made_up": overall[""][0]["is_made_up"],
+        "lists_rows": is_open(dataset, "lists"),
+        "as_of": links.to_today(state, list_url),
+        "totals": _sums(dataset, overall[""][0]),
+        "groups": [_group(dataset, name, overall[name]) for name in grouped],
+        "parts": in_time.parts(dataset.parts.list, where, state, request.GET),
+        "filters": list_form.filters(dataset, request.GET, overall),
+        "chips": list(list_form.chips(dataset, request.GET)),
+        "result": _sums(dataset, result),
+        **_table(request, dataset, rows, as_of),
+        "formats": links.formats(dataset, query),
+        "style": dataset.map.style,
+        "colours": _colours(dataset, overall),
+        **_map(request, dataset, bounds, query, made_up=overall[""][0]["is_made_up"]),
+        **in_time.missing,  # last: it tells of those above
+    }
+    return render(request, "pages/list.html", context)
+
+
+def _table(request: HttpRequest, dataset: Dataset, rows: Sequence[dict[str, Any]], as_of: int | None) -> dict[str, Any]:
+    """The rows under their headings, with the ways to the next ones and back to the first."""
+    query = list_form.kept(request.GET)
+    return {
+        "name_label": dataset.label(dataset.title_field),
+        "columns": [_column(dataset, field) for field in _listed(dataset)],
+        "is_wide": len(_listed(dataset)) > NARROW_COLUMNS,
+        "rows": [_row(dataset, row, as_of) for row in rows[:PAGE_ROWS]],
+        "next_url": f"?{list_form.changed(query, after=rows[PAGE_ROWS - 1]['ref'])}" if len(rows) > PAGE_ROWS else None,
+        "first_url": f"?{query.urlencode()}" if "after" in request.GET else None,
+    }
+
+
+def _map(
+    request: HttpRequest, dataset: Dataset, bounds: Box | None, query: QueryDict, *, made_up: bool
+) -> dict[str, Any]:
+    """What the page and those who share it show of the map."""
+    about = {"title": str(dataset.title_plural), "text": str(dataset.description)}
+    return {
+        "og": opengraph.of_map(request, [dataset], bounds, query.dict(), **about),
+        "stills": stills([dataset], bounds, BESIDE_A_LIST, query.dict(), scene=request.GET.get("scene")),
+        "map_config": maps.config([dataset], bounds=bounds, query=query.urlencode(), made_up=made_up),
+    }
+
+
+def _page_of_rows(request: HttpRequest, dataset: Dataset, where: And, as_of: int | None) -> list[dict[str, Any]]:
+    """The rows of the page that the address asks for, and one more where there is a next page."""
+    after = parse_after(request.GET.get("after"))
+    return queries.listed(dataset, where, as_of=as_of, after=after, limit=PAGE_ROWS + 1)
+
+
+@require_safe
+@through("lists")
+def list_json(request: HttpRequest, dataset: Dataset) -> HttpResponseBase:
+    """The totals and the first rows of a list as JSON, with the address of the next ones."""
+    as_of = queries.parse_as_of(request.GET.get("as_of"))
+    where = from_query(dataset, request.GET, as_of=as_of)
+    grouped = [field.name for field in dataset.public_fields if field.groups]
+    rows = _page_of_rows(request, dataset, where, as_of)
+    content: dict[str, Any] = {
+        "dataset": dataset.name,
+        "totals": queries.totals(dataset, where, by=grouped, as_of=as_of),
+        "rows": rows[:PAGE_ROWS],
+        "next": None,
+    }
+    if len(rows) > PAGE_ROWS:
+        query = list_form.changed(list_form.kept(request.GET), after=rows[PAGE_ROWS - 1]["ref"])
+        content["next"] = request.build_absolute_uri(f"{request.path}?{query}")
+    return as_json(request, content)
+
+
+@require_safe
+@through("geojson")
+def list_geojson(request: HttpRequest, dataset: Dataset) -> StreamingHttpResponse:
+    """All rows of a list as one GeoJSON FeatureCollection, streamed."""
+    as_of = queries.parse_as_of(request.GET.get("as_of"))
+    features = queries.geojson_features(dataset, from_query(dataset, request.GET, as_of=as_of), as_of=as_of)
+    # The first row is read before the answer begins, so that a failure is still an error, not a cut file.
+    first = list(itertools.islice(features, 1))
+    written = _collection(itertools.chain(first, features))
+    return StreamingHttpResponse(written, content_type=GEOJSON)
+
+
+def _collection(features: Iterator[str]) -> Iterator[str]:
+    yield '{"type":"FeatureCollection","features":['
+    for number, text in enumerate(features):
+        yield (",\n" if number else "\n") + text
+    yield "\n]}\n"
+
+
+def _colours(dataset: Dataset, totals: dict[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    """The colours of the map as entries of its legend, those that occur; each with its rows."""
+    name = dataset.map.style.colour_by
+    counts = {line["value"]: line["count"] for line in totals.get(name, [])}
+    list_url = reverse("pages:list", args=[dataset])
+    return [
+        {
+            "colour": colour,
+            "is_dashed": code in dataset.map.style.dashed,
+            "label": value_text(dataset, dataset.field(name), code),
+            "count": count_text(counts[code]),
+            "url": f"{list_url}?{list_form.changed(QueryDict(), **{name: code})}"
+            if dataset.field(name).filters
+            else None,
+        }
+        for code, colour in dataset.map.style.colours.items()
+        if code in counts
+    ]
+
+
+def _sums(dataset: Dataset, line: dict[str, Any]) -> dict[str, Any]:
+    measure = dataset.geometry_kind.measure
+    return {
+        "count": count_text(line["count"]),
+        "size_text": total_text(dataset, line),
+        "size_label": measure.total_label if measure else "",
+    }
+
+
+def _group(dataset: Dataset, name: str, lines: list[dict[str, Any]]) -> dict[str, Any]:
+    field = dataset.field(name)
+    rows = [
+        {
+            "label": value_text(dataset, field, line["value"]) or _("not stated"),
+            "is_as_given": bool(line["value"]) and dataset.is_free_text(name),
+            "count": count_text(line["count"]),
+            "size_text": total_text(dataset, line),
+            # Letters as they are: written %C3%B4 a page with all communes would be a sixth longer on the line.
+            "url": uri_to_iri(f"?{list_form.changed(QueryDict(), **{name: line['value']})}")
+            if line["value"] and field.filters
+            else None,
+        }
+        for line in lines
+    ]
+    measure = dataset.geometry_kind.measure
+    sizes = [size for line in lines if (size := total_of(dataset, line)) is not None]
+    sums = {
+        "count": count_text(sum(line["count"] for line in lines)),
+        "size_text": size_text(measure, sum(sizes) if sizes else None),
+    }
+    return {
+        "label": dataset.label(name),
+        "size_label": measure.label if measure else "",
+        "rows": rows,
+        "sum": sums,
+    }
+
+
+def _list_bounds(dataset: Dataset, where: And, as_of: int | None) -> Box | None:
+    """All that a filter or a past state shows; else the box round nearly everything."""
+    if where != from_query(dataset, {}) or as_of:
+        return queries.extent(dataset, where, as_of=as_of)
+    return maps.widened(maps.common_extent([dataset]))
+
+
+def _listed(dataset: Dataset) -> list[Field]:
+    """The columns of a list beside the title."""
+    return [field for field in dataset.public_fields if field.in_list and field.name != dataset.title_field]
+
+
+def _column(dataset: Dataset, field: Field) -> dict[str, Any]:
+    unit = f" ({field.unit})" if field.unit else ""
+    return {"label": f"{dataset.label(field.name)}{unit}", "numeric": dataset.is_number(field.name)}
+
+
+def _row(dataset: Dataset, row: dict[str, Any], as_of: int | None) -> dict[str, Any]:
+    url = reverse("pages:feature", args=[dataset, row["ref"]])
+    return {
+        "ref": row["ref"],
+        "url": f"{url}?as_of={as_of}" if as_of else url,
+        "title": dataset.title_of(row),
+        "title_is_as_given": dataset.has_own_name(row),
+        "cells": [
+            _column(dataset, field)
+            | {"text": value_text(dataset, field, row[field.name]), "is_as_given": dataset.is_free_text(field.name)}
+            for field in _listed(dataset)
+        ],
+    }
