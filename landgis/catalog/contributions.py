@@ -13,11 +13,12 @@ from django.http import Http404
 
 from landgis.catalog.dataset import Dataset
 from landgis.lib.filters import FilterError
+from landgis.lib.reader import ReaderLeft
 
 log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
-NO_FAULT_OF_A_DATASET = (FilterError, Http404, OperationalError, InterfaceError)
+NO_FAULT_OF_A_DATASET = (FilterError, Http404, OperationalError, InterfaceError, ReaderLeft)
 
 
 def each(datasets: Sequence[Dataset], give: Callable[[Dataset], T], what: str) -> tuple[list[T], list[Dataset]]:
