@@ -68,7 +68,7 @@ class Target:
     @cached_property
     def pattern(self) -> re.Pattern[str] | None:
         """Finds it in texts, in large and small letters; None where it is too short for that."""
-        texts = sorted({text for text in _texts(self.value) if len(text) >= SHORTEST}, key=len, reverse=True)
+        texts = sorted({text for text in texts_of(self.value) if len(text) >= SHORTEST}, key=len, reverse=True)
         return re.compile("|".join(map(re.escape, texts)), re.IGNORECASE) if texts else None
 
     def without(self, said: Any) -> Any:
@@ -238,11 +238,12 @@ def _take_out(target: Target) -> list[int]:
     return revisions
 
 
-def _texts(value: Any) -> list[str]:
+def texts_of(value: Any) -> list[str]:
+    """The texts in a value: itself, or all in a list of objects."""
     if isinstance(value, str):
         return [value]
     parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else []
-    return [text for one in parts for text in _texts(one)]
+    return [text for one in parts for text in texts_of(one)]
 
 
 def _audit(by: User, verb: str, redaction: Redaction) -> None:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from landgis.workbench.views import change_sets, decisions, reading, sign_in, uploads
+from landgis.workbench.views import change_sets, decisions, reading, redactions, sign_in, uploads
 
 app_name = "workbench"
 urlpatterns = [
@@ -8,6 +8,8 @@ urlpatterns = [
     path("sign-in/", sign_in.SignIn.as_view(), name="sign-in"),
     path("sign-out/", sign_in.SignOut.as_view(), name="sign-out"),
     path("upload/", uploads.upload, name="upload"),
+    path("redactions/", redactions.listed, name="redactions"),
+    path("redactions/<int:number>/", redactions.one, name="redaction"),
     path("read/", reading.find, name="read"),
     path("runs/<int:number>/", uploads.run, name="run"),
     path("runs/<int:number>.json", uploads.run_json, name="run-json"),

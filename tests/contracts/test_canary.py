@@ -486,6 +486,8 @@ VISITS = {
         _officer_numbered,
     ),
     "workbench:read": _officer,
+    "workbench:redactions": _officer,
+    "workbench:redaction": _officer_numbered,
     "workbench:feature": _officer_features,
     "workbench:step": _officer_steps,
     "operations:livez": _plain,
