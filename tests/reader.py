@@ -1,7 +1,7 @@
 """A web process of its own, for tests of what processes remember: `python -m tests.reader DATABASE FOLDER_OF_FILES`.
 
-Each line that it gets is a JSON list of addresses with an ETag or "" each; it answers with a line of
-[status, ETag, Cache-Control, body in Base64] for each of them.
+Each line that it gets is JSON: who asks ("" for a stranger), and addresses with an ETag or "" each; it answers with a line
+of [status, headers, body in Base64] for each of them.
 """
 
 import base64
@@ -19,9 +19,16 @@ ROOT = Path(__file__).parent.parent
 @dataclass(frozen=True)
 class Reading:
     status: int
-    etag: str
-    control: str
+    headers: Mapping[str, str]
     body: bytes
+
+    @property
+    def etag(self) -> str:
+        return self.headers.get("ETag", "")
+
+    @property
+    def control(self) -> str:
+        return self.headers.get("Cache-Control", "")
 
 
 @dataclass(frozen=True)
@@ -30,15 +37,15 @@ class Reader:
 
     process: "subprocess.Popen[str]"
 
-    def ask(self, asked: Mapping[str, str]) -> dict[str, Reading]:
-        """By address what is answered; `asked` are addresses with the ETag that the reader has, or ""."""
+    def ask(self, asked: Mapping[str, str], by: str = "") -> dict[str, Reading]:
+        """By address what is answered to whoever is signed in as `by`; `asked` are addresses with the ETag that the reader has, or ""."""
         assert self.process.stdin and self.process.stdout
-        self.process.stdin.write(json.dumps(list(asked.items())) + "\n")
+        self.process.stdin.write(json.dumps([by, list(asked.items())]) + "\n")
         self.process.stdin.flush()
         found = json.loads(self.process.stdout.readline())
         return {
-            address: Reading(status, etag, control, base64.b64decode(body))
-            for address, (status, etag, control, body) in zip(asked, found, strict=True)
+            address: Reading(status, headers, base64.b64decode(body))
+            for address, (status, headers, body) in zip(asked, found, strict=True)
         }
 
 
@@ -52,17 +59,23 @@ def started(database: str, files: Path) -> Iterator[Reader]:
         process.stdin.close()
 
 
-def answered(asked: Mapping[str, str]) -> dict[str, Reading]:
+def answered(asked: Mapping[str, str], by: str = "") -> dict[str, Reading]:
     """What this process answers."""
     from django.test import Client
 
+    from landgis.accounts.models import User
+
+    person = User.objects.get(username=by) if by else None
     found = {}
+    client = Client(raise_request_exception=False)
+    if person:
+        client.force_login(person)
+    session = client.cookies
     for address, etag in asked.items():
-        answer = Client(raise_request_exception=False).get(address, headers={"If-None-Match": etag} if etag else {})
+        client.cookies = session.copy()  # nobody is told what another answer left
+        answer = client.get(address, headers={"If-None-Match": etag} if etag else {})
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-        found[address] = Reading(
-            answer.status_code, answer.headers.get("ETag", ""), answer.headers.get("Cache-Control", ""), body
-        )
+        found[address] = Reading(answer.status_code, dict(answer.headers), body)
     return found
 
 
@@ -78,8 +91,9 @@ def _serve(database: str, files: str) -> None:
     setup_test_environment()
     with databases.used(database), override_settings(MEDIA_ROOT=Path(files)):
         for line in sys.stdin:
-            told = answered(dict(json.loads(line))).values()
-            lines = [[one.status, one.etag, one.control, base64.b64encode(one.body).decode()] for one in told]
+            by, asked = json.loads(line)
+            told = answered(dict(asked), by).values()
+            lines = [[one.status, one.headers, base64.b64encode(one.body).decode()] for one in told]
             sys.stdout.write(json.dumps(lines) + "\n")
             sys.stdout.flush()
 
