@@ -17,9 +17,9 @@ class ReaderLeft(Exception):
 
 
 def has_left(environ: Mapping[str, Any]) -> bool:
-    """Whether the connection of a WSGI request was closed at its other end."""
+    """Whether the connection of a WSGI request was closed at its other end; half of it counts, as with nginx."""
     line = environ.get("gunicorn.socket")
-    if not isinstance(line, socket.socket):
+    if type(line) is not socket.socket:  # behind TLS nobody can look without reading
         return False
     try:
         return line.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""

@@ -36,6 +36,7 @@ log = structlog.get_logger(__name__)
 
 Start = Callable[..., Any]
 Application = Callable[[dict[str, Any], Start], Iterable[bytes]]
+MOST_CORES = 4
 BODY_S = 30.0  # the longest that a body may take to arrive, but for files of officers
 IN_MEMORY = 256 * 1024  # bytes of a body; more lies in a file until it is read
 RETRY_S = (3, 10)  # when a reader may ask again, drawn: not all at once
@@ -73,8 +74,11 @@ def cost_of(path: str) -> Cost:
 
 
 def limits() -> dict[str, int]:
-    """Slots by the name of the cost: as the setting says, else by the cores that this process may use."""
-    cores = len(os.sched_getaffinity(0))
+    """Slots by the name of the cost: as the setting says, else by the cores that this process may use.
+
+    A server with few processes cannot make use of more cores, and more at once would only make everybody slow.
+    """
+    cores = min(len(os.sched_getaffinity(0)), MOST_CORES)
     return {cost.name: cost.a_core * cores for cost in LIMITED} | settings.LIMITS
 
 

@@ -4,6 +4,7 @@ import dataclasses
 import io
 import json
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from django.urls import reverse
 
 from landgis import env
 from landgis.catalog import registry
+from landgis.lib.reader import has_left
 from landgis.operations import admission
 from landgis.operations.admission import Admission, cost_of
 from tests.waiting import PATIENCE_S, until
@@ -171,6 +173,12 @@ def test_nothing_is_begun_for_a_reader_who_left(tmp_path: Path, left: socket.soc
     ours, theirs = socket.socketpair()
     with ours, theirs:
         assert asked(application, "/print.pdf", **{"gunicorn.socket": ours}).body == b"done"
+
+
+def test_of_an_encrypted_line_nothing_is_known(left: socket.socket) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    with context.wrap_socket(left, server_side=True, do_handshake_on_connect=False) as encrypted:
+        assert not has_left({"gunicorn.socket": encrypted})
 
 
 @pytest.mark.usefixtures("world")

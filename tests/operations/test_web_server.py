@@ -9,6 +9,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,13 +32,15 @@ class Served:
 
     def get(self, path: str) -> int:
         """The status of the answer, read to its end."""
+        return self.read(path)[0]
+
+    def read(self, path: str) -> tuple[int, str]:
+        """Status and text."""
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=PATIENCE_S) as answer:
-                answer.read()
-                return int(answer.status)
+                return int(answer.status), answer.read().decode(errors="replace")
         except urllib.error.HTTPError as error:
-            error.read()
-            return error.code
+            return error.code, error.read().decode(errors="replace")
 
     def says(self, text: bytes) -> socket.socket:
         line = socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE_S)
@@ -48,20 +51,30 @@ class Served:
 @pytest.fixture(scope="module")
 def server(django_db_setup: None, django_db_blocker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """It reads the world; its files are those of the tests."""
-    state = tmp_path_factory.mktemp("served")
+    with django_db_blocker.unblock():
+        variables = variables_of(tmp_path_factory.mktemp("served"))
+    with serving(variables) as served:
+        yield served
+
+
+def variables_of(state: Path) -> dict[str, str]:
+    """The environment of a program that works on the database in use, with a folder of state of its own."""
     (state / "static").symlink_to(settings.STATIC_ROOT)
+    told = {"DATABASE_URL": address("default"), "DATABASE_PUBLIC_URL": address("public"), "LANDGIS_STATE": str(state)}
+    return {**os.environ, **told, "LANDGIS_POOL": "8", "DJANGO_SETTINGS_MODULE": "landgis.settings"}
+
+
+@contextmanager
+def serving(variables: dict[str, str]) -> Iterator[Served]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    with django_db_blocker.unblock():
-        variables = {"DATABASE_URL": address("default"), "DATABASE_PUBLIC_URL": address("public")}
-    variables |= {"LANDGIS_STATE": str(state), "LANDGIS_POOL": "8", "DJANGO_SETTINGS_MODULE": "landgis.settings"}
-    log = state / "web.log"
+    log = Path(variables["LANDGIS_STATE"]) / "web.log"
     with log.open("wb") as file:
         process = subprocess.Popen(
             [sys.executable, *web_worker.arguments("127.0.0.1", port, admission.most_at_once())],
             cwd=env.BASE_DIR,
-            env={**os.environ, **variables},
+            env=variables,
             stdout=file,
             stderr=subprocess.STDOUT,
         )
@@ -133,6 +146,7 @@ def _body(answers) -> bytes:
     return answers.read(length)
 
 
+@pytest.mark.prove  # tests/lib/test_slots.py kills a process that holds slots in `make test`
 def test_a_killed_process_of_the_server_takes_no_slot_along(server: Served) -> None:
     """Its workbooks are never finished; the next ones are."""
     readers = [server.says(b"GET /parcels.xlsx HTTP/1.1\r\nHost: localhost\r\n\r\n") for _ in range(4)]
