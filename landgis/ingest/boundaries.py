@@ -12,7 +12,7 @@ from landgis.ingest import repairs
 from landgis.ingest.formats import WKB
 from landgis.ingest.understanding import ReadingPlan
 from landgis.lib import canonical_forms, geometry
-from landgis.lib.geometry import Fault
+from landgis.lib.canonical_forms import Fault
 
 REPAIRED = "geometry-repaired"
 MAX_SHOWN = 50_000  # characters of a boundary that are kept to be shown
@@ -39,7 +39,7 @@ def columns(
     faulty = {index for index, code, _params in faults if code != REPAIRED}
     sound = np.array([index not in faulty for index in range(size)], dtype=bool)
     shapes, measures = _placed(drawn, sound, form, plan)
-    outside = geometry.out_of_world(shapes)
+    outside = canonical_forms.out_of_world(shapes)
     faults += outside
     for index, _code, _params in outside:
         shapes[index] = measures[index] = None

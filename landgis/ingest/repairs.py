@@ -6,13 +6,12 @@ import numpy as np
 import shapely
 
 from landgis.lib import geometry
+from landgis.lib.canonical_forms import Fault
 
 SMALLEST_M2 = 0.01  # a part that is left of a spike
 
 
-def proposed(
-    drawn: np.ndarray, faults: Iterable[geometry.Fault], srid: int
-) -> dict[int, tuple[shapely.Geometry, float]]:
+def proposed(drawn: np.ndarray, faults: Iterable[Fault], srid: int) -> dict[int, tuple[shapely.Geometry, float]]:
     """Row -> (repaired boundary, change of its area in m2), for the faults that can be repaired.
 
     Rings that cross themselves are taken apart, holes outside are dropped, a closed line becomes an area, and of a

@@ -15,9 +15,12 @@ import shapely
 from shapely import GeometryType
 
 from landgis.lib import geometry
-from landgis.lib.geometry import Fault, flat, rows_of
+from landgis.lib.geometry import flat, rows_of
 
 Rows = np.ndarray
+Fault = tuple[int, str, dict[str, Any]]
+# In a Mercator map of the world there is nothing beyond this longitude and latitude.
+EDGE = (180.0, 85.0)
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ class CanonicalForm:
         rows = rows_of(geometries)
         # From the least to the most telling: what is written last is reported.
         code = np.full(len(rows), "", dtype=object)
-        code[geometry.first_vertices(rows, lambda xy: ~np.isfinite(xy))[0]] = "geometry-not-finite"
+        code[_first_vertices(rows, lambda xy: ~np.isfinite(xy))[0]] = "geometry-not-finite"
         code[shapely.is_empty(rows)] = "geometry-empty"
         code[~self._is_taken(rows)] = "geometry-kind"
         code[shapely.is_missing(rows)] = "geometry-missing"
@@ -157,3 +160,30 @@ def _reason(text: str) -> dict[str, Any]:
     if match is None or not all(math.isfinite(float(number)) for number in match.groups()[1:]):
         return {"reason": match[1] if match else text, "x": None, "y": None}
     return {"reason": match[1], "x": float(match[2]), "y": float(match[3])}
+
+
+def out_of_world(geometries_wgs84: Iterable[Any]) -> list[Fault]:
+    """Geometries in EPSG:4326 with a vertex that no map of ours shows, as faults.
+
+    The code is geometry-out-of-world; params x, y in degrees are the first vertex beyond 85 of
+    latitude or 180 of longitude, or None where the transform had no answer.
+    """
+    rows, places = _first_vertices(rows_of(geometries_wgs84), lambda xy: ~(np.abs(xy) <= EDGE))
+    return [
+        (int(row), "geometry-out-of-world", _place(*place)) for row, place in zip(rows, places.tolist(), strict=True)
+    ]
+
+
+def _first_vertices(rows: Rows, test: Callable[[np.ndarray], np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """The rows with a vertex whose x or y fulfils the test, and the first such vertex of each."""
+    vertices, row_of_vertex = shapely.get_coordinates(rows, return_index=True)
+    hit = test(vertices).any(axis=1)
+    found, first = np.unique(row_of_vertex[hit], return_index=True)
+    return found, vertices[hit][first]
+
+
+def _place(x: float, y: float) -> dict[str, float | None]:
+    """A place that JSON can carry: None for what is not finite."""
+    if not (math.isfinite(x) and math.isfinite(y)):
+        return {"x": None, "y": None}
+    return {"x": x, "y": y}

@@ -12,10 +12,9 @@ deterministic: a geometry gives the same bytes alone or in any batch.
 
 import functools
 import itertools
-import math
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,11 +25,8 @@ from pyproj import Geod, Transformer
 from pyproj.enums import TransformDirection
 
 WGS84 = 4326
-Fault = tuple[int, str, dict[str, Any]]
 
 _GEOD = Geod(ellps="WGS84")
-# In a Mercator map of the world there is nothing beyond this latitude.
-_MAX_LATITUDE = 85.0
 
 
 # --- The register of coordinate reference systems -------------------------------------------
@@ -297,37 +293,6 @@ def _geodesic_area(degrees: np.ndarray) -> np.ndarray:
     is_hole[1:] = part_of_ring[1:] == part_of_ring[:-1]
     totals = np.bincount(row_of_part[part_of_ring], weights=np.where(is_hole, -areas, areas), minlength=len(degrees))
     return np.where(shapely.is_missing(degrees), np.nan, totals)
-
-
-# --- The edge of the world -------------------------------------------------------------------
-
-
-def out_of_world(geometries_wgs84: Iterable[Any]) -> list[Fault]:
-    """Geometries in EPSG:4326 with a vertex that no map of ours shows, in the form of faults of `canonical_forms`.
-
-    The code is geometry-out-of-world; params x, y in degrees are the first vertex beyond 85 of
-    latitude or 180 of longitude, or None where the transform had no answer.
-    """
-    limits = np.array([180.0, _MAX_LATITUDE])
-    rows, places = first_vertices(rows_of(geometries_wgs84), lambda xy: ~(np.abs(xy) <= limits))
-    return [
-        (int(row), "geometry-out-of-world", _place(*place)) for row, place in zip(rows, places.tolist(), strict=True)
-    ]
-
-
-def first_vertices(rows: np.ndarray, test: Callable[[np.ndarray], np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-    """The rows with a vertex whose x or y fulfils the test, and the first such vertex of each."""
-    vertices, row_of_vertex = shapely.get_coordinates(rows, return_index=True)
-    hit = test(vertices).any(axis=1)
-    found, first = np.unique(row_of_vertex[hit], return_index=True)
-    return found, vertices[hit][first]
-
-
-def _place(x: float, y: float) -> dict[str, float | None]:
-    """A place that JSON can carry: None for what is not finite."""
-    if not (math.isfinite(x) and math.isfinite(y)):
-        return {"x": None, "y": None}
-    return {"x": x, "y": y}
 
 
 register_crs_file(Path(__file__).with_name("crs.toml"))

@@ -13,7 +13,7 @@ import shapely
 from pyproj.transformer import TransformerGroup
 from shapely import MultiPolygon, Point, Polygon, box
 
-from landgis.lib import geometry
+from landgis.lib import canonical_forms, geometry
 
 PACKAGE = Path(geometry.__file__).parents[1]
 # What the pipelines of lib/crs.toml must reproduce: (EPSG's operation, its target, a place).
@@ -169,9 +169,9 @@ def test_a_vertex_without_a_place_is_infinite_and_does_not_stop_the_others():
     rows = [ring(500_000, 0), Polygon([(1e30, 0), (1, 0), (1, 1), (1e30, 0)])]
     rows.append(Polygon([(0, 0), (1, math.nan), (1, 1), (0, 0)]))
     moved = geometry.to_wgs84(rows, 32648)
-    assert [fault[0] for fault in geometry.out_of_world(moved)] == [1, 2]
+    assert [fault[0] for fault in canonical_forms.out_of_world(moved)] == [1, 2]
     assert list(geometry.to_wgs84(rows[2], 4326).exterior.coords)[1] == (math.inf, math.inf)
-    assert geometry.out_of_world(moved)[0] == (1, "geometry-out-of-world", {"x": None, "y": None})
+    assert canonical_forms.out_of_world(moved)[0] == (1, "geometry-out-of-world", {"x": None, "y": None})
 
 
 def test_the_same_bytes_alone_in_any_batch_and_in_any_thread():
@@ -239,7 +239,7 @@ def test_holes_count_less_and_missing_rows_are_nan():
 
 def test_the_world_ends_at_85_degrees():
     rows = [ring(0, 84), ring(0, 84.5), ring(-180, -85), ring(180, 0), None, Polygon()]
-    found = geometry.out_of_world(rows)
+    found = canonical_forms.out_of_world(rows)
     assert [(row, code) for row, code, _ in found] == [
         (1, "geometry-out-of-world"),
         (3, "geometry-out-of-world"),
