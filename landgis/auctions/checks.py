@@ -100,23 +100,25 @@ def lot_totals(dataset: Dataset, change_set: ChangeSet, *, since: int | None = N
         return
     kept = sql.SQL(
         " UNION ALL SELECT f.auction_code, f.starting_price_vnd FROM {lots} f WHERE f.until_revision IS NULL"
-        " AND NOT EXISTS (SELECT FROM {items} i WHERE i.change_set_id = %(id)s AND i.ref = f.ref)"
+        " AND NOT EXISTS (SELECT FROM {items} i WHERE i.change_set_id = %(id)s AND i.ref = f.ref{coming})"
     )
     query = sql.SQL(
         "SELECT a.ref, sum(l.starting_price_vnd), a.starting_total_vnd FROM ("
-        "SELECT auction_code, starting_price_vnd FROM {items} WHERE change_set_id = %(id)s{kept}) l"
+        "SELECT i.auction_code, i.starting_price_vnd FROM {items} i WHERE i.change_set_id = %(id)s"
+        " AND i.action <> 'retire'{coming}{kept}) l"
         " JOIN {auctions} a ON a.auction_code = l.auction_code AND a.until_revision IS NULL"
         " GROUP BY a.ref, a.starting_total_vnd HAVING sum(l.starting_price_vnd) <> a.starting_total_vnd ORDER BY a.ref"
     )
-    tables = {"items": _table(LotItem), "lots": _table(Lot), "auctions": _table(Auction)}
+    tables: dict[str, sql.Composable] = {"items": _table(LotItem), "lots": _table(Lot), "auctions": _table(Auction)}
+    coming = touched.among_items("i", since)
     # What a complete file lacks is retired and no longer counts.
     rest = (
         sql.SQL("")
         if change_set.is_complete and since is None
-        else kept.format(items=tables["items"], lots=tables["lots"])
+        else kept.format(items=tables["items"], lots=tables["lots"], coming=coming)
     )
     for auction, lots, total in statements.rows(
-        query.format(items=tables["items"], auctions=tables["auctions"], kept=rest), {"id": change_set.pk}
+        query.format(items=tables["items"], auctions=tables["auctions"], kept=rest, coming=coming), {"id": change_set.pk}
     ):
         yield Finding("lots-total", ref=auction, params=_total_params(auction, lots, total))
 

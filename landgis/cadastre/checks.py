@@ -55,9 +55,13 @@ def code_taken(dataset: Dataset, change_set: ChangeSet, *, since: int | None = N
         " SELECT i.row, i.ref, i.parcel_code, f.ref FROM {items} i JOIN {in_force} f"
         " ON f.parcel_code = i.parcel_code AND f.until_revision IS NULL AND f.from_revision > {since} AND f.ref <> i.ref"
         " WHERE i.change_set_id = %(id)s"
-        " AND NOT EXISTS (SELECT FROM {items} o WHERE o.change_set_id = %(id)s AND o.ref = f.ref) ORDER BY 1"
+        " AND NOT EXISTS (SELECT FROM {items} o WHERE o.change_set_id = %(id)s AND o.ref = f.ref{coming}) ORDER BY 1"
     )
-    pieces: dict[str, Any] = {"since": sql.Literal(since or 0), "all": sql.Literal(since is None)}
+    pieces: dict[str, Any] = {
+        "since": sql.Literal(since or 0),
+        "all": sql.Literal(since is None),
+        "coming": touched.among_items("o", since),
+    }
     for row, ref, code, other in _select(dataset, change_set, query, **pieces):
         yield Finding("parcel-code-taken", row=row, ref=ref, field="parcel_code", params={"code": code, "other": other})
 

@@ -99,7 +99,7 @@ def same_place(dataset: Dataset, change_set: ChangeSet, *, since: int | None = N
         " ORDER BY i.row),"
         " (SELECT f.ref FROM {in_force} f WHERE f.until_revision IS NULL AND f.ref <> i.ref"
         " AND f.{point} && ST_Expand(i.{point}, {near}) AND NOT EXISTS (SELECT FROM {items} n"
-        " WHERE n.change_set_id = i.change_set_id AND n.ref = f.ref) ORDER BY f.ref LIMIT 1)) AS other"
+        " WHERE n.change_set_id = i.change_set_id AND n.ref = f.ref{coming}) ORDER BY f.ref LIMIT 1)) AS other"
         " FROM {items} i WHERE i.change_set_id = %s AND i.{point} IS NOT NULL{among}) found WHERE other IS NOT NULL ORDER BY row"
     )
     among = (
@@ -111,6 +111,7 @@ def same_place(dataset: Dataset, change_set: ChangeSet, *, since: int | None = N
         "point": sql.Identifier(str(dataset.geometry)),
         "near": sql.Literal(SAME_DEGREES),
         "among": among,
+        "coming": touched.among_items("n", since),
     }
     for row, ref, other in _select(dataset, change_set, query, **pieces):
         yield Finding("same-place", row=row, ref=ref, params={"other": other})

@@ -17,6 +17,16 @@ def is_touched(since: int, *datasets: str) -> bool:
     return Revision.objects.filter(number__gt=since, dataset__in=datasets).exists()
 
 
+def among_items(alias: str, since: int | None) -> sql.Composed:
+    """For WHERE: at the apply, without the items that leave their features as they are.
+
+    Others may have changed those features since, which stand in force then as they are now, and not as in the item.
+    """
+    if since is None:
+        return sql.Composed([])
+    return sql.SQL(" AND {}.action IN ('add', 'change', 'retire')").format(sql.Identifier(alias))
+
+
 def rows(dataset: Dataset, change_set: ChangeSet, since: int) -> sql.Composed:
     """SELECT of the rows that others, after that revision, put in force or ended."""
     return sql.SQL(

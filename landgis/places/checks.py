@@ -36,12 +36,13 @@ def unknown_relatives(dataset: Dataset, change_set: ChangeSet, *, since: int | N
         " SELECT 'successors' AS field, unnest(string_to_array(i.successors, ' ')) AS unit"
         " UNION ALL SELECT 'predecessors', unnest(string_to_array(i.predecessors, ' '))) r"
         " WHERE i.change_set_id = %(id)s AND r.unit <> ''"
-        " AND NOT EXISTS (SELECT FROM {items} o WHERE o.change_set_id = %(id)s AND o.ref = r.unit)"
+        " AND NOT EXISTS (SELECT FROM {items} o WHERE o.change_set_id = %(id)s AND o.ref = r.unit{coming})"
         " AND NOT EXISTS (SELECT FROM {in_force} f WHERE f.ref = r.unit AND f.until_revision IS NULL)"
         " ORDER BY i.row, r.unit"
     ).format(
         items=sql.Identifier(dataset.proposed._meta.db_table),
         in_force=sql.Identifier(dataset.in_force._meta.db_table),
+        coming=touched.among_items("o", since),
     )
     for row, ref, field, unit in statements.rows(query, {"id": change_set.pk}):
         yield Finding("unit-unknown", row=row, ref=ref, field=field, params={"unit": unit})

@@ -167,6 +167,53 @@ def test_a_total_that_others_changed_since() -> None:
     assert stopped(late) == [("lots-total", "A-1")]
 
 
+class TestListedAsItWas:
+    """What a file lists as it was in force, and others changed since, counts as it is now: the item stands for nothing."""
+
+    @pytest.mark.usefixtures("checked_for_overlaps")
+    def test_a_neighbour(self) -> None:
+        west, south, east, north = samples.plot(1)["box"]
+        samples.applied([samples.plot(1)])
+        beside = samples.plot(2, box=(east, south, east + samples.SIDE, north))
+        late = samples.approved([samples.plot(1), beside], is_complete=True)
+        samples.applied([samples.plot(1, box=(west, south, east + 3 * METRE, north))])
+        assert stopped(late) == [("overlap", "P-00002")]
+
+    def test_a_code(self) -> None:
+        other = {**PARCEL, "parcel_no": "2", "parcel_code": "w3u5wwrc8sq5", "box": EAST}
+        put_in_force("parcels", other)
+        late = approved("parcels", {**PARCEL, "parcel_no": "1", "parcel_code": "w3u5wwrc8sq4"}, other)
+        put_in_force("parcels", {**other, "parcel_code": "w3u5wwrc8sq4"})
+        assert ("parcel-code-taken", "26558-12-1") in stopped(late)
+
+    def test_a_price(self) -> None:
+        put_in_force("auctions", {**AUCTION, "starting_total_vnd": 30})
+        there = {**LOT, "starting_price_vnd": 20}
+        put_in_force("auction-lots", there)
+        late = approved("auction-lots", there, {**LOT, "lot_code": "L-3", "starting_price_vnd": 10})
+        put_in_force("auction-lots", {**LOT, "starting_price_vnd": 25})
+        assert stopped(late) == [("lots-total", "A-1")]
+
+    def test_what_is_retired_counts_no_more(self) -> None:
+        put_in_force("auctions", {**AUCTION, "starting_total_vnd": 30})
+        put_in_force(
+            "auction-lots", {**LOT, "starting_price_vnd": 20}, {**LOT, "lot_code": "L-3", "starting_price_vnd": 10}
+        )
+        late = approved("auction-lots", {**LOT, "starting_price_vnd": 30}, is_complete=True)
+        put_in_force("auctions", {**AUCTION, "auction_code": "A-2"})
+        assert changes.apply(late, by=None)
+
+    def test_a_successor(self) -> None:
+        unit = {"kind": "commune", "is_current": True, "valid_from": None, "successors": None}
+        other = {**unit, "unit_ref": "2-b", "code": "2", "name": "B"}
+        third = {**unit, "unit_ref": "3-c", "code": "3", "name": "C"}
+        put_in_force("admin-units", other, third)
+        first = {**unit, "unit_ref": "1-a", "code": "1", "name": "A", "successors": "2-b"}
+        late = approved("admin-units", first, other)
+        put_in_force("admin-units", third, is_complete=True)
+        assert stopped(late) == [("unit-unknown", "1-a")]
+
+
 def test_a_successor_that_was_retired_since() -> None:
     unit = {"kind": "commune", "is_current": True, "valid_from": None}
     other = {**unit, "unit_ref": "2-b", "code": "2", "name": "B"}
