@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core import checks
+from django.db import Error, connections
 
 
 @checks.register(checks.Tags.security, deploy=True)
@@ -19,3 +20,22 @@ def the_application_owns_no_tables(app_configs: Any, **_more: Any) -> list[check
             id="landgis.W001",
         )
     ]
+
+
+@checks.register(checks.Tags.security, deploy=True)
+def statistics_are_closed_to_the_public(app_configs: Any, **_more: Any) -> list[checks.CheckMessage]:
+    """How many rows a table has tells how many of them are withheld; only a superuser can close that."""
+    try:
+        with connections["public"].cursor() as cursor:
+            cursor.execute("SELECT has_column_privilege('pg_catalog.pg_class', 'reltuples', 'SELECT')")
+            is_open = cursor.fetchone()[0]
+    except Error:
+        return []  # without a database `check` says what it can
+    return [] if not is_open else [STATISTICS_OPEN]
+
+
+STATISTICS_OPEN = checks.Warning(
+    "The public's role may ask the database how many rows its tables have, those that are withheld included.",
+    hint="Run what `manage.py roles --rights-only --name DATABASE` prints with psql as a superuser.",
+    id="landgis.W002",
+)

@@ -48,6 +48,18 @@ SELECT 'CREATE DATABASE {database} {made_from}' WHERE NOT EXISTS (
 SELECT format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', oid::regprocedure) FROM pg_proc
   WHERE prosecdef OR proname IN ('st_estimatedextent', '_postgis_index_extent', '_postgis_stats',
     '_postgis_selectivity', '_postgis_join_selectivity') \\gexec
+-- How large a table is, and what the planner and the counters know of it, tells how many rows the policy hides. Each role of
+-- PostgreSQL may ask for it; from here on in this database only the two that may read the tables anyway.
+SELECT format('REVOKE EXECUTE ON FUNCTION %1$s FROM PUBLIC; GRANT EXECUTE ON FUNCTION %1$s TO {owner}, {application}',
+    oid::regprocedure) FROM pg_proc
+  WHERE pronamespace = 'pg_catalog'::regnamespace AND has_function_privilege('{public}', oid, 'EXECUTE')
+    AND (proname ~ '^pg_stat_get_' OR proname IN ('pg_relation_size', 'pg_table_size', 'pg_indexes_size',
+    'pg_total_relation_size', 'pg_database_size', 'pg_tablespace_size')) \\gexec
+SELECT format('REVOKE SELECT ON pg_catalog.pg_class FROM PUBLIC; GRANT SELECT (%s) ON pg_catalog.pg_class TO PUBLIC',
+    string_agg(quote_ident(attname), ', ')) FROM pg_attribute
+  WHERE attrelid = 'pg_catalog.pg_class'::regclass AND attnum > 0
+    AND attname NOT IN ('reltuples', 'relpages', 'relallvisible', 'relallfrozen') \\gexec
+GRANT SELECT ON pg_catalog.pg_class TO {owner}, {application};
 REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC;
 GRANT TEMPORARY ON DATABASE {database} TO {owner};
 CREATE SCHEMA IF NOT EXISTS {schema} AUTHORIZATION {owner};
@@ -61,7 +73,7 @@ ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA {schema} GRANT SELECT, INSER
 
 
 # Tables that only grow, by their models: what happened stays as it was written.
-APPEND_ONLY = ("catalog.Revision", "changes.LogEntry", "changes.AuditEntry")
+APPEND_ONLY = ("catalog.Revision", "changes.LogEntry", "changes.AuditEntry", "changes.ChecksumForm")
 # Of these the database writes what is not named, the time of a line too.
 WRITTEN = {"changes.AuditEntry": ("by", "verb", "subject", "details")}
 # Of these lines stay, too, and only such columns get another value; of rows in force the end.

@@ -178,7 +178,7 @@ def test_the_relations_have_the_public_columns_and_no_other(full: None, dataset:
 
 
 def test_nothing_but_the_declared_is_published(full: None) -> None:
-    wanted = {"revision", "state", "dataset_schema", "scene", "report", "concealed"}
+    wanted = {"revision", "redaction", "state", "dataset_schema", "scene", "report", "concealed"}
     wanted |= {"search_entry", "search_word", "search_place", "search_address", "search_street"}
     for dataset in registry.all_datasets():
         wanted |= {dataset.relation} | ({f"tile_{dataset.relation}"} if dataset.geometry else set())
@@ -314,6 +314,54 @@ def test_no_function_tells_the_public_role_where_hidden_rows_lie(full: None, sta
         cursor.execute("ANALYZE publicland_plot")
     with pytest.raises(ProgrammingError, match="permission denied"):
         _read(statement, queries.PUBLIC_ALIAS)
+
+
+# Which sessions there are and what they hold.
+OF_THE_MOMENT = {"pg_locks", "pg_cursors", "pg_prepared_statements", "pg_timezone_names", "pg_timezone_abbrevs"}
+
+
+def _told_by_the_catalogue(oids: list[int]) -> dict[str, Any]:
+    """What the public's role is told: the columns of PostgreSQL's own relations that it may read, and what functions say of some."""
+    readable = _read(
+        "SELECT attrelid::regclass::text, string_agg(quote_ident(attname) || '::text', ', ' ORDER BY attnum) FROM pg_attribute"
+        " JOIN pg_class c ON c.oid = attrelid WHERE relkind IN ('r', 'v') AND attnum > 0 AND NOT attisdropped"
+        " AND relnamespace IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)"
+        " AND has_column_privilege(attrelid, attnum, 'SELECT') AND attname !~ '(frozenxid|minmxid)$' GROUP BY 1 ORDER BY 1",
+        queries.PUBLIC_ALIAS,
+    )
+    asked = {name: f"SELECT {columns} FROM {name}" for name, columns in readable if name not in OF_THE_MOMENT}
+    asked["pg_stats"] += " WHERE schemaname <> 'pg_catalog'"  # those of the catalogue itself are taken anew at any time
+    functions = _read(
+        "SELECT oid::regproc::text FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace AND pronargs = 1 AND prokind = 'f'"
+        " AND proargtypes[0] IN ('oid'::regtype, 'regclass'::regtype) AND prorettype <> 'void'::regtype",
+        queries.PUBLIC_ALIAS,
+    )
+    asked |= {f"{name}({oid})": f"SELECT {name}({oid}::oid)" for (name,) in functions for oid in oids}
+    return {name: _told(query) for name, query in asked.items()}
+
+
+def _told(query: str) -> Any:
+    try:
+        return sorted(_read(query, queries.PUBLIC_ALIAS), key=str)
+    except DatabaseError as refused:
+        return type(refused)
+
+
+def test_the_public_role_is_told_the_same_however_many_rows_are_withheld(empty_world: str) -> None:
+    """Estimates of the planner, counters, sizes: nothing in the catalogue moves with what the policy hides."""
+    samples.applied([samples.plot(1)])
+    oids = "SELECT oid::bigint FROM pg_class WHERE relname ~ '^plot_|^publicland_plot' AND relkind IN ('r', 'i')"
+    tables = [oid for (oid,) in _read(oids)]
+    told = []
+    for numbers in (range(10, 20), range(20, 220)):
+        samples.applied([samples.plot(number, is_public=False) for number in numbers])
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT catalog_analyze('publicland_plot'), pg_stat_force_next_flush()")
+        told.append(_told_by_the_catalogue(tables))
+    assert len(told[0]) > 150
+    assert {name for name, answer in told[0].items() if answer != told[1][name]} == set()
+    known = "SELECT reltuples, pg_relation_size(oid) > 0 FROM pg_class WHERE oid = 'publicland_plot'::regclass"
+    assert _read(known) == [(211, True)]  # there was something to learn, for those who may
 
 
 def test_no_function_runs_with_more_rights_than_the_public_role_has(full: None) -> None:

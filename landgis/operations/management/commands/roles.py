@@ -18,8 +18,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("--name", default=roles.DATABASE, help="name of the database (default: landgis)")
+        parser.add_argument(
+            "--rights-only", action="store_true", help="only what the roles may do there: for a database that there is"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["rights_only"]:
+            self.stdout.write(roles.database_sql(options["name"], ""))
+            return
         owner, application, public = (secrets.token_urlsafe(24) for _role in range(3))
         self.stdout.write(roles.roles_sql(owner, application, public))
         self.stdout.write(roles.database_sql(options["name"], f"TEMPLATE template0 OWNER {roles.OWNER}"))
