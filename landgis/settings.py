@@ -135,8 +135,8 @@ CACHES = {"default": {"BACKEND": "landgis.lib.memory_cache.BoundedCache", "OPTIO
 # Background work: tasks are found in the modules `tasks` of the apps; finished ones stay a day for the admin.
 # A file that is read for minutes must not keep search from following: several at a time, files one after the other.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
-# One slot more than there is periodic work, each of which runs once at a time: officers' files never wait for it.
-PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 4, "delete_jobs": "successful", "shutdown_graceful_timeout": 20}
+# Slots for all periodic work, each of which runs once at a time, for a file and for a publication: none waits for another.
+PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 6, "delete_jobs": "successful", "shutdown_graceful_timeout": 20}
 
 # People
 

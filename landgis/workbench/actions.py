@@ -17,6 +17,7 @@ from landgis.workbench.choices import Choices
 from landgis.workbench.models import Run, RunState, Work
 
 WORK_LOCK = 0x0FF1CF  # of the connection that does the work; the second of the two numbers is the run
+QUEUES = {Work.STAGE: "files", Work.APPLY: "publication"}
 OPEN = (State.DRAFT, State.CHECKED, State.SUBMITTED, State.APPROVED)
 
 
@@ -86,11 +87,13 @@ def _end_work(run_id: int) -> None:
 
 
 def defer(run: Run) -> None:
-    """Put a run into the queue of the worker."""
+    """Put a run into its queue of the worker."""
     from landgis.workbench import tasks
 
-    # One file after the other: each may take a gigabyte of memory.
-    tasks.work.configure(lock="workbench").defer(run_id=run.pk)
+    # One file after the other, since each may take a gigabyte of memory; and beside them one publication after the other,
+    # which must not wait for a file that is read for minutes.
+    queue = QUEUES[Work(run.work)]
+    tasks.work.configure(queue=queue, lock=queue).defer(run_id=run.pk)
 
 
 def forget_value(target: Target) -> None:

@@ -16,6 +16,7 @@ from landgis.search.actions import FOLLOWER
 from landgis.workbench import actions, runs
 from landgis.workbench.models import Run
 from landgis.workbench.watch import watching
+from tests import samples
 from tests.waiting import until
 from tests.workbench import files
 from tests.workbench.conftest import a_worker, items_in, newest, state_of
@@ -70,6 +71,25 @@ def _published(change_set: ChangeSet, people: dict[str, User]) -> None:
     assert (run.state, change_set.state) == ("done", State.APPLIED), run.error
 
 
+def test_a_publication_does_not_wait_behind_a_file(tmp_path: Path, state: Path, people: dict[str, User]) -> None:
+    """The file is read here for as long as the test wants: it waits to write its rows."""
+    urgent = samples.drafted([samples.plot(9000)], by=people["officer"])
+    changes.check(urgent)
+    slow = connections.create_connection("default")
+    try:
+        with slow.cursor() as cursor:
+            cursor.execute(f"BEGIN; LOCK TABLE {TABLE} IN SHARE MODE")
+        file = hand_in(files.many_plots(tmp_path / "plots.gpkg", 5), people["officer"])
+        with a_worker(state):
+            until(lambda: state_of(file) == "running" and file.seen)
+            _published(urgent, people)
+            assert state_of(file) == "running"
+            slow.close()
+            until(lambda: state_of(file) == "done")
+    finally:
+        slow.close()
+
+
 def test_a_slow_follower_is_one_and_keeps_no_slot_from_officers(
     tmp_path: Path, state: Path, people: dict[str, User]
 ) -> None:
@@ -115,7 +135,7 @@ def test_no_periodic_work_takes_the_slot_of_another() -> None:
     """Each runs once at a time, so that there is always a slot for what officers hand in."""
     periodic = [task for task in app.tasks.values() if task.queueing_lock]
     assert {"check_published", "follow_search", "sweep_runs"} <= {task.name for task in periodic}
-    assert settings.PROCRASTINATE_WORKER_DEFAULTS["concurrency"] > len(periodic)
+    assert settings.PROCRASTINATE_WORKER_DEFAULTS["concurrency"] >= len(periodic) + len(actions.QUEUES)
     registered = {one.task.name for one in app.periodic_registry.periodic_tasks.values()}
     assert registered == {task.name for task in periodic}
 

@@ -235,7 +235,7 @@ def _launch(arguments: list[str], log: Path) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             [sys.executable, *arguments],
             cwd=settings.BASE_DIR,
-            env={**os.environ, "DJANGO_SETTINGS_MODULE": "landgis.settings", "LANDGIS_POOL": "8"},
+            env={**os.environ, "DJANGO_SETTINGS_MODULE": "landgis.settings", "LANDGIS_POOL": "12"},
             stdin=subprocess.DEVNULL,
             stdout=file,
             stderr=subprocess.STDOUT,
