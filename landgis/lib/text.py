@@ -235,3 +235,8 @@ def _likeness_of(text: str) -> tuple[int, int]:
 for _name in ("utf-8", "cp1252", "iso-8859-1"):
     register_encoding(_name, *_python_codec(_name))
 register_encoding("utf-8-twice", _decode_twice, lambda text: windows_text(text.encode()).encode(), guessed=True)
+
+
+def printable(text: str) -> str:
+    """Without the control characters that XML and calendars cannot hold; line breaks and tabs stay."""
+    return "".join(letter for letter in text if letter in "\t\n\r" or unicodedata.category(letter) not in ("Cc", "Cs"))

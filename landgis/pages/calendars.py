@@ -7,10 +7,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
-from icalendar import Alarm, Calendar, Event, vDatetime, vDuration
+from icalendar import Alarm, Calendar, Event, vDatetime, vDuration, vText
 
 from landgis.catalog import office, queries
 from landgis.catalog.dataset import Dataset, Moment
@@ -18,6 +19,7 @@ from landgis.catalog.exits import through
 from landgis.catalog.filters import from_query
 from landgis.catalog.subject import PublicState
 from landgis.lib.filters import FilterError
+from landgis.lib.text import printable
 from landgis.pages.answers import gone
 
 MOST_ROWS = 2000  # of a list; nobody's calendar wants more
@@ -71,7 +73,9 @@ def _answer(
     calendar.add("prodid", "-//landgis//landgis//EN")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", title)
+    calendar["x-wr-calname"] = vText(
+        printable(title)
+    )  # `add` knows this name for no text, and lets line breaks through
     for moment in moments:
         calendar.add_component(_event(request, moment, stamp))
     response = HttpResponse(calendar.to_ical(), content_type="text/calendar; charset=utf-8")
@@ -84,20 +88,20 @@ def _event(request: HttpRequest, moment: Moment, stamp: datetime.datetime) -> Ev
     event = Event()
     event.add("uid", f"{moment.key}@{request.get_host().partition(':')[0]}")
     event["dtstamp"] = vDatetime(stamp.astimezone(datetime.UTC))
-    event.add("summary", moment.title)
+    event.add("summary", printable(moment.title))
     event.add("dtstart", _utc(moment.begin))
     event.add("dtend", _utc(moment.end) if isinstance(moment.end, datetime.datetime) else _day_after(moment.end))
     if moment.place:
-        event.add("location", moment.place)
+        event.add("location", printable(moment.place))
     url = request.build_absolute_uri(moment.url) if moment.url else ""
     if text := "\n".join(part for part in (moment.about, url) if part):
-        event.add("description", text)
+        event.add("description", printable(text))
     if url:
         event.add("url", url)
     if moment.is_deadline:
         alarm = Alarm()
         alarm.add("action", "DISPLAY")
-        alarm.add("description", moment.title)
+        alarm.add("description", printable(moment.title))
         alarm["trigger"] = vDuration(WARNING)
         event.add_component(alarm)
     return event
@@ -142,9 +146,9 @@ def feed(request: HttpRequest, dataset: Dataset) -> HttpResponse:
         made_up = f" ({_('made-up data')})" if row["is_made_up"] else ""
         details = [str(dataset.choices(name).get(row[name], row[name])) for name in dataset.detail_fields if row[name]]
         written.add_item(
-            title=f"{dataset.title_of(row)}{made_up}",
+            title=printable(f"{dataset.title_of(row)}{made_up}"),
             link=url,
-            description=" · ".join(details),
+            description=escape(printable(" · ".join(details))),  # programs that read feeds take it for HTML
             unique_id=f"{url}#{row['from_revision']}",
             updateddate=row["applied_at"],
         )

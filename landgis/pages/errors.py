@@ -1,5 +1,6 @@
 """Answers that are no page: problem+json (RFC 9457) for data addresses, else a page that says what to do."""
 
+import errno
 import sys
 
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +12,7 @@ from landgis.lib.answers import as_problem
 
 DATA_SUFFIXES = (".json", ".geojson", ".mvt")
 DATA_FOLDERS = ("/api/", "/imagery/")
+FULL = (errno.ENOSPC, errno.EDQUOT)
 BUSY_S = 30  # after so many seconds a busy server may be asked again
 
 
@@ -45,8 +47,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Written without templates and without the database: either may be what failed."""
-    if is_away(sys.exc_info()[1]):
+    error = sys.exc_info()[1]
+    if is_away(error):
         return away(request)
+    if getattr(error, "errno", None) in FULL:
+        return full(request)
     text = _("The server could not answer. Nothing was lost. Please try again in a few minutes.")
     if is_data(request):
         return as_problem(500, text)
@@ -69,6 +74,12 @@ def crowded(request: HttpRequest) -> HttpResponse:
     """More is asked at once than the server can do; whoever answers with it says when to come again."""
     title, detail = _("The server is busy"), _("More is asked of it at the moment than it can answer.")
     return problem(request, 503, title, detail, _("Please try again in a few seconds."), without_data=True)
+
+
+def full(request: HttpRequest) -> HttpResponse:
+    """There is no room on the disk for what was sent, or for what was to be made."""
+    text = _("The disk of the server is full")
+    return problem(request, 507, text, _("Nothing was kept."), _("Please tell the operator."), without_data=True)
 
 
 def _later(request: HttpRequest, title: str, detail: str) -> HttpResponse:

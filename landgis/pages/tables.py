@@ -20,14 +20,13 @@ from landgis.catalog import queries
 from landgis.catalog.dataset import Dataset, Field
 from landgis.catalog.exits import through
 from landgis.catalog.filters import from_query
+from landgis.lib import spreadsheets
 from landgis.lib.filters import And, FilterError
 from landgis.lib.reader import check_presence
 
 Answer = TypeVar("Answer", StreamingHttpResponse, FileResponse)
 CHUNK = 2000
 MOST_SHEET_ROWS = 200_000  # what a spreadsheet opens in reasonable time
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-BOM = "\ufeff"  # without it Excel does not see that a file is UTF-8
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -40,7 +39,9 @@ def list_csv(request: HttpRequest, dataset: Dataset) -> StreamingHttpResponse:
     first = list(itertools.islice(lines, 2))
     writer = csv.writer(_Echo())
     written = (writer.writerow([_csv_cell(value) for value in line]) for line in itertools.chain(first, lines))
-    response = StreamingHttpResponse(itertools.chain([BOM], written), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(
+        itertools.chain([spreadsheets.BOM], written), content_type="text/csv; charset=utf-8"
+    )
     return _named(response, dataset, "csv")
 
 
@@ -153,9 +154,7 @@ def _column_reader(dataset: Dataset, name: str) -> Callable[[Any], Any]:
 def _csv_cell(value: Any) -> Any:
     if isinstance(value, datetime.datetime):
         return value.isoformat(" ", "minutes")
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-        return "'" + value
-    return value
+    return spreadsheets.as_text(value)
 
 
 def _xlsx_cell(sheet: Any, value: Any) -> Any:
@@ -166,10 +165,12 @@ def _xlsx_cell(sheet: Any, value: Any) -> Any:
     if not isinstance(value, str):
         return value
     text = ILLEGAL_CHARACTERS_RE.sub("", value)
-    if not text.startswith("=") and text not in ERROR_CODES:
+    is_formula = spreadsheets.is_formula(text)
+    if not is_formula and text not in ERROR_CODES:
         return text
     cell = WriteOnlyCell(sheet, value=text)
     cell.data_type = "s"
+    cell.quotePrefix = is_formula  # so that it is none either when somebody edits it
     return cell
 
 

@@ -10,20 +10,19 @@ from typing import Any
 from landgis.catalog.dataset import Dataset
 from landgis.changes.models import ChangeSet, Issue
 from landgis.ingest.report import issue_line
+from landgis.lib import spreadsheets
 from landgis.workbench.change_sets import items_of
 
-BOM = "\ufeff"  # without it Excel does not see that a file is UTF-8
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 COLUMNS = ("code", "severity", "row", "ref", "field", "message", "remedy")
 AT_ONCE = 2000
 
 
 def as_csv(change_set: ChangeSet, dataset: Dataset) -> Iterator[str]:
     """RFC 4180, UTF-8 with BOM, piece by piece."""
-    yield BOM + _line(COLUMNS)
+    yield spreadsheets.BOM + _line(COLUMNS)
     for issue in change_set.issues.order_by("severity", "code", "row", "id").iterator(AT_ONCE):
         line = _line_of(dataset, issue)
-        yield _line([_cell(line[name]) for name in COLUMNS])
+        yield _line([spreadsheets.as_text(line[name]) for name in COLUMNS])
 
 
 def _line_of(dataset: Dataset, issue: Issue) -> dict[str, Any]:
@@ -36,11 +35,6 @@ def _line(cells: Any) -> str:
     written = io.StringIO()
     csv.writer(written).writerow(cells)
     return written.getvalue()
-
-
-def _cell(value: Any) -> Any:
-    """A text that a spreadsheet would take for a formula is kept from being one."""
-    return "'" + value if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
 
 
 def as_geopackage(change_set: ChangeSet, dataset: Dataset) -> bytes:

@@ -2,6 +2,7 @@
 
 import datetime
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
@@ -11,6 +12,7 @@ from icalendar import Calendar, Event
 from landgis.auctions import moments
 from landgis.catalog import queries, registry
 from landgis.catalog.subject import PublicState
+from landgis.operations.ownership import as_owner
 
 pytestmark = pytest.mark.usefixtures("world")
 
@@ -94,6 +96,26 @@ def test_the_feed_begins_with_what_changed_last(client: Client) -> None:
         assert f"/auctions/{auction['ref']}/" in text
     assert text.count("<entry>") == 12
     assert 'xml:lang="vi"' in text
+
+
+def test_a_title_with_line_breaks_and_worse_breaks_no_file(own_world: str, client: Client) -> None:
+    bad = "Khu đất\r\nA\x0b <img src=x onerror=alert(1)>"
+    lot, auction = open_lot()
+    with as_owner():
+        registry.get("auctions").in_force.objects.filter(ref=auction["ref"]).update(title=bad, venue=bad)
+        registry.get("auction-lots").in_force.objects.filter(ref=lot["ref"]).update(name=bad, address=bad)
+    for address in (
+        f"/lots/{lot['ref']}/calendar.ics",
+        f"/auctions/{auction['ref']}/calendar.ics",
+        "/lots/calendar.ics",
+    ):
+        assert any("Khu đất\nA <img" in str(event["summary"]) for event in events(client, address)), address
+    for address in ("/lots/feed.atom", "/auctions/feed.atom"):
+        response = client.get(address)
+        assert response.status_code == 200
+        feed = ElementTree.fromstring(response.content)
+        summaries = [one.text or "" for one in feed.iter("{http://www.w3.org/2005/Atom}summary")]
+        assert summaries and not any("<" in text for text in summaries)  # programs that read feeds take it for HTML
 
 
 def refs(client: Client, query: str) -> set[str]:

@@ -79,16 +79,17 @@ def test_a_long_list_is_whole(client: Client) -> None:
 
 @pytest.mark.usefixtures("empty_world")
 def test_what_a_spreadsheet_would_take_for_a_formula_is_kept_as_text(client: Client) -> None:
-    bad = ["=1+1", "+1", "-1", "@sum", "\t=1", "a\x0bb"]
+    bad = ["=1+1", "+1", "-1", "@sum", "\t=1", "\n=1", "＝1+1", "＋1", "－1", "＠sum", "a\x0bb", "a=b"]
     samples.the_whole_state([samples.plot(number, name=text) for number, text in enumerate(bad)])
     names = [row["name"] for row in table(client, "/en/public-land.csv")]
-    assert names == ["'=1+1", "'+1", "'-1", "'@sum", "'\t=1", "a\x0bb"]
+    assert names == [*("'" + text for text in bad[:-2]), "a\x0bb", "a=b"]
     response = client.get("/en/public-land.xlsx")
     book = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content)))
     column = [cell.value for cell in book.active[1]].index("name") + 1
     cells = [book.active.cell(row, column) for row in range(2, 2 + len(bad))]
     assert [cell.data_type for cell in cells] == ["s"] * len(bad)
-    assert [cell.value for cell in cells] == ["=1+1", "+1", "-1", "@sum", "\t=1", "ab"]
+    assert [cell.value for cell in cells] == [*bad[:-2], "ab", "a=b"]
+    assert [cell.quotePrefix for cell in cells] == [True] * (len(bad) - 2) + [False] * 2
 
 
 @pytest.fixture
