@@ -55,7 +55,7 @@ def pictured(
     def add_scenes() -> None:
         for made in scenes.write_all(tmp_path_factory.mktemp("drawn"), frames=FRAMES):
             about = About(made.name, made.acquired_on, "Test", "CC0-1.0", "Test", cloud_percent=0, is_made_up=True)
-            add_scene(made.path, about, by="command line")
+            add_scene(made.path, about, by=None)
 
     with django_db_blocker.unblock():
         name, files = kept_world.stage("pictured", seeded, add_scenes)

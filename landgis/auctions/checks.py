@@ -118,7 +118,8 @@ def lot_totals(dataset: Dataset, change_set: ChangeSet, *, since: int | None = N
         else kept.format(items=tables["items"], lots=tables["lots"], coming=coming)
     )
     for auction, lots, total in statements.rows(
-        query.format(items=tables["items"], auctions=tables["auctions"], kept=rest, coming=coming), {"id": change_set.pk}
+        query.format(items=tables["items"], auctions=tables["auctions"], kept=rest, coming=coming),
+        {"id": change_set.pk},
     ):
         yield Finding("lots-total", ref=auction, params=_total_params(auction, lots, total))
 

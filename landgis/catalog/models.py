@@ -98,6 +98,7 @@ class InForce(models.Model):
     from_revision = models.BigIntegerField(_("from revision"))
     until_revision = models.BigIntegerField(_("until revision"), null=True, blank=True)
     source_row = models.BigIntegerField(_("row of the source"), null=True, blank=True)
+    checksum = models.BigIntegerField(_("checksum"), null=True, blank=True)  # of all but the end, by the apply
 
     class Meta:
         abstract = True
@@ -117,6 +118,20 @@ class InForce(models.Model):
 
     def __str__(self) -> str:
         return self.ref
+
+
+class ChecksumForm(models.Model):
+    """Of which columns of a dataset, and how, the checksums of its rows are made."""
+
+    dataset = models.CharField(_("dataset"), max_length=64, primary_key=True)
+    form = models.TextField(_("made of"))
+
+    class Meta:
+        verbose_name = _("form of checksums")
+        verbose_name_plural = _("forms of checksums")
+
+    def __str__(self) -> str:
+        return self.dataset
 
 
 def boundary_index(name: str) -> GistIndex:

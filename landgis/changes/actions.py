@@ -171,9 +171,8 @@ def withdraw(change_set: ChangeSet, *, by: User | None, reason: str) -> None:
 def apply(change_set: ChangeSet, *, by: User | None) -> int:
     """Put the change set in force and return its revision.
 
-    One at a time, one transaction: whole or not at all. Applied twice it is applied once. Raises
-    MovedOn, changing nothing, when a feature is no longer in the state the item started from, or when the checks find
-    something beside what came into force since.
+    One at a time, one transaction: whole or not at all. Applied twice it is applied once. Raises MovedOn, changing
+    nothing, when a feature is not in the state the item started from, or no longer sound beside what came since.
     """
     published.hold_apply_lock()
     _for_many_rows()
@@ -196,21 +195,21 @@ def apply(change_set: ChangeSet, *, by: User | None) -> int:
         is_made_up=change_set.is_made_up,
     )
     done = counts(change_set)
-    _put_in_force(dataset, change_set, is_large=done[Action.ADD] + done[Action.CHANGE] > MANY)
+    sums = _put_in_force(dataset, change_set, is_large=done[Action.ADD] + done[Action.CHANGE] > MANY)
     touched = sql.SQL("SELECT ref FROM {} WHERE change_set_id = %s AND action IN ('add', 'change', 'retire')")
     withheld = published.refresh(dataset, touched.format(_items(dataset)), [change_set.pk])
-    log.record(dataset, number, done)
+    log.record(dataset, number, done, sums)
     log.record_withheld(number, withheld)
     _audit(by, "apply", change_set, revision=number)
     return int(number)
 
 
-def _put_in_force(dataset: Dataset, change_set: ChangeSet, *, is_large: bool) -> None:
-    """End and begin rows. Raises MovedOn where that no longer fits what others put in force since the check."""
-    in_force.end_rows(dataset, change_set)
+def _put_in_force(dataset: Dataset, change_set: ChangeSet, *, is_large: bool) -> dict[str, int]:
+    """End and begin rows, and sum up their checksums. Raises MovedOn where that no longer fits what came since."""
+    ended_sum = in_force.end_rows(dataset, change_set)
     try:
         with transaction.atomic():
-            in_force.begin_rows(dataset, change_set)
+            begun_sum = in_force.begin_rows(dataset, change_set)
     except IntegrityError:
         # A rule of the table stands in the way: where a check knows it, the check says it better.
         if unsound := rechecks.no_longer_sound(dataset, change_set):
@@ -221,6 +220,7 @@ def _put_in_force(dataset: Dataset, change_set: ChangeSet, *, is_large: bool) ->
         statistics.refresh(dataset.in_force._meta.db_table)
     if unsound := rechecks.no_longer_sound(dataset, change_set):
         raise MovedOn(unsound)
+    return {"begun_sum": begun_sum, "ended_sum": ended_sum}
 
 
 def stopping(change_set: ChangeSet) -> bool:

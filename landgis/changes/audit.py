@@ -1,6 +1,8 @@
 """The audit: who did what. Lines are added and never changed, and the database says when."""
 
 import json
+import os
+import pwd
 from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any
@@ -31,18 +33,30 @@ words.add_verbs(
         "person.made": _("person made"),
         "person.changed": _("rights of a person changed"),
         "person.deleted": _("person deleted"),
+        "data.backup": _("backup made"),
+        "data.restore": _("backup restored"),
+        "data.verify": _("data compared with their checksums"),
+        "data.checksums": _("checksums made anew"),
     }
 )
 
 
 def write(by: User | AnonymousUser | str | None, verb: str, subject: str, **details: Any) -> None:
     """Add a line. `by` is None for the operator's command line."""
-    name = by if isinstance(by, str) else by.get_username() or STRANGER if by is not None else COMMAND_LINE
+    name = by if isinstance(by, str) else by.get_username() or STRANGER if by is not None else by_command_line()
     # Without the time, which the application has no right to write.
     statements.execute(
         "INSERT INTO changes_auditentry (by, verb, subject, details) VALUES (%s, %s, %s, %s)",
         [name, verb, subject[:100], json.dumps(details, ensure_ascii=False)],
     )
+
+
+def by_command_line() -> str:
+    """Who works at the command line: the user of the operating system, as which nobody signs in."""
+    try:
+        return f"{COMMAND_LINE}: {pwd.getpwuid(os.getuid()).pw_name}"
+    except KeyError:  # of a container: a number without a name
+        return f"{COMMAND_LINE}: {os.getuid()}"
 
 
 def of_person(username: str) -> str:

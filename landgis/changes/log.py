@@ -32,8 +32,8 @@ def touched(dataset: Dataset, after: int, until: int) -> tuple[sql.Composable, l
     return query, [after, until, after, until, dataset.name, after, until]
 
 
-def record(dataset: Dataset, revision: int, done: Mapping[str, int]) -> None:
-    """Note how many features a revision added, changed and retired, and where."""
+def record(dataset: Dataset, revision: int, done: Mapping[str, int], sums: Mapping[str, int]) -> None:
+    """Note how many features a revision added, changed and retired, where, and the sums of the checksums of their rows."""
     extent: sql.Composable = sql.SQL("NULL")
     if dataset.geometry:
         extent = sql.SQL(
@@ -41,10 +41,10 @@ def record(dataset: Dataset, revision: int, done: Mapping[str, int]) -> None:
             " WHERE from_revision = %(revision)s OR until_revision = %(revision)s)"
         ).format(shape=sql.Identifier(dataset.geometry), in_force=sql.Identifier(dataset.in_force._meta.db_table))
     query = sql.SQL(
-        "INSERT INTO {log} (revision, dataset, added, changed, retired, extent)"
-        " VALUES (%(revision)s, %(dataset)s, %(add)s, %(change)s, %(retire)s, {extent})"
+        "INSERT INTO {log} (revision, dataset, added, changed, retired, extent, begun_sum, ended_sum)"
+        " VALUES (%(revision)s, %(dataset)s, %(add)s, %(change)s, %(retire)s, {extent}, %(begun_sum)s, %(ended_sum)s)"
     ).format(log=LOG, extent=extent)
-    statements.execute(query, {"revision": revision, "dataset": dataset.name, **done})
+    statements.execute(query, {"revision": revision, "dataset": dataset.name, **done, **sums})
 
 
 def record_withheld(revision: int, withheld: Mapping[str, list[str]]) -> None:

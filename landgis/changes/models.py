@@ -194,8 +194,7 @@ class LogEntry(models.Model):
     """What one revision changed of a dataset and where: followers read these in order.
 
     Which features they were is read from the in-force rows of that revision; `refs` are those that it did not change,
-    but that an area which it changed began or ceased to withhold. Counts and the box are of all features, those that
-    are not public included: not for the public.
+    but that an area which it changed began or ceased to withhold. The rest is of what is not public, too: for no reader.
     """
 
     revision = models.BigIntegerField(_("revision"))
@@ -205,6 +204,8 @@ class LogEntry(models.Model):
     retired = models.BigIntegerField(_("retired"))
     extent = models.GeometryField(_("extent"), srid=4326, null=True, spatial_index=False)
     refs = ArrayField(models.CharField(max_length=64), verbose_name=_("references"), null=True)
+    begun_sum = models.BigIntegerField(_("checksums of the rows begun"), db_default=0)
+    ended_sum = models.BigIntegerField(_("checksums of the rows ended"), db_default=0)
 
     class Meta:
         verbose_name = _("log entry")

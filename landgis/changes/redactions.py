@@ -5,6 +5,7 @@ say how they take them out (`add_keeper`); what lies outside of the database fol
 is done (`finish`). docs/decisions/0017-redaction.md says why it is built so.
 """
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -23,7 +24,7 @@ from psycopg import sql
 from landgis.accounts.models import Role, User
 from landgis.catalog import published, registry, statistics
 from landgis.catalog.dataset import Dataset
-from landgis.changes import audit, followers, redacted_items, words
+from landgis.changes import audit, checksums, followers, redacted_items, words
 from landgis.changes.models import ChangeSet, Fate, Issue, Redaction, RedactionState, State
 from landgis.lib import statements
 
@@ -231,9 +232,14 @@ def _target(redaction: Redaction) -> Target:
 
 def _take_out(target: Target) -> list[int]:
     """Of what the application has no right to change: rows that have ended, sources of revisions, the audit."""
-    tables = [model._meta.db_table for model in (target.dataset.in_force, target.dataset.proposed)]
+    dataset, field = target.dataset, target.redaction.field
+    tables = [model._meta.db_table for model in (dataset.in_force, dataset.proposed)]
+    ended = dataset.in_force._default_manager.filter(ref=target.redaction.ref, **{field: target.value})
+    blank = sql.Literal("[]" if target.blank == [] else "")
+    sums = checksums.sums_with(dataset, ended.exclude(until_revision=None).values_list("pk", flat=True), {field: blank})
     revisions: list[int] = statements.value(
-        "SELECT changes_take_out(%s, %s::regclass, %s::regclass)", [target.redaction.pk, *tables]
+        "SELECT changes_take_out(%s, %s::regclass, %s::regclass, %s::jsonb)",
+        [target.redaction.pk, *tables, json.dumps(sums)],
     )
     return revisions
 

@@ -1,7 +1,6 @@
 """Write doors of imagery."""
 
 import datetime
-import hashlib
 import os
 import tempfile
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from django.db.models.functions import Now
 from landgis.changes import audit
 from landgis.imagery import raster
 from landgis.imagery.models import Scene
+from landgis.lib.files import sha256_of
 from landgis.lib.webmap import degrees
 
 
@@ -31,14 +31,13 @@ class About:
     is_made_up: bool = False
 
 
-def add_scene(path: Path, about: About, *, srid: int | None = None, by: str) -> tuple[Scene, bool]:
+def add_scene(path: Path, about: About, *, srid: int | None = None, by: str | None) -> tuple[Scene, bool]:
     """Keep an image in the file store and publish it as a scene; (scene, whether it is new).
 
     The same file again changes nothing. The pixels are written whole before the scene is known, so a cut
     leaves either nothing or a file nobody names. Raises RasterError; ValueError when the name is taken.
     """
-    with path.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    sha256 = sha256_of(path)
     known = Scene.objects.filter(file_sha256=sha256).first()
     if known:
         return known, False
@@ -58,12 +57,13 @@ def add_scene(path: Path, about: About, *, srid: int | None = None, by: str) -> 
             file_name=path.name,
             file_sha256=sha256,
             stored=stored,
+            stored_sha256=found["sha256"],
         )
         audit.write(by, "scene.add", f"scene {scene.name}", sha256=sha256)
     return scene, True
 
 
-def withdraw_scene(scene: Scene, *, by: str, reason: str) -> None:
+def withdraw_scene(scene: Scene, *, by: str | None, reason: str) -> None:
     """Take a scene from the public; its file is kept."""
     if not reason.strip():
         raise ValueError("a withdrawal needs a reason")
@@ -81,5 +81,6 @@ def _store(source: Path, target: Path, srid: int | None) -> dict:
         found = raster.optimise(source, part, srid)
         with part.open("rb") as file:
             os.fsync(file.fileno())
+        found["sha256"] = sha256_of(part)
         part.replace(target)
     return found

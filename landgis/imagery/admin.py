@@ -19,6 +19,7 @@ class SceneAdmin(ReadOnlyAdmin):
         "legal_srid",
         "file_name",
         "file_sha256",
+        "stored_sha256",
         "maxzoom",
         "added_at",
         "withdrawn_at",

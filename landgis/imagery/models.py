@@ -24,6 +24,7 @@ class Scene(models.Model):
     file_name = models.CharField(_("file"), max_length=255)
     file_sha256 = models.CharField(_("checksum of the file"), max_length=64, unique=True)
     stored = models.CharField(_("kept as"), max_length=120)
+    stored_sha256 = models.CharField(_("checksum of the kept file"), max_length=64, blank=True)
     maxzoom = models.PositiveSmallIntegerField(_("finest zoom"))
     added_at = models.DateTimeField(_("added at"), auto_now_add=True)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)

@@ -3,7 +3,6 @@
 Nothing of it is parsed here; see `sandbox` for where, and `formats` for how.
 """
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -17,6 +16,7 @@ from landgis.ingest import drawings, sandbox
 from landgis.ingest.errors import FileError
 from landgis.ingest.formats import Content, Shape
 from landgis.lib import geometry, text
+from landgis.lib.files import sha256_of
 
 SAMPLE_ROWS = 2000
 
@@ -69,7 +69,7 @@ def open_file(path: Path, layer: str | None = None, name: str = "") -> Iterator[
     """Look at a file of any known format, which people know as `name`. Raises FileError."""
     if not path.is_file():
         raise FileError("file-absent", path=path)
-    sha256 = _sha256(path)
+    sha256 = sha256_of(path)
     with sandbox.ReaderProcess(path, layer, drawings.levels(), Path(name).stem) as process:
         content = process.content
         source = OpenFile(
@@ -136,8 +136,3 @@ def _srid(crs: str) -> int | None:
         return system.to_2d().to_epsg(min_confidence=70)
     except CRSError:
         return None
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

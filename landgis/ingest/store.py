@@ -1,6 +1,5 @@
 """Files as they were handed in: kept under their checksum in the file store, written once and never changed."""
 
-import hashlib
 import os
 import subprocess
 import tempfile
@@ -14,6 +13,7 @@ from django.conf import settings
 
 from landgis.changes.models import Fate, Redaction
 from landgis.ingest import sandbox
+from landgis.lib.files import sha256_of
 
 FOLDER = "files"
 SEALED = "sealed"
@@ -98,8 +98,8 @@ def _archive(target: Path, parts: Iterable[tuple[str, Path]]) -> None:
 def _moved(part: Path, name: str) -> KeptFile:
     """Put a file that is written whole to its place in one step."""
     with part.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         os.fsync(file.fileno())
+    sha256 = sha256_of(part)
     target = path_of(sha256)
     if not target.is_file():
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -29,11 +29,11 @@ from psycopg import conninfo, sql
 
 from landgis.catalog import published
 from landgis.lib import statements
-from landgis.operations import cluster, ownership, roles
+from landgis.lib.files import sha256_of
+from landgis.operations import cluster, ownership, roles, stored_files
 
 FORM = 1  # of the file; a new one is not read by old code
 DUMP, FILES, MANIFEST = "database.dump", "files/", "manifest.json"
-UNFINISHED = "part-"  # folders of the store in which files are being written
 CHUNK = 1 << 20
 
 Manifest = dict[str, Any]
@@ -46,8 +46,11 @@ class BackupError(Exception):
 # Saving
 
 
-def write(path: Path) -> Manifest:
-    """Save everything to a new file, whole or not at all. A cut leaves `<path>.part`, which the next call replaces."""
+def write(path: Path, *, even_damaged: bool = False) -> Manifest:
+    """Save everything to a new file, whole or not at all. A cut leaves `<path>.part`, which the next call replaces.
+
+    BackupError names files of the store that are missing or rotten; or, `even_damaged`, the manifest of the rest does.
+    """
     if path.exists():
         raise BackupError(f"{path} exists: choose another name, or remove it.")
     part = path.with_name(f"{path.name}.part")
@@ -57,6 +60,8 @@ def write(path: Path) -> Manifest:
         with os.fdopen(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as file:
             with zipfile.ZipFile(file, "w") as archive:
                 manifest = _fill(archive)
+                if manifest["damaged"] and not even_damaged:
+                    raise BackupError(stored_files.REMEDY.format("; ".join(manifest["damaged"])))
                 archive.writestr(MANIFEST, json.dumps(manifest, indent=1))
             file.flush()
             os.fsync(file.fileno())
@@ -72,13 +77,15 @@ def _fill(archive: zipfile.ZipFile) -> Manifest:
     with transaction.atomic():
         statements.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         snapshot = statements.value("SELECT pg_export_snapshot()")
-        about = _about_the_database()
+        about, named = _about_the_database(), stored_files.named()
         members = {DUMP: _add(archive, DUMP, _dumped(snapshot))}
     # After the database: whatever it names lies in the store by now.
-    for name, file in _stored_files():
+    for name, file in stored_files.lying().items():
         with file.open("rb") as content:
             members[FILES + name] = _add(archive, FILES + name, _chunks(content))
-    return {"form": FORM, "made_at": timezone.now().isoformat(), **about, "members": members}
+    sums = {name.removeprefix(FILES): told["sha256"] for name, told in members.items()}
+    damaged = [f"{kind} {name}" for kind, name in stored_files.unlike(named, sums)]
+    return {"form": FORM, "made_at": timezone.now().isoformat(), **about, "damaged": damaged, "members": members}
 
 
 def _about_the_database() -> Manifest:
@@ -125,15 +132,6 @@ def _dumped(snapshot: str) -> Iterator[bytes]:
         _raise_for(process, "pg_dump", told)
 
 
-def _stored_files() -> Iterator[tuple[str, Path]]:
-    """(name, file) of all that lies whole in the store, in a fixed order."""
-    store = Path(settings.MEDIA_ROOT)
-    for file in sorted(store.rglob("*")) if store.is_dir() else ():
-        inside = file.relative_to(store)
-        if file.is_file() and not any(part.startswith(UNFINISHED) for part in inside.parts):
-            yield inside.as_posix(), file
-
-
 def _add(archive: zipfile.ZipFile, name: str, chunks: Iterator[bytes]) -> dict[str, Any]:
     digest, size = hashlib.sha256(), 0
     with archive.open(name, "w", force_zip64=True) as member:
@@ -150,8 +148,8 @@ def _add(archive: zipfile.ZipFile, name: str, chunks: Iterator[bytes]) -> dict[s
 def restore(path: Path) -> Manifest:
     """Put a saved state into an empty database and the file store, then make what is derived.
 
-    The file is read through before anything is written. The database is one transaction and comes last, so a cut
-    leaves it empty, or whole and without what is derived, which `migrate` makes.
+    The file is read through before anything is written. The database is one transaction and comes last, so a cut leaves it
+    empty, or whole and without what is derived. The same file again goes on from there.
     """
     with contextlib.ExitStack() as opened:
         try:
@@ -162,11 +160,14 @@ def restore(path: Path) -> Manifest:
             raise BackupError(f"{path} is cut short, damaged or no backup: take another one.") from None
         manifest = verified(archive, path)
         _refuse_a_newer_one(manifest)
-        _refuse_a_database_in_use()
+        is_there = bool(_tables()) and row_counts() == manifest["rows"]  # a restore was cut before its last step
+        if not is_there:
+            _refuse_a_database_in_use()
         for name, told in manifest["members"].items():
             if name.startswith(FILES):
                 _put_back(archive, name, told["sha256"])
-        _load(archive)
+        if not is_there:
+            _load(archive)
     if (counted := row_counts()) != manifest["rows"]:
         wrong = sorted(set(counted.items()) ^ set(manifest["rows"].items()))
         raise BackupError(f"The rows restored are not those saved: {wrong}. Do not use this database.")
@@ -236,13 +237,11 @@ def _put_back(archive: zipfile.ZipFile, name: str, sha256: str) -> None:
     """A file into the store, in one step; one that is there already has to be the same."""
     target = Path(settings.MEDIA_ROOT) / name.removeprefix(FILES)
     if target.exists():
-        with target.open("rb") as file:
-            there = hashlib.file_digest(file, "sha256").hexdigest()
-        if there != sha256:
+        if sha256_of(target) != sha256:
             raise BackupError(f"{target} is there already and is another file: restore into an empty store.")
         return
     target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=UNFINISHED) as folder:
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=stored_files.UNFINISHED) as folder:
         part = Path(folder) / target.name
         with archive.open(name) as member, part.open("wb") as file:
             shutil.copyfileobj(member, file, CHUNK)
@@ -298,7 +297,8 @@ def _raise_for(process: subprocess.Popen[bytes], program: str, told: IO[bytes]) 
         told.seek(0)
         # Its errors may quote rows; the first line says what failed.
         lines = told.read().decode(errors="replace").strip().splitlines()
-        raise BackupError(f"{program} ended with status {process.returncode}: {lines[0] if lines else ''}")
+        said = f"{program} ended with status {process.returncode}: {lines[0] if lines else ''}"
+        raise BackupError(f"{said} Nothing is kept of it: start the same command again.")
 
 
 def _chunks(file: IO[bytes] | None) -> Iterator[bytes]:

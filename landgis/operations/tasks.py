@@ -8,6 +8,7 @@ from landgis.catalog import published, registry
 from landgis.catalog.models import Revision
 from landgis.lib import statements
 from landgis.lib.schedule import periodic
+from landgis.operations import verification
 from landgis.operations.models import PublishedCheck
 
 log = structlog.get_logger(__name__)
@@ -34,3 +35,9 @@ def check_published() -> None:
         )
         if differences:
             log.error("published differs", dataset=dataset.name, revision=number, differences=differences)
+
+
+@periodic(cron="* * * * *")
+def verify_part() -> None:
+    """Look at the next part of the rows in force; what is damaged is in the log, in `/admin/` and in `/readyz`."""
+    verification.verify_part()

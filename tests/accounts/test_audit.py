@@ -12,6 +12,7 @@ from django.test import Client
 from landgis.accounts.actions import ensure_roles
 from landgis.accounts.models import Role, User
 from landgis.changes import actions as changes
+from landgis.changes import audit
 from landgis.changes.models import AuditEntry, ChangeSet, Door
 from tests import databases, samples
 
@@ -80,10 +81,10 @@ def test_whoever_changes_roles_is_named(people: dict[str, User], before: int) ->
     newcomer.refresh_from_db()
     newcomer.delete()
     assert lines_since(before)[1:] == [
-        ("command line", "person.made", "person newcomer"),
+        (audit.by_command_line(), "person.made", "person newcomer"),
         ("boss", "person.changed", "person newcomer"),
         ("boss", "person.changed", "person newcomer"),
-        ("command line", "person.deleted", "person newcomer"),
+        (audit.by_command_line(), "person.deleted", "person newcomer"),
     ]
     rights, roles = AuditEntry.objects.filter(id__gt=before, verb="person.changed").order_by("id")
     assert rights.details == {"what": ["is_staff"], "is_staff": True}

@@ -26,6 +26,7 @@ from django.db import Error, connection, connections
 from django.test import override_settings
 
 from landgis.catalog import published
+from landgis.changes import checksums
 from landgis.operations import cluster, roles
 from tests import databases, samples
 from tests.waiting import PATIENCE_S, until
@@ -63,6 +64,7 @@ WRITTEN = {
     "revisions": "SELECT number, dataset FROM catalog_revision",
     "log": "SELECT revision, added, changed, retired FROM changes_logentry",
     "change sets": "SELECT revision, state::text FROM changes_changeset WHERE revision IS NOT NULL OR state = 'applied'",
+    "orphans": "SELECT id, state::text FROM changes_changeset WHERE state IN ('submitted', 'approved')",
     "audit": "SELECT (details->>'revision')::int, verb FROM changes_auditentry WHERE verb = 'change-set.apply'",
 }
 
@@ -94,7 +96,9 @@ class Story:
         assert revisions in (self.step, self.step + 1), f"{cut}, CUTS_SEED={SEED}"
         for name, rows in expected(revisions - 1).items():
             assert found[name] == rows, f"{name} after {cut}, CUTS_SEED={SEED}"
-        assert published.differences(samples.public_land()) == 0, f"tile rows after {cut}, CUTS_SEED={SEED}"
+        dataset = samples.public_land()
+        assert published.differences(dataset) == 0, f"tile rows after {cut}, CUTS_SEED={SEED}"
+        assert not [*checksums.altered_rows(dataset), *checksums.wrong_revisions(dataset)], f"{cut}, CUTS_SEED={SEED}"
 
     def complete(self, cut: str) -> None:
         samples.load(self.folder / f"step_{self.step}.geojson")
@@ -121,6 +125,7 @@ def expected(step: int) -> dict[str, list[tuple]]:
         "revisions": [(number, "public-land") for number in range(1, last + 1)],
         "log": [(1, PLOTS, 0, 0), *((number, SHIFT, PLOTS - SHIFT, SHIFT) for number in range(2, last + 1))],
         "change sets": [(number, "applied") for number in range(1, last + 1)],
+        "orphans": [],
         "audit": [(number, "change-set.apply") for number in range(1, last + 1)],
     }
     return {name: sorted(rows) for name, rows in told.items()}

@@ -9,6 +9,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from landgis.accounts.models import User
 from landgis.catalog.models import Revision
 from landgis.changes import actions as changes
+from landgis.changes import audit
 from landgis.changes.models import AuditEntry, ChangeSet, Door, State
 from tests import databases, samples
 
@@ -184,7 +185,7 @@ def test_the_audit_shows_that_the_command_line_approved_its_own() -> None:
     change_set = samples.approved([samples.plot(1)])
     changes.apply(change_set, by=None)
     assert change_set.door == Door.COMMAND_LINE
-    assert set(AuditEntry.objects.values_list("by", flat=True)) == {"command line"}
+    assert set(AuditEntry.objects.values_list("by", flat=True)) == {audit.by_command_line()}
 
 
 # (what the raw statement sets, the state it finds, the constraint that refuses it)

@@ -31,7 +31,13 @@ def broken():
 def test_ready_without_a_worker(client):
     answer = client.get("/readyz")
     assert answer.status_code == 200
-    assert answer.json()["checks"] == {"default": "ok", "public": "ok", "migrations": "ok", "worker": "late"}
+    assert answer.json()["checks"] == {
+        "default": "ok",
+        "public": "ok",
+        "migrations": "ok",
+        "worker": "late",
+        "data": "ok",
+    }
     assert "no-store" in answer.headers["Cache-Control"]
 
 

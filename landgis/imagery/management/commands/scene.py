@@ -52,7 +52,7 @@ class Command(BaseCommand):
             is_made_up=options["made_up"],
         )
         srid = geometry.parse_srid(options["crs"]) if options["crs"] else None
-        scene, is_new = add_scene(path, about, srid=srid, by="command line")
+        scene, is_new = add_scene(path, about, srid=srid, by=None)
         if options["verbosity"]:
             told = f"{scene.resolution_m:g} m, {scene.acquired_on}" if is_new else "known already, nothing changed"
             self.stdout.write(f"{scene.name}: {told}")
@@ -61,4 +61,4 @@ class Command(BaseCommand):
         scene = Scene.objects.filter(name=options["name"]).first()
         if scene is None:
             raise CommandError(f"There is no scene {options['name']}.", returncode=WRONG_USE)
-        withdraw_scene(scene, by="command line", reason=options["reason"])
+        withdraw_scene(scene, by=None, reason=options["reason"])

@@ -9,6 +9,7 @@ from typing import Any
 
 import structlog
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from landgis.changes import actions as changes
@@ -112,10 +113,11 @@ def _publish(change_set: ChangeSet, report: FileReport) -> FileReport:
     if not report.has_changes:
         changes.withdraw(change_set, by=None, reason=_("Everything in the file is in force already."))
         return report
-    changes.submit(change_set, by=None)
-    changes.approve(change_set, by=None)
     try:
-        number = changes.apply(change_set, by=None)
+        with transaction.atomic():  # a cut leaves none that is approved and that nobody applies
+            changes.submit(change_set, by=None)
+            changes.approve(change_set, by=None)
+            number = changes.apply(change_set, by=None)
     except changes.MovedOn as moved:  # features changed between check and apply: nothing was overwritten
         changes.record(change_set, moved.findings)
         changes.withdraw(change_set, by=None, reason=_("Features changed while the file was being loaded."))

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from landgis.changes import audit
 from landgis.operations import backup
 
 
@@ -13,13 +14,21 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, help="the file to write; it must not exist")
+        parser.add_argument(
+            "--even-damaged",
+            action="store_true",
+            help="save all the rest when files of the store are missing or rotten",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["file"]
         try:
-            manifest = backup.write(path)
+            manifest = backup.write(path, even_damaged=options["even_damaged"])
         except (backup.BackupError, OSError) as error:
             raise CommandError(f"Nothing was saved. {error}") from None
+        audit.write(None, "data.backup", path.name, revision=manifest["revision"], damaged=manifest["damaged"])
+        for damaged in manifest["damaged"]:
+            self.stderr.write(self.style.WARNING(f"Saved without what is damaged: {damaged}"))
         rows = sum(manifest["rows"].values())
         self.stdout.write(
             f"{path}: revision {manifest['revision']}, {rows} rows, {len(manifest['members']) - 1} files, "

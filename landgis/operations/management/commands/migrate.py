@@ -36,6 +36,7 @@ class Command(DjangoMigrate):
     def _migrate(self, *args: Any, **options: Any) -> None:
         from landgis.accounts.actions import ensure_roles
         from landgis.catalog import published
+        from landgis.changes import checksums
         from landgis.changes.followers import follow_all
         from landgis.operations.obstacles import obstacles
 
@@ -55,6 +56,7 @@ class Command(DjangoMigrate):
             self.stdout.write("Migrations are missing: `published` is brought in line when all have run.")
             return
         ensure_roles()
+        checksums.bring_in_line()
         made += published.rebuild()
         # What a new declaration hides must not be found for as long as the worker takes to notice.
         follow_all()

@@ -4,8 +4,12 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import Error
 
+from landgis.changes import audit
 from landgis.operations import backup
+
+AGAIN = "Start the same command again: it goes on where this one was cut."
 
 
 class Command(BaseCommand):
@@ -18,8 +22,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             manifest = backup.restore(options["file"])
-        except (backup.BackupError, OSError) as error:
+        except backup.BackupError as error:
             raise CommandError(f"Not restored. {error}") from None
+        except (OSError, Error, KeyboardInterrupt) as error:
+            raise CommandError(f"Not restored: cut short ({error or 'stopped'}). {AGAIN}") from None
+        audit.write(None, "data.restore", options["file"].name, revision=manifest["revision"])
         rows = sum(manifest["rows"].values())
         self.stdout.write(
             f"Restored: revision {manifest['revision']} as saved at {manifest['made_at']}, {rows} rows, "

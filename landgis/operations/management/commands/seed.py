@@ -63,7 +63,7 @@ class Command(BaseCommand):
         if "dataset" in told:
             _load(path, recipe["load"] | more)
         else:
-            add_scene(path, About(name=path.stem, **recipe["scene"] | more), by="command line")
+            add_scene(path, About(name=path.stem, **recipe["scene"] | more), by=None)
         self.stdout.write(f"  {told.get('dataset', 'scene')}: {path.name}, {time.monotonic() - start:.1f} s")
 
 
