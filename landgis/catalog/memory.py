@@ -16,6 +16,7 @@ from landgis.catalog.dataset import Dataset
 from landgis.catalog.queries import public_database, state_of
 
 T = TypeVar("T")
+LONGEST_KEY = 500  # letters: readers write addresses as long as they like, and what they ask once is not worth keeping
 MOST = 1000  # answers that a process remembers; the one that was not used for the longest time goes
 
 
@@ -64,6 +65,8 @@ def forget() -> None:
 def _answer(about: Hashable, state: tuple[Any, ...], read: Callable[[], T]) -> T:
     """Read where this state has not been read yet: after it was asked for, so that what comes in between is read twice."""
     key, now = (public_database(), about), time.monotonic()
+    if len(repr(about)) > LONGEST_KEY:
+        return read()
     with _lock:
         kept = _answers.get(key)
     value = kept.value if kept is not None and kept.state == state else read()

@@ -50,6 +50,14 @@ def test_the_rows_are_looked_at_once_a_revision(plots: None, address: str) -> No
     assert _looks(address) == 0
 
 
+def test_what_a_reader_makes_long_is_answered_and_not_kept(plots: None) -> None:
+    """Memory is bounded in bytes: nobody fills it with addresses of eight thousand letters."""
+    long = f"/?commune_name={'x' * memory.LONGEST_KEY}"
+    assert _looks(long) > 0
+    assert _looks(long) > 0
+    assert all(len(repr(about)) <= memory.LONGEST_KEY for _database, about in memory._answers)
+
+
 def test_the_legend_counts_what_a_later_revision_brings(plots: None) -> None:
     def counted() -> str:
         layers = Client().get("/").context["layers"]
