@@ -114,7 +114,17 @@ def take_away(redaction: Redaction) -> None:
         path = path_of(sha256)
         if path.is_file() and redaction.fate == Fate.SEAL:
             _seal(path)
-        path.unlink(missing_ok=True)
+        if path.parent.is_dir():
+            path.unlink(missing_ok=True)
+            _sync(path.parent)  # or a power cut brings it back
+
+
+def _sync(folder: Path) -> None:
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 def _seal(path: Path) -> None:
@@ -129,3 +139,4 @@ def _seal(path: Path) -> None:
             os.fsync(file.fileno())
         part.chmod(0o640)
         part.replace(folder / f"{path.name}.cms")
+    _sync(folder)

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, connections, transaction
 from django.test import Client, override_settings
 from django.utils import translation
 
@@ -171,6 +171,18 @@ def test_it_is_nowhere_any_more(story: str) -> None:
     assert redaction.finished_at is not None
 
 
+@pytest.mark.prove
+def test_no_address_says_it_to_anybody(story: str) -> None:
+    """All that the canary asks, as a stranger and as somebody who may see most."""
+    User.objects.create_superuser("boss")
+    addresses = canary_of_strangers.questions()
+    assert set(exits_with(WORD, addresses)) >= {f"/public-land/{REF}.pdf", "/public-land.xlsx?as_of=1"}
+    redacted()
+    assert exits_with(WORD, addresses) == {}
+    answers = canary_of_strangers.asked_of(None, addresses, by="boss")
+    assert [url for url, answer in answers.items() if answer.found({WORD})] == []
+
+
 def test_what_is_left_of_it_says_when_and_why(story: str) -> None:
     quick = [url for url in SCREEN if ".pdf" not in url and ".xlsx" not in url]
     before = reader.answered(dict.fromkeys(quick, ""))
@@ -187,6 +199,23 @@ def test_what_is_left_of_it_says_when_and_why(story: str) -> None:
     after = reader.answered({url: answer.etag for url, answer in before.items()})
     said = [url for url, answer in before.items() if WORD.encode() in answer.body.lower()]
     assert said and all(after[url].status != 304 for url in said)
+
+
+def test_what_was_never_public_leaves_no_line_in_public(story: str) -> None:
+    """Neither a hidden feature nor a field of officers; readers' role sees no more of it than of what never was."""
+    for name in (NAME, "Right"):
+        samples.applied([samples.plot(8, name=name, is_public=False), samples.plot(2, note=name)])
+    redacted(ref="P-00008", seen_in=3)
+    redacted(ref="P-00002", field="note", seen_in=3)
+    assert Redaction.objects.filter(state="done").count() == 2
+    with connections["public"].cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM published.redaction")
+        assert cursor.fetchone() == (0,)
+        with pytest.raises(DatabaseError):
+            cursor.execute("SELECT * FROM changes_redaction")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, note FROM publicland_plot WHERE from_revision = 3 ORDER BY ref")
+        assert cursor.fetchall() == [("Plot 2", ""), ("", None)]
 
 
 def test_two_people_and_the_database_sees_to_it(story: str) -> None:
