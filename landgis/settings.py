@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -54,11 +55,14 @@ def _secret_key() -> str:
         return given
     kept = STATE / "secret_key"
     STATE.mkdir(mode=0o755, parents=True, exist_ok=True)
-    try:
-        with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+    if not kept.exists():
+        # Whole under its name at once: another process that starts in the same moment must not read half of it.
+        part = STATE / f"secret_key.{secrets.token_hex(8)}"
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
             file.write(secrets.token_urlsafe(64))
-    except FileExistsError:
-        pass
+        with suppress(FileExistsError):
+            os.link(part, kept)
+        part.unlink()
     found = kept.read_text(encoding="ascii").strip()
     if len(found) < 50:  # the write was cut
         raise env.WrongSetting(f"{kept} is damaged: remove it, the next start writes it anew.")
