@@ -10,7 +10,7 @@ import pytest
 import segno
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PHONE, SIZES
+from tests.browser.conftest import COARSE, PHONE, SIZES
 
 pytestmark = pytest.mark.browser
 
@@ -69,11 +69,13 @@ def test_a_finger_chooses(visit: Callable[..., Any]) -> None:
         page.wait_for_url("**/public-land/VT-26535-0078/")
 
 
-def test_on_the_map_a_suggestion_stays_on_the_map(visit: Callable[..., Any]) -> None:
-    with visit("/") as page:
+@pytest.mark.parametrize("motion", ["reduce", pytest.param("no-preference", marks=pytest.mark.prove)])
+def test_on_the_map_a_suggestion_stays_on_the_map(visit: Callable[..., Any], motion: str) -> None:
+    with visit("/", reduced_motion=motion, **COARSE) as page:
         page.locator("#map[data-drawn=true]").wait_for()
         typed(page, "con dao").first.click()
         page.wait_for_function("() => location.hash.includes('/8.6') || location.hash.includes('/8.7')")
+        page.locator(".card__title").first.wait_for()
         assert "/places/" not in page.url
 
 

@@ -135,13 +135,14 @@ function answerQuestions(map, frame, config, onCard) {
 function fly(map, config, padding, { lon, lat, bbox, dataset, ref, title }, show) {
   const layer = config.layers.find(({ name }) => name === dataset);
   map.fitBounds(bbox || [lon, lat, lon, lat], { padding, maxZoom: NEAR_ZOOM, maxDuration: 3000 });
-  map.once("moveend", () => map.once("idle", () => {
+  // Not "moveend": for who prefers less motion the map has moved before anybody could listen.
+  map.once("idle", () => {
     const point = map.project([lon, lat]);
     const here = featuresAt(map, config.layers, point);
     const wanted = here.find((feature) => feature.layer === layer && feature.ref === ref);
     const first = wanted || (layer && { layer, ref, properties: title ? { [layer.title_field]: title } : {} });
     show([first, ...here.filter((feature) => feature !== wanted)].filter(Boolean), point);
-  }));
+  });
 }
 
 /** Moves the map where the card would hide the chosen place. */
