@@ -1,7 +1,6 @@
 """A sheet of the map to scale, as PDF: legend, scale bar, north, dates, sources, and a way back to the live map."""
 
 from typing import Any
-from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -20,6 +19,7 @@ from landgis.lib.webmap import parse_view
 from landgis.pages import maps, stills
 from landgis.pages.home import map_filters
 from landgis.pages.map_words import plane_place
+from landgis.pages.paper import qr
 from landgis.pages.pdf import pdf_of
 from landgis.pages.sheets import PAPERS, SCALES, Sheet
 from landgis.pages.texts import count_text
@@ -59,6 +59,7 @@ def _context(request: HttpRequest, sheet: Sheet) -> dict[str, Any]:
         sheet.view, [layer.name for layer in layers], query.dict(), scene=scene, kind="jpg", ratio=f"{sheet.ratio:.3f}"
     )
     back = f"{reverse('pages:home')}{'?' + query.urlencode() if query else ''}#{sheet.view.text}"
+    live = request.build_absolute_uri(back)
     metres, bar_mm = sheet.bar
     wide_mm, high_mm = sheet.size_mm
     image = _image(scene)
@@ -77,8 +78,8 @@ def _context(request: HttpRequest, sheet: Sheet) -> dict[str, Any]:
         "made_up": made_up or bool(image and image["is_made_up"]),
         "printed_at": timezone.now(),
         "centre": _centre(sheet),
-        "back": request.build_absolute_uri(back),
-        "qr": f"{reverse('pages:qr')}?to={quote(back, safe='')}",
+        "back": live,
+        "qr": qr(live),
     }
 
 
