@@ -321,10 +321,13 @@ OF_THE_MOMENT = {"pg_locks", "pg_cursors", "pg_prepared_statements", "pg_timezon
 
 
 def _told_by_the_catalogue(oids: list[int]) -> dict[str, Any]:
-    """What the public's role is told: the columns of PostgreSQL's own relations that it may read, and what functions say of some."""
+    """What the public's role is told: the columns of PostgreSQL's own relations that it may read, and what functions say of some.
+
+    Relations that all databases of a cluster share say nothing of the rows of one, and change with the others.
+    """
     readable = _read(
         "SELECT attrelid::regclass::text, string_agg(quote_ident(attname) || '::text', ', ' ORDER BY attnum) FROM pg_attribute"
-        " JOIN pg_class c ON c.oid = attrelid WHERE relkind IN ('r', 'v') AND attnum > 0 AND NOT attisdropped"
+        " JOIN pg_class c ON c.oid = attrelid WHERE relkind IN ('r', 'v') AND NOT relisshared AND attnum > 0 AND NOT attisdropped"
         " AND relnamespace IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)"
         " AND has_column_privilege(attrelid, attnum, 'SELECT') AND attname !~ '(frozenxid|minmxid)$' GROUP BY 1 ORDER BY 1",
         queries.PUBLIC_ALIAS,

@@ -27,7 +27,7 @@ def text(html: str) -> str:
 
 def test_a_former_unit_says_what_it_is_today_in_both_languages(client: Client) -> None:
     vietnamese = main(client, "/places/26560-b/")
-    assert "Nay là Phường Bà Rịa (từ 01/07/2025)" in text(vietnamese)
+    assert "Nay là Phường Bà Rịa (từ ngày 01/07/2025)" in text(vietnamese)
     assert 'href="/places/26560-c/"' in vietnamese
     assert "01/07/2025 Sáp nhập: Phường Bà Rịa" in text(vietnamese)
     english = main(client, "/en/places/26560-b/")

@@ -5,13 +5,14 @@ import re
 from pathlib import Path
 
 from django.utils import translation
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 
 from landgis.ingest import errors
 from landgis.workbench import words
 
 ROOT = Path(__file__).parents[2]
-TAG = re.compile(r"""{%\s*translate\s+(["'])(.*?)\1""")
+TAG = re.compile(r"""{%\s*translate\s+(["'])((?:(?!\1).)*)\1(?!\s+context)""")
+IN_CONTEXT = re.compile(r"""{%\s*translate\s+"([^"]*)"\s+context\s+"([^"]*)\"""")
 BLOCK = re.compile(r"{%\s*blocktranslate( trimmed)?[^%]*%}(.*?){%\s*endblocktranslate", re.DOTALL)
 MARKED = re.compile(r"""\b_\(\s*"((?:[^"\\]|\\.)*)\"""")
 SAME = {"CSV"}  # words that are the same in both
@@ -33,11 +34,18 @@ def texts() -> set[str]:
     return found - SAME
 
 
+def texts_in_context() -> set[tuple[str, str]]:
+    """(context, text)."""
+    templates = (path.read_text(encoding="utf-8") for path in (ROOT / "templates/workbench").glob("*.html"))
+    return {(match[2], match[1]) for template in templates for match in IN_CONTEXT.finditer(template)}
+
+
 def test_every_text_has_its_vietnamese() -> None:
     with translation.override("vi"):
         assert sorted(text for text in texts() if gettext(text) == text) == []
+        assert sorted(one for one in texts_in_context() if pgettext(*one) == one[1]) == []
         assert ngettext("%(count)s error", "%(count)s errors", 2) == "%(count)s lỗi"
-    assert len(texts()) > 100
+    assert len(texts()) > 100 and texts_in_context()
 
 
 def raised_codes() -> set[str]:
