@@ -57,6 +57,7 @@ def test_no_page_breaks_a_rule(
                 assert violations(page) == [], width
 
 
+@PROVE
 @SIZES
 def test_no_tool_breaks_a_rule(visit: Callable[..., Any], size: tuple[int, int]) -> None:
     with visit("/#16/10.497/107.17", size, bypass_csp=True, **COARSE) as page:

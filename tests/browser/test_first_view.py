@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import Page
 
 from landgis.catalog import queries, registry
-from tests.browser.conftest import PHONE, SIZES
+from tests.browser.conftest import COARSE, PHONE, SIZES
 from tests.browser.pixels import best_shift, changed, drawn, settled
 from tests.serving import Counted
 
@@ -145,10 +145,10 @@ def test_the_page_of_a_plot_is_small_without_its_images(
 
 
 def test_a_view_in_the_address_is_not_hidden_by_the_picture_of_the_whole(visit: Callable[..., Any]) -> None:
-    with visit("/#14/10.497/107.17") as page:
+    with visit("/#14/10.497/107.17", **COARSE) as page:
         assert page.locator(".map__still").count() == 0
         near = drawn(page)
-    with visit("/") as page:
+    with visit("/", **COARSE) as page:
         far = drawn(page)
     assert changed(near, far).mean() > 0.3
 

@@ -21,6 +21,8 @@ from landgis.lib import geometry, text
 from landgis.vn import parcel_code
 from tests.demo.test_recipes import dbf, overlaps
 
+# The world of the tests is loaded from these files, and does not load when they are wrong.
+pytestmark = pytest.mark.prove
 COUNT = 3000
 
 

@@ -14,6 +14,7 @@ from demo.scene_world import World
 from demo.scenes import Frame, picture
 from demo.sheet import PixelGrid, chance, cloud
 
+pytestmark = pytest.mark.prove
 EARLY, LATE = scenes.DATES
 BEACH = Frame("beach", "", 425_730, 1_143_950, 425_830, 1_144_050, 0.5)
 
