@@ -39,6 +39,15 @@ def test_the_keys_alone_lead_to_the_page(visit: Callable[..., Any], size: tuple[
         assert "Xã Long Điền" in page.inner_text("h1")
 
 
+def test_what_was_typed_before_the_script_came_has_suggestions(visit: Callable[..., Any], address: str) -> None:
+    with visit("/offline", with_map=False) as page:
+        page.route(
+            "**/search/box*.js", lambda route: (page.locator("#search-text").fill("long dien"), route.continue_())
+        )
+        page.goto(f"{address}/public-land/")
+        expect(page.locator("#search-list [role=option]").first).to_contain_text("Xã Long Điền")
+
+
 def test_whoever_chooses_is_not_given_another_list(visit: Callable[..., Any]) -> None:
     """What was typed last is asked for a moment later: its answer must not take away what the keys stand on."""
     with visit("/public-land/", with_map=False) as page:

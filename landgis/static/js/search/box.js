@@ -152,3 +152,5 @@ popup.addEventListener("pointerdown", (event) => {
 });
 form.addEventListener("focusout", (event) => form.contains(event.relatedTarget) || close());
 form.addEventListener("submit", () => close());
+// On a slow line somebody has typed before this script came.
+if (input === document.activeElement && input.value !== input.defaultValue) ask();
