@@ -11,13 +11,13 @@ import pytest
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
 from django.test import override_settings
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from demo import scenes
 from demo.scenes import Frame
 from landgis.imagery.actions import About, add_scene
 from tests import databases, kept
-from tests.waiting import PATIENCE_S
+from tests.waiting import PATIENCE_MS, PATIENCE_S
 
 # Playwright's loop runs in this thread; Django would refuse the database to the tests beside it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -114,6 +114,7 @@ def address(
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Callable[..., Browser]]:
     """Starts Debian's Chromium, built without windows (half the time); more arguments may be given."""
+    expect.set_options(timeout=PATIENCE_MS)  # five seconds are little on a busy machine
     with sync_playwright() as playwright:
         started: dict[tuple[str, ...], Browser] = {}
 
