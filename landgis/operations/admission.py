@@ -22,7 +22,7 @@ import structlog
 from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.middleware.security import SecurityMiddleware
 from django.utils import translation
@@ -69,7 +69,8 @@ LIMITED = tuple(cost for cost in COSTS if cost.name != "free")
 
 def cost_of(path: str) -> Cost:
     """That of an address."""
-    plain = re.sub(r"^/en(?=/)", "", path)
+    language = translation.get_language_from_path(path)
+    plain = path.removeprefix(f"/{language}") if language else path
     return next(cost for cost in COSTS if cost.paths.match(plain))
 
 
@@ -195,13 +196,19 @@ def _cut_after(seconds: float, line: Any) -> Iterator[None]:
 
 def _refusal(environ: Mapping[str, Any], start: Start) -> list[bytes]:
     path, query = environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
-    language = "en" if path.startswith("/en/") or re.search(r"(^|&)lang=en(&|$)", query) else settings.LANGUAGE_CODE
+    language = translation.get_language_from_path(path) or _language_in(query)
     # One of each kind is made and kept: which kind, the end of the address says, as for every error.
     kind = "/api/" if errors.is_data_path(path) else Path(path).suffix
     headers, body = _made(language, kind if kind in ("/api/", *FILES) else "")
     again = random.randint(*RETRY_S)  # noqa: S311 -- no secret
     start("503 Service Unavailable", [*headers, ("Retry-After", str(again))])
     return [] if environ.get("REQUEST_METHOD") == "HEAD" else [body]
+
+
+def _language_in(query: str) -> str:
+    """What `lang=` names, where the site has it."""
+    asked = QueryDict(query).get("lang")
+    return asked if asked in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
 @cache

@@ -29,7 +29,7 @@ FORM = "form"
 
 def verify() -> list[Damaged]:
     """Look at everything; what is damaged, noted in place of what was noted before."""
-    found = [*_damaged_rows(), *_damaged_files()]
+    found = [*_damaged_rows(), *stored_files.damaged()]
     with transaction.atomic():
         Damage.objects.all().delete()
         _note(found)
@@ -51,10 +51,6 @@ def _damaged_rows() -> Iterator[Damaged]:
             yield from checksums.wrong_revisions(dataset)
         else:
             yield FORM, dataset.name
-
-
-def _damaged_files() -> Iterator[Damaged]:
-    yield from stored_files.damaged()
 
 
 def _note(found: list[Damaged]) -> None:

@@ -18,8 +18,6 @@ HEADER_S = 5.0  # the longest that a header may take to arrive
 STILL_S = 20  # nothing is read or taken any more: the other end is gone, or means no good
 LARGEST_HEADER = 64 * 1024
 ACCEPTED_AT_ONCE = 64
-
-
 SPARE_THREADS = 16  # for what is refused, and for what costs nothing
 
 

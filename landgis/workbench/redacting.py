@@ -43,22 +43,27 @@ def text(dataset: Dataset, name: str, value: Any) -> str:
 
 
 def about(redaction: Redaction) -> dict[str, Any]:
-    """A redaction in words; `value` is what would be taken out, or `hindrance` says why it cannot be now."""
+    """A redaction in words."""
     known = {dataset.name: dataset for dataset in registry.all_datasets()}
     dataset = known.get(redaction.dataset)
-    told: dict[str, Any] = {
+    return {
         "redaction": redaction,
         "title": dataset.title if dataset else redaction.dataset,
         "label": dataset.label(redaction.field) if dataset else redaction.field,
         "revisions": ", ".join(map(str, redaction.revisions or [redaction.seen_in])),
         "files": formats.number_format(len(redaction.checksums)),
     }
-    if redaction.state == RedactionState.ASKED and dataset:
-        try:
-            told["value"] = text(dataset, redaction.field, redactions.value_of(redaction))
-        except redactions.NotRedactable as hindrance:
-            told["hindrance"] = str(hindrance)
-    return told
+
+
+def outlook(redaction: Redaction) -> dict[str, str]:
+    """Of one that is not decided yet: `value` is what would be taken out, or `hindrance` says why it cannot be now."""
+    if redaction.state != RedactionState.ASKED:
+        return {}
+    try:
+        value = redactions.value_of(redaction)
+    except redactions.NotRedactable as hindrance:
+        return {"hindrance": str(hindrance)}
+    return {"value": text(registry.get(redaction.dataset), redaction.field, value)}
 
 
 def listed() -> list[dict[str, Any]]:

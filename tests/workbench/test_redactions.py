@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from landgis.changes.models import Redaction
 from tests.changes.test_redaction import (  # noqa: F401  # fixtures
@@ -72,6 +74,20 @@ def test_what_cannot_be_asked_for_is_said() -> None:
         answer = officer.post(LIST, form(**said))
         assert answer.status_code == 400 and 'role="alert"' in answer.content.decode(), said
     assert not Redaction.objects.exists()
+
+
+def test_the_list_asks_for_no_values() -> None:
+    """However many there are, it takes as many questions."""
+    officer = client("officer")
+    officer.post(LIST, form())
+    counted = []
+    for number in (2, 3, 4):
+        with CaptureQueriesContext(connection) as asked:
+            assert officer.get(LIST).status_code == 200
+        counted.append(len(asked))
+        about = {"dataset": "public-land", "ref": REF, "field": "name", "seen_in": number, "fate": "destroy"}
+        Redaction.objects.create(**about, reason="x", public_reason="x", asked_by=person("officer"))
+    assert counted[1] == counted[2]
 
 
 def test_whoever_has_no_role_for_it_sees_none() -> None:

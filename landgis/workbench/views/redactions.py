@@ -63,7 +63,7 @@ def one(request: OfficerRequest, number: int) -> HttpResponse:
         return _decide(request, redaction)
     is_open, is_own = redaction.state == RedactionState.ASKED, redaction.asked_by_id == request.user.pk
     may_decide = is_open and has_any(request.user, *redactions.CONFIRMS)
-    told = redacting.about(redaction)
+    told = redacting.about(redaction) | redacting.outlook(redaction)
     context = {
         **told,
         "may_confirm": may_decide and not is_own and "hindrance" not in told,
