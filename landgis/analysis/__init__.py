@@ -6,7 +6,8 @@
 Knows no Django: whoever has geopandas and an address can use it. `landgis.analysis.maps` draws.
 """
 
+from landgis.analysis.legal import to_legal
 from landgis.analysis.opening import list_datasets, open_dataset, open_view
 from landgis.analysis.words import labelled, value_text
 
-__all__ = ["labelled", "list_datasets", "open_dataset", "open_view", "value_text"]
+__all__ = ["labelled", "list_datasets", "open_dataset", "open_view", "to_legal", "value_text"]

@@ -11,12 +11,20 @@ import shapely
 from landgis.analysis.source import Schema, Selection
 
 INDEX = "ref"
+# What stands in `attrs["crs_note"]` of a table with places.
+CRS_NOTE = {
+    "vi": "Tọa độ tính bằng độ, hệ WGS 84 (EPSG:4326). Để có tọa độ trong hệ tọa độ pháp lý đúng như trên trang của "
+    "đối tượng, dùng landgis.analysis.to_legal(frame); frame.to_crs(...) để PROJ tự chọn phép chuyển và có thể lệch "
+    "gần một mét.",
+    "en": "Places are in degrees, WGS 84 (EPSG:4326). For the coordinates in the legal system that the pages print, use "
+    "landgis.analysis.to_legal(frame); frame.to_crs(...) lets PROJ choose the shift, which may be nearly a metre off.",
+}
 
 
 def frame(answer: Selection, *, language: str, source: str) -> pd.DataFrame:
     """A GeoDataFrame (EPSG:4326), or a DataFrame where the dataset has no geometry; the index is the ref.
 
-    What the columns mean is in `attrs`: see `about`.
+    What the columns mean is in `attrs`: see `about`. To the legal coordinate system lead `to_legal`, not `to_crs`.
     """
     properties = [feature["properties"] for feature in answer.features]
     columns = {
@@ -62,6 +70,8 @@ def about(answer: Selection, language: str, *, is_made_up: bool) -> dict[str, An
         "source_as_of": revision.get("source_as_of"),
         "is_made_up": is_made_up,
         "language": language,
+        "systems": schema["systems"],
+        "crs_note": CRS_NOTE.get(language, CRS_NOTE["en"]) if schema["geometry"] else "",
     }
 
 

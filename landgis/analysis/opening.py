@@ -27,7 +27,8 @@ def open_dataset(
     (postgresql://...). Filters are named as in the address of the dataset's list: `commune_name=`,
     `area_legal_m2_min=`, `bbox=(west, south, east, north)`; like there, the usual ones hold until they are named
     (empty for all). `as_of` is a revision or a day. Types, units, labels and code lists are those of the declaration,
-    the texts in `frame.attrs` in the given language.
+    the texts in `frame.attrs` in the given language. Geometry is in degrees; `to_legal` gives the coordinates that the
+    pages print, which `to_crs` does not.
 
     Raises LookupError for a dataset that is not there or not open, ValueError for a filter that cannot be used.
     """

@@ -43,8 +43,9 @@ class Measure:
 class GeometryKind:
     """One kind of geometry; `column` is that of the model, empty where features have no place.
 
-    `styles` are the kinds of style in which it may be drawn. `place` is SQL of a point on a shape, for a label and to
-    go to. What is too small to be seen is drawn as a point where the kind `shrinks_to_point`, else drawn out. Features
+    `styles` are the kinds of style in which it may be drawn. `place` is SQL of a point on a shape in degrees: the one
+    that every exit names, labels and goes to (the middle of a box may be somebody else's land), `place_label` what it
+    is called. What is too small to be seen is drawn as a point where the kind `shrinks_to_point`, else drawn out. Features
     of one dataset are neighbours up to `neighbour_m` metres. One that `covers` has features lying in it, with shares.
     """
 
@@ -55,6 +56,7 @@ class GeometryKind:
     measure: Measure | None = None
     styles: Sequence[str] = ()
     place: LiteralString = "NULL::geometry"
+    place_label: Label = ""
     shrinks_to_point: bool = True
     neighbour_m: float = 0.0
     covers: bool = False
@@ -77,10 +79,10 @@ class GeometryKind:
     def place_of(self, shape: sql.Composable) -> sql.Composable:
         return sql.SQL(self.place).format(shape=shape)
 
-    def small(self, shape: sql.Composable, smallest: float) -> sql.Composable:
-        """SQL of what stands for a shape that is smaller than so many units in both directions."""
+    def small(self, shape: sql.Composable, place: sql.Composable, smallest: float) -> sql.Composable:
+        """SQL of what stands for a shape that is smaller than so many units in both directions; `place` is on it."""
         if self.shrinks_to_point:
-            return self.place_of(shape)
+            return place
         drawn_out = sql.SQL("{smallest} / greatest({extent}, 1e-9)").format(
             smallest=sql.Literal(smallest), extent=extent_of(shape)
         )
@@ -137,6 +139,7 @@ AREA = GeometryKind(
     ),
     styles=("area", "outline", "boundary", "mesh"),
     place="ST_PointOnSurface({shape})",
+    place_label=_("Point inside the boundary"),
     neighbour_m=0.5,
     covers=True,
 )
@@ -162,6 +165,7 @@ LINE = GeometryKind(
         "(SELECT ST_LineInterpolatePoint(part.geom, 0.5) FROM ST_Dump({shape}) part"
         " ORDER BY ST_Length(part.geom) DESC, part.path LIMIT 1)"
     ),
+    place_label=_("Point on the line"),
     shrinks_to_point=False,
     neighbour_m=0.5,
 )
@@ -172,6 +176,7 @@ POINT = GeometryKind(
     form=canonical_forms.POINT,
     styles=("point",),
     place="{shape}",
+    place_label=_("Position"),
     neighbour_m=200.0,
 )
 NONE = GeometryKind(name="none", label=_("no geometry"))

@@ -19,6 +19,7 @@ from landgis.catalog.dataset import Dataset, Field, Part
 from landgis.catalog.filters import column, filterable
 from landgis.catalog.models import SRID, Revision
 from landgis.catalog.value_types import type_of
+from landgis.lib import geometry
 
 Texts = dict[str, str]
 
@@ -37,6 +38,7 @@ def describe(dataset: Dataset) -> dict[str, Any]:
         "title": texts(dataset.title_plural),
         "description": texts(dataset.description),
         "geometry": _geometry(dataset),
+        "systems": _systems() if dataset.geometry else [],
         "title_field": dataset.title_field,
         "identity": list(dataset.identity),
         "fields": _fields(dataset),
@@ -76,6 +78,12 @@ def texts(label: Label) -> Texts:
 def _geometry(dataset: Dataset) -> dict[str, str] | None:
     kind = dataset.geometry_kind
     return {"name": kind.column, "type": kind.form.type_name, "crs": f"EPSG:{SRID}"} if kind.form else None
+
+
+def _systems() -> list[dict[str, Any]]:
+    """The country's coordinate systems with the pipelines that lead from them to degrees: what PROJ would choose differs."""
+    systems = [geometry.crs(srid) for srid in geometry.known_srids() if srid not in geometry.WORLDWIDE]
+    return [{"srid": system.srid, "name": system.name, "pipeline": system.pipeline} for system in systems]
 
 
 def _fields(dataset: Dataset) -> list[dict[str, Any]]:

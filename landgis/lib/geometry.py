@@ -179,9 +179,9 @@ def from_wgs84(geometry: Any, srid: int | str) -> Any:
     return _moved(geometry, srid, TransformDirection.INVERSE)
 
 
-def through(geometry: Any, pipeline: str) -> Any:
+def through(geometry: Any, pipeline: str, *, back: bool = False) -> Any:
     """Geometry through another PROJ pipeline, such as one that takes a mistake back; else as to_wgs84()."""
-    return _through(geometry, pipeline, TransformDirection.FORWARD)
+    return _through(geometry, pipeline, TransformDirection.INVERSE if back else TransformDirection.FORWARD)
 
 
 def _moved(geometry: Any, srid: int | str, direction: TransformDirection) -> Any:
@@ -296,3 +296,4 @@ def _geodesic_area(degrees: np.ndarray) -> np.ndarray:
 
 
 register_crs_file(Path(__file__).with_name("crs.toml"))
+WORLDWIDE = frozenset(_known)  # beside them stand those of a country

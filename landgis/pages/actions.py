@@ -28,7 +28,7 @@ def _moments(subject: Subject) -> list[Moment]:
 
 
 def directions(row: Mapping[str, Any]) -> dict[str, str] | None:
-    """The middle of a feature for the navigator of a phone, and for a script where no navigator knows geo:."""
+    """A point on a feature for the navigator of a phone, and for a script where no navigator knows geo:."""
     if row.get("west") is None:
         return None
     longitude, latitude = queries.place_of(row)

@@ -102,7 +102,7 @@ def _feature_context(subject: Subject) -> dict[str, Any]:
         "around": in_time(_around, dataset, ref) if dataset.geometry and not as_of else None,
         "uses": around.uses(dataset, row),
         "more_parts": in_time.parts(registry.feature_parts(), subject),
-        "centre": _centre(dataset, row),
+        "place": _place(dataset, row),
         **in_time.missing,  # last: it tells of those above
     }
 
@@ -116,10 +116,11 @@ def _pictures(dataset: Dataset, row: Mapping[str, Any]) -> list[Picture]:
     return pictures_of(dataset, row["ref"], (row["west"], row["south"], row["east"], row["north"]))[:2]
 
 
-def _centre(dataset: Dataset, row: Mapping[str, Any]) -> dict[str, str] | None:
-    """The middle of the feature, for people and for the phone's navigator."""
+def _place(dataset: Dataset, row: Mapping[str, Any]) -> dict[str, str] | None:
+    """A point on the feature, for people and for the phone's navigator."""
     if not dataset.geometry:
         return None
     longitude, latitude = queries.place_of(row)
     place = f"{latitude:.6f},{longitude:.6f}"
-    return {"text": place.replace(",", ", "), "url": f"geo:{place}"}
+    label = f"{dataset.geometry_kind.place_label} (WGS 84)"
+    return {"label": label, "text": place.replace(",", ", "), "url": f"geo:{place}"}

@@ -34,14 +34,13 @@ def shapes_in(dataset: Dataset, view: View, where: Filter = ALL, *, as_of: int |
     code = sql.Identifier(dataset.map.style.colour_by) if dataset.map.style.colour_by else sql.SQL("NULL")
     rows, bound = _rows(dataset, [dataset.map.style.colour_by] if dataset.map.style.colour_by else [], where, as_of)
     query = sql.SQL(
-        "WITH r AS MATERIALIZED (SELECT {code}::text AS code, is_made_up, shape,"
+        "WITH r AS MATERIALIZED (SELECT {code}::text AS code, is_made_up, shape, place,"
         " {shrinks} AND {extent} < {smallest} AS is_small"
         " FROM {rows} WHERE shape && ST_MakeEnvelope({box}, 3857))"
         " SELECT code, coalesce(is_made_up, false) AS is_made_up, ST_AsBinary(ST_Simplify(shape, {half}, true)) AS shape,"
         " NULL::float AS x, NULL::float AS y FROM r WHERE NOT is_small"
         " UNION ALL SELECT DISTINCT code, coalesce(is_made_up, false), NULL::bytea,"
-        " round((ST_XMin(shape) + ST_XMax(shape)) / 2 / {pixel}) * {pixel},"
-        " round((ST_YMin(shape) + ST_YMax(shape)) / 2 / {pixel}) * {pixel} FROM r WHERE is_small"
+        " round(ST_X(place) / {pixel}) * {pixel}, round(ST_Y(place) / {pixel}) * {pixel} FROM r WHERE is_small"
     ).format(
         code=code,
         rows=rows,
@@ -97,11 +96,10 @@ def names(
     rows, bound = _rows(dataset, [name], where, as_of)
     query = sql.SQL(
         "SELECT {name}::text AS name, ST_X(place) AS x, ST_Y(place) AS y FROM ("
-        "SELECT {name}, ST_Area(ST_Envelope(shape)) AS size, {place} AS place FROM {rows}"
+        "SELECT {name}, ST_Area(ST_Envelope(shape)) AS size, place FROM {rows}"
         " WHERE shape && ST_MakeEnvelope({box}, 3857)) n WHERE {name} IS NOT NULL ORDER BY size DESC, 1 LIMIT {most}"
     ).format(
         name=sql.Identifier(name),
-        place=dataset.geometry_kind.place_of(SHAPE),
         rows=rows,
         box=_box(view),
         most=sql.Literal(MOST_NAMES),
@@ -116,9 +114,10 @@ def _rows(dataset: Dataset, columns: list[str], where: Filter, as_of: int | None
         return published.tile_table(dataset), []
     body, bound = body_of(dataset, where, as_of)
     listed = sql.SQL("").join(sql.SQL("{}, ").format(sql.Identifier(name)) for name in columns)
-    rows = sql.SQL("(SELECT {columns}is_made_up, ST_Transform({shape}, 3857) AS shape {body}) v").format(
-        columns=listed, shape=sql.Identifier(str(dataset.geometry)), body=body
-    )
+    shape = sql.Identifier(str(dataset.geometry))
+    rows = sql.SQL(
+        "(SELECT {columns}is_made_up, ST_Transform({shape}, 3857) AS shape, ST_Transform({place}, 3857) AS place {body}) v"
+    ).format(columns=listed, shape=shape, place=dataset.geometry_kind.place_of(shape), body=body)
     return rows, bound
 
 

@@ -19,7 +19,7 @@ BUFFER = 64
 NEAR_FROM = 12  # the zoom; farther out tiles are light: no ids beside the refs (random numbers cannot be compressed),
 FINEST_PX = 0.5  # and no bend that is smaller than this, of 512 a tile
 SMALLEST_PX = 3  # of 256 a tile: what is smaller is drawn as a point or drawn out, or it would vanish
-SHAPE = sql.Identifier("shape")
+SHAPE, PLACE = sql.Identifier("shape"), sql.Identifier("place")
 
 
 def tile(dataset: Dataset, z: int, x: int, y: int, where: Filter = ALL, *, as_of: int | None = None) -> bytes:
@@ -78,7 +78,7 @@ def _labels(dataset: Dataset, z: int, x: int, y: int, where: Filter, as_of: int 
     rows, bound = _rows(dataset, columns, where, as_of)
     query = sql.SQL(
         "WITH b AS MATERIALIZED (SELECT ST_TileEnvelope({z}, {x}, {y}) AS box), r AS MATERIALIZED ("
-        "SELECT ref{columns}, is_made_up, {place} AS place FROM {rows}, b WHERE shape && b.box)"
+        "SELECT ref{columns}, is_made_up, place FROM {rows}, b WHERE shape && b.box)"
         " SELECT ST_AsMVT(t, {name}, {extent}, 'place') AS tile FROM ("
         "SELECT ref{columns}, nullif(is_made_up, false) AS is_made_up,"
         " ST_AsMVTGeom(place, b.box, {extent}, 0, true) AS place"
@@ -89,7 +89,6 @@ def _labels(dataset: Dataset, z: int, x: int, y: int, where: Filter, as_of: int 
         y=sql.Literal(y),
         extent=sql.Literal(EXTENT),
         name=sql.Literal(label_layer(dataset)),
-        place=dataset.geometry_kind.place_of(SHAPE),
         columns=_columns(columns),
         rows=rows,
     )
@@ -118,7 +117,7 @@ def _features(dataset: Dataset, z: int, x: int, y: int, where: Filter, as_of: in
         buffer=sql.Literal(BUFFER),
         size=extent_of(SHAPE),
         smallest=sql.Literal(smallest),
-        small=dataset.geometry_kind.small(SHAPE, smallest),
+        small=dataset.geometry_kind.small(SHAPE, PLACE, smallest),
         seen=seen,
         name=sql.Literal(dataset.name),
         columns=_columns(columns),
@@ -135,10 +134,12 @@ def _rows(dataset: Dataset, columns: list[str], where: Filter, as_of: int | None
         return published.tile_table(dataset), []
     body, bound = body_of(dataset, where, as_of)
     rows = sql.SQL(
-        "(SELECT feature_id, ref{columns}, is_made_up, ST_Transform({shape}, 3857) AS shape {body}) v"
+        "(SELECT feature_id, ref{columns}, is_made_up, ST_Transform({shape}, 3857) AS shape,"
+        " ST_Transform({place}, 3857) AS place {body}) v"
     ).format(
         columns=_columns(columns),
         shape=sql.Identifier(str(dataset.geometry)),
+        place=dataset.geometry_kind.place_of(sql.Identifier(str(dataset.geometry))),
         body=body,
     )
     return rows, bound

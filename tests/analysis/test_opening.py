@@ -16,10 +16,13 @@ from geopandas.testing import assert_geodataframe_equal
 from pandas.testing import assert_frame_equal
 
 from landgis import env
-from landgis.analysis import labelled, list_datasets, open_dataset, open_view, value_text
+from landgis.analysis import labelled, list_datasets, open_dataset, open_view, to_legal, value_text
 from landgis.analysis.filters import names
 from landgis.catalog import queries, registry, schema
 from landgis.catalog.dataset import Exits
+from landgis.catalog.subject import subject_of
+from landgis.pages import corners
+from landgis.pages.texts import number_text
 
 NAMES = [dataset.name for dataset in registry.all_datasets() if schema.is_shown(dataset)]
 
@@ -259,3 +262,46 @@ def test_every_filter_of_a_list_is_known_to_both(address: str) -> None:
         declared = {field.name for field in filterable(registry.get(name))}
         declared |= {lookup.name for lookup in registry.get(name).lists.lookups}
         assert {one.removesuffix("_min").removesuffix("_max") for one in names(document)} - {"bbox"} == declared
+
+
+# The coordinates of the law
+
+
+def printed_corners(name: str, ref: str) -> list[tuple[str, str]]:
+    """Northing and easting of every corner, as the page prints them."""
+    found = subject_of(registry.get(name), ref)
+    assert found
+    table = corners.table(found)
+    assert table
+    return [(corner["first"], corner["second"]) for ring in table["rings"] for corner in ring["corners"]]
+
+
+@pytest.mark.parametrize("name", ["public-land", "auction-lots", "parcels", "planning-zones"])
+def test_a_table_comes_to_the_coordinates_that_the_pages_print(address: str, database: str, name: str) -> None:
+    table = open_dataset(name, source=address)
+    legal = to_legal(table[: len(table) : len(table) // 60])
+    assert {legal.crs.to_epsg()} == set(legal["legal_srid"])
+    assert not hasattr(geopandas.GeoDataFrame, "to_legal")
+    for ref, shape in legal.geometry.items():
+        rings = [ring for part in shape.geoms for ring in (part.exterior, *part.interiors)]
+        places = [place for ring in rings for place in ring.coords[:-1]]
+        given = [(number_text(y, 3), number_text(x, 3)) for x, y in places]
+        assert given == (printed_corners(name, str(ref)) or given)
+    same(to_legal(table), to_legal(open_dataset(name, source=database)))
+    assert "to_legal" in table.attrs["crs_note"] and "to_legal" in str(open_dataset.__doc__)
+
+
+def test_a_table_is_led_to_one_system_that_is_known(address: str) -> None:
+    table = open_dataset("auction-lots", source=address)
+    moved = to_legal(table, 3405)
+    assert moved.crs.to_epsg() == 3405
+    assert_geodataframe_equal(table, open_dataset("auction-lots", source=address))  # it stays as it is
+    with pytest.raises(ValueError, match="in degrees"):
+        to_legal(moved)
+    with pytest.raises(LookupError, match="EPSG:2044"):
+        to_legal(table, 2044)
+    mixed = table.copy()
+    mixed.attrs = table.attrs
+    mixed.loc[mixed.index[0], "legal_srid"] = 3405
+    with pytest.raises(ValueError, match=r"3405, 5899.*to_legal\(frame, 3405\)"):
+        to_legal(mixed)

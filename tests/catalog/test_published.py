@@ -174,7 +174,10 @@ def test_the_relations_have_the_public_columns_and_no_other(full: None, dataset:
         return
     in_tiles = {field.name for field in dataset.fields if field.tile_from is not None and field.visibility == PUBLIC}
     counted = {"counted_as", "east", "north"} if dataset.map.tiles.counts_by else set()
-    assert _columns(f"tile_{dataset.relation}") == {"feature_id", "ref", "is_made_up", "shape"} | in_tiles | counted
+    assert (
+        _columns(f"tile_{dataset.relation}")
+        == {"feature_id", "ref", "is_made_up", "shape", "place"} | in_tiles | counted
+    )
 
 
 def test_nothing_but_the_declared_is_published(full: None) -> None:

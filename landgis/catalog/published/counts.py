@@ -15,11 +15,9 @@ PLACE = sql.SQL(
 
 
 def counted_columns(dataset: Dataset, alias: str) -> tuple[sql.Composable, sql.Composable, sql.Composable]:
-    """What a feature is counted as, and the middle of its box in degrees: decimal, so that sums are exact in any order."""
-    shape = sql.Identifier(alias, str(dataset.geometry))
-    east, north = (
-        sql.SQL("(ST_{0}Min({1}) + ST_{0}Max({1}))::numeric / 2").format(sql.SQL(axis), shape) for axis in "XY"
-    )
+    """What a feature is counted as, and its place in degrees: decimal, so that sums are exact in any order."""
+    place = dataset.geometry_kind.place_of(sql.Identifier(alias, str(dataset.geometry)))
+    east, north = (sql.SQL("ST_{}({})::numeric").format(sql.SQL(axis), place) for axis in "XY")
     return sql.Identifier(dataset.map.tiles.counts_by), east, north
 
 

@@ -29,11 +29,13 @@ def tile_rows_sql(dataset: Dataset, source: sql.Identifier | None = None) -> sql
         # What the counts have to give back when the row goes: by then the feature itself is another.
         columns.append(sql.SQL("v.{} AS counted_as, {} AS east, {} AS north, ").format(*counted_columns(dataset, "v")))
     return sql.SQL(
-        "SELECT v.feature_id, v.ref, {columns}v.is_made_up, ST_Transform(v.{shape}, 3857) AS shape"
+        "SELECT v.feature_id, v.ref, {columns}v.is_made_up, ST_Transform(v.{shape}, 3857) AS shape,"
+        " ST_Transform({place}, 3857) AS place"
         " FROM {view} v WHERE v.until_revision IS NULL AND v.{shape} IS NOT NULL"
     ).format(
         columns=sql.SQL("").join(columns),
         shape=sql.Identifier(str(dataset.geometry)),
+        place=dataset.geometry_kind.place_of(sql.Identifier("v", str(dataset.geometry))),
         view=source or view(dataset),
     )
 

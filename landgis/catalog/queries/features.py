@@ -10,7 +10,6 @@ from psycopg import sql
 
 from landgis.catalog import published
 from landgis.catalog.dataset import Dataset
-from landgis.catalog.geometry_kinds import LINE
 from landgis.catalog.queries.database import fetch
 from landgis.catalog.queries.pieces import ABOUT_REVISION, body_of, columns_sql, public_columns, state_sql
 from landgis.catalog.queries.revisions import latest_number
@@ -32,7 +31,7 @@ class TakenOut:
 def feature(
     dataset: Dataset, ref: str, *, as_of: int | None = None, with_boundary: bool = False
 ) -> dict[str, Any] | None:
-    """The one public row of a ref, with its box (`west`..`north`, degrees; of a line `lon`, `lat` on it too), or None.
+    """The one public row of a ref, with its box (`west`..`north`) and a point on it (`lon`, `lat`) in degrees, or None.
 
     Of a past state `redacted` names the fields of which the value was taken out, if there are any. `with_boundary` adds `boundary_wkb`, the geometry in EPSG:4326, where the dataset has one.
     """
@@ -44,7 +43,7 @@ def feature(
     )
     query = sql.SQL("SELECT {columns}{box}{drawn}{redacted} FROM {view} v WHERE ref = %s AND {state}").format(
         columns=columns_sql([*public_columns(dataset), *ABOUT_REVISION]),
-        box=_box_of(dataset),
+        box=_box_and_place(dataset),
         drawn=drawn.format(sql.Identifier(str(dataset.geometry))),
         redacted=redacted.format(sql.Literal(dataset.name)) if as_of is not None else sql.SQL(""),
         view=published.view(dataset),
@@ -55,10 +54,8 @@ def feature(
 
 
 def place_of(row: Mapping[str, Any]) -> tuple[float, float]:
-    """Longitude and latitude to go to: on a line, else in the middle of the box of the row of a feature."""
-    if "lon" in row:
-        return row["lon"], row["lat"]
-    return (row["west"] + row["east"]) / 2, (row["south"] + row["north"]) / 2
+    """Longitude and latitude to go to, of the row of a feature: on the feature, the same in every exit."""
+    return row["lon"], row["lat"]
 
 
 def history(dataset: Dataset, ref: str) -> list[dict[str, Any]]:
@@ -126,15 +123,11 @@ def geojson_feature(dataset: Dataset, ref: str, *, as_of: int | None = None) -> 
     return next((json.loads(text) for text in texts), None)
 
 
-def _box_of(dataset: Dataset) -> sql.Composable:
+def _box_and_place(dataset: Dataset) -> sql.Composable:
     if not dataset.geometry:
         return sql.SQL("")
     shape = sql.Identifier(dataset.geometry)
-    box = sql.SQL(", ST_XMin({0}) AS west, ST_YMin({0}) AS south, ST_XMax({0}) AS east, ST_YMax({0}) AS north").format(
-        shape
-    )
-    if dataset.geometry_kind is not LINE:
-        return box
-    # The middle of the box of a bent line lies beside it.
-    place = dataset.geometry_kind.place_of(shape)
-    return box + sql.SQL(", ST_X({0}) AS lon, ST_Y({0}) AS lat").format(place)
+    return sql.SQL(
+        ", ST_XMin({shape}) AS west, ST_YMin({shape}) AS south, ST_XMax({shape}) AS east, ST_YMax({shape}) AS north,"
+        " ST_X({place}) AS lon, ST_Y({place}) AS lat"
+    ).format(shape=shape, place=dataset.geometry_kind.place_of(shape))
