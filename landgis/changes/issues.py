@@ -278,6 +278,7 @@ def text(
     if "keep" in params:
         known["keep"] = words.option(params["keep"])
     known |= {name: say(params[name]) for name, say in SAID.items() if name in params}
+    known |= {"repair": params.get("repair", ""), "done": words.repair(params.get("repair"))}
     known["fields"] = ", ".join(str(dataset.label(name)) for name in dataset.identity)
     kind = KINDS[code]
     message, remedy = OF_OTHER_KINDS.get(dataset.geometry_kind.name, {}).get(code, (None, None))
@@ -285,9 +286,9 @@ def text(
     message, remedy = str(message or kind.message) % known, str(remedy) % known
     if "repair_change" in params and kind.severity == STOP:
         repair = (
-            gettext("Or accept the repair below; it changes the area by %(repair_change)s m².")
+            gettext("Or accept this kind of repair below: %(done)s. The area changes by %(repair_change)s m².")
             if on_page
-            else gettext("Or accept the repair with --repair; it changes the area by %(repair_change)s m².")
+            else gettext("Or accept --repair %(repair)s: %(done)s. The area changes by %(repair_change)s m².")
         )
         remedy += " " + repair % known
     if params.get("others"):

@@ -34,6 +34,16 @@ REASONS: dict[str, Label] = {
     "geometry-kind": _("it is no area"),
 }
 
+# What each kind of repair does to a boundary, from the least to the one that changes most.
+REPAIRS: dict[str, Label] = {
+    "rings": _("open rings are closed"),
+    "crossings": _("rings that cross or touch themselves are taken apart"),
+    "parts": _("parts that overlap are united"),
+    "holes": _("holes outside of the boundary are dropped"),
+    "collections": _("of a mixture of geometries only the areas are kept"),
+    "lines": _("closed lines become areas"),
+}
+
 GEOMETRIES: dict[str, Label] = {
     "Point": _("point"),
     "MultiPoint": _("set of points"),
@@ -75,6 +85,11 @@ def place(coordinate: float | None) -> Any:
     if coordinate is None:
         return "–"
     return round(coordinate, 3 if abs(coordinate) > 180 else 7)
+
+
+def repair(kind: object) -> str:
+    """What a kind of repair does; of a change set of long ago nothing is known."""
+    return str(REPAIRS.get(str(kind), ""))
 
 
 def option(reading: Mapping[str, Any]) -> str:

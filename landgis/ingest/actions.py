@@ -197,7 +197,7 @@ def _already_faulty(batch: pa.RecordBatch, rows: list[int], plan: ReadingPlan, f
     wkb = batch.column(WKB)
     for index, faults in enumerate(batch.column(FAULTS).to_pylist()):
         for code, params in json.loads(faults) if faults else ():
-            code = boundaries.REPAIRED if plan.repair and "repair_change" in params else code
+            code = boundaries.REPAIRED if params.get("repair") in plan.repairs else code
             findings.append(Finding(code, row=rows[index], params=params))
             if not wkb[index].is_valid:
                 said.add(index)

@@ -80,15 +80,16 @@ def _placed(
 
 
 def _with_repairs(drawn: np.ndarray, faults: list[Fault], plan: ReadingPlan, raws: list[dict[str, Any]]) -> list[Fault]:
-    """The faults with what a repair would change; where repairs are accepted, `drawn` is repaired."""
+    """The faults with what a repair would change; where its kind is accepted, `drawn` is repaired."""
     proposed = repairs.proposed(drawn, faults, int(plan.srid or 0))
     told = []
     for row, code, params in faults:
         if row in proposed:
-            repaired, change = proposed[row]
-            params = {"reason": code, "x": None, "y": None} | params | {"repair_change": f"{change:+.2f}"}
+            repaired, change, of_kind = proposed[row]
+            said = {"repair": of_kind, "repair_change": f"{change:+.2f}"}
+            params = {"reason": code, "x": None, "y": None} | params | said
             raws[row] |= {"boundary": _shown(drawn[row], plan), "repaired": _shown(repaired, plan)}
-            if plan.repair:
+            if of_kind in plan.repairs:
                 drawn[row], code = repaired, REPAIRED
         told.append((row, code, params))
     return told

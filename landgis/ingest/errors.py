@@ -72,6 +72,9 @@ MESSAGES = {
     "sandbox-missing": _("Files from browsers are not read here: the server lacks its sandbox (bubblewrap)."),
     "file-not-kept": _("The file is no longer in the store: hand it in again."),
     "file-unreadable": _("The file cannot be read: %(reason)s"),
+    "repair-unknown": _(
+        "Say which kinds of repair are accepted, for example --repair crossings,rings. Unknown: %(said)s. Kinds: %(kinds)s."
+    ),
     "dataset-unknown": _("There is no dataset “%(name)s”; there are: %(names)s."),
     "map-form": _("Write --map COLUMN=FIELD, for example --map MAKHU=plot_code."),
     "set-form": _("Write --set FIELD=VALUE, for example --set map_sheet=12."),

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, FloatField, Q, Sum, TextField, Value
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext as _
 
 from landgis.catalog import registry
@@ -13,6 +15,7 @@ from landgis.changes import actions as changes
 from landgis.changes import issues
 from landgis.changes.hidden import NOT_SHOWN
 from landgis.changes.models import ChangeSet, Issue, Severity
+from landgis.changes.words import REPAIRS
 from landgis.ingest import mistakes
 from landgis.lib import geometry
 
@@ -46,6 +49,16 @@ class IssueGroup:
 
 
 @dataclass
+class RepairGroup:
+    """The repairs of one kind: how many, how the area changes in all, and whether they are done."""
+
+    kind: str
+    count: int
+    change_m2: float
+    is_done: bool
+
+
+@dataclass
 class FileReport:
     """`understood` is how the file was read, as data; `facts_of` says it in words. `rows` are those of the file."""
 
@@ -61,6 +74,7 @@ class FileReport:
     left_out: int
     repairs: int = 0
     repairs_change_m2: float = 0.0
+    repair_kinds: list[RepairGroup] = field(default_factory=list)
     issues: list[IssueGroup] = field(default_factory=list)
     stopped: bool = False
     committed: bool = False
@@ -75,8 +89,9 @@ class FileReport:
         return sum(group.count for group in self.issues if group.is_error)
 
     @property
-    def repairs_are_done(self) -> bool:
-        return sum(group.count for group in self.issues if group.code == DONE) == self.repairs
+    def open_repairs(self) -> list[RepairGroup]:
+        """The kinds of which nobody has accepted the repairs."""
+        return [group for group in self.repair_kinds if not group.is_done]
 
     def as_dict(self) -> dict[str, Any]:
         """What `load --json` prints; others rely on its names."""
@@ -94,8 +109,7 @@ def report_of(
     counted = changes.counts(change_set)
     rows = sum(counted.values()) - counted["retire"]
     features = change_set.reading.get("features", -1)
-    changes_m2 = change_set.issues.filter(params__has_key="repair_change").values_list("params", flat=True)
-    repairs = [float(params["repair_change"]) for params in changes_m2]
+    repairs = _repairs(change_set)
     found = change_set.issues.values("code", "severity").annotate(count=Count("id")).order_by("severity", "code")
     return FileReport(
         dataset=dataset.name,
@@ -108,14 +122,28 @@ def report_of(
         unchanged=counted["unchanged"],
         retire=counted["retire"],
         left_out=counted["left out"],
-        repairs=len(repairs),
-        repairs_change_m2=round(sum(repairs), 2),
+        repairs=sum(group.count for group in repairs),
+        repairs_change_m2=round(sum(group.change_m2 for group in repairs), 2),
+        repair_kinds=repairs,
         issues=[
             _group(change_set, dataset, one, on_page, MOST_ROWS if one["code"] == whole else first_rows)
             for one in found
         ],
         stopped=changes.stopping(change_set),
     )
+
+
+def _repairs(change_set: ChangeSet) -> list[RepairGroup]:
+    """The repairs by their kind, those that change least first; a change set of long ago names none."""
+    found = change_set.issues.filter(params__has_key="repair_change").annotate(
+        kind=Coalesce(KeyTextTransform("repair", "params"), Value("", TextField())),
+        is_done=Q(code=DONE),
+        change=Cast(KeyTextTransform("repair_change", "params"), FloatField()),
+    )
+    grouped = found.values("kind", "is_done").annotate(count=Count("id"), change_m2=Sum("change"))
+    groups = [RepairGroup(one["kind"], one["count"], round(one["change_m2"], 2), one["is_done"]) for one in grouped]
+    order = list(REPAIRS)
+    return sorted(groups, key=lambda group: (order.index(group.kind) if group.kind in order else -1, group.is_done))
 
 
 def _group(change_set: ChangeSet, dataset: Dataset, found: Mapping[str, Any], on_page: bool, most: int) -> IssueGroup:

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from landgis.catalog import registry
 from landgis.changes import words
-from landgis.ingest.report import FileReport, IssueGroup, facts_of
+from landgis.ingest.report import FileReport, IssueGroup, RepairGroup, facts_of
 
 
 def as_text(report: FileReport) -> str:
@@ -23,11 +23,7 @@ def as_text(report: FileReport) -> str:
         _("Added %(add)s, changed %(change)s, unchanged %(unchanged)s, retired %(retire)s, left out %(left_out)s")
         % report.as_dict(),
     ]
-    if report.repairs:
-        lines.append(
-            _("Repairs of boundaries: %(count)s; the area changes by %(change)s m² in all")
-            % {"count": report.repairs, "change": words.figure(f"{report.repairs_change_m2:+.2f}")}
-        )
+    lines += [_repairs(group) for group in report.repair_kinds]
     for group in report.issues:
         lines += _issues(group)
     lines += ["", _outcome(report)]
@@ -60,6 +56,21 @@ def _columns(facts: dict[str, Any]) -> list[str]:
     if personal:
         lines.append(_("Personal data, in no public field: %(columns)s") % {"columns": ", ".join(personal)})
     return [*lines, _("Columns not used: %(columns)s") % {"columns": ", ".join(facts["unused"]) or "-"}]
+
+
+def _repairs(group: RepairGroup) -> str:
+    told = {
+        "kind": group.kind,
+        "does": words.repair(group.kind),
+        "count": group.count,
+        "change": words.figure(f"{group.change_m2:+.2f}"),
+    }
+    if group.is_done:
+        return _("Repaired, %(kind)s: %(does)s (%(count)s); the area changed by %(change)s m² in all") % told
+    return (
+        _("Can be repaired with --repair %(kind)s: %(does)s (%(count)s); the area changes by %(change)s m² in all")
+        % told
+    )
 
 
 def _issues(group: IssueGroup) -> list[str]:

@@ -27,7 +27,7 @@ class Instructions:
     layer: str | None = None
     srid: int | None = None
     fix: str | None = None
-    repair: bool = False
+    repairs: frozenset[str] = frozenset()  # kinds that are accepted
     encoding: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)  # field -> what stands in every row
@@ -48,7 +48,7 @@ class ReadingPlan:
     shape: Shape | None = None
     srid: int | None = None
     mistake: Mistake | None = None
-    repair: bool = False
+    repairs: frozenset[str] = frozenset()
     constants: Mapping[str, str] = field(default_factory=dict)
     by_values: tuple[str, ...] = ()
     personal: tuple[Personal, ...] = ()
@@ -108,7 +108,7 @@ def understand(source: OpenFile, dataset: Dataset, instructions: Instructions) -
         columns=found.fields,
         by_values=found.by_values,
         personal=found.personal,
-        repair=instructions.repair,
+        repairs=instructions.repairs,
         constants=dict(instructions.constants),
         findings=(*whole, *public),
     )

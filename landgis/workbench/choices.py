@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.dateparse import parse_date
 
 from landgis.changes.models import Since
+from landgis.changes.words import REPAIRS
 from landgis.ingest.actions import Intake, Provenance
 from landgis.ingest.understanding import Instructions
 from landgis.lib import geometry, text
@@ -15,7 +16,7 @@ from landgis.lib import geometry, text
 COLUMN, CONSTANT = "column:", "constant:"
 PROPOSED, UNUSED = "", "-"
 TEXTS = ("layer", "encoding", "fix", "source", "profile", "save_profile")
-SWITCHES = ("repair", "leave_out", "is_complete", "is_made_up")
+SWITCHES = ("leave_out", "is_complete", "is_made_up")
 
 Choices = dict[str, Any]
 
@@ -35,6 +36,9 @@ def from_form(said: QueryDict) -> Choices:
         raise WrongChoice("since")
     if found["encoding"] and found["encoding"] not in text.encodings():
         raise WrongChoice("encoding")
+    found["repairs"] = sorted(set(said.getlist("repairs")))
+    if not REPAIRS.keys() >= set(found["repairs"]):
+        raise WrongChoice("repairs")
     found["columns"] = _pairs(said, COLUMN)
     found["constants"] = _pairs(said, CONSTANT)
     return found
@@ -88,7 +92,7 @@ def _instructions(choices: Mapping[str, Any]) -> Instructions:
         layer=choices.get("layer") or None,
         srid=choices.get("srid"),
         fix=choices.get("fix") or None,
-        repair=choices.get("repair", False),
+        repairs=frozenset(choices.get("repairs", [])),
         encoding=choices.get("encoding") or None,
         columns={heading: "" if field == UNUSED else field for heading, field in said.items()},
         constants=choices.get("constants", {}),

@@ -9,6 +9,7 @@ from django.http import QueryDict
 from landgis.catalog import registry
 from landgis.catalog.dataset import Dataset
 from landgis.changes.models import Since
+from landgis.changes.words import repair
 from landgis.ingest.models import SupplierProfile
 from landgis.lib import geometry, text
 from landgis.workbench import choices
@@ -32,6 +33,7 @@ def offered(
         "systems": [(srid, geometry.crs(srid).name) for srid in _systems()],
         "since": Since.choices,
         "profiles": list(SupplierProfile.objects.values_list("name", "dataset")),
+        "repairs": [(kind, repair(kind)) for kind in chosen.get("repairs", [])],
         "columns": _columns(dataset, headings, used, chosen) if dataset else [],
         "constants": _constants(dataset, chosen, set(brought)) if dataset else [],
     }

@@ -129,12 +129,12 @@ def test_repairs_are_shown_and_accepted(tmp_path: Path, signed_in: ClientOf) -> 
     officer = signed_in("officer")
     hand_in(officer, files.zones(tmp_path, bow_tie=True), srid="5899")
     broken = newest()
-    assert "Accept 1 repair (+5,000.00 m²)" in page(officer, broken) and "Fix this in your file:" in page(
-        officer, broken
-    )
+    text = page(officer, broken)
+    assert "1 × rings that cross or touch themselves are taken apart (+5,000.00 m²)" in text
+    assert "Fix this in your file:" in text
     shown = json.loads(officer.get(f"/officer/changes/{broken.pk}/items.geojson").content)
     assert {one["properties"]["kind"] for one in shown["features"]} == {"add", "trouble", "repair"}
-    repaired = again(officer, broken, srid="5899", repair="on")
+    repaired = again(officer, broken, srid="5899", repairs="crossings")
     assert changes.counts(repaired)["add"] == 5 and not changes.stopping(repaired)
 
 
@@ -144,10 +144,10 @@ def test_repairs_and_rows_to_leave_out_are_one_decision(tmp_path: Path, signed_i
     hand_in(officer, files.zones(tmp_path, bow_tie=True, nameless=True), srid="5899")
     broken = newest()
     text = page(officer, broken)
-    assert "Accept 1 repair and leave out the other rows with errors" in text
+    assert "Accept these, and leave out the other rows with errors" in text
     assert "the line crosses itself at 426514.819, 1144253.102 (" in text  # to the millimetre
     assert "read in" in text and "checked" in text and "change-set." not in text
-    both = again(officer, broken, srid="5899", repair="on", leave_out="on")
+    both = again(officer, broken, srid="5899", repairs="crossings", leave_out="on")
     counted = changes.counts(both)
     assert (counted["add"], counted["left out"]) == (4, 1) and not changes.stopping(both)
     assert "leave out the other rows" not in page(officer, both)

@@ -181,7 +181,10 @@ def _from_texts(texts: list[str], faults: list[list[ReadingFault]]) -> list[byte
             faults[index].append(("geometry-unreadable", {"text": bare[index][:60]}))
         else:  # its rings were open; closing them changes no area that there was
             faults[index].append(
-                ("geometry-unclosed", {"reason": "ring", "x": None, "y": None, "repair_change": "+0.00"})
+                (
+                    "geometry-unclosed",
+                    {"reason": "ring", "x": None, "y": None, "repair": "rings", "repair_change": "+0.00"},
+                )
             )
     return shapely.to_wkb(drawn).tolist()
 

@@ -1,5 +1,6 @@
 """Change sets: the list, the report of one, its map and its files."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django.conf import settings
@@ -19,9 +20,9 @@ from landgis.catalog.addresses import list_address
 from landgis.catalog.dataset import Dataset
 from landgis.changes import audit
 from landgis.changes.models import ChangeSet, State
-from landgis.changes.words import add_verbs, figure
+from landgis.changes.words import add_verbs, figure, repair
 from landgis.ingest import store
-from landgis.ingest.report import FileReport, facts_of, report_of
+from landgis.ingest.report import FileReport, RepairGroup, facts_of, report_of
 from landgis.lib.answers import GEOJSON, plain_json
 from landgis.workbench import actions, change_sets, downloads, forms, ground, people, words
 from landgis.workbench.models import Run, RunState, Work
@@ -72,7 +73,7 @@ def change_set(request: OfficerRequest, number: int) -> HttpResponse:
         "first_rows": FIRST_ROWS,
         "is_stopped": is_open and report.stopped,
         "understood": facts_of(found.reading, dataset),
-        "repairs_change": figure(f"{report.repairs_change_m2:+.2f}"),
+        "repairs": [_repairs(one) for one in report.repair_kinds],
         "conflicts": change_sets.conflicts(found, dataset) if is_open else [],
         "can_keep": any(group.code == "changed-since" for group in report.issues),
         "changed": change_sets.changed(found, dataset),
@@ -109,13 +110,19 @@ def _offer_again(found: ChangeSet, dataset: Dataset, report: FileReport) -> dict
     used = found.reading.get("columns", {})
     headings = [*used, *found.reading.get("unused", [])]
     to_confirm = change_sets.to_confirm(found)
-    to_repair = 0 if report.repairs_are_done else report.repairs
+    to_repair = sum(group.count for group in report.open_repairs)
     return {
         "to_confirm": to_confirm,
         "form": forms.offered(dataset, headings, used, chosen, used.values()),
         "form_url": reverse("workbench:again", args=[found.pk]),
+        "can_repair": bool(to_repair),
         "can_do_both": to_confirm is None and 0 < to_repair < report.errors and not chosen.get("leave_out"),
     }
+
+
+def _repairs(group: RepairGroup) -> dict[str, Any]:
+    """The repairs of one kind in words."""
+    return asdict(group) | {"does": repair(group.kind), "change": figure(f"{group.change_m2:+.2f}")}
 
 
 def _chosen(found: ChangeSet) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from landgis.changes import actions as changes
 from landgis.changes.models import ChangeSet, Door, Since
-from landgis.ingest import sandbox, store
+from landgis.ingest import repairs, sandbox, store
 from landgis.ingest.actions import Intake, Onlooker, Provenance, take
 from landgis.ingest.errors import FileError
 from landgis.ingest.report import FileReport, report_of
@@ -42,7 +42,11 @@ class Command(BaseCommand):
             "--fix", metavar="CODE", help="mistake of the coordinates to take back, as a report names it"
         )
         parser.add_argument(
-            "--repair", action="store_true", help="accept the repairs of boundaries that a report proposes"
+            "--repair",
+            metavar="KIND[,KIND]",
+            nargs="?",
+            const="",
+            help="kinds of repairs of boundaries to accept, as a report names them",
         )
         parser.add_argument("--encoding", help="encoding of its text, such as TCVN3 or UTF-8")
         parser.add_argument(
@@ -132,7 +136,7 @@ def _intake(options: dict[str, Any]) -> Intake:
             layer=options["layer"],
             srid=_srid(options["crs"]),
             fix=options["fix"],
-            repair=options["repair"],
+            repairs=_kinds(options["repair"]),
             encoding=options["encoding"],
             columns=_pairs(options["map"], "map-form"),
             constants=_pairs(options["set"], "set-form"),
@@ -155,6 +159,10 @@ def _srid(text: str | None) -> int | None:
         return geometry.parse_srid(text) if text else None
     except ValueError as error:
         raise FileError("crs-unknown", reason=error) from error
+
+
+def _kinds(text: str | None) -> frozenset[str]:
+    return frozenset() if text is None else repairs.known([kind.strip() for kind in text.split(",")])
 
 
 def _pairs(written: list[str], error: str) -> dict[str, str]:
