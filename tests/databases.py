@@ -15,8 +15,9 @@ from psycopg import sql
 
 from landgis import env
 from landgis.operations.roles import TEMPLATE
+from tests import ground
 
-__all__ = ["CLONE", "TEMPLATE", "administer", "drop_left_over", "made", "named", "used"]
+__all__ = ["CLONE", "TEMPLATE", "administer", "copy", "drop_left_over", "made", "named", "used"]
 
 ALIASES = ("default", "public")
 OWNER = "owner"  # no alias: who makes databases and changes the form of tables
@@ -39,11 +40,18 @@ def named(beginning: str) -> list[str]:
         return [name for (name,) in found]
 
 
+def copy(name: str, template: str) -> None:
+    """A database like another one. In memory files are copied in half the time of writing them to the log."""
+    administer(
+        f"CREATE DATABASE {{}} TEMPLATE {{}}{' STRATEGY FILE_COPY' if ground.in_memory() else ''}", name, template
+    )
+
+
 @contextmanager
 def made(template: str) -> Iterator[str]:
     """A copy of a template under a name of its own, gone afterwards. Nobody may be connected to the template."""
     name = f"{CLONE}_copy_{os.getpid()}_{next(_numbers)}"
-    administer("CREATE DATABASE {} TEMPLATE {}", name, template)
+    copy(name, template)
     try:
         yield name
     finally:
@@ -73,21 +81,28 @@ def drop_left_over() -> None:
 @contextmanager
 def _beside(alias: str) -> Iterator[psycopg.Connection[Any]]:
     """A connection to the server's own database, with the login of an alias or of the owner."""
-    told = settings.OWNER_LOGIN if alias == OWNER else connections[alias].settings_dict
-    login = {"host": told["HOST"], "port": told["PORT"], "user": told["USER"], "password": told["PASSWORD"]}
-    with psycopg.connect(**login, dbname="postgres", autocommit=True) as connection:
+    with psycopg.connect(**_login(alias), dbname="postgres", autocommit=True) as connection:
         yield connection
+
+
+def _login(alias: str) -> dict[str, Any]:
+    told = settings.OWNER_LOGIN if alias == OWNER else connections[alias].settings_dict
+    return {"host": told["HOST"], "port": told["PORT"], "user": told["USER"], "password": told["PASSWORD"]}
 
 
 def _end_sessions(name: str) -> None:
     """End what is still connected, as a request cut by its browser: each role may end its own sessions."""
+    with _beside(OWNER) as connection:
+        found = connection.execute("SELECT DISTINCT usename FROM pg_stat_activity WHERE datname = %s", [name])
+        connected = {user for (user,) in found}
     for alias in (OWNER, *ALIASES):
-        with _beside(alias) as connection:
-            connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = %s AND usename = current_user AND pid <> pg_backend_pid()",
-                [name],
-            )
+        if _login(alias)["user"] in connected:
+            with _beside(alias) as connection:
+                connection.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = %s AND usename = current_user AND pid <> pg_backend_pid()",
+                    [name],
+                )
 
 
 def _point(names: dict[str, str]) -> None:

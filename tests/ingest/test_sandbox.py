@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError
 
+from landgis import env
 from landgis.ingest import files, sandbox
 from landgis.ingest.errors import FileError
 from landgis.ingest.formats import FAULTS, WKB
@@ -138,7 +139,8 @@ def inside(program: str) -> subprocess.CompletedProcess[str]:
         "open('/etc/passwd')",
         "open('/etc/hostname')",
         f"open({str(sandbox.BASE / 'settings.py')!r})",
-        f"open({str(sandbox.BASE.parent / '.landgis' / 'cluster.json')!r})",
+        f"open({str(sandbox.BASE.parent / 'manage.py')!r})",
+        f"open({str(env.value('LANDGIS_STATE') / 'cluster.json')!r})",
         f"open({str(sandbox.BASE / 'lib' / 'new.py')!r}, 'w')",
         "open('/usr/new', 'w')",
         "import socket; socket.create_connection(('127.0.0.1', 9), 1)",
