@@ -4,6 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from landgis.pages import urls as pages
 from landgis.pictures import urls as pictures
 from landgis.search import urls as search
 from landgis.tiles import urls as tiles
@@ -17,6 +18,7 @@ urlpatterns = [
     path("imagery/", include("landgis.imagery.urls")),
     path("api/", include(search.data)),
     path("", include("landgis.operations.urls")),
+    path("", include(pages.for_crawlers)),
     *i18n_patterns(
         path("", include(search.pages)),
         path("officer/", include("landgis.workbench.urls")),

@@ -1,8 +1,8 @@
 """What several addresses say of a feature that is not in force."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.urls import reverse
+from django.shortcuts import redirect, render
+from django.urls import resolve, reverse
 from django.utils.translation import gettext as _
 
 from landgis.catalog import queries
@@ -14,8 +14,14 @@ from landgis.pages.errors import is_data
 
 
 def gone(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponse:
-    """410 for a ref that was public once; 404, always the same, for one that never was or may not be seen."""
+    """410 for a ref that was public once; 404, always the same, for one that never was or may not be seen.
+
+    People type small letters, and some mail programs make them: what is written so leads to the ref that it means.
+    """
     states = queries.history(dataset, ref)
+    capitals = ref.upper()
+    if not states and capitals != ref and queries.history(dataset, capitals):
+        return _to_ref(request, capitals)
     if not states or states[0]["until_revision"] is None:
         raise Http404
     last = states[0]
@@ -32,3 +38,11 @@ def gone(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponse:
     if is_data(request):
         return as_problem(410, _("No longer in force"), last=context["last_url"], successors=context["successors"])
     return render(request, "pages/gone.html", context, status=410)
+
+
+def _to_ref(request: HttpRequest, ref: str) -> HttpResponse:
+    """The same address with another ref."""
+    match = resolve(request.path_info)
+    address = reverse(match.view_name, kwargs=match.kwargs | {"ref": ref})
+    query = request.GET.urlencode()
+    return redirect(f"{address}?{query}" if query else address)

@@ -11,6 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.http import escape_leading_slashes
 
 from landgis.catalog import exits, office, queries, registry
+from landgis.pages.crawlers import is_plain
 
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 
@@ -40,6 +41,8 @@ def _site(request: HttpRequest) -> dict[str, Any]:
         ],
         "scanner_url": static(f"{settings.VENDOR['@zxing/library']}/index.min.js"),
         "other_language": _other_language(request),
+        # The address of the page itself; none for its filters, later pages and past states.
+        "canonical": request.build_absolute_uri(request.path) if is_plain(request.GET) else "",
         # That in which the office writes names and texts, where the page is in another one.
         "data_language": "" if translation.get_language() == settings.LANGUAGE_CODE else settings.LANGUAGE_CODE,
         "revision": SimpleLazyObject(lambda: state[0]),

@@ -21,19 +21,37 @@ FILES = (".csv", ".xlsx", ".ics", ".atom", ".webp", ".jpg", ".png")
 OFFICE = "/officer/"
 
 
+# What a script of another site may send and read beside what browsers always let it.
+MAY_SEND = "Accept, Accept-Language, Content-Type, If-Modified-Since, If-None-Match, Range, X-Request-ID"
+MAY_READ = "Content-Disposition, Content-Encoding, ETag, Link, Retry-After, X-Request-ID"
+KEEP_S = 86_400  # so long a browser need not ask again what it may send
+
+
 def open_data(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Middleware: pages of every site may read public data and files, and their errors (CORS).
 
-    Whoever looks at an address from outside asks this first, so that no view, refusal or redirection can forget it.
+    Whoever looks at an address from outside asks this first, so that no view, refusal or redirection can forget it. What
+    a browser asks before (OPTIONS) is answered here. Search engines keep pages, and no data.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        response = get_response(request)
-        if OFFICE not in request.path and (is_data(request) or request.path.endswith(FILES)):
-            response["Access-Control-Allow-Origin"] = "*"
+        if OFFICE in request.path or not (is_data(request) or request.path.endswith(FILES)):
+            return get_response(request)
+        response = _what_is_allowed() if request.method == "OPTIONS" else get_response(request)
+        response["Access-Control-Allow-Origin"] = "*"
+        response["Access-Control-Expose-Headers"] = MAY_READ
+        response.headers.setdefault("X-Robots-Tag", "noindex")
         return response
 
     return middleware
+
+
+def _what_is_allowed() -> HttpResponse:
+    response = HttpResponse(status=204)
+    response["Allow"] = response["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
+    response["Access-Control-Allow-Headers"] = MAY_SEND
+    response["Access-Control-Max-Age"] = str(KEEP_S)
+    return response
 
 
 class ReadErrors:

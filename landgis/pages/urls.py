@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from landgis.pages import calendars, datasets, features, installation, lists, tables
+from landgis.pages import calendars, crawlers, datasets, features, installation, lists, tables
 from landgis.pages.converters import DatasetConverter, RefConverter
 from landgis.pages.embed import embed
 from landgis.pages.home import home
@@ -38,3 +38,13 @@ urlpatterns = [
     path("<dataset:dataset>/<ref:ref>.pdf", features.feature_pdf, name="feature-pdf"),
     path("<dataset:dataset>/<ref:ref>.geojson", features.feature_geojson, name="feature-geojson"),
 ]
+
+# Outside the languages: one for all of them.
+for_crawlers = (
+    [
+        path("robots.txt", crawlers.robots, name="robots"),
+        path("sitemap.xml", crawlers.sitemaps, name="sitemaps"),
+        path("sitemap-<slug:section>.xml", crawlers.sitemap, name="sitemap"),
+    ],
+    "crawlers",
+)

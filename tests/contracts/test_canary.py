@@ -430,6 +430,11 @@ def _officer(name: str) -> Iterator[str]:
     yield from (reverse(name), reverse(name) + "?next=/officer/upload/")
 
 
+def _sitemaps(name: str) -> Iterator[str]:
+    for section in ("site", "dataset-public-land", "dataset-parcels"):
+        yield reverse(name, args=[section])
+
+
 def _officer_numbered(name: str) -> Iterator[str]:
     """By number: of a change set or run that is there, and of one that is not; strangers are told the same."""
     for number in (1, 2, 999_999):
@@ -457,6 +462,9 @@ VISITS = {
     "pages:manifest": _plain,
     "pages:worker": _plain,
     "pages:offline": _plain,
+    "crawlers:robots": _plain,
+    "crawlers:sitemaps": _plain,
+    "crawlers:sitemap": _sitemaps,
     "pages:datasets": _datasets,
     "pages:datasets-json": _datasets,
     "pages:dataset": _dataset,

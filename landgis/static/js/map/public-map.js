@@ -16,6 +16,7 @@ const NEAR_ZOOM = 17;
 // Of the page of a feature: the view of the server's picture (landgis/pictures/outline.py), which the map replaces.
 const PICTURE_SHARE = 0.55;
 const PICTURE_LEAST_M = 110;
+const isFramed = window.parent !== window;
 
 /**
  * Draws the map into `frame` (see templates/pages/_map.html) over the pictures of `scenes`.
@@ -38,8 +39,8 @@ export async function drawMap(frame, config, scenes, { padding = () => ({}), onC
     touchPitch: false,
     maxPitch: 0,
     maxZoom: 20,
-    // A map inside a page that scrolls must let the finger pass.
-    cooperativeGestures: !config.hash && window.matchMedia("(pointer: coarse)").matches,
+    // A map inside a page that scrolls must let the finger pass, and in the page of somebody else the wheel, too.
+    cooperativeGestures: isFramed || (!config.hash && window.matchMedia("(pointer: coarse)").matches),
   });
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();

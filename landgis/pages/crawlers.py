@@ -1,0 +1,107 @@
+"""What search engines are told: which addresses they may ask for, and which pages they should know.
+
+These are the pages as they are today, in every language. Filters, pages of lists and past states are as many as one
+likes, and each is another address of the same facts.
+"""
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.sitemaps import Sitemap, views
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from landgis.catalog import exits, queries
+from landgis.catalog.dataset import Dataset
+
+# What messengers, mail and advertisements add to an address that is sent on; the page is the same.
+ADDED = ("fbclid", "gclid", "dclid", "gbraid", "wbraid", "msclkid", "zarsrc", "mc_cid", "mc_eid", "_gl")
+CLOSED = ("/admin/", "/officer/", "/tiles/", "/imagery/", "/api/", "/print.pdf", "/qr.svg", "/embed", "/*?")
+OPEN = ("/pictures/", "/sitemap")  # although with parameters: the pictures are those that messengers show
+REFS, SITE = "dataset-{}", "site"
+
+
+def is_added(parameter: str) -> bool:
+    """Whether a parameter of an address says nothing of the page."""
+    return parameter in ADDED or parameter.startswith("utm_")
+
+
+def is_plain(parameters: Iterable[str]) -> bool:
+    """Whether an address with these parameters shows the page itself: no filter, no later page, no past state."""
+    return all(is_added(name) for name in parameters)
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """GET /robots.txt."""
+    others = [f"/{code}" for code, _title in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
+    closed = [*CLOSED, *(f"{other}{path}" for path in CLOSED if "*" not in path for other in others)]
+    lines = ["User-agent: *", *(f"Allow: {path}" for path in OPEN), *(f"Disallow: {path}" for path in closed)]
+    lines += ["", f"Sitemap: {request.build_absolute_uri(reverse('crawlers:sitemaps'))}", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def sitemaps(request: HttpRequest) -> HttpResponseBase:
+    """GET /sitemap.xml: which sitemaps there are."""
+    answer: HttpResponseBase = views.index(request, _sitemaps(), sitemap_url_name="crawlers:sitemap")
+    return answer
+
+
+@require_safe
+def sitemap(request: HttpRequest, section: str) -> HttpResponseBase:
+    """GET /sitemap-<section>.xml: the pages of the site, or the features of a dataset."""
+    answer: HttpResponseBase = views.sitemap(request, _sitemaps(), section=section)
+    return answer
+
+
+def _sitemaps() -> dict[str, type[Sitemap] | Sitemap]:
+    datasets = exits.datasets("pages", "indexed")
+    of_site: dict[str, type[Sitemap] | Sitemap] = {SITE: SiteMap(datasets)}
+    return of_site | {REFS.format(dataset.name): FeatureMap(dataset) for dataset in datasets}
+
+
+class InEveryLanguage(Sitemap):
+    i18n = alternates = x_default = True
+
+    def location(self, item: Any) -> str:
+        name, *arguments = item
+        return reverse(f"pages:{name}", args=arguments)
+
+
+class SiteMap(InEveryLanguage):
+    """The map, the lists, and what the datasets are."""
+
+    def __init__(self, datasets: list[Dataset]):
+        self.datasets = datasets
+
+    def items(self) -> list[tuple[Any, ...]]:
+        told = [(("list", dataset), ("dataset", dataset.name)) for dataset in self.datasets]
+        return [("home",), ("datasets",), *(page for both in told for page in both)]
+
+
+class FeatureMap(InEveryLanguage):
+    """The pages of a dataset's features in force, each with the moment in which its facts came into force."""
+
+    limit = 10_000
+
+    def __init__(self, dataset: Dataset):
+        self.dataset = dataset
+        self._applied: dict[str, datetime.datetime] = {}
+
+    def items(self) -> list[tuple[Any, ...]]:
+        if not self._applied:
+            rows = queries.rows(self.dataset, fields=("ref", "applied_at"))
+            self._applied = {row["ref"]: row["applied_at"] for row in rows}
+        return [("feature", self.dataset, ref) for ref in self._applied]
+
+    def lastmod(self, item: tuple[Any, ...]) -> datetime.datetime:
+        return self._applied[item[-1]]
+
+    def get_latest_lastmod(self) -> datetime.datetime | None:
+        newest = queries.latest_revision(self.dataset)
+        return newest.applied_at if newest else None
