@@ -1,5 +1,6 @@
 """Taking a value out of what change sets keep of a feature: their items, their issues, and what is said of their files."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
@@ -47,13 +48,21 @@ def _clean_issues(target: "Target", rows: set[tuple[int, int]]) -> None:
             Issue.objects.filter(pk=issue.pk).update(params=params)
 
 
+def reading_without(target: "Target", reading: Mapping[str, Any]) -> Any:
+    """How a file was read, without the value and without the samples of its columns."""
+    columns = {heading for heading, name in reading.get("columns", {}).items() if name == target.redaction.field}
+    # Samples show how the file had it, in any encoding.
+    kept = {
+        "text": [one | {"samples": []} if one["column"] in columns else one for one in reading.get("text", [])],
+        "samples": {
+            heading: [] if heading in columns else found for heading, found in reading.get("samples", {}).items()
+        },
+    }
+    return target.without({**reading, **{name: told for name, told in kept.items() if name in reading}})
+
+
 def _clean_change_set(target: "Target", change_set: ChangeSet) -> None:
     names = ("reason", "source", "file_name")
     said: dict[str, Any] = {name: target.without(getattr(change_set, name)) for name in names}
-    reading = dict(change_set.reading)
-    if "text" in reading:
-        columns = {heading for heading, name in reading.get("columns", {}).items() if name == target.redaction.field}
-        # Samples show how the file had it, in any encoding.
-        reading["text"] = [one | {"samples": []} if one["column"] in columns else one for one in reading["text"]]
-    said["reading"] = target.without(reading)
+    said["reading"] = reading_without(target, change_set.reading)
     ChangeSet.objects.filter(pk=change_set.pk).update(**said)

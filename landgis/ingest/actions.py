@@ -16,13 +16,14 @@ from landgis.catalog.dataset import Dataset
 from landgis.changes import actions as changes
 from landgis.changes.issues import Finding
 from landgis.changes.models import ChangeSet, Door, Since
-from landgis.ingest import boundaries, profiles, proposal, values
+from landgis.ingest import boundaries, columns, profiles, proposal, values
 from landgis.ingest.errors import FileError
 from landgis.ingest.files import OpenFile, batches, open_file
 from landgis.ingest.formats import FAULTS, ROW, WKB
+from landgis.ingest.questions import Unanswered
 from landgis.ingest.report import FileReport, report_of, seen_texts
 from landgis.ingest.store import KeptFile
-from landgis.ingest.understanding import Instructions, ReadingPlan, understand, with_headings
+from landgis.ingest.understanding import Instructions, ReadingPlan, at_sight, of_fields, understand
 
 
 @dataclass(frozen=True)
@@ -70,23 +71,23 @@ def take(
 ) -> tuple[ChangeSet, FileReport]:
     """The door of every file: read, staged and checked in one transaction, with the report of it.
 
-    Raises FileError when the file as a whole cannot be read. `kept` is the file in the store, if it is there. What does
-    not stay is rolled back, but for the profile that is saved.
+    Raises FileError when the file as a whole cannot be read, Unanswered when something has to be said first. `kept` is
+    the file in the store, if it is there. What does not stay is rolled back, but for the profile that is saved.
     """
     onlooker = onlooker or Onlooker()
     dataset = _dataset(intake.dataset) if intake.dataset else None
     with open_file(path, intake.instructions.layer, kept.name if kept else path.name) as source:
-        onlooker.see(_seen(source, intake.instructions), intake.dataset)
+        onlooker.see(_at_sight(source, intake.instructions), intake.dataset)
         dataset = dataset or proposal.dataset_of(source, intake.instructions)
-        instructions = intake.instructions
+        instructions = of_fields(dataset, intake.instructions)
         if intake.profile:
             instructions = profiles.completed(instructions, intake.profile, dataset)
-        onlooker.see(_seen(source, instructions), dataset.name)
+        plan = _answered(source, dataset, instructions, onlooker)
         file = kept or KeptFile(source.sha256, path.name)
         with transaction.atomic():
             with transaction.atomic():
                 change_set = stage_source(
-                    source, file, dataset, instructions, intake.provenance, by=by, door=door, progress=onlooker.progress
+                    plan, file, dataset, intake.provenance, by=by, door=door, progress=onlooker.progress
                 )
                 changes.check(change_set, leave_out=intake.leave_out)
                 report = report_of(change_set)
@@ -105,27 +106,43 @@ def _dataset(name: str) -> Dataset:
         raise FileError("dataset-unknown", name=name, names=names) from None
 
 
-def _seen(source: OpenFile, instructions: Instructions) -> dict[str, Any]:
-    named = with_headings(source, instructions)
-    return {"driver": source.driver, "layer": source.layer, "headings": list(named.field_names)}
+def _answered(source: OpenFile, dataset: Dataset, instructions: Instructions, onlooker: Onlooker) -> ReadingPlan:
+    """How the file is read; the onlooker sees it. Raises Unanswered."""
+    plan = understand(source, dataset, instructions)
+    read = reading(plan, dataset)
+    onlooker.see(read, dataset.name)
+    if plan.is_unanswered:
+        raise Unanswered(read, dataset)
+    return plan
+
+
+def _at_sight(source: OpenFile, instructions: Instructions) -> dict[str, Any]:
+    """What can be said of a file before its dataset is known: without values of what any dataset keeps to itself."""
+    plan = at_sight(source, instructions)
+    return plan.as_report() | {"text": [], "samples": plan.samples(_withheld(plan))}
+
+
+def _withheld(plan: ReadingPlan) -> Iterator[str]:
+    """Headings that name what any dataset keeps to itself, whether or not it is read as that."""
+    for dataset in registry.all_datasets():
+        named = columns.by_names(dataset, plan.source.field_names)
+        yield from (heading for heading, name in named.items() if dataset.is_hidden(name))
 
 
 def stage_source(
-    source: OpenFile,
+    plan: ReadingPlan,
     file: KeptFile,
     dataset: Dataset,
-    instructions: Instructions,
     provenance: Provenance,
     *,
     by: User | None,
     door: Door,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> ChangeSet:
-    """An open file into a new change set, in state draft, with the issues met in reading.
+    """A file that is understood into a new change set, in state draft, with the issues met in reading.
 
     `file` is what the change set knows of it; `progress` is told rows done and in all.
     """
-    plan = understand(source, dataset, instructions)
     change_set = changes.draft(
         dataset,
         by=by,
@@ -137,7 +154,7 @@ def stage_source(
         since=provenance.since,
         file_name=file.name,
         file_sha256=file.sha256,
-        reading=_reading(plan, dataset),
+        reading=reading(plan, dataset),
     )
     findings = list(plan.findings)
     rows = changes.stage(change_set, _staged_columns(dataset, plan), _records(plan, dataset, findings, progress))
@@ -146,11 +163,12 @@ def stage_source(
     return change_set
 
 
-def _reading(plan: ReadingPlan, dataset: Dataset) -> dict[str, Any]:
+def reading(plan: ReadingPlan, dataset: Dataset) -> dict[str, Any]:
     """How the file is read, as it is kept: without values that the public does not see."""
     read = plan.as_report()
     constants = {name: "" if dataset.is_hidden(name) else text for name, text in read["constants"].items()}
-    return read | {"text": seen_texts(read, dataset), "constants": constants}
+    withheld = {heading for heading, name in plan.columns.items() if dataset.is_hidden(name)}.union(_withheld(plan))
+    return read | {"text": seen_texts(read, dataset), "constants": constants, "samples": plan.samples(withheld)}
 
 
 def _staged_columns(dataset: Dataset, plan: ReadingPlan) -> list[str]:

@@ -15,7 +15,8 @@ DIFFERENT = 3  # codes at least, so that a column of yes and no is not taken for
 
 @dataclass(frozen=True)
 class Columns:
-    """Heading -> field; `by_values` names the headings that were told by their values only.
+    """Heading -> field; `by_values` names the headings that were told by their values only, `lacking` the fields of
+    the identity that no column holds.
 
     `personal` are the columns that look like personal data; of those none is a public field unless somebody said so.
     """
@@ -24,6 +25,7 @@ class Columns:
     by_values: tuple[str, ...] = ()
     personal: tuple[Personal, ...] = ()
     said_public: tuple[str, ...] = ()
+    lacking: tuple[str, ...] = ()
 
 
 def propose(
@@ -35,8 +37,7 @@ def propose(
 ) -> Columns:
     """The columns of a file with these headings and first values.
 
-    A heading that is `said` to be "" is left unused. Raises FileError for a heading or a field that does not exist,
-    and when the identity is not among them.
+    A heading that is `said` to be "" is left unused. Raises FileError for a heading or a field that does not exist.
     """
     _must_exist(dataset, names, said, constants)
     found = dict(said)
@@ -51,15 +52,9 @@ def propose(
     found = {name: field for name, field in found.items() if not (name in hidden and _is_public(dataset, field))}
     told = _by_values(dataset, [name for name in names if name not in hidden], values, found, constants)
     found = {name: field for name, field in found.items() if field}
-    lacking = [name for name in dataset.identity if name not in {*found.values(), *constants}]
-    if lacking:
-        raise FileError(
-            "identity-columns",
-            fields=", ".join(lacking),
-            columns=", ".join(names),
-        )
+    lacking = tuple(name for name in dataset.identity if name not in {*found.values(), *constants})
     public = [one.column for one in personal if said.get(one.column) and _is_public(dataset, said[one.column])]
-    return Columns(found, tuple(told), tuple(personal), tuple(public))
+    return Columns(found, tuple(told), tuple(personal), tuple(public), lacking)
 
 
 def by_names(dataset: Dataset, names: Sequence[str]) -> dict[str, str]:
@@ -70,7 +65,7 @@ def by_names(dataset: Dataset, names: Sequence[str]) -> dict[str, str]:
 
 
 def _must_exist(dataset: Dataset, names: Sequence[str], said: Mapping[str, str], constants: Mapping[str, str]) -> None:
-    declared = [field.name for field in dataset.fields]
+    declared = {field.name: str(dataset.label(field.name)) for field in dataset.fields}
     for heading in said:
         if heading not in names:
             raise FileError(
@@ -84,7 +79,7 @@ def _must_exist(dataset: Dataset, names: Sequence[str], said: Mapping[str, str],
                 "field-unknown",
                 dataset=dataset.name,
                 field=name,
-                fields=", ".join(declared),
+                fields=", ".join(declared.values()),
             )
 
 

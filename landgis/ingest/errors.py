@@ -44,26 +44,15 @@ MESSAGES = {
     "drawing-polygons": _("The lines of the drawing close no polygon."),
     "sheet-empty": _("The sheet is empty."),
     "layer-unknown": _("There is no layer “%(layer)s”; the file has: %(layers)s."),
-    "layer-unsaid": _("The file has several layers; say which with --layer: %(layers)s."),
     "layer-none": _("The file holds no layer."),
     "sheet-headings": _("The sheet has no row of headings."),
     "format-false": _("The file is not what its first bytes say (%(driver)s)."),
     "format-unreadable": _("The file cannot be read as %(driver)s: %(reason)s"),
     "parquet-geometry": _("The Parquet file says of no column that it is a geometry in WKB."),
     "profile-unknown": _("There is no profile “%(name)s”; there are: %(names)s."),
-    "crs-unsaid": _(
-        "The file does not say its coordinate system (it says: %(said)s). Say it with --crs, for example "
-        "--crs EPSG:5899."
-    ),
-    "geometry-columns": _(
-        "No column holds a geometry: a column of WKT, or two columns of coordinates (lon and lat, or X and "
-        "Y), is needed. Columns: %(columns)s."
-    ),
     "fix-unknown": _("--fix %(code)s is none of: %(codes)s."),
-    "rows-none": _("The file has headings and no rows."),
-    "identity-columns": _(
-        "No column of the file was recognised as %(fields)s; say which with --map COLUMN=FIELD, or --set "
-        "FIELD=VALUE. Columns: %(columns)s."
+    "answers-missing": _(
+        "Something has to be said before the file can be read; it is listed with what was understood."
     ),
     "column-unknown": _("The file has no column “%(heading)s”; it has: %(columns)s."),
     "field-unknown": _("%(dataset)s has no field “%(field)s”; it has: %(fields)s."),
@@ -84,15 +73,9 @@ MESSAGES = {
 }
 # The same where the officer has a form instead of a command line.
 ON_PAGE = {
-    "identity-columns": _(
-        "No column of the file was recognised as %(fields)s. Choose the column below, or write what holds for "
-        "every row."
-    ),
-    "layer-unsaid": _("The file has several layers: %(layers)s. Write the name of one in “Layer” below."),
     "fix-unknown": _(
         "The correction that was chosen is none of this coordinate system. Choose the coordinate system again below."
     ),
-    "crs-unsaid": _("The file does not say its coordinate system (it says: %(said)s). Choose it below."),
 }
 
 

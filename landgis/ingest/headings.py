@@ -88,6 +88,10 @@ def cut_short(heading: str, known: Iterable[str]) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
+def personal(heading: str, values: Sequence[object]) -> Personal | None:
+    return personal_by_heading(heading) or personal_by_values(heading, values)
+
+
 def personal_by_heading(heading: str) -> Personal | None:
     name = bare(heading)
     return Personal(heading, HEADING) if name in _personal_headings else None

@@ -5,12 +5,12 @@ from landgis.catalog.dataset import Dataset
 from landgis.ingest import columns
 from landgis.ingest.errors import FileError
 from landgis.ingest.files import OpenFile
-from landgis.ingest.understanding import Instructions, with_headings
+from landgis.ingest.understanding import Instructions, at_sight
 
 
 def dataset_of(source: OpenFile, instructions: Instructions) -> Dataset:
     """The dataset that knows most of the headings; FileError when none knows any, or two know as many."""
-    names = with_headings(source, instructions).field_names
+    names = at_sight(source, instructions).source.field_names
     scores = {dataset.name: _score(dataset, names, source) for dataset in registry.all_datasets()}
     most = max(scores.values(), default=0.0)
     best = [name for name, score in scores.items() if score == most]

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, FloatField, Q, Sum, TextField, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
 from landgis.catalog import registry
 from landgis.catalog.dataset import Dataset
@@ -16,7 +16,8 @@ from landgis.changes import issues
 from landgis.changes.hidden import NOT_SHOWN
 from landgis.changes.models import ChangeSet, Issue, Severity
 from landgis.changes.words import REPAIRS
-from landgis.ingest import mistakes
+from landgis.ingest import mistakes, questions
+from landgis.ingest.errors import marked as _
 from landgis.lib import geometry
 
 FIRST_ROWS = 5
@@ -158,38 +159,74 @@ def issue_line(dataset: Dataset, issue: Issue, *, on_page: bool = False) -> dict
     return {"row": issue.row, "ref": issue.ref, "field": issue.field, "message": message, "remedy": remedy}
 
 
-def facts_of(read: dict[str, Any], dataset: Dataset) -> dict[str, Any]:
-    """How a file was read, in words: format, coordinates, texts before and after, columns.
+HOW = {
+    "said": _("as was said"),
+    "heading": _("by its heading"),
+    "values": _("by its values"),
+    "coordinates": _("as coordinates"),
+    "personal": _("personal data"),
+}
 
-    A change set that no file made, or one of long ago, may say nothing of some.
+
+def facts_of(read: Mapping[str, Any], dataset: Dataset | None) -> dict[str, Any]:
+    """How a file was read, in words: format, layers, coordinates, texts before and after, every column, and questions.
+
+    Without a dataset the columns are no fields yet. A change set that no file made, or one of long ago, may say nothing
+    of some.
     """
     srid, fix = read.get("srid"), read.get("fix")
     mistake = mistakes.by_code(fix, srid) if fix and srid else None
-    by_values = read.get("by_values", [])
     return {
         "format": read.get("driver", ""),
         "layer": read.get("layer", ""),
+        "layers": [questions.layer_text(one) for one in read.get("layers", [])],
         "srid": srid,
         "crs": geometry.crs(srid).name if srid else "",
         "fix": fix,
-        "mistake": _(mistake.name) if mistake else "",
+        "mistake": gettext(mistake.name) if mistake else "",
         "encoding": read.get("encoding"),
         "texts": [one | {"percent": round(100 * one["score"])} for one in seen_texts(read, dataset)],
-        "personal": [{"column": one["column"], "why": _(one["why"])} for one in read.get("personal", [])],
+        "personal": [{"column": one["column"], "why": gettext(one["why"])} for one in read.get("personal", [])],
         "constants": [
             (dataset.label(name), NOT_SHOWN if dataset.is_hidden(name) else text)
             for name, text in read.get("constants", {}).items()
+            if dataset
         ],
-        "columns": [
-            {"heading": heading, "field": name, "label": dataset.label(name), "by_values": heading in by_values}
-            for heading, name in read.get("columns", {}).items()
-        ],
+        "columns": [_column(heading, read, dataset) for heading in headings_of(read)],
         "unused": read.get("unused", []),
+        "questions": [questions.in_words(one, dataset) for one in read.get("questions", []) if dataset],
     }
 
 
-def seen_texts(read: Mapping[str, Any], dataset: Dataset) -> list[dict[str, Any]]:
+def headings_of(read: Mapping[str, Any]) -> list[str]:
+    return list(read.get("headings") or [*read.get("columns", {}), *read.get("unused", [])])
+
+
+def _column(heading: str, read: Mapping[str, Any], dataset: Dataset | None) -> dict[str, Any]:
+    """A column: what it is read as and by what that was told, and its first values."""
+    name = read.get("columns", {}).get(heading)
+    how = _told_by(heading, read)
+    return {
+        "heading": heading,
+        "field": name,
+        "label": dataset.label(name) if dataset and name else "",
+        "how": how,
+        "told_by": gettext(HOW[how]) if how else "",
+        "samples": read.get("samples", {}).get(heading, []),
+    }
+
+
+def _told_by(heading: str, read: Mapping[str, Any]) -> str:
+    if heading in read.get("columns", {}):
+        is_said, by_values = heading in read.get("said", []), heading in read.get("by_values", [])
+        return "said" if is_said else "values" if by_values else "heading"
+    if heading in ((read.get("geometry") or {}).get("columns") or []):
+        return "coordinates"
+    return "personal" if heading in [one["column"] for one in read.get("personal", [])] else ""
+
+
+def seen_texts(read: Mapping[str, Any], dataset: Dataset | None) -> list[dict[str, Any]]:
     """How the text of each column was read, with samples where it became a field that the public sees."""
     columns = read.get("columns", {})
-    public = {heading for heading, name in columns.items() if not dataset.is_hidden(name)}
+    public = {heading for heading, name in columns.items() if dataset and not dataset.is_hidden(name)}
     return [one if one["column"] in public else one | {"samples": []} for one in read.get("text", [])]

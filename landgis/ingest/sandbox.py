@@ -22,7 +22,7 @@ import pyogrio
 
 import landgis
 from landgis.ingest.errors import MESSAGES, FileError
-from landgis.ingest.formats import FAULTS, ROW, WKB, Content, Shape, frames, kinds
+from landgis.ingest.formats import FAULTS, ROW, WKB, Content, LayerOutline, Shape, frames, kinds
 
 MEMORY_BYTES = 4 * 2**30  # of address space; libraries alone map one
 WRITTEN_BYTES = 2 * 2**30
@@ -142,9 +142,14 @@ def _content(body: bytes) -> Content:
     try:
         said = json.loads(body)
         faults = tuple((str(code), dict(params)) for code, params in said.pop("faults"))
-        return Content(**said | {"names": tuple(map(str, said["names"])), "faults": faults})
+        layers = tuple(_layer(**one) for one in said.pop("layers"))
+        return Content(**said | {"names": tuple(map(str, said["names"])), "faults": faults, "layers": layers})
     except (ValueError, TypeError, KeyError) as error:
         raise _stopped() from error
+
+
+def _layer(name: str, geometry: str, rows: int, extent: Sequence[float] | None) -> LayerOutline:
+    return LayerOutline(str(name), str(geometry), int(rows), tuple(map(float, extent)) if extent else None)
 
 
 def _said(body: bytes) -> FileError:

@@ -1,24 +1,20 @@
 """The report of a file for a terminal, in the language that is active."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from landgis.catalog import registry
+from landgis.catalog.dataset import Dataset
 from landgis.changes import words
 from landgis.ingest.report import FileReport, IssueGroup, RepairGroup, facts_of
 
 
 def as_text(report: FileReport) -> str:
-    facts = facts_of(report.understood, registry.get(report.dataset))
-    crs = f"EPSG:{facts['srid']} {facts['crs']}" if facts["srid"] else None
-    read_with = [facts["format"], facts["layer"], crs, facts["fix"], facts["encoding"]]
     lines = [
-        f"{report.file} → {report.dataset} ({', '.join(str(part) for part in read_with if part)})",
-        *_texts(facts["texts"]),
-        *_columns(facts),
+        *_understood(report.file, report.understood, registry.get(report.dataset)),
         _("Rows read: %(rows)s") % {"rows": report.rows},
         _("Added %(add)s, changed %(change)s, unchanged %(unchanged)s, retired %(retire)s, left out %(left_out)s")
         % report.as_dict(),
@@ -28,6 +24,28 @@ def as_text(report: FileReport) -> str:
         lines += _issues(group)
     lines += ["", _outcome(report)]
     return "\n".join(lines)
+
+
+def asked(file: str, read: Mapping[str, Any], dataset: Dataset) -> str:
+    """What was understood of a file that cannot be read yet, and all that has to be said of it."""
+    lines = [*_understood(file, read, dataset), "", _("Before the file can be read, say:")]
+    for question in facts_of(read, dataset)["questions"]:
+        lines.append(f"  {question['text']} ({question['option']})")
+        lines += [f"    {choice['label']}" for choice in question["choices"]]
+    return "\n".join(lines)
+
+
+def _understood(file: str, read: Mapping[str, Any], dataset: Dataset) -> list[str]:
+    facts = facts_of(read, dataset)
+    crs = f"EPSG:{facts['srid']} {facts['crs']}" if facts["srid"] else None
+    read_with = [facts["format"], facts["layer"], crs, facts["fix"], facts["encoding"]]
+    layers = [_("Layer %(layer)s") % {"layer": layer} for layer in facts["layers"] if len(facts["layers"]) > 1]
+    return [
+        f"{file} → {dataset.name} ({', '.join(str(part) for part in read_with if part)})",
+        *layers,
+        *_texts(facts["texts"]),
+        *_columns(facts),
+    ]
 
 
 def _texts(found: Iterable[dict[str, Any]]) -> list[str]:
@@ -46,16 +64,19 @@ def _texts(found: Iterable[dict[str, Any]]) -> list[str]:
 
 
 def _columns(facts: dict[str, Any]) -> list[str]:
-    """What was told by values only, what looks like personal data, and what is not used."""
-    lines = [
-        _("Column %(column)s read as %(field)s, by its values") % {"column": one["heading"], "field": one["field"]}
-        for one in facts["columns"]
-        if one["by_values"]
-    ]
+    """Every column: what it is read as, by what that was told, its first values; and what looks like personal data."""
+    lines = [_column(one) for one in facts["columns"]]
     personal = [f"{one['column']} ({one['why']})" for one in facts["personal"]]
     if personal:
         lines.append(_("Personal data, in no public field: %(columns)s") % {"columns": ", ".join(personal)})
     return [*lines, _("Columns not used: %(columns)s") % {"columns": ", ".join(facts["unused"]) or "-"}]
+
+
+def _column(one: Mapping[str, Any]) -> str:
+    read_as = one["label"] or one["told_by"] or _("not used")
+    told = f", {one['told_by']}" if one["field"] else ""
+    shown = ": " + "; ".join(one["samples"]) if one["samples"] else ""
+    return f"  {one['heading']} → {read_as}{told}{shown}"
 
 
 def _repairs(group: RepairGroup) -> str:

@@ -1,7 +1,7 @@
 """What a file is taken for: what the operator says of it, then what it says itself, then what it looks like."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -10,13 +10,26 @@ import shapely
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.geometry_kinds import LINE, POINT
 from landgis.changes.issues import Finding
-from landgis.ingest import areas, columns, coordinates, encodings, files, mistakes, shapes, values
+from landgis.ingest import (
+    areas,
+    columns,
+    coordinates,
+    encodings,
+    fields,
+    files,
+    headings,
+    mistakes,
+    samples,
+    shapes,
+    values,
+)
 from landgis.ingest.areas import Areas
 from landgis.ingest.errors import FileError
 from landgis.ingest.files import OpenFile
 from landgis.ingest.formats import WKB, Shape
 from landgis.ingest.headings import Personal
 from landgis.ingest.mistakes import Mistake
+from landgis.ingest.questions import FileQuestion, of_finding
 from landgis.lib import geometry
 
 
@@ -51,8 +64,14 @@ class ReadingPlan:
     repairs: frozenset[str] = frozenset()
     constants: Mapping[str, str] = field(default_factory=dict)
     by_values: tuple[str, ...] = ()
+    said: frozenset[str] = frozenset()  # headings of which somebody said what they are
     personal: tuple[Personal, ...] = ()
     findings: tuple[Finding, ...] = ()
+    questions: tuple[FileQuestion, ...] = ()
+
+    @property
+    def is_unanswered(self) -> bool:
+        return any(question.blocks for question in self.questions)
 
     @property
     def unused(self) -> list[str]:
@@ -63,14 +82,20 @@ class ReadingPlan:
         """The values of a column with their text decoded."""
         return encodings.decoded(column, self.encoding_of(heading), self.source.text_is_bytes)
 
+    def samples(self, withheld: Iterable[str] = ()) -> dict[str, list[str]]:
+        """The first values of each column, none of personal data and of what is withheld."""
+        return samples.shown(_first_values(self), {*withheld, *(one.column for one in self.personal)})
+
     def encoding_of(self, heading: str) -> str | None:
         return self.encodings.get(heading, self.encoding)
 
     def as_report(self) -> dict[str, Any]:
         return {
             "layer": self.source.layer,
+            "layers": [asdict(one) for one in self.source.content.layers],
             "driver": self.source.driver,
             "features": self.source.features,
+            "headings": list(self.source.field_names),
             "srid": self.srid,
             "fix": self.mistake.code if self.mistake else None,
             "encoding": self.encoding,
@@ -79,46 +104,79 @@ class ReadingPlan:
             "constants": dict(self.constants),
             "geometry": {"kind": self.shape.kind, "columns": list(self.shape.columns)} if self.shape else None,
             "by_values": list(self.by_values),
+            "said": sorted(self.said),
             "personal": [{"column": one.column, "why": one.why} for one in self.personal],
             "unused": self.unused,
+            "questions": [question.as_data() for question in self.questions],
         }
 
 
+def of_fields(dataset: Dataset, instructions: Instructions) -> Instructions:
+    """The instructions with the names of the fields, where somebody said their labels."""
+    return replace(
+        instructions,
+        columns={heading: fields.named(dataset, said) for heading, said in instructions.columns.items()},
+        constants=fields.all_named(dataset, instructions.constants),
+    )
+
+
 def understand(source: OpenFile, dataset: Dataset, instructions: Instructions) -> ReadingPlan:
-    """The plan to read a file; raises FileError for what nobody says and nothing shows."""
-    texts = encodings.of_fields(source, instructions.encoding)
-    encoding = encodings.of_file(texts, source, instructions.encoding)
-    source = source.in_encoding(encoding or encodings.DEFAULT)
-    headings = dict(zip(source.raw_names, source.field_names, strict=True))
-    plan = ReadingPlan(
-        source=source,
-        columns={},
-        encoding=encoding,
-        encodings={headings[name]: one.encoding for name, one in texts.items()},
-        texts=encodings.as_report(texts, headings),
-    )
+    """The plan to read a file, with the questions that nobody answers and nothing in the file.
+
+    Raises FileError for what is said and cannot be.
+    """
+    plan = at_sight(source, instructions)
+    source = plan.source
     said = {heading: name for heading, name in instructions.profile.items() if heading in source.field_names}
-    found = columns.propose(
-        dataset, source.field_names, _first_values(plan), said | dict(instructions.columns), instructions.constants
-    )
+    said |= instructions.columns
+    found = columns.propose(dataset, source.field_names, _first_values(plan), said, instructions.constants)
     public = [Finding("personal-data", params={"column": column}) for column in found.said_public]
     whole = [Finding(code, params=params) for code, params in source.content.faults]
     plan = replace(
         plan,
         columns=found.fields,
         by_values=found.by_values,
+        said=frozenset(said),
         personal=found.personal,
         repairs=instructions.repairs,
         constants=dict(instructions.constants),
         findings=(*whole, *public),
     )
+    if source.sample is None:  # without rows there is nothing to ask for
+        return plan
+    plan = replace(plan, questions=(*_layers(source, dataset, instructions), *map(_of_field, found.lacking)))
     return _with_geometry(plan, dataset, instructions) if dataset.geometry else plan
 
 
-def with_headings(source: OpenFile, instructions: Instructions) -> OpenFile:
-    """The source with its headings as text."""
+def _layers(source: OpenFile, dataset: Dataset, instructions: Instructions) -> Iterator[FileQuestion]:
+    """Which layer, where several could be meant: of those with boundaries, if the dataset has such."""
+    filled = [one for one in source.content.layers if one.rows]
+    drawn = [one for one in filled if one.geometry]
+    meant = drawn if drawn and dataset.geometry else filled
+    if instructions.layer is None and len(meant) > 1:
+        yield FileQuestion("layer", choices=tuple(asdict(one) for one in meant))
+
+
+def _of_field(name: str) -> FileQuestion:
+    return FileQuestion("field", {"field": name})
+
+
+def at_sight(source: OpenFile, instructions: Instructions) -> ReadingPlan:
+    """The plan with its text decoded, before anybody asks which column is which field."""
     texts = encodings.of_fields(source, instructions.encoding)
-    return source.in_encoding(encodings.of_file(texts, source, instructions.encoding) or encodings.DEFAULT)
+    encoding = encodings.of_file(texts, source, instructions.encoding)
+    source = source.in_encoding(encoding or encodings.DEFAULT)
+    named = dict(zip(source.raw_names, source.field_names, strict=True))
+    plan = ReadingPlan(
+        source=source,
+        columns={},
+        encoding=encoding,
+        encodings={named[name]: one.encoding for name, one in texts.items()},
+        texts=encodings.as_report(texts, named),
+    )
+    found = _first_values(plan)
+    personal = (headings.personal(name, found.get(name, ())) for name in source.field_names)
+    return replace(plan, personal=tuple(one for one in personal if one))
 
 
 def _with_geometry(plan: ReadingPlan, dataset: Dataset, instructions: Instructions) -> ReadingPlan:
@@ -145,22 +203,26 @@ def _with_geometry(plan: ReadingPlan, dataset: Dataset, instructions: Instructio
             plan, sample = other, others
     decision = coordinates.decide(said, how, sample, published)
     if decision.placement is None:
-        raise FileError(
-            "crs-unsaid",
-            said=source.crs_text[:80] or "-",
-        )
+        return _asking(plan, FileQuestion("crs", {"said": source.crs_text[:80]}))
     chosen = decision.placement
-    findings = (*plan.findings, *decision.findings)
-    return replace(plan, srid=chosen.srid, mistake=chosen.mistake, findings=findings)
+    asked = [question for finding in decision.findings if (question := of_finding(finding))]
+    return replace(
+        plan,
+        srid=chosen.srid,
+        mistake=chosen.mistake,
+        findings=(*plan.findings, *decision.findings),
+        questions=(*plan.questions, *asked),
+    )
+
+
+def _asking(plan: ReadingPlan, question: FileQuestion) -> ReadingPlan:
+    return replace(plan, questions=(*plan.questions, question))
 
 
 def _without_geometry(plan: ReadingPlan, dataset: Dataset) -> ReadingPlan:
-    """The plan of a file that changes facts only; FileError where nothing has a boundary that could stay."""
+    """The plan of a file that changes facts only; a question where nothing has a boundary that could stay."""
     if not dataset.in_force._default_manager.filter(until_revision=None).exists():
-        raise FileError(
-            "geometry-columns",
-            columns=plan.source.field_names,
-        )
+        return _asking(plan, FileQuestion("geometry"))
     return replace(plan, findings=(*plan.findings, Finding("geometry-kept")))
 
 
@@ -225,10 +287,8 @@ def _sample(plan: ReadingPlan, dataset: Dataset, published: Areas | None) -> coo
 
 def _found_shape(source: OpenFile, dataset: Dataset, columns: Mapping[str, str]) -> shapes.TableGeometry | None:
     """The geometry of a table; None when no columns look like it."""
-    if not source.content.is_table:
+    if not source.content.is_table or source.sample is None:
         return None
-    if source.sample is None:
-        raise FileError("rows-none")
     values = [[value or "" for value in source.sample.column(at).to_pylist()] for at in range(len(source.field_names))]
     found = shapes.find(source.field_names, values)
     if found is None:

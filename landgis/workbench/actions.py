@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from landgis.accounts.models import User
 from landgis.changes import actions as changes
+from landgis.changes import redacted_items
 from landgis.changes.models import ChangeSet, State
 from landgis.changes.redactions import NotRedactable, Target
 from landgis.ingest import sandbox, store
@@ -102,7 +103,8 @@ def forget_value(target: Target) -> None:
     if Run.objects.filter(of_files, state__in=(RunState.WAITING, RunState.RUNNING)).exists():
         raise NotRedactable(_("A file that brings it is being read: wait for the end of that, or stop it."))
     for run in Run.objects.filter(of_files | Q(change_set__in=target.about) | Q(replaces__in=target.about)):
-        names = ("file_name", "choices", "seen", "error_params")
+        names = ("file_name", "choices", "error_params")
         said = {name: target.without(getattr(run, name)) for name in names}
+        said["seen"] = redacted_items.reading_without(target, run.seen)
         Run.objects.filter(pk=run.pk).update(**said)
     Run.objects.filter(of_files).update(file_sha256="")

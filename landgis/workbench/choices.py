@@ -13,7 +13,7 @@ from landgis.ingest.actions import Intake, Provenance
 from landgis.ingest.understanding import Instructions
 from landgis.lib import geometry, text
 
-COLUMN, CONSTANT = "column:", "constant:"
+COLUMN, FIELD, CONSTANT = "column:", "field:", "constant:"
 PROPOSED, UNUSED = "", "-"
 TEXTS = ("layer", "encoding", "fix", "source", "profile", "save_profile")
 SWITCHES = ("leave_out", "is_complete", "is_made_up")
@@ -29,7 +29,10 @@ def from_form(said: QueryDict) -> Choices:
     """The choices of a form. Raises WrongChoice."""
     found: Choices = {name: written(said.get(name, ""))[:200] for name in TEXTS}
     found |= {name: bool(said.get(name)) for name in SWITCHES}
-    found["srid"] = _srid(said.get("srid", ""))
+    srid, _colon, fix = written(said.get("reading", "")).partition(":")
+    if srid:
+        found["fix"] = fix
+    found["srid"] = _srid(srid or said.get("srid", ""))
     found["source_as_of"] = _day(said.get("source_as_of", ""))
     found["since"] = said.get("since") or Since.ASK.value
     if found["since"] not in Since.values:
@@ -39,8 +42,10 @@ def from_form(said: QueryDict) -> Choices:
     found["repairs"] = sorted(set(said.getlist("repairs")))
     if not REPAIRS.keys() >= set(found["repairs"]):
         raise WrongChoice("repairs")
-    found["columns"] = _pairs(said, COLUMN)
+    found["columns"] = _pairs(said, COLUMN) | {heading: name for name, heading in _pairs(said, FIELD).items()}
     found["constants"] = _pairs(said, CONSTANT)
+    if found["layer"] and found["layer"] != said.get("read_layer", found["layer"]):
+        found |= {"columns": {}, "srid": None, "fix": ""}  # said of another layer, of which this one knows nothing
     return found
 
 

@@ -1,6 +1,6 @@
 """What the forms of the workbench offer, and what comes back in them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import BadRequest
@@ -11,6 +11,8 @@ from landgis.catalog.dataset import Dataset
 from landgis.changes.models import Since
 from landgis.changes.words import repair
 from landgis.ingest.models import SupplierProfile
+from landgis.ingest.questions import layer_text
+from landgis.ingest.report import facts_of
 from landgis.lib import geometry, text
 from landgis.workbench import choices
 from landgis.workbench.choices import Choices
@@ -18,15 +20,17 @@ from landgis.workbench.choices import Choices
 KEPT = "•••"  # in place of a value that the public does not see: what was said before
 
 
-def offered(
-    dataset: Dataset | None, headings: Iterable[str], used: Mapping[str, str], chosen: Choices, brought: Iterable[str]
-) -> dict[str, Any]:
-    """Everything an officer may choose of a file, with what is chosen now.
-
-    `used` is heading -> field as the file was read, `brought` the fields that need no constant.
-    """
+def offered(dataset: Dataset | None, read: Mapping[str, Any], chosen: Choices) -> dict[str, Any]:
+    """Everything an officer may choose of a file, with what is chosen now; `read` is how it was read, with its questions."""
+    facts = facts_of(read, dataset)
+    asked = [one | _said(one, chosen, dataset) for one in facts["questions"] if dataset]
+    brought = {*read.get("columns", {}).values(), *(one["field"] for one in asked)}
     return {
         "chosen": chosen,
+        "questions": asked,
+        "asks_layer": any(one["code"] == "layer" for one in asked),
+        "layer": read.get("layer", ""),
+        "layers": [(one["name"], layer_text(one)) for one in read.get("layers", [])],
         "dataset": dataset,
         "datasets": [(one.name, one.title_plural) for one in registry.all_datasets()],
         "encodings": [(name, name.upper()) for name in text.encodings()],
@@ -34,9 +38,19 @@ def offered(
         "since": Since.choices,
         "profiles": list(SupplierProfile.objects.values_list("name", "dataset")),
         "repairs": [(kind, repair(kind)) for kind in chosen.get("repairs", [])],
-        "columns": _columns(dataset, headings, used, chosen) if dataset else [],
-        "constants": _constants(dataset, chosen, set(brought)) if dataset else [],
+        "columns": _columns(dataset, facts["columns"], chosen) if dataset else [],
+        "constants": _constants(dataset, chosen, brought, asked) if dataset else [],
     }
+
+
+def _said(asked: Mapping[str, Any], chosen: Choices, dataset: Dataset) -> dict[str, str]:
+    """What an officer answered before; not what the public does not see."""
+    name = asked["field"]
+    if not name:
+        return {"said": str(chosen.get(asked["name"]) or "")}
+    column = next((heading for heading, field in chosen.get("columns", {}).items() if field == name), "")
+    text = chosen.get("constants", {}).get(name, "")
+    return {"said": KEPT if text and dataset.is_hidden(name) else text, "column": column}
 
 
 def posted(said: QueryDict, before: Choices | None = None) -> tuple[Choices, str]:
@@ -61,29 +75,18 @@ def _systems() -> list[int]:
     return sorted(geometry.known_srids(), key=lambda srid: (32600 < srid < 32800, srid))
 
 
-def _columns(
-    dataset: Dataset, headings: Iterable[str], used: Mapping[str, str], chosen: Choices
-) -> list[dict[str, Any]]:
+def _columns(dataset: Dataset, columns: Iterable[dict[str, Any]], chosen: Choices) -> list[dict[str, Any]]:
     said = chosen.get("columns", {})
     fields = [(field.name, dataset.label(field.name)) for field in dataset.fields]
-    return [
-        {
-            "heading": heading,
-            "said": said.get(heading, ""),
-            "read_as": _label(dataset, used.get(heading)),
-            "fields": fields,
-        }
-        for heading in headings
-    ]
+    return [one | {"said": said.get(one["heading"], ""), "fields": fields} for one in columns]
 
 
-def _label(dataset: Dataset, name: str | None) -> str:
-    return str(dataset.label(name)) if name else ""
-
-
-def _constants(dataset: Dataset, chosen: Choices, brought: set[str]) -> list[dict[str, Any]]:
+def _constants(
+    dataset: Dataset, chosen: Choices, brought: set[str], asked: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
     """Fields that may hold one value in every row: what identifies a feature and the file does not bring."""
-    said = chosen.get("constants", {})
+    questions = {one["field"] for one in asked}
+    said = {name: text for name, text in chosen.get("constants", {}).items() if name not in questions}
     names = [name for name in dataset.identity if name not in brought or name in said]
     names += [name for name in said if name not in names]
     shown = {name: KEPT if dataset.is_hidden(name) else text for name, text in said.items()}

@@ -1,5 +1,6 @@
 """What went wrong with a run, said to whoever has a page and no command line."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,6 +17,8 @@ OF_WORK = {
     "decided-meanwhile": _("The change set has been decided on meanwhile."),
     "features-moved-on": _("Features changed here after the file was checked: nothing was overwritten."),
 }
+OF_LONG_AGO = _("The file could not be read. Read it again to see why.")
+CODE = re.compile(r"[a-z-]+")
 
 
 def of_run(run: Run) -> str:
@@ -29,4 +32,6 @@ def of_error(code: str, params: Mapping[str, Any]) -> str:
         return gettext(OF_WORK[code])
     known = {message: one for one, message in MESSAGES.items()}
     code = known.get(code, code)
-    return FileError(code, **params).text(on_page=True) if code in MESSAGES else gettext(code)
+    if code in MESSAGES:
+        return FileError(code, **params).text(on_page=True)
+    return gettext(OF_LONG_AGO if CODE.fullmatch(code) else code)

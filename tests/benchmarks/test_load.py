@@ -24,7 +24,7 @@ from landgis.changes.models import ChangeSet, Door
 from landgis.ingest.actions import Provenance, stage_source
 from landgis.ingest.files import open_file
 from landgis.ingest.store import KeptFile
-from landgis.ingest.understanding import Instructions
+from landgis.ingest.understanding import Instructions, understand
 from tests.benchmarks.test_first_lines import parcels
 
 pytestmark = pytest.mark.bench
@@ -103,9 +103,8 @@ def let_in(path: Path, times: Times, *, is_complete: bool = True) -> ChangeSet:
     with transaction.atomic():
         with timed(times, "stage"), open_file(path) as source:
             file = KeptFile(source.sha256, path.name)
-            change_set = stage_source(
-                source, file, dataset, Instructions(), provenance, by=None, door=Door.COMMAND_LINE
-            )
+            plan = understand(source, dataset, Instructions())
+            change_set = stage_source(plan, file, dataset, provenance, by=None, door=Door.COMMAND_LINE)
         with timed(times, "compare and check"):
             changes.check(change_set)
         # Again, alone: what the checks are of the step before.

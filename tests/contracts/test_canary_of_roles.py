@@ -152,7 +152,7 @@ def test_a_form_gives_back_what_it_does_not_show(people: dict[str, User]) -> Non
     from landgis.workbench import forms
 
     before = {"constants": {"land_user": canary("constant"), "map_sheet": "12"}}
-    offered = forms.offered(registry.get("parcels"), [], {}, before, [])
+    offered = forms.offered(registry.get("parcels"), {}, before)
     shown = {one["name"]: one["said"] for one in offered["constants"]}
     assert (shown["land_user"], shown["map_sheet"]) == (forms.KEPT, "12")
     sent = QueryDict(mutable=True)

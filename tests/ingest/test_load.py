@@ -241,5 +241,7 @@ def test_a_shapefile_of_an_office_is_read_by_what_is_said_of_it(shapefile: Path)
 
 
 def test_without_a_coordinate_system_the_remedy_is_said(shapefile: Path) -> None:
-    with pytest.raises(CommandError, match="--crs EPSG:5899"):
-        load(shapefile, map=COLUMNS)
+    out = io.StringIO()
+    with pytest.raises(CommandError, match="has to be said"), translation.override("en"):
+        call_command("load", shapefile, dataset="planning-zones", map=COLUMNS, stdout=out)
+    assert "--crs EPSG:5899" in out.getvalue()

@@ -116,8 +116,9 @@ def test_a_drawing_asks_for_what_it_cannot_say(tmp_path: Path, signed_in: Client
     run = hand_in(officer, files.sheet(tmp_path))
     assert (run.state, run.dataset) == ("failed", "parcels")
     asked = officer.get(f"/en/officer/runs/{run.pk}/").content.decode()
-    assert "write what holds for every row" in asked
+    assert "Which column holds “map sheet”, or what holds for every row?" in asked
     assert 'name="constant:old_commune_code"' in asked and 'name="constant:map_sheet"' in asked
+    assert "81; 82" in asked and 'name="reading"' in asked  # first values, and the coordinate system in the same form
     said = {"dataset": "parcels", "constant:old_commune_code": "26506", "constant:map_sheet": "12", "srid": "5899"}
     officer.post(f"/en/officer/runs/{run.pk}/again/", said)
     do_waiting()

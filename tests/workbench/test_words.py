@@ -59,7 +59,8 @@ def raised_codes() -> set[str]:
 
 
 def test_every_error_of_a_file_has_its_text() -> None:
-    passed_on = {"map-form", "set-form", "file-unreadable"}  # by a function of the command, and by the reading process
+    # By functions of the command, by the reading process, and by a class of its own.
+    passed_on = {"map-form", "set-form", "file-unreadable", "answers-missing"}
     assert raised_codes() | passed_on == errors.MESSAGES.keys()
     with translation.override("vi"):
         plain = [code for code, text in errors.MESSAGES.items() if gettext(text) == text and text != "%(reason)s"]
@@ -75,11 +76,10 @@ def test_every_error_that_names_an_option_of_a_command_has_another_text_on_pages
 
 def test_the_error_of_a_run_is_said_by_its_code_and_of_an_old_run_by_its_text() -> None:
     with translation.override("en"):
-        said = words.of_error("layer-unsaid", {"layers": "a, b"})
-        assert said == "The file has several layers: a, b. Write the name of one in “Layer” below."
-        assert (
-            words.of_error("The file has several layers; say which with --layer: %(layers)s.", {"layers": "a, b"})
-            == said
-        )
+        said = words.of_error("layer-unknown", {"layer": "c", "layers": "a, b"})
+        assert said == "There is no layer “c”; the file has: a, b."
+        text = "There is no layer “%(layer)s”; the file has: %(layers)s."
+        assert words.of_error(text, {"layer": "c", "layers": "a, b"}) == said
+        assert words.of_error("layer-unsaid", {"layers": "a, b"}) == words.OF_LONG_AGO
         assert words.of_error("The work was cut off several times. Nothing was changed.", {}).startswith("The work was")
         assert words.of_error("cut-off", {}) == "The work was cut off several times. Nothing was changed."

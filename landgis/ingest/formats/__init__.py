@@ -39,12 +39,25 @@ class Shape:
 
 
 @dataclass(frozen=True)
+class LayerOutline:
+    """One layer of a file, before it is read. `geometry` is "" where it has none, `rows` -1 where nobody counted.
+
+    `extent` is west, south, east, north in the coordinates of the file.
+    """
+
+    name: str
+    geometry: str = ""
+    rows: int = -1
+    extent: tuple[float, ...] | None = None
+
+
+@dataclass(frozen=True)
 class Content:
     """What a file says of itself. `features` is -1 where only reading it would tell.
 
     `text_is_bytes`: the format leaves the encoding of its text open, and the bytes pass as ISO-8859-1.
     `has_geometry` of its own; of a table (`is_table`) it is in columns, which somebody has to name with a Shape.
-    `faults` are of the file as a whole.
+    `faults` are of the file as a whole. `layers` are all that it has; where none was named, `layer` is the likeliest.
     """
 
     driver: str
@@ -57,6 +70,7 @@ class Content:
     is_table: bool = False
     said_encoding: str | None = None
     faults: tuple[ReadingFault, ...] = ()
+    layers: tuple[LayerOutline, ...] = ()
 
 
 class Opened(Protocol):

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from landgis.ingest.errors import FileError
-from landgis.ingest.formats import Content, Shape, tables
+from landgis.ingest.formats import Content, LayerOutline, Shape, tables
 from landgis.ingest.formats.vectors import unreadable
 
 LOOKED_THROUGH = 30  # rows in which the headings must stand
@@ -21,7 +21,8 @@ class Spreadsheet:
 
     def __init__(self, path: Path, kind: str, name: str, layer: str | None):
         self.path, self.kind = path, kind
-        self.sheet = self._chosen(layer)
+        sheets = self._sheets(layer)
+        self.sheet = layer or sheets[0].name
         first = list(itertools.islice(self._cells(), LOOKED_THROUGH))
         if not first:
             raise FileError("sheet-empty")
@@ -34,12 +35,14 @@ class Spreadsheet:
             features=sum(1 for _row in self._rows()),
             has_geometry=False,
             is_table=True,
+            layers=sheets,
         )
 
     def batches(self, shape: Shape | None = None) -> Iterator[pa.RecordBatch]:
         return tables.batches(self.content.names, self._rows(), shape)
 
-    def _chosen(self, layer: str | None) -> str:
+    def _sheets(self, layer: str | None) -> tuple[LayerOutline, ...]:
+        """The visible sheets with rows, and the one that is named."""
         book = self._book()
         try:
             if layer is not None and layer not in book.sheetnames:
@@ -56,9 +59,7 @@ class Spreadsheet:
             ]
             if not filled:
                 raise FileError("sheet-empty")
-            if layer is None and len(filled) > 1:
-                raise FileError("layer-unsaid", layers=", ".join(filled))
-            return layer or filled[0]
+            return tuple(LayerOutline(name) for name in filled)
         finally:
             book.close()
 

@@ -1,6 +1,6 @@
 """Everything that GDAL decodes: rows as Arrow batches, geometry in the order longitude or easting first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +9,13 @@ import pyarrow as pa
 import pyogrio
 
 from landgis.ingest.errors import FileError
-from landgis.ingest.formats import BATCH_ROWS, FAULTS, ROW, WKB, Content, Shape, kinds
+from landgis.ingest.formats import BATCH_ROWS, FAULTS, ROW, WKB, Content, LayerOutline, Shape, kinds
 
 # The bytes of a .dbf pass unchanged: which text they are is decided by us.
 BYTES = "ISO-8859-1"
 OPTIONS: dict[str, dict[str, Any]] = {kinds.GML: {"DOWNLOAD_SCHEMA": "NO"}}
 REASON = 300
+MOST_LAYERS = 100
 
 
 class Vector:
@@ -24,7 +25,8 @@ class Vector:
         self.path, self.kind = path, kind
         self.encoding = BYTES if kind == kinds.SHAPEFILE else None
         try:
-            self.layer = _layer(path, layer, name)
+            layers = self._layers()
+            self.layer = _chosen(layers, layer, name)
             info = pyogrio.read_info(path, layer=self.layer, encoding=self.encoding, **OPTIONS.get(kind, {}))
         except FileError:
             raise
@@ -42,7 +44,29 @@ class Vector:
             crs_text=info["crs"] or "",
             text_is_bytes=kind == kinds.SHAPEFILE,
             said_encoding=_cpg(path) if kind == kinds.SHAPEFILE else None,
+            layers=layers,
         )
+
+    def _layers(self) -> tuple[LayerOutline, ...]:
+        """What layers there are; counted and measured where one of several has to be chosen."""
+        named = [(str(name), str(kind or "")) for name, kind in pyogrio.list_layers(self.path)]
+        if not named:
+            raise FileError("layer-none")
+        if len(named) == 1:
+            return (LayerOutline(*named[0]),)
+        return tuple(self._outline(name, kind) for name, kind in named[:MOST_LAYERS])
+
+    def _outline(self, name: str, kind: str) -> LayerOutline:
+        info = pyogrio.read_info(
+            self.path,
+            layer=name,
+            encoding=self.encoding,
+            force_feature_count=True,
+            force_total_bounds=bool(kind),
+            **OPTIONS.get(self.kind, {}),
+        )
+        bounds = [float(one) for one in (info["total_bounds"] if info["total_bounds"] is not None else ())]
+        return LayerOutline(name, kind, int(info["features"]), tuple(bounds) if np.isfinite(bounds).all() else None)
 
     def batches(self, shape: Shape | None = None) -> Iterator[pa.RecordBatch]:
         before = 0
@@ -93,16 +117,13 @@ def unreadable(kind: str, error: Exception) -> FileError:
     return FileError("format-unreadable", driver=kind, reason=str(error)[:REASON])
 
 
-def _layer(path: Path, wanted: str | None, name: str) -> str:
-    layers = [str(layer) for layer in pyogrio.list_layers(path)[:, 0]]
-    if not layers:
-        raise FileError("layer-none")
-    if len(layers) == 1 and wanted in (None, name):
-        return layers[0]
-    if wanted is None:
-        raise FileError("layer-unsaid", layers=", ".join(layers))
-    if wanted not in layers:
-        raise FileError("layer-unknown", layer=wanted, layers=", ".join(layers))
+def _chosen(layers: Sequence[LayerOutline], wanted: str | None, name: str) -> str:
+    """The layer that is wanted, the only one with boundaries, or the one that has most of them."""
+    names = [one.name for one in layers]
+    if wanted is None or (len(layers) == 1 and wanted == name):
+        return max(layers, key=lambda one: (bool(one.geometry and one.rows), one.rows)).name
+    if wanted not in names:
+        raise FileError("layer-unknown", layer=wanted, layers=", ".join(names))
     return wanted
 
 

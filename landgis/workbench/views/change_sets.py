@@ -107,13 +107,11 @@ def _rights(user: User, found: ChangeSet, publishing: Run | None) -> dict[str, b
 def _offer_again(found: ChangeSet, dataset: Dataset, report: FileReport) -> dict[str, Any]:
     """The form by which the same file is read with other choices."""
     chosen = _chosen(found)
-    used = found.reading.get("columns", {})
-    headings = [*used, *found.reading.get("unused", [])]
     to_confirm = change_sets.to_confirm(found)
     to_repair = sum(group.count for group in report.open_repairs)
     return {
         "to_confirm": to_confirm,
-        "form": forms.offered(dataset, headings, used, chosen, used.values()),
+        "form": forms.offered(dataset, found.reading, chosen),
         "form_url": reverse("workbench:again", args=[found.pk]),
         "can_repair": bool(to_repair),
         "can_do_both": to_confirm is None and 0 < to_repair < report.errors and not chosen.get("leave_out"),

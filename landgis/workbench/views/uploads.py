@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from landgis.accounts.models import Role
 from landgis.catalog import registry
-from landgis.catalog.dataset import Dataset
-from landgis.ingest import columns, sandbox, store
+from landgis.ingest import sandbox, store
+from landgis.ingest.report import facts_of
 from landgis.lib.answers import plain_json
 from landgis.workbench import actions, choices, forms, people, words
 from landgis.workbench.models import Run, RunState, Work
@@ -39,7 +39,7 @@ def upload(request: OfficerRequest) -> HttpResponse:
                 return HttpResponseRedirect(reverse("workbench:run", args=[run.pk]))
             except actions.NoSandbox:
                 context["has_sandbox"] = False
-    context |= {"form": forms.offered(None, [], {}, said, []), "most_mb": settings.MAX_UPLOAD // 10**6}
+    context |= {"form": forms.offered(None, {}, said), "most_mb": settings.MAX_UPLOAD // 10**6}
     status = 503 if not context["has_sandbox"] else 400 if "error" in context else 200
     return render(request, "workbench/upload.html", context, status=status if request.method == "POST" else 200)
 
@@ -61,15 +61,10 @@ def run(request: OfficerRequest, number: int) -> HttpResponse:
         "may_upload": people.may_upload(request.user),
     }
     if found.state in (RunState.FAILED, RunState.CANCELLED) and found.work == Work.STAGE:
-        headings = found.seen.get("headings", [])
-        brought = _brought(dataset, headings) if dataset else []
-        context["form"] = forms.offered(dataset, headings, {}, found.choices, brought)
+        context["understood"] = facts_of(found.seen, dataset)
+        context["form"] = forms.offered(dataset, found.seen, found.choices)
         context["form_url"] = reverse("workbench:run-again", args=[found.pk])
     return render(request, "workbench/run.html", context)
-
-
-def _brought(dataset: Dataset, headings: list[str]) -> list[str]:
-    return list(columns.by_names(dataset, headings).values())
 
 
 @require_safe

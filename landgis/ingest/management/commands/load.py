@@ -17,8 +17,9 @@ from landgis.changes.models import ChangeSet, Door, Since
 from landgis.ingest import repairs, sandbox, store
 from landgis.ingest.actions import Intake, Onlooker, Provenance, take
 from landgis.ingest.errors import FileError
+from landgis.ingest.questions import Unanswered
 from landgis.ingest.report import FileReport, report_of
-from landgis.ingest.terminal import as_text
+from landgis.ingest.terminal import as_text, asked
 from landgis.ingest.understanding import Instructions
 from landgis.lib import geometry
 
@@ -75,6 +76,9 @@ class Command(BaseCommand):
         try:
             shows_progress = options["verbosity"] and not options["json"] and self.stderr.isatty()
             report = load(options, ProgressLine(self.stderr) if shows_progress else None)
+        except Unanswered as error:
+            self._ask(error, options)
+            raise CommandError(str(error), returncode=WRONG_USE) from error
         except FileError as error:
             raise CommandError(str(error), returncode=WRONG_USE) from error
         if options["json"]:
@@ -83,6 +87,15 @@ class Command(BaseCommand):
             self.stdout.write(as_text(report))
         if report.stopped:
             sys.exit(STOPPED)
+
+    def _ask(self, error: Unanswered, options: dict[str, Any]) -> None:
+        """Print what was understood and what has to be said."""
+        file = options["file"].name
+        if options["json"]:
+            said = {"dataset": error.dataset.name, "file": file, "understood": error.read, "stopped": True}
+            self.stdout.write(json.dumps(said, ensure_ascii=False, indent=2, default=str))
+        else:
+            self.stdout.write(asked(file, error.read, error.dataset))
 
 
 class ProgressLine(Onlooker):

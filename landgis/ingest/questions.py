@@ -1,0 +1,153 @@
+"""What a file leaves open, all of it at once: a page asks it in one form, a terminal names the options that answer it.
+
+A question is data and kept with how the file was read; its words are made in the reader's language. Of a field it says
+the name in `params`, and the reader gets its label. A kind of question is one line of `KINDS`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext, ngettext
+
+from landgis.catalog.dataset import Dataset
+from landgis.changes import words
+from landgis.changes.issues import Finding
+from landgis.ingest.errors import FileError
+from landgis.ingest.errors import marked as _
+
+
+@dataclass(frozen=True)
+class FileQuestion:
+    """`choices` are the answers that are known; without an answer to one that `blocks` no row can be read."""
+
+    code: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    choices: tuple[Mapping[str, Any], ...] = ()
+    blocks: bool = True
+
+    def as_data(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+class Unanswered(FileError):
+    """The rows cannot be read before somebody answers. `read` is how the file was read so far, with the questions."""
+
+    def __init__(self, read: Mapping[str, Any], dataset: Dataset):
+        super().__init__("answers-missing")
+        self.read, self.dataset = read, dataset
+
+
+Said = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class FileQuestionKind:
+    """`text` and `option` of the command line are filled with the parameters, `label` puts a choice in words.
+
+    `value` is what a form posts for a choice, as `name`.
+    """
+
+    text: str
+    option: str
+    name: str = ""
+    value: Callable[[Said], str] = lambda choice: str(choice["name"])
+    label: Callable[[Said], str] = lambda choice: str(choice["name"])
+
+
+def extent(bounds: Sequence[float] | None) -> str:
+    """A box of the file in its own coordinates: two corners."""
+    if not bounds:
+        return ""
+    west, south, east, north = (words.figure(f"{one:.{1 if abs(one) > 180 else 4}f}") for one in bounds)
+    return f"{west}; {south} – {east}; {north}"
+
+
+def layer_text(layer: Said) -> str:
+    """zones: polygon, 25 rows, between these corners."""
+    rows = layer.get("rows", -1)
+    parts = [
+        words.geometry(layer["geometry"]) if layer["geometry"] else "",
+        ngettext("%(rows)s row", "%(rows)s rows", rows) % {"rows": words.figure(rows)} if rows >= 0 else "",
+        extent(layer.get("extent")),
+    ]
+    told = ", ".join(part for part in parts if part)
+    return f"{layer['name']}: {told}" if told else str(layer["name"])
+
+
+def _reading_text(reading: Said) -> str:
+    return f"{reading['name']} (EPSG:{reading['srid']})"
+
+
+def _reading_value(reading: Said) -> str:
+    return f"{reading['srid']}:{reading['fix'] or ''}"
+
+
+KINDS: dict[str, FileQuestionKind] = {
+    "layer": FileQuestionKind(_("Which layer is to be read?"), "--layer NAME", "layer", label=layer_text),
+    "crs": FileQuestionKind(
+        _("In which coordinate system is the file? It does not say so."),
+        "--crs EPSG:5899",
+        "reading",
+        _reading_value,
+        _reading_text,
+    ),
+    "crs-missing": FileQuestionKind(
+        _("In which coordinate system is the file? It does not say so."),
+        "--crs EPSG:5899",
+        "reading",
+        _reading_value,
+        _reading_text,
+    ),
+    "crs-doubtful": FileQuestionKind(
+        _("Read as %(said)s, the data lie %(metres)s m from where they belong. Which reading is right?"),
+        "--crs EPSG:5899 --fix CODE",
+        "reading",
+        _reading_value,
+        _reading_text,
+    ),
+    "geometry": FileQuestionKind(
+        _(
+            "Where are the boundaries? No column of WKT and no two columns of coordinates (lon and lat, or X and Y) were found."
+        ),
+        "--map COLUMN=FIELD",
+    ),
+    "field": FileQuestionKind(
+        _("Which column holds “%(label)s”, or what holds for every row?"),
+        '--map "COLUMN=%(label)s", --set "%(label)s=VALUE"',
+    ),
+}
+
+
+def of_finding(finding: Finding) -> FileQuestion | None:
+    """What a finding of the file as a whole leaves to a person; with it the rows can be read all the same."""
+    if finding.code not in KINDS:
+        return None
+    params = dict(finding.params)
+    readings = params.pop("readings", None) or [
+        one | {"name": name}
+        for one, name in [
+            ({"srid": params["srid"], "fix": params["fix"]}, params.get("meant") or params["name"]),
+            (params.get("keep") or {}, params.get("said")),
+        ]
+        if one
+    ]
+    return FileQuestion(finding.code, params, tuple(readings), blocks=False)
+
+
+def in_words(asked: Said, dataset: Dataset) -> dict[str, Any]:
+    """A question as a page or a terminal shows it."""
+    kind, params = KINDS[asked["code"]], dict(asked["params"])
+    if "field" in params:
+        params["label"] = dataset.label(params["field"])
+    if "metres" in params:
+        params["metres"] = words.figure(params["metres"])
+    return {
+        "code": asked["code"],
+        "field": params.get("field", ""),
+        "blocks": asked["blocks"],
+        "text": gettext(kind.text) % params,
+        "option": kind.option % params,
+        "name": kind.name,
+        "choices": [{"value": kind.value(one), "label": kind.label(one)} for one in asked["choices"]],
+    }
