@@ -10,7 +10,7 @@ from landgis.changes import tolerances
 from landgis.ingest import drawings, headings, mistakes
 from landgis.lib import geometry, order, text
 from landgis.lib.order import Order
-from landgis.search import answers, vocabulary
+from landgis.search import answers, vocabulary, wordings
 
 Codec = tuple[Callable[[bytes], str], Callable[[str], bytes]]  # decode, encode
 
@@ -49,6 +49,8 @@ class Country:
     # How people ask: words, and readers of whole questions by their place among the others.
     search: Path | None = None
     readers: Mapping[int, answers.Reader] = field(default_factory=dict)
+    # Ways of writing that mean another text, by their place among the others.
+    ways_of_writing: Mapping[int, wordings.Wording] = field(default_factory=dict)
 
     def register(self) -> None:
         """Make all of it known; twice is once. To be called when the apps are ready."""
@@ -68,6 +70,8 @@ class Country:
         money.use(self.currency)
         for place, reader in self.readers.items():
             answers.register_reader(place, reader)
+        for place, wording in self.ways_of_writing.items():
+            wordings.register(place, wording)
 
     def _files(self) -> tuple[tuple[Callable[[Path], None], Path | None], ...]:
         return (

@@ -71,6 +71,7 @@ class Auctions(Dataset):
     identity = ("auction_code",)
     title_field = "title"
     detail_fields = ("status",)
+    search = Search(called=_("auction|land auction|land auctions"))
     checks = (checks.dates_in_order, checks.auction_totals, checks.no_lot_left)
     parts = Parts(
         head=(("auctions/_headline.html", parts.auction_headline),),
@@ -165,7 +166,10 @@ class AuctionLots(Dataset):
     title_field = "name"
     detail_fields = ("address",)
     coverage_field = "commune_name"
-    search = Search(places=("commune_name", "old_commune_name"))
+    search = Search(
+        places=("commune_name", "old_commune_name"),
+        called=_("lots|land lots|auction|auctions|land auction|land auctions|land for auction"),
+    )
     numbers = NumberFields("map_sheet", "parcel_nos")
     lists = Lists(
         first=("status", (LotStatus.OPEN, LotStatus.NOT_OPEN)),  # what one can still apply for

@@ -188,6 +188,12 @@ class LandPrices(Dataset):
     detail_fields = ("commune_name", "land_use")
     coverage_field = "commune_name"
     geometry_kind = NONE
+    search = Search(
+        places=("commune_name",),
+        called=_(
+            "price|prices|price of land|price land|prices of land|price table|table of land prices|price of residential land"
+        ),
+    )
     exits = Exits(tiles=False)
     map = Map("#6b7a4b")
     licence = Licence(_("Open data of the publishing office"))

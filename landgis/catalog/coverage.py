@@ -11,7 +11,7 @@ from landgis.catalog import memory, published
 from landgis.catalog.codelists import Label
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.queries import fetch
-from landgis.lib import order
+from landgis.lib.order import order_key
 
 AREA_TOLERANCE = 0.02  # share by which computed and legal area may differ before it is worth a look
 
@@ -54,8 +54,12 @@ def by_place(dataset: Dataset) -> list[Coverage]:
 
 def _of_rows(dataset: Dataset) -> list[Coverage]:
     """What the rows say, read once a revision: it takes a look at every one of them."""
-    lines = memory.of_each("coverage", [dataset], lambda one: [Coverage(**row) for row in fetch(_rows_query(one), [])])
-    return lines(dataset)
+
+    def read(one: Dataset) -> list[Coverage]:
+        lines = [Coverage(**row) for row in fetch(_rows_query(one), [])]
+        return sorted(lines, key=lambda line: (line.place is None, order_key(line.place or "")))
+
+    return memory.of_each("coverage", [dataset], read)(dataset)
 
 
 def _counted(dataset: Dataset, select: Callable[[Dataset], sql.Composable]) -> dict[str | None, int]:
@@ -76,10 +80,9 @@ def _rows_query(dataset: Dataset) -> sql.Composed:
     return sql.SQL(
         "SELECT {place} AS place, count(*) AS rows, min({day}) AS oldest, max({day}) AS newest, {filled} AS filled,"
         " {agrees} AS area_agrees FROM {view} v WHERE v.until_revision IS NULL"
-        " GROUP BY {place} ORDER BY {place} COLLATE {order} NULLS LAST"
+        " GROUP BY {place}"
     ).format(
         place=_place(dataset),
-        order=sql.Identifier(order.collation()),
         day=day.format(sql.Literal(settings.TIME_ZONE)),
         filled=_filled(dataset),
         agrees=_area_agrees(dataset),

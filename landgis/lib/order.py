@@ -1,5 +1,6 @@
 """The order in which texts stand in lists, as the database knows it too. A country's package says that of its language."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,6 +8,7 @@ from typing import Any
 
 from landgis.lib.text import PLAIN_LETTERS
 
+_PIECE = re.compile(r"\d+|\D", re.DOTALL)
 _KINDS = "ZPSN"  # blanks, punctuation, signs and digits come before letters, in this order
 # Acute, grave, breve, circumflex, caron, ring, diaeresis, double acute, tilde, dot above, cedilla, ogonek, macron, hook,
 # horn, dot below.
@@ -15,13 +17,13 @@ _MARKS = "\u0301\u0300\u0306\u0302\u030c\u030a\u0308\u030b\u0303\u0307\u0327\u03
 
 @dataclass(frozen=True)
 class Order:
-    """An order and its name in PostgreSQL (`collation`); that of all languages where nothing is said.
+    """An order, and the language whose it is (`locale`, as ICU calls it); that of all languages where nothing is said.
 
-    Letters decide first, then marks, those of `marks` before the others, then capitals. A letter with one of the `letter_marks` is a letter
+    Numbers stand in the order of their values, 2 before 10. Letters decide first, then marks, those of `marks` before the others, then capitals. A letter with one of the `letter_marks` is a letter
     of its own behind the plain one; so is each of `letters`, which stand behind those that they name.
     """
 
-    collation: str = "und-x-icu"
+    locale: str = "und"
     marks: str = ""
     letter_marks: str = ""
     letters: Mapping[str, str] = field(default_factory=dict)
@@ -36,11 +38,6 @@ def use(order: Order) -> None:
     _order = order
 
 
-def collation() -> str:
-    """What PostgreSQL calls the order."""
-    return _order.collation
-
-
 def order_key(text: str, order: Order | None = None) -> tuple[tuple[Any, ...], tuple[int, ...], tuple[Any, ...]]:
     """A key that sorts as the order says, that of the installation where none is given."""
     order = order or _order
@@ -48,8 +45,13 @@ def order_key(text: str, order: Order | None = None) -> tuple[tuple[Any, ...], t
     letters: list[tuple[Any, ...]] = []
     marks: list[int] = []
     capitals = []
-    for letter in unicodedata.normalize("NFD", text):
-        if letter in order.letter_marks and letters:
+    for letter in _PIECE.findall(unicodedata.normalize("NFD", text)):
+        if letter.isdecimal():
+            digits = "".join(str(int(digit)) for digit in letter).lstrip("0") or "0"
+            letters.append((_KINDS.index("N"), f"{len(digits):03d}{digits}", 0))
+            marks.append(0)
+            capitals.append(False)
+        elif letter in order.letter_marks and letters:
             letters[-1] = (*letters[-1][:2], order.letter_marks.index(letter) + 1)
         elif unicodedata.combining(letter):
             if marks:

@@ -25,6 +25,9 @@ FIELDS = (
 )
 
 
+WITHIN = ("district_name", "province_name")
+
+
 @dataclass(frozen=True)
 class PublishedUnit:
     """A unit as published; `successors` and `predecessors` are refs."""
@@ -117,7 +120,7 @@ def as_places() -> list[Place]:
             ref=unit.ref,
             name=unit.name,
             code=unit.code,
-            within=tuple(filter(None, [unit.district_name, unit.province_name])),
+            within=tuple((name, field) for field in WITHIN if (name := getattr(unit, field))),
             today=tuple(now.ref for now in today(units, unit.ref)),
             origins=tuple(one.ref for one in origins(units, unit.ref)),
         )

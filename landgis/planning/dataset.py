@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from landgis.catalog.dataset import OUTLINE, Dataset, Field, Licence, Map, Style, Theme
+from landgis.catalog.dataset import OUTLINE, Dataset, Field, Licence, Map, Search, Style, Theme
 from landgis.planning.models import COLOURS, PENDING, Zone, ZoneItem
 
 
@@ -18,6 +18,7 @@ class PlanningZones(Dataset):
     identity = ("zone_code",)
     title_field = "name"
     detail_fields = ("plan_name",)
+    search = Search(called=_("planning|plan|zone|zones|land-use plan|land-use planning"))
     legal_area = "area_legal_m2"
     theme = Theme(
         fields=("plan_name", "land_use", "planned_use", "period", "decision_no", "decision_on", "valid_from"),

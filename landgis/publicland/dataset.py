@@ -42,7 +42,7 @@ class PublicLand(Dataset):
     identity = ("plot_code",)
     title_field = "name"
     detail_fields = ("address",)
-    search = Search(places=("commune_name",))
+    search = Search(places=("commune_name",), called=_("state land|public plot|public plots|plots of public land"))
     numbers = NumberFields("map_sheet", "parcel_nos")
     legal_area = "area_legal_m2"
     coverage_field = "commune_name"

@@ -7,9 +7,10 @@ know no country; a national package adds its own with `register_reader`.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from landgis.search import misses, places, queries
+from landgis.search import misses, places, queries, wordings, words
 from landgis.search.hits import Hit, hits_of
-from landgis.search.queries import SIMILAR, Question, parse
+from landgis.search.queries import SIMILAR
+from landgis.search.questions import Question, parse, understood
 
 
 @dataclass(frozen=True)
@@ -64,24 +65,42 @@ def readers() -> list[Reader]:
 def answer(text: str, *, limit: int) -> Answer:
     """At most `limit` hits for a text. Raises FilterError (`q`) for one that is empty, too long or of signs only."""
     question = parse(text)
+    plainer = wordings.plainer(question.text)
+    has_other = words.squeezed(plainer) not in ("", question.code)
+    sure, readings, by_words = _surely(question, limit, exactly=has_other)
+    if sure is None and has_other:
+        # What stands in no name as it was written may be said in another language, or with words between.
+        sure, _readings, _by_words_alone = _surely(parse(plainer), limit, exactly=True)
+        sure = replace(sure, understood=sure.understood or plainer) if sure and sure.hits else None
+        by_words = None
+    return sure or _perhaps(question, readings, by_words or _by_words(question, limit, exactly=False), limit)
+
+
+def _surely(question: Question, limit: int, *, exactly: bool) -> tuple[Answer | None, list[Reading], Reading | None]:
+    """The answer where a reader is sure or something has the very words, else None; what readers and words made of it.
+
+    `exactly`: what is only similar is not looked for.
+    """
     readings: list[Reading] = []
     for reader in readers():
         reading = reader(question, limit)
         if reading is not None:
             readings.append(reading)
             if reading.is_all:
-                return _told(readings, limit)
+                return _told(readings, limit), readings, None
     # What is only similar is of no use beside what was understood.
     is_understood = any(reading.hits for reading in readings)
-    by_words = _by_words(question, limit, exactly=is_understood)
-    is_similar = all(hit.match == SIMILAR for hit in by_words.hits)
-    if not is_similar:
-        return _told([*(reading for reading in readings if not reading.is_last), by_words], limit)
-    if is_understood:
-        return _told(readings, limit)
+    by_words = _by_words(question, limit, exactly=exactly or is_understood)
+    if any(hit.match != SIMILAR for hit in by_words.hits):
+        return _told([*(reading for reading in readings if not reading.is_last), by_words], limit), readings, by_words
+    return (_told(readings, limit) if is_understood else None), readings, by_words
+
+
+def _perhaps(question: Question, readings: Sequence[Reading], by_words: Reading, limit: int) -> Answer:
+    """What may be meant where nothing has the words, and why nothing has."""
     guessed = [reading for guess in _guesses if (reading := guess(question, limit))]
-    readings += [reading for reading in guessed if not (reading.is_last and by_words.hits)]
-    answered = _told([*readings, by_words], limit)
+    likely = [reading for reading in guessed if not (reading.is_last and by_words.hits)]
+    answered = _told([*readings, *likely, by_words], limit)
     return answered if answered.hits or answered.notes else replace(answered, notes=misses.of_words(question))
 
 
@@ -91,7 +110,7 @@ def _by_words(question: Question, limit: int, *, exactly: bool) -> Reading:
     hits = hits_of(places.with_units_of_today(found)) if found else []
     # Rows that differ in their dates only are one hit, so that fewer hits than asked for may still not be all.
     is_cut = len(hits) > limit or len(found) >= limit + queries.SPARE
-    return Reading(queries.understood(question), places.with_notes(hits), is_cut=is_cut)
+    return Reading(understood(question), places.with_notes(hits), is_cut=is_cut)
 
 
 def _told(readings: Sequence[Reading], limit: int) -> Answer:

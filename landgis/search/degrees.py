@@ -13,6 +13,12 @@ _SEXAGESIMAL = re.compile(
     rf"({_NUMBER})\s*[°º˚*]\s*(?:(\d{{1,2}}(?:[.,]\d+)?)\s*['′’‘`]\s*(?:(\d{{1,2}}(?:[.,]\d+)?)\s*(?:[\"″”“]|''|′′)?)?)?"
 )
 _PLAIN = re.compile(rf"({_NUMBER})")
+# Degrees, minutes and seconds by words or by blanks: 10 29 45.6, 10-29-45.6, 10d29m45.6s, 10 do 29 phut 45,6 giay.
+_UNSIGNED = re.compile(
+    r"(?<![\w.,-])(?P<letter>[a-z] ?)?(\d{1,3})(?:\s*(?:d|do|deg|degrees?)\s*|[ :_-])(\d{1,2}(?:[.,]\d+)?)"
+    r"(?:\s*(?:m|min|minutes?|phut)\b\s*|(?<=\d)m(?=\d)|[ :_-]|(?=\s*[a-z,;]|\s*$))"
+    r"(?:(\d{1,2}(?:[.,]\d+)?)\s*(?:s|sec|seconds?|giay)?(?![\d.,]\d))?"
+)
 _COMMA_DECIMALS = re.compile(r"^\D*\d{1,3},\d{2,}\D*[;\s]\D*\d{1,3},\d{2,}\D*$")
 
 
@@ -33,7 +39,7 @@ def register(hemispheres: Mapping[str, str], labels: Mapping[str, str], ignored:
 
 def parse(text: str) -> list[tuple[float, float]]:
     """The points (longitude, latitude) that a text may mean, the likelier first; empty when it is no coordinate."""
-    angles = _angles(fold(text))
+    angles = _angles(_signed(fold(text)))
     if len(angles) != 2:
         return []
     first, second = angles
@@ -44,6 +50,19 @@ def parse(text: str) -> list[tuple[float, float]]:
     else:
         pairs = [(second.degrees, first.degrees), (first.degrees, second.degrees)]
     return [(lon, lat) for lon, lat in dict.fromkeys(pairs) if abs(lon) <= 180 and abs(lat) <= 90]
+
+
+def _signed(text: str) -> str:
+    """A folded text with the signs of degrees, minutes and seconds that were left out; it itself where none were."""
+    if re.search("[°º˚*]", text):
+        return text
+    found = list(_UNSIGNED.finditer(text))
+    # Two numbers side by side are sheet and parcel, or degrees: only three each, or letters and words, say which.
+    if len(found) != 2 or not all(match[4] or re.search("[a-z]", text) for match in found):
+        return text
+    return _UNSIGNED.sub(
+        lambda match: f"{match['letter'] or ''}{match[2]}°{match[3]}'" + (f'{match[4]}"' if match[4] else ""), text
+    )
 
 
 def _angles(text: str) -> list[Angle]:

@@ -5,7 +5,7 @@ The units are a few hundred or thousand, so they are kept in memory until there 
 
 import operator
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from landgis.catalog import contributions, exits, memory
@@ -17,11 +17,13 @@ ASK_AGAIN_S = 1.0  # search may be five seconds behind
 FEWEST_TO_CORRECT = 5  # letters of a name, all its words together
 
 _kinds: set[tuple[str, ...]] = set()
+_renamed: dict[tuple[str, ...], str] = {}
 
 
-def register_kinds(kinds: Iterable[str]) -> None:
-    """Add what stands before names of units in a country: phường, xã, huyện."""
+def register_kinds(kinds: Iterable[str], renamed: Mapping[str, str]) -> None:
+    """Add what stands before names of units in a country, phường, xã, huyện, and divisions by the names they had."""
     _kinds.update(tuple(words.key(words.split(kind)).split()) for kind in kinds)
+    _renamed.update({tuple(words.key(words.split(old)).split()): new for old, new in renamed.items()})
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,25 @@ class GazetteerEntry:
     @property
     def is_of_today(self) -> bool:
         return self.place.ref in self.place.today
+
+
+@dataclass
+class Division:
+    """What units lie or lay in and what is no unit itself: a district, a province, with the field that names it."""
+
+    dataset: Dataset
+    column: str
+    name: str
+    key: tuple[str, ...]
+    units: list[GazetteerEntry] = field(default_factory=list)
+
+    @property
+    def core(self) -> tuple[str, ...]:
+        return without_kind(self.key)
+
+    @property
+    def is_of_today(self) -> bool:
+        return any(unit.is_of_today for unit in self.units)
 
 
 @dataclass(frozen=True)
@@ -63,9 +84,13 @@ class Gazetteer:
     units: dict[str, GazetteerEntry] = field(default_factory=dict)
     names: dict[tuple[str, ...], list[GazetteerEntry]] = field(default_factory=lambda: defaultdict(list))
     misspelt: dict[str, set[tuple[str, ...]]] = field(default_factory=lambda: defaultdict(set))
+    divisions: dict[tuple[str, ...], Division] = field(default_factory=dict)
 
     def add(self, unit: GazetteerEntry) -> None:
         self.units[unit.place.ref] = unit
+        for wider, column in unit.place.within:
+            key = tuple(words.key(words.split(wider)).split())
+            self.divisions.setdefault(key, Division(unit.dataset, column, wider, key)).units.append(unit)
         for name in {unit.key, unit.core}:
             if len(name) > 1 or not name[0].isdigit():
                 self.names[name].append(unit)
@@ -182,6 +207,16 @@ def _is_nearly(folded: Sequence[str], kind: tuple[str, ...]) -> bool:
     )
 
 
+def renamed(key: tuple[str, ...]) -> str:
+    """What a division is called that had this name; empty where none had."""
+    return _renamed.get(key, "")
+
+
+def kind_of(key: tuple[str, ...]) -> tuple[str, ...]:
+    """The kind with which words begin; empty where they begin with none."""
+    return key[: len(key) - len(without_kind(key))]
+
+
 def without_kind(key: tuple[str, ...]) -> tuple[str, ...]:
     """A name's words without its kind; those of a name that is nothing else stay."""
     kinds = sorted((kind for kind in _kinds if key[: len(kind)] == kind and len(key) > len(kind)), key=len)
@@ -205,7 +240,7 @@ def _read(datasets: Iterable[Dataset]) -> Gazetteer:
         for place in places:
             key = tuple(words.key(words.split(place.name)).split())
             if key:
-                within = [tuple(words.key(words.split(name)).split()) for name in place.within]
+                within = [tuple(words.key(words.split(name)).split()) for name, _field in place.within]
                 cores = [without_kind(name) for name in within]
                 found.add(GazetteerEntry(dataset, place, key, without_kind(key), (*within, *cores)))
     return found

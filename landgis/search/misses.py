@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from landgis.catalog import queries as catalog
 from landgis.catalog.dataset import Dataset
 from landgis.search import queries
-from landgis.search.queries import Question
+from landgis.search.questions import Question
 
 NO_DATE = "–"
 

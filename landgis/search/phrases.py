@@ -2,21 +2,28 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from landgis.search import words
 
 SHEET, PARCEL = "sheet", "parcel"
 NUMBER = re.compile(r"\d{1,6}[a-z]?")
+PART = re.compile(r"\d{1,6}[a-z]?(?:-(?:\d{1,4}[a-z]?|[a-z]))?")  # 207b, and 10-1 for the first part of 10
+_PIECE = re.compile(
+    r"(?<![\w./,-])(\d{1,6})\s?[-\u2010-\u2013/]\s?(\d{1,5}[a-z]?|[a-z])(?![\w/-]|[.,]\d)|[,;&+]|[^,;&+\d]+|.", re.S
+)
+MOST_PARCELS = 6
 _JOINED = re.compile(r"([^\W\d_]+)(\d\w*)")
 _PAIR = re.compile(r"(?<![\w./,-])(\d{1,4}[a-z]?)\s*[/-]\s*(\d{1,5}[a-z]?)(?![\w/-]|[.,]\d)", re.I)
 
 _labels: dict[str, set[tuple[str, ...]]] = {SHEET: {("sheet",)}, PARCEL: {("parcel",), ("plot",)}}
+_and = {",", "and"}
 _fillers: set[str] = {"no", "number", "nr", "the", "of", "in", "on"}
 
 
-def register(labels: Mapping[str, Iterable[str]], fillers: Iterable[str]) -> None:
-    """Add phrases before the number of a sheet or parcel, and words that say nothing beside them."""
+def register(labels: Mapping[str, Iterable[str]], fillers: Iterable[str], joints: Iterable[str] = ()) -> None:
+    """Add phrases before the number of a sheet or parcel, words that say nothing beside them, and words for "and"."""
+    _and.update(word for joint in joints for word in _key(joint))
     for kind, phrases in labels.items():
         _labels[kind] |= {_key(phrase) for phrase in phrases}
     _fillers.update(word for filler in fillers for word in _key(filler))
@@ -29,6 +36,12 @@ class Numbers:
     sheet: str
     parcel: str
     rest: tuple[str, ...]
+    others: tuple[str, ...] = ()  # further parcels of the sheet
+
+    @property
+    def each(self) -> list["Numbers"]:
+        """The numbers of each parcel alone."""
+        return [Numbers(self.sheet, parcel, self.rest) for parcel in (self.parcel, *self.others)]
 
 
 def numbers(text: str) -> Numbers | None:
@@ -45,7 +58,7 @@ def numbers(text: str) -> Numbers | None:
 
 def labelled(text: str) -> Numbers:
     """The sheet and parcel that a question names by phrases."""
-    return _labelled(_tokens(text))
+    return _labelled(_joined(text))
 
 
 def without_fillers(tokens: Sequence[str]) -> tuple[str, ...]:
@@ -54,21 +67,49 @@ def without_fillers(tokens: Sequence[str]) -> tuple[str, ...]:
 
 def _labelled(tokens: list[str]) -> Numbers:
     found: dict[str, str] = {}
+    others: list[str] = []
     rest: list[str] = []
     at = 0
     while at < len(tokens):
         kind, length = _label(tokens, at, found)
-        number_at = at + length
-        while kind and number_at < len(tokens) and tokens[number_at] in _fillers:
-            number_at += 1
-        if kind and number_at < len(tokens) and NUMBER.fullmatch(tokens[number_at]):
-            found[kind] = tokens[number_at]
+        number_at = _past_fillers(tokens, at + length)
+        number = tokens[number_at] if kind and number_at < len(tokens) else ""
+        if kind == PARCEL and PART.fullmatch(number):
+            found[kind] = number
+            others, at = _further(tokens, number_at + 1)
+        elif kind and NUMBER.fullmatch(number):
+            found[kind] = number
+            at = number_at + 1
+        elif kind == SHEET and PARCEL not in found and PART.fullmatch(number):  # "tờ 12/345"
+            found[SHEET], found[PARCEL] = number.split("-")
             at = number_at + 1
         else:
-            rest.append(tokens[at])
+            rest += [word for word in tokens[at].split("-") if word not in (",", "&")]
             at += 1
-    sheet, parcel = found.get(SHEET, ""), found.get(PARCEL, "")
-    return _with_misspelt(Numbers(sheet, parcel, without_fillers(rest)))
+    told = _with_misspelt(Numbers(found.get(SHEET, ""), found.get(PARCEL, ""), without_fillers(rest)))
+    return replace(told, others=tuple(dict.fromkeys(others))[: MOST_PARCELS - 1])
+
+
+def _past_fillers(tokens: Sequence[str], at: int) -> int:
+    while at < len(tokens) and tokens[at] in _fillers:
+        at += 1
+    return at
+
+
+def _further(tokens: list[str], at: int) -> tuple[list[str], int]:
+    """The numbers of parcels that go on from here, "345, 346 and 347", and where they end."""
+    found = []
+    while at < len(tokens) and tokens[at] in _and:
+        next_at = at
+        while next_at < len(tokens) and tokens[next_at] in _and:
+            next_at += 1
+        kind, length = _label(tokens, next_at, {})
+        next_at = _past_fillers(tokens, next_at + (length if kind == PARCEL else 0))
+        if next_at >= len(tokens) or not PART.fullmatch(tokens[next_at]):
+            break
+        found.append(tokens[next_at])
+        at = next_at + 1
+    return found, at
 
 
 def _label(tokens: list[str], at: int, found: Mapping[str, str]) -> tuple[str, int]:
@@ -126,6 +167,21 @@ def _tokens(text: str) -> list[str]:
         else:
             found.append(word)
     return found
+
+
+def _joined(text: str) -> list[str]:
+    """The folded words, with commas, and with the two halves of a number such as 10-1 or 10/1 as one word."""
+    found: list[str] = []
+    pieces = [piece.group(1, 2) + (piece[0],) for piece in _PIECE.finditer(words.plain(text).lower())]
+    plain = ""
+    for whole, part, written in pieces:
+        if whole or written in ",;&+":
+            found += _tokens(plain)
+            plain = ""
+            found.append(f"{whole}-{part}" if whole else ",")
+        else:
+            plain += written
+    return [*found, *_tokens(plain)]
 
 
 def _key(phrase: str) -> tuple[str, ...]:

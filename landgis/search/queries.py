@@ -7,21 +7,18 @@ views in the same moment, so that what is no longer public is not found, however
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _
 from psycopg import sql
 
 from landgis.catalog import exits, registry
 from landgis.catalog.queries import fetch
-from landgis.lib.filters import FilterError
 from landgis.search import words
-from landgis.search.gazetteer import gazetteer
+from landgis.search.gazetteer import Named, gazetteer
 from landgis.search.hits import Found
+from landgis.search.questions import Question
+from landgis.search.terms import all_of, any_of
 
-LONGEST = 1000  # characters of a question: a pasted link, or what a scanned code holds
-MOST_WORDS = 16
 FEWEST_LETTERS = 3  # from which words are looked for inside titles and texts
 CAP = 500  # candidates of one way of matching that are ranked
 SPARE = 12  # more than asked for, because some may be twins or no longer public
@@ -38,62 +35,14 @@ WAYS = {
 SIMILAR = "similar"
 
 
-@dataclass(frozen=True)
-class Question:
-    """What was asked: as written, as words with their marks, as folded words.
-
-    The last word may be unfinished, or an abbreviation of the words in `ending`.
-    """
-
-    text: str
-    accented: list[str]
-    folded: list[str]
-    ending: list[str]
-
-    @property
-    def key(self) -> str:
-        return " ".join(self.folded)
-
-    @property
-    def full_key(self) -> str:
-        """The key if the last word is an abbreviation."""
-        return " ".join([*self.folded[:-1], *(self.ending or self.folded[-1:])])
-
-    @property
-    def code(self) -> str:
-        return words.squeezed(self.text)[:64]
-
-    @property
-    def terms(self) -> list[str]:
-        """A term of a tsquery for each word."""
-        last = f"'{self.folded[-1]}':*"
-        if self.ending:
-            last = _any_of([last, _all_of(f"'{word}'" for word in self.ending)])
-        return [*(f"'{word}'" for word in self.folded[:-1]), last]
-
-
-def parse(text: str) -> Question:
-    """The question in a text. FilterError (`q`) for one that is empty, too long or has no letter or digit."""
-    if "\x00" in text:
-        raise FilterError("q", _("The value holds a character that no text can hold."))
-    if len(text) > LONGEST:
-        raise FilterError("q", _("Write at most %(most)s characters.") % {"most": LONGEST})
-    accented = words.split(text, unfinished=True)[:MOST_WORDS]
-    folded = [word for word in map(words.folded, accented) if word]
-    if not folded:
-        raise FilterError("q", _("Write letters or digits: a name, an address, a code."))
-    ending = [words.folded(word) for word in words.written_out(accented[-1])]
-    return Question(text.strip(), accented, folded, ending)
-
-
-def search(question: Question, *, limit: int, exactly: bool = False) -> list[Found]:
+def search(question: Question, *, limit: int, exactly: bool = False, among: Sequence[str] | None = None) -> list[Found]:
     """The entries that the words of a question mean, the best first; more than `limit`, as some may not be shown.
 
     A code comes before a title, a title before other words; where nothing has all the words, what has another name
     of the place instead (see `_elsewhere`), then what is spelt nearly so (`match` is then "similar"); neither of these
-    `exactly`.
+    `exactly`. `among` names the datasets that are looked through, all of them where it is left out.
     """
-    found = _candidates(question, limit)
+    found = _candidates(question, limit, among)
     if not exactly and not any(row["in_a_row"] for row in found):
         # A misspelt syllable is often another one. What has nearly these words side by side comes before what has
         # exactly these apart.
@@ -103,31 +52,35 @@ def search(question: Question, *, limit: int, exactly: bool = False) -> list[Fou
     return [Found(row["dataset"], row["ref"], row["way"], row["is_usual"]) for row in found]
 
 
-def understood(question: Question) -> str:
-    """The words as they were read where that differs from what was written, abbreviations for example; else empty."""
-    read = " ".join(question.accented)
-    return read if words.squeezed(read) != question.code else ""
+def in_place(question: Question, named: Named, *, limit: int, among: Sequence[str]) -> list[Found]:
+    """The entries of datasets that have one of the earlier or later names of the place that the question is."""
+    names = sorted(gazetteer().relatives(named.units))
+    place = any_of(all_of(f"'{word}'" for word in name) for name in names)
+    found = _ranked(question, {"title-words": place, "words": place}, limit, among)
+    return [Found(row["dataset"], row["ref"], row["way"], row["is_usual"]) for row in found]
 
 
-def _candidates(question: Question, limit: int) -> list[dict[str, Any]]:
+def _candidates(question: Question, limit: int, among: Sequence[str] | None) -> list[dict[str, Any]]:
     """dataset, ref, way and more of the entries that match as written."""
     code, key = question.code, question.key
     asked = {"ref": code, "title": key, "title-start": key + "%"}
     if len(code) >= FEWEST_LETTERS:
-        every = _all_of(question.terms)
+        every = all_of(question.terms)
         asked |= {"title-words": every, "words": every}
         if any(letter.isdigit() for letter in code):
             asked |= {"ref-start": code + "%"}
-    return _ranked(question, asked, limit)
+    return _ranked(question, asked, limit, among)
 
 
-def _ranked(question: Question, asked: dict[str, str], limit: int) -> list[dict[str, Any]]:
+def _ranked(
+    question: Question, asked: dict[str, str], limit: int, among: Sequence[str] | None = None
+) -> list[dict[str, Any]]:
     """The best candidates of the ways asked.
 
     By rank; then titles of which these words are half or more, words in a row, exact accents, datasets found first,
     rows that the lists show unasked; then titles of little more.
     """
-    datasets = [dataset.name for dataset in exits.datasets("pages")]
+    datasets = [dataset.name for dataset in exits.datasets("pages") if among is None or dataset.name in among]
     first = [dataset.name for dataset in registry.all_datasets() if dataset.search.comes_first]
     parts, bound = [], []
     for way, value in asked.items():
@@ -180,8 +133,8 @@ def _elsewhere(question: Question, limit: int) -> list[dict[str, Any]]:
     if named is None or not named.rest or len(question.code) < FEWEST_LETTERS:
         return []
     names = sorted(gazetteer().relatives(named.units))
-    place = _any_of(_all_of(f"'{word}'" for word in name) for name in names)
-    asked = _all_of([*(f"'{word}'" for word in named.rest), place])
+    place = any_of(all_of(f"'{word}'" for word in name) for name in names)
+    asked = all_of([*(f"'{word}'" for word in named.rest), place])
     return _ranked(question, {"title-words": asked, "words": asked}, limit)
 
 
@@ -210,9 +163,9 @@ def _corrected(question: Question, in_use: set[str]) -> str:
         if not any(place not in unknown or near[place] for place in near):
             return ""  # numbers alone say nothing
         choices = [near[place] if place in unknown else [term] for place, term in enumerate(terms)]
-        return _all_of(_any_of(choice) for choice in choices if choice)
-    return _any_of(
-        _all_of([*terms[:place], _any_of(others), *terms[place + 1 :]]) for place, others in near.items() if others
+        return all_of(any_of(choice) for choice in choices if choice)
+    return any_of(
+        all_of([*terms[:place], any_of(others), *terms[place + 1 :]]) for place, others in near.items() if others
     )
 
 
@@ -222,7 +175,7 @@ def _without_one(question: Question, in_use: set[str]) -> str:
     terms = [term for place, term in enumerate(question.terms) if place not in unknown]
     if len(terms) < 3:
         return ""
-    return _any_of(_all_of([*terms[:place], *terms[place + 1 :]]) for place in range(len(terms)))
+    return any_of(all_of([*terms[:place], *terms[place + 1 :]]) for place in range(len(terms)))
 
 
 def _unknown(question: Question, in_use: set[str]) -> set[int]:
@@ -271,18 +224,9 @@ def words_in_use(folded: Sequence[str]) -> set[str]:
 def _near(word: str, in_use: set[str]) -> list[str]:
     """Terms that may have been meant: other words one letter away, or two words written as one."""
     others = [f"'{one}'" for one in sorted(in_use) if one != word and words.is_near(word, one)]
-    pairs = [_all_of(f"'{half}'" for half in pair) for pair in _halves(word) if in_use.issuperset(pair)]
+    pairs = [all_of(f"'{half}'" for half in pair) for pair in _halves(word) if in_use.issuperset(pair)]
     return others + pairs
 
 
 def _halves(word: str) -> list[tuple[str, str]]:
     return [(word[:i], word[i:]) for i in range(2, len(word) - 1)] if word.isalpha() else []
-
-
-def _all_of(terms: Iterable[str]) -> str:
-    return " & ".join(terms)
-
-
-def _any_of(terms: Iterable[str]) -> str:
-    found = [f"({term})" for term in terms]
-    return f"({' | '.join(found)})" if found else ""

@@ -1,5 +1,6 @@
 """Rows by their two numbers, and whether they lie in a place that a question names."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -47,13 +48,13 @@ def _rows(datasets: Sequence[Dataset], asked: Numbers) -> list[Row]:
     parts, bound = [], []
     for dataset in datasets:
         parts.append(_rows_sql(dataset))
-        bound += [variants(asked.sheet), variants(asked.parcel)]
+        bound += [variants(asked.sheet), *parcel_bound(dataset, asked.parcel)]
     found = fetch(sql.SQL(" UNION ALL ").join(parts), bound)
     return [Row(registry.get(row["dataset"]), row["ref"], keys(row["places"])) for row in found]
 
 
 def _rows_sql(dataset: Dataset) -> sql.Composable:
-    sheet, parcel = map(sql.Identifier, dataset.numbers.fields)
+    sheet = sql.Identifier(dataset.numbers.sheet)
     return sql.SQL(
         "(SELECT {name} AS dataset, ref, {places} AS places FROM {view} WHERE until_revision IS NULL"
         " AND {sheet} = ANY(%s::text[]) AND {is_parcel} LIMIT {most})"
@@ -62,9 +63,37 @@ def _rows_sql(dataset: Dataset) -> sql.Composable:
         places=places_sql(dataset),
         view=published.view(dataset),
         sheet=sheet,
-        is_parcel=(ONE if dataset.numbers.are_own else ONE_OF_SEVERAL).format(parcel),
+        is_parcel=is_parcel_sql(dataset),
         most=sql.Literal(MOST_ROWS),
     )
+
+
+def is_parcel_sql(dataset: Dataset) -> sql.Composable:
+    """The condition that a row has a number: in one field, or in that of the number and that of its twin."""
+    parcel = sql.Identifier(dataset.numbers.parcel)
+    is_whole = (ONE if dataset.numbers.are_own else ONE_OF_SEVERAL).format(parcel)
+    if not _twins(dataset):
+        return is_whole
+    twin = sql.Identifier(_twins(dataset)[0])
+    return sql.SQL("({} OR ({} AND {}))").format(is_whole, ONE.format(parcel), ONE.format(twin))
+
+
+def _twins(dataset: Dataset) -> Sequence[str]:
+    """The field that tells rows of one number apart: the b of 207b, where it is no part of the number."""
+    return dataset.optional_identity[:1] if dataset.numbers.are_own else ()
+
+
+def parcel_bound(dataset: Dataset, number: str) -> list[list[str]]:
+    """The parameters of `is_parcel_sql`."""
+    whole, twin = split_twin(number)
+    halves = [variants(whole), variants(twin)] if twin else [[], []]
+    return [variants(number), *(halves if _twins(dataset) else [])]
+
+
+def split_twin(number: str) -> tuple[str, str]:
+    """A number and what tells it from others of the same: 207 and b of 207b, 10 and 1 of 10-1."""
+    parts = re.fullmatch(r"(\d+)-?(\w*)", number)
+    return (parts[1], parts[2]) if parts else (number, "")
 
 
 def places_sql(dataset: Dataset) -> sql.Composable:
@@ -74,9 +103,10 @@ def places_sql(dataset: Dataset) -> sql.Composable:
 
 
 def variants(number: str) -> list[str]:
-    """A number as it may be written in the data: 012 and 12, 7a and 7A."""
+    """A number as it may be written in the data: 012 and 12, 7a and 7A, 10-1 and 10/1."""
     plain = number.lstrip("0") or number
-    return list(dict.fromkeys([number, number.upper(), plain, plain.upper()]))
+    forms = [form for one in (number, plain) for form in (one, one.replace("-", "/"))]
+    return list(dict.fromkeys(form for one in forms for form in (one, one.upper())))
 
 
 def keys(places: Sequence[Any]) -> tuple[tuple[str, ...], ...]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from landgis.catalog import queries as catalog
 from landgis.lib.answers import GEOJSON, as_json
 from landgis.lib.filters import FilterError
-from landgis.search import answers, queries, vocabulary
+from landgis.search import answers, questions, vocabulary
 from landgis.search.hits import Hit
 
 PAGE_HITS = 30
@@ -26,7 +26,7 @@ def results(request: HttpRequest) -> HttpResponse:
     """GET /search?q=: what was found, whole without scripts; 400 with the form for what cannot be understood."""
     text = request.GET.get("q", "")
     context: dict[str, Any] = {
-        "search_text": text.replace("\x00", "")[: queries.LONGEST],
+        "search_text": text.replace("\x00", "")[: questions.LONGEST],
         "examples": vocabulary.examples(),
     }
     if not text.strip() and "as_of" not in request.GET:

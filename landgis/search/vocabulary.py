@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.functional import lazy
 from django.utils.translation import gettext
 
-from landgis.search import degrees, gazetteer, grids, phrases, streets, words
+from landgis.search import degrees, gazetteer, grids, numerals, phrases, streets, wordings, words
 from landgis.search.readers import uses
 
 # What a page of search names as examples; a country has its own.
@@ -22,10 +22,18 @@ def register_file(path: Path) -> None:
     words.register_abbreviations(short.get("written_out", {}), set(short.get("before_numbers", [])))
     numbers = known.get("numbers", {})
     phrases.register(
-        {kind: numbers.get(kind, []) for kind in (phrases.SHEET, phrases.PARCEL)}, numbers.get("fillers", [])
+        {kind: numbers.get(kind, []) for kind in (phrases.SHEET, phrases.PARCEL)},
+        numbers.get("fillers", []),
+        numbers.get("joints", []),
     )
+    said = known.get("numerals", {})
+    numerals.register(said.get("values", {}), said.get("scales", {}), said.get("joints", []), said.get("before", []))
+    speech = known.get("speech", {})
+    wordings.register_speech(speech.get("before", []), speech.get("behind", []))
+    wordings.register_translations(known.get("translated", {}), speech.get("small", []))
     streets.register_fillers(known.get("addresses", {}).get("fillers", []))
-    gazetteer.register_kinds(known.get("places", {}).get("kinds", []))
+    places = known.get("places", {})
+    gazetteer.register_kinds(places.get("kinds", []), places.get("renamed", {}))
     if asked := known.get("uses"):
         uses.register("land-use", asked.get("spoken", {}), asked.get("asides", []))
     told = known.get("degrees", {})
@@ -43,6 +51,10 @@ def _register_grids(known: Mapping[str, Any]) -> None:
     found = [
         grids.Grid(int(srid), _grid_name(known["name"], meridian))
         for srid, meridian in known.get("meridians", {}).items()
+    ]
+    found += [
+        grids.Grid(one["srid"], one["name"], tuple(one["named_by"]), tuple(one["also"]))
+        for one in known.get("others", [])
     ]
     grids.register(found, known.get("labels", []))
 

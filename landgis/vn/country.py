@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from landgis.catalog.money import Currency
 from landgis.country import Country
-from landgis.vn import HERE, language, legacy_text, vni
+from landgis.vn import HERE, keyboards, language, legacy_text, vni
 from landgis.vn.parcels import SCHEME
 from landgis.vn.search import read_barcode, read_parcel_code
 
@@ -38,4 +38,5 @@ VIETNAM = Country(
     map_names=HERE / "ground.toml",
     search=HERE / "search.toml",
     readers={50: read_parcel_code, 55: read_barcode},
+    ways_of_writing={10: keyboards.printed},
 )

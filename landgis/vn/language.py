@@ -25,7 +25,7 @@ ABBREVIATION = re.compile(r"[BCDĐGHKLMNPQRSTVXƯ]{1,8}")
 PUNCTUATION = str.maketrans(dict.fromkeys("–—“”‘’…•°²³±×½¼₫\xa0\u200b", " "))
 TOKEN = re.compile(r"[^\W\d_]+|[^\x00-\x7f]")
 # ă and â stand after a, ơ after o, ư after u, đ after d: breve, circumflex and horn make letters.
-ORDER = Order("vi-x-icu", marks=TONES, letter_marks="\u0306\u0302\u031b", letters={"đ": "d"})
+ORDER = Order("vi", marks=TONES, letter_marks="\u0306\u0302\u031b", letters={"đ": "d"})
 
 
 def likeness(text: str) -> tuple[int, int]:

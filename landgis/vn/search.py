@@ -8,7 +8,7 @@ from landgis.search import gazetteer, misses, places
 from landgis.search.answers import Reading
 from landgis.search.hits import Found, hits_of
 from landgis.search.points import features_at
-from landgis.search.queries import Question
+from landgis.search.questions import Question
 from landgis.search.readers.coordinates import at_point
 from landgis.search.refs import by_code
 

@@ -4,25 +4,53 @@ import re
 from html import unescape
 
 import pytest
+from django.db import connection, transaction
 from django.test import Client
 from psycopg import sql
 
 from landgis.catalog.queries import fetch
-from landgis.lib.order import Order, collation, order_key
+from landgis.lib.order import Order, order_key
 from landgis.lib.text import nfc
+from landgis.operations.ownership import as_owner
+from landgis.vn.language import ORDER
 
 pytestmark = pytest.mark.usefixtures("world")
 
 
-def as_the_database(texts: list[str], order: Order | None = None) -> list[str]:
-    name = sql.Identifier(order.collation if order else collation())
-    query = sql.SQL("SELECT t FROM unnest(%s::text[]) t ORDER BY t COLLATE {}").format(name)
-    return [row["t"] for row in fetch(query, [texts])]
+def as_the_database(texts: list[str], order: Order = ORDER) -> list[str]:
+    """In the order of ICU for the language, numbers by their values."""
+    with as_owner(), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            sql.SQL("CREATE COLLATION pg_temp.natural (provider = icu, locale = {})")
+            .format(sql.Literal(f"{order.locale}-u-kn-true"))
+            .as_string(cursor.cursor.connection)
+        )
+        cursor.execute("SELECT t FROM unnest(%s::text[]) t ORDER BY t COLLATE pg_temp.natural", [texts])
+        found = [text for (text,) in cursor.fetchall()]
+        transaction.set_rollback(True)
+    return found
 
 
 def test_words_are_sorted_as_the_handbook_says() -> None:
     words = ["Ân", "Đất", "An", "Dầu", "Ăn", "mạ", "ma", "má", "mã", "mả", "mà"]
     assert sorted(words, key=order_key) == ["An", "Ăn", "Ân", "Dầu", "Đất", "ma", "mà", "mả", "mã", "má", "mạ"]
+
+
+def test_numbers_stand_in_the_order_of_their_values() -> None:
+    wanted = [
+        "Lô 2",
+        "Lô 10",
+        "Phường 1",
+        "Phường 2",
+        "Phường 2B",
+        "Phường 10",
+        "Tờ 9, thửa 2",
+        "Tờ 9, thửa 10",
+        "Tờ 12",
+    ]
+    mixed = wanted[4:] + wanted[:4]
+    assert sorted(mixed, key=order_key) == wanted == as_the_database(mixed)
+    assert sorted(["007", "7", "12", "100 000"], key=order_key)[2:] == ["12", "100 000"]
 
 
 def test_without_a_country_words_are_sorted_as_in_all_languages() -> None:
@@ -45,8 +73,9 @@ def test_without_a_country_words_are_sorted_as_in_all_languages() -> None:
         "Aller",
         "Allée",
         "allé",
-        "1",
+        "10",
         "2",
+        "2b",
     ]
     assert sorted(words, key=lambda word: order_key(word, Order())) == as_the_database(words, Order())
     assert as_the_database(words, Order()) != as_the_database(words)

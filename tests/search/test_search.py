@@ -90,6 +90,8 @@ def test_nothing_is_found_for_what_nobody_published() -> None:
 
 def test_a_hit_is_the_feature_as_published(client: Client) -> None:
     for hit in found("phú mỹ", limit=20):
+        if hit.dataset is None:  # the list of what lies in the town
+            continue
         address = f"/{hit.dataset.path}/{hit.ref}.geojson"
         feature = client.get(address)
         properties = json.loads(feature.content)["properties"]
@@ -116,7 +118,7 @@ def test_a_dataset_without_pages_is_not_searched(monkeypatch: pytest.MonkeyPatch
 
     dataset = registry.get("public-land")
     monkeypatch.setattr(dataset, "exits", replace(dataset.exits, pages=False))
-    assert all(hit.dataset.name != "public-land" for hit in found("phú mỹ", limit=20))
+    assert all(hit.dataset is None or hit.dataset.name != "public-land" for hit in found("phú mỹ", limit=20))
     assert found("VT-26535-0078") == []
 
 

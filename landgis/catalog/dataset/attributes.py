@@ -176,14 +176,14 @@ class Licence:
 class Place:
     """A unit of today or of the past as people call it, for whoever reads questions.
 
-    `within` names what it lay in. `today` are the refs in which it lives on, its own when it is of today; `origins`
+    `within` names what it lay in, each with the field that holds it. `today` are the refs in which it lives on, its own when it is of today; `origins`
     those of the oldest units it was formed from.
     """
 
     ref: str
     name: str
     code: str
-    within: Sequence[str]
+    within: Sequence[tuple[str, str]]
     today: Sequence[str]
     origins: Sequence[str]
 
@@ -216,6 +216,8 @@ class Search:
     places: Sequence[str] = ()
     # The field with number and street.
     address: str = ""
+    # What people call its things, beside the titles: phrases separated by "|", which a translation has its own of.
+    called: Label = ""
     # Where the features are units of administration: gives those of all times, by which names of places are understood.
     units: Callable[[], Iterable[Place]] | None = None
 

@@ -4,7 +4,7 @@ from landgis.search.answers import register_guess, register_reader
 
 
 def register() -> None:
-    from landgis.search.readers import addresses, codes, coordinates, links, numbers, places, uses
+    from landgis.search.readers import addresses, codes, coordinates, links, numbers, places, subjects, uses
 
     register_reader(10, links.read)
     register_reader(20, coordinates.read_degrees)
@@ -13,5 +13,6 @@ def register() -> None:
     register_reader(60, numbers.read)
     register_reader(70, addresses.read)
     register_reader(80, uses.read)
+    register_reader(85, subjects.read)
     register_reader(90, places.read)
     register_guess(places.guess)

@@ -12,7 +12,7 @@ from landgis.search import misses, queries, streets, words
 from landgis.search.answers import Reading
 from landgis.search.gazetteer import Named, gazetteer
 from landgis.search.hits import Found, hits_of
-from landgis.search.queries import Question
+from landgis.search.questions import Question
 from landgis.search.rows import lies_in, names_as_issued, names_of_today
 
 MATCH = "address"

@@ -2,7 +2,7 @@
 
 from landgis.search.answers import Reading
 from landgis.search.hits import hits_of
-from landgis.search.queries import Question
+from landgis.search.questions import Question
 from landgis.search.refs import by_code
 
 MOST_PARTS = 4

@@ -10,7 +10,7 @@ from landgis.search.answers import Reading
 from landgis.search.grids import Candidate
 from landgis.search.hits import Hit, hits_of
 from landgis.search.points import Lying, Point, features_at, in_known_places, map_hit
-from landgis.search.queries import Question
+from landgis.search.questions import Question
 
 
 def read_degrees(question: Question, limit: int) -> Reading | None:
@@ -32,7 +32,8 @@ def read_degrees(question: Question, limit: int) -> Reading | None:
 def read_grid(question: Question, limit: int) -> Reading | None:
     """The point of a pair in metres, in the grid in which it lies in what is published; all of them where more do."""
     pair = grids.parse(question.text)
-    found = grids.candidates(*pair) if pair else []
+    named = grids.named_in(question.text)
+    found = grids.candidates(*pair, named) if pair else []
     if not found:
         return None
     inside_a_place = in_known_places([candidate.point for candidate in found])
@@ -42,6 +43,7 @@ def read_grid(question: Question, limit: int) -> Reading | None:
     # Neighbouring zones are a few ten kilometres apart, so more than one may land here; the papers of what lies there
     # say which zone is used there.
     usual = [one for one in landed if one[0].grid.srid in {lying.srid for lying in one[1]}] or landed
+    usual = landed[:1] if named else usual
     if len(usual) != 1:
         return _which(landed or [(candidate, []) for candidate in found], is_inside=bool(landed))
     candidate, inside = usual[0]
@@ -65,7 +67,7 @@ Landed = Sequence[tuple[Candidate, Sequence[Lying]]]
 def _which(landed: Landed, *, is_inside: bool) -> Reading:
     """The choice between grids, each with where the point would lie."""
     note = (
-        _("These numbers lie within the published area in more than one zone. Which meridian does the paper name?")
+        _("These numbers lie within the published area in more than one system. Which one does the paper name?")
         if is_inside
         else _("In no zone do these numbers lie in what is published here. Which meridian does the paper name?")
     )

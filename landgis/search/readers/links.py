@@ -12,7 +12,7 @@ from landgis.catalog.dataset import REF
 from landgis.search.answers import Reading
 from landgis.search.hits import hits_of
 from landgis.search.points import features_at
-from landgis.search.queries import Question
+from landgis.search.questions import Question
 from landgis.search.readers.coordinates import at_point
 from landgis.search.refs import by_ref
 

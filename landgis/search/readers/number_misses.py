@@ -116,8 +116,6 @@ def _on_a_known_sheet(
     dataset: Dataset, asked: Numbers, named: Named | None, elsewhere: Any, limit: int
 ) -> Missed | None:
     """The sheet is there: a newer split, or a digit that is wrong; neighbours by number are found."""
-    if not asked.parcel.rstrip("abcdefghijklmnopqrstuvwxyz").isdigit():
-        return None
     there = _neighbours(dataset, asked, named)
     if not there:
         return None
@@ -191,11 +189,17 @@ def _ended(dataset: Dataset, asked: Numbers) -> list[dict[str, Any]]:
     query = sql.SQL(
         "SELECT e.ref, e.from_revision, {places} AS places,"
         " (SELECT applied_at FROM published.revision r WHERE r.number = e.until_revision) AS ended_at"
-        " FROM {view} e WHERE until_revision IS NOT NULL AND {sheet} = ANY(%s::text[]) AND {parcel} = ANY(%s::text[])"
+        " FROM {view} e WHERE until_revision IS NOT NULL AND {sheet} = ANY(%s::text[]) AND {is_parcel}"
         " AND NOT EXISTS (SELECT FROM {view} n WHERE n.ref = e.ref AND n.until_revision IS NULL AND n.{sheet} = e.{sheet}"
         " AND n.{parcel} = e.{parcel}) ORDER BY until_revision DESC LIMIT 100"
-    ).format(places=rows.places_sql(dataset), view=published.view(dataset), sheet=sheet, parcel=parcel)
-    return fetch(query, [rows.variants(asked.sheet), rows.variants(asked.parcel)])
+    ).format(
+        places=rows.places_sql(dataset),
+        view=published.view(dataset),
+        sheet=sheet,
+        parcel=parcel,
+        is_parcel=rows.is_parcel_sql(dataset),
+    )
+    return fetch(query, [rows.variants(asked.sheet), *rows.parcel_bound(dataset, asked.parcel)])
 
 
 def _lying_there(dataset: Dataset, ref: str, from_revision: int) -> list[dict[str, Any]]:
@@ -240,5 +244,6 @@ def _place(asked: Numbers, named: Named | None) -> str:
 
 
 def _whole(number: str) -> int:
-    digits = "".join(filter(str.isdigit, number))
-    return int(digits) if digits else 0
+    """The number without what tells it from others of the same."""
+    whole = rows.split_twin(number)[0]
+    return int(whole) if whole.isdigit() else 0

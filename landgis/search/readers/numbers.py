@@ -4,15 +4,19 @@ The words beside the numbers narrow by place: a name of today, or an earlier one
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import zip_longest
 
 from django.utils.translation import gettext as _
 
+from landgis.catalog.dataset import Dataset
+from landgis.lib.order import order_key
 from landgis.search import phrases, places
 from landgis.search.answers import Reading
 from landgis.search.gazetteer import Named, gazetteer
 from landgis.search.hits import Found, hits_of
 from landgis.search.phrases import Numbers
-from landgis.search.queries import Question
+from landgis.search.questions import Question
 from landgis.search.readers import number_misses
 from landgis.search.rows import Row, narrowed, numbered, rows_of
 
@@ -27,6 +31,12 @@ def read(question: Question, limit: int) -> Reading | None:
         return None
     if not (asked.sheet and asked.parcel):
         return _half(asked)
+    readings = [_of_one(question, one, datasets, limit) for one in asked.each]
+    return _together(asked, [reading for reading in readings if reading])
+
+
+def _of_one(question: Question, asked: Numbers, datasets: Sequence[Dataset], limit: int) -> Reading | None:
+    """What one pair of numbers finds, or why it finds nothing."""
     named = gazetteer().named(asked.rest) if asked.rest else None
     rows = rows_of(datasets, asked)
     inside = narrowed(rows, asked, named)
@@ -35,12 +45,24 @@ def read(question: Question, limit: int) -> Reading | None:
         return None  # 12/345 Le Loi is an address, unless the words say otherwise
     place = _place_of(asked, named)
     if inside:
-        ordered = sorted(inside, key=lambda row: (not row.dataset.numbers.are_own, row.places, row.ref))
+        ordered = sorted(inside, key=lambda row: (not row.dataset.numbers.are_own, row.places, order_key(row.ref)))
         hits = hits_of([Found(row.dataset.name, row.ref, MATCH) for row in ordered[: limit + 1]])
         if hits:
             return Reading(_understood(asked, place), hits, _notes(inside, named), is_cut=len(inside) > limit)
     missed = number_misses.explain(datasets, asked, named, rows, limit=limit)
     return Reading(_understood(asked, place), missed.hits, missed.notes)
+
+
+def _together(asked: Numbers, readings: Sequence[Reading]) -> Reading | None:
+    """One reading of several; the parcels themselves before what is near, and each before the twins of another."""
+    if len(readings) < 2:
+        return readings[0] if readings else None
+    in_turn = [hit for row in zip_longest(*(one.hits for one in readings)) for hit in row if hit]
+    in_turn.sort(key=lambda hit: hit.match != MATCH)
+    every = _understood(replace(asked, parcel=", ".join((asked.parcel, *asked.others))), "")
+    place = readings[0].understood.removeprefix(_understood(asked, ""))
+    notes = [note for one in readings for note in one.notes]
+    return Reading(every + place, in_turn, notes, is_cut=any(one.is_cut for one in readings))
 
 
 def _is_labelled(question: Question) -> bool:

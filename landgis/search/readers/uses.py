@@ -19,7 +19,7 @@ from landgis.search.answers import Reading
 from landgis.search.gazetteer import Named, gazetteer
 from landgis.search.hits import Hit
 from landgis.search.places import names_of
-from landgis.search.queries import Question
+from landgis.search.questions import Question
 from landgis.search.rows import lies_in, names_as_issued, names_of_today
 
 MATCH = "list"
@@ -117,7 +117,8 @@ def _lists(codes: str, meant: Sequence[str], named: Named | None) -> Iterator[Hi
 
 
 def _lists_of(dataset: Dataset, field: Field, meant: Sequence[str], named: Named | None) -> Iterator[Hit]:
-    name, values = _place_filter(dataset, named)
+    name, found = place_filter(dataset, named)
+    values = list(found)
     if named is not None and not values:
         return
     if not dataset.search.counts_lists:
@@ -128,18 +129,18 @@ def _lists_of(dataset: Dataset, field: Field, meant: Sequence[str], named: Named
         yield _hit(dataset, field, code, {name: value} if value else {}, count)
 
 
-def _place_filter(dataset: Dataset, named: Named | None) -> tuple[str, list[str]]:
-    """The filter of a dataset for places, and its values that stand for the place that is named."""
+def place_filter(dataset: Dataset, named: Named | None) -> tuple[str, dict[str, int]]:
+    """The filter of a dataset for places, and its values that stand for the place that is named with their rows."""
     filters = [field.name for field in filterable(dataset) if field.name in dataset.search.places]
     if named is None or not filters:
-        return "", []
+        return "", {}
     names = names_as_issued(named.units) | names_of_today(named.units)
     names |= {origin.key for unit in named.units for origin in gazetteer().origins(unit)}
     query = sql.SQL(
-        "SELECT value, key FROM published.search_place WHERE dataset = %s AND field = %s ORDER BY uses DESC"
+        "SELECT value, key, uses FROM published.search_place WHERE dataset = %s AND field = %s ORDER BY uses DESC, value"
     )
     rows = fetch(query, [dataset.name, filters[0]])
-    return filters[0], [row["value"] for row in rows if lies_in([tuple(row["key"].split())], names)]
+    return filters[0], {row["value"]: row["uses"] for row in rows if lies_in([tuple(row["key"].split())], names)}
 
 
 def _counts(

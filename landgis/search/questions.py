@@ -1,0 +1,73 @@
+"""What a reader asks, taken apart into words."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from landgis.lib.filters import FilterError
+from landgis.search import wordings, words
+from landgis.search.terms import all_of, any_of
+
+LONGEST = 1000  # characters of a question: a pasted link, or what a scanned code holds
+MOST_WORDS = 16
+
+
+@dataclass(frozen=True)
+class Question:
+    """What was asked: as it would be printed, as words with their marks, as folded words; `written` is as it came.
+
+    The last word may be unfinished, or an abbreviation of the words in `ending`.
+    """
+
+    written: str
+    text: str
+    accented: list[str]
+    folded: list[str]
+    ending: list[str]
+
+    @property
+    def key(self) -> str:
+        return " ".join(self.folded)
+
+    @property
+    def whole(self) -> tuple[str, ...]:
+        """The folded words, the last one written out if it is an abbreviation."""
+        return (*self.folded[:-1], *(self.ending or self.folded[-1:]))
+
+    @property
+    def full_key(self) -> str:
+        """The key if the last word is an abbreviation."""
+        return " ".join(self.whole)
+
+    @property
+    def code(self) -> str:
+        return words.squeezed(self.text)[:64]
+
+    @property
+    def terms(self) -> list[str]:
+        """A term of a tsquery for each word."""
+        last = f"'{self.folded[-1]}':*"
+        if self.ending:
+            last = any_of([last, all_of(f"'{word}'" for word in self.ending)])
+        return [*(f"'{word}'" for word in self.folded[:-1]), last]
+
+
+def parse(text: str) -> Question:
+    """The question in a text. FilterError (`q`) for one that is empty, too long or has no letter or digit."""
+    if "\x00" in text:
+        raise FilterError("q", _("The value holds a character that no text can hold."))
+    if len(text) > LONGEST:
+        raise FilterError("q", _("Write at most %(most)s characters.") % {"most": LONGEST})
+    printed = wordings.printed(text)
+    accented = words.split(printed, unfinished=True)[:MOST_WORDS]
+    folded = [word for word in map(words.folded, accented) if word]
+    if not folded:
+        raise FilterError("q", _("Write letters or digits: a name, an address, a code."))
+    ending = [words.folded(word) for word in words.written_out(accented[-1])]
+    return Question(text.strip(), printed.strip(), accented, folded, ending)
+
+
+def understood(question: Question) -> str:
+    """The words as they were read where that differs from what was written, abbreviations for example; else empty."""
+    read = " ".join(question.accented)
+    return read if words.squeezed(read) != words.squeezed(question.written) else ""

@@ -1,0 +1,120 @@
+"""Ways of writing a question that mean another text: keys of a keyboard, words for numbers, a spoken sentence.
+
+Each is a function that gives the text as it would be printed, and the text itself where it sees nothing of its kind.
+They are pure, so that a question costs the database no more for them.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+
+from landgis.search import words
+
+Wording = Callable[[str], str]
+IS_LINK = re.compile(r"\s*(?:https?://|www\.|geo:)", re.I)
+_TOKEN = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")
+LONGEST_PHRASE = 6  # words
+
+_wordings: list[tuple[int, Wording]] = []
+_openings: set[tuple[str, ...]] = set()
+_endings: set[tuple[str, ...]] = set()
+_translated: dict[tuple[str, ...], str] = {}
+_small: set[tuple[str, ...]] = {("in",), ("of",), ("the",), ("on",), ("at",), ("near",), ("for",), ("a",)}
+
+
+def register(place: int, wording: Wording) -> None:
+    """Add a way of writing; those of a lower place are undone first. Twice is once."""
+    if all(known is not wording for _place, known in _wordings):
+        _wordings.append((place, wording))
+        _wordings.sort(key=lambda entry: entry[0])
+
+
+def register_speech(openings: Iterable[str], endings: Iterable[str]) -> None:
+    """Add what people say before and behind what they ask for: "where is", "please"."""
+    _openings.update(map(_key, openings))
+    _endings.update(map(_key, endings))
+
+
+def register_translations(translated: Mapping[str, str], small: Iterable[str]) -> None:
+    """Add words of other languages for what stands beside names here, "ward" -> "phường", and words that say nothing."""
+    _translated.update({_key(word): meant for word, meant in translated.items()})
+    _small.update(map(_key, small))
+
+
+def printed(text: str) -> str:
+    """The text as it would be printed."""
+    if IS_LINK.match(text):
+        return text
+    for _place, wording in _wordings:
+        text = wording(text)
+    return text
+
+
+def tokens(text: str) -> list[re.Match[str]]:
+    """The words and numbers of a text, each where it stands."""
+    return list(_TOKEN.finditer(text))
+
+
+def without_speech(text: str) -> str:
+    """The text without what is only said before and behind it; a text that is nothing else stays."""
+    while True:
+        shorter = _without_ending(_without_opening(text))
+        if shorter == text:
+            return text
+        text = shorter
+
+
+def plainer(text: str) -> str:
+    """The text with words of other languages as they are written here, and without the smallest words.
+
+    To be tried where nothing has the words as they are: they may be part of a name.
+    """
+    if IS_LINK.match(text):
+        return text
+    return replaced(text, lambda folded: "" if folded in _small else _translated.get(folded)).strip() or text
+
+
+def without_small(folded: tuple[str, ...]) -> tuple[str, ...]:
+    """The folded words without the smallest at their beginning; never all of them."""
+    while len(folded) > 1 and folded[:1] in _small:
+        folded = folded[1:]
+    return folded
+
+
+def replaced(text: str, meaning: Callable[[tuple[str, ...]], str | None], *, longest: int = 3) -> str:
+    """The text with each run of words replaced that means another one, the longest runs first."""
+    found = tokens(text)
+    folded = [words.folded(match[0]) for match in found]
+    pieces, last, at = [], 0, 0
+    while at < len(found):
+        for length in range(min(longest, len(found) - at), 0, -1):
+            other = meaning(tuple(folded[at : at + length]))
+            if other is not None:
+                pieces += [text[last : found[at].start()], other]
+                last = found[at + length - 1].end()
+                at += length
+                break
+        else:
+            at += 1
+    return "".join([*pieces, text[last:]]) if pieces else text
+
+
+def _without_opening(text: str) -> str:
+    found = tokens(text)
+    folded = [words.folded(match[0]) for match in found]
+    for length in range(min(LONGEST_PHRASE, len(found) - 1), 0, -1):
+        if tuple(folded[:length]) in _openings:
+            return text[found[length].start() :]
+    return text
+
+
+def _without_ending(text: str) -> str:
+    found = tokens(text)
+    folded = [words.folded(match[0]) for match in found]
+    for length in range(min(LONGEST_PHRASE, len(found) - 1), 0, -1):
+        if tuple(folded[-length:]) in _endings:
+            return text[: found[-length - 1].end()]
+    return text
+
+
+def _key(phrase: str) -> tuple[str, ...]:
+    return tuple(words.folded(match[0]) for match in tokens(phrase))
