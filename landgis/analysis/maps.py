@@ -74,7 +74,7 @@ def folium_map(
 ) -> OfflineMap:
     """Tables on the satellite image of the server they came from; `.save("map.html")` writes one file that needs no network.
 
-    `scene` is the name of a month or image (default: the newest that covers what is drawn), `box` what is shown first
+    `scene` is the name of a month or image (default: what the server's own maps show), `box` what is shown first
     (west, south, east, north; default: all that is drawn). With `embedded=False` the image stays on the server and is
     read from there when the map is opened. Tables from a database need `source`, the address of a server, or have no
     image. Raises ValueError where nothing is to be drawn, LookupError for a scene that is not there.
@@ -112,7 +112,7 @@ def _widened(box: Box) -> Box:
 
 
 def _scene(source: str, name: str | None, box: Box, language: str) -> ServedScene | None:
-    """The image asked for, else the newest that covers the box; None where there is none."""
+    """The image asked for, else what the server's own maps show, where it reaches the box; None where there is none."""
     if not source.startswith("http"):
         return None
     found = scenes(Server(source), language)
@@ -125,7 +125,7 @@ def _scene(source: str, name: str | None, box: Box, language: str) -> ServedScen
 
 
 def _lay(scene: ServedScene, onto: folium.Map, box: Box, language: str, *, embedded: bool) -> None:
-    title = IMAGES[language].format(day=scene.acquired)
+    title = IMAGES[language].format(day=scene.days(box, language)).strip()
     credit = f"{title}: {scene.attribution}" + (f" ({MADE_UP[language]})" if scene.is_made_up else "")
     credit = html.escape(credit)
     if not embedded:

@@ -14,7 +14,7 @@ MOST_PIECES = 40  # of 512 pixels; some 3 MB in the saved file
 
 @dataclass(frozen=True)
 class ServedScene:
-    """The image of a month as a map is told of it (/imagery/map.json)."""
+    """The newest images of each place up to a month, as a map is told of them (/imagery/map.json)."""
 
     server: Server
     told: dict[str, Any]
@@ -23,10 +23,11 @@ class ServedScene:
     def name(self) -> str:
         return str(self.told["name"])
 
-    @property
-    def acquired(self) -> str:
-        """The day of the newest image in it, as the reader's language writes it."""
-        return str(self.told["acquired"])
+    def days(self, box: Box, language: str) -> str:
+        """The days of the images that are seen in a box, as the reader's language writes them; "" where none is."""
+        asked = ",".join(f"{side:.6f}" for side in box)
+        told = self.server.json(f"/imagery/seen.json?box={asked}&lang={language}")["scenes"]
+        return next(str(one["days"]) for one in told if one["name"] == self.name)
 
     @property
     def attribution(self) -> str:
@@ -59,9 +60,10 @@ class ServedScene:
 
 
 def scenes(server: Server, language: str) -> list[ServedScene]:
-    """All that the server shows, newest first."""
+    """All that the server shows: first what its own maps show at first, then the others, newest first."""
     told = server.json(f"/imagery/map.json?lang={language}")
-    return [ServedScene(server, one) for one in told["scenes"]]
+    found = [ServedScene(server, one) for one in told["scenes"]]
+    return sorted(found, key=lambda scene: scene.name != told["usual"])
 
 
 def _tiles(box: Box, zoom: int) -> list[tuple[int, int]]:

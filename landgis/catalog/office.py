@@ -1,5 +1,6 @@
 """The office that publishes: its profile on every page and the exits it opens. Data, not code."""
 
+import re
 import tomllib
 from dataclasses import dataclass, fields, replace
 from functools import cache
@@ -11,6 +12,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import get_language
 
 from landgis.catalog.dataset import Dataset, Exits
+
+MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -43,13 +46,15 @@ class Inset:
 class Office:
     """Profiles by language, by dataset the exits it opens or closes, and what its maps show.
 
-    `legal_srids` are the coordinate systems of its cadastre, the usual one first.
+    `legal_srids` are the coordinate systems of its cadastre, the usual one first. `pinned_month` ("2026-02") is the last
+    of which maps show images where a reader chooses none; without one they show the newest of each place.
     """
 
     profiles: dict[str, Profile]
     exits: dict[str, dict[str, bool]]
     insets: tuple[Inset, ...] = ()
     legal_srids: tuple[int, ...] = ()
+    pinned_month: str | None = None
 
     @property
     def profile(self) -> Profile:
@@ -88,9 +93,16 @@ def read(content: dict[str, Any]) -> Office:
         if not all(isinstance(value, bool) for value in opened.values()):
             raise ValueError(f"exits.{dataset} takes true and false only")
     shown = content.get("map", {})
-    _known(shown, {"inset", "legal_crs"}, "setting of map")
+    _known(shown, {"inset", "legal_crs", "images_until"}, "setting of map")
     insets = tuple(Inset(entry["name"], _bounds(entry["bounds"])) for entry in shown.get("inset", []))
-    return Office(profiles, exits, insets, tuple(int(srid) for srid in shown.get("legal_crs", [])))
+    srids = tuple(int(srid) for srid in shown.get("legal_crs", []))
+    return Office(profiles, exits, insets, srids, _month(shown.get("images_until")))
+
+
+def _month(text: str | None) -> str | None:
+    if text is not None and not MONTH.fullmatch(text):
+        raise ValueError(f"map.images_until is a month such as 2026-02, not {text!r}")
+    return text
 
 
 def _bounds(sides: list[float]) -> tuple[float, float, float, float]:

@@ -3,7 +3,6 @@
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.http import Http404, QueryDict
@@ -15,22 +14,35 @@ from landgis.lib.webmap import Box
 
 @dataclass(frozen=True)
 class Picture:
-    """A feature outlined on an image. `url` takes width= and height= in pixels (?… is already begun)."""
+    """A feature outlined on an image. `url` takes width= and height= in pixels (?… is already begun).
+
+    What is told is of the image that lies under the most of the feature; `days` names those of all that lie under it.
+    """
 
     url: str
     acquired_on: datetime.date
+    days: str
     source: str
     licence: str
     resolution_m: float
     is_made_up: bool
 
 
+@dataclass(frozen=True)
+class GroundSight:
+    """What is to be said of the images that are seen in a box: their days and credits."""
+
+    days: str
+    attribution: str
+    is_made_up: bool
+
+
 Source = Callable[[Dataset, str, Box], list[Picture]]
 Painter = Callable[..., tuple[bytes, str]]
-ImageList = Callable[[], list[dict[str, Any]]]
+Sights = Callable[[str | None, Box], "GroundSight | None"]
 _sources: list[Source] = []
 _painters: dict[str, Painter] = {}
-_image_lists: list[ImageList] = []
+_sights: list[Sights] = []
 
 
 def register(source: Source) -> None:
@@ -61,11 +73,11 @@ def content(url: str) -> tuple[bytes, str]:
     return _painters[found.view_name](QueryDict(asked.query), **found.kwargs)
 
 
-def register_images(image_list: ImageList) -> None:
-    """Add a list of the images that can lie under a map."""
-    _image_lists.append(image_list)
+def register_sights(sights: Sights) -> None:
+    """Add what tells of the images under a map: (choice of the reader or None, box in degrees) -> what is seen there."""
+    _sights.append(sights)
 
 
-def images() -> list[dict[str, Any]]:
-    """What maps are told of the images that can lie under them, newest first, as in /imagery/map.json."""
-    return [image for image_list in _image_lists for image in image_list()]
+def sight(choice: str | None, box: Box) -> GroundSight | None:
+    """What is seen of the ground in a box (degrees) on a map or picture of that choice; None where it has no image there."""
+    return next((found for sights in _sights if (found := sights(choice, box))), None)

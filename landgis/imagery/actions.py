@@ -54,6 +54,7 @@ def add_scene(path: Path, about: About, *, srid: int | None = None, by: str | No
             legal_srid=found["srid"],
             maxzoom=found["maxzoom"],
             footprint=footprint,
+            cover=found["cover"],
             file_name=path.name,
             file_sha256=sha256,
             stored=stored,

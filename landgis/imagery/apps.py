@@ -7,10 +7,9 @@ class ImageryConfig(AppConfig):
     verbose_name = _("Imagery")
 
     def ready(self) -> None:
-        from landgis.catalog import pictures, published
+        from landgis.catalog import published
         from landgis.changes import words
-        from landgis.imagery.queries import PUBLISHED, map_scenes
+        from landgis.imagery.queries import PUBLISHED
 
         published.register_view("scene", PUBLISHED)
-        pictures.register_images(map_scenes)
         words.add_verbs({"scene.add": _("scene added"), "scene.withdraw": _("scene withdrawn")})

@@ -4,7 +4,7 @@ A colour that were made of the ground, and be it the mean of a cell, would tell 
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -16,33 +16,47 @@ from landgis.lib.webmap import CONCEALED_CELL_M, Box, degrees
 REACH_PX = 2
 
 
-def concealed_cells(scenes: Sequence[PublicScene], bounds: Box, pixel_m: float) -> list[Box]:
-    """The cells (EPSG:3857) that are to be covered in a picture of `bounds`: those that a scene reaches, each with its
-    margin. Which they are depends on no pixel."""
-    margin = margin_m(scenes, pixel_m)
-    return [
-        _grown(cell, margin)
-        for cell in concealed(_grown(bounds, margin))
-        if any(scene.touches((*degrees(*cell[:2]), *degrees(*cell[2:]))) for scene in scenes)
-    ]
+def concealed_boxes(scenes: Sequence[PublicScene], bounds: Box, pixel_m: float) -> list[Box]:
+    """What is to be covered (EPSG:3857) in a picture of `bounds`: the cells that a scene reaches, each with a margin as far
+    as that scene reaches. Which they are depends on no pixel."""
+    widest = max((margin_m(scene, pixel_m) for scene in scenes), default=0.0)
+    near = [scene for scene in scenes if scene.touches(_in_degrees(_grown(bounds, widest + CONCEALED_CELL_M)))]
+    if not near:
+        return []
+    return [box for cell in concealed(_grown(bounds, widest)) for box in _around(cell, near, pixel_m)]
 
 
-def margin_m(scenes: Sequence[PublicScene], pixel_m: float) -> float:
-    """Metres (EPSG:3857) that are covered beside each cell."""
-    coarsest = max([pixel_m, *(scene.pixel_m for scene in scenes)])
-    return min(REACH_PX * coarsest, CONCEALED_CELL_M)
+def _around(cell: Box, scenes: Iterable[PublicScene], pixel_m: float) -> Iterator[Box]:
+    """A cell and what beside it is mixed of what lies in it: of each scene by its own pixels, so that one changes nothing
+    beside its own ground."""
+    reaching = [scene for scene in scenes if scene.touches(_in_degrees(cell))]
+    if reaching:
+        yield cell
+    for scene in reaching:
+        west, south, east, north = _grown(cell, margin_m(scene, pixel_m))
+        left, bottom, right, top = _grown(scene.box_3857, scene.pixel_m)  # its file ends with a whole pixel
+        yield max(west, left), max(south, bottom), min(east, right), min(north, top)
 
 
-def cover(pixels: np.ma.MaskedArray, bounds: Box, cells: Iterable[Box]) -> None:
-    """Paint the cells, every pixel that they touch, where the image has none too; `pixels` (bands, height, width) are
-    changed in place."""
-    height, width = pixels.shape[1:]
+def margin_m(scene: PublicScene, pixel_m: float) -> float:
+    """Metres (EPSG:3857) of a scene that are covered beside each cell."""
+    return min(REACH_PX * max(pixel_m, scene.pixel_m), CONCEALED_CELL_M)
+
+
+def covered(bounds: Box, width: int, height: int, boxes: Iterable[Box]) -> np.ndarray:
+    """Which pixels (height, width) of a picture the boxes touch."""
+    found = np.zeros((height, width), bool)
     pixel_x, pixel_y = (bounds[2] - bounds[0]) / width, (bounds[3] - bounds[1]) / height
-    colour = np.array(CONCEALED_COLOUR, pixels.dtype)[:, None, None]
-    for west, south, east, north in cells:
+    for west, south, east, north in boxes:
         columns = _touched((west - bounds[0]) / pixel_x, (east - bounds[0]) / pixel_x, width)
         rows = _touched((bounds[3] - north) / pixel_y, (bounds[3] - south) / pixel_y, height)
-        pixels[:, rows, columns] = colour  # of a masked array: what was masked is so no more
+        found[rows, columns] = True
+    return found
+
+
+def cover(pixels: np.ndarray, is_covered: np.ndarray) -> None:
+    """Paint the covered pixels, where the image has none too; `pixels` (bands, height, width) are changed in place."""
+    pixels[:, is_covered] = np.array(CONCEALED_COLOUR, pixels.dtype)[:, None]
 
 
 def _touched(first: float, last: float, count: int) -> slice:
@@ -52,3 +66,7 @@ def _touched(first: float, last: float, count: int) -> slice:
 def _grown(box: Box, margin: float) -> Box:
     west, south, east, north = box
     return west - margin, south - margin, east + margin, north + margin
+
+
+def _in_degrees(box: Box) -> Box:
+    return (*degrees(*box[:2]), *degrees(*box[2:]))

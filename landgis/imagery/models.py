@@ -8,7 +8,8 @@ class Scene(models.Model):
     """One image: what it shows, when it was taken, who may use it, and where its pixels are kept.
 
     `stored` is a file of the store (settings.MEDIA_ROOT), named by the checksum of the file it was made
-    from: a cloud-optimised GeoTIFF in EPSG:3857.
+    from: a cloud-optimised GeoTIFF in EPSG:3857. `footprint` is the box of it, `cover` says where in it there are pixels
+    (landgis/imagery/cover.py); without it the file is asked.
     """
 
     name = models.SlugField(_("name"), max_length=60, unique=True)
@@ -25,6 +26,7 @@ class Scene(models.Model):
     file_sha256 = models.CharField(_("checksum of the file"), max_length=64, unique=True)
     stored = models.CharField(_("kept as"), max_length=120)
     stored_sha256 = models.CharField(_("checksum of the kept file"), max_length=64, blank=True)
+    cover = models.BinaryField(_("where it has pixels"), null=True, editable=False)
     maxzoom = models.PositiveSmallIntegerField(_("finest zoom"))
     added_at = models.DateTimeField(_("added at"), auto_now_add=True)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)

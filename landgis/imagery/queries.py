@@ -1,10 +1,10 @@
-"""Scenes as the public may know them, and the mosaics of a month that are made of them."""
+"""Scenes as the public may know them, and the mosaics that are made of them: the ground as it was last seen up to a month."""
 
 import datetime
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +13,13 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from psycopg import sql
 
-from landgis.catalog import queries
-from landgis.lib.webmap import EQUATOR_M, WORLD_PX, Box
+from landgis.catalog import office, queries
+from landgis.imagery.cover import PixelCover, decoded
+from landgis.lib.webmap import EQUATOR_M, WORLD_PX, Box, metres
 
 PUBLISHED = sql.SQL(
     "SELECT name, acquired_on, resolution_m, source, licence, attribution, cloud_percent, is_made_up,"
-    " footprint, stored, maxzoom FROM imagery_scene WHERE withdrawn_at IS NULL"
+    " footprint, stored, maxzoom, cover FROM imagery_scene WHERE withdrawn_at IS NULL"
 )
 MINZOOM = 5
 # Of all ground that is not shown, in every image of every date: a tone between fields and roofs. Of no ground anything.
@@ -42,6 +43,12 @@ class PublicScene:
     box: Box
     footprint: str
     concealed: str  # another one when other ground is not shown
+    encoded_cover: bytes | None
+
+    @cached_property
+    def cover(self) -> PixelCover | None:
+        """Where it has pixels; None where only its file can say."""
+        return decoded(self.encoded_cover) if self.encoded_cover else None
 
     @property
     def path(self) -> Path:
@@ -56,21 +63,31 @@ class PublicScene:
         """The side of a pixel of the stored file, in metres of EPSG:3857."""
         return EQUATOR_M / WORLD_PX / 2**self.maxzoom
 
+    @property
+    def box_3857(self) -> Box:
+        """West, south, east, north in metres of EPSG:3857."""
+        return (*metres(*self.box[:2]), *metres(*self.box[2:]))
+
     def touches(self, box: Box) -> bool:
+        """Whether its box (degrees) meets another; where in it there are pixels is said by `cover`."""
         west, south, east, north = self.box
         return west < box[2] and box[0] < east and south < box[3] and box[1] < north
 
 
 @dataclass(frozen=True)
 class Mosaic:
-    """The scenes of a month, the finest first: they lie on top."""
+    """Scenes over each other, the newest on top, of one day the finest: at each place the first that has a pixel is seen.
+
+    That of a month is made of its scenes and all before them, so that one that is small leaves all other ground as it was.
+    """
 
     name: str
     scenes: tuple[PublicScene, ...]
 
     @property
     def newest(self) -> PublicScene:
-        return max(self.scenes, key=lambda scene: scene.acquired_on)
+        """Of all of it; at most places another one may be seen."""
+        return self.scenes[0]
 
     @property
     def box(self) -> Box:
@@ -89,17 +106,24 @@ class Mosaic:
 
 
 def scenes() -> list[PublicScene]:
-    """All public scenes, newest month first, the finest first within a month."""
+    """All public scenes, the newest first, of one day the finest first."""
     query = sql.SQL(
         "SELECT name, acquired_on, resolution_m, source, licence, attribution, cloud_percent, is_made_up, stored,"
-        " maxzoom, ARRAY[ST_XMin(footprint), ST_YMin(footprint), ST_XMax(footprint), ST_YMax(footprint)] AS box,"
+        " maxzoom, cover AS encoded_cover,"
+        " ARRAY[ST_XMin(footprint), ST_YMin(footprint), ST_XMax(footprint), ST_YMax(footprint)] AS box,"
         " ST_AsGeoJSON(footprint, 6) AS footprint, c.mark AS concealed FROM published.scene, ("
         # By the revisions of the areas that withhold features, and by how cells are made of them: not by all cells.
         "SELECT concat(mark, obj_description('published.concealed'::regclass, 'pg_class')) AS mark"
         " FROM published.state WHERE dataset = 'concealed') c"
-        " ORDER BY to_char(acquired_on, 'YYYY-MM') DESC, resolution_m, name"
+        " ORDER BY acquired_on DESC, resolution_m, name"
     )
-    return [PublicScene(**row | {"box": tuple(row["box"])}) for row in queries.fetch(query, [])]
+    return [_scene(row) for row in queries.fetch(query, [])]
+
+
+def _scene(row: dict[str, Any]) -> PublicScene:
+    encoded = row["encoded_cover"]
+    more = {"box": tuple(row["box"]), "encoded_cover": None if encoded is None else bytes(encoded)}
+    return PublicScene(**row | more)
 
 
 def concealed(box: Box) -> list[Box]:
@@ -111,9 +135,12 @@ def concealed(box: Box) -> list[Box]:
     return [(row["west"], row["south"], row["east"], row["north"]) for row in queries.fetch(query, [])]
 
 
-def mosaics(found: Iterable[PublicScene]) -> list[Mosaic]:
-    """The mosaics of some scenes (as `scenes` orders them), newest first."""
-    return [Mosaic(name, tuple(group)) for name, group in groupby(found, key=lambda scene: scene.month)]
+def mosaics(found: Sequence[PublicScene]) -> list[Mosaic]:
+    """The mosaics of some scenes (as `scenes` orders them), the newest month first."""
+    starts: dict[str, int] = {}
+    for place, scene in enumerate(found):
+        starts.setdefault(scene.month, place)
+    return [Mosaic(month, tuple(found[place:])) for month, place in starts.items()]
 
 
 def mosaic_named(name: str) -> Mosaic | None:
@@ -125,31 +152,35 @@ def mosaic_named(name: str) -> Mosaic | None:
     return next((Mosaic(scene.name, (scene,)) for scene in found if scene.name == name), None)
 
 
-def map_scenes() -> list[dict[str, Any]]:
-    """What a map needs to draw the mosaics, newest first."""
-    return [_for_map(mosaic) for mosaic in mosaics(scenes())]
+def usual(found: Sequence[Mosaic]) -> Mosaic | None:
+    """The one that is shown where no reader chooses: the newest, or the newest up to the month that the office pinned."""
+    pinned = office.current().pinned_month
+    if pinned is None:
+        return found[0] if found else None
+    return next((mosaic for mosaic in found if mosaic.name <= pinned), found[-1] if found else None)
+
+
+def map_scenes(found: Sequence[Mosaic]) -> list[dict[str, Any]]:
+    """What a map needs to draw the mosaics."""
+    return [_for_map(mosaic) for mosaic in found]
 
 
 def _for_map(mosaic: Mosaic) -> dict[str, Any]:
     address = reverse("imagery:tile", args=[mosaic.name, 0, 0, 0]).replace("/0/0/0.webp", "/{z}/{x}/{y}.webp")
-    newest = mosaic.newest
-    coarsest = max(scene.resolution_m for scene in mosaic.scenes)
+    day = mosaic.newest.acquired_on
     return {
         "name": mosaic.name,
-        "acquired_on": newest.acquired_on.isoformat(),
-        "acquired": date_format(newest.acquired_on, "SHORT_DATE_FORMAT"),
-        "title": f"{newest.acquired_on:%m/%Y}",
+        "acquired_on": day.isoformat(),
+        "acquired": date_format(day, "SHORT_DATE_FORMAT"),
+        "title": f"{day:%m/%Y}",
+        # Whether other days may be seen in it: /imagery/seen.json says which, by the place.
+        "has_other_days": mosaic.scenes[-1].acquired_on != day,
         "tiles": [f"{address}?v={mosaic.fingerprint}"],
         "tile_size": 512,
         "minzoom": MINZOOM,
         "maxzoom": mosaic.maxzoom,
         "bounds": list(mosaic.box),
-        "resolution_m": coarsest,
-        "details": [
-            {"bounds": list(scene.box), "resolution_m": scene.resolution_m}
-            for scene in mosaic.scenes
-            if scene.resolution_m < coarsest
-        ],
+        "resolution_m": max(scene.resolution_m for scene in mosaic.scenes if scene.month == mosaic.newest.month),
         "attribution": " · ".join(dict.fromkeys(scene.attribution for scene in mosaic.scenes)),
         "is_made_up": any(scene.is_made_up for scene in mosaic.scenes),
     }

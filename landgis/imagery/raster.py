@@ -1,9 +1,5 @@
-"""Pixels: files made ready for the web, and tiles and pictures cut from them.
+"""Files of pixels, made ready for the web."""
 
-A dataset of GDAL is opened for each request and never shared between threads.
-"""
-
-import io
 import logging
 import math
 import os
@@ -11,30 +7,20 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import rasterio
 import shapely
-import structlog
 from django.utils.translation import gettext as _
-from PIL import Image
 from rasterio.crs import CRS
-from rasterio.enums import Resampling
+from rasterio.enums import ColorInterp, Resampling
 from rasterio.shutil import copy
 from rasterio.warp import reproject
-from rio_tiler.io import Reader
-from rio_tiler.models import ImageData
 
-from landgis.imagery.concealing import concealed_cells, cover
-from landgis.imagery.queries import PublicScene
+from landgis.imagery.cover import cover_of
 from landgis.lib import geometry
-from landgis.lib.webmap import DEGREE_M, EQUATOR_M, RADIUS_M, Box, degrees, metres
-
-log = structlog.get_logger(__name__)
+from landgis.lib.webmap import DEGREE_M, EQUATOR_M, RADIUS_M
 
 TILE_PX = 512
-NEAR_FROM = 12  # the zoom
 WEB_MERCATOR = CRS.from_epsg(3857)
-BESIDE = (33, 60, 76)  # the tone of a deep sea, as in landgis/static/js/map/scenes.js: most edges lie there
 # Nothing is read but the one file: no neighbours of it, nothing from the network.
 ENVIRONMENT = {
     "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR",
@@ -67,7 +53,7 @@ def optimise(source: Path, target: Path, srid: int | None) -> dict[str, Any]:
     """Write `source` as a cloud-optimised GeoTIFF in EPSG:3857 and tell what it is.
 
     It is placed by the registered pipeline of its CRS (`srid`, else what the file says), as every geometry
-    is. Returns srid, resolution_m (of the source, metres), maxzoom and bounds (EPSG:3857). Raises RasterError.
+    is. Returns srid, resolution_m (of the source, metres), maxzoom, bounds (EPSG:3857) and cover. Raises RasterError.
     """
     with source.open("rb") as file:
         if file.read(4) not in TIFF_STARTS:
@@ -76,7 +62,9 @@ def optimise(source: Path, target: Path, srid: int | None) -> dict[str, Any]:
         with rasterio.Env(**ENVIRONMENT), rasterio.open(source, driver="GTiff") as image:
             crs = _crs_of(image, srid)
             _check(image, source.stat().st_size)
-            return _warp(image, crs, target)
+            found = _warp(image, crs, target)
+        with rasterio.open(target) as stored:
+            return found | {"cover": cover_of(stored).encoded()}
     except RasterError:
         raise
     except Exception as error:  # a damaged file fails in many ways: of GDAL, of what it wants to hold, of numbers
@@ -139,6 +127,7 @@ def _warp(image: Any, crs: geometry.CRS, target: Path) -> dict[str, Any]:
             # Longitude first, as in every file of pixels, whatever order EPSG gives the axes of degrees.
             src_crs=CRS.from_string("OGC:CRS84") if crs.in_degrees else CRS.from_epsg(crs.srid),
             src_nodata=image.nodata,
+            src_alpha=_alpha_band(image),
             dst_alpha=4,
             init_dest_nodata=False,
             resampling=Resampling.bilinear,
@@ -147,6 +136,11 @@ def _warp(image: Any, crs: geometry.CRS, target: Path) -> dict[str, Any]:
         )
     _write_optimised(warped, target)
     return {"srid": crs.srid, "resolution_m": pixel_m, "maxzoom": maxzoom, "bounds": (west, south, east, north)}
+
+
+def _alpha_band(image: Any) -> int:
+    """The band that says where there are pixels; 0 where none does. A fourth band may as well be near infrared."""
+    return image.colorinterp.index(ColorInterp.alpha) + 1 if ColorInterp.alpha in image.colorinterp else 0
 
 
 def _write_optimised(warped: Path, target: Path) -> None:
@@ -163,125 +157,3 @@ def _mercator_box(corners: Sequence[tuple[float, float]], srid: int) -> tuple[fl
     if not all(math.isfinite(side) and abs(side) <= EQUATOR_M / 2 for side in placed.bounds):
         raise RasterError(_("The image does not lie on the earth. Look at its place and its coordinate system."))
     return placed.bounds
-
-
-def tile(scenes: Sequence[PublicScene], z: int, x: int, y: int) -> tuple[bytes | None, bool]:
-    """A 512 px tile in WebP, the first scenes on top, None where none has a pixel; and whether all could be read."""
-    side = EQUATOR_M / 2**z
-    west, north = x * side - EQUATOR_M / 2, EQUATOR_M / 2 - y * side
-    # From far a tile is there to find one's way; near it is there to be looked at.
-    quality = 50 if z < NEAR_FROM else 75
-    laid, is_whole = _laid(scenes, (west, north - side, west + side, north), TILE_PX, TILE_PX)
-    return _webp(laid, quality), is_whole
-
-
-def picture(scenes: Sequence[PublicScene], bounds: Box, width: int, height: int) -> np.ndarray | None:
-    """Pixels (height, width, 3) of a box in EPSG:3857, the first scenes on top; None where nothing is."""
-    laid, _is_whole = _laid(scenes, bounds, width, height)
-    if laid is None:
-        return None
-    empty = np.asarray(np.ma.getmaskarray(laid.array).any(axis=0))[..., None]
-    return np.where(empty, np.array(BESIDE, "uint8"), np.moveaxis(laid.array.data, 0, -1))
-
-
-def _laid(scenes: Sequence[PublicScene], bounds: Box, width: int, height: int) -> tuple[ImageData | None, bool]:
-    """The scenes over each other, the first on top; no further one is read once nothing shows through.
-
-    What is concealed is covered at the end, in whole cells. Also whether every scene could be read: one whose file has
-    rotted is left out.
-    """
-    box = (*degrees(*bounds[:2]), *degrees(*bounds[2:]))
-    top: ImageData | None = None
-    is_whole = True
-    for scene in scenes:
-        try:
-            piece = _piece(scene, bounds, width, height) if scene.touches(box) else None
-        except Exception as error:  # it fails in many ways, and the others are as they were
-            log.error("scene left out", scene=scene.name, error=repr(error))
-            is_whole, piece = False, None
-        if piece is None or piece.array.mask.all():
-            continue
-        if top is None:
-            top = piece
-        else:
-            top.array = np.ma.where(np.ma.getmaskarray(top.array), piece.array, top.array)
-        if not np.ma.getmaskarray(top.array).any():
-            break
-    cells = concealed_cells(scenes, bounds, _pixel(bounds, width, height)[0])
-    if cells:
-        top = top or _empty(bounds, width, height)
-        cover(top.array, bounds, cells)
-    return top, is_whole
-
-
-def _empty(bounds: Box, width: int, height: int) -> ImageData:
-    """A picture without a pixel."""
-    return ImageData(
-        np.ma.masked_array(np.zeros((3, height, width), "uint8"), mask=True), bounds=bounds, crs=WEB_MERCATOR
-    )
-
-
-def _piece(scene: PublicScene, bounds: Box, width: int, height: int) -> ImageData | None:
-    """The pixels of one scene in a box of EPSG:3857, masked where it has none; None where it does not reach.
-
-    Only what the file covers is read: asked for a box beyond its edge, GDAL reads the full resolution (seconds).
-    Raises whatever a damaged file makes of it.
-    """
-    with rasterio.Env(**ENVIRONMENT), Reader(str(scene.path)) as reader:
-        _must_be_as_stored(reader.dataset, scene)
-        west, _south, _east, north = bounds
-        pixel_x, pixel_y = _pixel(bounds, width, height)
-        left, bottom, right, top = reader.bounds
-        columns = _within((left - west) / pixel_x, (right - west) / pixel_x, width)
-        rows = _within((north - top) / pixel_y, (north - bottom) / pixel_y, height)
-        if not (columns and rows):
-            return None
-        covered = reader.part(
-            (
-                west + columns.start * pixel_x,
-                north - rows.stop * pixel_y,
-                west + columns.stop * pixel_x,
-                north - rows.start * pixel_y,
-            ),
-            bounds_crs=WEB_MERCATOR,
-            dst_crs=WEB_MERCATOR,
-            width=len(columns),
-            height=len(rows),
-            indexes=(1, 2, 3),
-            resampling_method="bilinear",
-        )
-    whole = _empty(bounds, width, height)
-    whole.array[:, rows.start : rows.stop, columns.start : columns.stop] = covered.array
-    return whole
-
-
-def _must_be_as_stored(image: Any, scene: PublicScene) -> None:
-    """Raises RasterError for a file whose bands, size or place are no longer those that it was stored with."""
-    sides = (*metres(*scene.box[:2]), *metres(*scene.box[2:]))
-    is_there = all(abs(one - other) < 2 * scene.pixel_m for one, other in zip(image.bounds, sides, strict=True))
-    if image.count < 3 or set(image.dtypes) != {"uint8"} or image.crs != WEB_MERCATOR or not is_there:
-        raise RasterError("the file is not the one that was stored")
-
-
-def _pixel(bounds: Box, width: int, height: int) -> tuple[float, float]:
-    """Width and height of a pixel in metres of EPSG:3857."""
-    return (bounds[2] - bounds[0]) / width, (bounds[3] - bounds[1]) / height
-
-
-def _within(first: float, last: float, count: int) -> range:
-    """The whole pixels of `count` that lie between two positions; a hair less, so that none reaches over the edge."""
-    hair = 1e-6
-    return range(max(0, math.ceil(first + hair)), min(count, math.floor(last - hair)))
-
-
-def _webp(image: ImageData | None, quality: int) -> bytes | None:
-    """The pixels as WebP, see-through where there are none. By Pillow: the image may be laid from several."""
-    if image is None:
-        return None
-    pixels = np.moveaxis(image.array.data, 0, -1)
-    empty = np.ma.getmaskarray(image.array).any(axis=0)
-    if empty.any():
-        pixels = np.dstack([pixels, np.where(empty, 0, 255).astype("uint8")])
-    out = io.BytesIO()
-    Image.fromarray(np.ascontiguousarray(pixels)).save(out, "WEBP", quality=quality, method=4)
-    return out.getvalue()

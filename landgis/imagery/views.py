@@ -1,14 +1,22 @@
-"""Tiles of scenes and mosaics, and the list of them for maps."""
+"""Tiles of scenes and mosaics, the list of them for maps, and which are seen where."""
+
+from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from landgis.imagery import basemaps, queries, raster
+from landgis.imagery import basemaps, overlays, queries
+from landgis.imagery.queries import Mosaic
+from landgis.imagery.sights import SceneSight, days_text
 from landgis.lib.answers import as_json, conditional
+from landgis.lib.filters import FilterError
 from landgis.lib.language import asked_language
+from landgis.lib.webmap import NORTHMOST, Box, metres
 
 WEBP = "image/webp"
 
@@ -23,7 +31,7 @@ def tile(request: HttpRequest, name: str, z: int, x: int, y: int) -> HttpRespons
     mosaic = queries.mosaic_named(name)
     if mosaic is None or not (queries.MINZOOM <= z <= mosaic.maxzoom and x < 2**z and y < 2**z):
         raise Http404
-    body, is_whole = raster.tile(mosaic.scenes, z, x, y)
+    body, is_whole = overlays.tile(mosaic.scenes, z, x, y)
     kept = is_whole and request.GET.get("v") == mosaic.fingerprint
     control = "private, max-age=31536000, immutable" if kept else "no-cache"
     if body is None:
@@ -33,11 +41,65 @@ def tile(request: HttpRequest, name: str, z: int, x: int, y: int) -> HttpRespons
 
 @require_safe
 def for_map(request: HttpRequest) -> HttpResponseBase:
-    """GET /imagery/map.json: the mosaics a map can show, newest first, and base maps of others; texts in `?lang=`."""
+    """GET /imagery/map.json: the mosaics a map can show, newest first, which of them it shows at first, and base maps of
+    others; texts in `?lang=`."""
     with asked_language(request):
         others = basemaps.of_names(settings.BASEMAPS)
+        found = queries.mosaics(queries.scenes())
+        usual = queries.usual(found)
         content = {
-            "scenes": queries.map_scenes(),
+            "scenes": queries.map_scenes(found),
+            "usual": usual.name if usual else None,
             "basemaps": [basemap.for_map(translation.get_language()) for basemap in others],
         }
     return as_json(request, content)
+
+
+@require_safe
+def seen(request: HttpRequest) -> HttpResponseBase:
+    """GET /imagery/seen.json?box=west,south,east,north (or ?at=longitude,latitude), degrees: of each mosaic of
+    /imagery/map.json the scenes that are seen there, the newest first; none where there is no pixel or the ground is not
+    shown. Texts in `?lang=`."""
+    box = _box(request.GET)
+    with asked_language(request):
+        found = queries.scenes()
+        sight = SceneSight(found, (*metres(*box[:2]), *metres(*box[2:])))
+        content = {"box": list(box), "scenes": [_sight_of(mosaic, sight) for mosaic in queries.mosaics(found)]}
+    return as_json(request, content)
+
+
+def _sight_of(mosaic: Mosaic, sight: SceneSight) -> dict[str, Any]:
+    here = sight.of(mosaic)
+    return {
+        "name": mosaic.name,
+        "days": days_text(one.scene for one in here),
+        "seen": [
+            {
+                "scene": one.scene.name,
+                "acquired_on": one.scene.acquired_on.isoformat(),
+                "acquired": date_format(one.scene.acquired_on, "SHORT_DATE_FORMAT"),
+                "resolution_m": one.scene.resolution_m,
+                "attribution": one.scene.attribution,
+                "is_made_up": one.scene.is_made_up,
+                "is_middle": one.is_middle,
+            }
+            for one in here
+        ],
+    }
+
+
+def _box(query: QueryDict) -> Box:
+    """Raises FilterError."""
+    name = "at" if "at" in query else "box"
+    try:
+        sides = [float(text) for text in query.get(name, "").split(",")]
+        west, south, east, north = sides * 2 if name == "at" else sides
+    except ValueError:
+        west, south, east, north = 1.0, 1.0, 0.0, 0.0
+    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
+        help_of = {
+            "at": _("Write two numbers: longitude,latitude in degrees."),
+            "box": _("Write four numbers: west,south,east,north in degrees."),
+        }
+        raise FilterError(name, help_of[name])
+    return west, max(-NORTHMOST, min(south, NORTHMOST)), east, max(-NORTHMOST, min(north, NORTHMOST))

@@ -55,12 +55,11 @@ def config(
         "bounds": list(bounds),
         "hash": keeps_view,
         "worker": static(f"{settings.VENDOR['maplibre-gl']}/maplibre-gl-worker.mjs"),
-        "scenes": data_address("imagery:map", "/imagery/map.json") + f"?lang={translation.get_language()}",
+        **_images(),
         "layers": layers,
         "names": _ground_names(),
         "name_look": maplibre.name_look(),
         "insets": _insets(layers, query) if insets else [],
-        "still": data_address("pictures:still", "/pictures/still.webp", "webp"),
         "query": query,
         "systems": _systems(),
         "measure": reverse("pages:measure"),
@@ -70,6 +69,15 @@ def config(
         "select": select and {**select, "layers": maplibre.selected_layers(select["colour"], select["kind"])},
         "made_up": made_up,
         "messages": messages(),
+    }
+
+
+def _images() -> dict[str, str]:
+    """Where the images under the map are told of: which there are, which are seen, and pictures of the server."""
+    return {
+        "scenes": data_address("imagery:map", "/imagery/map.json") + f"?lang={translation.get_language()}",
+        "seen": data_address("imagery:seen", "/imagery/seen.json"),
+        "still": data_address("pictures:still", "/pictures/still.webp", "webp"),
     }
 
 

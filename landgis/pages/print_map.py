@@ -62,7 +62,7 @@ def _context(request: HttpRequest, sheet: Sheet) -> dict[str, Any]:
     live = request.build_absolute_uri(back)
     metres, bar_mm = sheet.bar
     wide_mm, high_mm = sheet.size_mm
-    image = _image(scene)
+    image = pictures.sight(scene, sheet.view.box)
     made_up = any(queries.holds_made_up(layer) for layer in layers)
     return {
         "paper": sheet.paper,
@@ -75,7 +75,7 @@ def _context(request: HttpRequest, sheet: Sheet) -> dict[str, Any]:
         "bar_text": f"{count_text(metres // 1000)} km" if metres >= 1000 else f"{count_text(metres)} m",
         "legend": [_legend(layer) for layer in layers],
         "image": image,
-        "made_up": made_up or bool(image and image["is_made_up"]),
+        "made_up": made_up or bool(image and image.is_made_up),
         "printed_at": timezone.now(),
         "centre": _centre(sheet),
         "back": live,
@@ -102,11 +102,6 @@ def _legend(dataset: Dataset) -> dict[str, Any]:
         "colours": colours,
         "attribution": dataset.attribution,
     }
-
-
-def _image(scene: str | None) -> dict[str, Any] | None:
-    """What the list of scenes says of the one on the sheet; None for a sheet without."""
-    return next((one for one in pictures.images() if scene in (None, "", one["name"])), None)
 
 
 def _centre(sheet: Sheet) -> list[dict[str, str]]:

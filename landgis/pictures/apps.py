@@ -9,9 +9,10 @@ class PicturesConfig(AppConfig):
     def ready(self) -> None:
         from landgis.catalog import pictures
         from landgis.pictures import content
-        from landgis.pictures.gallery import of_feature
+        from landgis.pictures.gallery import of_feature, sight_of
 
         pictures.register(of_feature)
+        pictures.register_sights(sight_of)
         pictures.register_painter("pictures:still", content.sheet_still)
         for name in ("pictures:outline", "pictures:outline-jpeg"):
             pictures.register_painter(name, content.outline)

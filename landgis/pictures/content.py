@@ -7,7 +7,7 @@ from django.http import Http404, QueryDict
 from django.utils import translation
 
 from landgis.catalog import exits, queries, registry
-from landgis.imagery.queries import mosaics, scenes
+from landgis.imagery.queries import mosaics, scenes, usual
 from landgis.lib.language import language_of
 from landgis.pictures import outline as outlines
 from landgis.pictures import still as stills
@@ -53,18 +53,19 @@ def _key(query: QueryDict, kind: str, plan: stills.StillPlan) -> str:
 
 
 def outline(query: QueryDict, name: str, ref: str, kind: str = "webp") -> tuple[bytes, str]:
-    """A feature outlined on the newest image or that of `scene`, `width` x `height`; `lang` is that of its date.
+    """A feature outlined on the images that maps show at first or those of `scene`, `width` x `height`; `lang` is that of its date.
 
     Raises FilterError, and Http404 for what is not public and where no image covers it.
     """
     dataset = exits.open_dataset(name, "pages")
     width, height = outline_size(query)
     chosen = query.get("scene")
-    found = [mosaic for mosaic in mosaics(scenes()) if chosen in (None, mosaic.name)]
-    if dataset is None or not dataset.geometry or not found:
+    found = mosaics(scenes())
+    mosaic = usual(found) if chosen is None else next((one for one in found if one.name == chosen), None)
+    if dataset is None or not dataset.geometry or mosaic is None:
         raise Http404
     with language_of(query):
-        body = outlines.picture(dataset, ref, found[0], width, height, kind)
+        body = outlines.picture(dataset, ref, mosaic, width, height, kind)
     if body is None:
         raise Http404
     return body, f"image/{kind}"

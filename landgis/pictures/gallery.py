@@ -1,30 +1,58 @@
-"""The pictures that images give of a feature, for its page."""
+"""The pictures that images give of a feature, for its page, and what is to be said of the images under a map."""
 
+from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import get_language
 
 from landgis.catalog.dataset import Dataset
-from landgis.catalog.pictures import Picture
-from landgis.imagery import queries
-from landgis.lib.webmap import Box
+from landgis.catalog.pictures import GroundSight, Picture
+from landgis.imagery import basemaps, queries
+from landgis.imagery.sights import SceneSight, days_text
+from landgis.lib.webmap import Box, metres
+from landgis.pictures.parameters import chosen_mosaic
 
 
 def of_feature(dataset: Dataset, ref: str, box: Box) -> list[Picture]:
-    """One picture for each month of which an image reaches the box; it tells of the finest of them."""
+    """One picture for each month of which an image is seen in the box, from that on which maps show at first; it tells of
+    the image that fills the most of the box."""
     address = reverse("pictures:outline", args=[dataset.name, ref])
+    scenes = queries.scenes()
+    sight = SceneSight(scenes, (*metres(*box[:2]), *metres(*box[2:])))
+    mosaics = queries.mosaics(scenes)
+    usual = queries.usual(mosaics)
     found = []
-    for mosaic in queries.mosaics(queries.scenes()):
-        scene = next((scene for scene in mosaic.scenes if scene.touches(box)), None)
-        if scene:
-            found.append(
-                Picture(
-                    # With what makes it another picture: a page and its PDF are others, too, once other ground is shown.
-                    url=f"{address}?scene={mosaic.name}&v={mosaic.fingerprint}&lang={get_language()}",
-                    acquired_on=scene.acquired_on,
-                    source=scene.source,
-                    licence=scene.licence,
-                    resolution_m=scene.resolution_m,
-                    is_made_up=scene.is_made_up,
-                )
+    for mosaic in mosaics[mosaics.index(usual) :] if usual else []:
+        seen = sight.of(mosaic)
+        if not any(one.scene.month == mosaic.name for one in seen):
+            continue  # an earlier month shows the same
+        scene = max(seen, key=lambda one: one.share).scene
+        found.append(
+            Picture(
+                # With what makes it another picture: a page and its PDF are others, too, once other ground is shown.
+                url=f"{address}?scene={mosaic.name}&v={mosaic.fingerprint}&lang={get_language()}",
+                acquired_on=scene.acquired_on,
+                days=days_text(one.scene for one in seen),
+                source=scene.source,
+                licence=scene.licence,
+                resolution_m=scene.resolution_m,
+                is_made_up=any(one.scene.is_made_up for one in seen),
             )
+        )
     return found
+
+
+def sight_of(choice: str | None, box: Box) -> GroundSight | None:
+    """What is seen in a box (degrees) of the choice of a reader; None where that is no image of ours."""
+    if choice in basemaps.by_name():
+        return None
+    try:
+        mosaic = chosen_mosaic(choice or "")
+    except Http404:
+        return None
+    if mosaic is None:
+        return None
+    seen = [one.scene for one in SceneSight(mosaic.scenes, (*metres(*box[:2]), *metres(*box[2:]))).of(mosaic)]
+    if not seen:
+        return None
+    attribution = " · ".join(dict.fromkeys(scene.attribution for scene in seen))
+    return GroundSight(days_text(seen), attribution, any(scene.is_made_up for scene in seen))

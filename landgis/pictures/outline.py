@@ -6,14 +6,14 @@ from collections.abc import Iterable
 
 import numpy as np
 import shapely
-from django.utils.formats import date_format
 from PIL import Image, ImageDraw
 from shapely.geometry import shape
 
 from landgis.catalog import queries, symbols
 from landgis.catalog.dataset import Dataset
-from landgis.imagery import raster
+from landgis.imagery import overlays
 from landgis.imagery.queries import Mosaic
+from landgis.imagery.sights import days_text
 from landgis.lib import geometry
 from landgis.lib.webmap import RADIUS_M, Box
 from landgis.pictures.furniture import draw_furniture
@@ -30,15 +30,14 @@ def picture(dataset: Dataset, ref: str, mosaic: Mosaic, width: int, height: int,
         return None
     outline = geometry.from_wgs84(shape(feature["geometry"]), 3857)
     bounds = _frame(outline, width / height)
-    pixels = raster.picture(mosaic.scenes, bounds, width, height)
+    pixels, seen = overlays.picture(mosaic.scenes, bounds, width, height)
     if pixels is None:
         return None
     image = Image.fromarray(np.ascontiguousarray(pixels[:, :, :3].astype("uint8")))
     _draw_outline(image, outline, bounds, dataset)
     middle = (bounds[1] + bounds[3]) / 2
     ground_m = (bounds[2] - bounds[0]) / width / math.cosh(middle / RADIUS_M)
-    date = date_format(mosaic.newest.acquired_on, "SHORT_DATE_FORMAT")
-    draw_furniture(image, ground_m, date, max(1.0, width / DRAWN_FOR_PX))
+    draw_furniture(image, ground_m, days_text(seen), max(1.0, width / DRAWN_FOR_PX))
     out = io.BytesIO()
     image.save(out, kind.upper(), quality=80)
     return out.getvalue()

@@ -12,7 +12,7 @@ from landgis.catalog import exits, queries
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.filters import from_query
 from landgis.imagery import basemaps
-from landgis.imagery.queries import Mosaic, mosaic_named, mosaics, scenes
+from landgis.imagery.queries import Mosaic, mosaic_named, mosaics, scenes, usual
 from landgis.lib.filters import FilterError
 from landgis.lib.webmap import NEAREST, View, parse_view
 from landgis.pictures.still import StillPlan
@@ -38,7 +38,7 @@ NO_SCENE = "none"
 def still_plan(query: QueryDict, bounds: Bounds = READER) -> StillPlan:
     """The plan of `?view=zoom/lat/lon&size=WxH&layers=a,b&scene=&ratio=&furniture=1`, with the filters of lists.
 
-    Without `scene` the newest month, with `none` no image. Raises FilterError for what cannot be understood and
+    Without `scene` the images that maps show at first, with `none` no image. Raises FilterError for what cannot be understood and
     Http404 for a scene that is not there.
     """
     scene = query.get("scene", "")
@@ -49,7 +49,7 @@ def still_plan(query: QueryDict, bounds: Bounds = READER) -> StillPlan:
     return StillPlan(
         view=_view(query.get("view", ""), query.get("size", ""), bounds),
         layers=[(dataset, from_query(dataset, query, as_of=as_of)) for dataset in layers],
-        mosaic=_mosaic(scene),
+        mosaic=chosen_mosaic(scene),
         as_of=as_of,
         ratio=_ratio(query.get("ratio", "1")),
         furniture=query.get("furniture") == "1",
@@ -113,7 +113,8 @@ def _layers(text: str | None) -> list[Dataset]:
     return [dataset for dataset in shown if dataset.name in wanted]
 
 
-def _mosaic(name: str) -> Mosaic | None:
+def chosen_mosaic(name: str) -> Mosaic | None:
+    """The images of a choice; those that maps show at first where there is none. Raises Http404 for one that is not there."""
     if name == NO_SCENE:
         return None
     if name:
@@ -121,7 +122,7 @@ def _mosaic(name: str) -> Mosaic | None:
         if found is None:
             raise Http404
         return found
-    return next(iter(mosaics(scenes())), None)
+    return usual(mosaics(scenes()))
 
 
 def _ratio(text: str) -> float:

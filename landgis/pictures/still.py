@@ -8,15 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from django.utils.formats import date_format
 from django.utils.translation import pgettext
 from PIL import Image, ImageDraw
 
 from landgis.catalog import contributions, ground, symbols
 from landgis.catalog.dataset import BOUNDARY, Dataset
 from landgis.catalog.symbols import Lettering
-from landgis.imagery import raster
-from landgis.imagery.queries import Mosaic
+from landgis.imagery import overlays
+from landgis.imagery.queries import Mosaic, PublicScene
+from landgis.imagery.sights import days_text
 from landgis.lib.filters import Filter
 from landgis.lib.webmap import Box, View, metres
 from landgis.pictures import lettering, shapes
@@ -62,16 +62,15 @@ class DrawnLayer:
 def draw(plan: StillPlan) -> tuple[Image.Image, bool]:
     """The picture in red, green and blue, and whether all layers are on it: one that fails is left out."""
     layers, failed = _layers(plan)
-    image, sheet = _ground(plan), _sheet(plan)
+    (image, seen), sheet = _ground(plan), _sheet(plan)
     numbers = _paint(sheet, plan, layers)
     size = (plan.view.width, plan.view.height)
     image.alpha_composite(sheet if sheet.size == size else sheet.resize(size, Image.Resampling.BOX))
     flat = image.convert("RGB")
     _write_names(flat, plan, layers, numbers)
     if plan.furniture:
-        scenes = plan.mosaic.scenes if plan.mosaic else ()
-        is_made_up = any(one.is_made_up for one in layers) or any(scene.is_made_up for scene in scenes)
-        draw_furniture(flat, plan.view.ground_m, _about(plan.mosaic, is_made_up), plan.ratio)
+        is_made_up = any(layer.is_made_up for layer in layers) or any(scene.is_made_up for scene in seen)
+        draw_furniture(flat, plan.view.ground_m, _about(seen, is_made_up), plan.ratio)
     return flat, not failed
 
 
@@ -128,15 +127,16 @@ def encoded(image: Image.Image, kind: str, largest: int | None = None) -> bytes:
     return body
 
 
-def _ground(plan: StillPlan) -> Image.Image:
-    """The image of the ground; a plain colour where there is none."""
+def _ground(plan: StillPlan) -> tuple[Image.Image, list[PublicScene]]:
+    """The image of the ground, a plain colour where there is none; and the scenes that are seen."""
     view = plan.view
-    beside = raster.BESIDE if plan.mosaic else BARE
+    beside = overlays.BESIDE if plan.mosaic else BARE
     image = Image.new("RGBA", (view.width, view.height), (*beside, 255))
-    pixels = raster.picture(plan.mosaic.scenes, view.box_3857, view.width, view.height) if plan.mosaic else None
+    scenes = plan.mosaic.scenes if plan.mosaic else ()
+    pixels, seen = overlays.picture(scenes, view.box_3857, view.width, view.height)
     if pixels is not None:
-        image.paste(Image.fromarray(np.ascontiguousarray(pixels[:, :, :3].astype("uint8"))))
-    return image
+        image.paste(Image.fromarray(np.ascontiguousarray(pixels)))
+    return image, seen
 
 
 def _write_names(image: Image.Image, plan: StillPlan, layers: Sequence[DrawnLayer], numbers: list[Box]) -> None:
@@ -175,6 +175,6 @@ def _write_name(
     lettering.write(pen, at, text, size, colour=colour, weight=weight, halo=halo, halo_width=rim)
 
 
-def _about(mosaic: Mosaic | None, is_made_up: bool) -> str:
-    date = date_format(mosaic.newest.acquired_on, "SHORT_DATE_FORMAT") if mosaic else ""
-    return " · ".join(part for part in (date, pgettext("behind a date", "made-up data") if is_made_up else "") if part)
+def _about(seen: Sequence[PublicScene], is_made_up: bool) -> str:
+    made_up = pgettext("behind a date", "made-up data") if is_made_up else ""
+    return " · ".join(part for part in (days_text(seen), made_up) if part)

@@ -45,6 +45,7 @@ def test_an_office_opens_and_closes_exits_of_a_dataset() -> None:
         ({"profile": PROFILE, "exits": {"public-land": {"tiles": "yes"}}}, "true and false"),
         ({"profile": PROFILE, "map": {"legal_crs": ["x"]}}, "x"),
         ({"profile": PROFILE, "map": {"crs": [5899]}}, "crs"),
+        ({"profile": PROFILE, "map": {"images_until": "2026-13"}}, "images_until"),
         ({"profile": PROFILE, "map": {"inset": [{"name": {"vi": "Đảo"}, "bounds": [107, 9, 106, 10]}]}}, "bounds"),
     ],
 )

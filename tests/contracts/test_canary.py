@@ -341,6 +341,12 @@ def _scenes(name: str) -> Iterator[str]:
     yield from (reverse(name), reverse(name) + "?lang=en", reverse(name) + "?lang=x")
 
 
+def _sights(name: str) -> Iterator[str]:
+    west, south, east, north = samples.plot(1)["box"]
+    for asked in ("", "?at=x", f"?at={SEA[0]},{SEA[1]}&lang=en", f"?box={west},{south},{east},{north}", "?box=1,1,0,0"):
+        yield reverse(name) + asked
+
+
 def _scene_item(name: str) -> Iterator[str]:
     yield from (reverse(name, args=["ground"]), reverse(name, args=["never-was"]))
 
@@ -487,6 +493,7 @@ VISITS = {
     "imagery:catalogue": _scenes,
     "imagery:map": _scenes,
     "imagery:item": _scene_item,
+    "imagery:seen": _sights,
     "imagery:tile": _scene_tiles,
     "pictures:outline": _outlines,
     "pictures:outline-jpeg": _outlines,

@@ -93,3 +93,59 @@ def test_the_public_knows_cells_and_not_the_masks(speckled: None, load: Any, mas
     assert all(
         abs(cell["side"] - side) < 1e-3 and abs(cell["x"] / side - round(cell["x"] / side)) < 1e-6 for cell in cells
     )
+
+
+def photograph(path: Path, name: str, pixel: float, size: int, day: datetime.date, *, hole: bool = False) -> None:
+    """A grey image, coarse or not, over the mask and east of it; with a hole of 24 m in the middle of the mask."""
+    grey = np.full((4, size, size), 140, "uint8")
+    grey[3] = 255
+    west, north = HERE[0] - 100 * 9e-6, HERE[1] + size / 2 * pixel * 9e-6
+    if hole:
+        row, column = round((north - HERE[1]) / pixel / 9e-6), round((HERE[0] - west) / pixel / 9e-6)
+        grey[3, row - 12 : row + 12, column - 12 : column + 12] = 0
+    profile = {"driver": "GTiff", "count": 4, "dtype": "uint8", "width": size, "height": size, "crs": "EPSG:4326"}
+    with rasterio.open(path, "w", transform=from_origin(west, north, pixel * 9e-6, pixel * 9e-6), **profile) as image:
+        image.write(grey)
+    add_scene(path, About(name, day, "test", "CC0-1.0", "test"), by="test")
+
+
+def test_a_coarse_newer_image_covers_its_own_ground(speckled: None, load: Any, mask: Any, tmp_path: Path) -> None:  # noqa: F811
+    """West of it, beside the covered cell, all is as it was; of the cell nothing is told."""
+    load([mask], "parcel-masks")
+    west = (HERE[0] - 190 * 9e-6, HERE[1])
+    before = still(west, 17.5)
+    photograph(tmp_path / "coarse.tif", "coarse", 20.0, 30, datetime.date(2026, 3, 1))
+    edge = round(100 + (90 * 9e-6) / (360 / 512 / 2**17.5))  # of the new image, in pixels of the picture
+    assert (still(west, 17.5)[:, : edge - 3] == before[:, : edge - 3]).all()
+    told = Client().get(f"/imagery/seen.json?at={HERE[0]},{HERE[1]}").json()["scenes"]
+    assert [one["days"] for one in told] == ["", ""]
+
+
+def test_a_mask_says_nothing_of_withheld_ground(speckled: None, load: Any, mask: Any, tmp_path: Path) -> None:  # noqa: F811
+    """Whether a provider left something out there changes neither a picture nor what is said of it."""
+    load([mask], "parcel-masks")
+    photograph(tmp_path / "whole.tif", "of-march", 1.0, 600, datetime.date(2026, 3, 1))
+    photograph(tmp_path / "pierced.tif", "of-april", 1.0, 600, datetime.date(2026, 4, 1), hole=True)
+    side = 60 * 9e-6
+    box = f"{HERE[0] - side},{HERE[1] - side},{HERE[0] + side},{HERE[1] + side}"
+    for zoom in (14.3, 17, 19.6):
+        one, other = (
+            Client()
+            .get(
+                "/pictures/still.png",
+                {"view": f"{zoom}/{HERE[1]}/{HERE[0]}", "size": "200x200", "layers": "", "scene": month},
+            )
+            .content
+            for month in ("2026-03", "2026-04")
+        )
+        assert one == other, zoom
+    for asked in (f"at={HERE[0]},{HERE[1]}", f"box={box}"):
+        march, april = (
+            next(
+                one["seen"]
+                for one in Client().get(f"/imagery/seen.json?{asked}").json()["scenes"]
+                if one["name"] == month
+            )
+            for month in ("2026-03", "2026-04")
+        )
+        assert len(march) == len(april) <= 1, asked

@@ -176,7 +176,7 @@ def test_addresses_for_maps_may_be_kept_and_others_ask_again(client, tmp_path):
     plain = client.get(told.partition("?")[0])
     assert plain["Cache-Control"] == "no-cache"
     assert client.get(told.partition("?")[0], headers={"If-None-Match": plain["ETag"]}).status_code == 304
-    add(image(tmp_path / "more.tif", **around(0.5, 100), colour=BLUE))
+    add(image(tmp_path / "more.tif", **around(0.5, 100), colour=BLUE), acquired="2024-02-11")
     assert "immutable" not in client.get(told)["Cache-Control"]
 
 

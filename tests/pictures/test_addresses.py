@@ -8,7 +8,7 @@ from landgis.catalog import pictures
 from landgis.lib.filters import FilterError
 from tests import samples
 from tests.imagery.conftest import add, image
-from tests.imagery.test_scenes import around
+from tests.imagery.test_scenes import PHU_MY, around
 from tests.pictures.test_outline import place_plots
 
 STILL = "still.png?view=9/10.5/107.17&size=60x40&scene=none&land_use=ODT&land_use=ONT"
@@ -42,9 +42,11 @@ def test_where_no_picture_stands_there_are_no_bytes(client: Client, tmp_path) ->
         pictures.content("/pictures/still.png?view=9/10.5/107&size=x")
 
 
-def test_the_images_under_a_map_are_told_as_its_list_tells_them(client: Client, tmp_path) -> None:
+def test_without_an_image_nothing_is_told_of_the_ground(client: Client, tmp_path) -> None:
     samples.the_whole_state([samples.plot(1)])
-    assert pictures.images() == []
+    place = (*PHU_MY, *PHU_MY)
+    assert pictures.sight(None, place) is None
     add(image(tmp_path / "ground.tif", **around(1.0, 300)), name="ground")
-    told = client.get("/imagery/map.json?lang=vi").json()["scenes"]
-    assert len(told) == 1 and pictures.images() == told
+    about = pictures.sight(None, place)
+    assert about is not None and about.attribution == "Sample & Co"
+    assert pictures.sight("never-was", place) is None

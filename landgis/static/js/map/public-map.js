@@ -6,7 +6,7 @@ import { keepGraticule } from "./graticule.js";
 import { featuresAt, setState, watchInspection } from "./inspect.js";
 import { layerIds } from "./layers.js";
 import { pictureView } from "./picture.js";
-import { joinScenes } from "./scenes.js";
+import { followView, joinScenes } from "./scenes.js";
 import { addImages, buildStyle } from "./style.js";
 import { EQUATOR_M } from "../lib/webmap.js";
 
@@ -49,6 +49,7 @@ export async function drawMap(frame, config, scenes, { padding = () => ({}), onC
   keepGraticule(map);
   map.once("style.load", () => {
     joinScenes(map, scenes);
+    followView(map, scenes, config);
     keepApart(map, config, scenes);
   });
   reportProgress(map, frame, config.messages);

@@ -1,4 +1,4 @@
-/* The badge on the map that always says of what day its picture is, and lets the reader choose another. */
+/* The badge on the map that always says of what days the pictures are that are seen, and lets the reader choose others. */
 import { element, isWide } from "../lib/dom.js";
 import { filled } from "../lib/values.js";
 import { NO_PICTURE } from "./scenes.js";
@@ -11,34 +11,32 @@ export class SceneBadge {
     this.figures = new Intl.NumberFormat(lang, { maximumFractionDigits: 1 });
   }
 
-  onAdd(map) {
-    this.map = map;
+  onAdd() {
     this.list = element("select", { onchange: () => this.scenes.choose(this.list.value) });
-    for (const picture of this.scenes.pictures) this.list.append(element("option", { value: picture.name, textContent: picture.acquired || picture.title }));
-    this.list.append(element("option", { value: NO_PICTURE, textContent: this.messages.no_scene }));
     this.about = element("span", { className: "scene-badge__about" });
     const label = element("label", {}, `${this.messages.scene}: `, this.list);
     this.box = element("div", { className: "scene-badge maplibregl-ctrl", hidden: this.scenes.pictures.length === 0 }, label, this.about);
-    this.tell = () => this.about.replaceChildren(...this.facts());
-    map.on("moveend", this.tell);
-    this.scenes.watch(() => {
-      this.list.value = this.scenes.chosen;
-      this.tell();
-    });
+    for (const watch of ["watch", "watchSeen"]) this.scenes[watch](() => this.tell());
     return this.box;
   }
 
   onRemove() {
-    this.map.off("moveend", this.tell);
     this.box.remove();
+  }
+
+  tell() {
+    const choices = this.scenes.choices(this.scenes.chosen).map((picture) => element("option", { value: picture.name, textContent: this.scenes.text(picture) }));
+    this.list.replaceChildren(...choices, element("option", { value: NO_PICTURE, textContent: this.messages.no_scene }));
+    this.list.value = this.scenes.chosen;
+    this.about.replaceChildren(...this.facts());
   }
 
   facts() {
     const facts = [];
-    const metres = this.scenes.resolutionAt(this.map.getCenter());
+    const metres = this.scenes.resolution;
     // On a phone there is only room for what a reader must know.
     if (Number.isFinite(metres) && isWide()) facts.push(filled(this.messages.resolution, { metres: this.figures.format(metres) }));
-    if (this.scenes.picture?.is_made_up) facts.push(this.messages.made_up);
+    if (this.scenes.isMadeUp) facts.push(this.messages.made_up);
     return facts.map((fact) => element("span", { textContent: ` · ${fact}` }));
   }
 }

@@ -1,5 +1,6 @@
 /* The picture under the features: a dated scene, another publisher's base map, or none. */
 import { asked, keep } from "../lib/address.js";
+import { filled } from "../lib/values.js";
 
 export const NO_PICTURE = "none";
 const GROUND = "#eceee8";
@@ -15,25 +16,29 @@ export async function fetchScenes(url) {
     return await response.json();
   } catch (error) {
     console.warn(error.message);
-    return { scenes: [], basemaps: [] };
+    return { scenes: [], basemaps: [], usual: null };
   }
 }
 
-/** The choice of the picture: what there is, what is shown, and who wants to hear of a change. */
+/** The choice of the picture: what there is, what is shown, what is seen of it in the view, and who wants to hear of a change. */
 export class Scenes {
-  constructor({ scenes, basemaps }, config) {
+  constructor({ scenes, basemaps, usual = null }, config) {
     this.pictures = [...scenes, ...basemaps];
     this.hasMadeUp = config.made_up;
+    this.messages = config.messages;
+    this.first = usual;
     this.listeners = [];
+    this.seenListeners = [];
+    this.seen = new Map();
     const wanted = asked(PARAMETER);
     const known = wanted === NO_PICTURE || this.pictures.some((picture) => picture.name === wanted);
-    // The newest is shown unless the address says otherwise; a base map of others only when it is asked for.
+    // What the server names is shown unless the address says otherwise; a base map of others only when it is asked for.
     this.chosen = known ? wanted : this.usual;
   }
 
   get usual() {
-    const first = this.pictures.find((picture) => !picture.is_real);
-    return first ? first.name : NO_PICTURE;
+    const own = this.pictures.filter((picture) => !picture.is_real);
+    return (own.find(({ name }) => name === this.first) ?? own[0])?.name ?? NO_PICTURE;
   }
 
   /** The shown picture, or undefined. */
@@ -76,12 +81,77 @@ export class Scenes {
     return [ground, ...pictures];
   }
 
-  /** Metres a pixel at a place of the map: the finest of the scenes that cover it. */
-  resolutionAt({ lng, lat }) {
-    const picture = this.picture;
-    const here = (picture?.details || []).filter(({ bounds: [west, south, east, north] }) => west <= lng && lng <= east && south <= lat && lat <= north);
-    return Math.min(picture?.resolution_m ?? Infinity, ...here.map((detail) => detail.resolution_m));
+  /** Takes what the server says is seen of each picture in the view; null where it could not be asked. */
+  tell(answer) {
+    this.seen = new Map((answer?.scenes ?? []).map((about) => [about.name, about]));
+    for (const listener of this.seenListeners) listener();
   }
+
+  /** Calls `listener()` now and whenever something else is seen. */
+  watchSeen(listener) {
+    this.seenListeners.push(listener);
+    listener();
+  }
+
+  /** What may be said of a picture: the days that are seen of it in the view. Until they are known nothing that may be false. */
+  text(picture) {
+    const here = this.seen.get(picture.name);
+    if (here) return here.days || this.messages.no_scene_here;
+    return picture.has_other_days ? filled(this.messages.scene_until, { date: picture.acquired }) : picture.acquired || picture.title;
+  }
+
+  /** The pictures that differ in the view: of those that show the same one, the newest; `kept` are names that stay. */
+  choices(...kept) {
+    const seenOf = ({ name }) => this.seen.get(name)?.seen.map(({ scene }) => scene).join(" ");
+    const stay = this.pictures.filter(({ name }) => kept.includes(name));
+    const known = new Set(["", ...stay.map(seenOf)].filter((what) => what !== undefined));
+    return this.pictures.filter((picture) => {
+      const what = seenOf(picture);
+      if (stay.includes(picture) || what === undefined) return true;
+      return !known.has(what) && known.add(what);
+    });
+  }
+
+  /** Metres a pixel in the middle of the view; undefined where that is not known. */
+  get resolution() {
+    return this.seen.get(this.chosen)?.seen.find(({ is_middle }) => is_middle)?.resolution_m;
+  }
+
+  /** Whether something made up is seen. */
+  get isMadeUp() {
+    return this.seen.get(this.chosen)?.seen.some(({ is_made_up }) => is_made_up) ?? this.picture?.is_made_up === true;
+  }
+}
+
+/** Asks what is seen in the view of the map, now and whenever it has moved. */
+export function followView(map, scenes, config) {
+  if (!scenes.pictures.some((picture) => !picture.is_real)) return;
+  let last = new AbortController();
+  const ask = async () => {
+    last.abort();
+    last = new AbortController();
+    const { signal } = last;
+    const url = `${config.seen}?box=${boxOf(map).map((side) => side.toFixed(6))}&lang=${config.lang}`;
+    try {
+      const response = await fetch(url, { signal });
+      if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+      scenes.tell(await response.json());
+    } catch (error) {
+      if (signal.aborted) return;
+      console.warn(error.message);
+      scenes.tell(null);
+    }
+  };
+  map.on("moveend", ask);
+  ask();
+}
+
+/** West, south, east, north of the view, on the one world that the server knows. */
+function boxOf(map) {
+  const bounds = map.getBounds();
+  const turn = 360 * Math.round(map.getCenter().lng / 360);
+  const [west, east] = [bounds.getWest(), bounds.getEast()].map((side) => Math.min(180, Math.max(-180, side - turn)));
+  return [west, bounds.getSouth(), east, bounds.getNorth()];
 }
 
 export const COMPARE = "compare";

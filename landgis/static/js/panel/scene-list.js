@@ -8,22 +8,36 @@ export function joinSceneList(box, scenes, messages) {
   if (scenes.pictures.length === 0) return;
   const choices = scenes.pictures.map((picture) => ({
     name: picture.name,
-    text: picture.acquired ? filled(messages.scene_of, { date: picture.acquired }) : picture.title,
+    picture,
     note: picture.is_real ? [picture.attribution, picture.licence].filter(Boolean).join(" · ") : "",
     more: picture.terms_url || picture.licence_url,
   }));
-  choices.push({ name: NO_PICTURE, text: messages.scenes_none, note: "" });
-  box.append(...choices.map((choice) => line(choice, scenes)));
+  choices.push({ name: NO_PICTURE, note: "" });
+  const lines = choices.map((choice) => ({ ...choice, ...line(choice, scenes) }));
+  box.append(...lines.map(({ whole }) => whole));
   box.hidden = false;
-  scenes.watch(() => {
-    for (const button of box.querySelectorAll("input")) button.checked = button.value === scenes.chosen;
-  });
+  const tell = () => {
+    const offered = scenes.choices(scenes.chosen);
+    for (const { name, picture, whole, button, text } of lines) {
+      whole.hidden = picture !== undefined && !offered.includes(picture);
+      button.checked = name === scenes.chosen;
+      text.textContent = picture ? textOf(picture, scenes, messages) : messages.scenes_none;
+    }
+  };
+  scenes.watch(tell);
+  scenes.watchSeen(tell);
 }
 
-function line({ name, text, note, more }, scenes) {
+function textOf(picture, scenes, messages) {
+  if (!picture.acquired || scenes.seen.get(picture.name)?.days === "") return scenes.text(picture);
+  return filled(messages.scene_of, { date: scenes.text(picture) });
+}
+
+function line({ name, note, more }, scenes) {
   const button = element("input", { type: "radio", name: "scene", value: name, onchange: () => scenes.choose(name) });
-  const label = element("label", { className: "scenes__choice" }, button, element("span", { textContent: text }));
-  if (!note) return label;
+  const text = element("span");
+  const label = element("label", { className: "scenes__choice" }, button, text);
+  if (!note) return { whole: label, button, text };
   const source = more ? element("a", { href: more, textContent: note, rel: "license" }) : element("span", { textContent: note });
-  return element("div", {}, label, element("p", { className: "scenes__note" }, source));
+  return { whole: element("div", {}, label, element("p", { className: "scenes__note" }, source)), button, text };
 }

@@ -9,21 +9,27 @@ import { COMPARE, Scenes, wantedBeside } from "../map/scenes.js";
 
 export function openCompare({ map, frame, config, scenes, body }) {
   const { messages } = config;
-  const others = scenes.pictures.filter((picture) => picture.name !== scenes.chosen);
-  if (others.length === 0 || !scenes.picture) {
+  const others = scenes.choices(scenes.chosen).filter((picture) => picture.name !== scenes.chosen);
+  if ((others.length === 0 && !wantedBeside(scenes)) || !scenes.picture) {
     body.append(element("p", { textContent: messages.compare_none }));
     return () => {};
   }
   const beside = new Beside(map, frame, config, scenes, wantedBeside(scenes) ?? others.at(-1).name);
-  const list = (label, value, onchange) => {
+  const list = (label, chosenOf, onchange) => {
     const choice = element("select", { onchange: () => onchange(choice.value) });
-    for (const picture of scenes.pictures) choice.append(element("option", { value: picture.name, textContent: picture.acquired || picture.title, selected: picture.name === value }));
+    const fill = () => {
+      const options = scenes.choices(beside.name, scenes.chosen).map((picture) => element("option", { value: picture.name, textContent: scenes.text(picture) }));
+      choice.replaceChildren(...options);
+      choice.value = chosenOf();
+    };
+    scenes.watch(fill);
+    scenes.watchSeen(fill);
     return element("label", { className: "tool__line" }, label, choice);
   };
   body.append(
     element("p", { className: "soft", textContent: messages.compare_help }),
-    list(messages.compare_left, beside.name, (name) => beside.show(name)),
-    list(messages.compare_right, scenes.chosen, (name) => scenes.choose(name)),
+    list(messages.compare_left, () => beside.name, (name) => beside.show(name)),
+    list(messages.compare_right, () => scenes.chosen, (name) => scenes.choose(name)),
     beside.tappedSlider(),
   );
   return () => beside.remove();
@@ -44,6 +50,7 @@ class Beside {
     map.on("move", this.follow);
     this.show(name);
     scenes.watch(() => this.tell());
+    scenes.watchSeen(() => this.tell());
   }
 
   /** Draws a scene on the left. */
@@ -64,7 +71,7 @@ class Beside {
   tell() {
     const date = (wanted) => {
       const picture = this.scenes.pictures.find((known) => known.name === wanted);
-      return picture ? picture.acquired || picture.title : this.config.messages.no_scene;
+      return picture ? this.scenes.text(picture) : this.config.messages.no_scene;
     };
     this.left.textContent = date(this.name);
     this.right.textContent = date(this.scenes.chosen);
