@@ -1,25 +1,21 @@
 """From a file to a change set."""
 
 import datetime
-import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 from django.db import transaction
 
 from landgis.accounts.models import User
 from landgis.catalog import registry
 from landgis.catalog.dataset import Dataset
 from landgis.changes import actions as changes
-from landgis.changes.issues import Finding
 from landgis.changes.models import ChangeSet, Door, Since
-from landgis.ingest import boundaries, columns, profiles, proposal, values
+from landgis.ingest import columns, profiles, proposal, records
 from landgis.ingest.errors import FileError
-from landgis.ingest.files import OpenFile, batches, open_file
-from landgis.ingest.formats import FAULTS, ROW, WKB
+from landgis.ingest.files import OpenFile, open_file
 from landgis.ingest.questions import Unanswered
 from landgis.ingest.report import FileReport, report_of, seen_texts
 from landgis.ingest.store import KeptFile
@@ -157,7 +153,7 @@ def stage_source(
         reading=reading(plan, dataset),
     )
     findings = list(plan.findings)
-    rows = changes.stage(change_set, _staged_columns(dataset, plan), _records(plan, dataset, findings, progress))
+    rows = changes.stage(change_set, _staged_columns(dataset, plan), records.of_file(plan, dataset, findings, progress))
     progress(rows, rows)
     changes.record(change_set, findings)
     return change_set
@@ -174,49 +170,3 @@ def reading(plan: ReadingPlan, dataset: Dataset) -> dict[str, Any]:
 def _staged_columns(dataset: Dataset, plan: ReadingPlan) -> list[str]:
     shape = dataset.geometry_kind.columns if plan.brings_geometry else []
     return [*plan.columns.values(), *plan.constants, *shape]
-
-
-def _records(
-    plan: ReadingPlan, dataset: Dataset, findings: list[Finding], progress: Callable[[int, int], None]
-) -> Iterator[tuple[Any, ...]]:
-    """The staging records of a file, batch by batch; what is wrong is added to `findings`."""
-    done = 0
-    for batch in batches(plan.source, plan.shape):
-        yield from _batch_records(batch, plan, dataset, findings)
-        done += batch.num_rows
-        progress(done, plan.source.features)
-
-
-def _batch_records(
-    batch: pa.RecordBatch, plan: ReadingPlan, dataset: Dataset, findings: list[Finding]
-) -> Iterator[tuple[Any, ...]]:
-    rows = batch.column(ROW).to_pylist()
-    raws: list[dict[str, Any]] = [{} for _row in rows]
-    read: dict[str, list[Any]] = {}
-    for heading, name in plan.columns.items():
-        column = plan.texts_of(heading, batch.column(heading).to_pylist())
-        read[name], met = values.read_column(column, name, dataset)
-        for index, finding in [*values.undecodable(column, name, plan.encoding_of(heading)), *met]:
-            findings.append(replace(finding, row=rows[index]))
-        for index, _finding in met:
-            raws[index][name] = str(column[index])
-    for name, text in plan.constants.items():
-        read[name], met = values.read_column([text] * len(rows), name, dataset)
-        findings.extend(replace(finding, row=rows[index]) for index, finding in met)
-    faulty = _already_faulty(batch, rows, plan, findings)
-    kind = dataset.geometry_kind
-    shapes = boundaries.columns(batch, kind, rows, faulty, plan, raws, findings) if plan.brings_geometry else []
-    yield from zip(rows, values.refs(dataset, read), raws, *read.values(), *shapes, strict=True)
-
-
-def _already_faulty(batch: pa.RecordBatch, rows: list[int], plan: ReadingPlan, findings: list[Finding]) -> set[int]:
-    """The rows (counted in the batch from 0) without a geometry for which the reader of the format has said why."""
-    said = set()
-    wkb = batch.column(WKB)
-    for index, faults in enumerate(batch.column(FAULTS).to_pylist()):
-        for code, params in json.loads(faults) if faults else ():
-            code = boundaries.REPAIRED if params.get("repair") in plan.repairs else code
-            findings.append(Finding(code, row=rows[index], params=params))
-            if not wkb[index].is_valid:
-                said.add(index)
-    return said

@@ -8,6 +8,6 @@ class IngestConfig(AppConfig):
 
     def ready(self) -> None:
         from landgis.changes import redactions
-        from landgis.ingest import store
+        from landgis.ingest import reading_issues, store  # noqa: F401 -- adds its kinds
 
         redactions.add_keeper(redactions.Keeper("kept files", finish=store.take_away))

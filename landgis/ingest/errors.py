@@ -24,17 +24,40 @@ MESSAGES = {
     "zip-leads-out": _("The zip holds names that lead out of it."),
     "zip-locked": _("The zip is locked with a password."),
     "zip-name-twice": _("The zip holds the same name twice."),
-    "zip-shapefiles": _("The zip must hold exactly one .shp file; it holds %(count)s."),
+    "zip-nothing": _(
+        "The zip holds no file that can be read here. Put the map or the table into it, with all its parts."
+    ),
     "zip-nested": _("The zip holds another zip; unpack it first."),
     "shapefile-false": _("The .shp in the zip is no Shapefile."),
-    "shapefile-parts": _("The Shapefile in the zip lacks: %(parts)s."),
+    "shapefile-parts": _("%(name)s lacks its other parts: %(parts)s. Hand in all of them together, best in one zip."),
     "zip-geodatabases": _("The zip must hold exactly one .gdb folder; it holds %(count)s."),
     "table-columns": _("The text file has no columns: separate them by commas, semicolons or tabs."),
     "table-too-wide": _("The file has %(count)s columns; %(limit)s are allowed."),
     "table-unreadable": _("The text file cannot be read as rows: %(reason)s"),
+    "file-empty": _("The file is empty: there is nothing in it. Export it again, and look at its size."),
+    "format-archive": _(
+        "This is an archive that is not read here (RAR, 7z, TAR, GZ). Unpack it, and pack what is in it as ZIP."
+    ),
+    "format-dwg": _("This is a drawing of AutoCAD (DWG). Save it there as DXF."),
+    "format-pdf": _(
+        "This is a PDF: it can be looked at, but holds no data. Ask for the file from which it was printed."
+    ),
+    "format-image": _(
+        "This is a picture: it holds no boundaries. Ask for the map or the table itself. An aerial image is added as a scene."
+    ),
+    "format-document": _("This is a text or a presentation. Copy its table into a spreadsheet, and save that as XLSX."),
+    "format-spreadsheet": _("This is a spreadsheet of another kind (XLS, XLSB, ODS, XML). Save it as XLSX."),
+    "workbook-locked": _("The workbook is locked with a password. Take the password away, and save it once more."),
+    "format-database": _("This is a database of Access. Export the layer from it as GeoPackage or Shapefile."),
+    "format-project": _(
+        "This is a project of QGIS: it only says where the data are. Hand in the layer, exported as GeoPackage."
+    ),
+    "format-html": _(
+        "This is a web page, not the data: the download asked for a login, or failed. Fetch the file once more."
+    ),
     "format-old": _("This is an old Office file or a DGN of version 8. Save it as XLSX, or as DGN version 7 or DXF."),
     "format-unknown": _(
-        "This is no file that can be read here: Shapefile, GeoPackage, FileGDB, GeoJSON, Esri JSON, "
+        "This is no file that can be read here: Shapefile, MapInfo, GeoPackage, FileGDB, GeoJSON, Esri JSON, "
         "FlatGeobuf, GeoParquet, KML, GML, DXF, DGN version 7, XLSX or CSV. Export it from your program as "
         "one of these."
     ),

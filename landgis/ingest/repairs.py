@@ -104,6 +104,6 @@ def _kept(area: shapely.Geometry) -> shapely.Geometry:
 
 
 def _can_close(part: shapely.Geometry) -> bool:
-    """A line that ends where it begins, with three corners at least."""
+    """A line that ends where it begins, with three different corners at least."""
     is_line = part.geom_type in ("LineString", "LinearRing") and not part.is_empty
-    return bool(is_line and shapely.get_num_coordinates(part) >= 4 and part.is_closed)
+    return bool(is_line and part.is_closed and len(np.unique(shapely.get_coordinates(part), axis=0)) >= 3)

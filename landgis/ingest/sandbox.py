@@ -22,7 +22,18 @@ import pyogrio
 
 import landgis
 from landgis.ingest.errors import MESSAGES, FileError
-from landgis.ingest.formats import FAULTS, ROW, WKB, Content, LayerOutline, Shape, frames, kinds
+from landgis.ingest.formats import (
+    FAULTS,
+    ROW,
+    WKB,
+    Content,
+    LayerOutline,
+    Shape,
+    archives,
+    curves,
+    frames,
+    kinds,
+)
 
 MEMORY_BYTES = 4 * 2**30  # of address space; libraries alone map one
 WRITTEN_BYTES = 2 * 2**30
@@ -30,7 +41,7 @@ CPU_SECONDS, CPU_SECONDS_PER_MB = 20, 2
 BASE = Path(landgis.__file__).parent
 # What the process imports, and no more: not the settings, not the keys beside them.
 CODE = ("__init__.py", "lib", "ingest/__init__.py", "ingest/errors.py", "ingest/formats")
-ALLOWED = {*kinds.VECTOR, *kinds.DRAWINGS}
+ALLOWED = {*kinds.VECTOR, *kinds.DRAWINGS, "CSV"}  # CSV only for `curves`
 
 
 def is_available() -> bool:
@@ -163,14 +174,15 @@ def _stopped() -> FileError:
 
 
 def parts(path: Path) -> dict[str, Path]:
-    """The file under "", and beside a .shp its other parts, whatever the case of their names."""
-    if path.suffix.lower() != ".shp":
+    """The file under "", and its other parts beside it, whatever the case of their names."""
+    endings = archives.PARTS_OF.get(path.suffix.lower(), ())[1:]
+    if not endings:
         return {"": path}
     stem = path.stem.lower()
     beside = {
         other.suffix.lower(): other
         for other in sorted(path.parent.iterdir())
-        if other.stem.lower() == stem and other.suffix.lower() in (".shx", ".dbf", ".prj", ".cpg") and other.is_file()
+        if other.stem.lower() == stem and other.suffix.lower() in endings and other.is_file()
     }
     return {"": path, **beside}
 
@@ -191,6 +203,8 @@ def _environment() -> dict[str, str]:
         "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": ".none",
         "OGR_GEOJSON_MAX_OBJ_SIZE": "200",
         "OGR_GPKG_INTEGRITY_CHECK": "NO",
+        "OGR_ARC_STEPSIZE": curves.ARC_DEGREES,
+        "OGR_CSV_MAX_LINE_SIZE": curves.LARGEST_LINE,
     }
 
 

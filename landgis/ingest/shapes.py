@@ -5,15 +5,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import shapely
 
 from landgis.ingest.formats import Shape
 from landgis.ingest.headings import EAST, LATITUDE, LONGITUDE, NORTH, X, Y, bare, of_coordinate
 from landgis.lib.text import plain_number
 
 WKT = re.compile(
-    r"\s*(SRID=\d+;)?\s*(MULTI)?(POINT|LINESTRING|POLYGON|CURVE|SURFACE|GEOMETRYCOLLECTION|CURVEPOLYGON)\b", re.I
+    r"\s*(SRID=\d+;)?\s*(MULTI)?(POINT|LINESTRING|POLYGON|CURVE|SURFACE|GEOMETRYCOLLECTION|CURVEPOLYGON|CIRCULARSTRING|COMPOUNDCURVE)\b",
+    re.I,
 )
+_NUMBER = r"([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)"
+PAIR = re.compile(rf"[(,]\s*{_NUMBER}\s+{_NUMBER}")  # the first two numbers of a corner of WKT
 HEX_WKB = re.compile(r"0[01][0-9A-F]{16,}", re.I)
 BESIDE = {LONGITUDE: LATITUDE, EAST: NORTH, X: Y}
 # A transverse Mercator grid has its false easting of 500 km in the middle.
@@ -94,9 +96,8 @@ def _in_degrees(longitudes: np.ndarray, latitudes: np.ndarray) -> bool:
 def _degrees_of(texts: Sequence[str]) -> int | None:
     """4326 when no coordinate of the WKT leaves the globe: no sheet in metres lies so near its origin."""
     written = [text for text in texts if WKT.match(text)]
-    drawn = shapely.from_wkt(np.array(written, dtype=object), on_invalid="ignore")
-    x, y = shapely.get_coordinates(drawn).T
-    return 4326 if x.size and _in_degrees(x, y) else None
+    pairs = np.array([pair for text in written for pair in PAIR.findall(text)], dtype=float).reshape(-1, 2)
+    return 4326 if pairs.size and _in_degrees(*pairs.T) else None
 
 
 def _said_srid(text: str) -> int | None:

@@ -13,6 +13,7 @@ from django.conf import settings
 
 from landgis.changes.models import Fate, Redaction
 from landgis.ingest import sandbox
+from landgis.ingest.formats.archives import PARTS_OF
 from landgis.lib.files import sha256_of
 
 FOLDER = "files"
@@ -50,7 +51,7 @@ def is_kept(sha256: str) -> bool:
 
 
 def keep(path: Path) -> KeptFile:
-    """Keep a file of this machine; the loose parts of a Shapefile together, as one archive."""
+    """Keep a file of this machine; loose parts, as of a Shapefile, together as one archive."""
     parts = sandbox.parts(path)
     with tempfile.TemporaryDirectory(dir=_folder(), prefix="part-") as folder:
         part = Path(folder) / "file"
@@ -59,7 +60,9 @@ def keep(path: Path) -> KeptFile:
                 while chunk := file.read(2**20):
                     copy.write(chunk)
         else:
-            _archive(part, [(f"{path.stem}{ending or '.shp'}", one) for ending, one in sorted(parts.items())])
+            _archive(
+                part, [(f"{path.stem}{ending or path.suffix.lower()}", one) for ending, one in sorted(parts.items())]
+            )
         return _moved(part, path.name)
 
 
@@ -77,7 +80,7 @@ def keep_handed(files: Sequence[HandedFile]) -> KeptFile:
             return _moved(written[0][1], written[0][0])
         whole = Path(folder) / "file"
         _archive(whole, written)
-        shown = next((name for name, _part in written if name.lower().endswith(".shp")), written[0][0])
+        shown = next((name for name, _part in written if name.lower().endswith(tuple(PARTS_OF))), written[0][0])
         return _moved(whole, shown)
 
 

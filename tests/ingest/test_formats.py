@@ -16,9 +16,11 @@ from django.core.management import CommandError
 
 from landgis.catalog import queries, registry
 from landgis.lib import geometry
+from landgis.lib.text import encode
 from tests.ingest import drawing_files, office_files
 from tests.ingest.office_files import COLUMNS, EAST, NAMES, NORTH
 from tests.ingest.test_load import codes, in_force, load
+from tests.ingest.test_questions import asked
 
 pytestmark = pytest.mark.usefixtures("empty_world")
 SAID = {"map": COLUMNS, "commit": True}
@@ -123,6 +125,25 @@ def xlsx(folder: Path) -> Path:
     return folder / "vung.xlsx"
 
 
+def mapinfo_tab(folder: Path) -> Path:
+    """TCVN3 that the head calls Windows Latin 1, as MapInfo writes it."""
+    data = metres()
+    for name in ("TEN", "QH"):
+        data[name] = [encode(text, "tcvn3").decode("cp1252") for text in data[name]]
+    pyogrio.write_dataframe(data, folder / "vung.tab", driver="MapInfo File", encoding="CP1252", BOUNDS=SURVEYED)
+    with zipfile.ZipFile(folder / "vung.zip", "w") as archive:
+        for part in folder.glob("vung.*"):
+            if part.suffix != ".zip":
+                archive.write(part, f"Bản đồ/{part.name.upper()}")
+    return folder / "vung.zip"
+
+
+def mapinfo_mif(folder: Path) -> Path:
+    pyogrio.write_dataframe(metres(), folder / "vung.mif", driver="MapInfo File", FORMAT="MIF", encoding="UTF-8")
+    return folder / "vung.mif"
+
+
+SURVEYED = "400000,1100000,500000,1200000"  # what a TAB holds in full precision
 FORMATS: dict[str, tuple[Callable[[Path], Path], dict[str, Any]]] = {
     "GPKG": (gpkg, {}),
     "ESRI Shapefile": (loose_shapefile, {}),
@@ -134,6 +155,8 @@ FORMATS: dict[str, tuple[Callable[[Path], Path], dict[str, Any]]] = {
     "GML": (gml, {}),
     "Parquet": (parquet, {}),
     "ESRIJSON": (esri_json, {}),
+    "MapInfo File, zipped": (mapinfo_tab, {"crs": "EPSG:5899"}),
+    "MapInfo File": (mapinfo_mif, {"crs": "EPSG:5899"}),
     "XLSX": (xlsx, {"crs": "EPSG:5899"}),
 }
 
@@ -159,13 +182,42 @@ def test_a_file_without_a_geometry_column_is_refused(tmp_path: Path) -> None:
         load(tmp_path / "a.parquet", map=["MA=zone_code"])
 
 
+def two_shapefiles(folder: Path) -> Path:
+    """Two of one name in two folders, a third, and what describes them."""
+    plain = office_files.shapefile(folder / "vung.zip", metres(), with_prj=True)
+    with zipfile.ZipFile(plain) as given, zipfile.ZipFile(folder / "b.zip", "w") as archive:
+        for member in given.infolist():
+            for name in ("xa/khu", "phuong/khu", "khac"):
+                archive.writestr(f"{name}{Path(member.filename).suffix}", given.read(member))
+        archive.writestr("khac.shp.xml", "<metadata/>")
+        archive.writestr("doc.csv", "a,b")
+    return folder / "b.zip"
+
+
+def test_several_maps_in_a_zip_are_layers(tmp_path: Path) -> None:
+    path = two_shapefiles(tmp_path)
+    [question] = asked(path, map=COLUMNS)["questions"]
+    told = {one["name"]: (one["geometry"], one["rows"], bool(one["extent"])) for one in question["choices"]}
+    assert told == dict.fromkeys(["xa/khu.shp", "phuong/khu.shp", "khac"], ("Polygon", len(NAMES), True))
+    with pytest.raises(CommandError, match="no layer “khu”"):
+        load(path, map=COLUMNS, layer="khu")
+    report = load(path, map=COLUMNS, layer="phuong/khu.shp")
+    assert (report["add"], report["understood"]["layer"]) == (len(NAMES), "phuong/khu.shp")
+
+
+def test_a_workbook_may_come_in_a_zip(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.write(xlsx(tmp_path), "Biểu.xlsx")
+    assert load(tmp_path / "a.zip", map=COLUMNS, crs="EPSG:5899")["add"] == len(NAMES)
+
+
 def test_of_several_sheets_one_has_to_be_named(tmp_path: Path) -> None:
     path = xlsx(tmp_path)
     book = openpyxl.load_workbook(path)
     book.create_sheet("Khác").append(["a", "b"])
     book.save(path)
-    with pytest.raises(CommandError, match=r"--layer: Sheet, Khác"):
-        load(path, map=COLUMNS, crs="5899")
+    [question] = asked(path, map=COLUMNS, crs="5899")["questions"]
+    assert [one["name"] for one in question["choices"]] == ["Sheet", "Khác"]
     assert load(path, map=COLUMNS, crs="5899", layer="Sheet")["add"] == len(NAMES)
 
 

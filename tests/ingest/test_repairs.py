@@ -61,7 +61,8 @@ def test_a_repair_is_proposed_with_the_change_of_the_area(wkt: str, area: float,
     [
         "POINT(5 5)",
         "LINESTRING(0 0, 100 0, 100 100)",  # not closed
-        "LINESTRING(0 0, 0 0)",  # one point, drawn twice
+        "LINESTRING(0 0, 0 0, 0 0, 0 0)",  # one point, drawn four times
+        "LINESTRING(0 0, 9 0, 0 0, 0 0)",  # there and back
         "MULTILINESTRING((0 0, 9 0, 9 9, 0 0), (20 0, 29 0))",  # one of them is not closed
         "GEOMETRYCOLLECTION(LINESTRING(0 0, 9 0, 9 9, 0 0), POINT(5 5))",
         "POLYGON((0 0, 100 0, 50 0, 0 0))",  # no area at all

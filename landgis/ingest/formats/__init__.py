@@ -9,13 +9,14 @@ headings; three of ours follow:
 """
 
 import json
-import struct
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import pyarrow as pa
 import shapely
+
+from landgis.ingest.formats import curves
 
 ROW, WKB, FAULTS = "landgis:row", "landgis:wkb", "landgis:faults"
 BATCH_ROWS = 20_000
@@ -99,33 +100,35 @@ def batch(
     return pa.RecordBatch.from_arrays(arrays, names=[*names, ROW, WKB, FAULTS])
 
 
-COLLECTION = 7
+def without_curves(given: pa.RecordBatch) -> pa.RecordBatch:
+    """The batch with arcs as straight pieces, and without collections of collections.
 
-
-def without_nests(given: pa.RecordBatch) -> pa.RecordBatch:
-    """The batch without collections of collections: nobody means them, and a deep one ends whoever takes it apart."""
-    wkb = given.column(WKB).to_pylist()
-    nests = [row for row, raw in enumerate(wkb) if raw is not None and _kind(raw) == COLLECTION and _is_nest(raw)]
-    if not nests:
+    Nobody means those, and a deep one ends whoever takes it apart.
+    """
+    wkb, refused = given.column(WKB).to_pylist(), []
+    if curved := [row for row, raw in enumerate(wkb) if raw is not None and curves.is_curved(raw)]:
+        drawn = curves.straight([wkb[row].hex() for row in curved])
+        refused = [(row, "CURVE") for row, one in zip(curved, drawn, strict=True) if one is None]
+        wkb = _with(wkb, zip(curved, drawn, strict=True))
+    nests = [row for row, raw in enumerate(wkb) if raw is not None and _is_nest(raw)]
+    if not curved and not nests:
         return given
+    wkb = _with(wkb, ((row, None) for row in nests))
     faults = given.column(FAULTS).to_pylist()
-    for row in nests:
-        wkb[row] = None
-        faults[row] = json.dumps(
-            [*json.loads(faults[row] or "[]"), ["geometry-unreadable", {"text": "GEOMETRYCOLLECTION"}]]
-        )
+    for row, text in (*refused, *((row, "GEOMETRYCOLLECTION") for row in nests)):
+        faults[row] = json.dumps([*json.loads(faults[row] or "[]"), ["geometry-unreadable", {"text": text}]])
     names = given.schema.names
     changed = given.set_column(names.index(WKB), WKB, pa.array(wkb, pa.binary()))
     return changed.set_column(names.index(FAULTS), FAULTS, pa.array(faults, pa.string()))
 
 
-def _kind(wkb: bytes) -> int:
-    """The kind of geometry that WKB, ISO or extended, says at its beginning; -1 where it says nothing."""
-    if len(wkb) < 5:
-        return -1
-    return int((struct.unpack("<I" if wkb[0] else ">I", wkb[1:5])[0] & 0x0FFFFFFF) % 1000)
+def _with(wkb: Sequence[bytes | None], changed: Iterable[tuple[int, bytes | None]]) -> list[bytes | None]:
+    found = dict(changed)
+    return [found.get(row, raw) for row, raw in enumerate(wkb)]
 
 
 def _is_nest(wkb: bytes) -> bool:
+    if curves.kind_of(wkb) != curves.COLLECTION:
+        return False
     drawn = shapely.from_wkb(wkb, on_invalid="ignore")
-    return drawn is not None and bool((shapely.get_type_id(shapely.get_parts(drawn)) == COLLECTION).any())
+    return drawn is not None and bool((shapely.get_type_id(shapely.get_parts(drawn)) == curves.COLLECTION).any())

@@ -1,10 +1,22 @@
 """The one door to all formats: a path to the reader of what it is."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from landgis.ingest.formats import Opened, archives, drawings, kinds, parquet, spreadsheets, tables, vectors
+from landgis.ingest.formats import (
+    LayerOutline,
+    Opened,
+    archives,
+    drawings,
+    kinds,
+    mapinfo,
+    parquet,
+    spreadsheets,
+    tables,
+    vectors,
+)
 
 # GDAL and openpyxl look at the ending too.
 ENDINGS = {
@@ -27,28 +39,61 @@ def open_content(
 ) -> Opened:
     """Open a file, known to people as `name`; what has to be unpacked goes to `folder`. Raises FileError.
 
-    `parts` has the file under "", and the other parts of a Shapefile by their endings. `levels` says what the levels
+    `parts` has the file under "", and the other parts of a Shapefile or of MapInfo by their endings. `levels` says what the levels
     of a drawing hold; see `drawings`.
     """
     path = parts[""]
     kind = kinds.kind_of(path)
     if kind == kinds.ZIP:
-        path, kind, name = archives.unpack(path, folder)
-    if kind in ENDINGS and path.parent != folder:
+        found = archives.unpack(path, folder, name)
+        return _opened(found[0], layer, folder, levels) if len(found) == 1 else _one_of(found, layer, folder, levels)
+    if kind in (kinds.SHAPEFILE, kinds.MAPINFO):
+        path = _whole(path, ".shp" if kind == kinds.SHAPEFILE else mapinfo.ending_of(path), parts, name, folder)
+    return _opened(archives.UnpackedFile(path, kind, name), layer, folder, levels)
+
+
+def _whole(path: Path, ending: str, parts: Mapping[str, Path], name: str, folder: Path) -> Path:
+    """A file of several parts with the others beside it."""
+    archives.must_be_whole(ending, parts, name)
+    for other in archives.PARTS_OF[ending][1:]:
+        if other in parts:
+            _linked(parts[other], folder / f"data{other}")
+    target = folder / f"data{ending}"
+    return _linked(path, target) if ending == ".shp" else mapinfo.copied(path, target)
+
+
+def _one_of(
+    found: Sequence[archives.UnpackedFile], layer: str | None, folder: Path, levels: Mapping[str, Sequence[int]]
+) -> Opened:
+    """Of several maps and tables in a zip the one that is wanted, or the likeliest; each is a layer to choose from."""
+    readers = {one.name: _opened(one, None, folder, levels) for one in found}
+    layers = tuple(replace(_outline(reader), name=name) for name, reader in readers.items())
+    name = vectors.chosen(layers, layer, "")
+    reader = readers[name]
+    reader.content = replace(reader.content, layer=name, layers=layers)
+    return reader
+
+
+def _outline(reader: Opened) -> LayerOutline:
+    if isinstance(reader, vectors.Vector):
+        return reader.outline()
+    return LayerOutline("", "Polygon" if isinstance(reader, drawings.Drawing) else "", reader.content.features)
+
+
+def _opened(
+    found: archives.UnpackedFile, layer: str | None, folder: Path, levels: Mapping[str, Sequence[int]]
+) -> Opened:
+    path, kind = found.path, found.kind
+    if kind in ENDINGS and not path.is_relative_to(folder):
         path = _linked(path, folder / f"data{ENDINGS[kind]}")
-    if kind == kinds.SHAPEFILE and path.parent == folder:
-        others = {ending: other for ending, other in parts.items() if ending in archives.PARTS[1:]}
-        for ending, other in others.items():
-            _linked(other, folder / f"data{ending}")
-        archives.must_be_whole([part.suffix for part in folder.iterdir()])
     if kind in kinds.DRAWINGS:
-        return drawings.Drawing(path, kind, name, layer, levels)
+        return drawings.Drawing(path, kind, found.name, layer, levels)
     readers: dict[str, Any] = {
         kinds.CSV: tables.TextTable,
         kinds.XLSX: spreadsheets.Spreadsheet,
         kinds.PARQUET: parquet.GeoParquet,
     }
-    return readers.get(kind, vectors.Vector)(path, kind, name, layer)
+    return readers.get(kind, vectors.Vector)(path, kind, found.name, layer)
 
 
 def _linked(path: Path, name: Path) -> Path:

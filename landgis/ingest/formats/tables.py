@@ -16,7 +16,7 @@ import pyarrow as pa
 import shapely
 
 from landgis.ingest.errors import FileError
-from landgis.ingest.formats import BATCH_ROWS, Content, ReadingFault, Shape, batch
+from landgis.ingest.formats import BATCH_ROWS, Content, ReadingFault, Shape, batch, curves
 from landgis.lib.text import plain_number
 
 DELIMITERS = ",;\t|"
@@ -169,7 +169,8 @@ def _surplus(cells: list[str], width: int) -> list[ReadingFault]:
 
 def _from_texts(texts: list[str], faults: list[list[ReadingFault]]) -> list[bytes | None]:
     """Geometries of a column of WKT, EWKT or hexadecimal WKB."""
-    bare = [re.sub(r"^\s*SRID=\d+;", "", text, flags=re.I).strip() for text in texts]
+    said = [re.sub(r"^\s*SRID=\d+;", "", text, flags=re.I).strip() for text in texts]
+    bare = _without_curves(said)
     is_hex = np.array([text[:2] in ("00", "01") for text in bare], dtype=bool)
     given = np.array([text or None for text in bare], dtype=object)
     drawn = np.full(len(bare), None, dtype=object)
@@ -178,7 +179,7 @@ def _from_texts(texts: list[str], faults: list[list[ReadingFault]]) -> list[byte
     for index in np.flatnonzero([text is not None and one is None for text, one in zip(given, drawn, strict=True)]):
         drawn[index] = None if is_hex[index] else shapely.from_wkt(bare[index], on_invalid="fix")
         if drawn[index] is None:
-            faults[index].append(("geometry-unreadable", {"text": bare[index][:60]}))
+            faults[index].append(("geometry-unreadable", {"text": said[index][:60]}))
         else:  # its rings were open; closing them changes no area that there was
             faults[index].append(
                 (
@@ -187,6 +188,15 @@ def _from_texts(texts: list[str], faults: list[list[ReadingFault]]) -> list[byte
                 )
             )
     return shapely.to_wkb(drawn).tolist()
+
+
+def _without_curves(texts: list[str]) -> list[str]:
+    """The texts with arcs as straight pieces; what cannot be drawn is no geometry."""
+    curved = [index for index, text in enumerate(texts) if curves.is_curved_text(text)]
+    if not curved:
+        return texts
+    drawn = dict(zip(curved, curves.straight([texts[index] for index in curved]), strict=True))
+    return [text if index not in drawn else (drawn[index] or b"").hex() or "-" for index, text in enumerate(texts)]
 
 
 def _corner_lists(names: Sequence[str], given: Iterable[NumberedCells], shape: Shape) -> Iterator[FeatureCells]:

@@ -11,8 +11,9 @@ import pyogrio
 from landgis.ingest.errors import FileError
 from landgis.ingest.formats import BATCH_ROWS, FAULTS, ROW, WKB, Content, LayerOutline, Shape, kinds
 
-# The bytes of a .dbf pass unchanged: which text they are is decided by us.
+# The bytes of a .dbf, or of MapInfo, pass unchanged: which text they are is decided by us.
 BYTES = "ISO-8859-1"
+AS_BYTES = (kinds.SHAPEFILE, kinds.MAPINFO)
 OPTIONS: dict[str, dict[str, Any]] = {kinds.GML: {"DOWNLOAD_SCHEMA": "NO"}}
 REASON = 300
 MOST_LAYERS = 100
@@ -26,7 +27,7 @@ class Vector:
         self.encoding = BYTES if kind == kinds.SHAPEFILE else None
         try:
             layers = self._layers()
-            self.layer = _chosen(layers, layer, name)
+            self.layer = chosen(layers, layer, name)
             info = pyogrio.read_info(path, layer=self.layer, encoding=self.encoding, **OPTIONS.get(kind, {}))
         except FileError:
             raise
@@ -42,8 +43,8 @@ class Vector:
             features=info["features"],
             has_geometry=info["geometry_type"] is not None,
             crs_text=info["crs"] or "",
-            text_is_bytes=kind == kinds.SHAPEFILE,
-            said_encoding=_cpg(path) if kind == kinds.SHAPEFILE else None,
+            text_is_bytes=kind in AS_BYTES,
+            said_encoding=_cpg(path) if kind in AS_BYTES else None,
             layers=layers,
         )
 
@@ -55,6 +56,11 @@ class Vector:
         if len(named) == 1:
             return (LayerOutline(*named[0]),)
         return tuple(self._outline(name, kind) for name, kind in named[:MOST_LAYERS])
+
+    def outline(self) -> LayerOutline:
+        """The layer that was chosen, counted and measured."""
+        kind = next(one.geometry for one in self.content.layers if one.name == self.layer)
+        return self._outline(self.layer, kind)
 
     def _outline(self, name: str, kind: str) -> LayerOutline:
         info = pyogrio.read_info(
@@ -117,7 +123,7 @@ def unreadable(kind: str, error: Exception) -> FileError:
     return FileError("format-unreadable", driver=kind, reason=str(error)[:REASON])
 
 
-def _chosen(layers: Sequence[LayerOutline], wanted: str | None, name: str) -> str:
+def chosen(layers: Sequence[LayerOutline], wanted: str | None, name: str) -> str:
     """The layer that is wanted, the only one with boundaries, or the one that has most of them."""
     names = [one.name for one in layers]
     if wanted is None or (len(layers) == 1 and wanted == name):
@@ -128,7 +134,7 @@ def _chosen(layers: Sequence[LayerOutline], wanted: str | None, name: str) -> st
 
 
 def _cpg(path: Path) -> str | None:
-    """What the .cpg beside a Shapefile says."""
+    """What the .cpg beside it says."""
     beside = path.with_suffix(".cpg")
     if not beside.is_file():
         return None

@@ -61,7 +61,7 @@ def main() -> None:
 
 
 def _answer(request: dict[str, Any], folder: Path, out: BinaryIO) -> None:
-    from landgis.ingest.formats import Shape, frames, without_nests
+    from landgis.ingest.formats import Shape, frames, without_curves
     from landgis.ingest.formats.opening import open_content
 
     parts = {ending: Path(path) for ending, path in request["parts"].items()}
@@ -73,7 +73,7 @@ def _answer(request: dict[str, Any], folder: Path, out: BinaryIO) -> None:
         left = wanted["rows"]
         for batch in opened.batches(shape):
             part = batch if left is None else batch.slice(0, left)
-            frames.write_batch(out, without_nests(part))
+            frames.write_batch(out, without_curves(part))
             left = None if left is None else left - part.num_rows
             if left == 0:
                 break
