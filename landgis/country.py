@@ -7,7 +7,7 @@ from pathlib import Path
 from landgis.cadastre import identity
 from landgis.catalog import codelists, ground, money
 from landgis.changes import tolerances
-from landgis.ingest import drawings, headings, mistakes
+from landgis.ingest import areas, drawings, headings, mistakes
 from landgis.lib import geometry, order, text
 from landgis.lib.order import Order
 from landgis.search import answers, vocabulary, wordings
@@ -83,4 +83,5 @@ class Country:
             (codelists.add_crosswalk_file, self.crosswalk),
             (ground.register_names, self.map_names),
             (vocabulary.register_file, self.search),
+            (areas.register_file, self.search),
         )

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from landgis.catalog.codelists import Label
 from landgis.catalog.dataset import Dataset
-from landgis.changes import hidden, words
+from landgis.changes import coordinate_words, hidden, words
 from landgis.changes.geometry_issues import OF_OTHER_KINDS
 from landgis.changes.models import Severity
 
@@ -160,23 +160,6 @@ KINDS: dict[str, IssueKind] = {
         _("The column “%(column)s” looks like personal data and is read into a public field."),
         _("Read it into no public field, unless it is no personal data."),
     ),
-    "crs-missing": IssueKind(
-        STOP,
-        _("The file does not say its coordinate system. By the published places it is %(name)s."),
-        _("Confirm with %(option)s."),
-        _("Confirm it with the button, or choose another coordinate system below."),
-    ),
-    "crs-doubtful": IssueKind(
-        STOP,
-        _("Read as %(said)s, the data lie %(metres)s m from where they belong. They fit as %(meant)s. %(cause)s"),
-        _("Confirm with %(option)s; or with %(keep)s if the file is right."),
-        _("Confirm with the button how the coordinates are to be read."),
-    ),
-    "crs-elsewhere": IssueKind(
-        WARN,
-        _("Only %(percent)s of the data lie in the published places."),
-        _("Check the coordinate system and the order of the coordinates."),
-    ),
     "area-not-positive": IssueKind(
         STOP, _("The area on paper is %(legal)s m²."), _("Write the area of the document; it is more than 0.")
     ),
@@ -273,17 +256,14 @@ def text(
     for name, value in params.items():
         if name.endswith("_field"):  # another field, which the message names by its label
             known[name.removesuffix("_field") + "_label"] = dataset.label(value)
-    if "srid" in params:  # a reading of the coordinates, that an option of the command line confirms
-        known["option"] = words.option(params)
-    if "keep" in params:
-        known["keep"] = words.option(params["keep"])
+    known |= coordinate_words.filled_in(params)
     known |= {name: say(params[name]) for name, say in SAID.items() if name in params}
     known |= {"repair": params.get("repair", ""), "done": words.repair(params.get("repair"))}
     known["fields"] = ", ".join(str(dataset.label(name)) for name in dataset.identity)
     kind = KINDS[code]
     message, remedy = OF_OTHER_KINDS.get(dataset.geometry_kind.name, {}).get(code, (None, None))
     remedy = remedy or (kind.on_page if on_page else None) or kind.remedy
-    message, remedy = str(message or kind.message) % known, str(remedy) % known
+    message, remedy = (str(message or kind.message) % known).strip(), str(remedy) % known
     if "repair_change" in params and kind.severity == STOP:
         repair = (
             gettext("Or accept this kind of repair below: %(done)s. The area changes by %(repair_change)s m².")
@@ -291,6 +271,4 @@ def text(
             else gettext("Or accept --repair %(repair)s: %(done)s. The area changes by %(repair_change)s m².")
         )
         remedy += " " + repair % known
-    if params.get("others"):
-        message += " " + gettext("By place alone it could also be %(others)s.") % known
     return message, remedy

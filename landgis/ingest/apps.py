@@ -8,6 +8,6 @@ class IngestConfig(AppConfig):
 
     def ready(self) -> None:
         from landgis.changes import redactions
-        from landgis.ingest import reading_issues, store  # noqa: F401 -- adds its kinds
+        from landgis.ingest import coordinate_issues, reading_issues, store  # noqa: F401 -- add their kinds
 
         redactions.add_keeper(redactions.Keeper("kept files", finish=store.take_away))

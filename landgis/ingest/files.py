@@ -32,6 +32,7 @@ class OpenFile:
     field_names: tuple[str, ...]
     srid: int | None
     sample: pa.RecordBatch | None
+    name: str = ""  # as people know it, without its suffix
 
     @property
     def raw_names(self) -> tuple[str, ...]:
@@ -80,6 +81,7 @@ def open_file(path: Path, layer: str | None = None, name: str = "") -> Iterator[
             field_names=content.names,
             srid=_srid(content.crs_text),
             sample=_first(process, None),
+            name=Path(name).stem,
         )
         yield source
 

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext, ngettext
 
 from landgis.catalog.dataset import Dataset
-from landgis.changes import words
+from landgis.changes import coordinate_words, words
 from landgis.changes.issues import Finding
 from landgis.ingest.errors import FileError
 from landgis.ingest.errors import marked as _
@@ -76,6 +76,8 @@ def layer_text(layer: Said) -> str:
 
 
 def _reading_text(reading: Said) -> str:
+    if "because" in reading:
+        return coordinate_words.line(reading)
     return f"{reading['name']} (EPSG:{reading['srid']})"
 
 

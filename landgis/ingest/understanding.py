@@ -4,9 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-import numpy as np
-import shapely
-
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.geometry_kinds import LINE, POINT
 from landgis.changes.issues import Finding
@@ -16,21 +13,16 @@ from landgis.ingest import (
     coordinates,
     encodings,
     fields,
-    files,
     headings,
-    mistakes,
+    opinions,
     samples,
     shapes,
-    values,
 )
-from landgis.ingest.areas import Areas
-from landgis.ingest.errors import FileError
 from landgis.ingest.files import OpenFile
-from landgis.ingest.formats import WKB, Shape
+from landgis.ingest.formats import Shape
 from landgis.ingest.headings import Personal
 from landgis.ingest.mistakes import Mistake
 from landgis.ingest.questions import FileQuestion, of_finding
-from landgis.lib import geometry
 
 
 @dataclass(frozen=True)
@@ -186,19 +178,13 @@ def _with_geometry(plan: ReadingPlan, dataset: Dataset, instructions: Instructio
     if found is None and not source.content.has_geometry:
         return _without_geometry(plan, dataset)
     plan = replace(plan, brings_geometry=True, shape=found.shape if found else None)
-    said = _said(source, found.srid if found else None, instructions)
-    how = (
-        coordinates.ASSUMED
-        if instructions.is_assumed
-        else coordinates.SAID
-        if instructions.srid or instructions.fix
-        else ""
-    )
+    said = opinions.said(source, found.srid if found else None, instructions)
+    how = opinions.how(instructions)
     published = areas.in_force()
-    sample = _sample(plan, dataset, published)
+    sample = opinions.sample(plan, dataset, published)
     if found is not None and found.either_way and instructions.fix is None:
         other = replace(plan, shape=found.turned.shape)
-        others = _sample(other, dataset, published)
+        others = opinions.sample(other, dataset, published)
         if coordinates.lands(said, others, published) > coordinates.lands(said, sample, published):
             plan, sample = other, others
     decision = coordinates.decide(said, how, sample, published)
@@ -235,54 +221,6 @@ def _first_values(plan: ReadingPlan) -> dict[str, list[Any]]:
         heading: plan.texts_of(heading, batch.column(at).to_pylist())
         for at, heading in enumerate(plan.source.field_names)
     }
-
-
-def _said(source: OpenFile, srid_of_values: int | None, instructions: Instructions) -> coordinates.Placement | None:
-    """What operator or file say of the coordinates. Raises FileError for what is not known here."""
-    if instructions.srid is not None:
-        said = coordinates.Placement(_known(instructions.srid))
-    elif srid_of_values is not None:
-        said = coordinates.Placement(_known(srid_of_values))
-    else:
-        found = coordinates.of_text(source.crs_text, source.srid)
-        if found is None and source.srid is not None:
-            _known(source.srid)
-        if found is None:
-            return None
-        said = found
-    if instructions.fix is None:
-        return said
-    mistake = mistakes.by_code(instructions.fix, said.srid)
-    if mistake is None and instructions.fix != mistakes.AS_IT_IS:
-        codes = [one.code for one in (*mistakes.gross(), *mistakes.small(said.srid))]
-        raise FileError("fix-unknown", code=instructions.fix, codes=[mistakes.AS_IT_IS, *codes])
-    return coordinates.Placement(said.srid, mistake)
-
-
-def _known(srid: int) -> int:
-    try:
-        return geometry.crs(srid).srid
-    except geometry.UnknownCRS as error:
-        raise FileError("crs-unknown", reason=error) from error
-
-
-def _sample(plan: ReadingPlan, dataset: Dataset, published: Areas | None) -> coordinates.Sample:
-    """Points of the first rows, with the areas that the rows name and the features that they are."""
-    batch = files.sample(plan.source, plan.shape) if plan.shape else plan.source.sample
-    if batch is None:
-        return coordinates.Sample(np.array([]), [], {})
-    drawn = shapely.from_wkb(np.array(batch.column(WKB).to_pylist(), dtype=object), on_invalid="ignore")
-    points, rows = coordinates.sample_points(drawn)
-    chosen = batch.take(rows)
-    read = [plan.texts_of(heading, chosen.column(at).to_pylist()) for at, heading in enumerate(plan.source.field_names)]
-    by_field = {
-        plan.columns[heading]: read[at] for at, heading in enumerate(plan.source.field_names) if heading in plan.columns
-    }
-    by_field |= {name: [text] * len(points) for name, text in plan.constants.items()}
-    named = [name for name in (*dataset.identity, *dataset.optional_identity) if name in by_field]
-    refs = values.refs(dataset, {name: values.read_column(by_field[name], name, dataset)[0] for name in named})
-    belongs = published.belonging(read) if published and len(points) else [None] * len(points)
-    return coordinates.Sample(points, belongs, coordinates.known_places(dataset, refs))
 
 
 def _found_shape(source: OpenFile, dataset: Dataset, columns: Mapping[str, str]) -> shapes.TableGeometry | None:

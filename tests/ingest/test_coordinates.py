@@ -1,6 +1,5 @@
 """Every trap of coordinates is told by where the data land, named with its size, and taken back by one confirmation."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +12,16 @@ from pyproj import Transformer
 from landgis.catalog import queries, registry
 from landgis.ingest import coordinates, mistakes
 from landgis.ingest.areas import Areas
-from landgis.ingest.coordinates import Placement, Sample
+from landgis.ingest.placements import Placement, Sample
 from landgis.lib import geometry
 from tests.ingest import office_files
+from tests.ingest.conftest import EAST_SIDE, WEST_SIDE
 from tests.ingest.office_files import COLUMNS, EAST, NAMES, NORTH
 from tests.ingest.test_load import codes, load
 
 VN2000 = [5896, 5897, 5898, 5899, *range(9205, 9219)]
-# Two communes side by side, 3 km wide, on both sides of the squares of office_files.
-WEST_SIDE, EAST_SIDE = (107.055, 10.335, 107.0775, 10.360), (107.0775, 10.335, 107.100, 10.360)
 AREAS = Areas(np.array([shapely.box(*WEST_SIDE), shapely.box(*EAST_SIDE)], dtype=object), {"26506": {0}, "26512": {1}})
-# Points all over the two communes, up to their edges, and the commune of each.
+# Points all over two communes, up to their edges, and the commune of each.
 GRID = [(107.0556 + 0.0022 * column, 10.3355 + 0.0024 * row) for column in range(21) for row in range(11)]
 TRUE = shapely.points(np.array(GRID))
 BELONGS: list[set[int] | None] = [{0} if lon < 107.0775 else {1} for lon, _lat in GRID]
@@ -66,7 +64,7 @@ def decide(
     """(option that confirms the placement, code of the finding, its params)."""
     sample = Sample(points, belongs or [None] * len(points), known or {})
     reading = Placement(said) if isinstance(said, int) else said
-    decision = coordinates.decide(reading, coordinates.SAID if explicit else "", sample, AREAS)
+    decision = coordinates.decide(reading, coordinates.SAID if explicit else coordinates.OF_FILE, sample, AREAS)
     [finding] = decision.findings or [None]
     option = confirmed_by(**decision.placement.as_params) if decision.placement else ""
     return option, finding.code if finding else "", dict(finding.params) if finding else {}
@@ -183,23 +181,6 @@ def test_a_prj_of_its_own_is_read_by_its_numbers() -> None:
 # --- Through the load command
 
 
-@pytest.fixture
-def places(empty_world: str, tmp_path: Path) -> None:
-    """The two communes, published."""
-    units = [("26506", "Vũng Tàu", WEST_SIDE), ("26512", "Phường 3", EAST_SIDE)]
-    features = [
-        {
-            "type": "Feature",
-            "properties": {"ma_ref": code, "ma_dvhc": code, "ten": name, "loai": "ward", "hien_hanh": True},
-            "geometry": shapely.geometry.mapping(shapely.box(*box)),
-        }
-        for code, name, box in units
-    ]
-    path = tmp_path / "units.geojson"
-    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
-    load(path, dataset="admin-units", commit=True)
-
-
 def lies_right(ref: str) -> bool:
     """Whether a corner of the feature is the first vector of the datum, to the millimetre."""
     feature = queries.geojson_feature(registry.get("planning-zones"), ref)
@@ -270,12 +251,13 @@ def test_x_and_y_far_from_their_meridian_are_told_apart_by_the_places(
 def test_meridians_that_place_cannot_tell_apart_are_told_by_features_in_force() -> None:
     """TM-3 and UTM of one meridian differ by their scale alone: 343 m here."""
     option, code, params = decide(vn2000(3405)[100:106], None)
-    assert "3405" in option + params.get("others", "")
+    assert [reading["srid"] for reading in params["readings"]] == [3405, 32648]
+    assert [reading["metres"] for reading in params["readings"]] == ["0.0", "226"] and not params["best"]
     known = dict(enumerate(GRID[100:106]))
     option, code, params = decide(vn2000(3405)[100:106], None, known=known)
-    assert (option, code, params.get("others")) == ("--crs EPSG:3405", "crs-missing", None)
+    assert (option, code, params["because"]) == ("--crs EPSG:3405", "crs-told", ["in-force", "published"])
     option, code, params = decide(vn2000(5897)[100:106], None, known=known)
-    assert (option, code, params.get("others")) == ("--crs EPSG:5897", "crs-missing", None)
+    assert (option, code, params["because"]) == ("--crs EPSG:5897", "crs-told", ["in-force", "published"])
 
 
 @pytest.mark.usefixtures("places")

@@ -17,7 +17,6 @@ from landgis.lib import geometry
 from landgis.lib.text import encode
 from tests.ingest import office_files
 from tests.ingest.office_files import NAMES
-from tests.ingest.test_coordinates import places  # noqa: F401 -- a fixture
 
 VN2000 = [5896, 5897, 5898, 5899, *range(9205, 9219), 3405]
 ENCODINGS = ["utf-8", "tcvn3", "vni", "cp1258", "utf-8-twice"]

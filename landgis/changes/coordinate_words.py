@@ -1,0 +1,57 @@
+"""Readings of coordinates, as issues carry them, in the words of readers."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from landgis.catalog.codelists import Label
+from landgis.changes import words
+
+# What speaks for a reading, the weightier first.
+WITNESSES: dict[str, Label] = {
+    "in-force": _("features in force stay where they are"),
+    "named": _("it leads to the place that the rows name"),
+    "file-name": _("it leads to the place that the name of the file names"),
+    "office": _("this office works in that system"),
+    "published": _("it leads to a published place"),
+}
+
+
+def filled_in(params: Mapping[str, Any]) -> dict[str, str]:
+    """What the texts of issues on coordinates are filled with, beside the parameters themselves."""
+    known = {}
+    readings = params.get("readings", [])
+    if "srid" in params:  # a reading that an option of the command line confirms
+        known["option"] = words.option(params)
+        known["options"] = " · ".join(words.option(one) for one in readings) or known["option"]
+    if "keep" in params:
+        known["keep"] = words.option(params["keep"])
+    if "name" in params:
+        told = [params["name"], params.get("others")]  # issues of before carry names only
+        known["readings"] = "; ".join(line(one) for one in readings) or ", ".join(filter(None, told))
+    because = params.get("because") or (readings[0]["because"] if readings else [])
+    known["witness"] = witness(because)
+    return known
+
+
+def line(reading: Mapping[str, Any]) -> str:
+    """A reading in one line: what it is, why, where it leads, and how far from the first."""
+    told = [cause(reading), witness(reading["because"]), ", ".join(reading["places"]), distance(reading)]
+    return f"{reading['name']} (EPSG:{reading['srid']}): " + ", ".join(filter(None, told))
+
+
+def witness(because: Iterable[str]) -> str:
+    """What speaks for a reading most of all; nothing where nothing does."""
+    return next((str(text) for code, text in WITNESSES.items() if code in because), "")
+
+
+def cause(reading: Mapping[str, Any]) -> str:
+    return gettext(reading["cause"]) if reading["cause"] else ""
+
+
+def distance(reading: Mapping[str, Any]) -> str:
+    """How far a reading leads from the first one; nothing for the first itself."""
+    metres = reading["metres"]
+    return "" if metres == "0.0" else gettext("%(metres)s m from the first") % {"metres": words.figure(metres)}

@@ -1,0 +1,46 @@
+"""The issues of coordinates as a whole: which system a file is in, and how sure that is."""
+
+from django.utils.translation import gettext_lazy as _
+
+from landgis.changes.issues import STOP, WARN, IssueKind, add_kinds
+
+add_kinds(
+    {
+        "crs-missing": IssueKind(
+            STOP,
+            _("The file does not say its coordinate system. What fits: %(readings)s."),
+            _("Confirm the right one: %(options)s."),
+            _("Compare on the map where the data would lie, and choose the right reading."),
+        ),
+        "crs-told": IssueKind(
+            WARN,
+            _("The file does not say its coordinate system. It is read as %(name)s (EPSG:%(srid)s): %(witness)s."),
+            _("If that is wrong, say another one with --crs."),
+            _("If that is wrong, choose another coordinate system below."),
+        ),
+        "crs-doubtful": IssueKind(
+            STOP,
+            _("Read as %(said)s, the data lie %(metres)s m from where they lie as %(meant)s: %(witness)s. %(cause)s"),
+            _("Confirm with %(option)s; or with %(keep)s if the file is right."),
+            _("Compare on the map where the data would lie, and choose the right reading."),
+        ),
+        "crs-moved": IssueKind(
+            STOP,
+            _(
+                "Read as %(said)s, all %(count)s features compared with those in force would move by the same %(metres)s m."
+            ),
+            _("Check the coordinate system; if they really move, confirm with %(keep)s."),
+            _("Check the coordinate system; if they really move, confirm it."),
+        ),
+        "crs-kept": IssueKind(
+            WARN,
+            _("All %(count)s features compared with those in force move by the same %(metres)s m, as was confirmed."),
+            _("Look at some of them on the map before you approve."),
+        ),
+        "crs-elsewhere": IssueKind(
+            WARN,
+            _("Only %(percent)s of the data lie in the published places."),
+            _("Check the coordinate system and the order of the coordinates."),
+        ),
+    }
+)
