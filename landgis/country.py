@@ -8,7 +8,7 @@ from landgis.cadastre import identity
 from landgis.catalog import codelists, ground, money
 from landgis.changes import tolerances
 from landgis.ingest import areas, drawings, headings, mistakes
-from landgis.lib import geometry, order, text
+from landgis.lib import days, geometry, numerals, order, text
 from landgis.lib.order import Order
 from landgis.search import answers, vocabulary, wordings
 
@@ -27,6 +27,8 @@ class Country:
     languages: Mapping[str, text.Likeness] = field(default_factory=dict)
     # Headings that mean the same, headings of coordinates, and what looks like personal data.
     headings: Path | None = None
+    # Words for sizes, units and money beside numbers, and forms of days.
+    units: Path | None = None
     # What the levels of cadastral drawings hold.
     drawings: Path | None = None
     # What goes wrong with coordinates, each with the way back.
@@ -77,6 +79,8 @@ class Country:
         return (
             (geometry.register_crs_file, self.crs),
             (headings.register_file, self.headings),
+            (numerals.register_file, self.units),
+            (days.register_file, self.units),
             (drawings.register_file, self.drawings),
             (mistakes.register_file, self.mistakes),
             (tolerances.register_file, self.tolerances),

@@ -2,10 +2,12 @@
 
 import datetime
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from landgis.analysis.source import Schema
+from landgis.lib import numerals
 from landgis.lib.filters import BBOX, And, FilterColumn, FilterError, read, read_box
 
 
@@ -29,6 +31,8 @@ def _written(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, datetime.date):
         return value.isoformat()
+    if isinstance(value, float | Decimal):
+        return numerals.for_address(value)
     if isinstance(value, tuple | list):
         return ",".join(map(_written, value))
     return str(value)
@@ -57,6 +61,7 @@ def columns(schema: Schema) -> list[FilterColumn]:
             is_range=field["name"] not in field["filter"]["parameters"],
             codes=tuple(one["code"] for one in field["codes"]),
             default=field["filter"]["default"],
+            decimals=field["decimals"],
         )
         for field in schema["fields"]
         if field["filter"]

@@ -245,6 +245,7 @@ class AuctionLots(Dataset):
         Field(
             "starting_price_per_m2_vnd",
             unit=money.UNIT,
+            per="m²",
             in_list=True,
             filters=True,
             group=facts.MONEY,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from landgis.catalog import queries, registry
 from landgis.catalog.dataset import Lookup
+from landgis.lib import days
 from landgis.lib.filters import AtLeast, AtMost, Filter, FilterError, OneOf
 
 
@@ -17,7 +18,7 @@ def _opens(parameter: str, kind: type[AtLeast | AtMost], time: datetime.time) ->
 
     def read(text: str, as_of: int | None) -> Filter:
         try:
-            moment = timezone.make_aware(datetime.datetime.combine(datetime.date.fromisoformat(text), time))
+            moment = timezone.make_aware(datetime.datetime.combine(days.read(text).day, time))
         except (ValueError, OverflowError):
             raise FilterError(parameter, _("Write a date such as 2026-12-31.")) from None
         auctions = queries.rows(registry.get("auctions"), kind("opens_at", moment), as_of=as_of, fields=("ref",))

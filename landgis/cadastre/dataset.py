@@ -204,7 +204,7 @@ class LandPrices(Dataset):
         Field("commune_name", required=True, in_list=True, filters=True, groups=True, searched=True),
         Field("position", in_list=True, filters=True),
         Field("land_use", codes="land-use", required=True, in_list=True, filters=True, groups=True),
-        Field("price_vnd_m2", unit=money.UNIT, required=True, in_list=True, filters=True),
+        Field("price_vnd_m2", unit=money.UNIT, per="m²", required=True, in_list=True, filters=True),
         Field("valid_from", filters=True),
         Field("decision_no", searched=True),
         Field("decision_on"),

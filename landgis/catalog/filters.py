@@ -12,10 +12,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 from psycopg import sql
 
+from landgis.catalog import money
 from landgis.catalog.dataset import PUBLIC, REF, Dataset, Field
 from landgis.catalog.value_types import type_of
 from landgis.lib import conditions
-from landgis.lib.filters import BBOX, And, Filter, FilterColumn, FilterError, checked, read, read_box
+from landgis.lib.filters import BBOX, And, Filter, FilterColumn, FilterError, checked, read, read_box, value
 
 
 def filterable(dataset: Dataset) -> list[Field]:
@@ -24,13 +25,23 @@ def filterable(dataset: Dataset) -> list[Field]:
 
 def column(dataset: Dataset, field: Field) -> FilterColumn:
     """What a filter on the field takes."""
+    found = dataset.model_field(field.name)
     return FilterColumn(
         name=field.name,
-        value_type=type_of(dataset.model_field(field.name)),
+        value_type=type_of(found),
         is_range=dataset.is_range(field.name),
         codes=tuple(map(str, dataset.choices(field.name))),
         default=field.default,
+        unit=money.symbol() if field.unit is money.UNIT else str(field.unit),
+        per=field.per,
+        decimals=getattr(found, "decimal_places", None),
     )
+
+
+def value_of(dataset: Dataset, field: Field, parameter: str, text: str) -> Any:
+    """What the text of a parameter means, as `from_query` reads it. Raises FilterError."""
+    with _in_words_of_the_reader():
+        return value(column(dataset, field), parameter, text.strip(), timezone.get_current_timezone())
 
 
 def from_query(dataset: Dataset, query: Mapping[str, str], *, as_of: int | None = None) -> And:

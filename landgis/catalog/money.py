@@ -8,6 +8,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from landgis.catalog.codelists import Label
+from landgis.lib import numerals
 
 # From the largest: size, name, decimals that are shown.
 SCALES = ((10**9, _("billion"), 3), (10**6, _("million"), 1))
@@ -34,10 +35,16 @@ def use(currency: Currency) -> None:
     """Make this the currency of the installation."""
     global _currency  # noqa: PLW0603 -- one installation has one currency
     _currency = currency
+    numerals.add_money(currency.symbol)
 
 
 # The unit of a field that holds money: read when it is shown, as a country may come after the declaration.
 UNIT = lazy(lambda: str(_currency.unit), str)()
+
+
+def symbol() -> str:
+    """What stands with an amount in all languages; empty without a country."""
+    return _currency.symbol
 
 
 def short_amount(amount: int | float | Decimal) -> str:

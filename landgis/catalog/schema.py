@@ -117,6 +117,7 @@ def _plain(field: models.Field, *, unit: Label = "") -> dict[str, Any]:
         "label": texts(field.verbose_name),
         "description": texts(field.help_text) if field.help_text else None,
         "unit": texts(unit) if unit else None,
+        "decimals": getattr(field, "decimal_places", None),
         "codes": [],
         "parts": [],
         "filter": None,

@@ -227,10 +227,10 @@ def severity(code: str) -> Severity:
 
 
 FIGURES = (
-    *("area", "computed", "count", "deposit", "legal", "length"),
-    *("limit", "lots", "metres", "repair_change", "sum", "total"),
+    *("area", "computed", "count", "deposit", "grouped", "legal", "length"),
+    *("limit", "lots", "metres", "number", "read", "repair_change", "sum", "total"),
 )
-MOMENTS = ("now", "first", "last", "earlier", "later")
+MOMENTS = ("day", "now", "first", "last", "earlier", "later")
 SAID: dict[str, Callable[[Any], Any]] = {
     "reason": words.reason,
     "kind": words.geometry,

@@ -13,13 +13,14 @@ from landgis.catalog import registry
 from landgis.catalog.dataset import Dataset
 from landgis.changes import actions as changes
 from landgis.changes.models import ChangeSet, Door, Since
-from landgis.ingest import columns, profiles, proposal, records
+from landgis.ingest import columns, notations, profiles, proposal, records
 from landgis.ingest.errors import FileError
 from landgis.ingest.files import OpenFile, open_file
+from landgis.ingest.instructions import Instructions, of_fields
 from landgis.ingest.questions import Unanswered
 from landgis.ingest.report import FileReport, report_of, seen_texts
 from landgis.ingest.store import KeptFile
-from landgis.ingest.understanding import Instructions, ReadingPlan, at_sight, of_fields, understand
+from landgis.ingest.understanding import ReadingPlan, at_sight, understand
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,8 @@ def take(
         dataset = dataset or proposal.dataset_of(source, intake.instructions)
         instructions = of_fields(dataset, intake.instructions)
         if intake.profile:
-            instructions = profiles.completed(instructions, intake.profile, dataset)
+            known = at_sight(source, instructions).source.field_names
+            instructions = profiles.completed(instructions, intake.profile, dataset, known)
         plan = _answered(source, dataset, instructions, onlooker)
         file = kept or KeptFile(source.sha256, path.name)
         with transaction.atomic():
@@ -104,7 +106,7 @@ def _dataset(name: str) -> Dataset:
 
 def _answered(source: OpenFile, dataset: Dataset, instructions: Instructions, onlooker: Onlooker) -> ReadingPlan:
     """How the file is read; the onlooker sees it. Raises Unanswered."""
-    plan = understand(source, dataset, instructions)
+    plan = notations.told(understand(source, dataset, instructions), dataset, instructions)
     read = reading(plan, dataset)
     onlooker.see(read, dataset.name)
     if plan.is_unanswered:

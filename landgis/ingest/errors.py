@@ -89,6 +89,10 @@ MESSAGES = {
     ),
     "dataset-unknown": _("There is no dataset “%(name)s”; there are: %(names)s."),
     "map-form": _("Write --map COLUMN=FIELD, for example --map MAKHU=plot_code."),
+    "notation-form": _(
+        "Write --notation COLUMN=point or COLUMN=comma for what divides off decimals, COLUMN=day-first or "
+        "COLUMN=month-first for the order of dates."
+    ),
     "set-form": _("Write --set FIELD=VALUE, for example --set map_sheet=12."),
     # The libraries of coordinates and of text say it themselves.
     "crs-unknown": "%(reason)s",

@@ -10,6 +10,18 @@ class SupplierProfile(models.Model):
     name = models.CharField(_("name"), max_length=64, unique=True)
     dataset = models.CharField(_("dataset"), max_length=64)
     columns = models.JSONField(_("columns"), default=dict, help_text=_("Heading of the file: field of the dataset."))
+    notations = models.JSONField(
+        _("notations"),
+        default=dict,
+        blank=True,
+        help_text=_("Heading of the file: how its numbers or days are written."),
+    )
+    codes = models.JSONField(
+        _("codes of values"),
+        default=dict,
+        blank=True,
+        help_text=_("Field of the dataset: value of the file: its code."),
+    )
     encoding = models.CharField(_("encoding"), max_length=32, blank=True)
     srid = models.IntegerField(_("coordinate system"), null=True, blank=True)
     fix = models.CharField(_("mistake of the coordinates"), max_length=32, blank=True)

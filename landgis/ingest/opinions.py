@@ -16,7 +16,8 @@ from landgis.ingest.placements import Placement, Sample
 from landgis.lib import geometry
 
 if TYPE_CHECKING:
-    from landgis.ingest.understanding import Instructions, ReadingPlan
+    from landgis.ingest.instructions import Instructions
+    from landgis.ingest.understanding import ReadingPlan
 
 
 def how(instructions: "Instructions") -> str:

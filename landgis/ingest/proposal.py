@@ -5,7 +5,8 @@ from landgis.catalog.dataset import Dataset
 from landgis.ingest import columns
 from landgis.ingest.errors import FileError
 from landgis.ingest.files import OpenFile
-from landgis.ingest.understanding import Instructions, at_sight
+from landgis.ingest.instructions import Instructions
+from landgis.ingest.understanding import at_sight
 
 
 def dataset_of(source: OpenFile, instructions: Instructions) -> Dataset:

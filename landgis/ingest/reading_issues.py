@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from landgis.changes.issues import STOP, IssueKind, add_kinds
+from landgis.changes.issues import STOP, WARN, IssueKind, add_kinds
 
 add_kinds(
     {
@@ -12,6 +12,54 @@ add_kinds(
             _(
                 "Draw or write the row anew, or leave it out; whoever looks after the server finds the cause in its log."
             ),
+        ),
+        "number-doubtful": IssueKind(
+            STOP,
+            _("“%(value)s” is %(number)s or %(grouped)s: nothing in the column tells which."),
+            _("Say what divides off the decimals in the column: --notation “%(column)s=point”, or comma."),
+            _("Say below what divides off the decimals in the column “%(column)s”."),
+        ),
+        "notation-mixed": IssueKind(
+            STOP,
+            _(
+                "“%(value)s” is %(number)s or %(grouped)s: the column writes “%(one)s” in row %(one_row)s and “%(other)s” in "
+                "row %(other_row)s."
+            ),
+            _(
+                "Write the column in one way, or say what divides off its decimals: --notation “%(column)s=point”, or comma."
+            ),
+            _("Write the column in one way, or say below what divides off the decimals in the column “%(column)s”."),
+        ),
+        "notation-both": IssueKind(
+            WARN,
+            _(
+                "“%(label)s” is written in two ways: “%(one)s” in row %(one_row)s and “%(other)s” in row %(other_row)s. Each "
+                "is read as only it can be meant."
+            ),
+            _("Look at both values, and write the column in one way."),
+        ),
+        "notation-told": IssueKind(
+            WARN,
+            _("“%(value)s” of “%(label)s” is read as %(read)s, and so are the others like it. %(cause)s"),
+            _("Look at some of the values before you publish."),
+        ),
+        "day-doubtful": IssueKind(
+            STOP,
+            _(
+                "“%(value)s” has day and month in an order that nothing tells: “%(other)s” in row %(other_row)s has the month first."
+            ),
+            _("Say the order of the column: --notation COLUMN=day-first, or month-first."),
+            _("Say below in which order the column “%(label)s” has day and month."),
+        ),
+        "day-told": IssueKind(
+            WARN,
+            _("“%(value)s” of “%(label)s” is read as %(day)s, and so are the others like it."),
+            _("Look at some of the days before you publish."),
+        ),
+        "unit-other": IssueKind(
+            STOP,
+            _("“%(value)s” is given in “%(unit)s”; the unit of “%(label)s” is %(expected)s."),
+            _("Write the value in the unit of the field."),
         ),
     }
 )

@@ -16,6 +16,7 @@ from landgis.ingest import boundaries, values
 from landgis.ingest.errors import FileError
 from landgis.ingest.files import batches
 from landgis.ingest.formats import FAULTS, ROW, WKB
+from landgis.ingest.numbers import AS_IT_IS, shown
 from landgis.ingest.understanding import ReadingPlan
 
 log = structlog.get_logger(__name__)
@@ -81,11 +82,11 @@ def _records(batch: pa.RecordBatch, plan: ReadingPlan, dataset: Dataset, finding
     read: dict[str, list[Any]] = {}
     for heading, name in plan.columns.items():
         column = plan.texts_of(heading, batch.column(heading).to_pylist())
-        read[name], met = values.read_column(column, name, dataset)
+        read[name], met = values.read_column(column, name, dataset, plan.notations.get(name, AS_IT_IS))
         for index, finding in [*values.undecodable(column, name, plan.encoding_of(heading)), *met]:
             findings.append(replace(finding, row=rows[index]))
         for index, _finding in met:
-            raws[index][name] = str(column[index])
+            raws[index][name] = shown(column[index])
     for name, text in plan.constants.items():
         read[name], met = values.read_column([text] * len(rows), name, dataset)
         findings.extend(replace(finding, row=rows[index]) for index, finding in met)

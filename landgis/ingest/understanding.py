@@ -12,7 +12,6 @@ from landgis.ingest import (
     columns,
     coordinates,
     encodings,
-    fields,
     headings,
     opinions,
     samples,
@@ -21,23 +20,10 @@ from landgis.ingest import (
 from landgis.ingest.files import OpenFile
 from landgis.ingest.formats import Shape
 from landgis.ingest.headings import Personal
+from landgis.ingest.instructions import Instructions
 from landgis.ingest.mistakes import Mistake
+from landgis.ingest.numbers import Notation
 from landgis.ingest.questions import FileQuestion, of_finding
-
-
-@dataclass(frozen=True)
-class Instructions:
-    """What the operator says of a file. What is None is taken from the file."""
-
-    layer: str | None = None
-    srid: int | None = None
-    fix: str | None = None
-    repairs: frozenset[str] = frozenset()  # kinds that are accepted
-    encoding: str | None = None
-    columns: Mapping[str, str] = field(default_factory=dict)
-    constants: Mapping[str, str] = field(default_factory=dict)  # field -> what stands in every row
-    is_assumed: bool = False  # srid and fix are those of a profile: right for the files before, not confirmed for this
-    profile: Mapping[str, str] = field(default_factory=dict)  # columns as a profile knows them; the file may lack some
 
 
 @dataclass(frozen=True)
@@ -55,6 +41,7 @@ class ReadingPlan:
     mistake: Mistake | None = None
     repairs: frozenset[str] = frozenset()
     constants: Mapping[str, str] = field(default_factory=dict)
+    notations: Mapping[str, Notation] = field(default_factory=dict)  # by field
     by_values: tuple[str, ...] = ()
     said: frozenset[str] = frozenset()  # headings of which somebody said what they are
     personal: tuple[Personal, ...] = ()
@@ -101,15 +88,6 @@ class ReadingPlan:
             "unused": self.unused,
             "questions": [question.as_data() for question in self.questions],
         }
-
-
-def of_fields(dataset: Dataset, instructions: Instructions) -> Instructions:
-    """The instructions with the names of the fields, where somebody said their labels."""
-    return replace(
-        instructions,
-        columns={heading: fields.named(dataset, said) for heading, said in instructions.columns.items()},
-        constants=fields.all_named(dataset, instructions.constants),
-    )
 
 
 def understand(source: OpenFile, dataset: Dataset, instructions: Instructions) -> ReadingPlan:

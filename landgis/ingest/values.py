@@ -1,26 +1,27 @@
 """Reading one value of a file as the type its field declares."""
 
-import datetime
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import InvalidOperation
 from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from landgis.catalog import codelists
 from landgis.catalog.dataset import REF, Dataset, Field, Part
 from landgis.changes.issues import Finding
-from landgis.lib.text import fold, nfc, plain_number
+from landgis.ingest import dates, numbers
+from landgis.ingest.dates import DayInDoubt
+from landgis.ingest.numbers import AS_IT_IS, InDoubt, Notation, shown
+from landgis.lib.numerals import HELD_AS_NUMBER, OtherUnit
+from landgis.lib.text import fold, nfc
 
-DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
-DAY_FIRST_TIMES = ("%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%H:%M %d/%m/%Y", "%d/%m/%Y")
 YES = {"1", "true", "yes", "y", "t", "x"}  # beside the words of the site's languages
 NO = {"0", "false", "no", "n", "f"}
 
@@ -34,13 +35,15 @@ EXPECTED = {
 }
 
 
-def reader(dataset: Dataset, field: Field) -> Callable[[Any], tuple[Any, Finding | None]]:
+def reader(
+    dataset: Dataset, field: Field, notation: Notation = AS_IT_IS
+) -> Callable[[Any], tuple[Any, Finding | None]]:
     """A function that reads one value: (value or None, finding or None).
 
     Empty text is None. Text is NFC without blanks at its ends.
     """
     model_field = dataset.model_field(field.name)
-    parse, expected = _parser(model_field, field)
+    parse, expected = _parser(model_field, field, notation)
 
     def read(value: Any) -> tuple[Any, Finding | None]:
         if isinstance(value, str):
@@ -49,8 +52,12 @@ def reader(dataset: Dataset, field: Field) -> Callable[[Any], tuple[Any, Finding
             return None, None
         try:
             parsed = parse(value)
+        except (InDoubt, OtherUnit) as error:
+            return None, numbers.finding(error, value, field, notation)
+        except DayInDoubt:
+            return None, Finding("day-doubtful", field=field.name, params={"value": shown(value), **notation.both})
         except (ValueError, TypeError, InvalidOperation, OverflowError):
-            params = {"value": str(value)[:80], "expected": expected}
+            params = {"value": shown(value), "expected": expected}
             code = "code-unknown" if field.codes else "value-unreadable"
             return None, Finding(code, field=field.name, params=params)
         limit = getattr(model_field, "max_length", None)
@@ -62,9 +69,11 @@ def reader(dataset: Dataset, field: Field) -> Callable[[Any], tuple[Any, Finding
     return read
 
 
-def read_column(column: Sequence[Any], name: str, dataset: Dataset) -> tuple[list[Any], list[tuple[int, Finding]]]:
+def read_column(
+    column: Sequence[Any], name: str, dataset: Dataset, notation: Notation = AS_IT_IS
+) -> tuple[list[Any], list[tuple[int, Finding]]]:
     """The values of a field, None where one cannot be read, and what was found, by position."""
-    read = reader(dataset, dataset.field(name))
+    read = reader(dataset, dataset.field(name), notation)
     # Most columns say the same few things again and again: each is read once. 1, 1.0 and True are equal but not the same.
     known: dict[tuple[type, Any], tuple[Any, Finding | None]] = {}
     parsed, found = [], []
@@ -98,7 +107,7 @@ def refs(dataset: Dataset, read: Mapping[str, Sequence[Any]]) -> list[str]:
     return [ref if REF.fullmatch(ref) else "" for ref in made]
 
 
-def _parser(model_field: models.Field, field: Field) -> tuple[Callable[[Any], Any], str]:
+def _parser(model_field: models.Field, field: Field, notation: Notation) -> tuple[Callable[[Any], Any], str]:
     if field.parts:
         keys = ", ".join(part.name for part in field.parts)
         return lambda value: _list(value, field.parts), str(EXPECTED["list"]) % {"keys": keys}
@@ -106,15 +115,17 @@ def _parser(model_field: models.Field, field: Field) -> tuple[Callable[[Any], An
         listed = ", ".join(list(codelists.labels(field.codes))[:12])
         return lambda value: _code(str(field.codes), value), listed
     if isinstance(model_field, models.DecimalField):
-        return lambda value: _decimal(value, model_field), str(EXPECTED["number"])
+        return lambda value: numbers.decimal(numbers.number(value, field, notation), model_field), str(
+            EXPECTED["number"]
+        )
     if isinstance(model_field, models.FloatField):
-        return lambda value: float(_number(value)), str(EXPECTED["number"])
+        return lambda value: float(numbers.number(value, field, notation)), str(EXPECTED["number"])
     if isinstance(model_field, models.IntegerField):
-        return _whole, str(EXPECTED["whole"])
+        return lambda value: numbers.whole(numbers.number(value, field, notation)), str(EXPECTED["whole"])
     if isinstance(model_field, models.DateTimeField):
-        return _moment, str(EXPECTED["time"])
+        return lambda value: dates.moment(value, notation), str(EXPECTED["time"])
     if isinstance(model_field, models.DateField):
-        return _date, str(EXPECTED["date"])
+        return lambda value: dates.day(value, notation), str(EXPECTED["date"])
     if isinstance(model_field, models.BooleanField):
         return _boolean, str(EXPECTED["boolean"])
     return _text, ""
@@ -131,57 +142,7 @@ def _text(value: Any) -> str:
     """Text of what a file holds; 12.0 read from a column of numbers is 12."""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value)
-
-
-def _number(value: Any) -> Decimal:
-    number = Decimal(str(value)) if not isinstance(value, str) else Decimal(plain_number(value))
-    if not number.is_finite():
-        raise ValueError(value)
-    return number
-
-
-def _decimal(value: Any, model_field: models.DecimalField) -> Decimal:
-    number = _number(value).quantize(Decimal(1).scaleb(-model_field.decimal_places))
-    if len(number.as_tuple().digits) > model_field.max_digits:
-        raise ValueError(value)
-    return number
-
-
-def _whole(value: Any) -> int:
-    number = _number(value)
-    if number != number.to_integral_value() or abs(number) >= 2**63:
-        raise ValueError(value)
-    return int(number)
-
-
-def _date(value: Any) -> datetime.date:
-    """A date; of a text, ISO or day first. Never month first."""
-    if isinstance(value, datetime.datetime):
-        return value.date()
-    if isinstance(value, datetime.date):
-        return value
-    text = str(value)
-    if match := DAY_FIRST.fullmatch(text):
-        day, month, year = map(int, match.groups())
-        return datetime.date(year, month, day)
-    return datetime.datetime.fromisoformat(text).date()
-
-
-def _moment(value: Any) -> datetime.datetime:
-    """A time; of a text, ISO or day first. Without a zone it is that of the clocks here."""
-    if not isinstance(value, datetime.datetime):
-        value = _read_moment(str(value))
-    return value if value.tzinfo else timezone.make_aware(value)
-
-
-def _read_moment(text: str) -> datetime.datetime:
-    for form in DAY_FIRST_TIMES:
-        try:
-            return datetime.datetime.strptime(text, form)  # noqa: DTZ007 -- the zone follows
-        except ValueError:
-            continue
-    return datetime.datetime.fromisoformat(text)
+    return str(value).rstrip(HELD_AS_NUMBER)
 
 
 def _list(value: Any, parts: Sequence[Part]) -> str:
@@ -213,8 +174,8 @@ def _part(part: Part, value: Any) -> str | float | None:
     if part.codes:
         return _code(part.codes, nfc(_text(value)).strip())
     if part.is_number:
-        return float(_number(value))
-    return _date(value).isoformat() if part.is_date else nfc(_text(value)).strip().replace("\x00", "")
+        return float(numbers.number(value, Field(part.name), AS_IT_IS))
+    return dates.day(value, AS_IT_IS).isoformat() if part.is_date else nfc(_text(value)).strip().replace("\x00", "")
 
 
 def _boolean(value: Any) -> bool:

@@ -5,10 +5,12 @@
 
 import datetime
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
+
+from landgis.lib import days, numerals
 
 BBOX = "bbox"
 TRUTHS = {"true": True, "false": False}
@@ -87,7 +89,8 @@ class FilterColumn:
     """A column that rows are filtered by.
 
     `value_type` is boolean, integer, number, date, datetime or text; a coded one has one of the `codes` only; `default`
-    holds until the address names the filter.
+    holds until the address names the filter. A number is in its `unit` (`per` another, where it is a price by area), and
+    has at most so many `decimals`; None: nobody knows how many.
     """
 
     name: str
@@ -95,6 +98,9 @@ class FilterColumn:
     is_range: bool
     codes: tuple[str, ...] = ()
     default: str = ""
+    unit: str = ""
+    per: str = ""
+    decimals: int | None = None
 
     @property
     def parameters(self) -> dict[str, type[Equals | AtLeast | AtMost]]:
@@ -114,7 +120,7 @@ def read(columns: Iterable[FilterColumn], query: Mapping[str, str], zone: dateti
         for parameter, kind in column.parameters.items():
             text = query.get(parameter, column.default).strip()
             if text:
-                yield kind(column.name, _value(column, parameter, text, zone))
+                yield kind(column.name, value(column, parameter, text, zone))
 
 
 def read_box(query: Mapping[str, str]) -> Iterator[Within]:
@@ -138,41 +144,43 @@ def checked(parameter: str, text: str) -> str:
     return text
 
 
-def _value(column: FilterColumn, parameter: str, text: str, zone: datetime.tzinfo) -> Any:
+def value(column: FilterColumn, parameter: str, text: str, zone: datetime.tzinfo) -> Any:
+    """What the text of a parameter means. Raises FilterError."""
     codes = tuple(TRUTHS) if column.value_type == "boolean" else column.codes
     if checked(parameter, text) not in codes and codes:
         told = {"value": text, "codes": ", ".join(codes)}
         raise FilterError(parameter, _("“%(value)s” is not one of: %(codes)s."), told)
     try:
-        return _READERS[column.value_type](text, parameter, zone) if column.value_type in _READERS else text
+        if column.value_type == "boolean":
+            return TRUTHS[text]
+        if column.value_type in ("integer", "number"):
+            return _number(column, parameter, text)
+        if column.value_type == "date":
+            return days.read(text).on_clocks_of(zone)
+        return _moment(text, parameter, zone) if column.value_type == "datetime" else text
+    except FilterError:
+        raise
     except (ValueError, InvalidOperation, OverflowError):
         wanted = _("“%(value)s” is not a number or date; write for example 1200.5 or 2026-12-31.")
         raise FilterError(parameter, wanted, {"value": text}) from None
 
 
-def _number(text: str, *_given: Any) -> Decimal:
-    number = Decimal(text)
-    if not number.is_finite() or abs(number) >= Decimal(10) ** 18:
+def _number(column: FilterColumn, parameter: str, text: str) -> Decimal:
+    """A number in the unit of the column. A mark that leaves more decimals than the column has groups thousands."""
+    written = numerals.read(text)
+    found = written.number
+    if written.grouped is not None:
+        if column.value_type != "integer" and (column.decimals is None or column.decimals >= len("000")):
+            told = {"value": text, "one": numerals.for_address(written.number), "other": f"{written.grouped:f}"}
+            raise FilterError(parameter, _("“%(value)s” can be read in two ways: write %(one)s or %(other)s."), told)
+        found = written.grouped
+    found *= written.factor(column.unit, column.per)
+    if not found.is_finite() or abs(found) >= Decimal(10) ** 18:
         raise InvalidOperation
-    return number
-
-
-def _day(text: str, *_given: Any) -> datetime.date:
-    return datetime.date.fromisoformat(text)
+    return found
 
 
 def _moment(text: str, parameter: str, zone: datetime.tzinfo) -> datetime.datetime:
     """A time, local where it names no zone; of a date its beginning, or its end."""
-    moment = datetime.datetime.fromisoformat(text)
-    if parameter.endswith("_max") and len(text) == len("2026-12-31"):
-        moment = datetime.datetime.combine(moment, datetime.time.max)
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
-
-
-_READERS: Mapping[str, Callable[..., Any]] = {
-    "boolean": lambda text, *_given: TRUTHS[text],
-    "integer": _number,
-    "number": _number,
-    "date": _day,
-    "datetime": _moment,
-}
+    is_last = parameter.endswith("_max")
+    return days.read(text).moment(zone, datetime.time.max if is_last else datetime.time.min)

@@ -26,6 +26,7 @@ _LETTERS = {
     "þ": "th",
     "\u00ad": None,  # soft hyphen
     "\u200b": None,  # zero-width space
+    "\u2063": None,  # what stands behind a number (see `numerals`)
     "\ufeff": None,  # byte-order mark
 }
 # Of these, those that are one letter with a stroke.
@@ -56,7 +57,7 @@ def plain_number(text: str) -> str:
 
     A mark that stands alone is the decimal mark; one that is repeated groups thousands.
     """
-    text = text.replace(" ", "").replace("\xa0", "")
+    text = text.replace(" ", "").replace("\xa0", "").replace("\u2063", "")
     decimal = max(".,", key=text.rfind)
     grouping = "." if decimal == "," else ","
     text = text.replace(grouping, "")

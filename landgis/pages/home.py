@@ -14,6 +14,7 @@ from landgis.catalog.dataset import Dataset
 from landgis.catalog.filters import filterable, from_query
 from landgis.lib.filters import And, Equals, Filter
 from landgis.pages import maps, opengraph
+from landgis.pages.list_form import filter_text
 from landgis.pages.stills import HOME, stills
 from landgis.pages.texts import count_text, total_text, value_text
 
@@ -161,7 +162,7 @@ def _chip_text(dataset: Dataset, name: str, value: Any) -> str:
             return f"{lookup.label}: {value}"
     field = name.removesuffix("_min").removesuffix("_max") if name not in {one.name for one in dataset.fields} else name
     sign = {"_min": "≥ ", "_max": "≤ "}.get(name[len(field) :], "")
-    return f"{dataset.label(field)}: {sign}{dataset.choices(field).get(value, value)}"
+    return f"{dataset.label(field)}: {sign}{filter_text(dataset, dataset.field(field), name, value)}"
 
 
 def _address(path: str, query: Mapping[str, Any]) -> str:

@@ -1,12 +1,14 @@
 """The form that filters a list: its controls, what is chosen, and the addresses without it."""
 
+import datetime
 from collections.abc import Iterator
 from typing import Any
 
 from django.http import QueryDict
 
 from landgis.catalog.dataset import Dataset, Field
-from landgis.catalog.filters import filterable
+from landgis.catalog.filters import filterable, value_of
+from landgis.lib import days
 from landgis.lib.order import order_key
 from landgis.pages.texts import value_text
 
@@ -50,13 +52,22 @@ def chips(dataset: Dataset, query: QueryDict) -> Iterator[dict[str, str]]:
             if value:
                 without = kept(query)
                 without.pop(name)
-                label = f"{dataset.label(field.name)}{sign} {value_text(dataset, field, value)} {field.unit}"
+                label = f"{dataset.label(field.name)}{sign} {filter_text(dataset, field, name, value)} {field.unit}"
                 yield {"label": label.strip(), "url": f"?{without.urlencode()}"}
     for lookup in dataset.lists.lookups:
         if value := query.get(lookup.name):
             without = kept(query)
             without.pop(lookup.name)
             yield {"label": f"{lookup.label}: {value}", "url": f"?{without.urlencode()}"}
+
+
+def filter_text(dataset: Dataset, field: Field, parameter: str, text: str) -> str:
+    """What a filter in an address means, as it is read: a number with its marks, a day in the reader's form."""
+    if not dataset.is_range(field.name):
+        return value_text(dataset, field, text)
+    meant = value_of(dataset, field, parameter, text)
+    is_day = isinstance(meant, datetime.datetime) and days.read(text).time is None
+    return value_text(dataset, field, meant.date() if is_day else meant)
 
 
 def kept(query: QueryDict) -> QueryDict:

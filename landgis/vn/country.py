@@ -22,6 +22,7 @@ VIETNAM = Country(
     languages={"vi": language.likeness},
     order=language.ORDER,
     headings=HERE / "headings.toml",
+    units=HERE / "units.toml",
     drawings=HERE / "drawings.toml",
     mistakes=HERE / "mistakes.toml",
     tolerances=HERE / "tolerances.toml",

@@ -5,13 +5,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import QueryDict
-from django.utils.dateparse import parse_date
 
 from landgis.changes.models import Since
 from landgis.changes.words import REPAIRS
 from landgis.ingest.actions import Intake, Provenance
-from landgis.ingest.understanding import Instructions
-from landgis.lib import geometry, text
+from landgis.ingest.instructions import Instructions
+from landgis.lib import days, geometry, text
 
 COLUMN, FIELD, CONSTANT = "column:", "field:", "constant:"
 PROPOSED, UNUSED = "", "-"
@@ -71,12 +70,9 @@ def _day(written: str) -> str | None:
     if not written:
         return None
     try:
-        day = parse_date(written)
+        return days.read(written).day.isoformat()
     except ValueError:
-        day = None
-    if day is None:
-        raise WrongChoice("source_as_of")
-    return day.isoformat()
+        raise WrongChoice("source_as_of") from None
 
 
 def intake_of(choices: Mapping[str, Any], dataset: str) -> Intake:

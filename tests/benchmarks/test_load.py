@@ -23,8 +23,9 @@ from landgis.changes import checks
 from landgis.changes.models import ChangeSet, Door
 from landgis.ingest.actions import Provenance, stage_source
 from landgis.ingest.files import open_file
+from landgis.ingest.instructions import Instructions
 from landgis.ingest.store import KeptFile
-from landgis.ingest.understanding import Instructions, understand
+from landgis.ingest.understanding import understand
 from tests.benchmarks.test_first_lines import parcels
 
 pytestmark = pytest.mark.bench

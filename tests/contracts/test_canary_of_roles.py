@@ -23,7 +23,7 @@ from landgis.accounts.models import Role, User
 from landgis.changes import actions as changes
 from landgis.changes.models import ChangeSet, Door, Issue
 from landgis.ingest.actions import Intake, take
-from landgis.ingest.understanding import Instructions
+from landgis.ingest.instructions import Instructions
 from landgis.lib import geometry
 from tests import databases
 from tests.cadastre.conftest import parcel

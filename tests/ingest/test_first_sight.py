@@ -12,7 +12,8 @@ import shapely
 
 from landgis.catalog import registry
 from landgis.ingest import files
-from landgis.ingest.understanding import Instructions, understand
+from landgis.ingest.instructions import Instructions
+from landgis.ingest.understanding import understand
 from landgis.lib import geometry
 from landgis.lib.text import encode
 from tests.ingest import office_files

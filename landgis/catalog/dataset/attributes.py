@@ -29,7 +29,7 @@ class Part:
 class Field:
     """One declared column: who may see it and which exits use it.
 
-    `name` is the name of a model field, `codes` that of its code list (see `codelists`). `tile_from` is
+    `name` is the name of a model field, `unit` that of its numbers (`per` what: of a price by area "m²"), `codes` that of its code list (see `codelists`). `tile_from` is
     the zoom from which it travels in tiles; `source_names` are the headings under which files bring it.
     A filter with a `default` holds it until the address names the filter (empty for all); one that is not
     `in_form` is only used by addresses. What is not `in_facts` is shown by a page part of the dataset.
@@ -41,6 +41,7 @@ class Field:
     name: str
     visibility: str = PUBLIC
     unit: str = ""
+    per: str = ""
     codes: str | None = None
     required: bool = False
     filters: bool = False

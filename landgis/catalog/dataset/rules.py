@@ -57,6 +57,7 @@ RULES: dict[str, Rule] = {
     "fields.*.name": Rule(COLUMN, needed=True),
     "fields.*.visibility": Rule(CHOICE, among=("public", "officer", "never")),
     "fields.*.unit": Rule(TEXT),
+    "fields.*.per": Rule(TEXT),
     "fields.*.codes": Rule(CODE_LIST),
     "fields.*.required": FLAGS,
     "fields.*.filters": Rule(FLAG, public=True, type=ONE_VALUE),

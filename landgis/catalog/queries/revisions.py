@@ -11,6 +11,7 @@ from psycopg import sql
 
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.queries.database import fetch
+from landgis.lib import days
 from landgis.lib.filters import FilterError
 
 
@@ -69,7 +70,7 @@ def parse_as_of(text: str | None) -> int | None:
             _("There is no revision %(number)s; the newest is %(newest)s.") % {"number": text, "newest": newest},
         )
     try:
-        day = datetime.date.fromisoformat(text)
+        day = days.read(text).day
         end = timezone.make_aware(datetime.datetime.combine(day, datetime.time.max))
     except (ValueError, OverflowError):
         raise FilterError("as_of", _("Write the number of a revision or a date such as 2026-12-31.")) from None

@@ -11,6 +11,7 @@ import pyarrow as pa
 from landgis.ingest.errors import FileError
 from landgis.ingest.formats import Content, LayerOutline, Shape, tables
 from landgis.ingest.formats.vectors import unreadable
+from landgis.lib.numerals import HELD_AS_NUMBER
 
 LOOKED_THROUGH = 30  # rows in which the headings must stand
 MAX_ROWS, MAX_COLUMNS = 1_048_576, 2000
@@ -116,7 +117,7 @@ def _text(cell: Any) -> str:
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell) + HELD_AS_NUMBER
     if isinstance(cell, datetime.datetime) and cell.time() == datetime.time():
         return cell.date().isoformat()
     if isinstance(cell, datetime.datetime | datetime.date | datetime.time):

@@ -17,11 +17,11 @@ from landgis.changes.models import ChangeSet, Door, Since
 from landgis.ingest import repairs, sandbox, store
 from landgis.ingest.actions import Intake, Onlooker, Provenance, take
 from landgis.ingest.errors import FileError
+from landgis.ingest.instructions import Instructions
 from landgis.ingest.questions import Unanswered
 from landgis.ingest.report import FileReport, report_of
 from landgis.ingest.terminal import as_text, asked
-from landgis.ingest.understanding import Instructions
-from landgis.lib import geometry
+from landgis.lib import days, geometry
 
 log = structlog.get_logger(__name__)
 
@@ -37,31 +37,11 @@ class Command(BaseCommand):
             "file", type=Path, help="Shapefile (zipped or beside its parts), GeoPackage, XLSX, CSV, DXF, ..."
         )
         parser.add_argument("--dataset", required=True, help="name of the dataset, such as public-land")
-        parser.add_argument("--layer", help="layer of the file, when it has several")
-        parser.add_argument("--crs", help="coordinate system of the file, such as EPSG:5899")
-        parser.add_argument(
-            "--fix", metavar="CODE", help="mistake of the coordinates to take back, as a report names it"
-        )
-        parser.add_argument(
-            "--repair",
-            metavar="KIND[,KIND]",
-            nargs="?",
-            const="",
-            help="kinds of repairs of boundaries to accept, as a report names them",
-        )
-        parser.add_argument("--encoding", help="encoding of its text, such as TCVN3 or UTF-8")
-        parser.add_argument(
-            "--map", action="append", default=[], metavar="COLUMN=FIELD", help="which column is which field"
-        )
-        parser.add_argument(
-            "--set", action="append", default=[], metavar="FIELD=VALUE", help="what a field holds in every row"
-        )
-        parser.add_argument("--profile", metavar="NAME", help="read as the files of this supplier are read")
-        parser.add_argument("--save-profile", metavar="NAME", help="keep how this file was read under a name")
+        _add_reading(parser)
         parser.add_argument("--complete", action="store_true", help="retire features that the file lacks")
         parser.add_argument("--leave-out", action="store_true", help="go on without the rows that have errors")
         parser.add_argument("--source", default="", help="where the data come from; shown to the public")
-        parser.add_argument("--as-of", type=datetime.date.fromisoformat, help="day the file describes")
+        parser.add_argument("--as-of", type=_day, help="day the file describes")
         parser.add_argument(
             "--changed-since",
             choices=[Since.KEEP.value, Since.TAKE.value],
@@ -96,6 +76,36 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(said, ensure_ascii=False, indent=2, default=str))
         else:
             self.stdout.write(asked(file, error.read, error.dataset))
+
+
+def _add_reading(parser: CommandParser) -> None:
+    """The options that say how the file is to be read."""
+    parser.add_argument("--layer", help="layer of the file, when it has several")
+    parser.add_argument("--crs", help="coordinate system of the file, such as EPSG:5899")
+    parser.add_argument("--fix", metavar="CODE", help="mistake of the coordinates to take back, as a report names it")
+    parser.add_argument(
+        "--repair",
+        metavar="KIND[,KIND]",
+        nargs="?",
+        const="",
+        help="kinds of repairs of boundaries to accept, as a report names them",
+    )
+    parser.add_argument("--encoding", help="encoding of its text, such as TCVN3 or UTF-8")
+    parser.add_argument(
+        "--map", action="append", default=[], metavar="COLUMN=FIELD", help="which column is which field"
+    )
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="FIELD=VALUE", help="what a field holds in every row"
+    )
+    parser.add_argument(
+        "--notation",
+        action="append",
+        default=[],
+        metavar="COLUMN=NOTATION",
+        help="how a column is written: point or comma before decimals, day-first or month-first",
+    )
+    parser.add_argument("--profile", metavar="NAME", help="read as the files of this supplier are read")
+    parser.add_argument("--save-profile", metavar="NAME", help="keep how this file was read under a name")
 
 
 class ProgressLine(Onlooker):
@@ -153,6 +163,7 @@ def _intake(options: dict[str, Any]) -> Intake:
             encoding=options["encoding"],
             columns=_pairs(options["map"], "map-form"),
             constants=_pairs(options["set"], "set-form"),
+            notations=_pairs(options["notation"], "notation-form"),
         ),
         provenance=Provenance(
             source=options["source"],
@@ -165,6 +176,10 @@ def _intake(options: dict[str, Any]) -> Intake:
         save_profile=options["save_profile"] or "",
         leave_out=options["leave_out"],
     )
+
+
+def _day(text: str) -> datetime.date:
+    return days.read(text).day
 
 
 def _srid(text: str | None) -> int | None:

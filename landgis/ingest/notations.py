@@ -1,0 +1,101 @@
+"""How the numbers and days of each column are written: told by all its values together, and by what is known already.
+
+"12.106" alone may be twelve or twelve thousand. It is read where something tells which of the two it is: what the
+operator says, a value of the column that leaves no doubt, a field of whole numbers, the area of the boundary, what is in
+force. What nothing tells, or what two of these tell differently, is left to the operator. So are the days of a column
+with one that can only be written month first.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pyarrow as pa
+from django.db import models
+
+from landgis.catalog.dataset import NUMBERS, Dataset
+from landgis.changes.issues import Finding
+from landgis.ingest.errors import FileError
+from landgis.ingest.files import batches
+from landgis.ingest.formats import ROW
+from landgis.ingest.instructions import Instructions
+from landgis.ingest.magnitudes import Magnitudes
+from landgis.ingest.numbers import Notation
+from landgis.ingest.understanding import ReadingPlan
+from landgis.ingest.written_columns import DECIMALS, GROUPS, WrittenDays, WrittenNumbers
+from landgis.lib import days, numerals
+
+MARKS = {"point": ".", "comma": ","}  # what an operator says of numbers, and the mark that then divides off decimals
+ORDERS = (days.DAY_FIRST, days.MONTH_FIRST)  # what an operator says of days
+
+
+def told(plan: ReadingPlan, dataset: Dataset, instructions: Instructions) -> ReadingPlan:
+    """The plan with the notation of its columns of numbers and days, and what is to be said of it. Raises FileError."""
+    _must_exist(plan, instructions.notations)
+    known = Magnitudes(plan, dataset)
+    notations, findings = {}, list(plan.findings)
+    for heading, column in _columns(plan, dataset).items():
+        name, said = plan.columns[heading], instructions.notations.get(heading, "")
+        if isinstance(column, WrittenDays):
+            order = said or column.order
+            notations[name] = Notation(heading, days=order, both=column.both)
+            findings += column.told(name, order)
+        else:
+            notations[name], found = _of_numbers(column, known, dataset, heading, MARKS.get(said, ""))
+            findings += found
+    return replace(plan, notations=notations, findings=tuple(findings))
+
+
+def _must_exist(plan: ReadingPlan, said: Mapping[str, str]) -> None:
+    for heading, notation in said.items():
+        if notation not in (*MARKS, *ORDERS):
+            raise FileError("notation-form")
+        if heading not in plan.columns:
+            raise FileError("column-unknown", heading=heading, columns=", ".join(plan.columns))
+
+
+def _columns(plan: ReadingPlan, dataset: Dataset) -> dict[str, WrittenNumbers | WrittenDays]:
+    """The columns of numbers and days that the file holds as text: these are looked through whole.
+
+    Days that are numbers of a spreadsheet may be typed: the first rows show them.
+    """
+    first = plan.source.sample
+    columns: dict[str, WrittenNumbers | WrittenDays] = {}
+    for heading, name in plan.columns.items() if first is not None else ():
+        found = dataset.model_field(name)
+        if isinstance(found, NUMBERS):
+            columns[heading] = WrittenNumbers()
+        elif isinstance(found, models.DateField):
+            columns[heading] = WrittenDays()
+    texts = [heading for heading in columns if first and pa.types.is_string(first.schema.field(heading).type)]
+    for batch in batches(plan.source) if texts else filter(None, [first]):
+        rows = batch.column(ROW).to_pylist()
+        for heading, column in columns.items():
+            column.see(rows, plan.texts_of(heading, batch.column(heading).to_pylist()))
+    return columns
+
+
+def _of_numbers(
+    column: WrittenNumbers, known: Magnitudes, dataset: Dataset, heading: str, said: str
+) -> tuple[Notation, list[Finding]]:
+    """What the marks of a column do, and what is to be said of it."""
+    name = known.plan.columns[heading]
+    findings = [Finding("notation-both", field=name, params=column.both)] if column.both else []
+    roles: dict[str, set[str]] = {DECIMALS: set(), GROUPS: set(), "": set()}
+    for mark, (_row, text) in column.doubts.items():
+        role = (DECIMALS if mark == said else GROUPS) if said else column.role(mark, is_whole=_is_whole(dataset, name))
+        witness, why = ("", "") if said else known.of(heading, mark)
+        if witness and role and witness != role:
+            role = ""
+        elif witness and not role:
+            role = witness
+            read = numerals.read(text).grouped if role == GROUPS else numerals.read(text).number
+            findings.append(
+                Finding("notation-told", field=name, params={"value": text, "read": str(read), "cause": why})
+            )
+        roles[role].add(mark)
+    return Notation(heading, frozenset(roles[DECIMALS]), frozenset(roles[GROUPS]), both=column.both), findings
+
+
+def _is_whole(dataset: Dataset, name: str) -> bool:
+    found = dataset.model_field(name)
+    return not getattr(found, "decimal_places", 1) or isinstance(found, models.IntegerField)
