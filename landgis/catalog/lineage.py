@@ -1,7 +1,8 @@
 """What a feature was before, and what it came from or became: read from the rows in force and past ones.
 
 Only what is public by today's policy is compared, counted or named. Which features followed which is taken from the
-ground: those that ended and those that began with one revision on the same land.
+ground: those that ended and those that began with one revision on the same land, or took in land of theirs. Of one that
+merely changed nothing is said.
 """
 
 from dataclasses import dataclass, replace
@@ -118,21 +119,26 @@ def _changes(
     return found
 
 
-# (passage, rows that rule a feature out, revision of the passage)
-PREDECESSORS = (  # features that ended when this one began or changed, on ground that it has since
+# (passage, rows that rule a feature out, ground that the later of the two had before, revision of the passage)
+PREDECESSORS = (  # features that ended when this one began, or took in ground of theirs
     sql.SQL("own.from_revision = v.until_revision"),
     sql.SQL("w.from_revision = v.until_revision"),  # it ended then, and did not merely change
+    sql.SQL("ST_Intersection(own.before, v.{shape})"),
     sql.SQL("v.until_revision"),
 )
-SUCCESSORS = (  # features that began or changed when this one ended, on ground that was its own
+SUCCESSORS = (  # features that began when this one ended, on ground that was its own, or took in some of it
     sql.SQL("own.until_revision = v.from_revision AND own.is_last"),
     sql.SQL("false"),
+    sql.SQL(
+        "ST_Intersection(own.shape,"
+        " (SELECT b.{shape} FROM {view} b WHERE b.ref = v.ref AND b.until_revision = v.from_revision))"
+    ),
     sql.SQL("v.from_revision"),
 )
 
 
 def successors(dataset: Dataset, ref: str) -> list[Relative]:
-    """Features that began or changed when this one ended, on ground that was its own."""
+    """Features that began when this one ended, on ground that was its own, or took in some of it."""
     return [_relative(dataset, row) for row in fetch(*_relatives_sql(dataset, ref, *SUCCESSORS))]
 
 
@@ -141,25 +147,29 @@ def _relatives_sql(
     ref: str,
     passage: sql.SQL,
     goes_on: sql.SQL,
+    had: sql.SQL,
     revision: sql.SQL,
     as_of: int | None = None,
 ) -> tuple[sql.Composable, list[Any]]:
     """Those whose passage fits and whose ground is the same, as known by a revision."""
     if not dataset.geometry_kind.covers:
         return sql.SQL("SELECT NULL AS ref WHERE false"), []
-    named = dict.fromkeys([dataset.title_field, *dataset.numbers.fields, *dataset.search.codes])
+    shape, view = sql.Identifier(str(dataset.geometry)), published.view(dataset)
     query = sql.SQL(
         "WITH own AS MATERIALIZED (SELECT from_revision, until_revision, {shape} AS shape,"
-        " row_number() OVER (ORDER BY from_revision DESC) = 1 AS is_last FROM {view} WHERE ref = %s)"
+        " CASE WHEN lag(until_revision) OVER by_time = from_revision THEN lag({shape}) OVER by_time END AS before,"
+        " lead(ref) OVER by_time IS NULL AS is_last FROM {view} WHERE ref = %s WINDOW by_time AS (ORDER BY from_revision))"
         " SELECT DISTINCT ON (v.ref) v.ref, {revision} AS revision, jsonb_build_object({values}) AS values,"
         " EXISTS (SELECT FROM {view} n WHERE n.ref = v.ref AND {is_in_force}) AS is_in_force"
         " FROM own JOIN {view} v ON {passage} AND v.ref <> %s AND v.{shape} && own.shape AND {known}"
         " WHERE NOT EXISTS (SELECT FROM {view} w WHERE w.ref = v.ref AND {goes_on})"
-        " AND ST_Area(ST_Intersection(v.{shape}, own.shape)) > {least} * least(ST_Area(v.{shape}), ST_Area(own.shape))"
+        " AND ST_Area(ST_Intersection(v.{shape}, own.shape)) - coalesce(ST_Area({had}), 0)"
+        " > {least} * least(ST_Area(v.{shape}), ST_Area(own.shape))"
         " ORDER BY v.ref, revision DESC LIMIT {most}"
     ).format(
-        shape=sql.Identifier(str(dataset.geometry)),
-        view=published.view(dataset),
+        shape=shape,
+        view=view,
+        had=had.format(shape=shape, view=view),
         revision=revision,
         is_in_force=_in_force(as_of),
         known=sql.SQL("true") if as_of is None else sql.SQL("{} <= {}").format(revision, sql.Literal(as_of)),
@@ -167,11 +177,16 @@ def _relatives_sql(
         goes_on=goes_on,
         least=sql.Literal(LEAST_SHARE),
         most=sql.Literal(MOST_NAMED),
-        values=sql.SQL(", ").join(
-            sql.SQL("{}::text, v.{}").format(sql.Literal(name), sql.Identifier(name)) for name in named
-        ),
+        values=_naming_values(dataset),
     )
     return query, [ref, ref]
+
+
+def _naming_values(dataset: Dataset) -> sql.Composed:
+    names = dict.fromkeys([dataset.title_field, *dataset.numbers.fields, *dataset.search.codes])
+    return sql.SQL(", ").join(
+        sql.SQL("{}::text, v.{}").format(sql.Literal(name), sql.Identifier(name)) for name in names
+    )
 
 
 def _in_force(as_of: int | None) -> sql.Composable:

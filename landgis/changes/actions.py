@@ -5,7 +5,7 @@ and moves the state by an update that must hit exactly one row.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
@@ -17,7 +17,7 @@ from landgis.accounts.models import User
 from landgis.catalog import published, registry, statistics
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.models import Revision
-from landgis.changes import audit, checks, hidden, in_force, log, rechecks
+from landgis.changes import audit, checks, comparison, hidden, in_force, log, rechecks
 from landgis.changes.issues import Finding, severity
 from landgis.changes.models import (
     Action,
@@ -113,7 +113,7 @@ def check(change_set: ChangeSet, *, leave_out: bool = False) -> None:
     _complete(dataset, change_set)
     # Without fresh statistics a join of a million items runs as a nested loop.
     statistics.refresh(dataset.proposed._meta.db_table)
-    _compare(dataset, change_set)
+    comparison.compare(dataset, change_set)
     # Read whole before the COPY begins: both need the one connection.
     record(change_set, list(checks.findings(dataset, change_set)))
     statistics.refresh(Issue._meta.db_table)
@@ -266,46 +266,6 @@ def _complete(dataset: Dataset, change_set: ChangeSet) -> None:
     if filled:
         change_set.brings = list(dict.fromkeys([*change_set.brings, *filled]))
         change_set.save(update_fields=["brings"])
-
-
-def _compare(dataset: Dataset, change_set: ChangeSet) -> None:
-    """Set action and base revision of each item by what is in force under its ref.
-
-    Of the columns that the source does not bring items get the values in force, or the default where the feature is
-    new: so a file without the column that hides a row hides it still, and one without boundaries moves none.
-    """
-    columns = dataset.compared_columns
-    mine = {name: sql.Identifier("i", name) for name in columns}
-    defaults = {
-        name: sql.Literal(dataset.model_field(name).get_default())
-        for name in dataset.columns
-        if name not in change_set.brings
-    }
-    kept = {
-        name: sql.SQL("coalesce({}, {})").format(sql.Identifier("f", name), default)
-        for name, default in defaults.items()
-    }
-    known = sql.SQL(
-        "UPDATE {items} i SET {kept} base_revision = f.from_revision, action = CASE"
-        " WHEN ({theirs}) IS NOT DISTINCT FROM ({mine}) THEN 'unchanged' ELSE 'change' END"
-        " FROM {in_force} f WHERE f.ref = i.ref AND f.until_revision IS NULL AND i.change_set_id = %s"
-    ).format(
-        items=_items(dataset),
-        in_force=_in_force(dataset),
-        kept=_assignments(kept),
-        theirs=_columns("f", columns),
-        mine=sql.SQL(", ").join((mine | kept)[name] for name in columns),
-    )
-    new = sql.SQL("UPDATE {items} SET {defaults} action = 'add' WHERE change_set_id = %s AND action IS NULL").format(
-        items=_items(dataset), defaults=_assignments(defaults)
-    )
-    statements.execute(known, [change_set.pk])
-    statements.execute(new, [change_set.pk])
-
-
-def _assignments(values: Mapping[str, sql.Composable]) -> sql.Composable:
-    """For SET: each followed by a comma."""
-    return sql.SQL(" ").join(sql.SQL("{} = {},").format(sql.Identifier(name), value) for name, value in values.items())
 
 
 def _retire_missing(dataset: Dataset, change_set: ChangeSet) -> None:

@@ -13,7 +13,7 @@ from landgis.catalog import registry
 from landgis.catalog.dataset import Dataset
 from landgis.changes import actions as changes
 from landgis.changes.models import ChangeSet, Door, Since
-from landgis.ingest import columns, notations, profiles, proposal, records
+from landgis.ingest import columns, notations, profiles, proposal, records, resolution
 from landgis.ingest.errors import FileError
 from landgis.ingest.files import OpenFile, open_file
 from landgis.ingest.instructions import Instructions, of_fields
@@ -166,7 +166,12 @@ def reading(plan: ReadingPlan, dataset: Dataset) -> dict[str, Any]:
     read = plan.as_report()
     constants = {name: "" if dataset.is_hidden(name) else text for name, text in read["constants"].items()}
     withheld = {heading for heading, name in plan.columns.items() if dataset.is_hidden(name)}.union(_withheld(plan))
-    return read | {"text": seen_texts(read, dataset), "constants": constants, "samples": plan.samples(withheld)}
+    return read | {
+        "text": seen_texts(read, dataset),
+        "constants": constants,
+        "samples": plan.samples(withheld),
+        "resolution_m": resolution.resolution_m(plan),
+    }
 
 
 def _staged_columns(dataset: Dataset, plan: ReadingPlan) -> list[str]:

@@ -1,13 +1,14 @@
 """Which column of a file is which field of the dataset: what is said, then names, then values."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from landgis.catalog import codelists
+from landgis.catalog import codelists, file_columns
 from landgis.catalog.dataset import PUBLIC, Dataset, Field
 from landgis.ingest import headings
 from landgis.ingest.errors import FileError
 from landgis.ingest.headings import Personal
+from landgis.lib.text import nfc
 
 SURE = 0.95  # of the values of a column are codes of a list
 DIFFERENT = 3  # codes at least, so that a column of yes and no is not taken for a list
@@ -19,6 +20,7 @@ class Columns:
     the identity that no column holds.
 
     `personal` are the columns that look like personal data; of those none is a public field unless somebody said so.
+    `added` are those that our own exits add to the facts of a file, and that nobody has to bring.
     """
 
     fields: Mapping[str, str]
@@ -26,6 +28,7 @@ class Columns:
     personal: tuple[Personal, ...] = ()
     said_public: tuple[str, ...] = ()
     lacking: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
 
 
 def propose(
@@ -40,13 +43,15 @@ def propose(
     A heading that is `said` to be "" is left unused. Raises FileError for a heading or a field that does not exist.
     """
     _must_exist(dataset, names, said, constants)
-    found = dict(said)
+    added = [name for name in _added(dataset, names) if name not in said]
+    found = dict.fromkeys(added, "") | dict(said)
     _by_names(dataset, names, found)
     found = {name: field for name, field in found.items() if field not in constants}
     personal = [
         one
         for name in names
-        if (one := headings.personal_by_heading(name) or _personal_by_values(dataset, name, values, found))
+        if name not in added
+        and (one := headings.personal_by_heading(name) or _personal_by_values(dataset, name, values, found))
     ]
     hidden = {one.column for one in personal if one.column not in said}
     found = {name: field for name, field in found.items() if not (name in hidden and _is_public(dataset, field))}
@@ -54,14 +59,23 @@ def propose(
     found = {name: field for name, field in found.items() if field}
     lacking = tuple(name for name in dataset.identity if name not in {*found.values(), *constants})
     public = [one.column for one in personal if said.get(one.column) and _is_public(dataset, said[one.column])]
-    return Columns(found, tuple(told), tuple(personal), tuple(public), lacking)
+    return Columns(found, tuple(told), tuple(personal), tuple(public), lacking, tuple(added))
 
 
 def by_names(dataset: Dataset, names: Sequence[str]) -> dict[str, str]:
     """Heading -> field, by the headings alone."""
-    found: dict[str, str] = {}
+    found: dict[str, str] = dict.fromkeys(_added(dataset, names), "")
     _by_names(dataset, names, found)
-    return found
+    return {name: field for name, field in found.items() if field}
+
+
+def _added(dataset: Dataset, names: Sequence[str]) -> list[str]:
+    """The columns of a file of ours that its exit added to the facts."""
+    if not file_columns.is_written_by_us(dataset, names):
+        return []
+    headings_of_facts, facts = file_columns.fields_by_heading(dataset), {field.name for field in dataset.fields}
+    added = file_columns.added_headings(dataset)
+    return [name for name in names if name in added and name not in headings_of_facts and name.lower() not in facts]
 
 
 def _must_exist(dataset: Dataset, names: Sequence[str], said: Mapping[str, str], constants: Mapping[str, str]) -> None:
@@ -84,7 +98,8 @@ def _must_exist(dataset: Dataset, names: Sequence[str], said: Mapping[str, str],
 
 
 def _by_names(dataset: Dataset, names: Sequence[str], found: dict[str, str]) -> None:
-    """Add what the headings say: first the spellings that the fields declare, then those that mean the same."""
+    """Add what the headings say: the spellings that the fields declare, then the headings of our own files, then those
+    that mean the same."""
     declared = {
         headings.bare(spelling): field.name
         for field in dataset.fields
@@ -95,11 +110,25 @@ def _by_names(dataset: Dataset, names: Sequence[str], found: dict[str, str]) -> 
     for field in dataset.fields:
         for spelling in headings.spellings((field.name, *field.source_names)):
             alike.setdefault(spelling, field.name)
-    for known, key in ((exact, str.lower), (declared, headings.bare), (alike, headings.bare)):
+    ours = file_columns.fields_by_heading(dataset)
+    in_any_case = {heading.casefold(): name for heading, name in ours.items()}
+    ways: tuple[tuple[Mapping[str, str], Callable[[str], str]], ...] = (
+        (exact, str.lower),
+        (ours, nfc),
+        (in_any_case, lambda heading: nfc(heading).casefold()),
+        (declared, headings.bare),
+        (alike, headings.bare),
+    )
+    for known, key in ways:
         for name in names:
             meant = known.get(key(name))
             if name not in found and meant and meant not in found.values():
                 found[name] = meant
+    for group in file_columns.cut_names(dataset):
+        if group.keys() <= set(names):
+            found.update(
+                {cut: field for cut, field in group.items() if field in declared.values() and cut not in found}
+            )
     for name in names:
         whole = headings.cut_short(name, alike) if name not in found else None
         if whole and alike[whole] not in found.values():

@@ -165,6 +165,7 @@ HOW = {
     "values": _("by its values"),
     "coordinates": _("as coordinates"),
     "personal": _("personal data"),
+    "added": _("written by this site, not needed"),
 }
 
 
@@ -222,6 +223,8 @@ def _told_by(heading: str, read: Mapping[str, Any]) -> str:
         return "said" if is_said else "values" if by_values else "heading"
     if heading in ((read.get("geometry") or {}).get("columns") or []):
         return "coordinates"
+    if heading in read.get("added", []):
+        return "added"
     return "personal" if heading in [one["column"] for one in read.get("personal", [])] else ""
 
 

@@ -45,6 +45,7 @@ class ReadingPlan:
     by_values: tuple[str, ...] = ()
     said: frozenset[str] = frozenset()  # headings of which somebody said what they are
     personal: tuple[Personal, ...] = ()
+    added: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     questions: tuple[FileQuestion, ...] = ()
 
@@ -54,7 +55,7 @@ class ReadingPlan:
 
     @property
     def unused(self) -> list[str]:
-        used = {*self.columns, *(self.shape.columns if self.shape else ())}
+        used = {*self.columns, *self.added, *(self.shape.columns if self.shape else ())}
         return [name for name in self.source.field_names if name not in used]
 
     def texts_of(self, heading: str, column: list[Any]) -> list[Any]:
@@ -85,6 +86,7 @@ class ReadingPlan:
             "by_values": list(self.by_values),
             "said": sorted(self.said),
             "personal": [{"column": one.column, "why": one.why} for one in self.personal],
+            "added": list(self.added),
             "unused": self.unused,
             "questions": [question.as_data() for question in self.questions],
         }
@@ -108,6 +110,7 @@ def understand(source: OpenFile, dataset: Dataset, instructions: Instructions) -
         by_values=found.by_values,
         said=frozenset(said),
         personal=found.personal,
+        added=found.added,
         repairs=instructions.repairs,
         constants=dict(instructions.constants),
         findings=(*whole, *public),

@@ -1,16 +1,18 @@
 """What a feature was before, as its page tells it: its versions, what changed in each, and its relatives."""
 
+from itertools import takewhile
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from landgis.catalog import lineage, queries
-from landgis.catalog.dataset import Dataset
+from landgis.catalog.dataset import Dataset, Field
 from landgis.catalog.subject import Subject
 from landgis.pages.texts import size_text, value_text
 
 CUT = 160  # letters of a long text: the whole stands in the version itself
+BEFORE_A_DIFFERENCE = 40
 
 
 def context(subject: Subject) -> dict[str, Any]:
@@ -73,32 +75,37 @@ def _version(dataset: Dataset, version: lineage.Version, url: str) -> dict[str, 
 
 
 def _change(dataset: Dataset, change: lineage.Change) -> dict[str, Any]:
-    """Label, value before, value after; of a list only that it changed."""
+    """Label, value before, value after; only that it changed where the two read alike, and of a list."""
     if change.field is None:
         kind = dataset.geometry_kind
-        return {
-            "label": dataset.label(kind.column),
-            "before": size_text(kind.measure, change.before),
-            "after": size_text(kind.measure, change.after),
-            "is_list": False,
-            "before_is_as_given": False,
-            "after_is_as_given": False,
-        }
-    texts = [value_text(dataset, change.field, value) for value in (change.before, change.after)]
-    unit = f" {change.field.unit}" if change.field.unit else ""
-    before, after = (f"{_cut(text)}{unit}" if text else _("not stated") for text in texts)
+        before, after = (size_text(kind.measure, size) for size in (change.before, change.after))
+        is_as_given, name = False, kind.column
+    else:
+        before, after = _values(dataset, change.field, change.before, change.after)
+        is_as_given, name = dataset.is_free_text(change.field.name), change.field.name
     before = _("taken out") if change.is_before_redacted else before
     after = _("taken out") if change.is_after_redacted else after
-    is_as_given = dataset.is_free_text(change.field.name)
     return {
-        "label": dataset.label(change.field.name),
+        "label": dataset.label(name),
         "before": before,
         "after": after,
-        "is_list": bool(change.field.parts),
+        "is_only_told": before == after or bool(change.field and change.field.parts),
         "before_is_as_given": is_as_given and not change.is_before_redacted,
         "after_is_as_given": is_as_given and not change.is_after_redacted,
     }
 
 
-def _cut(text: str) -> str:
+def _values(dataset: Dataset, field: Field, *values: Any) -> list[str]:
+    """The two values in words; of long texts from where they differ."""
+    unit = f" {field.unit}" if field.unit else ""
+    texts = [
+        f"{text}{unit}" if text else _("not stated") for text in (value_text(dataset, field, one) for one in values)
+    ]
+    alike = sum(1 for _pair in takewhile(lambda pair: pair[0] == pair[1], zip(*texts, strict=False)))
+    skipped = alike - BEFORE_A_DIFFERENCE if alike >= CUT - BEFORE_A_DIFFERENCE else 0
+    return [_cut(text, skipped) for text in texts]
+
+
+def _cut(text: str, skipped: int) -> str:
+    text = f"…{text[skipped:]}" if skipped else text
     return text if len(text) <= CUT else text[: CUT - 1].rstrip() + "…"

@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from landgis.catalog import queries
-from landgis.catalog.dataset import Dataset, Field
+from landgis.catalog.dataset import Dataset
 from landgis.catalog.exits import through
+from landgis.catalog.file_columns import table_columns
 from landgis.catalog.filters import from_query
 from landgis.lib import spreadsheets
 from landgis.lib.filters import And, FilterError
@@ -89,26 +90,6 @@ def _xlsx_lines(sheet: Any, lines: Iterator[list[Any]]) -> Iterator[list[Any]]:
         yield [_xlsx_cell(sheet, value) for value in line]
 
 
-def columns(dataset: Dataset) -> list[tuple[str, str]]:
-    """(column of the view, its heading): ref, the public facts, area, and where each row comes from."""
-    shown = [field for field in dataset.public_fields if not field.parts]
-    found = [("ref", _("Reference"))]
-    found += [(field.name, _heading(dataset, field)) for field in shown]
-    if measure := dataset.geometry_kind.measure:
-        found.append((measure.column, f"{dataset.label(measure.column)} ({measure.unit})"))
-    return [
-        *found,
-        ("from_revision", _("Revision")),
-        ("source", _("Source")),
-        ("source_as_of", _("State of the source")),
-        ("is_made_up", _("Made up")),
-    ]
-
-
-def _heading(dataset: Dataset, field: Field) -> str:
-    return f"{dataset.label(field.name)} ({field.unit})" if field.unit else str(dataset.label(field.name))
-
-
 def _lines(request: HttpRequest, dataset: Dataset, most: int | None = None) -> Iterator[list[Any]]:
     """The headings, then one line a row, all of one revision. Checks the address before it gives anything."""
     as_of = queries.parse_as_of(request.GET.get("as_of")) or queries.latest_number()
@@ -116,7 +97,7 @@ def _lines(request: HttpRequest, dataset: Dataset, most: int | None = None) -> I
     if most is not None and (count := queries.count(dataset, where, as_of=as_of)) > most:
         text = _("%(count)s rows are too many for a workbook of %(most)s. Filter the list, or take it as CSV.")
         raise FilterError("format", text % {"count": count, "most": most})
-    headings = columns(dataset)
+    headings = table_columns(dataset)
     return itertools.chain([[heading for _name, heading in headings]], _rows(dataset, where, as_of, headings))
 
 
@@ -153,7 +134,7 @@ def _column_reader(dataset: Dataset, name: str) -> Callable[[Any], Any]:
 
 def _csv_cell(value: Any) -> Any:
     if isinstance(value, datetime.datetime):
-        return value.isoformat(" ", "minutes")
+        return value.isoformat(" ", "auto" if value.second or value.microsecond else "minutes")
     return spreadsheets.as_text(value)
 
 

@@ -1,5 +1,6 @@
 """What the page of a feature tells of its past: every version with what changed, and what stood on its land before."""
 
+import re
 from typing import Any
 
 import pytest
@@ -96,3 +97,28 @@ def test_what_may_not_be_seen_is_nobody_s_relative(halves: tuple[Any, Any, Any])
 def test_where_nothing_stood_before_the_page_says_so() -> None:
     samples.the_whole_state([samples.plot(1)])
     assert "Chưa công bố đối tượng nào trước đây" in page(f"/public-land/{ref(samples.plot(1))}/")
+
+
+def test_one_that_merely_changed_is_nobody_s_successor() -> None:
+    """A neighbour that overlaps what ended, and was drawn a little anew: all of that ground was its own before."""
+    gone = samples.plot(1)
+    west, south, east, north = gone["box"]
+    over = {**samples.plot(2), "box": ((west + east) / 2, south, east + (east - west) / 2, north)}
+    samples.the_whole_state([gone, over])
+    samples.the_whole_state([{**over, "name": "Tên mới", "box": (*over["box"][:3], north + (north - south) / 50)}])
+    assert lineage.successors(samples.public_land(), ref(gone)) == []
+    assert lineage.lineage(samples.public_land(), ref(over)).predecessors == []
+
+
+def test_a_change_whose_two_sides_read_alike_is_only_told() -> None:
+    plot = samples.plot(1)
+    west, south, east, north = plot["box"]
+    samples.the_whole_state([{**plot, "address": f"{'Đường dài ' * 20}số 1"}])
+    step = (east - west) / 10
+    moved = (west + step, south, east + step, north)
+    samples.the_whole_state([{**plot, "address": f"{'Đường dài ' * 20}số 2", "box": moved}])
+    html = page(f"/public-land/{ref(plot)}/")
+    assert re.search(r"Ranh giới:\s+đã thay đổi", html)
+    sides = re.findall(r"<del>(.*?)</del>.*?<ins>(.*?)</ins>", html, re.S)
+    assert sides and all(before != after for before, after in sides)
+    assert "số 1</del>" in html and "số 2</ins>" in html

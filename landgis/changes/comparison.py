@@ -1,0 +1,63 @@
+"""What each item of a change set would do, by what is in force under its ref."""
+
+from collections.abc import Iterable, Mapping
+
+from psycopg import sql
+
+from landgis.catalog.dataset import Dataset
+from landgis.changes import displacements
+from landgis.changes.models import ChangeSet
+from landgis.lib import statements
+
+
+def compare(dataset: Dataset, change_set: ChangeSet) -> None:
+    """Set action and base revision of each item by what is in force under its ref.
+
+    Of the columns that the source does not bring items get the values in force, or the default where the feature is
+    new: so a file without the column that hides a row hides it still, and one without boundaries moves none.
+    """
+    displacements.settle(dataset, change_set)
+    columns = dataset.compared_columns
+    mine = {name: sql.Identifier("i", name) for name in columns}
+    defaults = {
+        name: sql.Literal(dataset.model_field(name).get_default())
+        for name in dataset.columns
+        if name not in change_set.brings
+    }
+    kept = {
+        name: sql.SQL("coalesce({}, {})").format(sql.Identifier("f", name), default)
+        for name, default in defaults.items()
+    }
+    known = sql.SQL(
+        "UPDATE {items} i SET {kept} base_revision = f.from_revision, action = CASE"
+        " WHEN ({theirs}) IS NOT DISTINCT FROM ({mine}) THEN 'unchanged' ELSE 'change' END"
+        " FROM {in_force} f WHERE f.ref = i.ref AND f.until_revision IS NULL AND i.change_set_id = %s"
+    ).format(
+        items=_items(dataset),
+        in_force=_in_force(dataset),
+        kept=_assignments(kept),
+        theirs=_columns("f", columns),
+        mine=sql.SQL(", ").join((mine | kept)[name] for name in columns),
+    )
+    new = sql.SQL("UPDATE {items} SET {defaults} action = 'add' WHERE change_set_id = %s AND action IS NULL").format(
+        items=_items(dataset), defaults=_assignments(defaults)
+    )
+    statements.execute(known, [change_set.pk])
+    statements.execute(new, [change_set.pk])
+
+
+def _assignments(values: Mapping[str, sql.Composable]) -> sql.Composable:
+    """For SET: each followed by a comma."""
+    return sql.SQL(" ").join(sql.SQL("{} = {},").format(sql.Identifier(name), value) for name, value in values.items())
+
+
+def _items(dataset: Dataset) -> sql.Identifier:
+    return sql.Identifier(dataset.proposed._meta.db_table)
+
+
+def _in_force(dataset: Dataset) -> sql.Identifier:
+    return sql.Identifier(dataset.in_force._meta.db_table)
+
+
+def _columns(alias: str, names: Iterable[str]) -> sql.Composed:
+    return sql.SQL(", ").join(sql.Identifier(alias, name) for name in names)
