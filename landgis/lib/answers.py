@@ -2,14 +2,25 @@
 
 import hashlib
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 
 PROBLEM = "application/problem+json"
 GEOJSON = "application/geo+json"
+
+
+class NumbersAsNumbers(DjangoJSONEncoder):
+    """Decimals are numbers, as PostGIS writes them in GeoJSON, and no texts. 15 figures are exact."""
+
+    def default(self, o: Any) -> Any:
+        if isinstance(o, Decimal):
+            return int(o) if o == o.to_integral_value() else float(o)
+        return super().default(o)
 
 
 def conditional(request: HttpRequest, response: HttpResponse, *, control: str = "no-cache") -> HttpResponseBase:
@@ -43,4 +54,5 @@ def as_problem(status: int, title: str, **more: Any) -> HttpResponse:
 
 def plain_json(content: Any, media_type: str = "application/json", *, status: int = 200) -> JsonResponse:
     """JSON that nobody keeps, with letters as they are."""
-    return JsonResponse(content, content_type=media_type, status=status, json_dumps_params={"ensure_ascii": False})
+    dumped = {"ensure_ascii": False}
+    return JsonResponse(content, NumbersAsNumbers, content_type=media_type, status=status, json_dumps_params=dumped)

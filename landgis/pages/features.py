@@ -16,7 +16,7 @@ from landgis.catalog.pictures import Picture, pictures_of
 from landgis.catalog.subject import Subject, subject_of
 from landgis.catalog.surroundings import surroundings
 from landgis.lib.answers import GEOJSON, as_json
-from landgis.pages import actions, corners, facts, lineage, links, maps, opengraph, paper
+from landgis.pages import actions, corners, facts, feature_data, lineage, links, maps, opengraph, paper
 from landgis.pages import surroundings as around
 from landgis.pages.answers import gone
 from landgis.pages.part_reader import PartReader
@@ -49,10 +49,11 @@ def feature_pdf(request: HttpRequest, dataset: Dataset, ref: str) -> HttpRespons
 @require_safe
 @through("pages")
 def feature_json(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponseBase:
-    """The facts of the page as JSON."""
-    as_of = queries.parse_as_of(request.GET.get("as_of"))
-    row = queries.feature(dataset, ref, as_of=as_of)
-    return as_json(request, row) if row else gone(request, dataset, ref)
+    """The values of the columns as JSON, and what the page says beside them."""
+    found = subject_of(dataset, ref, as_of=queries.parse_as_of(request.GET.get("as_of")))
+    if found is None:
+        return gone(request, dataset, ref)
+    return as_json(request, feature_data.content(found.row, _feature_context(found)))
 
 
 @require_safe

@@ -82,7 +82,7 @@ BUDGETS = {
         SITE + 4,
         "row with boundary, versions and what it came from; and the newest revision and the date of the one asked for",
     ),
-    "/public-land/P-00001.json": (200, 1, "the row"),
+    "/public-land/P-00001.json": (200, 5, "what its page asks of the feature, without what stands round it"),
     "/public-land/P-00001.geojson": (200, 2, "the newest revision and the row"),
     "/public-land/P-00129/": (410, SITE + 4, "no row, but a history, the date of its end, and what followed it"),
     "/public-land/NEVER-WAS/": (404, SITE + 2, "no row and no history: the same for what is hidden"),
