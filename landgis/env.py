@@ -146,6 +146,12 @@ KNOWN: Mapping[str, Variable] = {
     "LANDGIS_READINGS_A_DAY": Variable(
         _whole_number(0, 100_000), 200, "how often a day one person may read what is not public of a feature"
     ),
+    "LANDGIS_CONFIRM_PERCENT": Variable(
+        _whole_number(0, 100), 5, "a change of more than this share of the features in force is confirmed by its number"
+    ),
+    "LANDGIS_CONFIRM_FEATURES": Variable(
+        _whole_number(0, 10**9), 100, "a change of no more features than this needs no number"
+    ),
     "LANDGIS_SEAL_CERTIFICATE": Variable(
         _file, None, "certificate of the office (PEM), to which files are sealed that held a redacted value"
     ),

@@ -252,6 +252,11 @@ MAX_BODY = 5 * 10**6
 
 READINGS_A_DAY: int = env.value("LANDGIS_READINGS_A_DAY")
 
+# What touches more features in force than this share, and more than this many, is confirmed by its number
+
+CONFIRM_PERCENT: int = env.value("LANDGIS_CONFIRM_PERCENT")
+CONFIRM_FEATURES: int = env.value("LANDGIS_CONFIRM_FEATURES")
+
 # How many requests of a cost are worked on at once, where that is not left to the number of cores
 
 LIMITS: dict[str, int] = env.value("LANDGIS_LIMITS")

@@ -17,7 +17,7 @@ from landgis.accounts.models import User
 from landgis.catalog import published, registry, statistics
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.models import Revision
-from landgis.changes import audit, checks, comparison, hidden, in_force, log, rechecks
+from landgis.changes import audit, checks, comparison, confirmations, hidden, in_force, log, rechecks, retirements
 from landgis.changes.issues import Finding, severity
 from landgis.changes.models import (
     Action,
@@ -120,9 +120,12 @@ def check(change_set: ChangeSet, *, leave_out: bool = False) -> None:
     if leave_out:
         _leave_out(dataset, change_set)
     _leave_out_kept(dataset, change_set)
-    if change_set.is_complete:
-        _retire_missing(dataset, change_set)
+    if not retirements.is_anything_read(dataset, change_set):
+        record(change_set, [Finding("nothing-read")])
+    elif change_set.is_complete:
+        retirements.stage(dataset, change_set)
         record(change_set, list(checks.lost(dataset, change_set)))
+    record(change_set, list(confirmations.findings(dataset, change_set)))
     _audit(change_set.author, "check", change_set, **counts(change_set))
 
 
@@ -138,9 +141,11 @@ def submit(change_set: ChangeSet, *, by: User | None) -> None:
 
 @transaction.atomic
 def approve(change_set: ChangeSet, *, by: User | None) -> None:
-    """Let it in. The database refuses who made it or submitted it."""
+    """Let it in. The database refuses who made it or submitted it. Raises StoppedByIssues as the submission does."""
     _someone(by, change_set.door)
     _move(change_set, [State.SUBMITTED], State.APPROVED, approver=by, decided_at=Now())
+    if stopping(change_set):
+        raise StoppedByIssues(f"change set {change_set.pk} has issues that stop it")
     _audit(by, "approve", change_set)
 
 
@@ -181,7 +186,7 @@ def apply(change_set: ChangeSet, *, by: User | None) -> int:
         return change_set.revision
     _must_be(change_set, State.APPROVED)
     dataset = registry.get(change_set.dataset)
-    if moved := list(checks.moved_on(dataset, change_set)):
+    if moved := list(checks.moved_on(dataset, change_set)) or confirmations.unconfirmed(dataset, change_set):
         raise MovedOn(moved)
     # Drawn under the lock and from the one clock, so that numbers and times run the same way.
     number, now = statements.row("SELECT coalesce(max(number), 0) + 1, clock_timestamp() FROM catalog_revision")
@@ -266,25 +271,6 @@ def _complete(dataset: Dataset, change_set: ChangeSet) -> None:
     if filled:
         change_set.brings = list(dict.fromkeys([*change_set.brings, *filled]))
         change_set.save(update_fields=["brings"])
-
-
-def _retire_missing(dataset: Dataset, change_set: ChangeSet) -> None:
-    query = sql.SQL(
-        "INSERT INTO {items} (change_set_id, ref, action, base_revision, {columns})"
-        " SELECT %s, f.ref, 'retire', f.from_revision, {values} FROM {in_force} f WHERE f.until_revision IS NULL"
-        " AND NOT EXISTS (SELECT FROM {items} i WHERE i.change_set_id = %s AND i.ref = f.ref)"
-        " AND NOT EXISTS (SELECT FROM changes_issue s WHERE s.change_set_id = %s AND s.row IS NULL"
-        " AND s.code = 'changed-since-kept' AND s.ref = f.ref)"
-    )
-    statements.execute(
-        query.format(
-            items=_items(dataset),
-            in_force=_in_force(dataset),
-            columns=sql.SQL(", ").join(map(sql.Identifier, dataset.columns)),
-            values=_columns("f", dataset.columns),
-        ),
-        [change_set.pk] * 3,
-    )
 
 
 def _newest_revision() -> int:

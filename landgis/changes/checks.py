@@ -18,6 +18,7 @@ from landgis.changes.issues import Finding
 from landgis.changes.models import ChangeSet, Since
 from landgis.lib import statements
 
+MOST_TWINS = 5  # named of each
 MOST_LOST = 20_000  # a file of the wrong district would have one for every feature in force
 SAME_DEGREES = 1e-8  # a millimetre
 
@@ -35,15 +36,17 @@ def missing_identity(dataset: Dataset, change_set: ChangeSet) -> Iterator[Findin
 def duplicate_identity(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:
     """Rows of the source that share a ref."""
     query = sql.SQL(
-        "SELECT i.row, i.ref, d.n FROM {items} i JOIN (SELECT ref, count(*) AS n FROM {items}"
+        "SELECT i.row, i.ref, d.n, d.first FROM {items} i JOIN (SELECT ref, count(*) AS n,"
+        " (array_agg(row ORDER BY row))[1:{most}] AS first FROM {items}"
         " WHERE change_set_id = %s AND ref <> '' GROUP BY ref HAVING count(*) > 1) d USING (ref)"
         " WHERE i.change_set_id = %s ORDER BY i.ref, i.row"
     )
     code, field = (
         ("identity-twins", dataset.optional_identity[0]) if dataset.optional_identity else ("identity-duplicate", "")
     )
-    for row, ref, n in _select(dataset, change_set, query, times=2):
-        yield Finding(code, row=row, ref=ref, field=field, params={"count": n})
+    for row, ref, n, first in _select(dataset, change_set, query, times=2, most=sql.Literal(MOST_TWINS + 1)):
+        others = [other for other in first if other != row][:MOST_TWINS]
+        yield Finding(code, row=row, ref=ref, field=field, params={"count": n, "rows": others})
 
 
 def taken_identity(dataset: Dataset, change_set: ChangeSet, *, since: int | None = None) -> Iterator[Finding]:

@@ -12,7 +12,17 @@ from django.utils.translation import gettext_lazy as _
 from landgis.catalog.dataset import Dataset
 
 NOT_SHOWN = _("not shown")
-HARMLESS = ("count", "encoding", "expected", "length", "limit")  # parameters of an issue that tell no value
+HARMLESS = (
+    "count",
+    "encoding",
+    "expected",
+    "features",
+    "found",
+    "length",
+    "limit",
+    "rows",
+    "typed",
+)  # parameters of an issue that tell no value
 
 
 def without_value(dataset: Dataset, field: str, params: Mapping[str, Any], instead: Any = "") -> dict[str, Any]:

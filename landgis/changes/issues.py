@@ -19,6 +19,7 @@ from landgis.changes.geometry_issues import OF_OTHER_KINDS
 from landgis.changes.models import Severity
 
 STOP, WARN = Severity.STOP, Severity.WARN
+CONFIRMED = "many-confirmed"  # as UNSOUND: of what was confirmed
 UNSOUND = "no-longer-sound"  # `found` of its parameters is the code of what the apply found, the others are of that
 
 
@@ -227,7 +228,7 @@ def severity(code: str) -> Severity:
 
 
 FIGURES = (
-    *("area", "computed", "count", "deposit", "grouped", "legal", "length"),
+    *("area", "computed", "count", "deposit", "features", "grouped", "legal", "length"),
     *("limit", "lots", "metres", "number", "read", "repair_change", "sum", "total"),
 )
 MOMENTS = ("day", "now", "first", "last", "earlier", "later")
@@ -247,7 +248,7 @@ def text(
     """What was found and what to do about it, in the reader's language; `on_page` for whoever has no command line."""
     params = hidden.without_value(dataset, field, params, hidden.NOT_SHOWN)
     known = dict(params)
-    if code == UNSOUND:
+    if code in (UNSOUND, CONFIRMED):
         known["told"], _remedy = text(dataset, params["found"], field, params)
     if field:
         known["label"] = dataset.label(field)
@@ -271,4 +272,6 @@ def text(
             else gettext("Or accept --repair %(repair)s: %(done)s. The area changes by %(repair_change)s m².")
         )
         remedy += " " + repair % known
+    if params.get("rows"):
+        message += " " + words.other_rows(params["rows"])
     return message, remedy

@@ -5,12 +5,13 @@ the audit, a figure with a point, a day as ISO 8601 has it. Here each has its te
 """
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from landgis.catalog.codelists import Label
 
@@ -58,6 +59,7 @@ GEOMETRIES: dict[str, Label] = {
 VERBS: dict[str, Label] = {
     "change-set.draft": _("read in"),
     "change-set.check": _("checked"),
+    "change-set.confirm": _("confirmed by its number"),
     "change-set.submit": _("submitted for approval"),
     "change-set.approve": _("approved"),
     "change-set.reject": _("rejected"),
@@ -121,3 +123,9 @@ def moment(stored: object) -> str:
 
 def verb(written: str) -> str:
     return str(VERBS.get(written, written))
+
+
+def other_rows(rows: Sequence[int]) -> str:
+    """The rows of the source that say the same."""
+    listed = {"rows": ", ".join(map(str, rows))}
+    return ngettext("The other one: row %(rows)s.", "Others: rows %(rows)s.", len(rows)) % listed

@@ -1,7 +1,7 @@
 """From a file to a change set."""
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from landgis.accounts.models import User
 from landgis.catalog import registry
 from landgis.catalog.dataset import Dataset
 from landgis.changes import actions as changes
+from landgis.changes import confirmations
 from landgis.changes.models import ChangeSet, Door, Since
 from landgis.ingest import columns, notations, profiles, proposal, records, resolution
 from landgis.ingest.errors import FileError
@@ -44,6 +45,7 @@ class Intake:
     profile: str = ""
     save_profile: str = ""
     leave_out: bool = False
+    confirmed: Collection[int] = ()  # numbers of what would touch much of what is in force
 
 
 class Onlooker:
@@ -88,6 +90,7 @@ def take(
                     plan, file, dataset, intake.provenance, by=by, door=door, progress=onlooker.progress
                 )
                 changes.check(change_set, leave_out=intake.leave_out)
+                confirmations.confirm(change_set, intake.confirmed, by=by)
                 report = report_of(change_set)
                 if not stays:
                     transaction.set_rollback(True)

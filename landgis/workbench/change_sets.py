@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from landgis.catalog import registry
 from landgis.catalog.dataset import REF, Dataset
-from landgis.changes import issues, words
+from landgis.changes import confirmations, issues, words
 from landgis.changes.hidden import NOT_SHOWN
 from landgis.changes.models import Action, AuditEntry, ChangeSet, Issue, Severity
 from landgis.ingest import mistakes
@@ -97,6 +97,12 @@ def to_confirm(change_set: ChangeSet) -> dict[str, Any] | None:
         "confirm": {"srid": said["srid"], "fix": said["fix"]},
         "keep": said.get("keep"),
     }
+
+
+def to_count(change_set: ChangeSet, dataset: Dataset) -> list[str]:
+    """What somebody has to confirm by its number, in words."""
+    waiting = confirmations.waiting(change_set)
+    return [issues.text(dataset, one.code, one.field, one.params, on_page=True)[0] for one in waiting]
 
 
 def compared(change_set: ChangeSet, dataset: Dataset, refs: Iterable[str]) -> list[dict[str, Any]]:

@@ -80,7 +80,7 @@ def test_each_dataset_is_read_for_its_own_changes(plots: None) -> None:
         return [*map(memory.of_each("names", datasets, name), datasets)]
 
     assert names() == names() == ["public-land", "parcels"] == read
-    samples.the_whole_state([])
+    samples.the_whole_state([samples.plot(3)])
     assert names() == ["public-land", "parcels"]
     assert read == ["public-land", "parcels", "public-land"]
 

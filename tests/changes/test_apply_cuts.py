@@ -69,6 +69,15 @@ WRITTEN = {
 }
 
 
+MUCH = {"LANDGIS_CONFIRM_FEATURES": "1000000"}  # every step changes most of the plots
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _much_is_meant() -> Iterator[None]:
+    with override_settings(CONFIRM_FEATURES=int(MUCH["LANDGIS_CONFIRM_FEATURES"])):
+        yield
+
+
 class Story:
     """A database whose plots go from step to step, each one file and one revision; cuts happen on the way."""
 
@@ -171,7 +180,7 @@ class Command:
         }
         self.process = subprocess.Popen(
             [sys.executable, MANAGE, "load", file, "--dataset=public-land", "--complete", "--commit"],
-            env={**os.environ, **addresses, "PGAPPNAME": "cut", "DJANGO_SETTINGS_MODULE": "landgis.settings"},
+            env={**os.environ, **addresses, **MUCH, "PGAPPNAME": "cut", "DJANGO_SETTINGS_MODULE": "landgis.settings"},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

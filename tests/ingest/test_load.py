@@ -245,3 +245,34 @@ def test_without_a_coordinate_system_the_remedy_is_said(shapefile: Path) -> None
     with pytest.raises(CommandError, match="has to be said"), translation.override("en"):
         call_command("load", shapefile, dataset="planning-zones", map=COLUMNS, stdout=out)
     assert "--crs EPSG:5899" in out.getvalue()
+
+
+@pytest.mark.parametrize("ending", ["gpkg", "csv"])
+def test_a_file_without_rows_stops_and_retires_nothing(tmp_path: Path, ending: str) -> None:
+    from geopandas import GeoDataFrame
+
+    load(write(tmp_path / "a.geojson", zone("A", 0), zone("B", 1)), commit=True)
+    empty = GeoDataFrame({"zone_code": [], "name": [], "plan_name": []}, geometry=[], crs=4326)
+    path = tmp_path / f"empty.{ending}"
+    if ending == "csv":
+        path.write_text("zone_code,name,plan_name,wkt\n", encoding="utf-8")
+    else:
+        empty.to_file(path, driver="GPKG", geometry_type="Polygon")
+    report = load(path, complete=True, commit=True)
+    assert (report["status"], report["retire"], codes(report)) == (1, 0, {"nothing-read": 1})
+    assert len(in_force()) == 2
+
+
+def test_much_is_confirmed_by_its_number(tmp_path: Path, settings: Any) -> None:
+    settings.CONFIRM_FEATURES = 1
+    load(write(tmp_path / "a.geojson", *(zone(f"Z{n}", n) for n in range(5))), commit=True)
+    rest = write(tmp_path / "b.geojson", zone("Z0", 0), zone("Z1", 1, name="Tên mới"))
+    report = load(rest, complete=True, commit=True)
+    assert (report["status"], codes(report)["many-retired"]) == (1, 1)
+    group = next(one for one in report["issues"] if one["code"] == "many-retired")
+    assert "3 of 5 features" in group["examples"][0]["message"] and "--confirm 3" in group["examples"][0]["remedy"]
+    assert load(rest, complete=True, commit=True, confirm=[2])["status"] == 1
+    assert len(in_force()) == 5
+    report = load(rest, complete=True, commit=True, confirm=[3])
+    assert (report["status"], codes(report)["many-confirmed"]) == (0, 1)
+    assert in_force() == {"Z0": "Vùng Z0", "Z1": "Tên mới"}

@@ -75,6 +75,7 @@ def change_set(request: OfficerRequest, number: int) -> HttpResponse:
         "understood": facts_of(found.reading, dataset),
         "repairs": [_repairs(one) for one in report.repair_kinds],
         "conflicts": change_sets.conflicts(found, dataset) if is_open else [],
+        "to_count": change_sets.to_count(found, dataset) if may["can_prepare"] else [],
         "can_keep": any(group.code == "changed-since" for group in report.issues),
         "changed": change_sets.changed(found, dataset),
         "same_file": change_sets.same_file(found.file_sha256, found.dataset, found.pk),

@@ -40,6 +40,14 @@ class Command(BaseCommand):
         _add_reading(parser)
         parser.add_argument("--complete", action="store_true", help="retire features that the file lacks")
         parser.add_argument("--leave-out", action="store_true", help="go on without the rows that have errors")
+        parser.add_argument(
+            "--confirm",
+            action="append",
+            default=[],
+            type=int,
+            metavar="NUMBER",
+            help="go on although so many features would be retired, moved or changed, as a report says",
+        )
         parser.add_argument("--source", default="", help="where the data come from; shown to the public")
         parser.add_argument("--as-of", type=_day, help="day the file describes")
         parser.add_argument(
@@ -175,6 +183,7 @@ def _intake(options: dict[str, Any]) -> Intake:
         profile=options["profile"] or "",
         save_profile=options["save_profile"] or "",
         leave_out=options["leave_out"],
+        confirmed=options["confirm"],
     )
 
 
