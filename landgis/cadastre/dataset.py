@@ -57,6 +57,7 @@ class Parcels(Dataset):
     title_field = "parcel_no"
     detail_fields = ("address", "commune_name", "old_commune_name")
     coverage_field = "commune_name"
+    surveyed_field = "surveyed_on"
     legal_area = "area_legal_m2"
     public_when = "is_public"
     withheld_by = "parcel-masks"

@@ -4,7 +4,6 @@ import datetime
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from django.conf import settings
 from psycopg import sql
 
 from landgis.catalog import memory, published
@@ -21,10 +20,15 @@ _measures: dict[str, tuple[Label, Callable[[Dataset], sql.Composable]]] = {}
 
 @dataclass(frozen=True)
 class Coverage:
-    """The public rows in force of one place. Shares are 0 to 1, None where there is nothing to measure."""
+    """The public rows in force of one place. Shares are 0 to 1, None where there is nothing to measure.
+
+    `oldest` and `newest` are days on which features were measured, else those that their source describes; `undated` rows
+    have neither. When they were loaded says nothing of their age.
+    """
 
     place: str | None
     rows: int
+    undated: int
     oldest: datetime.date | None
     newest: datetime.date | None
     filled: float | None
@@ -76,14 +80,14 @@ def _place(dataset: Dataset) -> sql.Composable:
 
 
 def _rows_query(dataset: Dataset) -> sql.Composed:
-    day = sql.SQL("coalesce(v.source_as_of, (v.applied_at AT TIME ZONE {})::date)")
+    days = [sql.Identifier("v", name) for name in (dataset.surveyed_field, "source_as_of") if name]
     return sql.SQL(
-        "SELECT {place} AS place, count(*) AS rows, min({day}) AS oldest, max({day}) AS newest, {filled} AS filled,"
+        "SELECT {place} AS place, count(*) AS rows, count(*) - count({day}) AS undated, min({day}) AS oldest, max({day}) AS newest, {filled} AS filled,"
         " {agrees} AS area_agrees FROM {view} v WHERE v.until_revision IS NULL"
         " GROUP BY {place}"
     ).format(
         place=_place(dataset),
-        day=day.format(sql.Literal(settings.TIME_ZONE)),
+        day=sql.SQL("coalesce({})").format(sql.SQL(", ").join(days)),
         filled=_filled(dataset),
         agrees=_area_agrees(dataset),
         view=published.view(dataset),

@@ -43,11 +43,26 @@ class Inset:
 
 
 @dataclass(frozen=True)
+class OfficeTheme:
+    """A kind of plan or restriction of which pages say whether it touches: the dataset with its data, "" where the office
+    has none."""
+
+    names: dict[str, str]
+    dataset: str = ""
+
+    @property
+    def name(self) -> str:
+        """In the reader's language, else in the site's."""
+        return self.names.get(get_language() or "", self.names[settings.LANGUAGE_CODE])
+
+
+@dataclass(frozen=True)
 class Office:
     """Profiles by language, by dataset the exits it opens or closes, and what its maps show.
 
     `legal_srids` are the coordinate systems of its cadastre, the usual one first. `pinned_month` ("2026-02") is the last
-    of which maps show images where a reader chooses none; without one they show the newest of each place.
+    of which maps show images where a reader chooses none; without one they show the newest of each place. `themes` are all
+    that a reader should be told of, in this order, with those of which there are no data.
     """
 
     profiles: dict[str, Profile]
@@ -55,6 +70,7 @@ class Office:
     insets: tuple[Inset, ...] = ()
     legal_srids: tuple[int, ...] = ()
     pinned_month: str | None = None
+    themes: tuple[OfficeTheme, ...] = ()
 
     @property
     def profile(self) -> Profile:
@@ -77,7 +93,7 @@ def current() -> Office:
 
 def read(content: dict[str, Any]) -> Office:
     """An office from the content of its file. ValueError names what is wrong and what may stand there."""
-    _known(content, {"profile", "exits", "map"}, "table")
+    _known(content, {"profile", "exits", "map", "theme"}, "table")
     profiles = {}
     for language, texts in content.get("profile", {}).items():
         _known({language: None}, {code for code, _title in settings.LANGUAGES}, "language")
@@ -96,7 +112,17 @@ def read(content: dict[str, Any]) -> Office:
     _known(shown, {"inset", "legal_crs", "images_until"}, "setting of map")
     insets = tuple(Inset(entry["name"], _bounds(entry["bounds"])) for entry in shown.get("inset", []))
     srids = tuple(int(srid) for srid in shown.get("legal_crs", []))
-    return Office(profiles, exits, insets, srids, _month(shown.get("images_until")))
+    themes = tuple(_theme(entry) for entry in content.get("theme", []))
+    return Office(profiles, exits, insets, srids, _month(shown.get("images_until")), themes)
+
+
+def _theme(entry: dict[str, Any]) -> OfficeTheme:
+    _known(entry, {"name", "dataset"}, "setting of theme")
+    names = entry.get("name", {})
+    _known(names, {code for code, _title in settings.LANGUAGES}, "language of theme.name")
+    if not names.get(settings.LANGUAGE_CODE):
+        raise ValueError(f"theme.name.{settings.LANGUAGE_CODE} is missing")
+    return OfficeTheme(names, str(entry.get("dataset", "")))
 
 
 def _month(text: str | None) -> str | None:

@@ -41,7 +41,7 @@ class Overlay:
         """Put what is valid under what lies there."""
         fresh = is_valid & ~self.is_filled
         if fresh.any():
-            self.colours[:, fresh] = colours[:, fresh]
+            np.copyto(self.colours, colours, where=fresh)
             self.is_filled |= fresh
             self.shares[scene] = fresh
 

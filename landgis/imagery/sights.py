@@ -27,11 +27,10 @@ MOST_DAYS = 3  # that are told one by one
 
 @dataclass(frozen=True)
 class Seen:
-    """A scene that is seen in a box: how much of the box it fills, and whether it is the one in the middle."""
+    """A scene that is seen in a box, and how much of the box it fills."""
 
     scene: PublicScene
     share: float
-    is_middle: bool
 
 
 class SceneSight:
@@ -55,7 +54,7 @@ class SceneSight:
         for scene in mosaic.scenes:
             part = self._part(scene) & free
             if is_seen(part):
-                found.append(Seen(scene, float(part.mean()), bool(part[part.shape[0] // 2, part.shape[1] // 2])))
+                found.append(Seen(scene, float(part.mean())))
             free &= ~part
             if not free.any():
                 break

@@ -81,7 +81,6 @@ def _sight_of(mosaic: Mosaic, sight: SceneSight) -> dict[str, Any]:
                 "resolution_m": one.scene.resolution_m,
                 "attribution": one.scene.attribution,
                 "is_made_up": one.scene.is_made_up,
-                "is_middle": one.is_middle,
             }
             for one in here
         ],

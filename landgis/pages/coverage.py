@@ -12,6 +12,9 @@ from landgis.catalog.dataset import Dataset
 from landgis.catalog.exits import is_open
 from landgis.pages.texts import count_text, number_text
 
+DAYS_A_YEAR = 365.25
+IN_YEARS_FROM = 2
+
 
 def table(dataset: Dataset) -> dict[str, Any] | None:
     """Context of pages/_coverage.html; None for a dataset that names no places."""
@@ -36,6 +39,7 @@ def _line(dataset: Dataset, line: Coverage) -> dict[str, Any]:
         "oldest": line.oldest,
         "newest": line.newest,
         "age": _age(line),
+        "undated": _undated(line),
         "filled": _percent(line.filled),
         "area_agrees": _percent(line.area_agrees),
         "measures": [count_text(number) for number in line.measures.values()],
@@ -43,10 +47,21 @@ def _line(dataset: Dataset, line: Coverage) -> dict[str, Any]:
 
 
 def _age(line: Coverage) -> str:
+    """Of the oldest rows; in years where days would say little."""
     if line.oldest is None:
-        return ""
+        return _("Not known")
     days = (clock.today() - line.oldest).days
+    years = int(days / DAYS_A_YEAR)
+    if years >= IN_YEARS_FROM:
+        return ngettext("%(n)s year", "%(n)s years", years) % {"n": count_text(years)}
     return ngettext("%(n)s day", "%(n)s days", days) % {"n": count_text(days)}
+
+
+def _undated(line: Coverage) -> str:
+    """How many rows have no day, beside those that have one."""
+    if line.oldest is None or not line.undated:
+        return ""
+    return ngettext("%(n)s without a day", "%(n)s without a day", line.undated) % {"n": count_text(line.undated)}
 
 
 def _percent(share: float | None) -> str:

@@ -122,6 +122,7 @@ def _document(dataset: Dataset, newest: PublishedRevision | None, as_of: int | N
         **schema.describe(dataset),
         **numbers,
         "is_made_up": total["is_made_up"],
+        "is_of_one_time": total["is_of_one_time"],
         "revision": {key: value for key, value in asdict(newest).items() if key != "dataset"} if newest else None,
         "exits": asdict(dataset.exits),
         "links": _links(dataset),

@@ -102,7 +102,7 @@ def _legend_entry(dataset: Dataset, query: QueryDict, totals: Lines) -> dict[str
     if picked is not None:
         total = next(
             (line for line in totals[by] if line["value"] == picked),
-            dict.fromkeys(total) | {"count": 0, "is_made_up": False},
+            dict.fromkeys(total) | {"count": 0, "is_made_up": False, "is_of_one_time": True},
         )
     kept = {name: value for name, value in query.items() if name in _parameters(dataset)}
     return {

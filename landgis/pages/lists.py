@@ -54,7 +54,7 @@ def feature_list(request: HttpRequest, dataset: Dataset) -> HttpResponse:
         "lists_rows": is_open(dataset, "lists"),
         "as_of": links.to_today(state, list_url),
         "totals": _sums(dataset, overall[""][0]),
-        "groups": [_group(dataset, name, overall[name]) for name in grouped],
+        "groups": [_group(dataset, name, overall[name], overall[""][0]) for name in grouped],
         "parts": in_time.parts(dataset.parts.list, where, state, request.GET),
         "filters": list_form.filters(dataset, request.GET, overall),
         "chips": list(list_form.chips(dataset, request.GET)),
@@ -168,7 +168,7 @@ def _sums(dataset: Dataset, line: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _group(dataset: Dataset, name: str, lines: list[dict[str, Any]]) -> dict[str, Any]:
+def _group(dataset: Dataset, name: str, lines: list[dict[str, Any]], total: dict[str, Any]) -> dict[str, Any]:
     field = dataset.field(name)
     rows = [
         {
@@ -185,9 +185,10 @@ def _group(dataset: Dataset, name: str, lines: list[dict[str, Any]]) -> dict[str
     ]
     measure = dataset.geometry_kind.measure
     sizes = [size for line in lines if (size := total_of(dataset, line)) is not None]
+    is_sum = total["is_of_one_time"]
     sums = {
         "count": count_text(sum(line["count"] for line in lines)),
-        "size_text": size_text(measure, sum(sizes) if sizes else None),
+        "size_text": size_text(measure, sum(sizes) if sizes else None) if is_sum else total_text(dataset, total),
     }
     return {
         "label": dataset.label(name),

@@ -1,12 +1,12 @@
 """The parts of a feature's page that say what touches it, and what its use allows."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from landgis.catalog import codelists
+from landgis.catalog import codelists, office
 from landgis.catalog.addresses import feature_address
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.surroundings import APART, NO_DATA, REACH_KM, TOUCHES, SurroundingFeature, Surroundings, ThemeHits
@@ -16,21 +16,24 @@ from landgis.pages.texts import number_text, value_text
 
 def context(dataset: Dataset, found: Surroundings) -> dict[str, Any]:
     """Context of pages/_themes.html and pages/_neighbours.html."""
+    listed = office.current().themes
+    titles = {theme.dataset: theme.name for theme in listed}
+    themes = [
+        (str(titles.get(one.dataset.name, one.dataset.title_plural)), one) for one in _in_order(found.themes, titles)
+    ]
+    asked = {dataset.name, *(one.dataset.name for one in found.themes), *(one.name for one in found.failed)}
     return {
-        "touching": [_theme(dataset, theme) for theme in found.themes if theme.state == TOUCHES],
-        "pending": [
-            {"title": theme.dataset.title_plural, "hits": [_hit(dataset, hit) for hit in theme.pending]}
-            for theme in found.themes
-            if theme.pending
+        "touching": [
+            {"title": title, "hits": _hits(dataset, one.hits)} for title, one in themes if one.state == TOUCHES
         ],
+        "pending": [{"title": title, "hits": _hits(dataset, one.pending)} for title, one in themes if one.pending],
         "none_pending": [
-            theme.dataset.title_plural
-            for theme in found.themes
-            if theme.dataset.theme.pending and not theme.pending and theme.state != NO_DATA
+            title for title, one in themes if one.dataset.theme.pending and not one.pending and one.state != NO_DATA
         ],
-        "apart": [theme.dataset.title_plural for theme in found.themes if theme.state == APART],
-        "without_data": [theme.dataset.title_plural for theme in found.themes if theme.state == NO_DATA],
-        "has_themes": bool(found.themes),
+        "apart": [title for title, one in themes if one.state == APART],
+        "not_near": [title for title, one in themes if one.state == NO_DATA],
+        "without_data": [theme.name for theme in listed if theme.dataset not in asked],
+        "has_list": bool(listed),
         "failed": [dataset.title_plural for dataset in found.failed],
         "reach_km": REACH_KM,
         "ground": [
@@ -42,8 +45,14 @@ def context(dataset: Dataset, found: Surroundings) -> dict[str, Any]:
     }
 
 
-def _theme(dataset: Dataset, theme: ThemeHits) -> dict[str, Any]:
-    return {"title": theme.dataset.title_plural, "hits": [_hit(dataset, hit) for hit in theme.hits]}
+def _in_order(themes: Sequence[ThemeHits], titles: Mapping[str, str]) -> list[ThemeHits]:
+    """As the office lists them; after them those that it does not list."""
+    places = list(titles)
+    return sorted(themes, key=lambda one: places.index(one.dataset.name) if one.dataset.name in titles else len(places))
+
+
+def _hits(dataset: Dataset, hits: Iterable[SurroundingFeature]) -> list[dict[str, Any]]:
+    return [_hit(dataset, hit) for hit in hits]
 
 
 def _named(hit: SurroundingFeature) -> dict[str, Any]:

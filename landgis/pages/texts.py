@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
 
 from landgis.catalog.dataset import Dataset, Field
 from landgis.catalog.geometry_kinds import Measure
@@ -57,4 +58,6 @@ def total_of(dataset: Dataset, line: Mapping[str, Any]) -> float | Decimal | Non
 
 
 def total_text(dataset: Dataset, line: Mapping[str, Any]) -> str:
+    if not line.get("is_of_one_time", True):
+        return _("not summed: of different times")
     return size_text(dataset.geometry_kind.measure, total_of(dataset, line))

@@ -24,6 +24,7 @@ class AdminUnits(Dataset):
     title_field = "name"
     detail_fields = ("district_name", "province_name", "valid_to")
     names_areas_by = ("code", "name")
+    period = ("valid_from", "valid_to")
     search = Search(comes_first=True, units=queries.as_places)
     checks = (checks.period_in_order, checks.unknown_relatives)
     parts = Parts(page=(("places/_succession.html", parts.succession),))

@@ -1,18 +1,25 @@
 """The satellite images under the map: they are seen, dated, chosen and kept, and the lots lie on them where they are."""
 
+import datetime
 import io
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import rasterio
 from PIL import Image
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page, Route, expect
+from rasterio.transform import from_origin
 from shapely.geometry import shape
 
 from landgis.catalog import queries, registry
 from landgis.imagery import basemaps
+from landgis.imagery.actions import About, add_scene
+from landgis.imagery.models import Scene
 from tests.browser.conftest import COARSE, PHONE, SIZES
 from tests.browser.pixels import TILE, best_shift, changed, drawn, mask_of, pixel, settled, share_like
 from tests.browser.test_map import everything_but
@@ -212,3 +219,43 @@ def test_the_card_of_a_lot_writes_figures_as_its_language_does(
     digits = area.removesuffix(" m²")
     assert float(digits.translate(str.maketrans({",": "", ".": ""} | {mark: "."}))) == float(lot["area_legal_m2"])
     assert digits.count(mark) == (lot["area_legal_m2"] % 1 != 0)
+
+
+@pytest.fixture
+def field(address: str, tmp_path: Path) -> Iterator[None]:
+    """An image of 0.8 km² of some fields, of a later day than the others."""
+    profile = {"driver": "GTiff", "count": 3, "dtype": "uint8", "width": 400, "height": 400, "crs": "EPSG:4326"}
+    to_place = from_origin(FIELDS[1] - 0.004, FIELDS[0] + 0.004, 2e-5, 2e-5)
+    with rasterio.open(tmp_path / "field.tif", "w", transform=to_place, **profile) as image:
+        image.write(np.full((3, 400, 400), 200, "uint8"))
+    add_scene(tmp_path / "field.tif", About("field", datetime.date(2026, 3, 1), "Test", "CC0-1.0", "Test"), by=None)
+    yield
+    Scene.objects.filter(name="field").delete()
+
+
+@pytest.mark.parametrize(
+    ("path", "new", "old", "older"),
+    [("/", "01/03/2026", "20/02/2026", OLDER), ("/en/", "1 Mar 2026", "20 Feb 2026", "11 Feb 2024")],
+)
+def test_the_badge_tells_the_days_that_are_seen_in_the_view(
+    visit: Callable[..., Any], field: None, path: str, new: str, old: str, older: str
+) -> None:
+    """In a small newer image, beside it, and over its edge; what is offered differs there, too."""
+
+    def choices() -> list[str]:
+        return page.locator(".scene-badge option").all_inner_texts()[:-1]
+
+    with visit(f"{path}#17/{FIELDS[0]}/{FIELDS[1]}") as page:
+        chosen = page.locator(".scene-badge option:checked")
+        expect(chosen).to_have_text(new)
+        assert choices() == [new, old, older]
+        assert "2.2" in badge(page).replace(",", ".")
+        page.evaluate(f"() => window.location.hash = '#15/{TOWN[0]}/{TOWN[1]}'")
+        expect(chosen).to_have_text(old)
+        assert choices() == [old, older]
+        radios = page.locator("#scenes label:visible")
+        assert [re.search(r"\d.*", text) is not None for text in radios.all_inner_texts()] == [True, True, False]
+        page.evaluate(f"() => window.location.hash = '#14/{FIELDS[0]}/{FIELDS[1]}'")
+        expect(chosen).to_have_text(f"{new}, {old}")
+        assert choices() == [f"{new}, {old}", old, older]
+        assert np.abs(np.asarray(drawn(page), dtype=int) - 200).max(axis=2).min() < 12

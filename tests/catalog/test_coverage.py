@@ -1,5 +1,6 @@
 """Coverage place by place, recomputed from the rows."""
 
+import datetime
 import re
 from typing import Any
 
@@ -7,7 +8,6 @@ import pytest
 from django.db import connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from landgis.catalog import queries, registry
 from landgis.catalog.coverage import AREA_TOLERANCE, by_place
@@ -34,8 +34,37 @@ def test_every_place_is_counted_and_measured(name: str) -> None:
             for row in own
         )
         assert line.area_agrees == pytest.approx(agree / len(own))
-        days = [timezone.localdate(row["applied_at"]) for row in own]
-        assert (line.oldest, line.newest) == (min(days), max(days))
+        # Neither was measured on a known day nor says its source one: when they were loaded is not their age.
+        assert (line.oldest, line.newest, line.undated) == (None, None, line.rows)
+
+
+@pytest.mark.usefixtures("world")
+def test_the_age_is_that_of_the_survey(client: Client) -> None:
+    parcels = registry.get("parcels")
+    rows = queries.rows(parcels)
+    for line in by_place(parcels):
+        days = [row["surveyed_on"] for row in rows if row["commune_name"] == line.place]
+        known = [day for day in days if day]
+        assert (line.oldest, line.newest) == (min(known, default=None), max(known, default=None))
+        assert line.undated == len(days) - len(known)
+    assert max(line.oldest for line in by_place(parcels) if line.oldest).year < 2024
+    for prefix, known, unknown in (("", " năm", "Chưa rõ"), ("/en", " years", "Not known")):
+        assert known in table_of(client, f"{prefix}/datasets/parcels/")
+        assert unknown not in table_of(client, f"{prefix}/datasets/parcels/")
+        assert unknown in table_of(client, f"{prefix}/datasets/public-land/")
+
+
+def table_of(client: Client, address: str) -> str:
+    """The table of the coverage."""
+    return client.get(address).content.decode().partition("corners__table")[2].partition("</table>")[0]
+
+
+@pytest.mark.usefixtures("empty_world")
+def test_without_a_survey_the_day_of_the_source_counts_and_else_none(client: Client) -> None:
+    samples.applied([samples.plot(0)], source_as_of=datetime.date(2019, 5, 6))
+    samples.applied([samples.plot(1)])
+    lines = {line.place: (line.oldest, line.undated) for line in by_place(samples.public_land())}
+    assert lines == {"Commune 0": (datetime.date(2019, 5, 6), 0), "Commune 1": (None, 1)}
 
 
 @pytest.mark.usefixtures("world")

@@ -89,6 +89,8 @@ class Whole(Dataset):
     theme = Theme(("land_use",), ("land_use", ("ODT",)))
     moments = staticmethod(nothing)
     coverage_field = "commune_name"
+    surveyed_field = "surveyed_on"
+    period = ("surveyed_on", "surveyed_on")
     fields = (
         Field(
             "land_use",
@@ -106,7 +108,10 @@ class Whole(Dataset):
             parts=(Part("use", codes="land-use", source_names=("CODE",)), Part("size", source_names=("SIZE",))),
         ),
         Field("land_user_kind", codes="land-user-kind"),
-        *(Field(name) for name in ("parcel_code", "twin", "address", "area_legal_m2", "commune_name", "map_sheet")),
+        *(
+            Field(name)
+            for name in ("surveyed_on", "parcel_code", "twin", "address", "area_legal_m2", "commune_name", "map_sheet")
+        ),
         Field("parcel_no", tile_from=16),
     )
 
@@ -119,6 +124,7 @@ OTHER_TYPE = {
     rules.CODED: "address",
     rules.YES_NO: "address",
     rules.ONE_VALUE: "land_uses",
+    rules.DAY: "address",
 }
 WRONG: Mapping[str, Sequence[Any]] = {
     rules.NAME: ("parcels", "two words", 5),

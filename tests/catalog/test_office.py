@@ -7,6 +7,7 @@ import pytest
 from django.utils import translation
 
 from landgis.catalog import office, registry
+from landgis.catalog.apps import themes_have_datasets
 
 PROFILE = {"vi": {"name": "Văn phòng"}}
 
@@ -45,6 +46,8 @@ def test_an_office_opens_and_closes_exits_of_a_dataset() -> None:
         ({"profile": PROFILE, "exits": {"public-land": {"tiles": "yes"}}}, "true and false"),
         ({"profile": PROFILE, "map": {"legal_crs": ["x"]}}, "x"),
         ({"profile": PROFILE, "map": {"crs": [5899]}}, "crs"),
+        ({"profile": PROFILE, "theme": [{"name": {"en": "Plans"}}]}, "theme.name.vi"),
+        ({"profile": PROFILE, "theme": [{"name": {"vi": "Quy hoạch"}, "data": "x"}]}, "data"),
         ({"profile": PROFILE, "map": {"images_until": "2026-13"}}, "images_until"),
         ({"profile": PROFILE, "map": {"inset": [{"name": {"vi": "Đảo"}, "bounds": [107, 9, 106, 10]}]}}, "bounds"),
     ],
@@ -60,3 +63,12 @@ def test_the_maps_of_the_demo_have_a_legal_system_and_a_far_part() -> None:
     [inset] = current.insets
     assert inset.name == "Côn Đảo"
     assert inset.bounds[0] < 106.6 < inset.bounds[2]
+
+
+def test_a_theme_of_a_dataset_that_is_none_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages would say that the office has no data of it."""
+    assert themes_have_datasets(None) == []
+    wrong = office.read({"profile": PROFILE, "theme": [{"name": {"vi": "Quy hoạch"}, "dataset": "planing-zones"}]})
+    monkeypatch.setattr(office, "current", lambda: wrong)
+    [error] = themes_have_datasets(None)
+    assert "planing-zones" in error.msg and "planning-zones" in str(error.hint)

@@ -147,8 +147,8 @@ def test_of_every_place_the_days_are_told_that_are_seen(both: Client) -> None:
     [new, old] = next(
         one["seen"] for one in both.get("/imagery/seen.json", {"box": crossing}).json()["scenes"] if one["name"] == NEW
     )
-    assert (new["resolution_m"], new["is_made_up"], new["is_middle"]) == (3, True, False)
-    assert (old["resolution_m"], old["is_made_up"], old["is_middle"]) == (2, False, True)
+    assert (new["resolution_m"], new["is_made_up"]) == (3, True)
+    assert (old["resolution_m"], old["is_made_up"]) == (2, False)
 
 
 def test_a_box_that_is_none_is_named(client: Client) -> None:

@@ -140,8 +140,12 @@ class Dataset:
     theme = Theme()
     # Gives the dates of some public rows of a PublicState, for calendars.
     moments: Callable[[Sequence[Mapping[str, Any]], Any], Iterable[Moment]] | None = None
-    # The field with the place by which the coverage is told.
+    # The field with the place by which the coverage is told, and the one with the day on which a feature was measured.
     coverage_field: str = ""
+    surveyed_field: str = ""
+    # The fields with the first and the last day on which a feature was in effect, each empty where there is no such day:
+    # sizes of features that were never in effect together are not summed.
+    period: Sequence[str] = ()
 
     def ref(self, values: Mapping[str, Any]) -> str:
         """The public reference of a row: its identity, written with letters, digits and hyphens.

@@ -18,6 +18,7 @@ LATE = (DATASET, THEIR_FIELD, CODE_LIST, CODE, TEMPLATE, VALUE, GROUP)
 
 # What a field may have to be.
 NUMBER, WORDS, CODED, YES_NO, ONE_VALUE, LIST = "a number", "text", "coded", "yes or no", "one value", "a list"
+DAY = "a day"
 
 
 @dataclass(frozen=True)
@@ -141,4 +142,6 @@ RULES: dict[str, Rule] = {
     "theme.pending.1.*": Rule(CODE, of="theme.pending.0"),
     "moments": Rule(CALLABLE),
     "coverage_field": Rule(FIELD, public=True, type=WORDS),
+    "surveyed_field": Rule(FIELD, public=True, type=DAY),
+    "period.*": Rule(FIELD, public=True, type=DAY),
 }

@@ -101,6 +101,7 @@ TYPES: Mapping[str, Callable[[Field, models.Field | None], bool]] = {
     rules.YES_NO: lambda field, column: isinstance(column, models.BooleanField),
     rules.ONE_VALUE: lambda field, column: not isinstance(column, models.JSONField),
     rules.LIST: lambda field, column: isinstance(column, models.JSONField),
+    rules.DAY: lambda field, column: isinstance(column, models.DateField),
 }
 
 

@@ -12,6 +12,8 @@ from landgis.catalog.queries.pieces import body_of
 from landgis.catalog.queries.revisions import PublishedRevision
 from landgis.lib.filters import ALL, Filter
 
+SIZES = ("area_legal", "area", "length")
+
 
 def count(dataset: Dataset, where: Filter = ALL, *, as_of: int | None = None) -> int:
     body, bound = body_of(dataset, where, as_of)
@@ -25,7 +27,8 @@ def totals(
 
     The key "" holds one line for all rows; each name in `by` one line a value, the most frequent first.
     A line has value, count, area_legal (the documents', m2 or None), area (computed, m2 or None),
-    length (computed, m; of lines only) and is_made_up (whether any of its rows is).
+    length (computed, m; of lines only), is_made_up (whether any of its rows is) and is_of_one_time: where rows were
+    never in effect together their sizes are no sum, and stay None.
     """
     body, bound = body_of(dataset, where, as_of)
     sets = [sql.SQL("()"), *(sql.SQL("({})").format(sql.Identifier(name)) for name in by)]
@@ -34,19 +37,29 @@ def totals(
     values = [sql.SQL("{}::text").format(sql.Identifier(name)) for name in by]
     query = sql.SQL(
         "SELECT {which} AS part, {value} AS value, count(*) AS count, {legal} AS area_legal, {sums},"
-        " coalesce(bool_or(is_made_up), false) AS is_made_up {body} GROUP BY GROUPING SETS ({sets}) ORDER BY count(*) DESC, 2"
+        " coalesce(bool_or(is_made_up), false) AS is_made_up, {of_one_time} AS is_of_one_time {body} GROUP BY GROUPING SETS ({sets}) ORDER BY count(*) DESC, 2"
     ).format(
         which=sql.SQL("CASE WHEN false THEN '' {} ELSE '' END").format(sql.SQL(" ").join(parts)),
         value=sql.SQL("coalesce({})").format(sql.SQL(", ").join([*values, sql.SQL("NULL")])),
         legal=sql.SQL("sum({})").format(sql.Identifier(dataset.legal_area)) if dataset.legal_area else sql.SQL("NULL"),
         sums=_sums(dataset),
+        of_one_time=_of_one_time(dataset),
         body=body,
         sets=sql.SQL(", ").join(sets),
     )
     lines: dict[str, list[dict[str, Any]]] = {"": [], **{name: [] for name in by}}
     for line in fetch(query, bound):
-        lines[line.pop("part")].append(line)
+        sizes = () if line["is_of_one_time"] else SIZES
+        lines[line.pop("part")].append({**line, **{name: None for name in sizes if name in line}})
     return lines
+
+
+def _of_one_time(dataset: Dataset) -> sql.Composable:
+    """Whether there is a day on which all rows are in effect."""
+    if not dataset.period:
+        return sql.SQL("true")
+    first, last = (sql.Identifier(name) for name in dataset.period)
+    return sql.SQL("coalesce(max({}) <= min({}), true)").format(first, last)
 
 
 def _sums(dataset: Dataset) -> sql.Composable:

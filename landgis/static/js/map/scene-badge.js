@@ -33,9 +33,9 @@ export class SceneBadge {
 
   facts() {
     const facts = [];
-    const metres = this.scenes.resolution;
+    const metres = this.scenes.resolutions.map((one) => this.figures.format(one)).join(" – ");
     // On a phone there is only room for what a reader must know.
-    if (Number.isFinite(metres) && isWide()) facts.push(filled(this.messages.resolution, { metres: this.figures.format(metres) }));
+    if (metres && isWide()) facts.push(filled(this.messages.resolution, { metres }));
     if (this.scenes.isMadeUp) facts.push(this.messages.made_up);
     return facts.map((fact) => element("span", { textContent: ` · ${fact}` }));
   }

@@ -112,9 +112,10 @@ export class Scenes {
     });
   }
 
-  /** Metres a pixel in the middle of the view; undefined where that is not known. */
-  get resolution() {
-    return this.seen.get(this.chosen)?.seen.find(({ is_middle }) => is_middle)?.resolution_m;
+  /** Metres a pixel of what is seen: the finest, and the coarsest where that is another; none where it is not known. */
+  get resolutions() {
+    const all = (this.seen.get(this.chosen)?.seen ?? []).map(({ resolution_m }) => resolution_m);
+    return all.length === 0 ? [] : [...new Set([Math.min(...all), Math.max(...all)])];
   }
 
   /** Whether something made up is seen. */
