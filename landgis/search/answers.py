@@ -19,6 +19,7 @@ class Reading:
 
     `understood` says it in the reader's language. `notes` are sentences beside what was found, or why nothing was.
     `is_all`: no further reader is asked and no words are looked up. `is_last`: a guess for when nothing else is found.
+    `is_loose`: the words of the question stand nowhere side by side.
     """
 
     understood: str = ""
@@ -27,6 +28,7 @@ class Reading:
     is_all: bool = True
     is_cut: bool = False
     is_last: bool = False
+    is_loose: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,10 +91,11 @@ def _surely(question: Question, limit: int, *, exactly: bool) -> tuple[Answer | 
             if reading.is_all:
                 return _told(readings, limit), readings, None
     # What is only similar is of no use beside what was understood.
-    is_understood = any(reading.hits for reading in readings)
+    is_understood = any(reading.hits and not reading.is_last for reading in readings)
     by_words = _by_words(question, limit, exactly=exactly or is_understood)
     if any(hit.match != SIMILAR for hit in by_words.hits):
-        return _told([*(reading for reading in readings if not reading.is_last), by_words], limit), readings, by_words
+        likely = [reading for reading in readings if by_words.is_loose or not reading.is_last]
+        return _told([*likely, by_words], limit), readings, by_words
     return (_told(readings, limit) if is_understood else None), readings, by_words
 
 
@@ -100,8 +103,17 @@ def _perhaps(question: Question, readings: Sequence[Reading], by_words: Reading,
     """What may be meant where nothing has the words, and why nothing has."""
     guessed = [reading for guess in _guesses if (reading := guess(question, limit))]
     likely = [reading for reading in guessed if not (reading.is_last and by_words.hits)]
-    answered = _told([*readings, *likely, by_words], limit)
-    return answered if answered.hits or answered.notes else replace(answered, notes=misses.of_words(question))
+    firm = [reading for reading in readings if not reading.is_last]
+    is_near = bool(by_words.hits) and not by_words.is_loose
+    last = [replace(one, understood="") if is_near and one.hits else one for one in readings if one.is_last]
+    # What is spelt nearly so side by side is likelier than a guess; what has only some of the words is not.
+    behind = [*likely, by_words, *last] if is_near else [*last, *likely, by_words]
+    answered = _told([*firm, *behind], limit)
+    if answered.notes:
+        return answered
+    if not answered.hits:
+        return replace(answered, notes=misses.of_words(question))
+    return replace(answered, notes=misses.of_code(question)) if question.is_code else answered
 
 
 def _by_words(question: Question, limit: int, *, exactly: bool) -> Reading:
@@ -110,7 +122,8 @@ def _by_words(question: Question, limit: int, *, exactly: bool) -> Reading:
     hits = hits_of(places.with_units_of_today(found)) if found else []
     # Rows that differ in their dates only are one hit, so that fewer hits than asked for may still not be all.
     is_cut = len(hits) > limit or len(found) >= limit + queries.SPARE
-    return Reading(understood(question), places.with_notes(hits), is_cut=is_cut)
+    is_loose = not any(one.in_a_row for one in found)
+    return Reading(understood(question), places.with_notes(hits), is_cut=is_cut, is_loose=is_loose)
 
 
 def _told(readings: Sequence[Reading], limit: int) -> Answer:

@@ -55,7 +55,7 @@ def notes(found: NamedDivisions, asked: str) -> list[str]:
     told = []
     for division in found.divisions:
         if found.before:
-            told.append(_("%(before)s is called %(name)s here.") % {"before": asked, "name": division.name})
+            told.append(_("“%(before)s” is called %(name)s here.") % {"before": asked, "name": division.name})
         if not division.is_of_today:
             told.append(
                 _("%(name)s is no unit of administration any more. What lay in it lies today in: %(places)s.")

@@ -45,12 +45,16 @@ class Hit:
 
 @dataclass(frozen=True)
 class Found:
-    """Which feature was found and by which way. One that is not `is_usual` is a former one."""
+    """Which feature was found and by which way.
+
+    One that is not `is_usual` is a former one; one not `in_a_row` has the words of the question here and there.
+    """
 
     dataset: str
     ref: str
     match: str
     is_usual: bool = True
+    in_a_row: bool = True
 
 
 def hits_of(found: Sequence[Found]) -> list[Hit]:

@@ -35,11 +35,8 @@ def of_words(question: Question) -> list[str]:
             _("No name published here has the word “%(words)s”. Check its spelling, or leave it out.")
             % {"words": " ".join(unknown)}
         )
-    elif codes := [word for word in question.accented if any(letter.isdigit() for letter in word)]:
-        told.append(
-            _("Nothing published has “%(codes)s” as it is written here. Compare it with the paper, digit by digit.")
-            % {"codes": " ".join(codes)}
-        )
+    elif codes := of_code(question):
+        told += codes
     elif len(question.folded) > 1:
         told.append(_("These words stand in published names, but nowhere together. Leave some of them out."))
     told.append(
@@ -50,3 +47,12 @@ def of_words(question: Question) -> list[str]:
         % {"date": day}
     )
     return told
+
+
+def of_code(question: Question) -> list[str]:
+    """For a question with digits: that nothing has them as they are written."""
+    codes = [word for word in question.accented if any(letter.isdigit() for letter in word)]
+    if not codes:
+        return []
+    note = _("Nothing published has “%(codes)s” as it is written here. Compare it with the paper, digit by digit.")
+    return [note % {"codes": question.text if question.is_code else " ".join(codes)}]

@@ -1,9 +1,10 @@
 """Numbers written as words, where a question names a number: "sheet twelve parcel three hundred and five"."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from landgis.search import gazetteer, words
+from landgis.search import gazetteer, phrases, words
 from landgis.search.wordings import tokens
 
 LONGEST = 10  # words of a number
@@ -93,20 +94,38 @@ def register(
 
 def in_digits(text: str) -> str:
     """The text with the number words that stand where a number is expected written as digits."""
-    found = tokens(words.plain(text))
+    plain = words.plain(text)
+    found = tokens(plain)
     written = [match[0].lower() for match in found]
     folded = [words.folded(word) for word in written]
     # Without marks one word may mean several; where some are written, those that are missing are none.
     is_marked = any(one != word for one, word in zip(folded, written, strict=True))
     known = [numerals if is_marked else _without_marks(numerals) for numerals in _numerals]
-    pieces, last, at = [], 0, 1
+    pieces, last, at, end = [], 0, 1, 0
     while at < len(found):
-        length, number = _longest(known, written, folded, at) if _is_expected(folded, at) else (0, 0)
+        is_next = end > 0 and _goes_on(plain[found[end - 1].end() : found[at].start()], folded[end:at])
+        length, number = (0, 0)
+        if is_next or _is_expected(folded, at):
+            length, number = _longest(known, written[: _end_of_run(plain, found, at)], folded, at)
         if length:
-            pieces += [words.plain(text)[last : found[at].start()], str(number)]
-            last = found[at + length - 1].end()
+            end = at + length
+            pieces += [plain[last : found[at].start()], str(number)]
+            last = found[end - 1].end()
         at += max(length, 1)
-    return "".join([*pieces, words.plain(text)[last:]]) if pieces else text
+    return "".join([*pieces, plain[last:]]) if pieces else text
+
+
+def _goes_on(gap: str, between: list[str]) -> bool:
+    """Whether a number follows another behind a comma or an "and"."""
+    return all(map(phrases.is_joint, between)) if between else "," in gap
+
+
+def _end_of_run(plain: str, found: list[re.Match[str]], at: int) -> int:
+    """Where the words from here end that have nothing but blanks between them."""
+    end = at + 1
+    while end < len(found) and not plain[found[end - 1].end() : found[end].start()].strip(" -\t"):
+        end += 1
+    return end
 
 
 def _longest(known: list[Numerals], written: list[str], folded: list[str], at: int) -> tuple[int, int]:

@@ -29,6 +29,11 @@ def register(labels: Mapping[str, Iterable[str]], fillers: Iterable[str], joints
     _fillers.update(word for filler in fillers for word in _key(filler))
 
 
+def is_joint(folded: str) -> bool:
+    """Whether a word or sign stands between numbers of which both are meant."""
+    return folded in _and
+
+
 @dataclass(frozen=True)
 class Numbers:
     """Numbers of a question, empty where not given, and the folded words beside them."""

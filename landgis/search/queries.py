@@ -49,7 +49,7 @@ def search(question: Question, *, limit: int, exactly: bool = False, among: Sequ
         found = _once([*found, *_elsewhere(question, limit)])
         similar = _similar(question, limit)
         found = _once([*(row for row in similar if not found or _nearly_in_a_row(question, row)), *found])
-    return [Found(row["dataset"], row["ref"], row["way"], row["is_usual"]) for row in found]
+    return [Found(row["dataset"], row["ref"], row["way"], row["is_usual"], row["in_a_row"]) for row in found]
 
 
 def in_place(question: Question, named: Named, *, limit: int, among: Sequence[str]) -> list[Found]:
@@ -77,7 +77,7 @@ def _ranked(
 ) -> list[dict[str, Any]]:
     """The best candidates of the ways asked.
 
-    By rank; then titles of which these words are half or more, words in a row, exact accents, datasets found first,
+    By rank; then what has the name of the place among other words as it stands there; then titles of which these words are half or more, words in a row, exact accents, datasets found first,
     rows that the lists show unasked; then titles of little more.
     """
     datasets = [dataset.name for dataset in exits.datasets("pages") if among is None or dataset.name in among]
@@ -88,9 +88,17 @@ def _ranked(
         bound += [value, datasets]
     query = _RANKED.format(parts=sql.SQL(" UNION ALL ").join(parts), limit=sql.Literal(limit + SPARE))
     measured = [question.folded, question.folded[-1] + "%", f" {question.full_key} ", question.key]
-    found = fetch(query, [*measured, *bound, words.accents(question.accented), first, datasets])
+    found = fetch(query, [*measured, *bound, _place_in(question), words.accents(question.accented), first, datasets])
     names = list(WAYS)
     return [{**row, "way": names[row["place"]]} for row in found]
+
+
+def _place_in(question: Question) -> str:
+    """The place that is named among other words, as it stands in keys; empty for none."""
+    named = gazetteer().named(question.folded)
+    if named is None or not named.rest or named.is_corrected:
+        return ""
+    return f" {' '.join(question.folded[named.start : named.end])} "
 
 
 def _one_way(way: str) -> sql.Composable:
@@ -117,7 +125,7 @@ WITH ranked AS (
 )
 SELECT dataset, ref, is_usual, keys, rank, place, rank < 3 OR whole_words_in_a_row OR words_in_a_row AS in_a_row
 FROM ranked
-ORDER BY rank, covered >= 0.5 DESC NULLS LAST, whole_words_in_a_row DESC, words_in_a_row DESC,
+ORDER BY rank, strpos(' ' || keys || ' ', %s) > 0 DESC, covered >= 0.5 DESC NULLS LAST, whole_words_in_a_row DESC, words_in_a_row DESC,
   strpos(accents, %s) > 0 DESC, dataset = ANY(%s::text[]) DESC, is_usual DESC, covered DESC NULLS LAST,
   length(title), array_position(%s::text[], dataset::text), ref
 LIMIT {limit}
@@ -147,7 +155,7 @@ def _similar(question: Question, limit: int) -> list[dict[str, Any]]:
         found = _ranked(question, {"title-words": asked, "words": asked}, limit) if asked else []
         if found:
             nearly = sorted(found, key=lambda row: (row["rank"], not _nearly_in_a_row(question, row)))
-            return [{**row, "way": SIMILAR} for row in nearly]
+            return [{**row, "way": SIMILAR, "in_a_row": _nearly_in_a_row(question, row)} for row in nearly]
     return []
 
 

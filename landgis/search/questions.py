@@ -10,6 +10,8 @@ from landgis.search.terms import all_of, any_of
 
 LONGEST = 1000  # characters of a question: a pasted link, or what a scanned code holds
 MOST_WORDS = 16
+MOST_PARTS = 4  # of a code
+LONGEST_PART = 4  # letters in a row of a code; longer ones are words of a name
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,15 @@ class Question:
     @property
     def code(self) -> str:
         return words.squeezed(self.text)[:64]
+
+    @property
+    def is_code(self) -> bool:
+        """Whether the text may be a code: few parts, a digit in it, and no word."""
+        return (
+            len(self.folded) <= MOST_PARTS
+            and any(letter.isdigit() for part in self.folded for letter in part)
+            and not any(part.isalpha() and len(part) > LONGEST_PART for part in self.folded)
+        )
 
     @property
     def terms(self) -> list[str]:

@@ -1,10 +1,13 @@
 """Features by a reference or code that is written out in full: a key is looked up in the published views."""
 
+import datetime
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from psycopg import sql
 
-from landgis.catalog import contributions, exits, published
+from landgis.catalog import contributions, exits, published, registry
 from landgis.catalog.dataset import NOT_IN_REF, Dataset
 from landgis.catalog.queries import fetch
 from landgis.search import words
@@ -31,6 +34,39 @@ def by_code(text: str) -> list[Found]:
         ways += [(dataset, "ref", REF)] if not dataset.search.keeps_words else []
         ways += [(dataset, name, CODE) for name in dataset.search.codes]
     return _look_up(ways, spellings(text))
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A public feature that is in force no more, and when it ended."""
+
+    dataset: Dataset
+    ref: str
+    at: datetime.datetime | None
+
+
+def ended(text: str) -> Ended | None:
+    """The feature of any dataset that had exactly this ref, however it is punctuated, the one that ended last."""
+    forms = spellings(text)
+    datasets = exits.datasets("pages")
+    if not (forms and datasets):
+        return None
+    rows, _failed = contributions.together(datasets, lambda some: _ended_rows(some, forms), "search by code")
+    last = max(rows, key=lambda row: row["until_revision"], default=None)
+    return Ended(registry.get(last["dataset"]), last["ref"], last["at"]) if last else None
+
+
+def _ended_rows(datasets: Sequence[Dataset], forms: list[str]) -> list[dict[str, Any]]:
+    parts = [
+        sql.SQL(
+            "(SELECT {dataset} AS dataset, ref, until_revision,"
+            " (SELECT applied_at FROM published.revision r WHERE r.number = e.until_revision) AS at"
+            " FROM {view} e WHERE ref = ANY(%s::text[]) AND until_revision IS NOT NULL"
+            " AND NOT EXISTS (SELECT FROM {view} n WHERE n.ref = e.ref AND n.until_revision IS NULL) LIMIT 10)"
+        ).format(dataset=sql.Literal(dataset.name), view=published.view(dataset))
+        for dataset in datasets
+    ]
+    return fetch(sql.SQL(" UNION ALL ").join(parts), [forms] * len(datasets))
 
 
 def spellings(text: str) -> list[str]:

@@ -9,7 +9,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext
 
 from landgis.search import degrees, gazetteer, grids, numerals, phrases, streets, wordings, words
-from landgis.search.readers import uses
+from landgis.search.readers import elsewhere, uses
 
 # What a page of search names as examples; a country has its own.
 _examples = {"numbers": "sheet 12 parcel 345", "use": "forest"}
@@ -36,6 +36,7 @@ def register_file(path: Path) -> None:
     gazetteer.register_kinds(places.get("kinds", []), places.get("renamed", {}))
     if asked := known.get("uses"):
         uses.register("land-use", asked.get("spoken", {}), asked.get("asides", []))
+    elsewhere.register(known.get("places", {}).get("elsewhere", []))
     told = known.get("degrees", {})
     degrees.register(told.get("hemispheres", {}), told.get("labels", {}), told.get("ignored", []))
     _register_grids(known.get("grids", {}))

@@ -13,16 +13,18 @@ Wording = Callable[[str], str]
 IS_LINK = re.compile(r"\s*(?:https?://|www\.|geo:)", re.I)
 _TOKEN = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")
 LONGEST_PHRASE = 6  # words
+UNSURE = 100  # the place from which on a way of writing may as well be none
 
 _wordings: list[tuple[int, Wording]] = []
 _openings: set[tuple[str, ...]] = set()
 _endings: set[tuple[str, ...]] = set()
+_alone: set[str] = set()  # openings and endings of one word, which without its marks may be part of a name
 _translated: dict[tuple[str, ...], str] = {}
 _small: set[tuple[str, ...]] = {("in",), ("of",), ("the",), ("on",), ("at",), ("near",), ("for",), ("a",)}
 
 
 def register(place: int, wording: Wording) -> None:
-    """Add a way of writing; those of a lower place are undone first. Twice is once."""
+    """Add a way of writing; those of a lower place are undone first, those from `UNSURE` on only in `plainer`."""
     if all(known is not wording for _place, known in _wordings):
         _wordings.append((place, wording))
         _wordings.sort(key=lambda entry: entry[0])
@@ -30,8 +32,10 @@ def register(place: int, wording: Wording) -> None:
 
 def register_speech(openings: Iterable[str], endings: Iterable[str]) -> None:
     """Add what people say before and behind what they ask for: "where is", "please"."""
-    _openings.update(map(_key, openings))
-    _endings.update(map(_key, endings))
+    for phrases, said in ((_openings, openings), (_endings, endings)):
+        for phrase in said:
+            phrases.add(_key(phrase))
+            _alone.update([phrase.lower()] if len(phrase.split()) == 1 else [])
 
 
 def register_translations(translated: Mapping[str, str], small: Iterable[str]) -> None:
@@ -44,8 +48,8 @@ def printed(text: str) -> str:
     """The text as it would be printed."""
     if IS_LINK.match(text):
         return text
-    for _place, wording in _wordings:
-        text = wording(text)
+    for place, wording in _wordings:
+        text = wording(text) if place < UNSURE else text
     return text
 
 
@@ -70,6 +74,8 @@ def plainer(text: str) -> str:
     """
     if IS_LINK.match(text):
         return text
+    for place, wording in _wordings:
+        text = wording(text) if place >= UNSURE else text
     return replaced(text, lambda folded: "" if folded in _small else _translated.get(folded)).strip() or text
 
 
@@ -100,20 +106,27 @@ def replaced(text: str, meaning: Callable[[tuple[str, ...]], str | None], *, lon
 
 def _without_opening(text: str) -> str:
     found = tokens(text)
-    folded = [words.folded(match[0]) for match in found]
-    for length in range(min(LONGEST_PHRASE, len(found) - 1), 0, -1):
-        if tuple(folded[:length]) in _openings:
-            return text[found[length].start() :]
-    return text
+    length = _longest_said(found, _openings, lambda length: found[:length])
+    return text[found[length].start() :] if length else text
 
 
 def _without_ending(text: str) -> str:
     found = tokens(text)
-    folded = [words.folded(match[0]) for match in found]
+    length = _longest_said(found, _endings, lambda length: found[-length:])
+    return text[: found[-length - 1].end()] if length else text
+
+
+def _longest_said(
+    found: list[re.Match[str]], phrases: set[tuple[str, ...]], part: Callable[[int], list[re.Match[str]]]
+) -> int:
+    """How many of the words are the longest of the phrases; 0 for none. Never all of them."""
     for length in range(min(LONGEST_PHRASE, len(found) - 1), 0, -1):
-        if tuple(folded[-length:]) in _endings:
-            return text[: found[-length - 1].end()]
-    return text
+        said = part(length)
+        if tuple(words.folded(match[0]) for match in said) in phrases and (
+            length > 1 or words.plain(said[0][0]).lower() in _alone
+        ):
+            return length
+    return 0
 
 
 def _key(phrase: str) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from landgis.catalog.money import Currency
 from landgis.country import Country
 from landgis.vn import HERE, keyboards, language, legacy_text, vni
 from landgis.vn.parcels import SCHEME
+from landgis.vn.persons import read_certificate, read_person
 from landgis.vn.search import read_barcode, read_parcel_code
 
 VIETNAM = Country(
@@ -38,6 +39,6 @@ VIETNAM = Country(
     ),
     map_names=HERE / "ground.toml",
     search=HERE / "search.toml",
-    readers={50: read_parcel_code, 55: read_barcode},
-    ways_of_writing={10: keyboards.printed},
+    readers={50: read_parcel_code, 55: read_barcode, 56: read_certificate, 57: read_person},
+    ways_of_writing={10: keyboards.printed, 110: keyboards.perhaps_printed},
 )

@@ -18,71 +18,35 @@ VOWELS = "aeiouy"
 LONGEST = 12  # keys of one syllable
 # English words that are keys of a syllable too.
 ENGLISH = frozenset(
-    [
-        "as",
-        "box",
-        "for",
-        "has",
-        "his",
-        "how",
-        "is",
-        "its",
-        "lots",
-        "maps",
-        "now",
-        "of",
-        "or",
-        "road",
-        "row",
-        "show",
-        "six",
-        "tax",
-        "us",
-        "was",
-        "were",
-    ]
+    re.findall(r"\w+", "as box for has his how is its lots maps now of or road row show six tax town us was were")
+)
+# Đ in abbreviations, which have no vowel: QDd-UBND, HD9ND.
+_STROKE = re.compile(
+    r"(?<![^\W_])(?=[^\W_]{3,6}(?![^\W_]))([^\W\d_aeiouyAEIOUY]{0,3})([Dd])[Dd9]([^\W\d_aeiouyAEIOUY]{0,3})(?![^\W_])"
 )
 _TYPED = re.compile(r"[A-Za-z]+\d[A-Za-z\d]*")
 # Words before a number, which may be written together with it.
-_NUMBERED = frozenset(
-    [
-        "ap",
-        "d",
-        "duong",
-        "f",
-        "ho",
-        "khu",
-        "kp",
-        "lo",
-        "nha",
-        "o",
-        "p",
-        "phuong",
-        "q",
-        "quan",
-        "ql",
-        "so",
-        "t",
-        "th",
-        "thon",
-        "thua",
-        "tl",
-        "to",
-        "x",
-        "xa",
-    ]
-)
+_NUMBERED = frozenset(re.findall(r"\w+", "ap d f ho khu kp lo o p phuong q quan ql so t th thon thua tl to x"))
 
 
 def printed(text: str) -> str:
     """The text with the keys of Telex or VNI as the letters that they stand for."""
-    return _from_telex(_from_vni(text))
+    text = _from_telex(_from_vni(text))
+    return _STROKE.sub(lambda match: match[1] + ("Đ" if match[2] == "D" else "đ") + match[3], text)
+
+
+def perhaps_printed(text: str) -> str:
+    """The text with every word of letters and digits as a syllable that it makes in VNI: "Ngai4 Giao", or a number."""
+    found = [match for match in tokens(text) if _TYPED.fullmatch(match[0])]
+    return _put(text, {(match.start(), match.end()): letters for match in found if (letters := vni(match[0]))})
 
 
 def _from_telex(text: str) -> str:
     found = [match for match in tokens(text) if match[0].isascii() and match[0].isalpha()]
     typed = {match.start(): telex(match[0]) for match in found if match[0].lower() not in ENGLISH}
-    sure = [match for match in found if typed.get(match.start()) and not is_syllable(match[0].lower())]
+    sure = [
+        match for match in found if len(match[0]) > 2 and typed.get(match.start()) and not is_syllable(match[0].lower())
+    ]
     if not sure:
         return text
     chosen = found if text.isascii() else sure
@@ -95,7 +59,7 @@ def _from_vni(text: str) -> str:
     plain = [match[0].rstrip("12345").lower() for match, _letters in typed]
     inside = [re.search(r"\d[A-Za-z]|[6-9]\d?$", match[0]) for match, _letters in typed]
     behind = sum(word.isalpha() and word not in _NUMBERED for word in plain)
-    if not any(inside) and (behind < 2 or behind < len(plain)):
+    if not any(inside) and behind < 2:
         return text
     return _put(text, {(match.start(), match.end()): letters for match, letters in typed})
 

@@ -4,7 +4,7 @@ from landgis.search.answers import register_guess, register_reader
 
 
 def register() -> None:
-    from landgis.search.readers import addresses, codes, coordinates, links, numbers, places, subjects, uses
+    from landgis.search.readers import addresses, codes, coordinates, elsewhere, links, numbers, places, subjects, uses
 
     register_reader(10, links.read)
     register_reader(20, coordinates.read_degrees)
@@ -15,4 +15,6 @@ def register() -> None:
     register_reader(80, uses.read)
     register_reader(85, subjects.read)
     register_reader(90, places.read)
+    register_reader(95, elsewhere.read)
+    register_guess(codes.guess)
     register_guess(places.guess)

@@ -1,7 +1,7 @@
 """An address: the street is looked for among streets, which are few, then its number by key."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 from psycopg import sql
@@ -47,12 +47,17 @@ def read(question: Question, limit: int) -> Reading | None:
     rest = _beside(folded, found[0])
     named = gazetteer().named(rest) if rest else None
     inside = _inside(found, named)
-    there = _at(inside, number)
+    there = _at(inside or found, number)
     hits = hits_of([Found(dataset, ref, MATCH) for dataset, ref in there[: limit + 1]])
     understood = ", ".join(filter(None, [f"{number} {found[0].name}", named.units[0].place.name if named else ""]))
+    if hits and named and not inside:
+        note = _("No address on %(street)s in %(place)s is known here. The same number elsewhere:")
+        told = {"street": found[0].name, "place": named.units[0].place.name}
+        others = [replace(hit, match="elsewhere") for hit in hits]
+        return Reading(understood, others, [note % told], is_all=False, is_last=True)
     if hits:
         return Reading(understood, hits, is_all=False, is_cut=len(hits) > limit)
-    return _missed(inside, number, understood)
+    return _missed(inside or found, number, understood)
 
 
 def _streets(folded: tuple[str, ...], datasets: Sequence[str]) -> list[Street]:
@@ -106,11 +111,11 @@ def _beside(folded: tuple[str, ...], street: Street) -> tuple[str, ...]:
 
 
 def _inside(found: list[Street], named: Named | None) -> list[Street]:
-    """The streets in the place that is named; all of them where none is, or where none of them lies there."""
+    """The streets in the place that is named; all of them where none is."""
     if named is None:
         return found
     names = names_as_issued(named.units) | names_of_today(named.units)
-    return [street for street in found if lies_in(street.places, names)] or found
+    return [street for street in found if lies_in(street.places, names)]
 
 
 def _at(found: Sequence[Street], number: str) -> list[tuple[str, str]]:

@@ -19,6 +19,7 @@ from landgis.search import misses, places, rows
 from landgis.search.gazetteer import Named
 from landgis.search.hits import Found, Hit, hits_of
 from landgis.search.phrases import Numbers
+from landgis.search.readers.elsewhere import outside
 
 NEAR = 12  # how far from the number asked for neighbours on the sheet are looked for
 FIRST = 10  # a sheet that is there has one of the first numbers
@@ -39,6 +40,8 @@ def explain(
     dataset = rows.cadastre(datasets)
     if misses.date_of(dataset) == misses.NO_DATE:
         return Missed([_("No parcels have been published here yet."), *_next_step()])
+    if named is None and (told := outside(asked.rest)):
+        return Missed([told])
     for reason in (_since_ended, _in_another_place, _exchanged, _on_a_known_sheet, _not_digitised):
         missed = reason(dataset, asked, named, elsewhere, limit)
         if missed is not None:

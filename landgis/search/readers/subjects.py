@@ -18,6 +18,7 @@ from landgis.search import misses, queries, questions, streets, wordings, words
 from landgis.search.answers import Reading
 from landgis.search.gazetteer import Named, gazetteer
 from landgis.search.hits import Hit, hits_of
+from landgis.search.places import names_of
 from landgis.search.questions import Question
 from landgis.search.readers.uses import place_filter
 
@@ -27,6 +28,8 @@ LONGEST = 6  # words of what things are called
 
 def read(question: Question, limit: int) -> Reading | None:
     """The lists of the kind that is asked for, in the place that is named, and its rows of the name beside it."""
+    if _is_a_place(question.whole):
+        return None
     names, rest = _split(question.whole)
     datasets = [one for one in exits.datasets("pages") if one.name in names]
     if not datasets:
@@ -45,16 +48,28 @@ def read(question: Question, limit: int) -> Reading | None:
     told = {"kinds": ", ".join(str(one.title_plural) for one in datasets), "words": _as_written(question, rest)}
     if found:
         return Reading(f"{told['kinds']}: {told['words']}", found[:limit], is_all=False)
+    if place:
+        note = _("Nothing of %(kinds)s is published in %(place)s (data of %(date)s).")
+        told["place"] = names_of(place.units[:1])
+        return Reading(notes=[note % (told | {"date": misses.date_of(datasets[0])})], is_all=False, is_last=True)
     note = _("Nothing of this name is among %(kinds)s (data of %(date)s): “%(words)s”.")
     return Reading(notes=[note % (told | {"date": misses.date_of(datasets[0])})], is_all=False, is_last=True)
 
 
+def _is_a_place(folded: tuple[str, ...]) -> bool:
+    named = gazetteer().named(folded)
+    return named is not None and not named.rest and not named.is_corrected
+
+
 def _split(folded: tuple[str, ...]) -> tuple[Sequence[str], tuple[str, ...]]:
-    """The datasets that the first or the last words name, and the other words without those before a street's name."""
+    """The datasets that the first or the last words name, and the other words without those before a street's name.
+
+    A single word names them only in front: behind it is the end of many a name.
+    """
     called = _called(tuple(dataset.name for dataset in registry.all_datasets()))
     for length in range(min(LONGEST, len(folded)), 0, -1):
         for phrase, rest in ((folded[:length], folded[length:]), (folded[-length:], folded[:-length])):
-            if phrase in called:
+            if phrase in called and (length > 1 or rest == folded[1:]):
                 return called[phrase], _name(rest)
     return (), folded
 
