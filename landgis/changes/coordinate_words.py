@@ -18,6 +18,14 @@ WITNESSES: dict[str, Label] = {
     "published": _("it leads to a published place"),
 }
 
+# What a described system differs in from a known one: (what, as written, as known).
+DIFFERENCES: dict[str, Label] = {
+    "datum": _("datum %(written)s, not %(known)s"),
+    "scale": _("scale factor %(written)s, not %(known)s"),
+    "easting": _("false easting %(written)s, not %(known)s"),
+    "unit": _("unit of %(written)s m, not %(known)s m"),
+}
+
 
 def filled_in(params: Mapping[str, Any]) -> dict[str, str]:
     """What the texts of issues on coordinates are filled with, beside the parameters themselves."""
@@ -38,13 +46,25 @@ def filled_in(params: Mapping[str, Any]) -> dict[str, str]:
 
 def line(reading: Mapping[str, Any]) -> str:
     """A reading in one line: what it is, why, where it leads, and how far from the first."""
-    told = [cause(reading), witness(reading["because"]), ", ".join(reading["places"]), distance(reading)]
+    told = [
+        differences(reading),
+        cause(reading),
+        witness(reading["because"]),
+        ", ".join(reading["places"]),
+        distance(reading),
+    ]
     return f"{reading['name']} (EPSG:{reading['srid']}): " + ", ".join(filter(None, told))
 
 
 def witness(because: Iterable[str]) -> str:
     """What speaks for a reading most of all; nothing where nothing does."""
     return next((str(text) for code, text in WITNESSES.items() if code in because), "")
+
+
+def differences(reading: Mapping[str, Any]) -> str:
+    """What the description of the file differs in from the known system of a reading."""
+    told = reading.get("differences", [])
+    return ", ".join(str(DIFFERENCES[what]) % {"written": written, "known": known} for what, written, known in told)
 
 
 def cause(reading: Mapping[str, Any]) -> str:

@@ -100,8 +100,8 @@ def _crs_of(image: Any, srid: int | None) -> geometry.CRS:
 def _warp(image: Any, crs: geometry.CRS, target: Path) -> dict[str, Any]:
     # The same way as every boundary takes, then on to Web Mercator: never GDAL's own choice of a datum shift.
     to_mercator = f"{crs.pipeline} +step +proj=unitconvert +xy_in=deg +xy_out=rad +step +proj=webmerc +ellps=WGS84"
-    # Degrees of the registered kind are WGS 84's own (a null shift), from which there is but one way.
-    placing = {} if crs.in_degrees else {"COORDINATE_OPERATION": to_mercator}
+    # From degrees of WGS 84, and of datums with a null shift, there is but one way.
+    placing = {} if crs.pipeline == "+proj=noop" else {"COORDINATE_OPERATION": to_mercator}
     corners = [
         image.transform * corner
         for corner in ((0, 0), (image.width, 0), (0, image.height), (image.width, image.height))

@@ -24,6 +24,25 @@ add_kinds(
             _("Confirm with %(option)s; or with %(keep)s if the file is right."),
             _("Compare on the map where the data would lie, and choose the right reading."),
         ),
+        "crs-alike": IssueKind(
+            STOP,
+            _(
+                "The file describes a coordinate system that is like a known one and not equal. It can be read as %(readings)s."
+            ),
+            _("Confirm the right one: %(options)s."),
+            _("Compare on the map where the data would lie, and choose the right reading."),
+        ),
+        "crs-operations": IssueKind(
+            STOP,
+            _("From %(name)s several ways lead to WGS 84, and they differ: %(readings)s."),
+            _("Confirm the right one: %(options)s."),
+            _("Compare on the map where the data would lie, and choose the right reading."),
+        ),
+        "crs-operation": IssueKind(
+            WARN,
+            _("From %(name)s to WGS 84 “%(operation)s” of the register of EPSG is used, exact to %(accuracy)s m."),
+            _("If that is not exact enough, have the file converted first, with a grid or by a surveyor."),
+        ),
         "crs-moved": IssueKind(
             STOP,
             _(

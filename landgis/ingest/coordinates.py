@@ -5,17 +5,14 @@ and each is judged by its witnesses (`witnesses`). Where several fit, or where a
 said, all of them are put side by side and a person decides.
 """
 
-import re
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-
-from pyproj import CRS
-from pyproj.exceptions import CRSError
 
 from landgis.changes.issues import Finding
 from landgis.ingest import mistakes, placements, witnesses
 from landgis.ingest.areas import Areas
+from landgis.ingest.crs_text import Likeness
 from landgis.ingest.placements import Placement, Sample
 from landgis.ingest.witnesses import ENOUGH_KNOWN, LANDS, MISSES, MOVED_M, NAMED, OFFICE, PUBLISHED, RANKS, Witnessed
 from landgis.lib import geometry
@@ -37,22 +34,27 @@ class Decision:
     findings: tuple[Finding, ...] = ()
 
 
-def decide(said: Placement | None, how: str, sample: Sample, areas: Areas | None) -> Decision:
+def decide(
+    said: Placement | None, how: str, sample: Sample, areas: Areas | None, alike: Sequence[Likeness] = ()
+) -> Decision:
     """What is said, or readings of which one has to be confirmed.
 
     `how` it is said: by the operator (SAID), by the operator after a question (CONFIRMED), by the files of that
-    supplier before (ASSUMED), or by the file (OF_FILE).
+    supplier before (ASSUMED), or by the file (OF_FILE); what it describes may only be `alike` to known systems.
     """
     if not len(sample.points):
         return Decision(said)
+    if alike:
+        found = _described(said, alike, sample, areas)
+        if len(found) > 1 or (alike[0].differences and said is None):
+            return _alike(found, alike, sample, areas)
+        said = found[0].placement
     if said is None:
         return _unsaid(sample, areas)
     if how == CONFIRMED:
         return Decision(said, (*_kept(said, sample), *_elsewhere(said, sample, areas)))
-    found = _moved(said, sample, areas) or _missed(said, how, sample, areas)
-    if found is None and how == OF_FILE:
-        found = _unusual(said, sample, areas)
-    return found or Decision(said, _elsewhere(said, sample, areas))
+    doubt = _moved(said, sample, areas) or _missed(said, how, sample, areas)
+    return doubt or Decision(said, _elsewhere(said, sample, areas))
 
 
 def lands(said: Placement | None, sample: Sample, areas: Areas | None) -> float:
@@ -81,6 +83,32 @@ def _unsaid(sample: Sample, areas: Areas | None) -> Decision:
     return Decision(best, (Finding("crs-missing", params=params | {"readings": readings, "best": first}),))
 
 
+# --- Something like a known system is described
+
+
+def _described(
+    written: Placement | None, alike: Sequence[Likeness], sample: Sample, areas: Areas | None
+) -> list[Witnessed]:
+    """The readings of a description, those that lead to the same place once, the one for which most speaks first."""
+    readings = [*(one.placement for one in alike), *([written] if written else [])]
+    found = witnesses.apart([witnesses.witnessed(one, sample, areas) for one in readings], sample)
+    return sorted(found, key=lambda one: -one.rank)
+
+
+def _alike(found: Sequence[Witnessed], alike: Sequence[Likeness], sample: Sample, areas: Areas | None) -> Decision:
+    best = found[0].placement
+    # What is taken back as a mistake is read as the file writes it.
+    differences = {
+        one.placement: one.differences for one in alike if one.placement.leads_far or not one.placement.mistake
+    }
+    readings = [
+        reading | {"differences": [list(one) for one in differences.get(its.placement, ())]}
+        for reading, its in zip(witnesses.as_params(found, sample, areas), found, strict=False)
+    ]
+    params = {"name": geometry.crs(best.srid).name, "readings": readings, "best": witnesses.is_alone_first(found)}
+    return Decision(best, (Finding("crs-alike", params=params | best.as_params),))
+
+
 # --- Something is said
 
 
@@ -92,7 +120,7 @@ def _moved(said: Placement, sample: Sample, areas: Areas | None) -> Decision | N
     enough = len(sample.known) >= ENOUGH_KNOWN
     if not enough and before < FAR_M:
         return None
-    candidates = [*witnesses.near(said), *(witnesses.others(said) if before > FAR_M else ())]
+    candidates = [*witnesses.near(said), *(witnesses.others(said, sample) if before > FAR_M else ())]
     ways = [(its, at) for at, one in enumerate(candidates) if (its := placements.way(one, sample)) is not None]
     least, at = min(ways, default=(before, -1))
     if least <= min(MOVED_M, before / 5):
@@ -145,7 +173,7 @@ def _better(said: Placement, how: str, sample: Sample, areas: Areas) -> Witnesse
     is_place = witnesses.middle_on_globe(said, sample.points)
     is_far = is_place and areas.metres_to(said.degrees(sample.points)) > NEIGHBOUR_M
     least = RANKS[PUBLISHED] if how == OF_FILE and is_far else LEAST[how]
-    for placement in witnesses.others(said):
+    for placement in witnesses.others(said, sample):
         if placement.mistake is not None and how == SAID and is_place and not any(sample.belongs):
             continue
         found = witnesses.witnessed(placement, sample, areas)
@@ -161,11 +189,6 @@ def _elsewhere(said: Placement, sample: Sample, areas: Areas | None) -> tuple[Fi
     if areas is None or share >= MISSES:
         return ()
     return (Finding("crs-elsewhere", params={"percent": f"{share:.0%}"}),)
-
-
-def _unusual(said: Placement, sample: Sample, areas: Areas | None) -> Decision | None:
-    """The file describes a CRS that is like a known one but for its scale factor: which of the two, a person says."""
-    return _doubtful(said, Placement(said.srid), sample, areas) if said.mistake is not None else None
 
 
 def _doubtful(said: Placement, best: Placement, sample: Sample, areas: Areas | None) -> Decision:
@@ -189,30 +212,3 @@ def _doubtful(said: Placement, best: Placement, sample: Sample, areas: Areas | N
 def _kept_as(said: Placement) -> dict[str, Any]:
     """What confirms a reading against what speaks for another: it is said that nothing is to be taken back."""
     return {"srid": said.srid, "fix": said.mistake.code if said.mistake else mistakes.AS_IT_IS}
-
-
-def of_text(text: str, srid: int | None) -> Placement | None:
-    """What a .prj or the like says: a registered CRS, or one like it with another scale factor."""
-    if srid in geometry.known_srids():
-        return Placement(int(srid or 0))
-    try:
-        with_numbers = CRS.from_user_input(text).to_json_dict() if text else {}
-    except CRSError:
-        return None
-    written = _projection(with_numbers)
-    for known in geometry.known_srids():
-        meant = mistakes.projection(known)
-        if meant and written and all(abs(meant[name] - written[name]) < 1e-6 for name in ("lon_0", "x_0")):
-            return Placement(known, mistakes.scale(known, written["k"]))
-    return None
-
-
-def _projection(crs: Mapping[str, object]) -> dict[str, float]:
-    """lon_0, k, x_0 of a transverse Mercator CRS in PROJJSON; empty for any other."""
-    text = repr(crs)
-    if "Transverse Mercator" not in text:
-        return {}
-    names = {"Longitude of natural origin": "lon_0", "Scale factor at natural origin": "k", "False easting": "x_0"}
-    found = re.findall(r"'name': '([^']+)', 'value': ([-0-9.e]+)", text)
-    parameters = {names[name]: float(value) for name, value in found if name in names}
-    return parameters if len(parameters) == 3 else {}

@@ -73,6 +73,13 @@ MESSAGES = {
     "format-unreadable": _("The file cannot be read as %(driver)s: %(reason)s"),
     "parquet-geometry": _("The Parquet file says of no column that it is a geometry in WKB."),
     "profile-unknown": _("There is no profile “%(name)s”; there are: %(names)s."),
+    "crs-form": _("“%(text)s” is no coordinate system: write its EPSG number, for example --crs EPSG:5899."),
+    "crs-unknown": _("The register of EPSG knows no coordinate system of places on a map with the number %(srid)s."),
+    "crs-withdrawn": _("EPSG:%(srid)s was withdrawn from the register; EPSG:%(meant)s was meant: choose that."),
+    "crs-grid": _(
+        "All ways from %(name)s (EPSG:%(srid)s) to WGS 84 need grid files (%(grids)s), which are not used here. Have the "
+        "file converted to WGS 84 or to a system of this country first."
+    ),
     "fix-unknown": _("--fix %(code)s is none of: %(codes)s."),
     "answers-missing": _(
         "Something has to be said before the file can be read; it is listed with what was understood."
@@ -95,7 +102,6 @@ MESSAGES = {
     ),
     "set-form": _("Write --set FIELD=VALUE, for example --set map_sheet=12."),
     # The libraries of coordinates and of text say it themselves.
-    "crs-unknown": "%(reason)s",
     "encoding-unknown": "%(reason)s",
 }
 # The same where the officer has a form instead of a command line.

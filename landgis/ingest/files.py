@@ -9,13 +9,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
-from pyproj import CRS
-from pyproj.exceptions import CRSError
 
-from landgis.ingest import drawings, sandbox
+from landgis.ingest import crs_text, drawings, sandbox
 from landgis.ingest.errors import FileError
 from landgis.ingest.formats import Content, Shape
-from landgis.lib import geometry, text
+from landgis.lib import text
 from landgis.lib.files import sha256_of
 
 SAMPLE_ROWS = 2000
@@ -79,7 +77,7 @@ def open_file(path: Path, layer: str | None = None, name: str = "") -> Iterator[
             content=content,
             process=process,
             field_names=content.names,
-            srid=_srid(content.crs_text),
+            srid=crs_text.srid_of(content.crs_text),
             sample=_first(process, None),
             name=Path(name).stem,
         )
@@ -125,16 +123,3 @@ def _heading(raw: str, encoding: str) -> str:
         return text.decode(raw.encode("iso-8859-1"), encoding)
     except UnicodeError:
         return raw
-
-
-def _srid(crs: str) -> int | None:
-    """The EPSG number of what a file says, or None when it says nothing that EPSG knows."""
-    if not crs:
-        return None
-    try:
-        system = CRS.from_user_input(crs)
-        if system.is_geographic and "CRS84" in system.name:
-            return geometry.WGS84
-        return system.to_2d().to_epsg(min_confidence=70)
-    except CRSError:
-        return None

@@ -13,8 +13,11 @@ from typing import Any
 
 from landgis.ingest.errors import marked as _
 from landgis.lib import geometry
+from landgis.lib.crs_register import Operation
 
 AS_IT_IS = "none"
+PREFIX_MISSING, PREFIX, OPERATION = "zone-prefix-missing", "zone-prefix-", "operation-"
+ZONE = 1e6  # the number of a zone stands in millions before the false easting
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,38 @@ def gross() -> tuple[Mistake, ...]:
     return EVERYWHERE
 
 
+def of_prefix(srid: int, easting: float) -> Mistake | None:
+    """The zone's number before the easting: the CRS has one and the coordinates not, or the other way round."""
+    usual = projection(srid).get("x_0", 0.0)
+    if usual % ZONE == 500_000 and usual > ZONE > abs(easting):
+        return by_code(PREFIX_MISSING, srid)
+    if 0 < usual < ZONE <= easting < 100 * ZONE:
+        return by_code(f"{PREFIX}{int(easting // ZONE)}", srid)
+    return None
+
+
+def _prefixed(code: str, srid: int) -> Mistake | None:
+    usual = projection(srid).get("x_0", 0.0)
+    if code == PREFIX_MISSING and usual > ZONE:
+        shift, name = usual - usual % ZONE, _("the number of the zone is missing before the easting")
+    elif (number := re.fullmatch(PREFIX + r"(\d{1,2})", code)) and usual:
+        shift, name = -int(number[1]) * ZONE, _("the number of a zone stands before the easting")
+    else:
+        return None
+    return Mistake(code, name, f"+proj=affine +xoff={shift:.0f}", srids=(srid,))
+
+
+def of_operation(operation: Operation) -> Mistake:
+    """Another way to WGS 84 than the first one of PROJ's register, chosen for a file."""
+    name = _("another way to WGS 84 is chosen for the file")
+    return Mistake(OPERATION + operation.code, name, to_wgs84=operation.pipeline)
+
+
+def _operation(code: str, srid: int) -> Mistake | None:
+    found = geometry.operations(srid) if code.startswith(OPERATION) else ()
+    return next((of_operation(one) for one in found if OPERATION + one.code == code), None)
+
+
 def small(srid: int) -> Iterator[Mistake]:
     """Those that lead beside the place, of a CRS."""
     yield from _of_scale(srid)
@@ -75,7 +110,8 @@ def small(srid: int) -> Iterator[Mistake]:
 
 def by_code(code: str, srid: int) -> Mistake | None:
     """The mistake of that code, if it can be made in the CRS."""
-    return next((one for one in (*EVERYWHERE, *small(srid)) if one.code == code), None)
+    known = next((one for one in (*EVERYWHERE, *small(srid)) if one.code == code), None)
+    return known or _prefixed(code, srid) or _operation(code, srid)
 
 
 def scale(srid: int, written: float) -> Mistake | None:
@@ -84,8 +120,8 @@ def scale(srid: int, written: float) -> Mistake | None:
     if "k" not in parameters or abs(float(parameters["k"]) - written) < 1e-9:
         return None
     ratio = float(parameters["k"]) / written
-    east = float(parameters["x_0"]) * (1 - ratio)
-    step = f"+proj=affine +xoff={east:.9f} +s11={ratio:.15f} +s22={ratio:.15f}"
+    east, north = (float(parameters.get(name, 0)) * (1 - ratio) for name in ("x_0", "y_0"))
+    step = f"+proj=affine +xoff={east:.9f} +yoff={north:.9f} +s11={ratio:.15f} +s22={ratio:.15f}"
     return Mistake(
         f"scale-{written:g}", _("the scale factor is not that of the coordinate system"), step, srids=(srid,)
     )
@@ -98,12 +134,13 @@ def _of_scale(srid: int) -> Iterator[Mistake]:
 def _parameters(srid: int) -> dict[str, str]:
     """lon_0, k, x_0 of the projection, as the pipeline of the CRS writes them."""
     pipeline = geometry.crs(srid).pipeline
-    found = dict(re.findall(r"\+(lon_0|k|x_0|zone)=(\S+)", pipeline))
+    found = dict(re.findall(r"\+(lon_0|k|x_0|y_0|zone)=(\S+)", pipeline))
     if "+proj=utm" in pipeline:
-        return {"lon_0": str(6 * int(found["zone"]) - 183), "k": "0.9996", "x_0": "500000"}
-    return found if "+proj=tmerc" in pipeline else {}
+        north = "10000000" if "+south" in pipeline else "0"
+        return {"lon_0": str(6 * int(found["zone"]) - 183), "k": "0.9996", "x_0": "500000", "y_0": north}
+    return found if "+proj=tmerc" in pipeline and {"lon_0", "k", "x_0"} <= found.keys() else {}
 
 
 def projection(srid: int) -> dict[str, float]:
-    """lon_0, k and x_0 of a transverse Mercator CRS; empty for others."""
+    """lon_0, k, x_0 and y_0 of a transverse Mercator CRS; empty for others."""
     return {name: float(value) for name, value in _parameters(srid).items() if name != "zone"}

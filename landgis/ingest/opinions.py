@@ -7,13 +7,13 @@ import pyarrow as pa
 import shapely
 
 from landgis.catalog.dataset import Dataset
-from landgis.ingest import coordinates, files, mistakes, placements, values
+from landgis.ingest import coordinates, crs_text, files, mistakes, placements, roads, values
 from landgis.ingest.areas import Areas
+from landgis.ingest.crs_text import Likeness
 from landgis.ingest.errors import FileError
 from landgis.ingest.files import OpenFile
 from landgis.ingest.formats import WKB
 from landgis.ingest.placements import Placement, Sample
-from landgis.lib import geometry
 
 if TYPE_CHECKING:
     from landgis.ingest.instructions import Instructions
@@ -30,32 +30,27 @@ def how(instructions: "Instructions") -> str:
 
 
 def said(source: OpenFile, srid_of_values: int | None, instructions: "Instructions") -> Placement | None:
-    """What operator or file say of the coordinates. Raises FileError for what is not known here."""
-    if instructions.srid is not None:
-        said = Placement(_known(instructions.srid))
-    elif srid_of_values is not None:
-        said = Placement(_known(srid_of_values))
-    else:
-        found = coordinates.of_text(source.crs_text, source.srid)
-        if found is None and source.srid is not None:
-            _known(source.srid)
-        if found is None:
-            return None
-        said = found
+    """What operator or file say of the coordinates. Raises FileError for what cannot be read."""
+    srid = next((one for one in (instructions.srid, srid_of_values, source.srid) if one is not None), None)
+    if srid is None or instructions.fix == crs_text.AS_WRITTEN:
+        written = crs_text.as_written(source.crs_text)
+        if written is not None or srid is None:
+            return written
+    placement = Placement(roads.known(srid))
     if instructions.fix is None:
-        return said
-    mistake = mistakes.by_code(instructions.fix, said.srid)
+        return placement
+    mistake = mistakes.by_code(instructions.fix, placement.srid)
     if mistake is None and instructions.fix != mistakes.AS_IT_IS:
-        codes = [one.code for one in (*mistakes.gross(), *mistakes.small(said.srid))]
+        codes = [one.code for one in (*mistakes.gross(), *mistakes.small(placement.srid))]
         raise FileError("fix-unknown", code=instructions.fix, codes=[mistakes.AS_IT_IS, *codes])
-    return Placement(said.srid, mistake)
+    return Placement(placement.srid, mistake)
 
 
-def _known(srid: int) -> int:
-    try:
-        return geometry.crs(srid).srid
-    except geometry.UnknownCRS as error:
-        raise FileError("crs-unknown", reason=error) from error
+def alike(source: OpenFile, srid_of_values: int | None, instructions: "Instructions", of: Sample) -> list[Likeness]:
+    """Known systems that are like the one that the file describes, where nobody says another and none is equal."""
+    if instructions.srid is not None or srid_of_values is not None or source.srid is not None or not len(of.points):
+        return []
+    return crs_text.alike(source.crs_text, of.points)
 
 
 def sample(plan: "ReadingPlan", dataset: Dataset, published: Areas | None) -> Sample:

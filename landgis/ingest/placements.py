@@ -9,7 +9,7 @@ import shapely
 from pyproj import Geod
 
 from landgis.catalog.dataset import Dataset
-from landgis.ingest.mistakes import Mistake
+from landgis.ingest.mistakes import PREFIX, Mistake
 from landgis.lib import geometry
 
 SAMPLE_POINTS = 200
@@ -32,6 +32,11 @@ class Placement:
     @property
     def name(self) -> str:
         return f"{geometry.crs(self.srid).name} (EPSG:{self.srid})"
+
+    @property
+    def leads_far(self) -> bool:
+        """Whether the mistake led to another part of the world."""
+        return self.mistake is not None and self.mistake.code.startswith(PREFIX)
 
     def degrees(self, points: np.ndarray) -> np.ndarray:
         """The points in EPSG:4326; those with no place there are at infinity."""

@@ -102,7 +102,21 @@ KINDS: dict[str, FileQuestionKind] = {
         _reading_text,
     ),
     "crs-doubtful": FileQuestionKind(
-        _("Read as %(said)s, the data lie %(metres)s m from where they belong. Which reading is right?"),
+        _("Read as %(said)s, the data lie %(metres)s m from where they lie as %(meant)s. Which reading is right?"),
+        "--crs EPSG:5899 --fix CODE",
+        "reading",
+        _reading_value,
+        _reading_text,
+    ),
+    "crs-alike": FileQuestionKind(
+        _("In which coordinate system is the file? What it describes is like a known one and not equal."),
+        "--crs EPSG:5899 --fix CODE",
+        "reading",
+        _reading_value,
+        _reading_text,
+    ),
+    "crs-operations": FileQuestionKind(
+        _("Which way leads from %(name)s to WGS 84? Several differ."),
         "--crs EPSG:5899 --fix CODE",
         "reading",
         _reading_value,

@@ -14,6 +14,7 @@ from landgis.ingest import (
     encodings,
     headings,
     opinions,
+    roads,
     samples,
     shapes,
 )
@@ -23,6 +24,7 @@ from landgis.ingest.headings import Personal
 from landgis.ingest.instructions import Instructions
 from landgis.ingest.mistakes import Mistake
 from landgis.ingest.numbers import Notation
+from landgis.ingest.placements import Placement
 from landgis.ingest.questions import FileQuestion, of_finding
 
 
@@ -78,6 +80,7 @@ class ReadingPlan:
             "headings": list(self.source.field_names),
             "srid": self.srid,
             "fix": self.mistake.code if self.mistake else None,
+            **(roads.as_report(Placement(self.srid, self.mistake)) if self.srid else {}),
             "encoding": self.encoding,
             "text": list(self.texts),
             "columns": dict(self.columns),
@@ -168,7 +171,9 @@ def _with_geometry(plan: ReadingPlan, dataset: Dataset, instructions: Instructio
         others = opinions.sample(other, dataset, published)
         if coordinates.lands(said, others, published) > coordinates.lands(said, sample, published):
             plan, sample = other, others
-    decision = coordinates.decide(said, how, sample, published)
+    alike = opinions.alike(source, found.srid if found else None, instructions, sample)
+    decision = coordinates.decide(said, how, sample, published, alike)
+    decision = roads.settled(decision, how, sample, published)
     if decision.placement is None:
         return _asking(plan, FileQuestion("crs", {"said": source.crs_text[:80]}))
     chosen = decision.placement

@@ -75,11 +75,12 @@ def fitting(sample: Sample, areas: Areas | None) -> list[Witnessed]:
         found += _shifted(plain, sample, areas)
     if not any(one.rank >= RANKS[NAMED] for one in found) and (any(sample.belongs) or not found):
         wrong = [Placement(srid, mistake) for mistake in mistakes.gross() for srid in by_likelihood()]
+        wrong += [one for srid in by_likelihood() if (one := of_prefix(srid, sample))]
         found += [one for one in (witnessed(placement, sample, areas) for placement in wrong) if one.because]
     if not found and areas is not None:
         found = _partly(plain, sample, areas)
     ordered = sorted(found, key=_order)
-    return _apart(ordered, sample)
+    return apart(ordered, sample)
 
 
 def _shifted(plain: Iterable[Placement], sample: Sample, areas: Areas | None) -> list[Witnessed]:
@@ -120,11 +121,11 @@ def _order(one: Witnessed) -> tuple[Any, ...]:
     return (-one.rank, one.placement.mistake is not None, -len(one.because))
 
 
-def _apart(found: Iterable[Witnessed], sample: Sample) -> list[Witnessed]:
+def apart(found: Iterable[Witnessed], sample: Sample, metres: float = SAME_M) -> list[Witnessed]:
     """Those that lead to different places, of equals the first: some systems differ by their names only."""
     kept: list[Witnessed] = []
     for one in found:
-        if all(placements.metres_between(one.placement, other.placement, sample.points) > SAME_M for other in kept):
+        if all(placements.metres_between(one.placement, other.placement, sample.points) > metres for other in kept):
             kept.append(one)
     return kept
 
@@ -158,10 +159,19 @@ def near(said: Placement) -> Iterator[Placement]:
     yield from (placement for placement in found if placement != said)
 
 
-def others(said: Placement) -> Iterator[Placement]:
+def others(said: Placement, sample: Sample) -> Iterator[Placement]:
     """Other placements that lead far from the place that is said, the likelier first."""
     yield from (Placement(said.srid, mistake) for mistake in mistakes.gross())
+    if prefixed := of_prefix(said.srid, sample):
+        yield prefixed
     yield from (Placement(srid) for srid in by_likelihood() if srid != said.srid)
+
+
+def of_prefix(srid: int, sample: Sample) -> Placement | None:
+    """A reading by which a zone's number is put before the easting, or taken away from there."""
+    easting = float(np.median(shapely.get_coordinates(sample.points)[:, 0]))
+    mistake = mistakes.of_prefix(srid, easting)
+    return Placement(srid, mistake) if mistake else None
 
 
 def is_certain(found: Sequence[Witnessed], sample: Sample) -> bool:

@@ -1,33 +1,32 @@
 """Geometry: the one transform to WGS 84 and back, areas and lengths. How geometries are stored is in `canonical_forms`.
 
 Coordinates are x, y: easting, northing in metres or feet, or longitude, latitude in degrees.
-Every CRS is an explicit PROJ pipeline that was registered from a TOML file. PROJ's own search
-for "the best" operation between two codes is never used: it chooses per point and may change with
-the version of its database, and in some countries the seam between two choices runs through a
-province.
+Every CRS is an explicit PROJ pipeline: registered from a TOML file, or one of the ways that PROJ's register lists
+(`crs_register`). PROJ's own search for "the best" operation between two codes is never used: it chooses per point and
+may change with the version of its database, and in some countries the seam between two choices runs through a province.
 
 All functions take shapely geometries, or lists, arrays or GeoSeries of them, and are
 deterministic: a geometry gives the same bytes alone or in any batch.
 """
 
 import functools
-import itertools
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import shapely
-from pyproj import Geod, Transformer
+from pyproj import Transformer
 from pyproj.enums import TransformDirection
 
+from landgis.lib import crs_register, geodesics
+from landgis.lib.crs_register import Operation
+
 WGS84 = 4326
-
-_GEOD = Geod(ellps="WGS84")
-
 
 # --- The register of coordinate reference systems -------------------------------------------
 
@@ -54,37 +53,34 @@ class CRS:
 
 
 class UnknownCRS(LookupError):
-    """No transform is registered for this SRID. The text says what to do."""
+    """An SRID that cannot be read. `why` is "withdrawn", "grid" or "number"; `params` tell more."""
 
-    def __init__(self, srid: int):
-        self.srid = srid
-        because = _refused.get(srid)
-        super().__init__(
-            f"EPSG:{srid} is refused: {because}"
-            if because
-            else f"EPSG:{srid} has no registered transform to WGS 84. "
-            f"Convert the file to one of {_ranges(known_srids())}; or add [crs.{srid}] with an "
-            "explicit PROJ pipeline to a TOML file and register it with "
-            "landgis.lib.geometry.register_crs_file(). "
-            "If a country's package should have brought it, check that the package is installed."
-        )
+    def __init__(self, srid: int, why: str, **params: Any):
+        self.srid, self.why, self.params = srid, why, params
+        super().__init__(f"EPSG:{srid} is refused: {_WHY[why]}".format(**params))
+
+
+_WHY = {
+    "withdrawn": "it was withdrawn, and EPSG:{meant} was meant: give that.",
+    "grid": "all ways from {name} to WGS 84 need grid files ({grids}). Convert the file first.",
+    "number": "no system of places on the map has that number in the register.",
+}
 
 
 _known: dict[int, CRS] = {}
-_refused: dict[int, str] = {}
+_refused: dict[int, int] = {}
 
 
 def register_crs_file(path: str | Path) -> None:
     """Register every CRS of a TOML file; the format is described at the top of lib/crs.toml.
 
-    Registering the same file again changes nothing. Raises ValueError, and registers none of the
-    file, when an entry is wrong or differs from one that is already registered.
+    The same file again changes nothing. ValueError, and none of it, when an entry is wrong or differs from a known one.
     """
     with Path(path).open("rb") as file:
         content = tomllib.load(file)
     try:
         entries = {entry.srid: entry for entry in _entries(content)}
-        refused = {int(srid): str(table["because"]) for srid, table in content.get("refused", {}).items()}
+        refused = {int(srid): int(table["meant"]) for srid, table in content.get("refused", {}).items()}
     except (KeyError, TypeError, ValueError) as error:
         raise ValueError(f"{path}: {error!r}. See the top of landgis/lib/crs.toml for the format.") from error
     for srid, entry in entries.items():
@@ -125,11 +121,48 @@ def known_srids() -> list[int]:
 
 
 def crs(srid: int | str) -> CRS:
-    """The registered CRS of an SRID (anything that parse_srid() reads). Raises UnknownCRS."""
+    """The CRS of an SRID (anything that parse_srid() reads): as registered here, else of PROJ's register.
+
+    Raises UnknownCRS.
+    """
     number = parse_srid(srid)
-    if number not in _known:
-        raise UnknownCRS(number)
-    return _known[number]
+    return _known[number] if number in _known else _of_register(number)
+
+
+@functools.lru_cache(256)
+def _of_register(srid: int) -> CRS:
+    """A CRS that nobody registered, by the first of PROJ's ways; whoever reads a file may choose another."""
+    with _refusals(srid):
+        found = crs_register.system(srid, _pinned())
+    return CRS(srid, found.name, found.operations[0].pipeline, found.unit_m, found.area)
+
+
+def operations(srid: int, bounds: crs_register.Bounds | None = None) -> tuple[Operation, ...]:
+    """PROJ's ways from a CRS that nobody registered, for data in the bounds or all; empty for one that is registered.
+
+    Raises UnknownCRS.
+    """
+    if srid in _known:
+        return ()
+    with _refusals(srid):
+        return crs_register.operations(srid, _pinned(), bounds)
+
+
+@contextmanager
+def _refusals(srid: int) -> Iterator[None]:
+    if srid in _refused:
+        raise UnknownCRS(srid, "withdrawn", meant=_refused[srid])
+    try:
+        yield
+    except crs_register.NotInRegister as error:
+        raise UnknownCRS(srid, "number") from error
+    except crs_register.NeedsGrid as error:
+        raise UnknownCRS(srid, "grid", name=error.name, grids=", ".join(error.grids) or "-") from error
+
+
+def _pinned() -> dict[int, str]:
+    """The ways to WGS 84 of the datums that are registered: those of systems in degrees."""
+    return {srid: known.pipeline for srid, known in _known.items() if known.in_degrees}
 
 
 _SRID = re.compile(r"(?:(?:.*[:/])?EPSG(?:[:/][^:/]*)?[:/])?([0-9]{1,9})", re.I)
@@ -152,13 +185,6 @@ def parse_srid(text: int | np.integer | str) -> int:
             f'{text!r} is not a coordinate reference system: write its EPSG number, as in 5899 or "EPSG:5899".'
         )
     return int(match[1])
-
-
-def _ranges(srids: Sequence[int]) -> str:
-    """'3405-3406, 5899' from [3405, 3406, 5899]."""
-    groups = itertools.groupby(enumerate(srids), lambda pair: pair[1] - pair[0])
-    runs = [[srid for _, srid in group] for _, group in groups]
-    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)
 
 
 # --- The transform --------------------------------------------------------------------------
@@ -252,7 +278,7 @@ def area_m2(geometries: Any, srid: int | str) -> Any:
     if system.area == "planar" and not system.in_degrees:
         return shapely.area(objects) * system.unit_m**2
     degrees = objects if system.in_degrees else to_wgs84(objects, system.srid)
-    areas = _geodesic_area(np.atleast_1d(np.asarray(degrees, dtype=object)))
+    areas = geodesics.area(np.atleast_1d(np.asarray(degrees, dtype=object)))
     return areas if isinstance(objects, np.ndarray) else float(areas[0])
 
 
@@ -266,33 +292,8 @@ def length_m(lines: Any, srid: int | str) -> Any:
     if system.area == "planar" and not system.in_degrees:
         return shapely.length(objects) * system.unit_m
     degrees = objects if system.in_degrees else to_wgs84(objects, system.srid)
-    lengths = _geodesic_length(np.atleast_1d(np.asarray(degrees, dtype=object)))
+    lengths = geodesics.length(np.atleast_1d(np.asarray(degrees, dtype=object)))
     return lengths if isinstance(objects, np.ndarray) else float(lengths[0])
-
-
-def _geodesic_length(degrees: np.ndarray) -> np.ndarray:
-    """Length on the ellipsoid in metres, of all parts together."""
-    parts, row_of_part = shapely.get_parts(degrees, return_index=True)
-    lengths = [_GEOD.line_length(*np.ascontiguousarray(shapely.get_coordinates(part).T)) for part in parts]
-    totals = np.bincount(row_of_part, weights=np.array(lengths, dtype=float), minlength=len(degrees))
-    return np.where(shapely.is_missing(degrees), np.nan, totals)
-
-
-def _geodesic_area(degrees: np.ndarray) -> np.ndarray:
-    """Area on the ellipsoid in m2; shells count positive and holes negative, however they turn."""
-    parts, row_of_part = shapely.get_parts(degrees, return_index=True)
-    rings, part_of_ring = shapely.get_rings(parts, return_index=True)
-    vertices, ring_of_vertex = shapely.get_coordinates(rings, return_index=True)
-    x, y = np.ascontiguousarray(vertices.T)
-    ends = np.searchsorted(ring_of_vertex, np.arange(len(rings) + 1)).tolist()
-    areas = np.array(
-        [abs(_GEOD.polygon_area_perimeter(x[a:b], y[a:b])[0]) for a, b in itertools.pairwise(ends)],
-        dtype=float,
-    )
-    is_hole = np.zeros(len(rings), dtype=bool)
-    is_hole[1:] = part_of_ring[1:] == part_of_ring[:-1]
-    totals = np.bincount(row_of_part[part_of_ring], weights=np.where(is_hole, -areas, areas), minlength=len(degrees))
-    return np.where(shapely.is_missing(degrees), np.nan, totals)
 
 
 register_crs_file(Path(__file__).with_name("crs.toml"))

@@ -161,23 +161,6 @@ def test_what_is_said_by_the_operator_holds_and_what_lies_elsewhere_is_warned_of
     assert decide(far, 4326)[1] == "crs-elsewhere"
 
 
-def test_a_prj_of_its_own_is_read_by_its_numbers() -> None:
-    written = (
-        'PROJCS["VN2000 BRVT",GEOGCS["GCS_WGS_1984",DATUM["D_WGS_1984",SPHEROID["WGS_1984",6378137.0,298.257223563]],'
-        'PRIMEM["Greenwich",0.0],UNIT["Degree",0.0174532925199433]],PROJECTION["Transverse_Mercator"],'
-        'PARAMETER["False_Easting",500000.0],PARAMETER["False_Northing",0.0],PARAMETER["Central_Meridian",107.75],'
-        'PARAMETER["Scale_Factor",{k}],PARAMETER["Latitude_Of_Origin",0.0],UNIT["Meter",1.0]]'
-    )
-    assert coordinates.of_text(written.format(k=0.9999), None) == Placement(5899)
-    said = coordinates.of_text(written.format(k=0.9996), None)
-    assert said is not None and said.as_params == {"srid": 5899, "fix": "scale-0.9996"}
-    # Such a CRS is not in use: which of the two was meant, a person says.
-    option, code, params = decide(vn2000(), said)
-    assert (option, code) == ("--crs EPSG:5899", "crs-doubtful")
-    assert float(params["metres"]) == pytest.approx(343, abs=2)
-    assert coordinates.of_text("LOCAL_CS[]", None) is None
-
-
 # --- Through the load command
 
 
@@ -282,7 +265,8 @@ def test_an_update_that_is_shifted_as_a_whole_is_stopped(tmp_path: Path) -> None
 
 @pytest.mark.usefixtures("places")
 @pytest.mark.parametrize(
-    ("options", "said"), [({"fix": "nothing"}, "axes-swapped"), ({"crs": "6959"}, "refused"), ({"crs": "2093"}, "2093")]
+    ("options", "said"),
+    [({"fix": "nothing"}, "axes-swapped"), ({"crs": "6959"}, "EPSG:5899"), ({"crs": "99999"}, "99999")],
 )
 def test_what_is_not_known_is_refused_with_what_is(tmp_path: Path, options: dict[str, Any], said: str) -> None:
     path = tmp_path / "vung.gpkg"

@@ -13,7 +13,7 @@ import shapely
 from pyproj.transformer import TransformerGroup
 from shapely import MultiPolygon, Point, Polygon, box
 
-from landgis.lib import canonical_forms, geometry
+from landgis.lib import canonical_forms, geodesics, geometry
 
 PACKAGE = Path(geometry.__file__).parents[1]
 # What the pipelines of lib/crs.toml must reproduce: (EPSG's operation, its target, a place).
@@ -60,12 +60,10 @@ def test_what_is_no_srid_says_what_to_write(text):
         geometry.parse_srid(text)
 
 
-def test_an_unknown_crs_names_the_remedy():
-    with pytest.raises(geometry.UnknownCRS) as caught:
+def test_an_unknown_crs_says_so():
+    with pytest.raises(geometry.UnknownCRS, match=r"^EPSG:9999 is refused: no system of places") as caught:
         geometry.to_wgs84(Point(0, 0), "EPSG:9999")
     assert caught.value.srid == 9999
-    for words in ("EPSG:9999", "2154", "32601-32660", "[crs.9999]", "register_crs_file"):
-        assert words in str(caught.value)
 
 
 def test_every_registered_pipeline_can_be_built_and_undone():
@@ -252,7 +250,7 @@ def test_the_world_ends_at_85_degrees():
 
 def geometry_distance(one: Point, other: Point) -> float:
     """Metres between two places in degrees."""
-    return geometry._GEOD.line_length([one.x, other.x], [one.y, other.y])
+    return geodesics._GEOD.line_length([one.x, other.x], [one.y, other.y])
 
 
 def cell_area(south: float, north: float, width: float) -> float:

@@ -195,7 +195,7 @@ def _srid(text: str | None) -> int | None:
     try:
         return geometry.parse_srid(text) if text else None
     except ValueError as error:
-        raise FileError("crs-unknown", reason=error) from error
+        raise FileError("crs-form", text=text) from error
 
 
 def _kinds(text: str | None) -> frozenset[str]:
