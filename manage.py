@@ -34,7 +34,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "landgis.settings")
     try:
         from landgis import env
-        from landgis.lib import logs
+        from landgis.lib import full_disk, logs
         from landgis.operations import cluster
     except ImportError as error:
         sys.exit(f"landgis: {error}. Run `make setup`, then use .venv/bin/python manage.py.")
@@ -47,6 +47,10 @@ def main() -> None:
         execute_from_command_line(sys.argv)
     except (env.WrongSetting, cluster.ClusterError) as error:
         sys.exit(f"landgis: {error}")
+    except Exception as error:
+        if not full_disk.is_full_disk(error):
+            raise
+        sys.exit("landgis: a disk is full, this machine's or the database's. Make room, then start the command again.")
 
 
 if __name__ == "__main__":

@@ -35,7 +35,42 @@ LONGEST_FIRST = (
     "notebooks/test_notebooks.py",
     "operations/test_demo.py",
     "operations/test_backup.py",
+    "operations/test_seed.py",
+    "workbench/test_worker.py",
 )
+
+# Files that drive no browser and take five seconds of the processor and more: `make test-quick` leaves them out.
+LONG = {
+    "accounts/test_admin.py",
+    "analysis/test_opening.py",
+    "auctions/test_bidder_questions.py",
+    "changes/test_apply_cuts.py",
+    "changes/test_redaction.py",
+    "contracts/test_canary.py",
+    "contracts/test_canary_of_roles.py",
+    "contracts/test_concealed_ground.py",
+    "contracts/test_exits.py",
+    "contracts/test_withheld_at_once.py",
+    "demo/test_cadastre.py",
+    "demo/test_recipes.py",
+    "demo/test_scenes.py",
+    "imagery/test_damaged.py",
+    "ingest/test_sandbox.py",
+    "notebooks/test_notebooks.py",
+    "operations/test_backup.py",
+    "operations/test_cluster.py",
+    "operations/test_demo.py",
+    "operations/test_migrate.py",
+    "operations/test_seed.py",
+    "operations/test_web_server.py",
+    "pages/test_datasets.py",
+    "pages/test_left_out.py",
+    "pages/test_past.py",
+    "pages/test_print.py",
+    "search/test_queries.py",
+    "workbench/test_limits.py",
+    "workbench/test_worker.py",
+}
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -82,7 +117,7 @@ def django_db_setup(seeded: str, django_db_blocker: Any) -> Iterator[None]:
 
 @pytest.hookimpl(tryfirst=True)  # before what `-m` leaves out is left out
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What starts a browser is marked so, real files are a long proof, and the longest files come first.
+    """What starts a browser is marked so, and what is long; real files are a long proof, and the longest files come first.
 
     The last file to end holds up the run.
     """
@@ -91,8 +126,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("prove")
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
+        if _file(item) in LONG:
+            item.add_marker("long")
     place = {file: number for number, file in enumerate(LONGEST_FIRST)}
-    items.sort(key=lambda item: place.get(item.path.relative_to(ROOT).as_posix(), len(place)))
+    items.sort(key=lambda item: place.get(_file(item), len(place)))
+
+
+def _file(item: pytest.Item) -> str:
+    return item.path.relative_to(ROOT).as_posix()
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

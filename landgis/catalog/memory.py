@@ -4,6 +4,7 @@ One memory a process, for all exits. Each use asks the database one cheap questi
 what it was (revisions, and what areas withhold: `queries.state_of`); so no process answers otherwise than another.
 """
 
+import sys
 import threading
 import time
 from collections import OrderedDict
@@ -17,7 +18,8 @@ from landgis.catalog.queries import public_database, state_of
 
 T = TypeVar("T")
 LONGEST_KEY = 500  # letters: readers write addresses as long as they like, and what they ask once is not worth keeping
-MOST = 1000  # answers that a process remembers; the one that was not used for the longest time goes
+MOST_BYTES = 32 * 1024**2  # of answers that a process remembers; the one that was not used for the longest time goes
+LEAST = 1000  # bytes that an answer counts for, with all that is kept round it
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class Remembered:
     state: tuple[Any, ...]
     value: Any
     asked_at: float
+    size: int
 
 
 _answers: OrderedDict[Hashable, Remembered] = OrderedDict()
@@ -69,10 +72,38 @@ def _answer(about: Hashable, state: tuple[Any, ...], read: Callable[[], T]) -> T
         return read()
     with _lock:
         kept = _answers.get(key)
-    value = kept.value if kept is not None and kept.state == state else read()
+    same = kept if kept is not None and kept.state == state else None
+    value: T = same.value if same is not None else read()
+    size = same.size if same is not None else LEAST + _size(value)
     with _lock:
-        _answers[key] = Remembered(state, value, now)
+        _answers[key] = Remembered(state, value, now, size)
         _answers.move_to_end(key)
-        while len(_answers) > MOST:
-            _answers.popitem(last=False)
+        if same is None:
+            _let_go()
     return value
+
+
+def _let_go() -> None:
+    """What is larger than all that may be kept stays alone: reading it each time would cost more than its room."""
+    total = sum(one.size for one in _answers.values())
+    while total > MOST_BYTES and len(_answers) > 1:
+        total -= _answers.popitem(last=False)[1].size
+
+
+def _size(value: Any) -> int:
+    """The bytes of a value with all that it holds, but for declarations, classes and functions, which are there anyway."""
+    total, seen, rest = 0, set[int](), [value]
+    while rest:
+        one = rest.pop()
+        if id(one) in seen or isinstance(one, Dataset | type) or callable(one):
+            continue
+        seen.add(id(one))
+        total += sys.getsizeof(one)
+        if isinstance(one, dict):
+            rest += [*one, *one.values()]
+        elif isinstance(one, list | tuple | set | frozenset):
+            rest += one
+        else:
+            rest += vars(one).values() if hasattr(one, "__dict__") else ()
+            rest += [getattr(one, name) for name in getattr(one, "__slots__", ()) if hasattr(one, name)]
+    return total

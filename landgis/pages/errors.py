@@ -1,6 +1,5 @@
 """Answers that are no page: problem+json (RFC 9457) for data addresses, else a page that says what to do."""
 
-import errno
 import sys
 
 from django.http import HttpRequest, HttpResponse
@@ -9,10 +8,10 @@ from django.utils.translation import gettext as _
 
 from landgis.catalog.queries import is_away
 from landgis.lib.answers import as_problem
+from landgis.lib.full_disk import is_full_disk
 
 DATA_SUFFIXES = (".json", ".geojson", ".mvt")
 DATA_FOLDERS = ("/api/", "/imagery/")
-FULL = (errno.ENOSPC, errno.EDQUOT)
 BUSY_S = 30  # after so many seconds a busy server may be asked again
 
 
@@ -50,7 +49,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     error = sys.exc_info()[1]
     if is_away(error):
         return away(request)
-    if getattr(error, "errno", None) in FULL:
+    if is_full_disk(error):
         return full(request)
     text = _("The server could not answer. Nothing was lost. Please try again in a few minutes.")
     if is_data(request):

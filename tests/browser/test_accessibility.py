@@ -42,7 +42,17 @@ def violations(page: Page) -> list[str]:
     ],
     ids=["narrow-and-wide", "tablet", "english"],
 )
-@pytest.mark.parametrize("path", ["/", "/public-land/", "lot", "/search?q=vung+tau", "/search", "/embed", "/offline"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/public-land/",
+        "lot",
+        "/search?q=vung+tau",
+        "/offline",
+        *(pytest.param(path, marks=PROVE) for path in ("/search", "/embed")),
+    ],
+)
 def test_no_page_breaks_a_rule(
     visit: Callable[..., Any], world: None, path: str, language: str, wanted: list[tuple[int, int]]
 ) -> None:
@@ -101,7 +111,16 @@ def test_keys_alone_find_a_plot_read_it_and_print_the_map(visit: Callable[..., A
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/embed", "/public-land/", "/offline", "/datasets/", "/datasets/auction-lots/", "/planning/"]
+    "path",
+    [
+        "/",
+        pytest.param("/embed", marks=PROVE),
+        "/public-land/",
+        "/offline",
+        "/datasets/",
+        "/datasets/auction-lots/",
+        "/planning/",
+    ],
 )
 @pytest.mark.parametrize("width", [320, pytest.param(360, marks=PROVE)])
 def test_nothing_is_wider_than_a_small_phone(visit: Callable[..., Any], path: str, width: int) -> None:
@@ -150,7 +169,7 @@ FOCUSED = """() => {
 
 
 @SIZES
-@pytest.mark.parametrize("path", ["/", "/public-land/", "lot"])
+@pytest.mark.parametrize("path", ["/", pytest.param("/public-land/", marks=PROVE), "lot"])
 def test_what_has_the_focus_is_seen(visit: Callable[..., Any], world: None, path: str, size: tuple[int, int]) -> None:
     """Its line, and not under anything else."""
     with visit(lot() if path == "lot" else path, size, with_map=path == "/", **COARSE) as page:

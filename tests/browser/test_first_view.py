@@ -144,6 +144,7 @@ def test_the_page_of_a_plot_is_small_without_its_images(
     assert pictures(found) > 0
 
 
+@pytest.mark.prove
 def test_a_view_in_the_address_is_not_hidden_by_the_picture_of_the_whole(visit: Callable[..., Any]) -> None:
     with visit("/#14/10.497/107.17", **COARSE) as page:
         assert page.locator(".map__still").count() == 0

@@ -1,10 +1,12 @@
 """The map as a reader sees it: pixels, clicks, keys, both languages, both sizes, and without what it needs."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
+from playwright.sync_api import Route
 from shapely.geometry import shape
 
 from landgis.catalog import queries, registry
@@ -75,6 +77,7 @@ def test_a_click_names_the_plot_and_leads_to_its_page(visit: Callable[..., Any],
         assert plot["plot_code"] in page.inner_text("main")
 
 
+@pytest.mark.prove  # as it finds one from the search on (test_accessibility.py)
 def test_the_keyboard_alone_finds_the_plot_at_the_centre(visit: Callable[..., Any], world: None) -> None:
     plot = a_plot()
     middle = ((plot["south"] + plot["north"]) / 2, (plot["west"] + plot["east"]) / 2)
@@ -99,6 +102,29 @@ def test_a_filter_changes_list_and_map_alike(visit: Callable[..., Any]) -> None:
         counted = page.locator("#rows-heading").inner_text()
     assert 0 < some < everything
     assert "7.571" not in counted
+
+
+def test_what_a_busy_server_refused_is_asked_for_again(visit: Callable[..., Any], address: str) -> None:
+    """Scenes, what the source of the tiles says of itself, and tiles: each is refused once."""
+    refused: list[str] = []
+
+    def once(route: Route) -> None:
+        url = route.request.url
+        if url in refused:
+            route.continue_()
+        else:
+            refused.append(url)
+            route.fulfill(status=503, headers={"Retry-After": "1"}, body="busy")
+
+    with visit("/offline", may_say=("503",), **COARSE) as page:
+        page.route(re.compile("/(tiles|imagery)/"), once)
+        page.goto(f"{address}/?off={everything_but('public-land')}#14/10.49/107.18")
+        image = drawn(page)
+        assert page.locator(".map__status").inner_text() == ""
+    for part in ("/imagery/map.json", ".webp", "/tiles/public-land.json", ".mvt"):
+        assert any(part in url for url in refused), part
+    assert share_like(image, colour_of("public-land")) > 0.002
+    assert share_like(image, GROUND, within=4) < 0.02
 
 
 @SIZES

@@ -104,6 +104,7 @@ def test_another_scene_changes_pixels_date_and_address_and_is_kept(visit: Callab
     assert share_like(bare, GROUND, within=6) > 0.2
 
 
+@pytest.mark.prove  # as the link that is shared and the scene that is chosen are
 def test_what_is_switched_off_is_kept_in_the_address(visit: Callable[..., Any]) -> None:
     with visit("/", **COARSE) as page:
         settled(page)
@@ -141,7 +142,7 @@ def test_a_lot_is_drawn_over_the_image_where_it_lies(visit: Callable[..., Any], 
     assert max(map(abs, shift)) <= 2
 
 
-@pytest.mark.parametrize("path", ["/lots/", "/en/lots/"])
+@pytest.mark.parametrize("path", ["/lots/", pytest.param("/en/lots/", marks=pytest.mark.prove)])
 @pytest.mark.parametrize("scripts", [True, False])
 def test_the_first_screen_of_a_lot_shows_its_headline_and_its_image(
     visit: Callable[..., Any], world: None, path: str, scripts: bool
@@ -184,23 +185,21 @@ def test_made_up_features_are_not_drawn_over_a_real_base_map(visit: Callable[...
         ]
         route.fulfill(json=content)
 
-    with visit("/") as page:
+    with visit("/offline", **COARSE) as page:
         page.route("**/imagery/map.json**", with_basemap)
         page.goto(f"{address}/?scene={name}#14/{TOWN[0]}/{TOWN[1]}")
-        page.reload()
         over_real = drawn(page)
         note = page.locator(".map__note").inner_text()
         page.goto(f"{address}/?off={everything_but('')}#14/{TOWN[0]}/{TOWN[1]}")
-        page.reload()
         nothing = drawn(page)
     assert "không được vẽ" in note
     # Away from the notes at the edges, which say different things.
-    middle = changed(over_real, nothing)[150:-150, 150:-150]
-    assert middle.size > 100_000
+    middle = changed(over_real, nothing)[75:-75, 75:-75]
+    assert middle.size > 50_000
     assert middle.mean() < 0.001
 
 
-@pytest.mark.parametrize(("path", "mark"), [("/", ","), ("/en/", ".")])
+@pytest.mark.parametrize(("path", "mark"), [("/", ","), pytest.param("/en/", ".", marks=pytest.mark.prove)])
 def test_the_card_of_a_lot_writes_figures_as_its_language_does(
     visit: Callable[..., Any], world: None, path: str, mark: str
 ) -> None:

@@ -1,6 +1,7 @@
 """What looks at every row is read once a revision, in every process for itself, and never answers from an old state."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,27 @@ def test_what_a_reader_makes_long_is_answered_and_not_kept(plots: None) -> None:
     assert _looks(long) > 0
     assert _looks(long) > 0
     assert all(len(repr(about)) <= memory.LONGEST_KEY for _database, about in memory._answers)
+
+
+def test_what_is_remembered_is_bounded_in_bytes(world: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However large one answer is, and whatever it is made of; the last that was used stays."""
+    memory.forget()
+    monkeypatch.setattr(memory, "MOST_BYTES", 300_000)
+    plots = [samples.public_land()]
+    for number in range(50):
+        large = {number: [Text("x" * 5_000), ("y" * 5_000,), {"z" * 5_000}]}
+        assert memory.of_all(f"large {number}", plots, lambda large=large: large) is large
+    assert 10 < len(memory._answers) <= 20
+    assert memory.of_all("large 49", plots, list) != []
+    assert memory.of_all("large 0", plots, list) == []
+    huge = memory.of_all("huge", plots, lambda: "x" * 400_000)
+    assert len(memory._answers) == 1
+    assert memory.of_all("huge", plots, str) is huge
+
+
+@dataclass(frozen=True)
+class Text:
+    text: str
 
 
 def test_the_legend_counts_what_a_later_revision_brings(plots: None) -> None:

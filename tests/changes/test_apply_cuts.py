@@ -1,4 +1,4 @@
-"""kill -9 at twenty random moments, of the command and of the server: a change set is in force whole or not at all.
+"""kill -9 at a hundred random moments, of the command and of the server: a change set is in force whole or not at all.
 
 The moments are drawn from a seed; CUTS_SEED=<number> in the environment repeats those of a failed run.
 """
@@ -35,7 +35,7 @@ SEED = int(os.environ.get("CUTS_SEED") or random.SystemRandom().randrange(1_000_
 PLOTS = 1000
 SHIFT = 40  # every step retires so many plots, adds as many and changes all others
 MANAGE = Path(__file__).resolve().parents[2] / "manage.py"
-COMMAND_CUTS = 7  # at any moment of the command, and as many while it applies
+COMMAND_CUTS = 42  # at any moment of the command, and as many while it applies
 # Of each kind one is tried by `make test`, all of them by `make prove`.
 ONE_OR_ALL = [
     number if number == COMMAND_CUTS // 2 else pytest.param(number, marks=pytest.mark.prove)
@@ -52,6 +52,7 @@ SERVER_CUTS = [
             ("backend", "apply"),
             ("postmaster", "apply"),
         ]
+        * 3
     ),
 ]
 
@@ -406,5 +407,5 @@ def test_a_server_killed_while_a_file_is_loaded_leaves_all_or_nothing(
     story.complete(cut)
 
 
-def test_there_are_twenty_cuts() -> None:
-    assert 2 * COMMAND_CUTS + len(SERVER_CUTS) == 20
+def test_there_are_a_hundred_cuts() -> None:
+    assert 2 * COMMAND_CUTS + len(SERVER_CUTS) == 100

@@ -45,3 +45,8 @@ function shape(tag, attributes) {
 export function isWide() {
   return window.matchMedia("(min-width: 60rem)").matches;
 }
+
+/** True for readers who set their device so: nothing fades in either. */
+export function prefersLessMotion() {
+  return window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+}

@@ -6,8 +6,10 @@ import { keepGraticule } from "./graticule.js";
 import { featuresAt, setState, watchInspection } from "./inspect.js";
 import { layerIds } from "./layers.js";
 import { pictureView } from "./picture.js";
+import { withRetries } from "./retries.js";
 import { followView, joinScenes } from "./scenes.js";
 import { addImages, buildStyle } from "./style.js";
+import { prefersLessMotion } from "../lib/dom.js";
 import { EQUATOR_M } from "../lib/webmap.js";
 
 const SLOW_MS = 500;
@@ -39,6 +41,8 @@ export async function drawMap(frame, config, scenes, { padding = () => ({}), onC
     touchPitch: false,
     maxPitch: 0,
     maxZoom: 20,
+    fadeDuration: prefersLessMotion() ? 0 : 300,
+    transformRequest: withRetries,
     // A map inside a page that scrolls must let the finger pass, and in the page of somebody else the wheel, too.
     cooperativeGestures: isFramed || (!config.hash && window.matchMedia("(pointer: coarse)").matches),
   });

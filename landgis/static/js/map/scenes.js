@@ -1,17 +1,19 @@
 /* The picture under the features: a dated scene, another publisher's base map, or none. */
 import { asked, keep } from "../lib/address.js";
+import { prefersLessMotion } from "../lib/dom.js";
+import { patientFetch } from "../lib/patience.js";
 import { filled } from "../lib/values.js";
 
 export const NO_PICTURE = "none";
 const GROUND = "#eceee8";
 const BESIDE_PICTURE = "#213c4c"; // the sea of most scenes, so that their edges do not glare
 const PARAMETER = "scene";
-const PATIENCE_MS = 6000;
+const PATIENCE_MS = 15_000; // once more where the server is too busy
 
 /** Asks for the scenes and base maps that may lie under the map; empty lists where none can be had. */
 export async function fetchScenes(url) {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(PATIENCE_MS) });
+    const response = await patientFetch(url, { signal: AbortSignal.timeout(PATIENCE_MS) }, 1);
     if (!response.ok) throw new Error(`${url} answered ${response.status}`);
     return await response.json();
   } catch (error) {
@@ -76,7 +78,7 @@ export class Scenes {
       type: "raster",
       source: sourceName(picture),
       layout: { visibility: picture.name === this.chosen ? "visible" : "none" },
-      paint: { "raster-fade-duration": 150 },
+      paint: { "raster-fade-duration": prefersLessMotion() ? 0 : 150 },
     }));
     return [ground, ...pictures];
   }

@@ -1,9 +1,10 @@
 /* Two dates of the ground side by side: a second map of the other scene lies over the first and a slider cuts it.
    The slider is a range of the page: arrow keys move it. Both dates stand in the address. */
 import { keep } from "../lib/address.js";
-import { element } from "../lib/dom.js";
+import { element, prefersLessMotion } from "../lib/dom.js";
 import { filled } from "../lib/values.js";
 import { Map as LibreMap } from "../map/maplibre.js";
+import { withRetries } from "../map/retries.js";
 import { addImages, buildStyle } from "../map/style.js";
 import { COMPARE, Scenes, wantedBeside } from "../map/scenes.js";
 
@@ -61,7 +62,7 @@ class Beside {
     const alone = new Scenes({ scenes: this.scenes.pictures.map((picture) => ({ ...picture })), basemaps: [] }, this.config);
     alone.chosen = name;
     const config = { ...this.config, hash: false };
-    this.other = new LibreMap({ container: this.pane, style: buildStyle(config, alone), center: this.map.getCenter(), zoom: this.map.getZoom(), interactive: false, attributionControl: false, maxZoom: 20 });
+    this.other = new LibreMap({ container: this.pane, style: buildStyle(config, alone), center: this.map.getCenter(), zoom: this.map.getZoom(), interactive: false, attributionControl: false, maxZoom: 20, fadeDuration: prefersLessMotion() ? 0 : 300, transformRequest: withRetries });
     addImages(this.other, config);
     this.other.once("idle", () => (this.box.dataset.drawn = "true"));
     this.tell();

@@ -1,0 +1,21 @@
+/* What the server was too busy to give (503) is asked for again: tiles, and what sources say of themselves. */
+import { addProtocol, AJAXError } from "./maplibre.js";
+import { patientFetch } from "../lib/patience.js";
+
+const SCHEME = "again:";
+
+addProtocol(SCHEME.slice(0, -1), load);
+
+/** MapLibre's `transformRequest`: what comes from this site is asked for by `load`. */
+export function withRetries(url) {
+  return { url: url.startsWith(`${window.location.origin}/`) ? SCHEME + url.slice(window.location.protocol.length) : url };
+}
+
+/** As MapLibre loads what it needs. */
+async function load({ url: asked, type, headers }, { signal }) {
+  const url = window.location.protocol + asked.slice(SCHEME.length);
+  const response = await patientFetch(url, { headers, signal });
+  if (!response.ok) throw new AJAXError(response.status, response.statusText, url, await response.blob());
+  const data = await (type === "json" ? response.json() : response.arrayBuffer());
+  return { data, cacheControl: response.headers.get("Cache-Control"), expires: response.headers.get("Expires"), etag: response.headers.get("ETag") };
+}
