@@ -152,6 +152,9 @@ KNOWN: Mapping[str, Variable] = {
     "LANDGIS_CONFIRM_FEATURES": Variable(
         _whole_number(0, 10**9), 100, "a change of no more features than this needs no number"
     ),
+    "LANDGIS_INTAKE": Variable(
+        _folder, None, "folder in which those of the suppliers lie, whose files are read each night"
+    ),
     "LANDGIS_SEAL_CERTIFICATE": Variable(
         _file, None, "certificate of the office (PEM), to which files are sealed that held a redacted value"
     ),

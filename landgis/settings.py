@@ -252,6 +252,10 @@ MAX_BODY = 5 * 10**6
 
 READINGS_A_DAY: int = env.value("LANDGIS_READINGS_A_DAY")
 
+# In which the folders of suppliers lie
+
+INTAKE_FOLDER: Path | None = env.value("LANDGIS_INTAKE")
+
 # What touches more features in force than this share, and more than this many, is confirmed by its number
 
 CONFIRM_PERCENT: int = env.value("LANDGIS_CONFIRM_PERCENT")

@@ -4,7 +4,7 @@ import re
 import tomllib
 from dataclasses import dataclass, fields, replace
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from django.conf import settings
@@ -57,6 +57,17 @@ class OfficeTheme:
 
 
 @dataclass(frozen=True)
+class Supplier:
+    """Whose files are read each night: the profile by which, the folder in LANDGIS_INTAKE, and who answers for them."""
+
+    profile: str
+    folder: str
+    officer: str
+    source: str = ""
+    is_complete: bool = False
+
+
+@dataclass(frozen=True)
 class Office:
     """Profiles by language, by dataset the exits it opens or closes, and what its maps show.
 
@@ -71,6 +82,7 @@ class Office:
     legal_srids: tuple[int, ...] = ()
     pinned_month: str | None = None
     themes: tuple[OfficeTheme, ...] = ()
+    suppliers: tuple[Supplier, ...] = ()
 
     @property
     def profile(self) -> Profile:
@@ -93,7 +105,7 @@ def current() -> Office:
 
 def read(content: dict[str, Any]) -> Office:
     """An office from the content of its file. ValueError names what is wrong and what may stand there."""
-    _known(content, {"profile", "exits", "map", "theme"}, "table")
+    _known(content, {"profile", "exits", "map", "supplier", "theme"}, "table")
     profiles = {}
     for language, texts in content.get("profile", {}).items():
         _known({language: None}, {code for code, _title in settings.LANGUAGES}, "language")
@@ -113,7 +125,8 @@ def read(content: dict[str, Any]) -> Office:
     insets = tuple(Inset(entry["name"], _bounds(entry["bounds"])) for entry in shown.get("inset", []))
     srids = tuple(int(srid) for srid in shown.get("legal_crs", []))
     themes = tuple(_theme(entry) for entry in content.get("theme", []))
-    return Office(profiles, exits, insets, srids, _month(shown.get("images_until")), themes)
+    suppliers = tuple(_supplier(entry) for entry in content.get("supplier", []))
+    return Office(profiles, exits, insets, srids, _month(shown.get("images_until")), themes, suppliers)
 
 
 def _theme(entry: dict[str, Any]) -> OfficeTheme:
@@ -123,6 +136,15 @@ def _theme(entry: dict[str, Any]) -> OfficeTheme:
     if not names.get(settings.LANGUAGE_CODE):
         raise ValueError(f"theme.name.{settings.LANGUAGE_CODE} is missing")
     return OfficeTheme(names, str(entry.get("dataset", "")))
+
+
+def _supplier(entry: dict[str, Any]) -> Supplier:
+    _known(entry, {field.name for field in fields(Supplier)}, "setting of supplier")
+    supplier = Supplier(**entry)
+    folder = PurePosixPath(supplier.folder)
+    if folder.is_absolute() or ".." in folder.parts or not folder.parts:
+        raise ValueError(f"supplier.folder is a folder in LANDGIS_INTAKE, not {supplier.folder!r}")
+    return supplier
 
 
 def _month(text: str | None) -> str | None:

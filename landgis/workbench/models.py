@@ -65,3 +65,35 @@ class Run(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in (RunState.WAITING, RunState.RUNNING)
+
+
+class SupplierState(models.TextChoices):
+    READ = "read", _("Read: see its report")
+    UNCHANGED = "unchanged", _("Unchanged since it was read")
+    ARRIVING = "arriving", _("Still arriving: it is read once it is whole")
+    LINK = "link", _("A link, which is not followed")
+    TOO_LARGE = "too large", _("Larger than what may be handed in")
+    NOBODY = "nobody", _("Not read: no officer is named who answers for the folder")
+    UNREADABLE = "unreadable", _("Not read: the server may not open it")
+
+
+class SupplierFile(models.Model):
+    """A file in the folder of a supplier as it was last seen, and the run that read it."""
+
+    profile = models.CharField(_("supplier"), max_length=64)
+    name = models.CharField(_("file"), max_length=255)
+    state = models.CharField(_("state"), max_length=12, choices=SupplierState.choices, default=SupplierState.ARRIVING)
+    stamp = models.CharField(max_length=500, blank=True)
+    sha256 = models.CharField(_("checksum of the file"), max_length=64, blank=True)
+    run = models.ForeignKey(Run, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("run"))
+    read_at = models.DateTimeField(_("read at"), null=True, blank=True)
+    looked_at = models.DateTimeField(_("looked at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("file of a supplier")
+        verbose_name_plural = _("files of suppliers")
+        ordering = ["profile", "name"]
+        constraints = [models.UniqueConstraint(fields=["profile", "name"], name="supplier_file_once")]
+
+    def __str__(self) -> str:
+        return f"{self.profile}: {self.name}"

@@ -1,18 +1,28 @@
 """Background work of the workbench."""
 
 from django.db import close_old_connections
+from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from landgis.changes import redactions
 from landgis.lib.schedule import periodic
-from landgis.workbench import runs
+from landgis.workbench import intake, runs
+
+NIGHT = range(5)  # hours of the office's day
 
 
 @app.task(name="workbench_run", pass_context=True)
 def work(context: JobContext, run_id: int) -> None:
     close_old_connections()  # one that broke with the database would never work again
     runs.work(run_id, context.job.id)
+
+
+@periodic(cron="*/10 * * * *")
+def read_suppliers() -> None:
+    """At night look at the folders of suppliers; again and again, for what was still arriving."""
+    if timezone.localtime().hour in NIGHT:
+        intake.read_folders()
 
 
 @periodic(cron="* * * * * */5")  # the sixth field is seconds

@@ -25,10 +25,11 @@ from landgis.ingest import store
 from landgis.ingest.report import FileReport, RepairGroup, facts_of, report_of
 from landgis.lib.answers import GEOJSON, plain_json
 from landgis.workbench import actions, change_sets, downloads, forms, ground, people, words
-from landgis.workbench.models import Run, RunState, Work
+from landgis.workbench.models import Run, RunState, SupplierFile, Work
 from landgis.workbench.people import OfficerRequest, signed_in
 
 PER_PAGE = 50
+MOST_SUPPLIED = 50
 FIRST_ROWS = 20  # of each kind of issue; the rest on demand
 EXPORT = "change-set.export"
 
@@ -46,6 +47,7 @@ def listed(request: OfficerRequest) -> HttpResponse:
     context = {
         "lines": lines,
         "runs": [*open_runs[:20], *failed],
+        "supplied": SupplierFile.objects.select_related("run").order_by("-read_at", "profile", "name")[:MOST_SUPPLIED],
         "older": lines[-1]["change_set"].pk if len(lines) == PER_PAGE else None,
         "may_upload": people.may_upload(request.user),
         "may_read": people.may_read(request.user),
