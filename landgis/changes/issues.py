@@ -235,6 +235,7 @@ MOMENTS = ("day", "now", "first", "last", "earlier", "later")
 SAID: dict[str, Callable[[Any], Any]] = {
     "reason": words.reason,
     "kind": words.geometry,
+    "part": words.part,
     "x": words.place,
     "y": words.place,
     **dict.fromkeys(FIGURES, words.figure),

@@ -45,6 +45,16 @@ REPAIRS: dict[str, Label] = {
     "lines": _("closed lines become areas"),
 }
 
+# What stands in tables beside features.
+PARTS: dict[str, Label] = {
+    "titles": _("Titles above the headings"),
+    "numbering": _("Numbers of the columns"),
+    "headings": _("Headings once more"),
+    "subtitles": _("Titles of groups"),
+    "totals": _("Totals"),
+    "signatures": _("Signatures and notes at the end"),
+}
+
 GEOMETRIES: dict[str, Label] = {
     "Point": _("point"),
     "MultiPoint": _("set of points"),
@@ -87,6 +97,10 @@ def place(coordinate: float | None) -> Any:
     if coordinate is None:
         return "–"
     return round(coordinate, 3 if abs(coordinate) > 180 else 7)
+
+
+def part(kind: object) -> str:
+    return str(PARTS.get(str(kind), kind))
 
 
 def repair(kind: object) -> str:

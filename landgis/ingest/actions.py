@@ -13,6 +13,7 @@ from landgis.catalog import registry
 from landgis.catalog.dataset import Dataset
 from landgis.changes import actions as changes
 from landgis.changes import confirmations
+from landgis.changes.issues import Finding
 from landgis.changes.models import ChangeSet, Door, Since
 from landgis.ingest import columns, notations, profiles, proposal, records, resolution
 from landgis.ingest.errors import FileError
@@ -160,6 +161,8 @@ def stage_source(
     findings = list(plan.findings)
     rows = changes.stage(change_set, _staged_columns(dataset, plan), records.of_file(plan, dataset, findings, progress))
     progress(rows, rows)
+    if plan.shape and plan.source.features > rows:
+        findings.append(Finding("corners-joined", params={"corners": plan.source.features, "count": rows}))
     changes.record(change_set, findings)
     return change_set
 

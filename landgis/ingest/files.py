@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from landgis.ingest import crs_text, drawings, sandbox
+from landgis.ingest import crs_text, drawings, headings, sandbox
 from landgis.ingest.errors import FileError
-from landgis.ingest.formats import Content, Shape
+from landgis.ingest.formats import Content, Conventions, Shape
 from landgis.lib import text
 from landgis.lib.files import sha256_of
 
@@ -69,7 +69,7 @@ def open_file(path: Path, layer: str | None = None, name: str = "") -> Iterator[
     if not path.is_file():
         raise FileError("file-absent", path=path)
     sha256 = sha256_of(path)
-    with sandbox.ReaderProcess(path, layer, drawings.levels(), Path(name).stem) as process:
+    with sandbox.ReaderProcess(path, layer, _conventions(), Path(name).stem) as process:
         content = process.content
         source = OpenFile(
             path=path,
@@ -82,6 +82,10 @@ def open_file(path: Path, layer: str | None = None, name: str = "") -> Iterator[
             name=Path(name).stem,
         )
         yield source
+
+
+def _conventions() -> Conventions:
+    return Conventions(drawings.levels(), **headings.of_forms())
 
 
 def batches(source: OpenFile, shape: Shape | None = None) -> Iterator[pa.RecordBatch]:
@@ -100,7 +104,8 @@ def _by_raw_names(source: OpenFile, shape: Shape | None) -> Shape | None:
     if shape is None:
         return None
     raw = dict(zip(source.field_names, source.raw_names, strict=True))
-    return replace(shape, columns=_all_in(raw, shape.columns), identity=_all_in(raw, shape.identity))
+    columns, identity, facts = (_all_in(raw, names) for names in (shape.columns, shape.identity, shape.facts))
+    return replace(shape, columns=columns, identity=identity, facts=facts)
 
 
 def _all_in(raw: Mapping[str, str], names: Sequence[str]) -> tuple[str, ...]:

@@ -6,12 +6,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext
+
 from landgis.ingest.errors import marked as _
 from landgis.lib.text import fold
 
 MOST = 0.7  # of the values of a column have the form of personal data
 ENOUGH = 3  # values
 LONGITUDE, LATITUDE, EAST, NORTH, X, Y = "longitude", "latitude", "east", "north", "x", "y"
+GROUP = "group"
 DBF_LETTERS = 10
 HEADING = _("by its heading")
 
@@ -22,6 +27,7 @@ _coordinates = {
     EAST: {"e", "east", "easting", "xeast", "yeast"},
     NORTH: {"n", "north", "northing", "xnorth", "ynorth"},
     X: {"x", "xm", "coordx", "xcoord", "pointx"},
+    GROUP: {"coordinate", "coord", "position"},
     Y: {"y", "ym", "coordy", "ycoord", "pointy"},
 }
 _personal_headings = {
@@ -37,6 +43,13 @@ _personal_headings = {
 }
 _personal_forms: list[tuple[str, re.Pattern[str]]] = [(_("e-mail addresses"), re.compile(r"[^@\s]+@[^@\s]+\.\w+"))]
 _same: dict[str, frozenset[str]] = {}
+
+
+# What lines of tables begin with that are no features.
+_forms: dict[str, set[str]] = {
+    "totals": {"total", "grand total", "subtotal", "sum"},
+    "signatures": {"signed", "signature"},
+}
 
 
 @dataclass(frozen=True)
@@ -56,6 +69,8 @@ def register_file(path: Path) -> None:
         group = frozenset(bare(spelling) for spelling in line)
         for spelling in group:
             _same[spelling] = _same.get(spelling, frozenset()) | group
+    for name, words in content.get("forms", {}).items():
+        _forms[name].update(fold(word) for word in words)
     personal = content.get("personal", {})
     _personal_headings.update(bare(heading) for heading in personal.get("headings", []))
     for table in personal.get("values", []):
@@ -67,6 +82,37 @@ def register_file(path: Path) -> None:
 def bare(heading: str) -> str:
     """A heading without case, diacritics, signs and what stands in brackets: "Số tờ (cũ)" is "soto"."""
     return re.sub(r"[^a-z0-9]", "", re.sub(r"[(\[].*?[)\]]", "", fold(heading)))
+
+
+def named(names: Sequence[str], said: str) -> str:
+    """The heading that is meant by a text: by its letters, or as "column 5" by its place; else the text itself."""
+    if said in names:
+        return said
+    alike = [name for name in names if fold(name) == fold(" ".join(said.split()))]
+    if len(alike) == 1:
+        return alike[0]
+    word, _blank, number = said.strip().rpartition(" ")
+    is_place = number.isdecimal() and 0 < int(number) <= len(names) and word.lower() in _words_for_column()
+    return names[int(number) - 1] if is_place else said
+
+
+def _words_for_column() -> set[str]:
+    found = {"column"}
+    for language, _title in settings.LANGUAGES:
+        with translation.override(language):
+            found.add(gettext("column").lower())
+    return found
+
+
+def of_forms() -> dict[str, tuple[str, ...]]:
+    """How totals and signatures begin in tables."""
+    return {name: tuple(sorted(words)) for name, words in _forms.items()}
+
+
+def group_of_coordinate(heading: str) -> str | None:
+    """What is left of a heading under one for coordinates: "Tọa độ VN-2000 (m) X" is "x"; None of any other."""
+    first, _blank, last = heading.rpartition(" ")
+    return bare(last) if first and bare(first).startswith(tuple(_coordinates[GROUP])) else None
 
 
 def of_coordinate(name: str) -> set[str]:

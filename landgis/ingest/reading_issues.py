@@ -61,5 +61,17 @@ add_kinds(
             _("“%(value)s” is given in “%(unit)s”; the unit of “%(label)s” is %(expected)s."),
             _("Write the value in the unit of the field."),
         ),
+        "corners-joined": IssueKind(
+            WARN,
+            _(
+                "Rows that follow each other were read as the corners of one boundary: %(corners)s rows make %(count)s features."
+            ),
+            _("Look whether that is so; where each row is a feature of its own, each needs an identity of its own."),
+        ),
+        "rows-of-form": IssueKind(
+            WARN,
+            _("%(part)s, not read as features: row %(numbers)s."),
+            _("Look whether one of them is a feature after all; give it an identity and its values then."),
+        ),
     }
 )

@@ -27,6 +27,7 @@ from landgis.ingest.formats import (
     ROW,
     WKB,
     Content,
+    Conventions,
     LayerOutline,
     Shape,
     archives,
@@ -52,7 +53,7 @@ def is_available() -> bool:
 class ReaderProcess:
     """A file that is open in a process of its own. Close it; as a context it closes itself."""
 
-    def __init__(self, path: Path, layer: str | None, levels: Mapping[str, Sequence[int]], name: str = ""):
+    def __init__(self, path: Path, layer: str | None, conventions: Conventions, name: str = ""):
         found = parts(path)
         megabytes = sum(part.stat().st_size for part in found.values()) / 2**20
         self.seconds = int(CPU_SECONDS + CPU_SECONDS_PER_MB * megabytes)
@@ -76,7 +77,7 @@ class ReaderProcess:
                 parts={ending: str(part) for ending, part in inside.items()},
                 name=name or path.stem,
                 layer=layer,
-                levels={name: list(numbers) for name, numbers in levels.items()},
+                conventions=asdict(conventions),
                 limits=limits,
             )
             kind, body = self._next()

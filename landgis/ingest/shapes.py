@@ -1,13 +1,13 @@
 """Which columns of a table are its geometry: told by headings and by the values of the first rows."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from landgis.ingest.formats import Shape
-from landgis.ingest.headings import EAST, LATITUDE, LONGITUDE, NORTH, X, Y, bare, of_coordinate
+from landgis.ingest.formats import Shape, corners
+from landgis.ingest.headings import EAST, LATITUDE, LONGITUDE, NORTH, X, Y, bare, group_of_coordinate, of_coordinate
 from landgis.lib.text import plain_number
 
 WKT = re.compile(
@@ -46,6 +46,9 @@ def find(headings: Sequence[str], columns: Sequence[Sequence[str]]) -> TableGeom
         if given and all(WKT.match(value) or HEX_WKB.match(value) for value in given):
             return TableGeometry(Shape("wkt", (heading,)), _said_srid(given[0]) or _degrees_of(given))
     named = {bare(heading): at for at, heading in reversed(list(enumerate(headings)))}
+    for at, heading in enumerate(headings):
+        if leaf := group_of_coordinate(heading):
+            named.setdefault(leaf, at)
     for firsts in (LONGITUDE, EAST, X):
         first = next((named[name] for name in named if name in of_coordinate(firsts)), None)
         second = next((named[name] for name in named if name in of_coordinate(BESIDE[firsts])), None)
@@ -60,6 +63,29 @@ def find(headings: Sequence[str], columns: Sequence[Sequence[str]]) -> TableGeom
             either_way = not is_named and not in_degrees and _is_easting(a) == _is_easting(b)
             return TableGeometry(Shape("points", names), 4326 if in_degrees else None, either_way)
     return None
+
+
+def of_rows(shape: Shape, values: Mapping[str, Sequence[str]]) -> Shape:
+    """The shape of points with the identity by which rows are corners; without it, where each row is a feature.
+
+    Rows are corners where most of them stand with as many others of one identity as a boundary or a line needs.
+    """
+    if shape.kind != "points" or not shape.identity:
+        return shape
+    columns = [values[name] for name in (*shape.identity, *shape.facts)]
+    identity = range(len(shape.identity))
+    facts = range(len(shape.identity), len(columns))
+    runs: list[int] = []
+    first: Sequence[str] | None = None
+    for cells in zip(*columns, strict=True):
+        if first is not None and corners.goes_on(first, cells, identity, facts):
+            runs[-1] += 1
+        else:
+            first = cells
+            runs.append(1)
+    needed = 2 if shape.is_line else 3
+    are_corners = 2 * sum(run for run in runs if run >= needed) >= sum(runs)
+    return shape if are_corners else replace(shape, identity=(), facts=())
 
 
 def numbers(values: Sequence[str]) -> np.ndarray:

@@ -103,7 +103,7 @@ def understand(source: OpenFile, dataset: Dataset, instructions: Instructions) -
     plan = at_sight(source, instructions)
     source = plan.source
     said = {heading: name for heading, name in instructions.profile.items() if heading in source.field_names}
-    said |= instructions.columns
+    said |= {headings.named(source.field_names, heading): name for heading, name in instructions.columns.items()}
     found = columns.propose(dataset, source.field_names, _first_values(plan), said, instructions.constants)
     public = [Finding("personal-data", params={"column": column}) for column in found.said_public]
     whole = [Finding(code, params=params) for code, params in source.content.faults]
@@ -217,8 +217,9 @@ def _found_shape(source: OpenFile, dataset: Dataset, columns: Mapping[str, str])
     found = shapes.find(source.field_names, values)
     if found is None:
         return None
-    # A point is one row; of an area or a line each row is a corner.
+    # A point is one row; of an area or a line each row may be a corner.
     whole = () if dataset.geometry_kind is POINT else (*dataset.identity, *dataset.optional_identity)
     identity = tuple(heading for heading, name in columns.items() if name in whole)
-    is_line = dataset.geometry_kind is LINE
-    return replace(found, shape=replace(found.shape, identity=identity, is_line=is_line))
+    facts = tuple(heading for heading, name in columns.items() if name not in whole)
+    shape = replace(found.shape, identity=identity, facts=facts, is_line=dataset.geometry_kind is LINE)
+    return replace(found, shape=shapes.of_rows(shape, dict(zip(source.field_names, values, strict=True))))

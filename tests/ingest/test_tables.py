@@ -17,6 +17,7 @@ from landgis.ingest import shapes
 from landgis.lib.text import encode
 from landgis.operations.ownership import as_owner
 from tests.ingest.test_load import codes, in_force, load
+from tests.ingest.test_questions import asked
 
 pytestmark = pytest.mark.usefixtures("empty_world")
 # The first vector of the datum, Bãi Trước, in VN-2000 / TM-3 107°45': X is the northing.
@@ -117,9 +118,9 @@ def test_numbers_with_a_decimal_comma_are_coordinates(tmp_path: Path) -> None:
 def test_a_single_point_is_no_area(tmp_path: Path) -> None:
     lines = ["ma_vung,ten_qh,lon,lat", "A,QH,107.1,10.4", "B,QH,107.2,10.4", "B,QH,107.3,10.4", "C,QH,,"]
     report = load(write(tmp_path / "a.csv", *lines))
-    assert codes(report) == {"geometry-kind": 2, "geometry-missing": 1}
+    assert codes(report) == {"geometry-kind": 3, "geometry-missing": 1, "identity-duplicate": 2}
     rows = {group["code"]: [example["row"] for example in group["examples"]] for group in report["issues"]}
-    assert rows == {"geometry-kind": [1, 2], "geometry-missing": [4]}
+    assert rows == {"geometry-kind": [2, 3, 4], "geometry-missing": [5], "identity-duplicate": [3, 4]}
 
 
 def test_what_cannot_be_read_is_an_issue_of_its_row(tmp_path: Path) -> None:
@@ -131,12 +132,12 @@ def test_what_cannot_be_read_is_an_issue_of_its_row(tmp_path: Path) -> None:
     ]
     report = load(write(tmp_path / "a.csv", *lines[:3]))
     assert codes(report) == {"geometry-unreadable": 1}
-    assert report["issues"][0]["examples"][0]["row"] == 2
+    assert report["issues"][0]["examples"][0]["row"] == 3
     report = load(write(tmp_path / "b.csv", *lines[:2], f'C,QH,"{NEXT}",surplus'))
     assert codes(report) == {"row-too-long": 1}
     lines = ["ma_vung,ten_qh,lon,lat", "A,QH,107.1,10.4", "A,QH,107.101,here", "A,QH,107.101,10.401"]
     report = load(write(tmp_path / "c.csv", *lines))
-    assert codes(report) == {"geometry-unreadable": 1}
+    assert codes(report) == {"corners-joined": 1, "geometry-unreadable": 1}
 
 
 def test_the_text_may_be_tcvn3(tmp_path: Path) -> None:
@@ -149,11 +150,6 @@ def test_the_text_may_be_tcvn3(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("ma_vung,ten_qh\nA,QH", "No column holds a geometry"),
-        ("ma_vung,ten_qh,wkt\n", "no rows"),
-        ("ma_vung;ten_qh;X;Y\nA;QH;1144203;425664", "--crs"),
-        ("ma,ten_qh,wkt\n", "zone code|zone_code"),
-        ('ma_vung,ten_qh,wkt\n"A', "No column holds a geometry"),
         (",".join(f"c{n}" for n in range(3000)) + "\n", "3000 columns"),
         ("just a sentence without columns", "no file that can be read"),
     ],
@@ -164,6 +160,21 @@ def test_a_table_that_cannot_be_used_says_why(tmp_path: Path, content: str, said
     with pytest.raises(CommandError, match=said) as refused:
         load(path)
     assert refused.value.returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        ("ma_vung,ten_qh\nA,QH", "geometry"),
+        ("ma_vung;ten_qh;X;Y\nA;QH;1144203;425664", "crs"),
+        (f'ma,ten_qh,wkt\n1,QH,"{POLYGON}"', "field"),
+        ('ma_vung,ten_qh,wkt\n"A', "geometry"),
+    ],
+)
+def test_what_a_table_leaves_open_is_asked(tmp_path: Path, content: str, code: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(content, encoding="utf-8")
+    assert [one["code"] for one in asked(path)["questions"] if one["blocks"]] == [code]
 
 
 def test_a_flatgeobuf_is_read(tmp_path: Path) -> None:

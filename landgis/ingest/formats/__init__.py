@@ -3,14 +3,15 @@
 A reader gives the rows of a file as Arrow batches. The columns of the file come first, in the order of the
 headings; three of ours follow:
 
-- `landgis:row` the number of the row in the file, from 1 (of the first of several rows that make one feature);
+- `landgis:row` the number of the row in the file (of the first of several rows that make one feature): in a table as
+  a spreadsheet shows it, where the headings stand in row 1 or below titles; of a map the features count from 1;
 - `landgis:wkb` the geometry in the coordinates of the file, or null;
 - `landgis:faults` what was wrong already in reading, as JSON text `[[code, params], ...]`, or null.
 """
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import pyarrow as pa
@@ -29,14 +30,24 @@ class Shape:
     """Which columns of a table hold its geometry.
 
     kind "wkt": one column of WKT or hexadecimal WKB. Kind "points": two columns, east (or longitude) first.
-    Rows of points that follow each other with the same `identity` are the corners of one boundary, or of one
-    line where it `is_line`.
+    Rows of points that follow each other with the same `identity`, and say no other `facts`, are the corners of one
+    boundary, or of one line where it `is_line`.
     """
 
     kind: str
     columns: tuple[str, ...]
     identity: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
     is_line: bool = False
+
+
+@dataclass(frozen=True)
+class Conventions:
+    """What a country writes into drawings and tables: what the levels hold, and how totals and signatures begin."""
+
+    levels: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    totals: Sequence[str] = ()
+    signatures: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

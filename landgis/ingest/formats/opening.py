@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from landgis.ingest.formats import (
+    Conventions,
     LayerOutline,
     Opened,
     archives,
@@ -35,21 +35,24 @@ ENDINGS = {
 
 
 def open_content(
-    parts: Mapping[str, Path], name: str, layer: str | None, folder: Path, levels: Mapping[str, Sequence[int]]
+    parts: Mapping[str, Path], name: str, layer: str | None, folder: Path, conventions: Conventions
 ) -> Opened:
     """Open a file, known to people as `name`; what has to be unpacked goes to `folder`. Raises FileError.
 
-    `parts` has the file under "", and the other parts of a Shapefile or of MapInfo by their endings. `levels` says what the levels
-    of a drawing hold; see `drawings`.
+    `parts` has the file under "", and the other parts of a Shapefile or of MapInfo by their endings.
     """
     path = parts[""]
     kind = kinds.kind_of(path)
     if kind == kinds.ZIP:
         found = archives.unpack(path, folder, name)
-        return _opened(found[0], layer, folder, levels) if len(found) == 1 else _one_of(found, layer, folder, levels)
+        return (
+            _opened(found[0], layer, folder, conventions)
+            if len(found) == 1
+            else _one_of(found, layer, folder, conventions)
+        )
     if kind in (kinds.SHAPEFILE, kinds.MAPINFO):
         path = _whole(path, ".shp" if kind == kinds.SHAPEFILE else mapinfo.ending_of(path), parts, name, folder)
-    return _opened(archives.UnpackedFile(path, kind, name), layer, folder, levels)
+    return _opened(archives.UnpackedFile(path, kind, name), layer, folder, conventions)
 
 
 def _whole(path: Path, ending: str, parts: Mapping[str, Path], name: str, folder: Path) -> Path:
@@ -63,10 +66,10 @@ def _whole(path: Path, ending: str, parts: Mapping[str, Path], name: str, folder
 
 
 def _one_of(
-    found: Sequence[archives.UnpackedFile], layer: str | None, folder: Path, levels: Mapping[str, Sequence[int]]
+    found: Sequence[archives.UnpackedFile], layer: str | None, folder: Path, conventions: Conventions
 ) -> Opened:
     """Of several maps and tables in a zip the one that is wanted, or the likeliest; each is a layer to choose from."""
-    readers = {one.name: _opened(one, None, folder, levels) for one in found}
+    readers = {one.name: _opened(one, None, folder, conventions) for one in found}
     layers = tuple(replace(_outline(reader), name=name) for name, reader in readers.items())
     name = vectors.chosen(layers, layer, "")
     reader = readers[name]
@@ -80,20 +83,19 @@ def _outline(reader: Opened) -> LayerOutline:
     return LayerOutline("", "Polygon" if isinstance(reader, drawings.Drawing) else "", reader.content.features)
 
 
-def _opened(
-    found: archives.UnpackedFile, layer: str | None, folder: Path, levels: Mapping[str, Sequence[int]]
-) -> Opened:
+def _opened(found: archives.UnpackedFile, layer: str | None, folder: Path, conventions: Conventions) -> Opened:
     path, kind = found.path, found.kind
     if kind in ENDINGS and not path.is_relative_to(folder):
         path = _linked(path, folder / f"data{ENDINGS[kind]}")
     if kind in kinds.DRAWINGS:
-        return drawings.Drawing(path, kind, found.name, layer, levels)
-    readers: dict[str, Any] = {
-        kinds.CSV: tables.TextTable,
-        kinds.XLSX: spreadsheets.Spreadsheet,
-        kinds.PARQUET: parquet.GeoParquet,
-    }
-    return readers.get(kind, vectors.Vector)(path, kind, found.name, layer)
+        return drawings.Drawing(path, kind, found.name, layer, conventions.levels)
+    if kind == kinds.CSV:
+        return tables.TextTable(path, kind, found.name, layer, conventions)
+    if kind == kinds.XLSX:
+        return spreadsheets.Spreadsheet(path, kind, found.name, layer, conventions)
+    if kind == kinds.PARQUET:
+        return parquet.GeoParquet(path, kind, found.name, layer)
+    return vectors.Vector(path, kind, found.name, layer)
 
 
 def _linked(path: Path, name: Path) -> Path:

@@ -1,43 +1,68 @@
-"""XLSX: the one visible sheet with rows, or the one that is named; titles above the headings are passed over."""
+"""XLSX: the one visible sheet with rows, or the one that is named; what is no feature in it is told by `sheet_forms`."""
 
 import datetime
 import itertools
-from collections.abc import Iterator
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pyarrow as pa
 
 from landgis.ingest.errors import FileError
-from landgis.ingest.formats import Content, LayerOutline, Shape, tables
+from landgis.ingest.formats import Content, Conventions, LayerOutline, Shape, corners, sheet_forms, tables
 from landgis.ingest.formats.vectors import unreadable
 from landgis.lib.numerals import HELD_AS_NUMBER
 
-LOOKED_THROUGH = 30  # rows in which the headings must stand
-MAX_ROWS, MAX_COLUMNS = 1_048_576, 2000
+MAX_ROWS, MAX_COLUMNS, MAX_MERGED = 1_048_576, 2000, 200_000
+MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?\bref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
+CHUNK, LONGEST_TAG = 2**20, 200
 
 
 class Spreadsheet:
     """A sheet of an XLSX file. Every value is text, as the table readers expect it; formulas give their last value."""
 
-    def __init__(self, path: Path, kind: str, name: str, layer: str | None):
+    def __init__(self, path: Path, kind: str, name: str, layer: str | None, words: Conventions):
         self.path, self.kind = path, kind
         sheets = self._sheets(layer)
         self.sheet = layer or sheets[0].name
-        first = list(itertools.islice(self._cells(), LOOKED_THROUGH))
-        if not first:
-            raise FileError("sheet-empty")
-        self.heading_row = _heading_row(first)
-        names = tables.headings(_trimmed(first[self.heading_row]))
+        merged = self._merged()
+        self.block, names = self._headings(merged)
+        about = sheet_forms.body(
+            self._below(),
+            len(names),
+            words,
+            merged_rows={top for top, left, bottom, right in merged if top == bottom and left < right},
+            repeated=names,
+        )
+        wide = [column + 1 for column, count in about.filled.items() if count > 1]
+        names += [""] * (max(wide, default=0) - len(names))
+        self.passed = about.passed
+        titles = {at + 1: "titles" for at in range(self.block.start) if any(self.first[at])}
         self.content = Content(
             driver=kind,
             layer=self.sheet,
-            names=names,
-            features=sum(1 for _row in self._rows()),
+            names=tables.headings(names),
+            features=about.features,
             has_geometry=False,
             is_table=True,
+            faults=tables.faults_of(titles | about.passed),
             layers=sheets,
         )
+
+    def _headings(self, merged: Sequence[sheet_forms.Merge]) -> tuple[range, list[str]]:
+        """The rows of the headings, and the headings."""
+        self.first = [
+            [_text(cell) for cell in row] for row in itertools.islice(self._cells(), sheet_forms.LOOKED_THROUGH)
+        ]
+        if not self.first:
+            raise FileError("sheet-empty")
+        at = sheet_forms.heading_row(self.first)
+        if at is None:
+            raise FileError("sheet-headings")
+        block = sheet_forms.heading_rows(self.first, at, merged)
+        return block, sheet_forms.headings(self.first, block, merged)
 
     def batches(self, shape: Shape | None = None) -> Iterator[pa.RecordBatch]:
         return tables.batches(self.content.names, self._rows(), shape)
@@ -88,27 +113,49 @@ class Spreadsheet:
         finally:
             book.close()
 
-    def _rows(self) -> Iterator[tables.NumberedCells]:
-        """The rows under the headings; numbers count from the first of them."""
-        below = itertools.islice(self._cells(), self.heading_row + 1, None)
-        for number, row in enumerate(below, 1):
-            cells = [_text(cell) for cell in row]
-            if any(cells):
+    def _merged(self) -> list[sheet_forms.Merge]:
+        """The cells that are merged: they stand behind all rows, where the streaming mode does not look."""
+        book = self._book()
+        try:
+            part = book[self.sheet]._worksheet_path
+            with zipfile.ZipFile(self.path) as archive, archive.open(part) as file:
+                return _merged(file)
+        except (KeyError, zipfile.BadZipFile, OSError) as error:
+            raise unreadable(self.kind, error) from error
+        finally:
+            book.close()
+
+    def _below(self) -> Iterator[corners.NumberedCells]:
+        """The rows under the headings that are not empty, by their number in the sheet."""
+        for number, row in enumerate(self._cells(), 1):
+            if number > self.block.stop and any(cells := [_text(cell) for cell in row]):
                 yield number, cells
 
-
-def _heading_row(rows: list[tuple[Any, ...]]) -> int:
-    """The first of the rows with the most different texts: titles above it fill one or two cells."""
-    different = [len({str(cell).strip() for cell in row if isinstance(cell, str) and cell.strip()}) for row in rows]
-    most = max(different)
-    if most < 2:
-        raise FileError("sheet-headings")
-    return next(at for at, count in enumerate(different) if count >= max(2, 0.8 * most))
+    def _rows(self) -> Iterator[corners.NumberedCells]:
+        return ((number, cells) for number, cells in self._below() if number not in self.passed)
 
 
-def _trimmed(row: tuple[Any, ...]) -> list[Any]:
-    filled = [at for at, cell in enumerate(row) if cell is not None and str(cell).strip()]
-    return list(row[: filled[-1] + 1])
+def _merged(file: IO[bytes]) -> list[sheet_forms.Merge]:
+    found: list[sheet_forms.Merge] = []
+    kept = b""
+    while chunk := file.read(CHUNK):
+        text = kept + chunk
+        end = 0
+        for match in MERGED.finditer(text):
+            left, top, right, bottom = match.groups()
+            found.append((int(top), _column(left), int(bottom), _column(right)))
+            end = match.end()
+        kept = text[max(end, len(text) - LONGEST_TAG) :]
+        if len(found) > MAX_MERGED:
+            break
+    return found
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number
 
 
 def _text(cell: Any) -> str:

@@ -7,7 +7,7 @@ first bytes, is decoded here.
 import csv
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,8 +16,17 @@ import pyarrow as pa
 import shapely
 
 from landgis.ingest.errors import FileError
-from landgis.ingest.formats import BATCH_ROWS, Content, ReadingFault, Shape, batch, curves
-from landgis.lib.text import plain_number
+from landgis.ingest.formats import (
+    BATCH_ROWS,
+    Content,
+    Conventions,
+    ReadingFault,
+    Shape,
+    batch,
+    corners,
+    curves,
+    sheet_forms,
+)
 
 DELIMITERS = ",;\t|"
 MAX_CELL = 64 * 2**20
@@ -26,8 +35,6 @@ UTF8_BOM = b"\xef\xbb\xbf"
 UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
 NO_TEXT = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 OTHER_TEXT = (b"<", b"{", b"[", b"%PDF", b"#!")
-
-NumberedCells = tuple[int, list[str]]
 
 csv.field_size_limit(MAX_CELL)
 
@@ -40,6 +47,9 @@ class Table:
     encoding: str
     delimiter: str
     headings: tuple[str, ...]
+    heading_row: int = 1
+    titles: tuple[int, ...] = ()
+    alike: int = 0  # of the first rows, those with as many cells as the headings
 
     @property
     def text_is_bytes(self) -> bool:
@@ -49,20 +59,28 @@ class Table:
 class TextTable:
     """A CSV file."""
 
-    def __init__(self, path: Path, kind: str, name: str, layer: str | None):
+    def __init__(self, path: Path, kind: str, name: str, layer: str | None, words: Conventions):
         self.table = open_table(path)
+        is_bytes = self.table.text_is_bytes
+        below = ((number, _as_text(cells, is_bytes)) for number, cells in rows(self.table))
+        repeated = _as_text(self.table.headings, is_bytes)
+        about = sheet_forms.body(below, len(self.table.headings), words, repeated=repeated)
+        self.passed = about.passed
+        titles = dict.fromkeys(self.table.titles, "titles")
         self.content = Content(
             driver=kind,
             layer=name,
             names=self.table.headings,
-            features=count(self.table),
+            features=about.features,
+            faults=faults_of(titles | about.passed),
             text_is_bytes=self.table.text_is_bytes,
             has_geometry=False,
             is_table=True,
         )
 
     def batches(self, shape: Shape | None = None) -> Iterator[pa.RecordBatch]:
-        return batches(self.table.headings, rows(self.table), shape)
+        given = ((number, cells) for number, cells in rows(self.table) if number not in self.passed)
+        return batches(self.table.headings, given, shape)
 
 
 def looks_like_text_rows(start: bytes) -> bool:
@@ -81,23 +99,32 @@ def open_table(path: Path) -> Table:
         start = file.read(3)
     encoding = "utf-16" if start.startswith(UTF16_BOMS) else "iso-8859-1"
     found = [_table(path, encoding, delimiter) for delimiter in DELIMITERS]
-    table = max(found, key=lambda one: len(one.headings))
+    table = max(found, key=lambda one: (one.alike, -one.heading_row, len(one.headings)))
     if len(table.headings) < 2:
         raise FileError("table-columns")
     return table
 
 
 def _table(path: Path, encoding: str, delimiter: str) -> Table:
-    table = Table(path, encoding, delimiter, ())
-    first = next(_lines(table), [])
-    if len(first) > MAX_COLUMNS:
-        raise FileError("table-too-wide", count=len(first), limit=MAX_COLUMNS)
-    return Table(path, encoding, delimiter, headings(first))
+    """The table with this delimiter: its headings are in the first row that fills more than one cell."""
+    first = list(itertools.islice(_lines(Table(path, encoding, delimiter, ())), sheet_forms.LOOKED_THROUGH))
+    widest = max(map(len, first), default=0)
+    if widest > MAX_COLUMNS:
+        raise FileError("table-too-wide", count=widest, limit=MAX_COLUMNS)
+    filled = [sum(bool(cell.strip()) for cell in cells) for cells in first]
+    at = next((at for at, count in enumerate(filled) if count > 1), None)
+    if at is None:
+        return Table(path, encoding, delimiter, ())
+    titles = tuple(number for number, count in enumerate(filled[:at], 1) if count)
+    alike = sum(len(cells) == len(first[at]) for cells in first)
+    return Table(path, encoding, delimiter, headings(first[at]), at + 1, titles, alike)
 
 
 def headings(cells: Sequence[object]) -> tuple[str, ...]:
-    """Headings that are never empty and never the same twice."""
-    named = [str(cell if cell is not None else "").strip() or f"column {at}" for at, cell in enumerate(cells, 1)]
+    """Headings of one line each that are never empty and never the same twice."""
+    named = [
+        " ".join(str(cell if cell is not None else "").split()) or f"column {at}" for at, cell in enumerate(cells, 1)
+    ]
     seen: dict[str, int] = {}
     different = []
     for name in named:
@@ -106,21 +133,35 @@ def headings(cells: Sequence[object]) -> tuple[str, ...]:
     return tuple(different)
 
 
-def rows(table: Table) -> Iterator[NumberedCells]:
-    """The rows under the heading with their numbers; blank ones are counted and not given."""
-    for number, cells in enumerate(itertools.islice(_lines(table), 1, None), 1):
-        if any(cell.strip() for cell in cells):
+def rows(table: Table) -> Iterator[corners.NumberedCells]:
+    """The rows under the heading, numbered as a spreadsheet shows them; blank ones are counted and not given."""
+    for number, cells in enumerate(_lines(table), 1):
+        if number > table.heading_row and any(cell.strip() for cell in cells):
             yield number, cells
 
 
-def count(table: Table) -> int:
-    return sum(1 for _row in rows(table))
+def faults_of(passed: Mapping[int, str]) -> tuple[ReadingFault, ...]:
+    """What is told of the rows that are no features."""
+    told = sheet_forms.in_words(passed)
+    return tuple(("rows-of-form", {"part": part, "numbers": numbers}) for part, numbers in told.items())
 
 
-def batches(names: Sequence[str], given: Iterable[NumberedCells], shape: Shape | None) -> Iterator[pa.RecordBatch]:
+def _as_text(cells: Sequence[str], is_bytes: bool) -> list[str]:
+    """Cells, of those that pass as bytes as far as they are UTF-8."""
+    if not is_bytes:
+        return [cell.strip() for cell in cells]
+    return [
+        cell.strip() if cell.isascii() else cell.strip().encode("iso-8859-1", "replace").decode(errors="replace")
+        for cell in cells
+    ]
+
+
+def batches(
+    names: Sequence[str], given: Iterable[corners.NumberedCells], shape: Shape | None
+) -> Iterator[pa.RecordBatch]:
     """Rows of text as batches, with the geometry that `shape` says."""
     if shape is not None and shape.kind == "points":
-        features = _corner_lists(names, given, shape)
+        features = corners.lists(names, given, shape)
     else:
         features = ((number, cells, None) for number, cells in given)
     while chunk := list(itertools.islice(features, BATCH_ROWS)):
@@ -137,13 +178,10 @@ def _lines(table: Table) -> Iterator[list[str]]:
             raise FileError("table-unreadable", reason=error) from error
 
 
-FeatureCells = tuple[int, list[str], list[list[str]] | None]
-
-
-def _batch(names: Sequence[str], chunk: list[FeatureCells], shape: Shape | None) -> pa.RecordBatch:
+def _batch(names: Sequence[str], chunk: list[corners.FeatureCells], shape: Shape | None) -> pa.RecordBatch:
     width = len(names)
-    faults: list[list[ReadingFault]] = [_surplus(cells, width) for _number, cells, _corners in chunk]
-    filled = [[*cells[:width], *[""] * (width - len(cells))] for _number, cells, _corners in chunk]
+    faults: list[list[ReadingFault]] = [_surplus(cells, width) for _number, cells, _found in chunk]
+    filled = [[*cells[:width], *[""] * (width - len(cells))] for _number, cells, _found in chunk]
     columns = [list(column) for column in zip(*filled, strict=True)]
     wkb: list[bytes | None] = [None] * len(chunk)
     if shape is not None and shape.kind == "wkt":
@@ -151,11 +189,11 @@ def _batch(names: Sequence[str], chunk: list[FeatureCells], shape: Shape | None)
         wkb = _from_texts(columns[at], faults)
         columns[at] = [""] * len(chunk)  # nobody asks for it again, and it is the bulk of the file
     elif shape is not None:
-        wkb = [_drawn(corners or [], shape, faults[index]) for index, (_n, _cells, corners) in enumerate(chunk)]
+        wkb = [corners.drawn(found or [], shape, faults[index]) for index, (_n, _cells, found) in enumerate(chunk)]
     return batch(
         names,
         [pa.array(column, pa.string()) for column in columns],
-        [number for number, _cells, _corners in chunk],
+        [number for number, _cells, _found in chunk],
         wkb,
         faults,
     )
@@ -197,67 +235,3 @@ def _without_curves(texts: list[str]) -> list[str]:
         return texts
     drawn = dict(zip(curved, curves.straight([texts[index] for index in curved]), strict=True))
     return [text if index not in drawn else (drawn[index] or b"").hex() or "-" for index, text in enumerate(texts)]
-
-
-def _corner_lists(names: Sequence[str], given: Iterable[NumberedCells], shape: Shape) -> Iterator[FeatureCells]:
-    """Rows that follow each other with one identity, or without any, as one feature with its corners."""
-    identity = [names.index(name) for name in shape.identity]
-    places = [names.index(name) for name in shape.columns]
-    current: tuple[int, list[str], list[list[str]]] | None = None
-    for number, cells in given:
-        corner = [_cell(cells, at) for at in places]
-        who = [_cell(cells, at) for at in identity]
-        if current is not None and identity and (not any(who) or who == [_cell(current[1], at) for at in identity]):
-            current[2].append(corner)
-            continue
-        if current is not None:
-            yield current
-        current = (number, list(cells), [corner])
-    if current is not None:
-        yield current
-
-
-def _cell(cells: list[str], at: int) -> str:
-    return cells[at].strip() if at < len(cells) else ""
-
-
-def _drawn(corners: list[list[str]], shape: Shape, faults: list[ReadingFault]) -> bytes | None:
-    """The polygon or line through the corners; fewer than three stay what they are, a point or a line."""
-    points = []
-    for corner in corners:
-        if not any(corner):
-            continue
-        try:
-            points.append([float(plain_number(number)) for number in corner])
-        except ValueError:
-            faults.append(("geometry-unreadable", {"text": " ".join(corner)[:60]}))
-            return None
-    if not points:
-        return None
-    if len(points) < 3 or shape.is_line:
-        return shapely.to_wkb(shapely.Point(points[0]) if len(points) == 1 else shapely.LineString(points))
-    rings, left = _rings(points)
-    if left or not rings:
-        faults.append(("geometry-unreadable", {"text": " ".join(map(str, (left or points)[0]))}))
-        return None
-    drawn = rings[0]
-    for ring in rings[1:]:  # a ring inside another is a hole, one beside it a part
-        drawn = shapely.symmetric_difference(drawn, ring) if shapely.is_valid([drawn, ring]).all() else drawn
-    return shapely.to_wkb(drawn)
-
-
-def _rings(points: list[list[float]]) -> tuple[list[shapely.Polygon], list[list[float]]]:
-    """Polygons of a list of corners, and the corners left over.
-
-    A ring ends where it meets its first corner, or with the list.
-    """
-    rings, ring = [], []
-    for point in points:
-        ring.append(point)
-        if len(ring) > 3 and point == ring[0]:
-            rings.append(shapely.Polygon(ring))
-            ring = []
-    if len(ring) >= 3 and ring[0] != ring[-1]:
-        rings.append(shapely.Polygon(ring))
-        ring = []
-    return rings, ring

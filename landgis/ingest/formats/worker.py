@@ -61,11 +61,11 @@ def main() -> None:
 
 
 def _answer(request: dict[str, Any], folder: Path, out: BinaryIO) -> None:
-    from landgis.ingest.formats import Shape, frames, without_curves
+    from landgis.ingest.formats import Conventions, Shape, frames, without_curves
     from landgis.ingest.formats.opening import open_content
 
     parts = {ending: Path(path) for ending, path in request["parts"].items()}
-    opened = open_content(parts, request["name"], request["layer"], folder, request["levels"])
+    opened = open_content(parts, request["name"], request["layer"], folder, Conventions(**request["conventions"]))
     frames.write_json(out, frames.CONTENT, asdict(opened.content))
     for line in sys.stdin:
         wanted = json.loads(line)
