@@ -31,7 +31,9 @@ class About:
     is_made_up: bool = False
 
 
-def add_scene(path: Path, about: About, *, srid: int | None = None, by: str | None) -> tuple[Scene, bool]:
+def add_scene(
+    path: Path, about: About, *, srid: int | None = None, nodata: int | None = None, by: str | None
+) -> tuple[Scene, bool]:
     """Keep an image in the file store and publish it as a scene; (scene, whether it is new).
 
     The same file again changes nothing. The pixels are written whole before the scene is known, so a cut
@@ -44,7 +46,7 @@ def add_scene(path: Path, about: About, *, srid: int | None = None, by: str | No
     if Scene.objects.filter(name=about.name).exists():
         raise ValueError(f"there is a scene {about.name} already, made from another file")
     stored = f"scenes/{sha256}.tif"
-    found = _store(path, Path(settings.MEDIA_ROOT) / stored, srid)
+    found = _store(path, Path(settings.MEDIA_ROOT) / stored, srid, nodata)
     footprint = Polygon.from_bbox((*degrees(*found["bounds"][:2]), *degrees(*found["bounds"][2:])))
     footprint.srid = 4326
     with transaction.atomic():
@@ -74,12 +76,12 @@ def withdraw_scene(scene: Scene, *, by: str | None, reason: str) -> None:
             audit.write(by, "scene.withdraw", f"scene {scene.name}", reason=reason)
 
 
-def _store(source: Path, target: Path, srid: int | None) -> dict:
+def _store(source: Path, target: Path, srid: int | None, nodata: int | None) -> dict:
     """Write the optimised file beside its place and move it there in one step."""
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix="part-") as folder:
         part = Path(folder) / target.name
-        found = raster.optimise(source, part, srid)
+        found = raster.optimise(source, part, srid, nodata)
         with part.open("rb") as file:
             os.fsync(file.fileno())
         found["sha256"] = sha256_of(part)

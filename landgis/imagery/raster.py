@@ -11,9 +11,10 @@ import rasterio
 import shapely
 from django.utils.translation import gettext as _
 from rasterio.crs import CRS
-from rasterio.enums import ColorInterp, Resampling
+from rasterio.enums import ColorInterp, MaskFlags, Resampling
 from rasterio.shutil import copy
 from rasterio.warp import reproject
+from rasterio.windows import Window
 
 from landgis.imagery.cover import cover_of
 from landgis.lib import geometry
@@ -31,6 +32,10 @@ ENVIRONMENT = {
 }
 MOST_PIXELS = 40_000_000_000  # a province at half a metre
 SMALL_PIXELS, MOST_PIXELS_A_BYTE = 25_000_000, 5_000  # what is larger and says nothing but itself is no image
+COLLAR_SHARE = (
+    1 / 16
+)  # of a side, from a corner: what is black or white all over and as large is rather a frame than ground
+GROUND = -1  # said of an image whose black and white pixels are all ground
 TIFF_STARTS = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
 
 
@@ -49,11 +54,11 @@ class RasterError(Exception):
     """A file that cannot become a scene; the text says why and what to do."""
 
 
-def optimise(source: Path, target: Path, srid: int | None) -> dict[str, Any]:
+def optimise(source: Path, target: Path, srid: int | None, nodata: int | None = None) -> dict[str, Any]:
     """Write `source` as a cloud-optimised GeoTIFF in EPSG:3857 and tell what it is.
 
     It is placed by the registered pipeline of its CRS (`srid`, else what the file says), as every geometry
-    is. Returns srid, resolution_m (of the source, metres), maxzoom, bounds (EPSG:3857) and cover. Raises RasterError.
+    is. Where the file does not say which pixels are none, `nodata` is their value in all bands, or GROUND. Returns srid, resolution_m (of the source, metres), maxzoom, bounds (EPSG:3857) and cover. Raises RasterError.
     """
     with source.open("rb") as file:
         if file.read(4) not in TIFF_STARTS:
@@ -62,7 +67,7 @@ def optimise(source: Path, target: Path, srid: int | None) -> dict[str, Any]:
         with rasterio.Env(**ENVIRONMENT), rasterio.open(source, driver="GTiff") as image:
             crs = _crs_of(image, srid)
             _check(image, source.stat().st_size)
-            found = _warp(image, crs, target)
+            found = _warp(image, crs, target, _nodata(image, nodata))
         with rasterio.open(target) as stored:
             return found | {"cover": cover_of(stored).encoded()}
     except RasterError:
@@ -97,7 +102,29 @@ def _crs_of(image: Any, srid: int | None) -> geometry.CRS:
         raise RasterError(str(error)) from error
 
 
-def _warp(image: Any, crs: geometry.CRS, target: Path) -> dict[str, Any]:
+def _nodata(image: Any, said: int | None) -> float | None:
+    """The value of pixels that are none; None where there is no such value. Raises RasterError where that is a question."""
+    if said is not None:
+        return None if said == GROUND else said
+    if image.nodata is None and MaskFlags.all_valid in image.mask_flag_enums[0] and _has_collar(image):
+        raise RasterError(
+            _(
+                "A corner of the image is black or white all over, and the file does not say whether that is ground:"
+                " it would hide older images. Say it with --nodata 0 or --nodata 255, or with --nodata none if it is ground."
+            )
+        )
+    return image.nodata
+
+
+def _has_collar(image: Any) -> bool:
+    """Whether a corner is of one of the two colours with which programs fill what lies beside an image."""
+    side = math.ceil(min(image.width, image.height) * COLLAR_SHARE)
+    places = ((x, y) for x in (0, image.width - side) for y in (0, image.height - side))
+    corners = (image.read((1, 2, 3), window=Window(x, y, side, side)) for x, y in places)
+    return any((corner == 0).all() or (corner == 255).all() for corner in corners)
+
+
+def _warp(image: Any, crs: geometry.CRS, target: Path, nodata: float | None) -> dict[str, Any]:
     # The same way as every boundary takes, then on to Web Mercator: never GDAL's own choice of a datum shift.
     to_mercator = f"{crs.pipeline} +step +proj=unitconvert +xy_in=deg +xy_out=rad +step +proj=webmerc +ellps=WGS84"
     # From degrees of WGS 84, and of datums with a null shift, there is but one way.
@@ -126,7 +153,7 @@ def _warp(image: Any, crs: geometry.CRS, target: Path) -> dict[str, Any]:
             rasterio.band(flat, [1, 2, 3]),
             # Longitude first, as in every file of pixels, whatever order EPSG gives the axes of degrees.
             src_crs=CRS.from_string("OGC:CRS84") if crs.in_degrees else CRS.from_epsg(crs.srid),
-            src_nodata=image.nodata,
+            src_nodata=nodata,
             src_alpha=_alpha_band(image),
             dst_alpha=4,
             init_dest_nodata=False,

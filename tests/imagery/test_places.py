@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import rasterio
+from django.core.management import CommandError
 from django.test import Client
 from django.utils import translation
 from PIL import Image
@@ -188,6 +189,21 @@ def test_the_page_of_a_feature_tells_of_the_image_that_lies_under_it(both: Clien
     assert found == [["01/03/2026", "20/02/2026"], ["20/02/2026"]]
     page = both.get("/public-land/P-00002/").content.decode()
     assert "01/03/2026" not in page and "Ảnh chụp ngày 20/02/2026" in page
+
+
+def test_a_frame_that_the_file_does_not_name_is_asked_about(client: Client, tmp_path: Path) -> None:
+    """Black pixels that were shown as ground would hide what lies under them."""
+    lay_old(tmp_path)
+    framed = image(tmp_path / "framed.tif", **around(3.0, 300), colour=BLUE, square=(0, 0, 150, (0, 0, 0)))
+    with pytest.raises(CommandError, match="--nodata"):
+        add(framed, name="framed", acquired="2026-03-01")
+    add(framed, name="framed", acquired="2026-03-01", nodata="0")
+    corner = at(-225, 225)
+    assert is_like(still(client, corner)[100, 100], RED) and is_like(still(client, INSIDE)[100, 100], BLUE)
+    assert days(client, at=text(*corner))[1] == ["old"]
+    ground = image(tmp_path / "ground.tif", **around(3.0, 301), colour=BLUE, square=(0, 0, 150, (0, 0, 0)))
+    add(ground, name="ground", acquired="2026-03-02", nodata="none")
+    assert is_like(still(client, corner)[100, 100], (0, 0, 0))
 
 
 def test_the_office_pins_what_is_shown_at_first(both: Client, monkeypatch: Any) -> None:

@@ -216,6 +216,7 @@ def heavy_addresses() -> Iterator[tuple[str, str]]:
         yield reverse("pictures:outline-jpeg", args=[dataset.name, "A-1"]), "picture"
     yield from ((reverse("pictures:still", args=[kind]), "picture") for kind in ("webp", "jpg", "png"))
     yield reverse("imagery:tile", args=["2026-06", 15, 1, 2]), "tile"
+    yield reverse("imagery:seen"), "tile"
     yield reverse("pages:print"), "pdf"
     yield reverse("search:results"), "search"
     yield reverse("search-data:suggest"), "search"

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from landgis.imagery.actions import About, add_scene, withdraw_scene
 from landgis.imagery.models import Scene
-from landgis.imagery.raster import RasterError
+from landgis.imagery.raster import GROUND, RasterError
 from landgis.lib import geometry
 
 WRONG_USE = 2
@@ -29,6 +29,9 @@ class Command(BaseCommand):
         add.add_argument("--attribution", required=True, help="credit shown on every map")
         add.add_argument("--cloud", type=float, help="cloud cover in percent")
         add.add_argument("--crs", help="coordinate system, such as EPSG:5899, if the file does not say it")
+        add.add_argument(
+            "--nodata", choices=["0", "255", "none"], help="value of pixels without an image; none if all are ground"
+        )
         add.add_argument("--made-up", action="store_true", help="mark it as made up")
         withdraw = verbs.add_parser("withdraw", help="take a scene from the public")
         withdraw.add_argument("name")
@@ -52,7 +55,9 @@ class Command(BaseCommand):
             is_made_up=options["made_up"],
         )
         srid = geometry.parse_srid(options["crs"]) if options["crs"] else None
-        scene, is_new = add_scene(path, about, srid=srid, by=None)
+        said = options["nodata"]
+        nodata = None if said is None else GROUND if said == "none" else int(said)
+        scene, is_new = add_scene(path, about, srid=srid, nodata=nodata, by=None)
         if options["verbosity"]:
             told = f"{scene.resolution_m:g} m, {scene.acquired_on}" if is_new else "known already, nothing changed"
             self.stdout.write(f"{scene.name}: {told}")
