@@ -71,7 +71,13 @@ class Parcels(Dataset):
         checks.uses_add_up,
         checks.outside_masks,
     )
-    parts = Parts(page=(("cadastre/_uses.html", parts.uses), ("cadastre/_origin.html", parts.origin)))
+    parts = Parts(
+        page=(
+            ("cadastre/_uses.html", parts.uses),
+            ("cadastre/_origin.html", parts.origin),
+            ("cadastre/_competent.html", parts.competent),
+        )
+    )
     numbers = NumberFields("map_sheet", "parcel_no", are_own=True)
     search = Search(
         keeps_words=False,

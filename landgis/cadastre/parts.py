@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.formats import date_format, number_format
 
 from landgis.cadastre.completions import unit_of
-from landgis.catalog import codelists
+from landgis.catalog import codelists, office
 from landgis.catalog.addresses import with_pages
 from landgis.catalog.subject import PublicState, Subject
 from landgis.places import queries as places
@@ -41,6 +41,12 @@ def origin(subject: Subject) -> dict[str, Any]:
         "today": [_unit(one, state) for one in places.today(units, unit.ref)] if unit and not unit.is_current else [],
         "is_divided": row.get("commune_name") is None,
     }
+
+
+def competent(subject: Subject) -> dict[str, Any]:
+    """Context of cadastre/_competent.html: the office to go to, by the commune of today."""
+    commune = subject.row.get("commune_code")
+    return {"office": office.current().competent_for(commune), "commune": subject.row.get("commune_name") or ""}
 
 
 def _unit(unit: PublishedUnit, state: PublicState) -> dict[str, Any]:

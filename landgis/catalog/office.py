@@ -68,12 +68,35 @@ class Supplier:
 
 
 @dataclass(frozen=True)
+class CompetentOffice:
+    """Where people go with land of some communes: name and hours by language, and a link.
+
+    `communes` are codes of units of today; the office without any is competent for all others.
+    """
+
+    names: dict[str, str]
+    hours_by_language: dict[str, str]
+    contact: str = ""
+    url: str = ""
+    communes: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.names.get(get_language() or "", self.names[settings.LANGUAGE_CODE])
+
+    @property
+    def hours(self) -> str:
+        return self.hours_by_language.get(get_language() or "", self.hours_by_language.get(settings.LANGUAGE_CODE, ""))
+
+
+@dataclass(frozen=True)
 class Office:
     """Profiles by language, by dataset the exits it opens or closes, and what its maps show.
 
     `legal_srids` are the coordinate systems of its cadastre, the usual one first. `pinned_month` ("2026-02") is the last
     of which maps show images where a reader chooses none; without one they show the newest of each place. `themes` are all
-    that a reader should be told of, in this order, with those of which there are no data.
+    that a reader should be told of, in this order, with those of which there are no data. `competent` are the offices
+    to which people go with land of each commune.
     """
 
     profiles: dict[str, Profile]
@@ -83,6 +106,12 @@ class Office:
     pinned_month: str | None = None
     themes: tuple[OfficeTheme, ...] = ()
     suppliers: tuple[Supplier, ...] = ()
+    competent: tuple[CompetentOffice, ...] = ()
+
+    def competent_for(self, commune: str | None) -> CompetentOffice | None:
+        """The office for land in the commune of today with this code; None where the file names none."""
+        named = [one for one in self.competent if commune and commune in one.communes]
+        return next(iter([*named, *(one for one in self.competent if not one.communes)]), None)
 
     @property
     def profile(self) -> Profile:
@@ -105,7 +134,7 @@ def current() -> Office:
 
 def read(content: dict[str, Any]) -> Office:
     """An office from the content of its file. ValueError names what is wrong and what may stand there."""
-    _known(content, {"profile", "exits", "map", "supplier", "theme"}, "table")
+    _known(content, {"profile", "exits", "map", "supplier", "theme", "competent"}, "table")
     profiles = {}
     for language, texts in content.get("profile", {}).items():
         _known({language: None}, {code for code, _title in settings.LANGUAGES}, "language")
@@ -126,7 +155,23 @@ def read(content: dict[str, Any]) -> Office:
     srids = tuple(int(srid) for srid in shown.get("legal_crs", []))
     themes = tuple(_theme(entry) for entry in content.get("theme", []))
     suppliers = tuple(_supplier(entry) for entry in content.get("supplier", []))
-    return Office(profiles, exits, insets, srids, _month(shown.get("images_until")), themes, suppliers)
+    competent = tuple(_competent(entry) for entry in content.get("competent", []))
+    month = _month(shown.get("images_until"))
+    return Office(profiles, exits, insets, srids, month, themes, suppliers, competent)
+
+
+def _competent(entry: dict[str, Any]) -> CompetentOffice:
+    _known(entry, {"name", "hours", "contact", "url", "communes"}, "setting of competent")
+    languages = {code for code, _title in settings.LANGUAGES}
+    for text in ("name", "hours"):
+        _known(entry.get(text, {}), languages, f"language of competent.{text}")
+    if not entry.get("name", {}).get(settings.LANGUAGE_CODE):
+        raise ValueError(f"competent.name.{settings.LANGUAGE_CODE} is missing")
+    url = str(entry.get("url", ""))
+    if url and not url.startswith("https://"):
+        raise ValueError(f"competent.url begins with https://, not {url!r}")
+    communes = tuple(str(code) for code in entry.get("communes", []))
+    return CompetentOffice(entry["name"], entry.get("hours", {}), str(entry.get("contact", "")), url, communes)
 
 
 def _theme(entry: dict[str, Any]) -> OfficeTheme:

@@ -62,3 +62,12 @@ def client_address(request: HttpRequest) -> str:
     peer = str(request.META.get("REMOTE_ADDR", ""))
     forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
     return forwarded if forwarded and peer in ("", "127.0.0.1", "::1") else peer
+
+
+# What messengers, mail and advertisements add to an address that is sent on; the page is the same.
+ADDED = ("fbclid", "gclid", "dclid", "gbraid", "wbraid", "msclkid", "zarsrc", "mc_cid", "mc_eid", "_gl")
+
+
+def is_added(parameter: str) -> bool:
+    """Whether a parameter of an address says nothing of the page."""
+    return parameter in ADDED or parameter.startswith("utm_")

@@ -17,17 +17,11 @@ from django.views.decorators.http import require_safe
 
 from landgis.catalog import exits, queries
 from landgis.catalog.dataset import Dataset
+from landgis.lib.http import is_added
 
-# What messengers, mail and advertisements add to an address that is sent on; the page is the same.
-ADDED = ("fbclid", "gclid", "dclid", "gbraid", "wbraid", "msclkid", "zarsrc", "mc_cid", "mc_eid", "_gl")
 CLOSED = ("/admin/", "/officer/", "/tiles/", "/imagery/", "/api/", "/print.pdf", "/qr.svg", "/embed", "/*?")
 OPEN = ("/pictures/", "/sitemap")  # although with parameters: the pictures are those that messengers show
 REFS, SITE = "dataset-{}", "site"
-
-
-def is_added(parameter: str) -> bool:
-    """Whether a parameter of an address says nothing of the page."""
-    return parameter in ADDED or parameter.startswith("utm_")
 
 
 def is_plain(parameters: Iterable[str]) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.functional import lazy
 from django.utils.translation import gettext
 
-from landgis.search import degrees, gazetteer, grids, numerals, phrases, streets, wordings, words
+from landgis.search import degrees, entrance, gazetteer, grids, numerals, phrases, streets, wordings, words
 from landgis.search.readers import elsewhere, uses
 
 # What a page of search names as examples; a country has its own.
@@ -28,6 +28,7 @@ def register_file(path: Path) -> None:
     )
     said = known.get("numerals", {})
     numerals.register(said.get("values", {}), said.get("scales", {}), said.get("joints", []), said.get("before", []))
+    entrance.register_parameters(known.get("entrance", {}))
     speech = known.get("speech", {})
     wordings.register_speech(speech.get("before", []), speech.get("behind", []))
     wordings.register_translations(known.get("translated", {}), speech.get("small", []))

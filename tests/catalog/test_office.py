@@ -72,3 +72,21 @@ def test_a_theme_of_a_dataset_that_is_none_is_said(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(office, "current", lambda: wrong)
     [error] = themes_have_datasets(None)
     assert "planing-zones" in error.msg and "planning-zones" in str(error.hint)
+
+
+def test_an_office_is_competent_by_the_commune_of_today() -> None:
+    said = office.read(
+        {
+            "profile": PROFILE,
+            "competent": [
+                {"name": {"vi": "Chi nhánh"}, "hours": {"vi": "Sáng"}, "communes": ["26506"]},
+                {"name": {"vi": "Văn phòng"}},
+            ],
+        }
+    )
+    named = {code: said.competent_for(code) for code in ("26506", "26560", None)}
+    assert [one and one.name for one in named.values()] == ["Chi nhánh", "Văn phòng", "Văn phòng"]
+    assert named["26506"] and named["26506"].hours == "Sáng"
+    assert office.read({"profile": PROFILE}).competent_for("26506") is None
+    with pytest.raises(ValueError, match="https"):
+        office.read({"profile": PROFILE, "competent": [{"name": {"vi": "x"}, "url": "javascript:alert(1)"}]})

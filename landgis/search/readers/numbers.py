@@ -31,17 +31,20 @@ def read(question: Question, limit: int) -> Reading | None:
         return None
     if not (asked.sheet and asked.parcel):
         return _half(asked)
-    readings = [_of_one(question, one, datasets, limit) for one in asked.each]
+    named = gazetteer().named(asked.rest) if asked.rest else None
+    is_labelled = _is_labelled(question)
+    readings = [of_one(one, named, datasets, limit, is_labelled=is_labelled) for one in asked.each]
     return _together(asked, [reading for reading in readings if reading])
 
 
-def _of_one(question: Question, asked: Numbers, datasets: Sequence[Dataset], limit: int) -> Reading | None:
-    """What one pair of numbers finds, or why it finds nothing."""
-    named = gazetteer().named(asked.rest) if asked.rest else None
+def of_one(
+    asked: Numbers, named: Named | None, datasets: Sequence[Dataset], limit: int, *, is_labelled: bool = True
+) -> Reading | None:
+    """What one pair of numbers finds in the place that is named, or why it finds nothing."""
     rows = rows_of(datasets, asked)
     inside = narrowed(rows, asked, named)
     is_other = bool(asked.rest) and named is None and not inside
-    if is_other and not _is_labelled(question):
+    if is_other and not is_labelled:
         return None  # 12/345 Le Loi is an address, unless the words say otherwise
     place = _place_of(asked, named)
     if inside:

@@ -1,0 +1,100 @@
+"""One address by which other systems lead to a parcel: `/p?commune=26506&sheet=12&parcel=345`, or by its `code`."""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from landgis.lib.filters import FilterError
+from landgis.lib.http import is_added
+from landgis.search import answers, phrases, words
+from landgis.search.gazetteer import Named, gazetteer
+from landgis.search.phrases import Numbers
+from landgis.search.readers import numbers
+from landgis.search.rows import cadastre, numbered
+
+COMMUNE, SHEET, PARCEL, CODE = "commune", "sheet", "parcel", "code"
+LIMIT = 30
+LONGEST = 100
+
+_called = {name: name for name in (COMMUNE, SHEET, PARCEL, CODE)}
+
+
+def register_parameters(called: Mapping[str, str]) -> None:
+    """Add what a country calls the parameters: commune -> "xa"."""
+    _called.update({name: meant for meant, name in called.items()})
+
+
+@require_safe
+def lead(request: HttpRequest) -> HttpResponse:
+    """GET /p: to the parcel (302); where several fit, the choice; where none does, what became of it (404)."""
+    asked = _asked(request)
+    answer = _by_code(asked[CODE]) if CODE in asked else _by_numbers(asked)
+    sure = [hit for hit in answer.hits if hit.match in (numbers.MATCH, "code", "ref")]
+    if len(sure) == 1:
+        return redirect(sure[0].url)
+    context = {
+        "asked": True,
+        "search_text": answer.understood,
+        "hits": sure or answer.hits,
+        "notes": answer.notes,
+        "all_made_up": bool(answer.hits) and all(hit.is_made_up for hit in answer.hits),
+    }
+    return render(request, "search/results.html", context, status=200 if sure else 404)
+
+
+def _asked(request: HttpRequest) -> dict[str, str]:
+    """The parameters by what they mean. FilterError for one that is unknown, missing, given twice or too long."""
+    found: dict[str, str] = {}
+    for name, texts in request.GET.lists():
+        if is_added(name):
+            continue
+        if name not in _called:
+            raise FilterError(name, _("There is no such parameter; there are: %(names)s.") % {"names": _nearest(name)})
+        text = texts[-1].strip()
+        if len(texts) > 1 or _called[name] in found or len(text) > LONGEST or "\x00" in text:
+            raise FilterError(name, _("Write one value of at most %(most)s characters.") % {"most": LONGEST})
+        found[_called[name]] = text
+    for meant in () if CODE in found else (SHEET, PARCEL):
+        if not phrases.PART.fullmatch(words.folded(found.get(meant, ""))):
+            names = [name for name, one in _called.items() if one == meant]
+            raise FilterError(names[-1], _("Write the number as it stands on the certificate."))
+    return found
+
+
+def _nearest(name: str) -> str:
+    """The parameters there are, the nearest first."""
+    near = get_close_matches(name, _called, n=1, cutoff=0.5)
+    return ", ".join(dict.fromkeys([*near, *_called]))
+
+
+def _by_code(code: str) -> answers.Answer:
+    return answers.answer(code, limit=LIMIT)
+
+
+def _by_numbers(asked: Mapping[str, str]) -> answers.Answer:
+    datasets = numbered()
+    if not datasets or not cadastre(datasets).numbers.are_own:
+        raise Http404
+    place = asked.get(COMMUNE, "")
+    folded = tuple(words.key(words.split(place)).split())
+    named = _named(place, folded)
+    if place and named is None:
+        note = _("No unit called “%(asked)s” is published here, neither one of today nor a former one.")
+        return answers.Answer([], understood=place, notes=[note % {"asked": place}])
+    wanted = Numbers(words.folded(asked[SHEET]), words.folded(asked[PARCEL]), folded)
+    reading = numbers.of_one(wanted, named, [cadastre(datasets)], LIMIT)
+    return answers.Answer(reading.hits, reading.understood, reading.notes) if reading else answers.Answer([])
+
+
+def _named(place: str, folded: tuple[str, ...]) -> Named | None:
+    """The units of today and of the past with this code, or with this name and nothing beside it."""
+    known = gazetteer()
+    units = tuple(unit for unit in known.units.values() if unit.place.code == place)
+    if units or not folded:
+        return Named(units, 0, len(folded), (), ()) if units else None
+    named = known.named(folded)
+    return named if named is not None and not named.rest and not named.is_corrected else None
