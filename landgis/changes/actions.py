@@ -113,9 +113,9 @@ def check(change_set: ChangeSet, *, leave_out: bool = False) -> None:
     _complete(dataset, change_set)
     # Without fresh statistics a join of a million items runs as a nested loop.
     statistics.refresh(dataset.proposed._meta.db_table)
-    comparison.compare(dataset, change_set)
+    met = comparison.compare(dataset, change_set)
     # Read whole before the COPY begins: both need the one connection.
-    record(change_set, list(checks.findings(dataset, change_set)))
+    record(change_set, [*met, *checks.findings(dataset, change_set)])
     statistics.refresh(Issue._meta.db_table)
     if leave_out:
         _leave_out(dataset, change_set)

@@ -6,17 +6,22 @@ from psycopg import sql
 
 from landgis.catalog.dataset import Dataset
 from landgis.changes import displacements
+from landgis.changes.issues import Finding
 from landgis.changes.models import ChangeSet
 from landgis.lib import statements
 
+CUT = "landgis:cut"  # in `raw` of an item: its fields whose text the source may have cut off
 
-def compare(dataset: Dataset, change_set: ChangeSet) -> None:
+
+def compare(dataset: Dataset, change_set: ChangeSet) -> list[Finding]:
     """Set action and base revision of each item by what is in force under its ref.
 
     Of the columns that the source does not bring items get the values in force, or the default where the feature is
     new: so a file without the column that hides a row hides it still, and one without boundaries moves none.
     """
     displacements.settle(dataset, change_set)
+    _complete_cut(dataset, change_set)
+    empty = _without_empty(dataset, change_set)
     columns = dataset.compared_columns
     mine = {name: sql.Identifier("i", name) for name in columns}
     defaults = {
@@ -44,6 +49,41 @@ def compare(dataset: Dataset, change_set: ChangeSet) -> None:
     )
     statements.execute(known, [change_set.pk])
     statements.execute(new, [change_set.pk])
+    return [Finding("column-empty", field=name) for name in empty]
+
+
+def _complete_cut(dataset: Dataset, change_set: ChangeSet) -> None:
+    """Give items the text in force where the source may have cut theirs off, and it begins in the same way."""
+    query = sql.SQL(
+        "SELECT DISTINCT jsonb_array_elements_text(raw -> {0}) FROM {1} WHERE change_set_id = %s AND raw ? {0}"
+    )
+    cut = sql.Literal(CUT)
+    for (name,) in statements.rows(query.format(cut, _items(dataset)), [change_set.pk]):
+        completed = sql.SQL(
+            "UPDATE {items} i SET {column} = f.{column} FROM {in_force} f WHERE i.change_set_id = %s AND f.ref = i.ref"
+            " AND f.until_revision IS NULL AND i.raw -> {cut} ? {name}"
+            " AND (i.{column} IS NULL OR starts_with(f.{column}::text, i.{column}::text))"
+        )
+        pieces = {"items": _items(dataset), "in_force": _in_force(dataset), "column": sql.Identifier(name)}
+        statements.execute(completed.format(**pieces, cut=cut, name=sql.Literal(name)), [change_set.pk])
+
+
+def _without_empty(dataset: Dataset, change_set: ChangeSet) -> list[str]:
+    """Take from what the source brings the columns that the public does not see and of which no row has a value.
+
+    Our own files lack them; a form with their headings must not wipe them.
+    """
+    query = sql.SQL("SELECT EXISTS (SELECT FROM {} WHERE change_set_id = %s AND {} IS NOT NULL)")
+    empty = [
+        name
+        for name in change_set.brings
+        if dataset.is_hidden(name)
+        and not statements.value(query.format(_items(dataset), sql.Identifier(name)), [change_set.pk])
+    ]
+    if empty:
+        change_set.brings = [name for name in change_set.brings if name not in empty]
+        change_set.save(update_fields=["brings"])
+    return empty
 
 
 def _assignments(values: Mapping[str, sql.Composable]) -> sql.Composable:

@@ -67,6 +67,16 @@ KINDS: dict[str, IssueKind] = {
         _("Say the encoding of the file with --encoding, or correct the text."),
         _("Choose the encoding of the file below, or correct the text."),
     ),
+    "value-cut": IssueKind(
+        WARN,
+        _("“%(label)s” has %(length)s letters, as many as the format holds: the rest may have been cut off."),
+        _("Where it begins like what is in force, that stays. To change it, hand in a GeoPackage or a table."),
+    ),
+    "column-empty": IssueKind(
+        WARN,
+        _("The column of “%(label)s”, which the public does not see, is empty in every row."),
+        _("What is in force stays. To empty it for single features, fill in the column for the others."),
+    ),
     "code-unknown": IssueKind(
         STOP,
         _("“%(value)s” is not in the code list of “%(label)s”."),

@@ -20,7 +20,7 @@ from landgis.ingest.errors import FileError
 from landgis.ingest.files import OpenFile, open_file
 from landgis.ingest.instructions import Instructions, of_fields
 from landgis.ingest.questions import Unanswered
-from landgis.ingest.report import FileReport, report_of, seen_texts
+from landgis.ingest.report import ISSUE_COLUMNS, FileReport, report_of, seen_texts
 from landgis.ingest.store import KeptFile
 from landgis.ingest.understanding import ReadingPlan, at_sight, understand
 
@@ -119,7 +119,12 @@ def _answered(source: OpenFile, dataset: Dataset, instructions: Instructions, on
 
 
 def _at_sight(source: OpenFile, instructions: Instructions) -> dict[str, Any]:
-    """What can be said of a file before its dataset is known: without values of what any dataset keeps to itself."""
+    """What can be said of a file before its dataset is known: without values of what any dataset keeps to itself.
+
+    Raises FileError for one that is no data.
+    """
+    if set(ISSUE_COLUMNS) <= set(source.field_names):
+        raise FileError("issues-list")
     plan = at_sight(source, instructions)
     return plan.as_report() | {"text": [], "samples": plan.samples(_withheld(plan))}
 

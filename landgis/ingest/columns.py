@@ -171,7 +171,7 @@ def _personal_by_values(
         return told
     field = dataset.field(found[name])
     declared = {headings.bare(spelling) for spelling in (*field.source_names, field.name)}
-    return None if headings.bare(name) in declared else told
+    return None if headings.bare(name) in declared or name in file_columns.fields_by_heading(dataset) else told
 
 
 def _is_public(dataset: Dataset, field: str) -> bool:

@@ -72,6 +72,9 @@ MESSAGES = {
     "format-false": _("The file is not what its first bytes say (%(driver)s)."),
     "format-unreadable": _("The file cannot be read as %(driver)s: %(reason)s"),
     "parquet-geometry": _("The Parquet file says of no column that it is a geometry in WKB."),
+    "issues-list": _(
+        "This is the list of issues of a change set, not the data: correct the file that they were found in, and hand in that."
+    ),
     "profile-unknown": _("There is no profile “%(name)s”; there are: %(names)s."),
     "crs-form": _("“%(text)s” is no coordinate system: write its EPSG number, for example --crs EPSG:5899."),
     "crs-unknown": _("The register of EPSG knows no coordinate system of places on a map with the number %(srid)s."),

@@ -14,6 +14,7 @@ from django.db import models
 
 from landgis.catalog.dataset import NUMBERS, Dataset
 from landgis.changes.issues import Finding
+from landgis.ingest import files
 from landgis.ingest.errors import FileError
 from landgis.ingest.files import batches
 from landgis.ingest.formats import ROW
@@ -58,7 +59,7 @@ def _columns(plan: ReadingPlan, dataset: Dataset) -> dict[str, WrittenNumbers | 
 
     Days that are numbers of a spreadsheet may be typed: the first rows show them.
     """
-    first = plan.source.sample
+    first = files.sample(plan.source)  # with its headings as text
     columns: dict[str, WrittenNumbers | WrittenDays] = {}
     for heading, name in plan.columns.items() if first is not None else ():
         found = dataset.model_field(name)

@@ -11,17 +11,19 @@ import structlog
 from django.db import Error as DatabaseError
 
 from landgis.catalog.dataset import Dataset
+from landgis.changes.comparison import CUT
 from landgis.changes.issues import Finding
 from landgis.ingest import boundaries, values
 from landgis.ingest.errors import FileError
 from landgis.ingest.files import batches
-from landgis.ingest.formats import FAULTS, ROW, WKB
+from landgis.ingest.formats import FAULTS, ROW, WKB, kinds
 from landgis.ingest.numbers import AS_IT_IS, shown
 from landgis.ingest.understanding import ReadingPlan
 
 log = structlog.get_logger(__name__)
 
 Record = tuple[Any, ...]
+DBF_BYTES, LETTER_BYTES = 254, 4  # of a text in a .dbf or of MapInfo, and of a letter in UTF-8
 # Not the fault of a row: they end the reading.
 OF_ALL = (DatabaseError, FileError, MemoryError)
 
@@ -81,12 +83,17 @@ def _records(batch: pa.RecordBatch, plan: ReadingPlan, dataset: Dataset, finding
     raws: list[dict[str, Any]] = [{} for _row in rows]
     read: dict[str, list[Any]] = {}
     for heading, name in plan.columns.items():
-        column = plan.texts_of(heading, batch.column(heading).to_pylist())
+        stored = batch.column(heading).to_pylist()
+        column, cut = plan.texts_of(heading, stored), _cut(stored, plan)
         read[name], met = values.read_column(column, name, dataset, plan.notations.get(name, AS_IT_IS))
+        met = [(index, finding) for index, finding in met if index not in cut]
         for index, finding in [*values.undecodable(column, name, plan.encoding_of(heading)), *met]:
             findings.append(replace(finding, row=rows[index]))
         for index, _finding in met:
             raws[index][name] = shown(column[index])
+        for index in cut:
+            raws[index].setdefault(CUT, []).append(name)
+            findings.append(Finding("value-cut", row=rows[index], field=name, params={"length": len(stored[index])}))
     for name, text in plan.constants.items():
         read[name], met = values.read_column([text] * len(rows), name, dataset)
         findings.extend(replace(finding, row=rows[index]) for index, finding in met)
@@ -94,6 +101,14 @@ def _records(batch: pa.RecordBatch, plan: ReadingPlan, dataset: Dataset, finding
     kind = dataset.geometry_kind
     shapes = boundaries.columns(batch, kind, rows, faulty, plan, raws, findings) if plan.brings_geometry else []
     yield from zip(rows, values.refs(dataset, read), raws, *read.values(), *shapes, strict=True)
+
+
+def _cut(stored: list[Any], plan: ReadingPlan) -> set[int]:
+    """The places of texts as long as the format holds; one that ends before a letter of several bytes is a little shorter."""
+    if plan.source.driver not in (kinds.SHAPEFILE, kinds.MAPINFO):
+        return set()
+    longest = range(DBF_BYTES - LETTER_BYTES + 1, DBF_BYTES + 1)
+    return {index for index, text in enumerate(stored) if isinstance(text, str) and len(text) in longest}
 
 
 def _already_faulty(batch: pa.RecordBatch, rows: list[int], plan: ReadingPlan, findings: list[Finding]) -> set[int]:

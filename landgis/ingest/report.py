@@ -21,6 +21,7 @@ from landgis.ingest.errors import marked as _
 from landgis.lib import geometry
 
 FIRST_ROWS = 5
+ISSUE_COLUMNS = ("code", "severity", "row", "ref", "field", "message", "remedy")  # of lists of issues to take away
 MOST_ROWS = 1000
 MOST_REMEDIES = 3
 DONE = "geometry-repaired"

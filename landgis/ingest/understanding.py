@@ -26,6 +26,7 @@ from landgis.ingest.mistakes import Mistake
 from landgis.ingest.numbers import Notation
 from landgis.ingest.placements import Placement
 from landgis.ingest.questions import FileQuestion, of_finding
+from landgis.lib import spreadsheets
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,8 @@ class ReadingPlan:
 
     def texts_of(self, heading: str, column: list[Any]) -> list[Any]:
         """The values of a column with their text decoded."""
-        return encodings.decoded(column, self.encoding_of(heading), self.source.text_is_bytes)
+        read = encodings.decoded(column, self.encoding_of(heading), self.source.text_is_bytes)
+        return [spreadsheets.without_guard(value) for value in read] if self.source.content.is_table else read
 
     def samples(self, withheld: Iterable[str] = ()) -> dict[str, list[str]]:
         """The first values of each column, none of personal data and of what is withheld."""

@@ -13,5 +13,15 @@ def is_formula(value: Any) -> bool:
 
 
 def as_text(value: Any) -> Any:
-    """The same, but that a text is kept from being a formula."""
-    return "'" + value if is_formula(value) else value
+    """The same, but that a text is kept from being a formula: by an apostrophe, which `without_guard` takes off."""
+    return "'" + value if _is_guarded(value) else value
+
+
+def without_guard(value: Any) -> Any:
+    """The value of which `as_text` gave this one."""
+    return value[1:] if isinstance(value, str) and value.startswith("'") and _is_guarded(value) else value
+
+
+def _is_guarded(value: Any) -> bool:
+    """One that begins with apostrophes before a formula has another, so that it is taken off and not its own."""
+    return isinstance(value, str) and is_formula(value.lstrip("'"))

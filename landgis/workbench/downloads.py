@@ -9,20 +9,19 @@ from typing import Any
 
 from landgis.catalog.dataset import Dataset
 from landgis.changes.models import ChangeSet, Issue
-from landgis.ingest.report import issue_line
+from landgis.ingest.report import ISSUE_COLUMNS, issue_line
 from landgis.lib import spreadsheets
 from landgis.workbench.change_sets import items_of
 
-COLUMNS = ("code", "severity", "row", "ref", "field", "message", "remedy")
 AT_ONCE = 2000
 
 
 def as_csv(change_set: ChangeSet, dataset: Dataset) -> Iterator[str]:
     """RFC 4180, UTF-8 with BOM, piece by piece."""
-    yield spreadsheets.BOM + _line(COLUMNS)
+    yield spreadsheets.BOM + _line(ISSUE_COLUMNS)
     for issue in change_set.issues.order_by("severity", "code", "row", "id").iterator(AT_ONCE):
         line = _line_of(dataset, issue)
-        yield _line([spreadsheets.as_text(line[name]) for name in COLUMNS])
+        yield _line([spreadsheets.as_text(line[name]) for name in ISSUE_COLUMNS])
 
 
 def _line_of(dataset: Dataset, issue: Issue) -> dict[str, Any]:
@@ -46,7 +45,7 @@ def as_geopackage(change_set: ChangeSet, dataset: Dataset) -> bytes:
     rows = {issue.row for issue in issues if issue.row is not None}
     shapes = _shapes(change_set, dataset, rows)
     lines = [_line_of(dataset, issue) for issue in issues]
-    data: dict[str, list[Any]] = {name: [line[name] for line in lines] for name in COLUMNS}
+    data: dict[str, list[Any]] = {name: [line[name] for line in lines] for name in ISSUE_COLUMNS}
     data["row"] = [line["row"] if line["row"] is not None else -1 for line in lines]
     found = [shapes.get(line["row"]) for line in lines]
     frame = geopandas.GeoDataFrame(data, geometry=[one and shapely.from_wkb(one) for one in found], crs="EPSG:4326")

@@ -83,6 +83,7 @@ class Vector:
                 encoding=self.encoding,
                 batch_size=BATCH_ROWS,
                 use_pyarrow=True,
+                datetime_as_string=True,  # as times, those of a column with several zones, or of FlatGeobuf, lose them
                 **OPTIONS.get(self.kind, {}),
             ) as (meta, reader):
                 for given in reader:
