@@ -73,6 +73,16 @@ class Areas:
                 counted[self.titles[found]] += 1
         return sorted(counted, key=lambda title: (-counted[title], title))[:most]
 
+    def within(self, bounds: tuple[float, float, float, float]) -> list[tuple[str, shapely.Geometry]]:
+        """The areas that meet a box, with their names: of those that lie on one another the one that came last."""
+        found: list[tuple[str, shapely.Geometry]] = []
+        for at in sorted(self._tree.query(shapely.box(*bounds), predicate="intersects").tolist(), reverse=True):
+            shape = self.shapes[at]
+            middle = shapely.point_on_surface(shape)
+            if not any(shapely.intersects(other, middle) for _name, other in found):
+                found.append((self.titles[at] if at < len(self.titles) else "", shape))
+        return found
+
     def belonging(self, columns: Sequence[Sequence[object]]) -> list[set[int] | None]:
         """For each row the areas that it names: in the column of which most values do, else None."""
         best: list[set[int] | None] = [None] * (len(columns[0]) if columns else 0)
@@ -115,7 +125,7 @@ def in_force() -> Areas | None:
     for dataset in registry.all_datasets():
         if not (dataset.names_areas_by and dataset.geometry_kind.covers):
             continue
-        rows = dataset.in_force._default_manager.filter(until_revision=None)
+        rows = dataset.in_force._default_manager.filter(until_revision=None).order_by("pk")
         for boundary, *names in rows.values_list(str(dataset.geometry), *dataset.names_areas_by):
             if boundary is None or boundary.empty:
                 continue

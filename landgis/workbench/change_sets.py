@@ -20,8 +20,11 @@ from landgis.changes.models import Action, AuditEntry, ChangeSet, Issue, Severit
 from landgis.ingest import mistakes
 from landgis.ingest.report import FileReport
 from landgis.lib import geometry
+from landgis.workbench import reading_maps
 
 MOST_COMPARED = 50
+OF_COORDINATES = ("crs-missing", "crs-doubtful", "crs-alike", "crs-operations", "crs-moved")
+LISTED = ("crs-missing", "crs-alike", "crs-operations")  # their text lists the readings, as the page does
 
 
 def or_404(number: int) -> tuple[ChangeSet, Dataset]:
@@ -83,20 +86,26 @@ def in_force_of(dataset: Dataset) -> Any:
 
 
 def to_confirm(change_set: ChangeSet) -> dict[str, Any] | None:
-    """What was found of the coordinates, and the choices that confirm it; None where nothing is to be confirmed."""
-    issue = change_set.issues.filter(code__in=["crs-missing", "crs-doubtful"]).first()
+    """What was found of the coordinates, with the readings that can be confirmed; None where nothing is to be confirmed."""
+    issue = change_set.issues.filter(code__in=OF_COORDINATES).first()
     if issue is None:
         return None
     dataset = registry.get(change_set.dataset)
-    said = issue.params
-    message, _remedy = issues.text(dataset, issue.code, issue.field, said, on_page=True)
+    message, remedy = issues.text(dataset, issue.code, issue.field, issue.params, on_page=True)
+    readings = issue.params.get("readings") or _readings_of_before(issue.params)
     return {
-        "message": message,
-        "meant": said.get("meant") or said["name"],
-        "said": said.get("said"),
-        "confirm": {"srid": said["srid"], "fix": said["fix"]},
-        "keep": said.get("keep"),
+        "message": message if issue.code not in LISTED else "",
+        "remedy": remedy,
+        "readings": reading_maps.listed(readings, issue.params.get("best", False)),
+        "drawing": reading_maps.drawn(readings),
     }
+
+
+def _readings_of_before(params: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The readings of an issue that carries names only: what was found, and what the file says."""
+    plain = {"cause": "", "because": [], "metres": "0.0", "places": [], "points": []}
+    named = [(params, params.get("meant") or params.get("name")), (params.get("keep") or {}, params.get("said"))]
+    return [plain | {"srid": one["srid"], "fix": one["fix"], "name": name} for one, name in named if "srid" in one]
 
 
 def to_count(change_set: ChangeSet, dataset: Dataset) -> list[str]:

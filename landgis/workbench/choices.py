@@ -61,9 +61,10 @@ def _pairs(said: QueryDict, start: str) -> dict[str, str]:
 def _srid(written: str) -> int | None:
     if not written:
         return None
-    if not written.isdecimal() or int(written) not in geometry.known_srids():
-        raise WrongChoice("srid")
-    return int(written)
+    try:
+        return geometry.crs(written).srid
+    except (ValueError, geometry.UnknownCRS):
+        raise WrongChoice("srid") from None
 
 
 def _day(written: str) -> str | None:

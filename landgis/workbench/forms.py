@@ -34,7 +34,7 @@ def offered(dataset: Dataset | None, read: Mapping[str, Any], chosen: Choices) -
         "dataset": dataset,
         "datasets": [(one.name, one.title_plural) for one in registry.all_datasets()],
         "encodings": [(name, name.upper()) for name in text.encodings()],
-        "systems": [(srid, geometry.crs(srid).name) for srid in _systems()],
+        "systems": [(srid, geometry.crs(srid).name) for srid in _systems(chosen.get("srid"))],
         "since": Since.choices,
         "profiles": list(SupplierProfile.objects.values_list("name", "dataset")),
         "repairs": [(kind, repair(kind)) for kind in chosen.get("repairs", [])],
@@ -70,9 +70,11 @@ def posted(said: QueryDict, before: Choices | None = None) -> tuple[Choices, str
     return chosen | {"constants": {name: text for name, text in kept.items() if text}}, dataset
 
 
-def _systems() -> list[int]:
-    """Known systems, UTM of the world last."""
-    return sorted(geometry.known_srids(), key=lambda srid: (32600 < srid < 32800, srid))
+def _systems(chosen: int | None) -> list[int]:
+    """Registered systems and the one that is chosen, UTM of the world last."""
+    return sorted(
+        {*geometry.known_srids(), *([chosen] if chosen else [])}, key=lambda srid: (32600 < srid < 32800, srid)
+    )
 
 
 def _columns(dataset: Dataset, columns: Iterable[dict[str, Any]], chosen: Choices) -> list[dict[str, Any]]:

@@ -92,7 +92,7 @@ def test_from_a_shapefile_without_prj_to_the_public_page(
         assert page.get_by_text("Chợ Vũng Tàu").first.is_visible()
         page.locator("#map[data-drawn=true]").wait_for()
         assert fits(page)
-        page.get_by_role("button", name="Đúng, đọc theo").click()
+        page.get_by_role("button", name="Đọc theo cách A").click()
         page.get_by_text("5 khu vực · không có lỗi").wait_for()
         page.locator("#map[data-drawn=true]").wait_for()
         page.get_by_role("button", name="Trước", exact=True).click()

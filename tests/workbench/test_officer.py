@@ -61,7 +61,11 @@ def test_from_a_file_without_prj_to_the_public_page(tmp_path: Path, signed_in: C
     text = page(officer, first)
     assert "TCVN3 · meridian 107°45′ · 5 zones · 1 error" in text
     assert "TCVN3 · kinh tuyến 107°45′ · 5 khu vực · 1 lỗi" in page(officer, first, "")
-    assert "Chợ Vũng Tàu" in text and "Yes, read it as VN-2000 / TM-3 107-45" in text
+    assert "Chợ Vũng Tàu" in text and "A. VN-2000 / TM-3 107-45 (EPSG:5899)" in text
+    assert "this office works in that system" in text and "Read it as A" in text
+    # Drawn by the server on the outlines of places, with their names.
+    drawing = text[text.index('class="readings"') :].partition("</svg>")[0]
+    assert "readings__area" in drawing and "Vũng Tàu</text>" in drawing and "readings__mark--a" in drawing
     confirmed = again(officer, first, srid="5899")
     first.refresh_from_db()
     assert (first.state, confirmed.state) == (State.WITHDRAWN, State.CHECKED)
