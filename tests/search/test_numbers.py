@@ -124,6 +124,20 @@ def test_what_was_renumbered_leads_to_its_new_number() -> None:
     assert "renumbered" in answer.notes[0]
 
 
+def test_a_reference_that_ended_says_what_lies_there_today() -> None:
+    answer = asked("26659-30-5")
+    assert [hit.ref for hit in answer.hits[:2]] == ["26659-30-11", "26659-30-12"]
+    assert "26659-30-5 is in force no more since" in answer.notes[0]
+    assert answer.hits[2].match == "ended" and answer.hits[2].url == "/en/test-numbered/26659-30-5/"
+
+
+def test_several_parcels_are_found_at_once_and_the_missing_one_is_said() -> None:
+    answer = asked("tờ 12 thửa 345, 346 và 999 thị trấn Long Điền")
+    assert [hit.ref for hit in answer.hits][:2] == ["26659-12-345", "26659-12-346"]
+    assert answer.understood == "Sheet 12, parcel 345, 346, 999, Thị trấn Long Điền"
+    assert "has no parcel 999" in " ".join(answer.notes)
+
+
 def test_the_wrong_commune_is_said_with_the_right_ones() -> None:
     answer = asked("tờ 7 thửa 8 Long Điền")
     assert [hit.ref for hit in answer.hits] == ["26548-7-8"]
