@@ -95,6 +95,11 @@ class FileReport:
         """The kinds of which nobody has accepted the repairs."""
         return [group for group in self.repair_kinds if not group.is_done]
 
+    @property
+    def has_row_errors(self) -> bool:
+        """Whether leaving out rows would take an error away."""
+        return any(line["row"] for group in self.issues if group.is_error for line in group.examples)
+
     def as_dict(self) -> dict[str, Any]:
         """What `load --json` prints; others rely on its names."""
         return asdict(self)
@@ -188,6 +193,7 @@ def facts_of(read: Mapping[str, Any], dataset: Dataset | None) -> dict[str, Any]
         "mistake": gettext(mistake.name) if mistake else "",
         "encoding": read.get("encoding"),
         "texts": [one | {"percent": round(100 * one["score"])} for one in seen_texts(read, dataset)],
+        "has_text_samples": any(one["samples"] for one in seen_texts(read, dataset)),
         "personal": [{"column": one["column"], "why": gettext(one["why"])} for one in read.get("personal", [])],
         "constants": [
             (dataset.label(name), NOT_SHOWN if dataset.is_hidden(name) else text)
