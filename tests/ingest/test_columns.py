@@ -8,6 +8,7 @@ from django.core.management import CommandError
 
 from landgis.catalog import queries, registry
 from landgis.ingest import columns, headings
+from landgis.ingest.formats import tables
 from landgis.ingest.models import SupplierProfile
 from tests.ingest.test_load import codes, in_force, load
 
@@ -148,3 +149,10 @@ def test_a_profile_is_saved_and_used_again(tmp_path: Path) -> None:
     assert in_force()["C"] == "Vùng ba"
     with pytest.raises(CommandError, match="Phòng TNMT"):
         load(path, profile="Phòng khác")
+
+
+def test_a_letter_whose_bytes_hold_a_blank_stays_whole_in_headings() -> None:
+    """The second byte of "à" in UTF-8 is a hard blank where bytes pass as ISO-8859-1."""
+    raw = "Nhà  nước\nlà".encode().decode("iso-8859-1")
+    (heading,) = tables.headings([raw])
+    assert heading.encode("iso-8859-1").decode() == "Nhà nước là"

@@ -33,6 +33,8 @@ MAX_CELL = 64 * 2**20
 MAX_COLUMNS = 2000
 UTF8_BOM = b"\xef\xbb\xbf"
 UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
+# Of bytes that pass as text: others, such as the second of "à" in UTF-8, are parts of letters.
+BLANKS = re.compile(r"[ \t\r\n\f\v]+")
 NO_TEXT = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 OTHER_TEXT = (b"<", b"{", b"[", b"%PDF", b"#!")
 
@@ -123,7 +125,8 @@ def _table(path: Path, encoding: str, delimiter: str) -> Table:
 def headings(cells: Sequence[object]) -> tuple[str, ...]:
     """Headings of one line each that are never empty and never the same twice."""
     named = [
-        " ".join(str(cell if cell is not None else "").split()) or f"column {at}" for at, cell in enumerate(cells, 1)
+        BLANKS.sub(" ", str(cell if cell is not None else "")).strip(" ") or f"column {at}"
+        for at, cell in enumerate(cells, 1)
     ]
     seen: dict[str, int] = {}
     different = []
@@ -151,7 +154,7 @@ def _as_text(cells: Sequence[str], is_bytes: bool) -> list[str]:
     if not is_bytes:
         return [cell.strip() for cell in cells]
     return [
-        cell.strip() if cell.isascii() else cell.strip().encode("iso-8859-1", "replace").decode(errors="replace")
+        cell.strip() if cell.isascii() else cell.encode("iso-8859-1", "replace").decode(errors="replace").strip()
         for cell in cells
     ]
 
