@@ -4,6 +4,7 @@ draft -> stage -> check -> submit -> approve -> apply; or reject, withdraw. Each
 and moves the state by an update that must hit exactly one row.
 """
 
+import itertools
 import json
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -26,6 +27,7 @@ from landgis.changes.models import (
     Issue,
     State,
 )
+from landgis.changes.spool import FindingSpool
 from landgis.lib import statements
 
 MANY = 10_000  # rows after which a table's statistics are no longer true
@@ -82,10 +84,10 @@ def stage(change_set: ChangeSet, columns: Sequence[str], records: Iterable[Seque
 def record(change_set: ChangeSet, findings: Iterable[Finding]) -> None:
     """Store findings as issues of the change set, without values that the public does not see."""
     dataset, table = registry.get(change_set.dataset), Issue._meta.db_table
-    with connection.cursor() as cursor:
+    with FindingSpool(findings) as spool, connection.cursor() as cursor:
         statement = f"COPY {table} (change_set_id, code, severity, row, ref, field, params) FROM STDIN"
         with cursor.copy(statement) as copy:
-            for finding in findings:
+            for finding in spool:
                 copy.write_row(
                     (
                         change_set.pk,
@@ -113,9 +115,7 @@ def check(change_set: ChangeSet, *, leave_out: bool = False) -> None:
     _complete(dataset, change_set)
     # Without fresh statistics a join of a million items runs as a nested loop.
     statistics.refresh(dataset.proposed._meta.db_table)
-    met = comparison.compare(dataset, change_set)
-    # Read whole before the COPY begins: both need the one connection.
-    record(change_set, [*met, *checks.findings(dataset, change_set)])
+    record(change_set, itertools.chain(comparison.compare(dataset, change_set), checks.findings(dataset, change_set)))
     statistics.refresh(Issue._meta.db_table)
     if leave_out:
         _leave_out(dataset, change_set)
@@ -124,7 +124,7 @@ def check(change_set: ChangeSet, *, leave_out: bool = False) -> None:
         record(change_set, [Finding("nothing-read")])
     elif change_set.is_complete:
         retirements.stage(dataset, change_set)
-        record(change_set, list(checks.lost(dataset, change_set)))
+        record(change_set, checks.lost(dataset, change_set))
     record(change_set, list(confirmations.findings(dataset, change_set)))
     _audit(change_set.author, "check", change_set, **counts(change_set))
 

@@ -15,6 +15,7 @@ from landgis.changes import actions as changes
 from landgis.changes import confirmations
 from landgis.changes.issues import Finding
 from landgis.changes.models import ChangeSet, Door, Since
+from landgis.changes.spool import FindingSpool
 from landgis.ingest import columns, notations, profiles, proposal, records, resolution
 from landgis.ingest.errors import FileError
 from landgis.ingest.files import OpenFile, open_file
@@ -163,12 +164,13 @@ def stage_source(
         file_sha256=file.sha256,
         reading=reading(plan, dataset),
     )
-    findings = list(plan.findings)
-    rows = changes.stage(change_set, _staged_columns(dataset, plan), records.of_file(plan, dataset, findings, progress))
-    progress(rows, rows)
-    if plan.shape and plan.source.features > rows:
-        findings.append(Finding("corners-joined", params={"corners": plan.source.features, "count": rows}))
-    changes.record(change_set, findings)
+    with FindingSpool(plan.findings) as findings:
+        records_of_file = records.of_file(plan, dataset, findings, progress)
+        rows = changes.stage(change_set, _staged_columns(dataset, plan), records_of_file)
+        progress(rows, rows)
+        if plan.shape and plan.source.features > rows:
+            findings.append(Finding("corners-joined", params={"corners": plan.source.features, "count": rows}))
+        changes.record(change_set, findings)
     return change_set
 
 

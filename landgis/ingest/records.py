@@ -13,6 +13,7 @@ from django.db import Error as DatabaseError
 from landgis.catalog.dataset import Dataset
 from landgis.changes.comparison import CUT
 from landgis.changes.issues import Finding
+from landgis.changes.spool import FindingSpool
 from landgis.ingest import boundaries, values
 from landgis.ingest.errors import FileError
 from landgis.ingest.files import batches
@@ -24,22 +25,24 @@ log = structlog.get_logger(__name__)
 
 Record = tuple[Any, ...]
 DBF_BYTES, LETTER_BYTES = 254, 4  # of a text in a .dbf or of MapInfo, and of a letter in UTF-8
+PART_ROWS = 2000  # so many boundaries, as they were and as they would be repaired, are held at a time
 # Not the fault of a row: they end the reading.
 OF_ALL = (DatabaseError, FileError, MemoryError)
 
 
 def of_file(
-    plan: ReadingPlan, dataset: Dataset, findings: list[Finding], progress: Callable[[int, int], None]
+    plan: ReadingPlan, dataset: Dataset, findings: FindingSpool, progress: Callable[[int, int], None]
 ) -> Iterator[Record]:
     """The staging records of a file; what is wrong is added to `findings`."""
     done = 0
     for batch in batches(plan.source, plan.shape):
-        yield from _of_batch(batch, plan, dataset, findings)
+        for start in range(0, batch.num_rows, PART_ROWS):
+            yield from _of_batch(batch.slice(start, PART_ROWS), plan, dataset, findings)
         done += batch.num_rows
         progress(done, plan.source.features)
 
 
-def _of_batch(batch: pa.RecordBatch, plan: ReadingPlan, dataset: Dataset, findings: list[Finding]) -> list[Record]:
+def _of_batch(batch: pa.RecordBatch, plan: ReadingPlan, dataset: Dataset, findings: FindingSpool) -> list[Record]:
     """The records of a batch. What nobody foresaw is an issue of the row at which it happens, found by halving."""
     met: list[Finding] = []
     try:
@@ -57,7 +60,7 @@ def _of_batch(batch: pa.RecordBatch, plan: ReadingPlan, dataset: Dataset, findin
 
 
 def _unreadable(
-    batch: pa.RecordBatch, plan: ReadingPlan, dataset: Dataset, findings: list[Finding], error: Exception
+    batch: pa.RecordBatch, plan: ReadingPlan, dataset: Dataset, findings: FindingSpool, error: Exception
 ) -> Record:
     """The record of a row that cannot be read: with its values where only its geometry is at fault."""
     row, width = batch.column(ROW)[0].as_py(), len(_shape(plan, dataset))
