@@ -52,6 +52,16 @@ def of_fields(source: OpenFile, said: str | None) -> dict[str, FieldText]:
     return found
 
 
+def of_headings(fields: Mapping[str, FieldText], source: OpenFile, said: str | None) -> str:
+    """The encoding of the headings: of a format that knows it, that in which its fields were mistaken, or they were."""
+    found = of_file(fields, source, said)
+    if found is not None or source.text_is_bytes:
+        return found or DEFAULT
+    counted = Counter(one.encoding for one in fields.values() if one.encoding)
+    own = _mistaken([name for name in source.raw_names if not name.isascii()]) if not counted else None
+    return counted.most_common(1)[0][0] if counted else (own.encoding if own else None) or DEFAULT
+
+
 def of_file(fields: Mapping[str, FieldText], source: OpenFile, said: str | None) -> str | None:
     """The encoding of headings and of what looks like ASCII; None where the format knows."""
     if said or not source.text_is_bytes:
@@ -105,7 +115,7 @@ def _guess(texts: Sequence[str], said: str | None) -> FieldText:
 def _mistaken(texts: Sequence[str]) -> FieldText | None:
     """Text of a format that knows its encoding, which is wrong all the same; None where it is right."""
     doubtful = [one for one in texts if _as_bytes(one) is not None]
-    if len(doubtful) < 0.8 * len(texts):
+    if not doubtful or len(doubtful) < 0.8 * len(texts):
         return None
     before = text.likeness(texts)
     guess = text.guess([raw for one in doubtful if (raw := _as_bytes(one)) is not None], "cp1252")

@@ -58,8 +58,8 @@ class OpenFile:
 
     def in_encoding(self, encoding: str) -> "OpenFile":
         """The same with its headings as text of that encoding; one that is none stays as it is."""
-        if not self.text_is_bytes:
-            return self
+        if not self.text_is_bytes:  # only what looks more like text afterwards had been mistaken
+            return replace(self, field_names=tuple(_heading_again(name, encoding) for name in self.raw_names))
         return replace(self, field_names=tuple(_heading(name, encoding) for name in self.raw_names))
 
 
@@ -128,3 +128,12 @@ def _heading(raw: str, encoding: str) -> str:
         return text.decode(raw.encode("iso-8859-1"), encoding)
     except UnicodeError:
         return raw
+
+
+def _heading_again(raw: str, encoding: str) -> str:
+    """Of a format that knows its encoding; of one that was right, another reading looks less like a language."""
+    try:
+        read = text.decode(text.windows_bytes(raw), encoding)
+    except UnicodeError:
+        return raw
+    return read if text.likeness([read]) > text.likeness([raw]) else raw

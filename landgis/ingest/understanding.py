@@ -143,7 +143,7 @@ def at_sight(source: OpenFile, instructions: Instructions) -> ReadingPlan:
     """The plan with its text decoded, before anybody asks which column is which field."""
     texts = encodings.of_fields(source, instructions.encoding)
     encoding = encodings.of_file(texts, source, instructions.encoding)
-    source = source.in_encoding(encoding or encodings.DEFAULT)
+    source = source.in_encoding(encodings.of_headings(texts, source, instructions.encoding))
     named = dict(zip(source.raw_names, source.field_names, strict=True))
     plan = ReadingPlan(
         source=source,

@@ -78,6 +78,7 @@ class UnknownEncoding(LookupError):
         )
 
 
+IN_UTF_8 = "-in-utf-8"
 _registered: dict[str, tuple[Callable[[bytes], str], Callable[[str], bytes]]] = {}
 _guessed: list[str] = []
 
@@ -88,11 +89,14 @@ def register_encoding(
     """Make an encoding known by name (case and _ or - do not matter), or replace it.
 
     decode and encode raise UnicodeDecodeError and UnicodeEncodeError for what they cannot do;
-    they never guess and never leave out. One that is `guessed` is tried by guess().
+    they never guess and never leave out. One that is `guessed` is tried by guess(), and so is the text of a program
+    that took its bytes for those of Windows and wrote them as UTF-8 (`tcvn3-in-utf-8`).
     """
     _registered[_key(name)] = (decode, encode)
-    if guessed and _key(name) not in _guessed:
-        _guessed.append(_key(name))
+    if guessed:
+        again = f"{_key(name)}{IN_UTF_8}"
+        _registered[again] = (_in_utf_8(again, decode), lambda text: windows_text(encode(text)).encode())
+        _guessed.extend(one for one in (_key(name), again) if one not in _guessed)
 
 
 def encodings() -> list[str]:
@@ -165,11 +169,14 @@ def _windows_character(byte: bytes) -> str:
         return byte.decode("iso-8859-1")
 
 
-def _decode_twice(raw: bytes) -> str:
-    try:
-        return windows_bytes(raw.decode()).decode()
-    except UnicodeEncodeError as error:
-        raise UnicodeDecodeError("utf-8-twice", raw, 0, len(raw), str(error)) from error
+def _in_utf_8(name: str, decode: Callable[[bytes], str]) -> Callable[[bytes], str]:
+    def decode_again(raw: bytes) -> str:
+        try:
+            return decode(windows_bytes(raw.decode()))
+        except UnicodeEncodeError as error:
+            raise UnicodeDecodeError(name, raw, 0, len(raw), str(error)) from error
+
+    return decode_again
 
 
 # --- Guessing -------------------------------------------------------------------------------
@@ -235,7 +242,8 @@ def _likeness_of(text: str) -> tuple[int, int]:
 
 for _name in ("utf-8", "cp1252", "iso-8859-1"):
     register_encoding(_name, *_python_codec(_name))
-register_encoding("utf-8-twice", _decode_twice, lambda text: windows_text(text.encode()).encode(), guessed=True)
+register_encoding("utf-8-twice", _in_utf_8("utf-8-twice", bytes.decode), lambda text: windows_text(text.encode()).encode())
+_guessed.append("utf-8-twice")
 
 
 def printable(text: str) -> str:

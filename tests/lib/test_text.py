@@ -79,3 +79,22 @@ def test_an_encoding_is_registered_under_any_spelling(monkeypatch):
     assert "back-wards" in text.encodings()
     assert text.decode(b"cba", "BACK-WARDS") == "abc"
     assert text.encode("abc", "back_wards") == b"cba"
+
+
+VIETNAMESE = ["Vùng đất ở", "Chợ Vũng Tàu", "Phường Thắng Tam", "Khu phố Hải Đăng", "Xã Đất Đỏ"]
+
+
+@pytest.mark.parametrize("encoding", ["tcvn3", "vni", "cp1258"])
+def test_old_text_that_a_program_saved_as_utf_8_is_recognised(encoding):
+    raws = [text.windows_text(text.encode(words, encoding)).encode() for words in VIETNAMESE]
+    found = text.guess(raws)
+    assert (found.encoding, found.score) == (f"{encoding}-in-utf-8", 1.0)
+    assert [text.decode(raw, found.encoding) for raw in raws] == VIETNAMESE
+    assert [text.encode(words, found.encoding) for words in VIETNAMESE] == raws
+
+
+@pytest.mark.parametrize(
+    "words", [VIETNAMESE, ["Forêt de Saint-Évroult", "Île-d'Aix"], ["Über der Straße"], ["Año nuevo"], ["TÊN", "MÃ"]]
+)
+def test_good_utf_8_is_left_as_it_is(words):
+    assert text.guess([one.encode() for one in words]).encoding == "utf-8"
