@@ -210,7 +210,16 @@ def guess(raws: Sequence[bytes], said: str = "utf-8") -> Guess:
     scores = [Guess(name, _score(raws, name)) for name in candidates]
     first = scores[0]
     best = max(scores, key=lambda one: one.score)
-    return best if best.score >= first.score + BETTER else first
+    # What can be read as UTF-8 is nothing else by accident: it may be a language that is not known here.
+    least = SURE if first.encoding == "utf-8" and _decodes(raws, "utf-8") else 0.0
+    return best if best.score >= max(first.score + BETTER, least) else first
+
+
+def _decodes(raws: Sequence[bytes], encoding: str) -> bool:
+    try:
+        return all(decode(raw, encoding) is not None for raw in raws)
+    except UnicodeError:
+        return False
 
 
 def likeness(texts: Sequence[str]) -> float:
@@ -242,7 +251,9 @@ def _likeness_of(text: str) -> tuple[int, int]:
 
 for _name in ("utf-8", "cp1252", "iso-8859-1"):
     register_encoding(_name, *_python_codec(_name))
-register_encoding("utf-8-twice", _in_utf_8("utf-8-twice", bytes.decode), lambda text: windows_text(text.encode()).encode())
+register_encoding(
+    "utf-8-twice", _in_utf_8("utf-8-twice", bytes.decode), lambda text: windows_text(text.encode()).encode()
+)
 _guessed.append("utf-8-twice")
 
 
