@@ -25,6 +25,8 @@ class Country:
     encodings: Mapping[str, Codec] = field(default_factory=dict)
     # How text of a language looks, by which an encoding is guessed: language -> (good words, words) of a text.
     languages: Mapping[str, text.Likeness] = field(default_factory=dict)
+    # Letters of other languages that look like one of this: letter -> the one that is meant.
+    lookalikes: Mapping[str, str] = field(default_factory=dict)
     # Headings that mean the same, headings of coordinates, and what looks like personal data.
     headings: Path | None = None
     # Words for sizes, units and money beside numbers, and forms of days.
@@ -40,6 +42,8 @@ class Country:
     code_lists: Mapping[str, Path] = field(default_factory=dict)
     meanings: Mapping[str, Path] = field(default_factory=dict)
     crosswalk: Path | None = None
+    # Codes of rules that no longer hold, with those of today: code, today (empty where it is not certain), rule, until.
+    earlier_codes: Mapping[str, Path] = field(default_factory=dict)
     # What tells one parcel from another, and which parcels nobody outside may see.
     parcels: identity.Scheme = field(default_factory=identity.Scheme)
 
@@ -60,6 +64,9 @@ class Country:
             text.register_encoding(name, decode, encode, guessed=True)
         for name, likeness in self.languages.items():
             text.register_language(name, likeness)
+        text.register_lookalikes(self.lookalikes)
+        for name, path in self.earlier_codes.items():
+            codelists.add_earlier_file(name, path)
         for name, path in self.code_lists.items():
             codelists.register_file(name, path)
         for name, path in self.meanings.items():

@@ -261,7 +261,7 @@ class AuctionLots(Dataset):
         Field("rounds", group=facts.OUTCOME, only_if_given=True, source_names=("so_vong",)),
         Field("failed_before", in_facts=False, source_names=("lan_truoc",)),
         Field("address", searched=True, group=facts.PLACE, source_names=("dia_chi",)),
-        Field("commune_code", in_facts=False, source_names=("ma_xa",)),
+        Field("commune_code", is_area_code=True, in_facts=False, source_names=("ma_xa",)),
         Field(
             "old_commune_name", filters=True, in_form=False, searched=True, group=facts.PLACE, source_names=("xa_cu",)
         ),

@@ -98,9 +98,9 @@ class Parcels(Dataset):
         Field("parcel_no", in_list=True, filters=True, tile_from=16, source_names=("SHTHUA", "SOTHUA", "soThuTuThua")),
         Field("twin", in_facts=False, source_names=("SOPHU",)),
         Field("commune_name", in_list=True, filters=True, groups=True, source_names=("TENXAMOI",)),
-        Field("commune_code", in_facts=False, source_names=("MAXAMOI",)),
+        Field("commune_code", is_area_code=True, in_facts=False, source_names=("MAXAMOI",)),
         Field("old_commune_name", filters=True, source_names=("TENXA",)),
-        Field("old_commune_code", in_facts=False, source_names=("MAXA",)),
+        Field("old_commune_code", is_area_code=True, in_facts=False, source_names=("MAXA",)),
         Field(
             "land_use",
             codes="land-use",
@@ -140,6 +140,10 @@ class Parcels(Dataset):
         Field("is_public", OFFICER, required=True, source_names=("CONGKHAI",)),
         Field("land_user_id_no", NEVER, source_names=("CCCD",)),
     )
+
+    def form_of(self, name: str) -> str:
+        """By the rule of the country."""
+        return identity.current().forms.get(name, "")
 
     @property
     def identity(self) -> Sequence[str]:  # type: ignore[override]

@@ -263,6 +263,8 @@ def text(
         known["told"], _remedy = text(dataset, params["found"], field, params)
     if field:
         known["label"] = dataset.label(field)
+        if code == "code-unknown":
+            known["expected"] = ", ".join(dataset.choices(field))
     if cause := params.get("cause"):  # a text known to gettext, as a check gave it
         known["cause"] = capfirst(gettext(cause)) + "."
     for name, value in params.items():

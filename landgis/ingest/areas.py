@@ -109,12 +109,22 @@ class Areas:
         """The areas that a value names: as it stands, before a comma, or without the word for their kind."""
         if value is None:
             return None
-        key = _key(value)
-        for text in (key, key.split(",")[0].strip()):
+        whole = key(value)
+        for text in (whole, whole.split(",")[0].strip()):
             for spoken in (text, _core(text)):
                 if spoken and (owners := self.named.get(spoken)):
                     return owners
         return None
+
+
+def codes() -> frozenset[str]:
+    """The keys of the codes of all reference areas: the first of the fields that name them."""
+    found: set[str] = set()
+    for dataset in registry.all_datasets():
+        if dataset.names_areas_by:
+            rows = dataset.in_force._default_manager.filter(until_revision=None)
+            found.update(key(code) for code in rows.values_list(dataset.names_areas_by[0], flat=True) if code)
+    return frozenset(found)
 
 
 def in_force() -> Areas | None:
@@ -130,17 +140,17 @@ def in_force() -> Areas | None:
             if boundary is None or boundary.empty:
                 continue
             for name in filter(None, names):
-                for key in {_key(name), _core(_key(name))}:
-                    named[key].add(len(shapes))
+                for spoken in {key(name), _core(key(name))}:
+                    named[spoken].add(len(shapes))
             shapes.append(shapely.from_wkb(bytes(boundary.wkb)))
             titles.append(str(names[-1] or names[0]))
     return Areas(np.array(shapes, dtype=object), dict(named), titles) if shapes else None
 
 
-def _key(value: object) -> str:
+def key(value: object) -> str:
     """Codes and names as they are compared; a code that a table took for a number keeps its digits."""
-    whole = isinstance(value, float) and value.is_integer()
-    return fold(str(int(value) if whole else value)) if value is not None else ""  # type: ignore[call-overload]
+    is_whole = isinstance(value, float) and value.is_integer()
+    return fold(str(int(value) if is_whole else value).removesuffix(".0")) if value is not None else ""  # type: ignore[call-overload]
 
 
 def _core(key: str) -> str:

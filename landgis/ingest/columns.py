@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from landgis.catalog import codelists, file_columns
 from landgis.catalog.dataset import PUBLIC, Dataset, Field
-from landgis.ingest import headings
+from landgis.ingest import areas, headings
 from landgis.ingest.errors import FileError
 from landgis.ingest.headings import Personal
 from landgis.lib.text import nfc
 
 SURE = 0.95  # of the values of a column are codes of a list
+HALF = 0.5  # of the codes of a column at least must be those of areas in force
 DIFFERENT = 3  # codes at least, so that a column of yes and no is not taken for a list
 
 
@@ -19,6 +20,8 @@ class Columns:
     """Heading -> field; `by_values` names the headings that were told by their values only, `lacking` the fields of
     the identity that no column holds.
 
+    `second` are headings that are a field as no column has a better one, `unfit` those called like a field (the second of
+    the pair) whose codes they do not hold.
     `personal` are the columns that look like personal data; of those none is a public field unless somebody said so.
     `added` are those that our own exits add to the facts of a file, and that nobody has to bring.
     """
@@ -27,6 +30,8 @@ class Columns:
     by_values: tuple[str, ...] = ()
     personal: tuple[Personal, ...] = ()
     said_public: tuple[str, ...] = ()
+    second: tuple[str, ...] = ()
+    unfit: tuple[tuple[str, str], ...] = ()
     lacking: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
 
@@ -46,7 +51,9 @@ def propose(
     added = [name for name in _added(dataset, names) if name not in said]
     found = dict.fromkeys(added, "") | dict(said)
     _by_names(dataset, names, found)
-    found = {name: field for name, field in found.items() if field not in constants}
+    unfit = _unfit(dataset, values, {name: field for name, field in found.items() if name not in said})
+    found = {name: field for name, field in found.items() if field not in constants and (name, field) not in unfit}
+    second = _by_second_names(dataset, names, found, constants)
     personal = [
         one
         for name in names
@@ -59,7 +66,16 @@ def propose(
     found = {name: field for name, field in found.items() if field}
     lacking = tuple(name for name in dataset.identity if name not in {*found.values(), *constants})
     public = [one.column for one in personal if said.get(one.column) and _is_public(dataset, said[one.column])]
-    return Columns(found, tuple(told), tuple(personal), tuple(public), lacking, tuple(added))
+    return Columns(
+        found,
+        tuple(told),
+        tuple(personal),
+        tuple(public),
+        second=tuple(second),
+        unfit=tuple(unfit),
+        lacking=lacking,
+        added=tuple(added),
+    )
 
 
 def by_names(dataset: Dataset, names: Sequence[str]) -> dict[str, str]:
@@ -135,6 +151,46 @@ def _by_names(dataset: Dataset, names: Sequence[str], found: dict[str, str]) -> 
             found[name] = alike[whole]
 
 
+def _by_second_names(
+    dataset: Dataset, names: Sequence[str], found: dict[str, str], constants: Mapping[str, str]
+) -> list[str]:
+    """Add the fields that have no column, by headings that are less certain; gives those headings."""
+    told = []
+    for field in dataset.fields:
+        known = headings.second(field.name)
+        fitting = [name for name in names if name not in found and headings.bare(name) in known]
+        if len(fitting) == 1 and field.name not in {*found.values(), *constants}:
+            found[fitting[0]] = field.name
+            told.append(fitting[0])
+    return told
+
+
+def _unfit(dataset: Dataset, values: Mapping[str, Sequence[object]], found: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Headings that are called like a field and hold none of its codes, with the field."""
+    return [
+        (heading, name)
+        for heading, name in found.items()
+        if name and not _may_be_codes(dataset.field(name), heading, values.get(heading, ()))
+    ]
+
+
+def _may_be_codes(field: Field, heading: str, values: Sequence[object]) -> bool:
+    """Whether a column may hold the codes of the field; one without a value may. What it declares is not doubted."""
+    given = {str(value).strip() for value in values if value not in (None, "")}
+    if not given:
+        return True
+    if field.is_area_code:
+        known = areas.codes()
+        return not known or sum(areas.key(value) in known for value in given) >= HALF * len(given)
+    if not codelists.labels(field.codes) or _is_declared(field, heading):
+        return True
+    return any(codelists.read_code(str(field.codes), value) for value in given)
+
+
+def _is_declared(field: Field, heading: str) -> bool:
+    return headings.bare(heading) in {headings.bare(spelling) for spelling in (*field.source_names, field.name)}
+
+
 def _by_values(
     dataset: Dataset,
     names: Sequence[str],
@@ -159,7 +215,7 @@ def _holds_codes(field: Field, values: Sequence[object]) -> bool:
     listed = codelists.labels(field.codes)
     if not listed or len(set(given)) < DIFFERENT:
         return False
-    return sum(codelists.code_of(str(field.codes), value) is not None for value in given) >= SURE * len(given)
+    return sum(codelists.read_code(str(field.codes), value) is not None for value in given) >= SURE * len(given)
 
 
 def _personal_by_values(
@@ -170,8 +226,7 @@ def _personal_by_values(
     if told is None or not found.get(name):
         return told
     field = dataset.field(found[name])
-    declared = {headings.bare(spelling) for spelling in (*field.source_names, field.name)}
-    return None if headings.bare(name) in declared or name in file_columns.fields_by_heading(dataset) else told
+    return None if _is_declared(field, name) or name in file_columns.fields_by_heading(dataset) else told
 
 
 def _is_public(dataset: Dataset, field: str) -> bool:

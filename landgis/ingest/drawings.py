@@ -1,17 +1,17 @@
-"""What the levels of cadastral drawings hold: told by national packages."""
+"""What the levels of cadastral drawings hold, and how their texts look: told by national packages."""
 
 import tomllib
 from pathlib import Path
+from typing import Any
 
-_levels: dict[str, tuple[int, ...]] = {}
+_legend: dict[str, dict[str, Any]] = {}
 
 
 def register_file(path: Path) -> None:
-    """Take over the levels of a TOML file: "boundary", and one line for each column of texts."""
-    content = tomllib.loads(path.read_text(encoding="utf-8"))
-    _levels.clear()
-    _levels.update({name: tuple(numbers) for name, numbers in content["levels"].items()})
+    """Take over a TOML file: `levels` with "boundary" and a line for each column of texts, `forms` of these, `labels`."""
+    _legend.clear()
+    _legend.update(tomllib.loads(path.read_text(encoding="utf-8")))
 
 
-def levels() -> dict[str, tuple[int, ...]]:
-    return dict(_levels)
+def legend() -> dict[str, dict[str, Any]]:
+    return dict(_legend)

@@ -99,6 +99,7 @@ MESSAGES = {
     ),
     "dataset-unknown": _("There is no dataset “%(name)s”; there are: %(names)s."),
     "map-form": _("Write --map COLUMN=FIELD, for example --map MAKHU=plot_code."),
+    "code-form": _("Write --code FIELD:VALUE=CODE with a code of the list, for example --code land_use:DTS=DSK."),
     "notation-form": _(
         "Write --notation COLUMN=point or COLUMN=comma for what divides off decimals, COLUMN=day-first or "
         "COLUMN=month-first for the order of dates."

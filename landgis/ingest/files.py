@@ -85,7 +85,7 @@ def open_file(path: Path, layer: str | None = None, name: str = "") -> Iterator[
 
 
 def _conventions() -> Conventions:
-    return Conventions(drawings.levels(), **headings.of_forms())
+    return Conventions(drawings.legend(), **headings.of_forms())
 
 
 def batches(source: OpenFile, shape: Shape | None = None) -> Iterator[pa.RecordBatch]:

@@ -42,6 +42,7 @@ _personal_headings = {
     "birthdate",
 }
 _personal_forms: list[tuple[str, re.Pattern[str]]] = [(_("e-mail addresses"), re.compile(r"[^@\s]+@[^@\s]+\.\w+"))]
+_second: dict[str, frozenset[str]] = {}
 _same: dict[str, frozenset[str]] = {}
 
 
@@ -71,6 +72,8 @@ def register_file(path: Path) -> None:
             _same[spelling] = _same.get(spelling, frozenset()) | group
     for name, words in content.get("forms", {}).items():
         _forms[name].update(fold(word) for word in words)
+    for name, headings in content.get("second", {}).items():
+        _second[bare(name)] = frozenset(bare(heading) for heading in headings)
     personal = content.get("personal", {})
     _personal_headings.update(bare(heading) for heading in personal.get("headings", []))
     for table in personal.get("values", []):
@@ -124,6 +127,11 @@ def spellings(names: Sequence[str]) -> set[str]:
     """Every bare heading that means the same as one of these."""
     known = {bare(name) for name in names}
     return known.union(*(_same.get(name, frozenset()) for name in known))
+
+
+def second(name: str) -> frozenset[str]:
+    """Bare headings that are a field where no column has a better one."""
+    return _second.get(bare(name), frozenset())
 
 
 def cut_short(heading: str, known: Iterable[str]) -> str | None:

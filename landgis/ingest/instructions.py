@@ -30,4 +30,5 @@ def of_fields(dataset: Dataset, instructions: Instructions) -> Instructions:
         instructions,
         columns={heading: fields.named(dataset, said) for heading, said in instructions.columns.items()},
         constants=fields.all_named(dataset, instructions.constants),
+        codes={fields.named(dataset, said): codes for said, codes in instructions.codes.items()},
     )

@@ -29,7 +29,7 @@ class Magnitudes:
 
     def __init__(self, plan: ReadingPlan, dataset: Dataset):
         self.plan, self.dataset = plan, dataset
-        self.batch = files.sample(plan.source, plan.shape) if plan.shape else plan.source.sample
+        self.batch = files.sample(plan.source, plan.shape)  # with its headings as text
 
     def of(self, heading: str, mark: str) -> tuple[str, str]:
         """What the mark does in the column, and who says so (a text known to gettext); empty where nobody can."""

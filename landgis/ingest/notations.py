@@ -6,12 +6,13 @@ force. What nothing tells, or what two of these tell differently, is left to the
 with one that can only be written month first.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 import pyarrow as pa
 from django.db import models
 
+from landgis.catalog import codelists
 from landgis.catalog.dataset import NUMBERS, Dataset
 from landgis.changes.issues import Finding
 from landgis.ingest import files
@@ -21,10 +22,12 @@ from landgis.ingest.formats import ROW
 from landgis.ingest.instructions import Instructions
 from landgis.ingest.magnitudes import Magnitudes
 from landgis.ingest.numbers import Notation
+from landgis.ingest.questions import FileQuestion
 from landgis.ingest.understanding import ReadingPlan
-from landgis.ingest.written_columns import DECIMALS, GROUPS, WrittenDays, WrittenNumbers
+from landgis.ingest.written_columns import DECIMALS, GROUPS, WrittenCodes, WrittenDays, WrittenNumbers
 from landgis.lib import days, numerals
 
+WrittenColumn = WrittenNumbers | WrittenDays | WrittenCodes
 MARKS = {"point": ".", "comma": ","}  # what an operator says of numbers, and the mark that then divides off decimals
 ORDERS = (days.DAY_FIRST, days.MONTH_FIRST)  # what an operator says of days
 
@@ -32,18 +35,48 @@ ORDERS = (days.DAY_FIRST, days.MONTH_FIRST)  # what an operator says of days
 def told(plan: ReadingPlan, dataset: Dataset, instructions: Instructions) -> ReadingPlan:
     """The plan with the notation of its columns of numbers and days, and what is to be said of it. Raises FileError."""
     _must_exist(plan, instructions.notations)
+    _must_be_codes(dataset, instructions.codes)
     known = Magnitudes(plan, dataset)
-    notations, findings = {}, list(plan.findings)
-    for heading, column in _columns(plan, dataset).items():
+    notations, findings, asked = {}, list(plan.findings), list(plan.questions)
+    for heading, column in _columns(plan, dataset, instructions).items():
         name, said = plan.columns[heading], instructions.notations.get(heading, "")
-        if isinstance(column, WrittenDays):
+        if isinstance(column, WrittenCodes):
+            notations[name] = Notation(heading, codes=column.by_hand)
+            findings += column.told(name)
+            asked += _codes_asked(column, dataset, name)
+        elif isinstance(column, WrittenDays):
             order = said or column.order
             notations[name] = Notation(heading, days=order, both=column.both)
             findings += column.told(name, order)
+            asked += [] if order else [_question(dataset, name, heading, ORDERS, str(column.both["other"]))]
         else:
             notations[name], found = _of_numbers(column, known, dataset, heading, MARKS.get(said, ""))
             findings += found
-    return replace(plan, notations=notations, findings=tuple(findings))
+            doubtful = sorted(column.doubts.keys() - notations[name].decimals - notations[name].groups)
+            asked += [_question(dataset, name, heading, MARKS, column.doubts[mark][1]) for mark in doubtful[:1]]
+    return replace(plan, notations=notations, findings=tuple(findings), questions=tuple(asked))
+
+
+def _question(dataset: Dataset, name: str, heading: str, choices: Iterable[str], value: str) -> FileQuestion:
+    """How a column is written; the example of a hidden field is not shown."""
+    params = {"of": name, "column": heading, "value": "…" if dataset.is_hidden(name) else value}
+    return FileQuestion("notation", params, tuple({"name": one} for one in choices), blocks=False)
+
+
+def _codes_asked(column: WrittenCodes, dataset: Dataset, name: str) -> Iterator[FileQuestion]:
+    """Which code each unknown value means, once for all rows; values of hidden fields are not shown."""
+    if dataset.is_hidden(name):
+        return
+    choices = tuple({"name": code, "of": name} for code in codelists.labels(column.codes))
+    for text, count in column.unknown.items():
+        yield FileQuestion("code", {"of": name, "value": text[:80], "count": count}, choices, blocks=False)
+
+
+def _must_be_codes(dataset: Dataset, said: Mapping[str, Mapping[str, str]]) -> None:
+    declared = {field.name for field in dataset.fields}
+    for name, codes in said.items():
+        if name not in declared or not set(codes.values()) <= dataset.choices(name).keys():
+            raise FileError("code-form")
 
 
 def _must_exist(plan: ReadingPlan, said: Mapping[str, str]) -> None:
@@ -54,16 +87,18 @@ def _must_exist(plan: ReadingPlan, said: Mapping[str, str]) -> None:
             raise FileError("column-unknown", heading=heading, columns=", ".join(plan.columns))
 
 
-def _columns(plan: ReadingPlan, dataset: Dataset) -> dict[str, WrittenNumbers | WrittenDays]:
-    """The columns of numbers and days that the file holds as text: these are looked through whole.
+def _columns(plan: ReadingPlan, dataset: Dataset, instructions: Instructions) -> dict[str, WrittenColumn]:
+    """The columns of numbers, days and codes that the file holds as text: these are looked through whole.
 
     Days that are numbers of a spreadsheet may be typed: the first rows show them.
     """
     first = files.sample(plan.source)  # with its headings as text
-    columns: dict[str, WrittenNumbers | WrittenDays] = {}
+    columns: dict[str, WrittenColumn] = {}
     for heading, name in plan.columns.items() if first is not None else ():
-        found = dataset.model_field(name)
-        if isinstance(found, NUMBERS):
+        found, codes = dataset.model_field(name), dataset.field(name).codes
+        if codes and codelists.labels(codes):
+            columns[heading] = WrittenCodes(codes, instructions.codes.get(name, {}))
+        elif isinstance(found, NUMBERS):
             columns[heading] = WrittenNumbers()
         elif isinstance(found, models.DateField):
             columns[heading] = WrittenDays()

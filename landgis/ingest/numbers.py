@@ -18,15 +18,16 @@ from landgis.lib.numerals import HELD_AS_NUMBER, OtherUnit, WrittenNumber
 
 @dataclass(frozen=True)
 class Notation:
-    """What the marks of numbers do in a column, where a number alone leaves it in doubt.
+    """How a column is written: what the marks of numbers do where a number alone leaves it in doubt, and what codes mean.
 
-    `days` is the order of day and month, empty where it is in doubt. `both` are two values of the column, each beyond doubt, that are written in two ways.
+    `codes` are those that somebody gave to values. `days` is the order of day and month, empty where it is in doubt. `both` are two values of the column, each beyond doubt, that are written in two ways.
     """
 
     heading: str = ""
     decimals: frozenset[str] = frozenset()
     groups: frozenset[str] = frozenset()
     days: str = DAY_FIRST
+    codes: Mapping[str, str] = dataclass_field(default_factory=dict)
     both: Mapping[str, Any] = dataclass_field(default_factory=dict)
 
     def chosen(self, written: WrittenNumber) -> Decimal:

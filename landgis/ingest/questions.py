@@ -85,6 +85,12 @@ def _reading_value(reading: Said) -> str:
     return f"{reading['srid']}:{reading['fix'] or ''}"
 
 
+NOTATIONS = {
+    "point": _("1,234.5: a point before the decimals"),
+    "comma": _("1.234,5: a comma before the decimals"),
+    "day-first": _("31/12: the day first"),
+    "month-first": _("12/31: the month first"),
+}
 KINDS: dict[str, FileQuestionKind] = {
     "layer": FileQuestionKind(_("Which layer is to be read?"), "--layer NAME", "layer", label=layer_text),
     "crs": FileQuestionKind(
@@ -128,6 +134,17 @@ KINDS: dict[str, FileQuestionKind] = {
         ),
         "--map COLUMN=FIELD",
     ),
+    "notation": FileQuestionKind(
+        _("How is “%(label)s” written in the column “%(column)s”, for example “%(value)s”?"),
+        '--notation "%(column)s=NOTATION"',
+        "notation:%(column)s",
+        label=lambda choice: gettext(NOTATIONS[choice["name"]]),
+    ),
+    "code": FileQuestionKind(
+        _("What is “%(value)s” of “%(label)s”? It stands in %(count)s rows and in no code list."),
+        '--code "%(of)s:%(value)s=CODE"',
+        "code:%(of)s:%(value)s",
+    ),
     "field": FileQuestionKind(
         _("Which column holds “%(label)s”, or what holds for every row?"),
         '--map "COLUMN=%(label)s", --set "%(label)s=VALUE"',
@@ -151,11 +168,19 @@ def of_finding(finding: Finding) -> FileQuestion | None:
     return FileQuestion(finding.code, params, tuple(readings), blocks=False)
 
 
+def _label(kind: FileQuestionKind, choice: Said, dataset: Dataset) -> str:
+    if "of" not in choice:
+        return kind.label(choice)
+    return f"{choice['name']} – {dataset.choices(choice['of']).get(choice['name'], '')}"
+
+
 def in_words(asked: Said, dataset: Dataset) -> dict[str, Any]:
     """A question as a page or a terminal shows it."""
     kind, params = KINDS[asked["code"]], dict(asked["params"])
     if "field" in params:
         params["label"] = dataset.label(params["field"])
+    if "of" in params:
+        params["label"] = dataset.label(params["of"])
     if "metres" in params:
         params["metres"] = words.figure(params["metres"])
     return {
@@ -164,6 +189,6 @@ def in_words(asked: Said, dataset: Dataset) -> dict[str, Any]:
         "blocks": asked["blocks"],
         "text": gettext(kind.text) % params,
         "option": kind.option % params,
-        "name": kind.name,
-        "choices": [{"value": kind.value(one), "label": kind.label(one)} for one in asked["choices"]],
+        "name": kind.name % params,
+        "choices": [{"value": kind.value(one), "label": _label(kind, one, dataset)} for one in asked["choices"]],
     }

@@ -13,6 +13,40 @@ add_kinds(
                 "Draw or write the row anew, or leave it out; whoever looks after the server finds the cause in its log."
             ),
         ),
+        "code-translated": IssueKind(
+            WARN,
+            _("“%(value)s” of %(rule)s is read as %(today)s of today, in %(count)s rows."),
+            _("Look whether that is what these rows mean; else say another code for the value."),
+        ),
+        "column-second": IssueKind(
+            WARN,
+            _("The column “%(column)s” is read as “%(label)s”, as no column says so more exactly."),
+            _("If it is something else, choose its field, or leave it unused."),
+        ),
+        "column-unfit": IssueKind(
+            WARN,
+            _(
+                "The column “%(column)s” is called like “%(label)s”, but its values (%(samples)s) are none: it is not read."
+            ),
+            _("Choose the column that holds it, or say that this one does."),
+        ),
+        "text-alike": IssueKind(
+            WARN,
+            _(
+                "“%(value)s” of “%(label)s” holds signs that look like others, and is kept as “%(kept)s”; so in %(count)s rows."
+            ),
+            _("Nothing is to be done; compare a name or two."),
+        ),
+        "texts-outside": IssueKind(
+            WARN,
+            _("%(count)s texts of the level “%(level)s” lie in no closed boundary, “%(text)s” among them."),
+            _("Look whether the level holds something that belongs to a feature."),
+        ),
+        "value-form": IssueKind(
+            STOP,
+            _("“%(value)s” does not look like “%(label)s”."),
+            _("Correct the value, or choose another column for the field."),
+        ),
         "number-doubtful": IssueKind(
             STOP,
             _("“%(value)s” is %(number)s or %(grouped)s: nothing in the column tells which."),

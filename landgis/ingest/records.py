@@ -19,6 +19,7 @@ from landgis.ingest.errors import FileError
 from landgis.ingest.files import batches
 from landgis.ingest.formats import FAULTS, ROW, WKB, kinds
 from landgis.ingest.numbers import AS_IT_IS, shown
+from landgis.ingest.spellings import Spellings
 from landgis.ingest.understanding import ReadingPlan
 
 log = structlog.get_logger(__name__)
@@ -34,12 +35,14 @@ def of_file(
     plan: ReadingPlan, dataset: Dataset, findings: FindingSpool, progress: Callable[[int, int], None]
 ) -> Iterator[Record]:
     """The staging records of a file; what is wrong is added to `findings`."""
-    done = 0
+    done, spellings = 0, Spellings()
     for batch in batches(plan.source, plan.shape):
         for start in range(0, batch.num_rows, PART_ROWS):
             yield from _of_batch(batch.slice(start, PART_ROWS), plan, dataset, findings)
+        spellings.see(batch, plan, dataset)
         done += batch.num_rows
         progress(done, plan.source.features)
+    findings.extend(spellings.told())
 
 
 def _of_batch(batch: pa.RecordBatch, plan: ReadingPlan, dataset: Dataset, findings: FindingSpool) -> list[Record]:

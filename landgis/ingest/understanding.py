@@ -18,6 +18,7 @@ from landgis.ingest import (
     samples,
     shapes,
 )
+from landgis.ingest.columns import Columns
 from landgis.ingest.files import OpenFile
 from landgis.ingest.formats import Shape
 from landgis.ingest.headings import Personal
@@ -118,12 +119,21 @@ def understand(source: OpenFile, dataset: Dataset, instructions: Instructions) -
         added=found.added,
         repairs=instructions.repairs,
         constants=dict(instructions.constants),
-        findings=(*whole, *public),
+        findings=(*whole, *public, *_of_columns(found, _first_values(plan), dataset)),
     )
     if source.sample is None:  # without rows there is nothing to ask for
         return plan
     plan = replace(plan, questions=(*_layers(source, dataset, instructions), *map(_of_field, found.lacking)))
     return _with_geometry(plan, dataset, instructions) if dataset.geometry else plan
+
+
+def _of_columns(found: Columns, values: Mapping[str, Sequence[Any]], dataset: Dataset) -> Iterator[Finding]:
+    """What is to be said of columns that were read as a field with little certainty, or not read although called so."""
+    for heading in found.second:
+        yield Finding("column-second", field=found.fields[heading], params={"column": heading})
+    for heading, name in found.unfit:
+        told = ", ".join(samples.shown({heading: values[heading]}, ())[heading])
+        yield Finding("column-unfit", field=name, params={"column": heading, "samples": told})
 
 
 def _layers(source: OpenFile, dataset: Dataset, instructions: Instructions) -> Iterator[FileQuestion]:

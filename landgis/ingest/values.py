@@ -20,7 +20,7 @@ from landgis.ingest import dates, numbers
 from landgis.ingest.dates import DayInDoubt
 from landgis.ingest.numbers import AS_IT_IS, InDoubt, Notation, shown
 from landgis.lib.numerals import HELD_AS_NUMBER, OtherUnit
-from landgis.lib.text import fold, nfc
+from landgis.lib.text import fold, one_spelling
 
 YES = {"1", "true", "yes", "y", "t", "x"}  # beside the words of the site's languages
 NO = {"0", "false", "no", "n", "f"}
@@ -40,14 +40,15 @@ def reader(
 ) -> Callable[[Any], tuple[Any, Finding | None]]:
     """A function that reads one value: (value or None, finding or None).
 
-    Empty text is None. Text is NFC without blanks at its ends.
+    Empty text is None. What looks alike is one text.
     """
     model_field = dataset.model_field(field.name)
     parse, expected = _parser(model_field, field, notation)
+    form = dataset.form_of(field.name)
 
     def read(value: Any) -> tuple[Any, Finding | None]:
         if isinstance(value, str):
-            value = nfc(value).strip().replace("\x00", "")
+            value = one_spelling(value)
         if value is None or value == "":
             return None, None
         try:
@@ -60,6 +61,8 @@ def reader(
             params = {"value": shown(value), "expected": expected}
             code = "code-unknown" if field.codes else "value-unreadable"
             return None, Finding(code, field=field.name, params=params)
+        if form and isinstance(parsed, str) and not re.fullmatch(form, parsed):
+            return None, Finding("value-form", field=field.name, params={"value": shown(value)})
         limit = getattr(model_field, "max_length", None)
         if limit and isinstance(parsed, str) and len(parsed) > limit:
             counted = {"length": len(parsed), "limit": limit}
@@ -112,8 +115,7 @@ def _parser(model_field: models.Field, field: Field, notation: Notation) -> tupl
         keys = ", ".join(part.name for part in field.parts)
         return lambda value: _list(value, field.parts), str(EXPECTED["list"]) % {"keys": keys}
     if field.codes:
-        listed = ", ".join(list(codelists.labels(field.codes))[:12])
-        return lambda value: _code(str(field.codes), value), listed
+        return lambda value: _code(str(field.codes), value, notation.codes), ""
     if isinstance(model_field, models.DecimalField):
         return lambda value: numbers.decimal(numbers.number(value, field, notation), model_field), str(
             EXPECTED["number"]
@@ -131,8 +133,9 @@ def _parser(model_field: models.Field, field: Field, notation: Notation) -> tupl
     return _text, ""
 
 
-def _code(name: str, value: Any) -> str:
-    code = codelists.code_of(name, _text(value))
+def _code(name: str, value: Any, by_hand: Mapping[str, str] = {}) -> str:
+    text = _text(value)
+    code = by_hand.get(text) or codelists.read_code(name, text)
     if code is None:
         raise ValueError(value)
     return code
@@ -172,10 +175,10 @@ def _part(part: Part, value: Any) -> str | float | None:
     if value is None or value == "":
         return None
     if part.codes:
-        return _code(part.codes, nfc(_text(value)).strip())
+        return _code(part.codes, one_spelling(_text(value)))
     if part.is_number:
         return float(numbers.number(value, Field(part.name), AS_IT_IS))
-    return dates.day(value, AS_IT_IS).isoformat() if part.is_date else nfc(_text(value)).strip().replace("\x00", "")
+    return dates.day(value, AS_IT_IS).isoformat() if part.is_date else one_spelling(_text(value))
 
 
 def _boolean(value: Any) -> bool:

@@ -1,15 +1,19 @@
 """What the values of one column say together of how its numbers or days are written, each by the first of them."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from landgis.catalog import codelists
 from landgis.changes.issues import Finding
 from landgis.ingest import dates
 from landgis.ingest.numbers import shown
 from landgis.lib import days, numerals
 from landgis.lib.numerals import HELD_AS_NUMBER
+from landgis.lib.text import one_spelling
 
+MOST_CODES = 50  # values of a column that are asked for
 OTHER = {".": ",", ",": "."}
 DECIMALS, GROUPS = "decimals", "groups"  # what a mark of a number does
 
@@ -97,6 +101,33 @@ class WrittenDays:
         if self.serial is not None:
             read = days.of_serial(float(shown(self.serial)))
             yield Finding("day-told", field=name, params={"value": shown(self.serial), "day": read.isoformat()})
+
+
+@dataclass
+class WrittenCodes:
+    """A column of codes: how often each value stands there that the list does not know, and each of earlier days."""
+
+    codes: str
+    by_hand: Mapping[str, str]
+    unknown: dict[str, int] = field(default_factory=dict)
+    earlier: dict[str, int] = field(default_factory=dict)
+
+    def see(self, rows: Sequence[int], values: Sequence[Any]) -> None:
+        counted = Counter(one_spelling(shown(value)) for value in values if value not in (None, ""))
+        for text, count in counted.items():
+            if not text or text in self.by_hand or codelists.code_of(self.codes, text) is not None:
+                continue
+            before = codelists.earlier(self.codes, text)
+            seen = self.earlier if before and before.today else self.unknown
+            if text in seen or len(seen) < MOST_CODES:
+                seen[text] = seen.get(text, 0) + count
+
+    def told(self, name: str) -> Iterator[Finding]:
+        """How codes of earlier days were read."""
+        for text, count in self.earlier.items():
+            if before := codelists.earlier(self.codes, text):
+                params = {"value": text, "today": before.today, "rule": before.rule, "count": count}
+                yield Finding("code-translated", field=name, params=params)
 
 
 def _is_short(text: str) -> bool:

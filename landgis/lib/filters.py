@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from landgis.lib import days, numerals
+from landgis.lib.text import one_spelling
 
 BBOX = "bbox"
 TRUTHS = {"true": True, "false": False}
@@ -157,7 +158,7 @@ def value(column: FilterColumn, parameter: str, text: str, zone: datetime.tzinfo
             return _number(column, parameter, text)
         if column.value_type == "date":
             return days.read(text).on_clocks_of(zone)
-        return _moment(text, parameter, zone) if column.value_type == "datetime" else text
+        return _moment(text, parameter, zone) if column.value_type == "datetime" else one_spelling(text)
     except FilterError:
         raise
     except (ValueError, InvalidOperation, OverflowError):

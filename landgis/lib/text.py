@@ -6,14 +6,16 @@ of a file is guessed.
 """
 
 import codecs
+import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 # Latin letters that Unicode does not take apart into letter and mark, and signs that are not seen.
 _LETTERS = {
     "đ": "d",
     "ð": "d",
+    "ɖ": "d",
     "ħ": "h",
     "ı": "i",
     "ł": "l",
@@ -39,6 +41,25 @@ _FOLDED = str.maketrans(_LETTERS) | _MARKS
 def nfc(text: str) -> str:
     """Unicode normalisation form C, the only form that is stored and compared."""
     return unicodedata.normalize("NFC", text)
+
+
+# Letters of other languages that look like one of the country's: "Ð" like "Đ".
+_lookalikes: dict[int, str] = {}
+_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff\x00"))
+_BLANKS = re.compile(r"[^\S\n]+")
+
+
+def register_lookalikes(letters: Mapping[str, str]) -> None:
+    """Letters that nobody means, each with the one that it looks like."""
+    _lookalikes.update({ord(letter): meant for letter, meant in letters.items()})
+
+
+def one_spelling(text: str) -> str:
+    """The one way in which texts that look alike are kept: NFC, single blanks and none at the ends, nothing unseen."""
+    plain = nfc(text)
+    if not plain.isascii():
+        plain = plain.translate(_UNSEEN).translate(_lookalikes)
+    return _BLANKS.sub(" ", plain.replace("\x00", "")).strip()
 
 
 def fold(text: str) -> str:

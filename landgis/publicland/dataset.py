@@ -57,7 +57,7 @@ class PublicLand(Dataset):
         Field("name", required=True, in_list=True, tile_from=12, searched=True, source_names=("TENKHU",)),
         Field("address", searched=True, source_names=("DIACHI",)),
         Field("commune_name", in_list=True, filters=True, groups=True, searched=True, source_names=("TENXA",)),
-        Field("commune_code", source_names=("MAXA",)),
+        Field("commune_code", is_area_code=True, source_names=("MAXA",)),
         Field("district_name", filters=True, groups=True, source_names=("TENHUYEN",)),
         Field("map_sheet", source_names=("SOTO",)),
         Field("parcel_nos", source_names=("SOTHUA",)),

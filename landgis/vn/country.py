@@ -22,6 +22,7 @@ VIETNAM = Country(
     },
     languages={"vi": language.likeness},
     order=language.ORDER,
+    lookalikes={"Ð": "Đ", "ð": "đ", "Ɖ": "Đ", "ɖ": "đ"},
     headings=HERE / "headings.toml",
     units=HERE / "units.toml",
     drawings=HERE / "drawings.toml",
@@ -29,6 +30,7 @@ VIETNAM = Country(
     tolerances=HERE / "tolerances.toml",
     code_lists={"land-use": HERE / "land_use.csv"},
     meanings={"land-use": HERE / "land_use_meaning.csv"},
+    earlier_codes={"land-use": HERE / "land_use_earlier.csv"},
     crosswalk=HERE / "crosswalk.toml",
     parcels=SCHEME,
     currency=Currency(

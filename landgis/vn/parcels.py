@@ -27,5 +27,7 @@ SCHEME = identity.Scheme(
     fields=("old_commune_code", "map_sheet", "parcel_no"),
     optional=("twin",),
     place_of=places_of,
+    # As maps print them; "101/900.0" is a number over an area, and 12.5 an area.
+    forms={"map_sheet": r"[\w-]+(?: [\w-]+)*", "parcel_no": r"\d{1,5}(?: ?[A-Za-zĐđ]{1,3})?(?:-\d{1,4})?"},
     withheld_uses=WITHHELD_USES,
 )

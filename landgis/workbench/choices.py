@@ -12,7 +12,7 @@ from landgis.ingest.actions import Intake, Provenance
 from landgis.ingest.instructions import Instructions
 from landgis.lib import days, geometry, text
 
-COLUMN, FIELD, CONSTANT = "column:", "field:", "constant:"
+COLUMN, FIELD, CONSTANT, NOTATION, CODE = "column:", "field:", "constant:", "notation:", "code:"
 PROPOSED, UNUSED = "", "-"
 TEXTS = ("layer", "encoding", "fix", "source", "profile", "save_profile")
 SWITCHES = ("leave_out", "is_complete", "is_made_up")
@@ -43,6 +43,8 @@ def from_form(said: QueryDict) -> Choices:
         raise WrongChoice("repairs")
     found["columns"] = _pairs(said, COLUMN) | {heading: name for name, heading in _pairs(said, FIELD).items()}
     found["constants"] = _pairs(said, CONSTANT)
+    found["notations"] = _pairs(said, NOTATION)
+    found["codes"] = _codes(_pairs(said, CODE))
     if found["layer"] and found["layer"] != said.get("read_layer", found["layer"]):
         found |= {"columns": {}, "srid": None, "fix": ""}  # said of another layer, of which this one knows nothing
     return found
@@ -56,6 +58,26 @@ def written(said: str) -> str:
 def _pairs(said: QueryDict, start: str) -> dict[str, str]:
     given = {name[len(start) :]: written(said.get(name, "")) for name in said if name.startswith(start)}
     return {name: value for name, value in given.items() if value}
+
+
+def _codes(pairs: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Field -> value -> code, of pairs whose names are field and value."""
+    codes: dict[str, dict[str, str]] = {}
+    for name, code in pairs.items():
+        field, _colon, value = name.partition(":")
+        codes.setdefault(field, {})[value] = code
+    return codes
+
+
+def answered(choices: Mapping[str, Any]) -> dict[str, str]:
+    """The names and values of a form that say how columns are written and what values mean."""
+    notations = {NOTATION + heading: how for heading, how in choices.get("notations", {}).items()}
+    codes = {
+        f"{CODE}{field}:{value}": code
+        for field, said in choices.get("codes", {}).items()
+        for value, code in said.items()
+    }
+    return notations | codes
 
 
 def _srid(written: str) -> int | None:
@@ -98,6 +120,8 @@ def _instructions(choices: Mapping[str, Any]) -> Instructions:
         encoding=choices.get("encoding") or None,
         columns={heading: "" if field == UNUSED else field for heading, field in said.items()},
         constants=choices.get("constants", {}),
+        notations=choices.get("notations", {}),
+        codes=choices.get("codes", {}),
     )
 
 

@@ -28,6 +28,7 @@ def offered(dataset: Dataset | None, read: Mapping[str, Any], chosen: Choices) -
     return {
         "chosen": chosen,
         "questions": asked,
+        "answered": choices.answered(chosen).items(),
         "asks_layer": any(one["code"] == "layer" for one in asked),
         "layer": read.get("layer", ""),
         "layers": [(one["name"], layer_text(one)) for one in read.get("layers", [])],

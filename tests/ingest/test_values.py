@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from landgis.catalog import registry
+from landgis.changes import issues
 from landgis.ingest.values import reader
 
 
@@ -67,7 +68,7 @@ def test_an_unknown_code_is_an_issue_that_names_the_list() -> None:
     _parsed, finding = reader(dataset, dataset.field("current_use"))("occupied")
     assert finding is not None
     assert finding.code == "code-unknown"
-    assert "vacant" in finding.params["expected"]
+    assert "vacant" in issues.text(dataset, finding.code, finding.field, finding.params)[1]
 
 
 def test_text_is_composed_trimmed_and_bounded() -> None:

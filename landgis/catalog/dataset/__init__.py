@@ -162,6 +162,10 @@ class Dataset:
         """What a reader calls the feature, in the reader's language; its ref where it has no name."""
         return str(values.get(self.title_field) or values["ref"])
 
+    def form_of(self, name: str) -> str:
+        """An expression that every value of a field matches; empty where a value may be anything."""
+        return ""
+
     def is_pending(self, values: Mapping[str, Any]) -> bool:
         """Whether the feature is announced and not in force yet."""
         return self.theme.pending is not None and values.get(self.theme.pending[0]) in self.theme.pending[1]

@@ -29,6 +29,7 @@ class Part:
 class Field:
     """One declared column: who may see it and which exits use it.
 
+    Of a field that `is_area_code` the values are codes of reference areas (see `names_areas_by`).
     `name` is the name of a model field, `unit` that of its numbers (`per` what: of a price by area "m²"), `codes` that of its code list (see `codelists`). `tile_from` is
     the zoom from which it travels in tiles; `source_names` are the headings under which files bring it.
     A filter with a `default` holds it until the address names the filter (empty for all); one that is not
@@ -43,6 +44,7 @@ class Field:
     unit: str = ""
     per: str = ""
     codes: str | None = None
+    is_area_code: bool = False
     required: bool = False
     filters: bool = False
     default: str = ""

@@ -60,6 +60,7 @@ RULES: dict[str, Rule] = {
     "fields.*.unit": Rule(TEXT),
     "fields.*.per": Rule(TEXT),
     "fields.*.codes": Rule(CODE_LIST),
+    "fields.*.is_area_code": FLAGS,
     "fields.*.required": FLAGS,
     "fields.*.filters": Rule(FLAG, public=True, type=ONE_VALUE),
     "fields.*.default": Rule(VALUE),

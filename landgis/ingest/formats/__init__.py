@@ -43,9 +43,9 @@ class Shape:
 
 @dataclass(frozen=True)
 class Conventions:
-    """What a country writes into drawings and tables: what the levels hold, and how totals and signatures begin."""
+    """What a country writes into drawings and tables: what the levels hold and their texts look like, and how totals and signatures begin."""
 
-    levels: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    legend: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     totals: Sequence[str] = ()
     signatures: Sequence[str] = ()
 

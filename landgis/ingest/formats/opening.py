@@ -88,7 +88,7 @@ def _opened(found: archives.UnpackedFile, layer: str | None, folder: Path, conve
     if kind in ENDINGS and not path.is_relative_to(folder):
         path = _linked(path, folder / f"data{ENDINGS[kind]}")
     if kind in kinds.DRAWINGS:
-        return drawings.Drawing(path, kind, found.name, layer, conventions.levels)
+        return drawings.Drawing(path, kind, found.name, layer, conventions.legend)
     if kind == kinds.CSV:
         return tables.TextTable(path, kind, found.name, layer, conventions)
     if kind == kinds.XLSX:

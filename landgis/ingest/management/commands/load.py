@@ -112,6 +112,13 @@ def _add_reading(parser: CommandParser) -> None:
         metavar="COLUMN=NOTATION",
         help="how a column is written: point or comma before decimals, day-first or month-first",
     )
+    parser.add_argument(
+        "--code",
+        action="append",
+        default=[],
+        metavar="FIELD:VALUE=CODE",
+        help="the code that a value of the file means, in every row",
+    )
     parser.add_argument("--profile", metavar="NAME", help="read as the files of this supplier are read")
     parser.add_argument("--save-profile", metavar="NAME", help="keep how this file was read under a name")
 
@@ -172,6 +179,7 @@ def _intake(options: dict[str, Any]) -> Intake:
             columns=_pairs(options["map"], "map-form"),
             constants=_pairs(options["set"], "set-form"),
             notations=_pairs(options["notation"], "notation-form"),
+            codes=_codes(options["code"]),
         ),
         provenance=Provenance(
             source=options["source"],
@@ -185,6 +193,18 @@ def _intake(options: dict[str, Any]) -> Intake:
         leave_out=options["leave_out"],
         confirmed=options["confirm"],
     )
+
+
+def _codes(written: list[str]) -> dict[str, dict[str, str]]:
+    """Field -> value -> code."""
+    codes: dict[str, dict[str, str]] = {}
+    for pair in written:
+        left, _equals, code = pair.rpartition("=")
+        name, _colon, value = left.partition(":")
+        if not (name and value and code):
+            raise FileError("code-form")
+        codes.setdefault(name, {})[value] = code
+    return codes
 
 
 def _day(text: str) -> datetime.date:
