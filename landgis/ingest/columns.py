@@ -53,7 +53,7 @@ def propose(
     _by_names(dataset, names, found)
     unfit = _unfit(dataset, values, {name: field for name, field in found.items() if name not in said})
     found = {name: field for name, field in found.items() if field not in constants and (name, field) not in unfit}
-    second = _by_second_names(dataset, names, found, constants)
+    second = _by_second_names(dataset, _filled(names, values), found, constants)
     personal = [
         one
         for name in names
@@ -149,6 +149,11 @@ def _by_names(dataset: Dataset, names: Sequence[str], found: dict[str, str]) -> 
         whole = headings.cut_short(name, alike) if name not in found else None
         if whole and alike[whole] not in found.values():
             found[name] = alike[whole]
+
+
+def _filled(names: Sequence[str], values: Mapping[str, Sequence[object]]) -> list[str]:
+    """The columns with a value: an empty one that is called so by chance would empty a field."""
+    return [name for name in names if any(value not in (None, "") for value in values.get(name, ()))]
 
 
 def _by_second_names(
