@@ -46,7 +46,9 @@ def origin(subject: Subject) -> dict[str, Any]:
 def competent(subject: Subject) -> dict[str, Any]:
     """Context of cadastre/_competent.html: the office to go to, by the commune of today."""
     commune = subject.row.get("commune_code")
-    return {"office": office.current().competent_for(commune), "commune": subject.row.get("commune_name") or ""}
+    found = office.current().competent_for(commune)
+    told = found and {name: getattr(found, name) for name in ("name", "hours", "contact", "url")}
+    return {"office": told, "commune": subject.row.get("commune_name") or ""}
 
 
 def _unit(unit: PublishedUnit, state: PublicState) -> dict[str, Any]:

@@ -113,7 +113,7 @@ def of_forms() -> dict[str, tuple[str, ...]]:
 
 
 def group_of_coordinate(heading: str) -> str | None:
-    """What is left of a heading under one for coordinates: "Tọa độ VN-2000 (m) X" is "x"; None of any other."""
+    """What is left of a heading under one for coordinates: "Tọa độ (m) X" is "x"; None of any other."""
     first, _blank, last = heading.rpartition(" ")
     return bare(last) if first and bare(first).startswith(tuple(_coordinates[GROUP])) else None
 

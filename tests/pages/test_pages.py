@@ -41,10 +41,10 @@ def test_the_sum_of_the_groups_is_the_total(client: Client) -> None:
     totals = client.get("/public-land.json").json()["totals"]
     total = totals.pop("")[0]
     assert total["count"] == 7571
-    assert Decimal(total["area_legal"]) == Decimal("111042000.0")
+    assert total["area_legal"] == 111_042_000
     for lines in totals.values():
         assert sum(line["count"] for line in lines) == 7571
-        assert sum(Decimal(line["area_legal"]) for line in lines) == Decimal("111042000.0")
+        assert sum(Decimal(str(line["area_legal"])) for line in lines) == Decimal("111042000.0")
 
 
 def test_the_geojson_holds_every_plot_and_their_areas_add_up(client: Client) -> None:
@@ -113,7 +113,7 @@ def test_the_three_renderings_of_a_plot_agree(client: Client) -> None:
     feature = client.get(f"/public-land/{ref}.geojson").json()
     for name, value in feature["properties"].items():
         if name == "area_legal_m2":
-            assert Decimal(str(value)) == Decimal(facts[name])
+            assert Decimal(str(value)) == Decimal(str(facts[name]))
         elif name != "area_m2":
             assert facts[name] == value, name
     assert feature["geometry"]["type"] == "MultiPolygon"
@@ -129,7 +129,7 @@ def test_the_three_renderings_of_a_plot_agree(client: Client) -> None:
         ("/public-land/?current_use=x", 400, "current_use"),
         ("/public-land/?area_legal_m2_min=1e400", 400, "area_legal_m2_min"),
         ("/public-land/?area_legal_m2_min=NaN", 400, "area_legal_m2_min"),
-        ("/public-land/?lease_ends_on_max=31.12.2026", 400, "lease_ends_on_max"),
+        ("/public-land/?lease_ends_on_max=31.13.2026", 400, "lease_ends_on_max"),
         ("/public-land/?bbox=a,b,c,d", 400, "bbox"),
         ("/public-land/?commune_name=%00", 400, "commune_name"),
         ("/public-land/?after=%00", 400, "after"),

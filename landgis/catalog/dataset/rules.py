@@ -124,6 +124,7 @@ RULES: dict[str, Rule] = {
     "search.codes.*": Rule(FIELD, public=True, type=WORDS),
     "search.places.*": Rule(FIELD, public=True, type=WORDS),
     "search.address": Rule(FIELD, public=True, type=WORDS),
+    "search.called": Rule(TEXT),
     "search.units": Rule(CALLABLE),
     "numbers.sheet": Rule(FIELD, public=True, type=WORDS),
     "numbers.parcel": Rule(FIELD, public=True, type=WORDS),
