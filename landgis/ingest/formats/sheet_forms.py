@@ -36,7 +36,8 @@ class FormBody:
         """One row more that is a feature."""
         self.features += 1
         for column in range(width, len(cells)):
-            self.filled[column] = self.filled.get(column, 0) + bool(cells[column])
+            if cells[column]:
+                self.filled[column] = self.filled.get(column, 0) + 1
 
 
 def heading_row(rows: Sequence[Sequence[str]]) -> int | None:

@@ -25,6 +25,7 @@ class Spreadsheet:
 
     def __init__(self, path: Path, kind: str, name: str, layer: str | None, words: Conventions):
         self.path, self.kind = path, kind
+        self.book = self._book()  # once: to open it is as much work as to read it; it goes with the process
         sheets = self._sheets(layer)
         self.sheet = layer or sheets[0].name
         merged = self._merged()
@@ -69,25 +70,17 @@ class Spreadsheet:
 
     def _sheets(self, layer: str | None) -> tuple[LayerOutline, ...]:
         """The visible sheets with rows, and the one that is named."""
-        book = self._book()
-        try:
-            if layer is not None and layer not in book.sheetnames:
-                raise FileError(
-                    "layer-unknown",
-                    layer=layer,
-                    layers=", ".join(book.sheetnames),
-                )
-            filled = [
-                sheet.title
-                for sheet in book.worksheets
-                if (sheet.sheet_state == "visible" or sheet.title == layer)
-                and any(any(cell is not None for cell in row) for row in sheet.iter_rows(max_row=3, values_only=True))
-            ]
-            if not filled:
-                raise FileError("sheet-empty")
-            return tuple(LayerOutline(name) for name in filled)
-        finally:
-            book.close()
+        if layer is not None and layer not in self.book.sheetnames:
+            raise FileError("layer-unknown", layer=layer, layers=", ".join(self.book.sheetnames))
+        filled = [
+            sheet.title
+            for sheet in self.book.worksheets
+            if (sheet.sheet_state == "visible" or sheet.title == layer)
+            and any(any(cell is not None for cell in row) for row in sheet.iter_rows(max_row=3, values_only=True))
+        ]
+        if not filled:
+            raise FileError("sheet-empty")
+        return tuple(LayerOutline(name) for name in filled)
 
     def _book(self) -> Any:
         from openpyxl import load_workbook
@@ -98,32 +91,24 @@ class Spreadsheet:
             raise unreadable(self.kind, error) from error
 
     def _cells(self) -> Iterator[tuple[Any, ...]]:
-        book = self._book()
         try:
-            sheet = book[self.sheet]
+            sheet = self.book[self.sheet]
             sheet.reset_dimensions()  # what a file says of its size is not believed
-            for number, row in enumerate(sheet.iter_rows(values_only=True, max_col=MAX_COLUMNS)):
-                if number >= MAX_ROWS:
-                    return
-                yield row
+            for row in itertools.islice(sheet.iter_rows(values_only=True), MAX_ROWS):
+                yield row[:MAX_COLUMNS]
         except FileError:
             raise
         except Exception as error:
             raise unreadable(self.kind, error) from error
-        finally:
-            book.close()
 
     def _merged(self) -> list[sheet_forms.Merge]:
         """The cells that are merged: they stand behind all rows, where the streaming mode does not look."""
-        book = self._book()
         try:
-            part = book[self.sheet]._worksheet_path
+            part = self.book[self.sheet]._worksheet_path
             with zipfile.ZipFile(self.path) as archive, archive.open(part) as file:
                 return _merged(file)
         except (KeyError, zipfile.BadZipFile, OSError) as error:
             raise unreadable(self.kind, error) from error
-        finally:
-            book.close()
 
     def _below(self) -> Iterator[corners.NumberedCells]:
         """The rows under the headings that are not empty, by their number in the sheet."""
