@@ -41,6 +41,13 @@ def _only_one(frame: geopandas.GeoDataFrame) -> int:
 
 
 def _pipeline(frame: geopandas.GeoDataFrame, srid: int) -> str:
-    """The server's own; of the systems of the world, those that are known here as there."""
+    """The server's own, or one that is pinned here as there; of others PROJ knows several ways, and none is the law's."""
     told = {system["srid"]: system["pipeline"] for system in frame.attrs.get("systems", [])}
-    return str(told[srid]) if srid in told else geometry.crs(srid).pipeline
+    if srid in told:
+        return str(told[srid])
+    if srid not in geometry.known_srids():
+        known = ", ".join(map(str, sorted(told)))
+        raise LookupError(
+            f"EPSG:{srid} is no system of this server. It has {known}; to_crs({srid}) leaves the way to PROJ."
+        )
+    return geometry.crs(srid).pipeline

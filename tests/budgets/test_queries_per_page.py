@@ -114,8 +114,9 @@ BUDGETS = {
     "/search?q=12/345": (200, SITE + PLACES + 3, "a key, where no parcels are published the date of them, twice"),
     "/search?q=10.5,107": (
         200,
-        SITE + PLACES + 6,
-        "what covers the point; where nothing does the words, twice, the date, and the names of places once a second",
+        SITE + PLACES + 7,
+        "what covers the point; where nothing does the words, twice, what has ended under that ref, the date, and the names of"
+        " places once a second",
     ),
     "/search?q=1160773+436318": (200, SITE + 2, "what covers the point in every zone, and the features"),
     "/search?q=geo:10.5,107": (200, SITE + 3, "the same as of coordinates"),

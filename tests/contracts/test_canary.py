@@ -319,6 +319,19 @@ def _tilejson(name: str) -> Iterator[str]:
             yield reverse(name, args=[dataset.name]) + query
 
 
+def _parcels_by_number(name: str) -> Iterator[str]:
+    for query in (
+        "",
+        "?ma=",
+        f"?ma={SEEN}",
+        f"?ma={HIDDEN}",
+        "?xa=26545&to=12&thua=345",
+        "?xa=Commune 1&to=1&thua=1",
+        "?x=1",
+    ):
+        yield f"{reverse(name)}{query}"
+
+
 def _searches(name: str) -> Iterator[str]:
     asked = [SEEN, "Seen 1", "seen", "sene 1", "plot 3", "commune 1", GONE, "P-0000", "zq", "", "...", "%00", "x" * 300,
              "10.5, 107.0", "1160773 436318", "geo:10.5,107", "https://a.example/public-land/P-00001/", "12/345",
@@ -502,6 +515,7 @@ VISITS = {
     "former-pictures:outline-jpeg": _outlines,
     "former-pictures:still": _former_stills,
     "search:results": _searches,
+    "search:parcel": _parcels_by_number,
     "search-data:suggest": _searches,
     "feedback:report": _report_form,
     "feedback:status": _report_status,

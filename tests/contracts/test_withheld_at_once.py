@@ -59,6 +59,7 @@ ASKED: dict[str, list[str]] = {
         f"/pictures/still.{kind}?view={VIEW}&size=120x90{more}"
         for kind, more in (("png", "&scene=none"), ("webp", ""), ("jpg", "&furniture=1&v=1"))
     ],
+    "search:parcel": [f"/p?ma={ref}" for ref in (HIDDEN, SEEN)],
     "search:results": [f"/search?q={HIDDEN}", "/search?q=ODT"],
     "search-data:suggest": [f"/api/search?q={HIDDEN}"],
 }
@@ -72,7 +73,7 @@ FEW = ("pages:home", "pages:dataset", "pages:list-json", "pages:feature-json", "
        "imagery:tile", "pictures:still")  # fmt: skip
 # What says nothing of parcels.
 OF_OTHERS = {"crawlers:robots", "crawlers:sitemaps", "crawlers:sitemap", "pages:measure", "pages:qr", "pages:manifest", "pages:worker", "pages:offline", "pages:list-calendar",
-             "pages:feature-calendar", "imagery:catalogue", "imagery:item", "operations:livez", "operations:readyz"}  # fmt: skip
+             "pages:feature-calendar", "imagery:catalogue", "imagery:item", "imagery:seen", "operations:livez", "operations:readyz"}  # fmt: skip
 # Whose answer must be another one afterwards, or the test proves nothing.
 CHANGES = {"pages:home", "pages:datasets", "pages:datasets-json", "pages:dataset", "pages:dataset-json", "pages:list",
            "pages:list-json", "pages:list-geojson", "pages:list-csv", "tiles:tile", "imagery:tile", "pictures:still"}  # fmt: skip

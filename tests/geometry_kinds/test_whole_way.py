@@ -82,7 +82,7 @@ def test_what_is_no_point_is_said_with_its_row(tmp_path: Path, ground: Ground) -
     assert said["geometry-kind"][0]["message"] == "The geometry is a line; a point is needed."
     assert said["geometry-missing"][0]["remedy"].startswith("Give the coordinates of the point")
     # X4 lies on M1, which stays in force; X5 lies on X4.
-    assert [(one["row"], one["message"].split()[4]) for one in said["same-place"]] == [(4, "M1"), (5, "X4")]
+    assert [(one["row"], one["message"].split()[4]) for one in said["same-place"]] == [(5, "M1"), (6, "X4")]
 
 
 def test_lines_may_cross_themselves_and_must_have_a_length(tmp_path: Path, ground: Ground) -> None:
@@ -103,7 +103,7 @@ def test_lines_may_cross_themselves_and_must_have_a_length(tmp_path: Path, groun
     assert codes(report) == {"geometry-no-length": 1, "geometry-kind": 1}
     said = {group["code"]: group["examples"][0] for group in report["issues"]}
     assert said["geometry-kind"]["message"] == "The geometry is a polygon; a line is needed."
-    assert (said["geometry-no-length"]["row"], report["add"]) == (2, 3)
+    assert (said["geometry-no-length"]["row"], report["add"]) == (3, 3)
 
 
 # Out

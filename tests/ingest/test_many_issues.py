@@ -14,7 +14,7 @@ PART = 10
 
 
 @pytest.mark.usefixtures("empty_world")
-@pytest.mark.parametrize("rows", [40, 200])
+@pytest.mark.parametrize("rows", [40, pytest.param(200, marks=pytest.mark.prove)])
 def test_findings_do_not_gather(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: int) -> None:
     held, append = [], FindingSpool.append
 
