@@ -1,6 +1,7 @@
 """What is known beside a file of how large its numbers are: tells which of two readings of a number is meant."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -31,10 +32,16 @@ class Magnitudes:
         self.plan, self.dataset = plan, dataset
         self.batch = files.sample(plan.source, plan.shape)  # with its headings as text
 
-    def of(self, heading: str, mark: str) -> tuple[str, str]:
-        """What the mark does in the column, and who says so (a text known to gettext); empty where nobody can."""
+    def of(self, heading: str, mark: str, scale: Decimal = Decimal(1)) -> tuple[str, str]:
+        """What the mark does in the column, and who says so (a text known to gettext); empty where nobody can.
+
+        `scale` leads from the unit of the heading to that of the field.
+        """
         name = self.plan.columns[heading]
-        doubts = self._doubts(heading, mark)
+        doubts = [
+            (index, replace(one, number=one.number * scale, grouped=(one.grouped or one.number) * scale))
+            for index, one in self._doubts(heading, mark)
+        ]
         known: tuple[tuple[str, Likely], ...] = (
             (_("by what is in force for the same features"), self._as_in_force(name)),
             (_("by the area that is computed from the boundary"), self._as_measured(name)),

@@ -8,14 +8,15 @@ with one that can only be written month first.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from decimal import Decimal
 
 import pyarrow as pa
 from django.db import models
 
 from landgis.catalog import codelists
-from landgis.catalog.dataset import NUMBERS, Dataset
+from landgis.catalog.dataset import NUMBERS, Dataset, Field
 from landgis.changes.issues import Finding
-from landgis.ingest import files
+from landgis.ingest import files, numbers
 from landgis.ingest.errors import FileError
 from landgis.ingest.files import batches
 from landgis.ingest.formats import ROW
@@ -26,6 +27,7 @@ from landgis.ingest.questions import FileQuestion
 from landgis.ingest.understanding import ReadingPlan
 from landgis.ingest.written_columns import DECIMALS, GROUPS, WrittenCodes, WrittenDays, WrittenNumbers
 from landgis.lib import days, numerals
+from landgis.lib.numerals import OtherUnit
 
 WrittenColumn = WrittenNumbers | WrittenDays | WrittenCodes
 MARKS = {"point": ".", "comma": ","}  # what an operator says of numbers, and the mark that then divides off decimals
@@ -116,10 +118,12 @@ def _of_numbers(
     """What the marks of a column do, and what is to be said of it."""
     name = known.plan.columns[heading]
     findings = [Finding("notation-both", field=name, params=column.both)] if column.both else []
+    scale, of_unit = _scale(heading, dataset.field(name))
+    findings += of_unit
     roles: dict[str, set[str]] = {DECIMALS: set(), GROUPS: set(), "": set()}
     for mark, (_row, text) in column.doubts.items():
         role = (DECIMALS if mark == said else GROUPS) if said else column.role(mark, is_whole=_is_whole(dataset, name))
-        witness, why = ("", "") if said else known.of(heading, mark)
+        witness, why = ("", "") if said else known.of(heading, mark, scale)
         if witness and role and witness != role:
             role = ""
         elif witness and not role:
@@ -129,7 +133,22 @@ def _of_numbers(
                 Finding("notation-told", field=name, params={"value": text, "read": str(read), "cause": why})
             )
         roles[role].add(mark)
-    return Notation(heading, frozenset(roles[DECIMALS]), frozenset(roles[GROUPS]), both=column.both), findings
+    decimals, groups = frozenset(roles[DECIMALS]), frozenset(roles[GROUPS])
+    return Notation(heading, decimals, groups, both=column.both, scale=scale), findings
+
+
+def _scale(heading: str, field: Field) -> tuple[Decimal, list[Finding]]:
+    """What leads from the unit of a heading to that of the field, and what is to be said of it."""
+    expected = numbers.unit_text(field)
+    try:
+        unit = numbers.unit_of(heading, field)
+    except OtherUnit as error:
+        params = {"value": heading, "unit": error.unit, "expected": expected}
+        return Decimal(1), [Finding("unit-other", field=field.name, params=params)]
+    if unit is None or unit.scale == 1:
+        return Decimal(1), []
+    told = {"column": heading, "unit": unit.text, "factor": f"{unit.scale:f}", "expected": expected}
+    return unit.scale, [Finding("unit-told", field=field.name, params=told)]
 
 
 def _is_whole(dataset: Dataset, name: str) -> bool:

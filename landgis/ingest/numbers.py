@@ -1,6 +1,7 @@
 """A number of a file as the field has it: in the notation of its column, and in the unit of the field."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from decimal import Decimal
@@ -15,12 +16,15 @@ from landgis.lib import numerals
 from landgis.lib.days import DAY_FIRST
 from landgis.lib.numerals import HELD_AS_NUMBER, OtherUnit, WrittenNumber
 
+_BRACKETS = re.compile(r"[(\[]([^()\[\]]+)[)\]]")
+
 
 @dataclass(frozen=True)
 class Notation:
     """How a column is written: what the marks of numbers do where a number alone leaves it in doubt, and what codes mean.
 
-    `codes` are those that somebody gave to values. `days` is the order of day and month, empty where it is in doubt. `both` are two values of the column, each beyond doubt, that are written in two ways.
+    `codes` are those that somebody gave to values. `days` is the order of day and month, empty where it is in doubt. `both` are two values of the column, each beyond doubt, that are written in two ways. `scale`
+    leads numbers that have no unit of their own from that of the heading to that of the field.
     """
 
     heading: str = ""
@@ -29,6 +33,7 @@ class Notation:
     days: str = DAY_FIRST
     codes: Mapping[str, str] = dataclass_field(default_factory=dict)
     both: Mapping[str, Any] = dataclass_field(default_factory=dict)
+    scale: Decimal = Decimal(1)
 
     def chosen(self, written: WrittenNumber) -> Decimal:
         """The number that is meant. Raises InDoubt."""
@@ -54,13 +59,18 @@ def finding(error: InDoubt | OtherUnit, value: object, field: Field, notation: N
     """A number that can be read in two ways, or in a unit that is not that of the field."""
     params: dict[str, Any] = {"value": shown(value)}
     if isinstance(error, OtherUnit):
-        expected = str(field.unit) + (f"/{field.per}" if field.per else "")
-        return Finding("unit-other", field=field.name, params=params | {"unit": error.unit, "expected": expected})
+        return Finding(
+            "unit-other", field=field.name, params=params | {"unit": error.unit, "expected": unit_text(field)}
+        )
     written = error.written
     params |= {"number": str(written.number.normalize()), "grouped": str(written.grouped), "column": notation.heading}
     return Finding(
         "notation-mixed" if notation.both else "number-doubtful", field=field.name, params=params | dict(notation.both)
     )
+
+
+def unit_text(field: Field) -> str:
+    return str(field.unit) + (f"/{field.per}" if field.per else "")
 
 
 def shown(value: object) -> str:
@@ -71,14 +81,56 @@ def shown(value: object) -> str:
 def number(value: Any, field: Field, notation: Notation) -> Decimal:
     """The number that is meant, in the unit of the field."""
     if not isinstance(value, str):
-        found = Decimal(str(value))
+        found = Decimal(str(value)) * notation.scale
     else:
         written = numerals.read(value)
-        factor = written.factor(money.symbol() if field.unit is money.UNIT else str(field.unit), field.per)
-        found = notation.chosen(written) * factor
+        is_bare = not (written.unit or written.per or written.is_scaled)
+        found = notation.chosen(written) * (notation.scale if is_bare else _factor(written, field))
     if not found.is_finite():
         raise ValueError(value)
     return found
+
+
+def _factor(written: WrittenNumber, field: Field) -> Decimal:
+    return written.factor(money.symbol() if field.unit is money.UNIT else str(field.unit), field.per)
+
+
+@dataclass(frozen=True)
+class HeadingUnit:
+    """The unit that a heading gives for its column, and how many of the field's unit one of it is."""
+
+    text: str
+    scale: Decimal
+
+
+def unit_of(heading: str, field: Field) -> HeadingUnit | None:
+    """ "Area (ha)", "Price, million đồng", AREA_HA. Raises OtherUnit for one that is not of the field's kind."""
+    if not field.unit:
+        return None
+    for text in _units_in(heading):
+        try:
+            written = numerals.read(text if text[0].isdigit() else f"1 {text}")
+        except ValueError:
+            continue
+        if written.unit and not numerals.is_unit(written.unit):
+            continue
+        if written.unit or written.is_scaled:
+            scale = written.number if written.grouped is None else written.grouped
+            return HeadingUnit(text, scale * _factor(written, field))
+    return None
+
+
+def _units_in(heading: str) -> Iterator[str]:
+    """What may be a unit: in brackets, behind the last comma, or the last word."""
+    for found in _BRACKETS.findall(heading):
+        yield found.rpartition(":")[2].strip() or found
+    bare = _BRACKETS.sub(" ", heading).strip()
+    for mark in (",", ":"):
+        if mark in bare and bare.rpartition(mark)[2].strip():
+            yield bare.rpartition(mark)[2].strip()
+    words = re.split(r"[\s_]+", bare)
+    if len(words) > 1 and words[-1]:
+        yield words[-1]
 
 
 def decimal(given: Decimal, model_field: "models.DecimalField[Any, Any]") -> Decimal:

@@ -95,6 +95,13 @@ add_kinds(
             _("“%(value)s” is given in “%(unit)s”; the unit of “%(label)s” is %(expected)s."),
             _("Write the value in the unit of the field."),
         ),
+        "unit-told": IssueKind(
+            WARN,
+            _(
+                "By its heading the column “%(column)s” gives “%(label)s” in %(unit)s: 1 there is %(factor)s %(expected)s here."
+            ),
+            _("Look at some of the values before you publish."),
+        ),
         "corners-joined": IssueKind(
             WARN,
             _(
