@@ -104,33 +104,38 @@ class HeadingUnit:
 
 
 def unit_of(heading: str, field: Field) -> HeadingUnit | None:
-    """ "Area (ha)", "Price, million đồng", AREA_HA. Raises OtherUnit for one that is not of the field's kind."""
+    """That of "Area (ha)", "Price, million" or AREA_HA. Raises OtherUnit for one that is not of the field's kind."""
     if not field.unit:
         return None
-    for text in _units_in(heading):
+    for text, is_sure in _units_in(heading):
         try:
             written = numerals.read(text if text[0].isdigit() else f"1 {text}")
         except ValueError:
             continue
         if written.unit and not numerals.is_unit(written.unit):
             continue
-        if written.unit or written.is_scaled:
-            scale = written.number if written.grouped is None else written.grouped
+        if not (written.unit or written.is_scaled):
+            continue
+        scale = written.number if written.grouped is None else written.grouped
+        try:
             return HeadingUnit(text, scale * _factor(written, field))
+        except OtherUnit:
+            if is_sure:
+                raise
     return None
 
 
-def _units_in(heading: str) -> Iterator[str]:
-    """What may be a unit: in brackets, behind the last comma, or the last word."""
+def _units_in(heading: str) -> Iterator[tuple[str, bool]]:
+    """What may be a unit, and whether it can hardly be anything else: in brackets, or behind the last comma or as last word."""
     for found in _BRACKETS.findall(heading):
-        yield found.rpartition(":")[2].strip() or found
+        yield found.rpartition(":")[2].strip() or found, True
     bare = _BRACKETS.sub(" ", heading).strip()
     for mark in (",", ":"):
         if mark in bare and bare.rpartition(mark)[2].strip():
-            yield bare.rpartition(mark)[2].strip()
+            yield bare.rpartition(mark)[2].strip(), False
     words = re.split(r"[\s_]+", bare)
     if len(words) > 1 and words[-1]:
-        yield words[-1]
+        yield words[-1], False
 
 
 def decimal(given: Decimal, model_field: "models.DecimalField[Any, Any]") -> Decimal:

@@ -38,7 +38,8 @@ def test_the_unit_of_a_heading(heading: str, field: Field, scale: Decimal) -> No
 
 
 @pytest.mark.parametrize(
-    "heading", ["Diện tích", "Diện tích (cũ)", "DTICH", "Diện tích (1)", "Diện tích thửa", "Area (new)"]
+    "heading",
+    ["Diện tích m", "Diện tích", "Diện tích (cũ)", "DTICH", "Diện tích (1)", "Diện tích thửa", "Area (new)"],
 )
 def test_what_is_no_unit_changes_nothing(heading: str) -> None:
     assert unit_of(heading, AREA) is None
@@ -73,3 +74,8 @@ def test_a_file_in_hectares_is_read_and_told(tmp_path: Path) -> None:
             assert codes(report)["unit-other"] == 1 and report["status"] == 1
     row = queries.feature(registry.get("planning-zones"), "A")
     assert row is not None and row["area_legal_m2"] == 12_500
+
+
+def test_the_end_of_a_name_is_no_unit_of_another_kind() -> None:
+    """gia_m2 is the price of a square metre: what the field is, its name says."""
+    assert unit_of("gia_m2", MONEY) is None
