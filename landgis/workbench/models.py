@@ -7,6 +7,8 @@ from django.utils.translation import pgettext_lazy
 
 from landgis.changes.models import ChangeSet
 
+UNANSWERED = "answers-missing"  # the error of a run whose file leaves something open
+
 
 class Work(models.TextChoices):
     STAGE = "stage", _("Reading a file")
@@ -65,6 +67,11 @@ class Run(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in (RunState.WAITING, RunState.RUNNING)
+
+    @property
+    def outcome(self) -> str:
+        """The state in words: a file of which something has to be said first has not failed."""
+        return str(_("Waits for answers") if self.error == UNANSWERED else self.get_state_display())
 
 
 class SupplierState(models.TextChoices):

@@ -96,6 +96,7 @@ def test_what_cannot_be_understood_changes_nothing_and_says_why(
     night()
     run = Run.objects.get()
     assert (run.state, run.error, run.change_set) == ("failed", "answers-missing", None)
+    assert (run.outcome, run.is_open) == ("Chờ khai báo thêm", False)
     shown = signed_in("second").get(f"/en/officer/runs/{run.pk}/").content.decode()
     assert "Which column holds “zone code”" in shown
     people["officer"].groups.clear()
