@@ -324,7 +324,6 @@ def _parcels_by_number(name: str) -> Iterator[str]:
         "",
         "?ma=",
         f"?ma={SEEN}",
-        f"?ma={HIDDEN}",
         "?xa=26545&to=12&thua=345",
         "?xa=Commune 1&to=1&thua=1",
         "?x=1",
@@ -356,7 +355,13 @@ def _scenes(name: str) -> Iterator[str]:
 
 def _sights(name: str) -> Iterator[str]:
     west, south, east, north = samples.plot(1)["box"]
-    for asked in ("", "?at=x", f"?at={SEA[0]},{SEA[1]}&lang=en", f"?box={west},{south},{east},{north}", "?box=1,1,0,0"):
+    for asked in (
+        "",
+        "?at=x",
+        f"?at={SEA[0]:.2f},{SEA[1]:.2f}&lang=en",
+        f"?box={west},{south},{east},{north}",
+        "?box=1,1,0,0",
+    ):
         yield reverse(name) + asked
 
 
@@ -837,6 +842,7 @@ def _features_of(ref: str) -> list[str]:
     pages = [f"/public-land/{ref}{suffix}" for suffix in ("/", ".json", ".geojson", ".pdf")]
     asked = [page + query for page in pages for query in ("", "?as_of=1", "?as_of=3", "?as_of=99")]
     asked += [f"/pictures/outline/public-land/{ref}.webp", f"/pictures/outline/public-land/{ref}.webp?width=300"]
+    asked += [f"/p?ma={ref}", f"/en/p?ma={ref}", f"/p?xa={ref}&to=1&thua=1"]
     asked += [f"/en/public-land/{ref}/", f"/planning/{ref}/", f"/planning/{ref}.json", f"/{ref}/"]
     return [
         *asked,
