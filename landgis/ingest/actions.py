@@ -20,10 +20,11 @@ from landgis.ingest import columns, notations, profiles, proposal, records, reso
 from landgis.ingest.errors import FileError
 from landgis.ingest.files import OpenFile, open_file
 from landgis.ingest.instructions import Instructions, of_fields
+from landgis.ingest.plans import ReadingPlan
 from landgis.ingest.questions import Unanswered
 from landgis.ingest.report import ISSUE_COLUMNS, FileReport, report_of, seen_texts
 from landgis.ingest.store import KeptFile
-from landgis.ingest.understanding import ReadingPlan, at_sight, understand
+from landgis.ingest.understanding import at_sight, understand
 
 
 @dataclass(frozen=True)

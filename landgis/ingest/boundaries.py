@@ -10,7 +10,7 @@ from landgis.catalog.geometry_kinds import GeometryKind
 from landgis.changes.issues import Finding
 from landgis.ingest import repairs
 from landgis.ingest.formats import WKB
-from landgis.ingest.understanding import ReadingPlan
+from landgis.ingest.plans import ReadingPlan
 from landgis.lib import canonical_forms, geometry
 from landgis.lib.canonical_forms import Fault
 

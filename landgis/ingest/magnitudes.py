@@ -12,7 +12,7 @@ from landgis.catalog.dataset import Dataset
 from landgis.ingest import boundaries, files, values
 from landgis.ingest.errors import marked as _
 from landgis.ingest.formats import ROW
-from landgis.ingest.understanding import ReadingPlan
+from landgis.ingest.plans import ReadingPlan
 from landgis.ingest.written_columns import DECIMALS, GROUPS
 from landgis.lib import numerals, statements
 from landgis.lib.numerals import WrittenNumber

@@ -23,8 +23,8 @@ from landgis.ingest.formats import ROW
 from landgis.ingest.instructions import Instructions
 from landgis.ingest.magnitudes import Magnitudes
 from landgis.ingest.numbers import Notation
+from landgis.ingest.plans import ReadingPlan
 from landgis.ingest.questions import FileQuestion
-from landgis.ingest.understanding import ReadingPlan
 from landgis.ingest.written_columns import DECIMALS, GROUPS, WrittenCodes, WrittenDays, WrittenNumbers
 from landgis.lib import days, numerals
 from landgis.lib.numerals import OtherUnit

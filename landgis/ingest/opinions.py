@@ -1,7 +1,5 @@
 """What is said of the coordinates of a file, by whom, and the sample by which it is judged."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pyarrow as pa
 import shapely
@@ -13,14 +11,12 @@ from landgis.ingest.crs_text import Likeness
 from landgis.ingest.errors import FileError
 from landgis.ingest.files import OpenFile
 from landgis.ingest.formats import WKB
+from landgis.ingest.instructions import Instructions
 from landgis.ingest.placements import Placement, Sample
-
-if TYPE_CHECKING:
-    from landgis.ingest.instructions import Instructions
-    from landgis.ingest.understanding import ReadingPlan
+from landgis.ingest.plans import ReadingPlan
 
 
-def how(instructions: "Instructions") -> str:
+def how(instructions: Instructions) -> str:
     """Who says how the coordinates are to be read; a correction, or that there is none, is said after a question."""
     if instructions.is_assumed:
         return coordinates.ASSUMED
@@ -29,7 +25,7 @@ def how(instructions: "Instructions") -> str:
     return coordinates.SAID if instructions.srid is not None else coordinates.OF_FILE
 
 
-def said(source: OpenFile, srid_of_values: int | None, instructions: "Instructions") -> Placement | None:
+def said(source: OpenFile, srid_of_values: int | None, instructions: Instructions) -> Placement | None:
     """What operator or file say of the coordinates. Raises FileError for what cannot be read."""
     srid = next((one for one in (instructions.srid, srid_of_values, source.srid) if one is not None), None)
     if srid is None or instructions.fix == crs_text.AS_WRITTEN:
@@ -46,14 +42,14 @@ def said(source: OpenFile, srid_of_values: int | None, instructions: "Instructio
     return Placement(placement.srid, mistake)
 
 
-def alike(source: OpenFile, srid_of_values: int | None, instructions: "Instructions", of: Sample) -> list[Likeness]:
+def alike(source: OpenFile, srid_of_values: int | None, instructions: Instructions, of: Sample) -> list[Likeness]:
     """Known systems that are like the one that the file describes, where nobody says another and none is equal."""
     if instructions.srid is not None or srid_of_values is not None or source.srid is not None or not len(of.points):
         return []
     return crs_text.alike(source.crs_text, of.points)
 
 
-def sample(plan: "ReadingPlan", dataset: Dataset, published: Areas | None) -> Sample:
+def sample(plan: ReadingPlan, dataset: Dataset, published: Areas | None) -> Sample:
     """Points of the first rows, with the areas that the rows name and the features that they are."""
     batch = files.sample(plan.source, plan.shape) if plan.shape else plan.source.sample
     if batch is None:
@@ -74,7 +70,7 @@ def sample(plan: "ReadingPlan", dataset: Dataset, published: Areas | None) -> Sa
     return Sample(points, belongs, known, drawn[rows], named)
 
 
-def _refs_of(plan: "ReadingPlan", dataset: Dataset, batch: pa.RecordBatch) -> list[str]:
+def _refs_of(plan: ReadingPlan, dataset: Dataset, batch: pa.RecordBatch) -> list[str]:
     """The refs of the rows, as far as what identifies a feature is known."""
     wanted = {*dataset.identity, *dataset.optional_identity}
     by_field = {

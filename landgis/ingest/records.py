@@ -19,8 +19,8 @@ from landgis.ingest.errors import FileError
 from landgis.ingest.files import batches
 from landgis.ingest.formats import FAULTS, ROW, WKB, kinds
 from landgis.ingest.numbers import AS_IT_IS, shown
+from landgis.ingest.plans import ReadingPlan
 from landgis.ingest.spellings import Spellings
-from landgis.ingest.understanding import ReadingPlan
 
 log = structlog.get_logger(__name__)
 

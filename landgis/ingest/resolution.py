@@ -5,7 +5,7 @@ import shapely
 
 from landgis.ingest import files
 from landgis.ingest.formats import WKB
-from landgis.ingest.understanding import ReadingPlan
+from landgis.ingest.plans import ReadingPlan
 from landgis.lib import geometry
 from landgis.lib.webmap import DEGREE_M
 

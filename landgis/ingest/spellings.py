@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from landgis.catalog.dataset import Dataset
 from landgis.changes.issues import Finding
-from landgis.ingest.understanding import ReadingPlan
+from landgis.ingest.plans import ReadingPlan
 from landgis.lib.text import one_spelling
 
 

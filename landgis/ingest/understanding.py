@@ -1,7 +1,7 @@
 """What a file is taken for: what the operator says of it, then what it says itself, then what it looks like."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
 from typing import Any
 
 from landgis.catalog.dataset import Dataset
@@ -20,82 +20,9 @@ from landgis.ingest import (
 )
 from landgis.ingest.columns import Columns
 from landgis.ingest.files import OpenFile
-from landgis.ingest.formats import Shape
-from landgis.ingest.headings import Personal
 from landgis.ingest.instructions import Instructions
-from landgis.ingest.mistakes import Mistake
-from landgis.ingest.numbers import Notation
-from landgis.ingest.placements import Placement
+from landgis.ingest.plans import ReadingPlan
 from landgis.ingest.questions import FileQuestion, of_finding
-from landgis.lib import spreadsheets
-
-
-@dataclass(frozen=True)
-class ReadingPlan:
-    """How a file is read into a dataset, and what is to be said of it as a whole."""
-
-    source: OpenFile
-    columns: Mapping[str, str]  # heading -> field
-    encoding: str | None
-    encodings: Mapping[str, str | None]  # by heading, where a field has its own
-    texts: Sequence[Mapping[str, Any]]
-    brings_geometry: bool = False
-    shape: Shape | None = None
-    srid: int | None = None
-    mistake: Mistake | None = None
-    repairs: frozenset[str] = frozenset()
-    constants: Mapping[str, str] = field(default_factory=dict)
-    notations: Mapping[str, Notation] = field(default_factory=dict)  # by field
-    by_values: tuple[str, ...] = ()
-    said: frozenset[str] = frozenset()  # headings of which somebody said what they are
-    personal: tuple[Personal, ...] = ()
-    added: tuple[str, ...] = ()
-    findings: tuple[Finding, ...] = ()
-    questions: tuple[FileQuestion, ...] = ()
-
-    @property
-    def is_unanswered(self) -> bool:
-        return any(question.blocks for question in self.questions)
-
-    @property
-    def unused(self) -> list[str]:
-        used = {*self.columns, *self.added, *(self.shape.columns if self.shape else ())}
-        return [name for name in self.source.field_names if name not in used]
-
-    def texts_of(self, heading: str, column: list[Any]) -> list[Any]:
-        """The values of a column with their text decoded."""
-        read = encodings.decoded(column, self.encoding_of(heading), self.source.text_is_bytes)
-        return [spreadsheets.without_guard(value) for value in read] if self.source.content.is_table else read
-
-    def samples(self, withheld: Iterable[str] = ()) -> dict[str, list[str]]:
-        """The first values of each column, none of personal data and of what is withheld."""
-        return samples.shown(_first_values(self), {*withheld, *(one.column for one in self.personal)})
-
-    def encoding_of(self, heading: str) -> str | None:
-        return self.encodings.get(heading, self.encoding)
-
-    def as_report(self) -> dict[str, Any]:
-        return {
-            "layer": self.source.layer,
-            "layers": [asdict(one) for one in self.source.content.layers],
-            "driver": self.source.driver,
-            "features": self.source.features,
-            "headings": list(self.source.field_names),
-            "srid": self.srid,
-            "fix": self.mistake.code if self.mistake else None,
-            **(roads.as_report(Placement(self.srid, self.mistake)) if self.srid else {}),
-            "encoding": self.encoding,
-            "text": list(self.texts),
-            "columns": dict(self.columns),
-            "constants": dict(self.constants),
-            "geometry": {"kind": self.shape.kind, "columns": list(self.shape.columns)} if self.shape else None,
-            "by_values": list(self.by_values),
-            "said": sorted(self.said),
-            "personal": [{"column": one.column, "why": one.why} for one in self.personal],
-            "added": list(self.added),
-            "unused": self.unused,
-            "questions": [question.as_data() for question in self.questions],
-        }
 
 
 def understand(source: OpenFile, dataset: Dataset, instructions: Instructions) -> ReadingPlan:
@@ -107,7 +34,7 @@ def understand(source: OpenFile, dataset: Dataset, instructions: Instructions) -
     source = plan.source
     said = {heading: name for heading, name in instructions.profile.items() if heading in source.field_names}
     said |= {headings.named(source.field_names, heading): name for heading, name in instructions.columns.items()}
-    found = columns.propose(dataset, source.field_names, _first_values(plan), said, instructions.constants)
+    found = columns.propose(dataset, source.field_names, plan.first_values(), said, instructions.constants)
     public = [Finding("personal-data", params={"column": column}) for column in found.said_public]
     whole = [Finding(code, params=params) for code, params in source.content.faults]
     plan = replace(
@@ -119,7 +46,7 @@ def understand(source: OpenFile, dataset: Dataset, instructions: Instructions) -
         added=found.added,
         repairs=instructions.repairs,
         constants=dict(instructions.constants),
-        findings=(*whole, *public, *_of_columns(found, _first_values(plan), dataset)),
+        findings=(*whole, *public, *_of_columns(found, plan.first_values(), dataset)),
     )
     if source.sample is None:  # without rows there is nothing to ask for
         return plan
@@ -162,7 +89,7 @@ def at_sight(source: OpenFile, instructions: Instructions) -> ReadingPlan:
         encodings={named[name]: one.encoding for name, one in texts.items()},
         texts=encodings.as_report(texts, named),
     )
-    found = _first_values(plan)
+    found = plan.first_values()
     personal = (headings.personal(name, found.get(name, ())) for name in source.field_names)
     return replace(plan, personal=tuple(one for one in personal if one))
 
@@ -208,17 +135,6 @@ def _without_geometry(plan: ReadingPlan, dataset: Dataset) -> ReadingPlan:
     if not dataset.in_force._default_manager.filter(until_revision=None).exists():
         return _asking(plan, FileQuestion("geometry"))
     return replace(plan, findings=(*plan.findings, Finding("geometry-kept")))
-
-
-def _first_values(plan: ReadingPlan) -> dict[str, list[Any]]:
-    """The first values of each column, as text where they are text."""
-    batch = plan.source.sample
-    if batch is None:
-        return {}
-    return {
-        heading: plan.texts_of(heading, batch.column(at).to_pylist())
-        for at, heading in enumerate(plan.source.field_names)
-    }
 
 
 def _found_shape(source: OpenFile, dataset: Dataset, columns: Mapping[str, str]) -> shapes.TableGeometry | None:

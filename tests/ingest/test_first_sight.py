@@ -29,7 +29,8 @@ from landgis.ingest import files
 from landgis.ingest.formats import WKB
 from landgis.ingest.instructions import Instructions
 from landgis.ingest.placements import Placement
-from landgis.ingest.understanding import ReadingPlan, understand
+from landgis.ingest.plans import ReadingPlan
+from landgis.ingest.understanding import understand
 from landgis.lib import geometry
 from landgis.lib.text import encode, windows_text
 from tests.ingest import office_files
