@@ -19,7 +19,7 @@ class SearchConfig(AppConfig):
     def ready(self) -> None:
         from landgis.catalog import published
         from landgis.changes import followers
-        from landgis.search import actions, numerals, readers, wordings
+        from landgis.search import actions, number_words, readers, wordings
 
         published.register_view("search_entry", ENTRIES)
         published.register_view("search_word", WORDS)
@@ -28,5 +28,5 @@ class SearchConfig(AppConfig):
         published.register_view("search_address", ADDRESSES)
         readers.register()
         wordings.register(20, wordings.without_speech)
-        wordings.register(30, numerals.in_digits)
+        wordings.register(30, number_words.in_digits)
         followers.register(followers.Follower(actions.FOLLOWER, actions.fingerprint, actions.write, actions.forget))

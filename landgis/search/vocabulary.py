@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.functional import lazy
 from django.utils.translation import gettext
 
-from landgis.search import degrees, entrance, gazetteer, grids, numerals, phrases, streets, wordings, words
+from landgis.search import degrees, entrance, gazetteer, grids, number_words, phrases, streets, wordings, words
 from landgis.search.readers import elsewhere, uses
 
 # What a page of search names as examples; a country has its own.
@@ -26,8 +26,10 @@ def register_file(path: Path) -> None:
         numbers.get("fillers", []),
         numbers.get("joints", []),
     )
-    said = known.get("numerals", {})
-    numerals.register(said.get("values", {}), said.get("scales", {}), said.get("joints", []), said.get("before", []))
+    said = known.get("number_words", {})
+    number_words.register(
+        said.get("values", {}), said.get("scales", {}), said.get("joints", []), said.get("before", [])
+    )
     entrance.register_parameters(known.get("entrance", {}))
     speech = known.get("speech", {})
     wordings.register_speech(speech.get("before", []), speech.get("behind", []))

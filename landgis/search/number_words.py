@@ -11,7 +11,7 @@ LONGEST = 10  # words of a number
 
 
 @dataclass
-class Numerals:
+class NumberWords:
     """The number words of a language, as they are written.
 
     `values` are added, a digit before one of the `scales` is multiplied by it; `joints` say nothing.
@@ -41,7 +41,7 @@ class Numerals:
         return total + pending
 
 
-ENGLISH = Numerals(
+ENGLISH = NumberWords(
     {
         word: value
         for value, word in enumerate(
@@ -77,8 +77,8 @@ ENGLISH = Numerals(
     {"and"},
 )
 
-_numerals: list[Numerals] = [ENGLISH]
-_marked: dict[int, Numerals] = {}
+_languages: list[NumberWords] = [ENGLISH]
+_marked: dict[int, NumberWords] = {}
 _before: set[tuple[str, ...]] = {("sheet",), ("parcel",), ("plot",)}
 
 
@@ -86,9 +86,9 @@ def register(
     values: Mapping[str, int], scales: Mapping[str, int], joints: Iterable[str], before: Iterable[str]
 ) -> None:
     """Add the number words of a language, and after which words a number is expected. Twice is once."""
-    added = Numerals(dict(values), dict(scales), set(joints))
-    if values and added not in _numerals:
-        _numerals.append(added)
+    added = NumberWords(dict(values), dict(scales), set(joints))
+    if values and added not in _languages:
+        _languages.append(added)
     _before.update(tuple(words.key(words.split(word)).split()) for word in before)
 
 
@@ -100,7 +100,7 @@ def in_digits(text: str) -> str:
     folded = [words.folded(word) for word in written]
     # Without marks one word may mean several; where some are written, those that are missing are none.
     is_marked = any(one != word for one, word in zip(folded, written, strict=True))
-    known = [numerals if is_marked else _without_marks(numerals) for numerals in _numerals]
+    known = [language if is_marked else _without_marks(language) for language in _languages]
     pieces, last, at, end = [], 0, 1, 0
     while at < len(found):
         is_next = end > 0 and _goes_on(plain[found[end - 1].end() : found[at].start()], folded[end:at])
@@ -128,13 +128,13 @@ def _end_of_run(plain: str, found: list[re.Match[str]], at: int) -> int:
     return end
 
 
-def _longest(known: list[Numerals], written: list[str], folded: list[str], at: int) -> tuple[int, int]:
+def _longest(known: list[NumberWords], written: list[str], folded: list[str], at: int) -> tuple[int, int]:
     """How many words from here say a number, and which; (0, 0) for none, or where they begin the name of a place."""
     best = (0, 0)
-    for numerals in known:
+    for language in known:
         for length in range(min(LONGEST, len(written) - at), best[0], -1):
             said = written[at : at + length]
-            number = numerals.number(said) if said[-1] not in numerals.joints else None
+            number = language.number(said) if said[-1] not in language.joints else None
             if number is not None:
                 best = (length, number)
                 break
@@ -152,12 +152,12 @@ def _is_expected(folded: list[str], at: int) -> bool:
     return any(tuple(folded[at - length : at]) in _before for length in (1, 2, 3) if at >= length)
 
 
-def _without_marks(numerals: Numerals) -> Numerals:
+def _without_marks(language: NumberWords) -> NumberWords:
     return _marked.setdefault(
-        id(numerals),
-        Numerals(
-            {words.folded(word): value for word, value in numerals.values.items()},
-            {words.folded(word): value for word, value in numerals.scales.items()},
-            {words.folded(word) for word in numerals.joints},
+        id(language),
+        NumberWords(
+            {words.folded(word): value for word, value in language.values.items()},
+            {words.folded(word): value for word, value in language.scales.items()},
+            {words.folded(word) for word in language.joints},
         ),
     )
