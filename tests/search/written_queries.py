@@ -193,8 +193,8 @@ class Writer:
             for one in self.rows["public-land"]
             if (one["address"] or "").split(",")[0] == street and one["commune_name"] == row["commune_name"]
         }
-        number, name = street.removeprefix("Số ").split(" đường ", 1)
-        english = f"{number} {without_marks(name)} street, {english_place(row['commune_name'])}"
+        number, way = street.removeprefix("Số ").split(" ", 1)
+        english = f"{number} {english_way(way)}, {english_place(row['commune_name'])}"
         return Thing(f"{street}, {row['commune_name']}", english, "address", "public-land", frozenset(same))
 
     def decision(self) -> Thing:
@@ -273,6 +273,13 @@ class Writer:
         return Thing(
             row["parcel_code"], f"parcel {row['parcel_code']}", "parcel code", "parcels", frozenset({row["ref"]})
         )
+
+
+def english_way(way: str) -> str:
+    """đường Lê Lợi as Le Loi street, quốc lộ 51 as highway 51."""
+    if way.startswith("đường "):
+        return f"{without_marks(way.removeprefix('đường '))} street"
+    return f"highway {way.removeprefix('quốc lộ ')}"
 
 
 def english_place(name: str) -> str:
