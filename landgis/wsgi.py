@@ -8,6 +8,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "landgis.settings")
 
 _pages = get_wsgi_application()
 
+import rio_tiler.io  # noqa: E402, F401 -- or the first image waits half a second for it
 from django.conf import settings  # noqa: E402 -- models want the application first
 
 from landgis.catalog import registry  # noqa: E402

@@ -13,7 +13,6 @@ import numpy as np
 import rasterio
 import structlog
 from PIL import Image
-from rio_tiler.io import Reader
 
 from landgis.imagery.concealing import concealed_boxes, cover, covered
 from landgis.imagery.queries import PublicScene
@@ -104,6 +103,8 @@ def _piece(scene: PublicScene, bounds: Box, width: int, height: int) -> tuple[np
     Only what the file covers is read: asked for a box beyond its edge, GDAL reads the full resolution (seconds).
     Raises whatever a damaged file makes of it.
     """
+    from rio_tiler.io import Reader  # every command would start half a second later
+
     with rasterio.Env(**ENVIRONMENT), Reader(str(scene.path)) as reader:
         _must_be_as_stored(reader.dataset, scene)
         west, _south, _east, north = bounds

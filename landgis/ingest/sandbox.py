@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import IO, Any
 
 import pyarrow as pa
-import pyogrio
 
 import landgis
 from landgis.ingest.errors import MESSAGES, FileError
@@ -211,6 +210,8 @@ def _environment() -> dict[str, str]:
 
 @functools.cache
 def _other_drivers() -> list[str]:
+    import pyogrio  # with it comes pandas: every command would start half a second later
+
     return sorted(set(pyogrio.list_drivers()) - ALLOWED)
 
 

@@ -1,6 +1,9 @@
 """environment.yml asks for what pyproject.toml asks for, and nothing compiled for geography comes from a wheel."""
 
+import os
 import re
+import subprocess
+import sys
 import tomllib
 
 import pytest
@@ -104,3 +107,18 @@ def test_what_s3_needs_can_still_be_installed():
     assert {
         name.partition("==")[2].partition(".")[0] for name in _locked("requirements-dev.lock") if "dateutil==" in name
     } == {"2"}
+
+
+def test_a_command_starts_without_what_it_seldom_needs():
+    """Tables of pandas and the reader of images take longer to import than all the rest."""
+    program = "import django, sys; django.setup(); print({'geopandas', 'pandas', 'rio_tiler'} & set(sys.modules))"
+    settings = {"DJANGO_SETTINGS_MODULE": "landgis.settings"}
+    answered = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=BASE_DIR,
+        env=os.environ | settings,
+        text=True,
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    assert answered.stdout == "set()\n"

@@ -22,7 +22,7 @@ from tests.workbench import files
 from tests.workbench.conftest import a_worker, items_in, newest, state_of
 
 pytestmark = pytest.mark.usefixtures("own_world")
-ROWS = 30_000
+ROWS = 12_000
 TABLE = "publicland_plotitem"
 
 

@@ -9,7 +9,6 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-import pyogrio
 import shapely
 
 ARC_DEGREES = "0.5"
@@ -51,6 +50,8 @@ def is_curved_text(text: str) -> bool:
 
 def straight(texts: Sequence[str]) -> list[bytes | None]:
     """WKB without arcs of WKT or hexadecimal WKB; None where a text is neither, or a mixture with arcs in it."""
+    import pyogrio  # as in sandbox
+
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "curves.csv"
         lines = [f'{row},"{text.replace(QUOTE, "")}"' for row, text in enumerate(texts)]
