@@ -55,6 +55,7 @@ LONG = {
     "demo/test_recipes.py",
     "demo/test_scenes.py",
     "imagery/test_damaged.py",
+    "ingest/test_ambiguous_places.py",
     "ingest/test_sandbox.py",
     "notebooks/test_notebooks.py",
     "operations/test_backup.py",

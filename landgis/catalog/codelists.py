@@ -7,7 +7,6 @@ from the codes of its offices. A field whose list no country brought takes any t
 import csv
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -25,7 +24,7 @@ OF_A_COUNTRY = ("land-use",)
 
 _labels: dict[str, dict[str, Label]] = {}
 _meanings: dict[str, dict[str, Label]] = {}
-_earlier: dict[str, dict[str, "EarlierCode"]] = {}
+_earlier: dict[str, dict[str, str]] = {}
 _crosswalks: dict[str, dict[str, str]] = {}
 
 
@@ -61,33 +60,24 @@ def add_meanings_file(name: str, path: Path) -> None:
     add_meanings(name, _from_csv(path))
 
 
-@dataclass(frozen=True)
-class EarlierCode:
-    """A code of a rule that no longer holds, and the one of today; empty where none takes its place for certain."""
-
-    today: str
-    rule: str
-    until: str
-
-
 def add_earlier_file(name: str, path: Path) -> None:
-    """Add codes that rules of earlier days had, from a CSV file with `code`, `today`, `rule` and `until`."""
+    """Add codes that rules of earlier days had, from a CSV file with `code` and `today`.
+
+    `today` is the code that took its place, and empty where none does for certain.
+    """
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    _earlier.setdefault(name, {}).update(
-        {fold(row["code"]): EarlierCode(row["today"], row["rule"], row["until"]) for row in rows}
-    )
+    _earlier.setdefault(name, {}).update({fold(row["code"]): row["today"] for row in rows})
 
 
-def earlier(name: str, text: str) -> EarlierCode | None:
-    """What a text was as a code of earlier days; None for one of today, and for one that never was."""
-    return _earlier.get(name, {}).get(fold(text)) if labels(name) and code_of(name, text) is None else None
+def earlier(name: str, text: str) -> str:
+    """The code of today that a code of earlier days means for certain; empty for one of today, and for any other text."""
+    return _earlier.get(name, {}).get(fold(text), "") if labels(name) and code_of(name, text) is None else ""
 
 
 def read_code(name: str, text: str) -> str | None:
     """The code of today that a text means, also one of earlier days with a certain successor."""
-    code, before = code_of(name, text), earlier(name, text)
-    return code or (before.today or None if before else None)
+    return code_of(name, text) or earlier(name, text) or None
 
 
 def add_crosswalk_file(path: Path) -> None:

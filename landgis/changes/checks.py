@@ -13,7 +13,7 @@ from psycopg import sql
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.geometry_kinds import POINT
 from landgis.catalog.models import Revision
-from landgis.changes import touched
+from landgis.changes import leaps, likenesses, touched
 from landgis.changes.issues import Finding
 from landgis.changes.models import ChangeSet, Since
 from landgis.lib import statements
@@ -34,17 +34,19 @@ def missing_identity(dataset: Dataset, change_set: ChangeSet) -> Iterator[Findin
 
 
 def duplicate_identity(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:
-    """Rows of the source that share a ref."""
+    """Rows of the source that share an identity, or a ref."""
     query = sql.SQL(
-        "SELECT i.row, i.ref, d.n, d.first FROM {items} i JOIN (SELECT ref, count(*) AS n,"
-        " (array_agg(row ORDER BY row))[1:{most}] AS first FROM {items}"
-        " WHERE change_set_id = %s AND ref <> '' GROUP BY ref HAVING count(*) > 1) d USING (ref)"
-        " WHERE i.change_set_id = %s ORDER BY i.ref, i.row"
+        "WITH named AS (SELECT i.row, i.ref, v.label FROM {items} i"
+        " CROSS JOIN LATERAL (VALUES ({key}), ('ref ' || i.ref)) v (label) WHERE i.change_set_id = %s AND i.ref <> ''),"
+        " twins AS (SELECT label, count(*) AS n, (array_agg(row ORDER BY row))[1:{most}] AS first FROM named"
+        " GROUP BY label HAVING count(*) > 1)"
+        " SELECT DISTINCT ON (ref, row) row, ref, n, first FROM named JOIN twins USING (label) ORDER BY ref, row, n DESC"
     )
     code, field = (
         ("identity-twins", dataset.optional_identity[0]) if dataset.optional_identity else ("identity-duplicate", "")
     )
-    for row, ref, n, first in _select(dataset, change_set, query, times=2, most=sql.Literal(MOST_TWINS + 1)):
+    pieces: dict[str, Any] = {"key": likenesses.key(dataset, "i"), "most": sql.Literal(MOST_TWINS + 1)}
+    for row, ref, n, first in _select(dataset, change_set, query, **pieces):
         others = [other for other in first if other != row][:MOST_TWINS]
         yield Finding(code, row=row, ref=ref, field=field, params={"count": n, "rows": others})
 
@@ -225,6 +227,8 @@ EVERY_DATASET = (
     missing_identity,
     duplicate_identity,
     taken_identity,
+    likenesses.mistaken,
+    leaps.leaping_values,
     missing_values,
     missing_boundaries,
     same_place,

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from psycopg import sql
 
 from landgis.catalog.dataset import Dataset
-from landgis.changes import displacements
+from landgis.changes import displacements, likenesses
 from landgis.changes.issues import Finding
 from landgis.changes.models import ChangeSet
 from landgis.lib import statements
@@ -19,6 +19,7 @@ def compare(dataset: Dataset, change_set: ChangeSet) -> list[Finding]:
     Of the columns that the source does not bring items get the values in force, or the default where the feature is
     new: so a file without the column that hides a row hides it still, and one without boundaries moves none.
     """
+    alike = list(likenesses.settle(dataset, change_set))
     displacements.settle(dataset, change_set)
     _complete_cut(dataset, change_set)
     empty = _without_empty(dataset, change_set)
@@ -49,7 +50,7 @@ def compare(dataset: Dataset, change_set: ChangeSet) -> list[Finding]:
     )
     statements.execute(known, [change_set.pk])
     statements.execute(new, [change_set.pk])
-    return [Finding("column-empty", field=name) for name in empty]
+    return [*alike, *(Finding("column-empty", field=name) for name in empty)]
 
 
 def _complete_cut(dataset: Dataset, change_set: ChangeSet) -> None:

@@ -140,11 +140,16 @@ def in_force() -> Areas | None:
             if boundary is None or boundary.empty:
                 continue
             for name in filter(None, names):
-                for spoken in {key(name), _core(key(name))}:
-                    named[spoken].add(len(shapes))
+                for known in spoken(name):
+                    named[known].add(len(shapes))
             shapes.append(shapely.from_wkb(bytes(boundary.wkb)))
             titles.append(str(names[-1] or names[0]))
     return Areas(np.array(shapes, dtype=object), dict(named), titles) if shapes else None
+
+
+def spoken(name: object) -> set[str]:
+    """The keys under which an area is found by one of its names or codes."""
+    return {key(name), _core(key(name))}
 
 
 def key(value: object) -> str:

@@ -56,6 +56,11 @@ add_kinds(
             _("All %(count)s features compared with those in force move by the same %(metres)s m, as was confirmed."),
             _("Look at some of them on the map before you approve."),
         ),
+        "crs-other-place": IssueKind(
+            WARN,
+            _("Only %(percent)s of the data lie in the places that their rows name; they lie in %(at)s."),
+            _("Check what the rows say of their place, and the coordinate system."),
+        ),
         "crs-elsewhere": IssueKind(
             WARN,
             _("Only %(percent)s of the data lie in the published places."),

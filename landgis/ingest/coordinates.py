@@ -9,12 +9,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from landgis.catalog import office
 from landgis.changes.issues import Finding
 from landgis.ingest import mistakes, placements, witnesses
 from landgis.ingest.areas import Areas
 from landgis.ingest.crs_text import Likeness
 from landgis.ingest.placements import Placement, Sample
-from landgis.ingest.witnesses import ENOUGH_KNOWN, LANDS, MISSES, MOVED_M, NAMED, OFFICE, PUBLISHED, RANKS, Witnessed
+from landgis.ingest.witnesses import (
+    ENOUGH_KNOWN,
+    IN_FORCE,
+    LANDS,
+    MISSES,
+    MOVED_M,
+    NAMED,
+    OFFICE,
+    PUBLISHED,
+    RANKS,
+    Witnessed,
+)
 from landgis.lib import geometry
 
 BETTER, NEARLY_ALL, ENOUGH_POINTS = 0.05, 0.98, 20  # so much more, and so much at all, where a reading does not miss
@@ -76,6 +88,10 @@ def _unsaid(sample: Sample, areas: Areas | None) -> Decision:
     best = found[0].placement
     params = best.as_params | {"name": geometry.crs(best.srid).name}
     if witnesses.is_certain(found, sample):
+        # A mistake that leads beside the place may fit better.
+        doubt = None if IN_FORCE in found[0].because else _missed(best, OF_FILE, sample, areas)
+        if doubt:
+            return doubt
         told = params | {"because": list(found[0].because)}
         return Decision(best, (Finding("crs-told", params=told),))
     readings = witnesses.as_params(found, sample, areas)
@@ -143,6 +159,8 @@ def _missed(said: Placement, how: str, sample: Sample, areas: Areas | None) -> D
     """The data do not lie where their rows say that they belong, or nowhere, and more speaks for another reading."""
     if areas is None:
         return None
+    if how == OF_FILE and (ours := _of_office(said, sample, areas)):
+        return _doubtful(said, ours, sample, areas)
     share = witnesses.share(said, sample, areas)
     if share >= LANDS and not any(sample.belongs) and not (how == OF_FILE and _misses_its_name(said, sample, areas)):
         return None
@@ -154,6 +172,14 @@ def _missed(said: Placement, how: str, sample: Sample, areas: Areas | None) -> D
     shares = [(witnesses.share(one, sample, areas), one) for one in witnesses.near(said)]
     most, best = max(shares, default=(0.0, said), key=lambda pair: pair[0])
     return _doubtful(said, best, sample, areas) if most >= max(share + BETTER, NEARLY_ALL) else None
+
+
+def _of_office(said: Placement, sample: Sample, areas: Areas) -> Placement | None:
+    """The office's own system where the data lie in published places in it, too, and nothing more speaks for another."""
+    if witnesses.witnessed(said, sample, areas).rank >= RANKS[OFFICE]:
+        return None
+    ours = (Placement(srid) for srid in office.current().legal_srids if srid != said.srid)
+    return next((one for one in ours if OFFICE in witnesses.witnessed(one, sample, areas).because), None)
 
 
 def _misses_its_name(said: Placement, sample: Sample, areas: Areas) -> bool:
@@ -185,10 +211,16 @@ def _better(said: Placement, how: str, sample: Sample, areas: Areas) -> Witnesse
 
 
 def _elsewhere(said: Placement, sample: Sample, areas: Areas | None) -> tuple[Finding, ...]:
+    """A word on data that lie in no published place, or in others than their rows name."""
     share = witnesses.share(said, sample, areas)
     if areas is None or share >= MISSES:
         return ()
-    return (Finding("crs-elsewhere", params={"percent": f"{share:.0%}"}),)
+    points = said.degrees(sample.points)
+    anywhere = float(areas.hits(points, [None] * len(points)).mean())
+    if anywhere >= MISSES:
+        places = ", ".join(areas.titles_at(points))
+        return (Finding("crs-other-place", params={"percent": f"{share:.0%}", "at": places}),)
+    return (Finding("crs-elsewhere", params={"percent": f"{anywhere:.0%}"}),)
 
 
 def _doubtful(said: Placement, best: Placement, sample: Sample, areas: Areas | None) -> Decision:

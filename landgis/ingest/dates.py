@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from typing import Any
+from typing import Any, TypeVar
 
 from django.utils import timezone
 
@@ -11,7 +11,9 @@ from landgis.lib import days
 from landgis.lib.days import WrittenDay
 from landgis.lib.numerals import HELD_AS_NUMBER
 
+Day = TypeVar("Day", bound=datetime.date)
 SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
+YEARS = range(1800, 2200)  # beyond stand what programs write for no day (0001, 9999) and the years of other eras
 MILLISECONDS = range(10**11, 10**13)  # since 1970, as web maps keep moments: from 1973 to 2286
 
 
@@ -23,18 +25,26 @@ def day(value: Any, notation: Notation) -> datetime.date:
     """A date; of a text, ISO or day first, or as the column is said to be written."""
     moment = _held(value)
     if isinstance(moment, datetime.datetime):
-        return moment.astimezone(_zone()).date() if moment.tzinfo else moment.date()
-    return moment or _written(value, notation).on_clocks_of(_zone())
+        return _likely(moment.astimezone(_zone()).date() if moment.tzinfo else moment.date())
+    return _likely(moment or _written(value, notation).on_clocks_of(_zone()))
 
 
 def moment(value: Any, notation: Notation) -> datetime.datetime:
     """A time. Without a zone it is that of the clocks here."""
     found = _held(value)
     if found is None:
-        return _written(value, notation).moment(_zone())
+        return _likely(_written(value, notation).moment(_zone()))
     if not isinstance(found, datetime.datetime):
         found = datetime.datetime.combine(found, datetime.time())
+    _likely(found)
     return found if found.tzinfo else timezone.make_aware(found, _zone())
+
+
+def _likely(day: Day) -> Day:
+    """The day, if anybody can mean it. Raises ValueError."""
+    if day.year not in YEARS or day.toordinal() == days.SPREADSHEET_DAY_0.toordinal():
+        raise ValueError(day)
+    return day
 
 
 def is_serial(value: Any) -> bool:

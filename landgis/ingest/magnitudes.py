@@ -22,6 +22,7 @@ AGREE = 0.8  # of the numbers that only one of the two readings brings near
 APART = 5.0  # times beyond nearly all values in force
 FEWEST = 20  # values in force that show how large they are
 
+OfRow = Callable[[int], float | None]  # what is known of a row of the sample
 Likely = Callable[[int, float], bool | None]  # whether a number is likely in a row of the sample; None: nobody knows
 
 
@@ -42,21 +43,23 @@ class Magnitudes:
             (index, replace(one, number=one.number * scale, grouped=(one.grouped or one.number) * scale))
             for index, one in self._doubts(heading, mark)
         ]
-        known: tuple[tuple[str, Likely], ...] = (
-            (_("by what is in force for the same features"), self._as_in_force(name)),
-            (_("by the area that is computed from the boundary"), self._as_measured(name)),
-            (_("by the values in force for other features"), self._as_others(name)),
-        )
+        others = self.of_others(name)
+        known: list[tuple[str, Likely]] = [(why, _beside(of_row)) for why, of_row in self.of_rows(name)]
+        known += [(others[0], _within(*others[1:]))] if others else []
         for why, likely in known:
             if role := _vote(doubts, likely):
                 return role, why
         return "", ""
 
-    def _doubts(self, heading: str, mark: str) -> list[tuple[int, WrittenNumber]]:
+    def values(self, heading: str) -> list[Any]:
+        """The column of the sample, as text where it is text."""
         if self.batch is None:
             return []
+        return self.plan.texts_of(heading, self.batch.column(heading).to_pylist())
+
+    def _doubts(self, heading: str, mark: str) -> list[tuple[int, WrittenNumber]]:
         found = []
-        for index, text in enumerate(self.plan.texts_of(heading, self.batch.column(heading).to_pylist())):
+        for index, text in enumerate(self.values(heading)):
             try:
                 written = numerals.read(text or "")
             except ValueError:
@@ -65,24 +68,29 @@ class Magnitudes:
                 found.append((index, written))
         return found
 
-    def _as_in_force(self, name: str) -> Likely:
+    def of_rows(self, name: str) -> list[tuple[str, OfRow]]:
+        """What is known of single rows of the sample, the better witness first, each with what it is called."""
         rows = self.dataset.in_force._default_manager.filter(until_revision=None, ref__in=set(filter(None, self.refs)))
-        known = dict(rows.values_list("ref", name))
-        return lambda index, number: _near(number, known.get(self.refs[index]))
-
-    def _as_measured(self, name: str) -> Likely:
+        in_force = dict(rows.values_list("ref", name))
         measures = self.measures if name == self.dataset.legal_area else []
-        return lambda index, number: _near(number, measures[index]) if measures else None
+        return [
+            (_("by what is in force for the same features"), lambda at: _float(in_force.get(self.refs[at]))),
+            (
+                _("by the area that is computed from the boundary"),
+                lambda at: _float(measures[at]) if measures else None,
+            ),
+        ]
 
-    def _as_others(self, name: str) -> Likely:
+    def of_others(self, name: str) -> tuple[str, float, float] | None:
+        """Between what the values in force of other features lie, with room on both sides; None for too few."""
         query = sql.SQL(
             "SELECT count({0}), percentile_disc(0.02) WITHIN GROUP (ORDER BY {0}),"
             " percentile_disc(0.98) WITHIN GROUP (ORDER BY {0}) FROM {1} WHERE until_revision IS NULL"
         ).format(sql.Identifier(name), sql.Identifier(self.dataset.in_force._meta.db_table))
         count, low, high = next(iter(statements.rows(query, [])))
         if count < FEWEST:
-            return lambda _index, _number: None
-        return lambda _index, number: float(low) / APART <= number <= float(high) * APART
+            return None
+        return _("by the values in force for other features"), float(low) / APART, float(high) * APART
 
     @cached_property
     def refs(self) -> list[str]:
@@ -119,5 +127,17 @@ def _vote(doubts: Iterable[tuple[int, WrittenNumber]], likely: Likely) -> str:
     return best if votes[best] and votes[best] >= AGREE * sum(votes.values()) else ""
 
 
-def _near(number: float, known: Decimal | float | None) -> bool | None:
-    return None if not known else 1 / NEAR < number / float(known) < NEAR
+def _beside(of_row: OfRow) -> Likely:
+    def likely(at: int, number: float) -> bool | None:
+        known = of_row(at)
+        return None if not known else 1 / NEAR < number / known < NEAR
+
+    return likely
+
+
+def _within(low: float, high: float) -> Likely:
+    return lambda _at, number: low <= number <= high
+
+
+def _float(value: Decimal | float | None) -> float | None:
+    return None if value is None else float(value)

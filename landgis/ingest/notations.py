@@ -16,7 +16,7 @@ from django.db import models
 from landgis.catalog import codelists
 from landgis.catalog.dataset import NUMBERS, Dataset, Field
 from landgis.changes.issues import Finding
-from landgis.ingest import files, numbers
+from landgis.ingest import files, leaps, numbers
 from landgis.ingest.errors import FileError
 from landgis.ingest.files import batches
 from landgis.ingest.formats import ROW
@@ -52,8 +52,11 @@ def told(plan: ReadingPlan, dataset: Dataset, instructions: Instructions) -> Rea
             findings += column.told(name, order)
             asked += [] if order else [_question(dataset, name, heading, ORDERS, str(column.both["other"]))]
         else:
-            notations[name], found = _of_numbers(column, known, dataset, heading, MARKS.get(said, ""))
-            findings += found
+            notation, found = _of_numbers(column, known, dataset, heading, MARKS.get(said, ""))
+            notations[name] = replace(notation, scale=notation.scale * leaps.factor(said))
+            leap, leap_asked = leaps.told(known, heading, notation) if not leaps.is_said(said) else ([], [])
+            findings += [*found, *leap]
+            asked += leap_asked
             doubtful = sorted(column.doubts.keys() - notations[name].decimals - notations[name].groups)
             asked += [_question(dataset, name, heading, MARKS, column.doubts[mark][1]) for mark in doubtful[:1]]
     return replace(plan, notations=notations, findings=tuple(findings), questions=tuple(asked))
@@ -83,7 +86,7 @@ def _must_be_codes(dataset: Dataset, said: Mapping[str, Mapping[str, str]]) -> N
 
 def _must_exist(plan: ReadingPlan, said: Mapping[str, str]) -> None:
     for heading, notation in said.items():
-        if notation not in (*MARKS, *ORDERS):
+        if notation not in (*MARKS, *ORDERS) and not leaps.is_said(notation):
             raise FileError("notation-form")
         if heading not in plan.columns:
             raise FileError("column-unknown", heading=heading, columns=", ".join(plan.columns))

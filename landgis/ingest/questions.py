@@ -91,6 +91,15 @@ NOTATIONS = {
     "day-first": _("31/12: the day first"),
     "month-first": _("12/31: the month first"),
 }
+
+
+def _magnitude(answer: str) -> str:
+    _times, _colon, factor = answer.partition(":")
+    if not factor:
+        return gettext("The numbers are right as they are written.")
+    return gettext("Each number is multiplied by %(factor)s.") % {"factor": words.figure(factor)}
+
+
 KINDS: dict[str, FileQuestionKind] = {
     "layer": FileQuestionKind(_("Which layer is to be read?"), "--layer NAME", "layer", label=layer_text),
     "crs": FileQuestionKind(
@@ -140,6 +149,15 @@ KINDS: dict[str, FileQuestionKind] = {
         "notation:%(column)s",
         label=lambda choice: gettext(NOTATIONS[choice["name"]]),
     ),
+    "magnitude": FileQuestionKind(
+        _(
+            "“%(value)s” in the column “%(column)s” of “%(label)s” is %(factor)s times %(known)s, and so are its other numbers. "
+            "Are they right?"
+        ),
+        '--notation "%(column)s=times:%(times)s", or as-written',
+        "notation:%(column)s",
+        label=lambda choice: _magnitude(choice["name"]),
+    ),
     "code": FileQuestionKind(
         _("What is “%(value)s” of “%(label)s”? It stands in %(count)s rows and in no code list."),
         '--code "%(of)s:%(value)s=CODE"',
@@ -181,8 +199,9 @@ def in_words(asked: Said, dataset: Dataset) -> dict[str, Any]:
         params["label"] = dataset.label(params["field"])
     if "of" in params:
         params["label"] = dataset.label(params["of"])
-    if "metres" in params:
-        params["metres"] = words.figure(params["metres"])
+    for name in ("metres", "factor", "known"):
+        if name in params:
+            params[name] = words.figure(params[name])
     return {
         "code": asked["code"],
         "field": params.get("field", ""),

@@ -15,7 +15,7 @@ add_kinds(
         ),
         "code-translated": IssueKind(
             WARN,
-            _("“%(value)s” of %(rule)s is read as %(today)s of today, in %(count)s rows."),
+            _("“%(value)s”, a code of earlier days, is read as %(today)s of today, in %(count)s rows."),
             _("Look whether that is what these rows mean; else say another code for the value."),
         ),
         "column-second": IssueKind(
@@ -76,6 +76,17 @@ add_kinds(
             WARN,
             _("“%(value)s” of “%(label)s” is read as %(read)s, and so are the others like it. %(cause)s"),
             _("Look at some of the values before you publish."),
+        ),
+        "magnitude-doubtful": IssueKind(
+            STOP,
+            _(
+                "“%(value)s” in the column “%(column)s” of “%(label)s” is %(factor)s times %(known)s, and so are its other "
+                "numbers. %(cause)s"
+            ),
+            _(
+                "Say what the numbers are multiplied by: --notation “%(column)s=times:%(times)s”; or as-written if they are right."
+            ),
+            _("Say below whether the numbers of the column “%(column)s” are right."),
         ),
         "day-doubtful": IssueKind(
             STOP,

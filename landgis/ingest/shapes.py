@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from landgis.ingest.formats import Shape, corners
+from landgis.ingest.formats import Shape, coordinate_texts, corners
 from landgis.ingest.headings import EAST, LATITUDE, LONGITUDE, NORTH, X, Y, bare, group_of_coordinate, of_coordinate
-from landgis.lib.text import plain_number
+from landgis.lib import angles
 
 WKT = re.compile(
     r"\s*(SRID=\d+;)?\s*(MULTI)?(POINT|LINESTRING|POLYGON|CURVE|SURFACE|GEOMETRYCOLLECTION|CURVEPOLYGON|CIRCULARSTRING|COMPOUNDCURVE)\b",
@@ -36,7 +36,7 @@ class TableGeometry:
     @property
     def turned(self) -> "TableGeometry":
         """The same with the two columns in the other order."""
-        return replace(self, shape=replace(self.shape, columns=self.shape.columns[::-1]))
+        return replace(self, shape=_turned(self.shape))
 
 
 def find(headings: Sequence[str], columns: Sequence[Sequence[str]]) -> TableGeometry | None:
@@ -54,14 +54,16 @@ def find(headings: Sequence[str], columns: Sequence[Sequence[str]]) -> TableGeom
         second = next((named[name] for name in named if name in of_coordinate(BESIDE[firsts])), None)
         if first is None or second is None:
             continue
-        a, b = numbers(columns[first]), numbers(columns[second])
+        groups = coordinate_texts.groups_of(columns[first], columns[second])
+        shape = Shape("points", (headings[first], headings[second]), groups=groups, letters=_letters())
+        a, b = (numbers(columns[at], shape, place) for place, at in enumerate((first, second)))
         if a.size and b.size:
             is_named = firsts != X
-            east_first = is_named or not _is_north_then_east(a, b)
-            names = (headings[first], headings[second]) if east_first else (headings[second], headings[first])
             in_degrees = _in_degrees(a, b)
             either_way = not is_named and not in_degrees and _is_easting(a) == _is_easting(b)
-            return TableGeometry(Shape("points", names), 4326 if in_degrees else None, either_way)
+            if not is_named and _is_north_then_east(a, b):
+                shape = _turned(shape)
+            return TableGeometry(shape, 4326 if in_degrees else None, either_way)
     return None
 
 
@@ -88,15 +90,23 @@ def of_rows(shape: Shape, values: Mapping[str, Sequence[str]]) -> Shape:
     return shape if are_corners else replace(shape, identity=(), facts=())
 
 
-def numbers(values: Sequence[str]) -> np.ndarray:
-    """The values that are numbers."""
+def numbers(values: Sequence[str], shape: Shape, place: int) -> np.ndarray:
+    """The values that are coordinates, of the first or the second column of a shape."""
     found = []
     for value in values:
         try:
-            found.append(float(plain_number(value.strip())))
+            found.append(coordinate_texts.number(value, shape, place))
         except ValueError:
             continue
     return np.array(found, dtype=float)
+
+
+def _letters() -> tuple[tuple[str, str, int], ...]:
+    return tuple((letter, axis, sign) for letter, (axis, sign) in angles.letters().items())
+
+
+def _turned(shape: Shape) -> Shape:
+    return replace(shape, columns=shape.columns[::-1], groups=shape.groups[::-1])
 
 
 def _is_north_then_east(x: np.ndarray, y: np.ndarray) -> bool:

@@ -117,17 +117,15 @@ class WrittenCodes:
         for text, count in counted.items():
             if not text or text in self.by_hand or codelists.code_of(self.codes, text) is not None:
                 continue
-            before = codelists.earlier(self.codes, text)
-            seen = self.earlier if before and before.today else self.unknown
+            seen = self.earlier if codelists.earlier(self.codes, text) else self.unknown
             if text in seen or len(seen) < MOST_CODES:
                 seen[text] = seen.get(text, 0) + count
 
     def told(self, name: str) -> Iterator[Finding]:
         """How codes of earlier days were read."""
         for text, count in self.earlier.items():
-            if before := codelists.earlier(self.codes, text):
-                params = {"value": text, "today": before.today, "rule": before.rule, "count": count}
-                yield Finding("code-translated", field=name, params=params)
+            params = {"value": text, "today": codelists.earlier(self.codes, text), "count": count}
+            yield Finding("code-translated", field=name, params=params)
 
 
 def _is_short(text: str) -> bool:

@@ -43,6 +43,22 @@ def nfc(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+# Letters of other scripts, wide ones and dashes that look like one of ASCII.
+_LETTERS_ALIKE = dict(
+    zip(
+        "АВЕКМНОРСТУХаеорсухіІјЈѕЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧο",
+        "ABEKMHOPCTYXaeopcyxiIjJsSABEZHIKMNOPTYXo",
+        strict=True,
+    )
+)
+LOOKALIKES = (
+    _LETTERS_ALIKE
+    | {chr(wide): chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)}
+    | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-")
+)
+_OTHER_SCRIPT = re.compile(f"[{''.join(_LETTERS_ALIKE)}]")
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
+_WORD = re.compile(r"[^\W\d_]+")
 # Letters of other languages that look like one of the country's: "Ð" like "Đ".
 _lookalikes: dict[int, str] = {}
 _UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff\x00"))
@@ -58,8 +74,16 @@ def one_spelling(text: str) -> str:
     """The one way in which texts that look alike are kept: NFC, single blanks and none at the ends, nothing unseen."""
     plain = nfc(text)
     if not plain.isascii():
-        plain = plain.translate(_UNSEEN).translate(_lookalikes)
+        plain = _in_one_script(plain.translate(_UNSEEN).translate(_lookalikes))
     return _BLANKS.sub(" ", plain.replace("\x00", "")).strip()
+
+
+def _in_one_script(text: str) -> str:
+    """The text with Latin letters where a word mixes them with others that look the same."""
+    if not _OTHER_SCRIPT.search(text):
+        return text
+    alike = str.maketrans(_LETTERS_ALIKE)
+    return _WORD.sub(lambda word: word[0].translate(alike) if _LATIN.search(word[0]) else word[0], text)
 
 
 def fold(text: str) -> str:
@@ -71,18 +95,6 @@ def fold(text: str) -> str:
     if not key.isascii():
         key = nfc(key.translate(_FOLDED))
     return " ".join(key.split())
-
-
-def plain_number(text: str) -> str:
-    """1.234.567,89 and 1,234,567.89 as 1234567.89: of two marks the last one is the decimal mark.
-
-    A mark that stands alone is the decimal mark; one that is repeated groups thousands.
-    """
-    text = text.replace(" ", "").replace("\xa0", "").replace("\u2063", "")
-    decimal = max(".,", key=text.rfind)
-    grouping = "." if decimal == "," else ","
-    text = text.replace(grouping, "")
-    return text.replace(decimal, "") if text.count(decimal) > 1 else text.replace(decimal, ".")
 
 
 # --- Encodings ------------------------------------------------------------------------------

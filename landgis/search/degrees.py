@@ -4,15 +4,12 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from landgis.lib import angles
+from landgis.lib.angles import NUMBER, SEXAGESIMAL
 from landgis.lib.text import fold
 
-_hemispheres = {"n": ("lat", 1), "s": ("lat", -1), "e": ("lon", 1), "w": ("lon", -1)}
 _labels = {"lat": "lat", "latitude": "lat", "lon": "lon", "lng": "lon", "long": "lon", "longitude": "lon"}
-_NUMBER = r"[+-]?\d{1,3}(?:[.,]\d+)?"
-_SEXAGESIMAL = re.compile(
-    rf"({_NUMBER})\s*[°º˚*]\s*(?:(\d{{1,2}}(?:[.,]\d+)?)\s*['′’‘`]\s*(?:(\d{{1,2}}(?:[.,]\d+)?)\s*(?:[\"″”“]|''|′′)?)?)?"
-)
-_PLAIN = re.compile(rf"({_NUMBER})")
+_PLAIN = re.compile(rf"({NUMBER})")
 # Degrees, minutes and seconds by words or by blanks: 10 29 45.6, 10-29-45.6, 10d29m45.6s, 10 do 29 phut 45,6 giay.
 _UNSIGNED = re.compile(
     r"(?<![\w.,-])(?P<letter>[a-z] ?)?(\d{1,3})(?:\s*(?:d|do|deg|degrees?)\s*|[ :_-])(\d{1,2}(?:[.,]\d+)?)"
@@ -32,7 +29,7 @@ class Angle:
 
 def register(hemispheres: Mapping[str, str], labels: Mapping[str, str], ignored: Iterable[str] = ()) -> None:
     """Add how a country writes: letters ("b" for "n"), words ("vĩ độ" for "lat"), words that say nothing."""
-    _hemispheres.update({fold(letter): _hemispheres[meant] for letter, meant in hemispheres.items()})
+    angles.register(hemispheres)
     _labels.update({fold(word): axis for word, axis in labels.items()})
     _labels.update({fold(word): "" for word in ignored})
 
@@ -70,7 +67,7 @@ def _angles(text: str) -> list[Angle]:
     if _COMMA_DECIMALS.match(text):
         text = re.sub(r"(?<=\d),(?=\d)", ".", text)
     is_marked = bool(re.search("[°º˚]", text))
-    pattern = _SEXAGESIMAL if is_marked else _PLAIN
+    pattern = SEXAGESIMAL if is_marked else _PLAIN
     if not is_marked:
         text = re.sub(r"(?<=\d),(?=\s|[+-]?\d)", " ", text)
     found = list(pattern.finditer(text))
@@ -82,13 +79,16 @@ def _angles(text: str) -> list[Angle]:
         return []
     if not is_marked and not any(axis for axis, _sign in axes) and not all("." in match[0] for match in found):
         return []
-    return [Angle(_value(match) * sign, axis) for match, (axis, sign) in zip(found, axes, strict=True)]
+    try:
+        return [Angle(angles.of_match(match) * sign, axis) for match, (axis, sign) in zip(found, axes, strict=True)]
+    except ValueError:
+        return []
 
 
 def _axes(beside: list[str]) -> list[tuple[str, int]] | None:
     """What letters and words before, between and behind two angles say of each; None when they say more."""
     words = [re.findall(r"[^\W\d_]+(?: do\b)?", part) for part in beside]
-    known = {**{word: (axis, 1) for word, axis in _labels.items()}, **_hemispheres}
+    known = {**{word: (axis, 1) for word, axis in _labels.items()}, **angles.letters()}
     if any(word not in known for part in words for word in part):
         return None
     before, between, behind = ([known[word] for word in part if known[word][0]] for part in words)
@@ -97,10 +97,3 @@ def _axes(beside: list[str]) -> list[tuple[str, int]] | None:
     if behind:  # or behind it
         return [between[0] if between else ("", 1), behind[0]]
     return [between[0], ("", 1)] if between else [("", 1), ("", 1)]
-
-
-def _value(match: re.Match[str]) -> float:
-    """Degrees, minutes and seconds as degrees."""
-    parts = [float((part or "0").replace(",", ".")) for part in match.groups()]
-    sign = -1 if match[0].strip().startswith("-") else 1
-    return sign * sum(abs(part) / 60**power for power, part in enumerate(parts))

@@ -1,7 +1,9 @@
 """What Vietnam brings.
 
 Land use: Circular 08/2024/TT-BTNMT, Annex II A (leaf codes); colours are those of Circular 27/2018 as far as they are
-known to us. `land_use_meaning.csv` puts what a use allows into everyday words; it is no law.
+known to us. `land_use_earlier.csv` holds codes of its forerunners (the lists of 2007, 2014 and 2018, as published copies
+have them) whose successor is certain: a kind of what one code of today covers, or named as such by land registers. The rest
+is asked; none of the lists gives one code two meanings, so the day of a file decides nothing. `land_use_meaning.csv` puts what a use allows into everyday words; it is no law.
 """
 
 from django.utils.translation import pgettext_lazy

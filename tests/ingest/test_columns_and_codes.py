@@ -31,7 +31,7 @@ def test_codes_of_earlier_circulars_have_a_successor(code: str, today: str) -> N
     assert codelists.read_code("land-use", code) == today
 
 
-@pytest.mark.parametrize("code", ["DTS", "T", "LUA", "XYZ"])
+@pytest.mark.parametrize("code", ["DTS", "COC", "T", "LUA", "XYZ"])
 def test_what_has_no_certain_successor_is_asked(code: str) -> None:
     assert codelists.read_code("land-use", code) is None
 

@@ -78,6 +78,25 @@ def test_a_name_that_is_no_place_names_none(name: str) -> None:
     assert not AREAS.of_file_name(name)
 
 
+def test_a_description_is_asked_about_where_the_system_of_the_office_fits_as_well() -> None:
+    """A .prj of the meridian beside, in a place where both lead to published land: 27 km apart."""
+    code, decision = decided(sample(), 5898)
+    assert (code, readings(decision)) == ("crs-doubtful", [(5899, "office"), (5898, "published")])
+    right = geometry.from_wgs84(TRUE, 5898)
+    assert decided(sample(right, named="Ngãi Giao"), 5898)[0] == ""  # the rows say so, too
+    assert decided(sample(right, known=KNOWN), 5898)[0] == ""
+    assert decided(sample(TRUE), 4326)[0] == ""  # degrees are no metres of ours
+    assert decided(sample(), 5898, coordinates.CONFIRMED)[0] == ""
+
+
+def test_data_in_another_place_than_their_rows_name_are_said() -> None:
+    code, decision = decided(sample(named="Hòa Hiệp"), 5899, coordinates.CONFIRMED)
+    assert (code, decision.findings[0].params) == ("crs-other-place", {"percent": "0%", "at": "Ngãi Giao"})
+    far = geometry.from_wgs84(shapely.transform(TRUE, lambda at: at + (3, 3)), 5899)
+    code, decision = decided(sample(far, named="Hòa Hiệp"), 5899, coordinates.CONFIRMED)
+    assert code == "crs-elsewhere"
+
+
 def test_features_in_force_decide_before_all_else() -> None:
     there = {at: (point.x, point.y) for at, point in enumerate(geometry.to_wgs84(POINTS, 5898))}
     code, decision = decided(sample(known=there, named="Ngãi Giao"))

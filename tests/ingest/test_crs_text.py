@@ -1,5 +1,6 @@
 """What a .prj describes is compared whole: like is not equal."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -7,10 +8,11 @@ import pytest
 import shapely
 from pyproj import CRS
 
-from landgis.ingest import coordinates, crs_text, mistakes, roads
+from landgis.ingest import coordinates, crs_text, files, mistakes, roads
 from landgis.ingest.coordinates import Decision
 from landgis.ingest.placements import Placement, Sample
 from landgis.lib import geometry
+from tests.ingest import office_files
 from tests.ingest.test_coordinate_questions import AREAS, KNOWN, TRUE
 
 WGS84, KRASSOVSKY, EVEREST = "6378137.0,298.257223563", "6378245.0,298.3", "6377276.345,300.8017"
@@ -153,3 +155,12 @@ def test_features_in_force_tell_the_way() -> None:
     assert first != second and np.allclose(
         shapely.get_coordinates(decision.placement.degrees(points)), list(known.values()), atol=1e-9
     )
+
+
+@pytest.mark.parametrize("text", [CRS.from_epsg(5899).to_wkt("WKT2_2019"), "EPSG:5899"])
+def test_a_prj_of_newer_wkt_is_read(tmp_path: Path, text: str) -> None:
+    """GDAL reads none but the old form beside a Shapefile."""
+    path = office_files.shapefile(tmp_path / "a.shp", office_files.frame(office_files.squares()), zipped=False)
+    path.with_suffix(".prj").write_text(text, "ascii", "replace")
+    with files.open_file(path) as source:
+        assert source.srid == 5899

@@ -3,10 +3,12 @@
 import json
 import math
 import struct
+import zipfile
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pyogrio
 import pytest
 import shapely
 
@@ -70,6 +72,30 @@ def test_surfaces_with_arcs_keep_their_area(tmp_path: Path, name: str) -> None:
 def test_so_do_those_in_a_column(tmp_path: Path, name: str) -> None:
     (tmp_path / "a.csv").write_text(f'ma;wkt\nA;"{TEXTS[name]}"\n', encoding="utf-8")
     assert drawn(tmp_path / "a.csv", Shape("wkt", ("wkt",))).area == pytest.approx(math.pi * RADIUS**2, rel=1e-4)
+
+
+def test_so_do_bulges_of_a_drawing(tmp_path: Path) -> None:
+    """Two corners of a closed line with a bulge of one: two half circles."""
+    corners = [(10, 425_600.0, 20, 1_144_200.0), (10, 425_800.0, 20, 1_144_200.0)]
+    line = ["0", "LWPOLYLINE", "8", "10", "90", "2", "70", "1"]
+    for corner in corners:
+        line += [*map(str, corner), "42", "1.0"]
+    lines = ["0", "SECTION", "2", "ENTITIES", *line, "0", "ENDSEC", "0", "EOF", ""]
+    (tmp_path / "a.dxf").write_text("\n".join(lines), "ascii")
+    assert drawn(tmp_path / "a.dxf").area == pytest.approx(math.pi * RADIUS**2, rel=1e-4)
+
+
+def test_so_do_those_of_a_file_geodatabase(tmp_path: Path) -> None:
+    folder = tmp_path / "a.gdb"
+    table = pa.table({"MA": ["A"], "shape": pa.array([DISC], pa.binary())})
+    about = {"driver": "OpenFileGDB", "geometry_type": "MultiPolygon", "geometry_name": "shape", "crs": "EPSG:5899"}
+    pyogrio.write_arrow(table, folder, **about)
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        for part in folder.rglob("*"):
+            archive.write(part, part.relative_to(tmp_path))
+    found = drawn(tmp_path / "a.zip")
+    assert found.area == pytest.approx(math.pi * RADIUS**2, rel=1e-4)
+    assert shapely.get_num_coordinates(found) > 700  # the file holds the arcs, and we draw them
 
 
 def test_an_arc_that_is_none_is_a_fault_of_its_row(tmp_path: Path) -> None:

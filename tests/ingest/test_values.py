@@ -53,7 +53,14 @@ def test_dates_are_day_first_or_iso(text: object, day: datetime.date) -> None:
     assert read("decision_on", text) == (day, None)
 
 
-@pytest.mark.parametrize("text", ["05/13/2025", "31/02/2025", "2025", "hôm qua"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("05/13/2025", "31/02/2025", "29/02/2023", "2025", "hôm qua"),
+        # What programs write for no day, and a year of the Buddhist era.
+        *("0001-01-01", "01/01/0001 00:00:00", "0000-00-00", "1899-12-30", "9999-12-31", "05/03/2567"),
+    ],
+)
 def test_what_is_no_date_is_an_issue(text: str) -> None:
     assert read("decision_on", text) == (None, "value-unreadable")
 

@@ -69,6 +69,19 @@ def test_texts_are_read(query: dict[str, str], meant: list[object]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "meant"),
+    [("10.000", 10_000), ("10,000", 10_000), ("10.5", "10.5"), ("1.250.000,5", "1250000.5"), ("1 ha", 10_000)],
+)
+def test_a_mark_that_leaves_more_decimals_than_the_column_has_groups_thousands(text: str, meant: object) -> None:
+    """Pages write 10.000 m²: read as ten it would find nearly all."""
+    column = FilterColumn("area", "number", is_range=True, unit="m2", decimals=1)
+    assert list(read([column], {"area_min": text}, ZONE)) == [AtLeast("area", Decimal(str(meant)))]
+    if text in ("10.000", "10,000"):
+        with pytest.raises(FilterError):  # of a column that may have them either could be meant
+            list(read([FilterColumn("area", "number", is_range=True, unit="m2", decimals=3)], {"area_min": text}, ZONE))
+
+
+@pytest.mark.parametrize(
     ("query", "parameter"),
     [
         ({"use": "XYZ"}, "use"),

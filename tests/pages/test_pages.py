@@ -47,6 +47,15 @@ def test_the_sum_of_the_groups_is_the_total(client: Client) -> None:
         assert sum(Decimal(str(line["area_legal"])) for line in lines) == Decimal("111042000.0")
 
 
+@pytest.mark.parametrize(("path", "shown"), [("", "≥ 10.000 m²"), ("/en", "≥ 10,000 m²")])
+def test_a_filter_reads_what_pages_write(client: Client, path: str, shown: str) -> None:
+    for text in ("10000", "10.000", "10,000", "1 ha"):
+        query = {"area_legal_m2_min": text}
+        totals = client.get("/public-land.json", query).json()["totals"]
+        assert totals[""][0]["count"] == 1498, text
+        assert shown in client.get(f"{path}/public-land/", query).content.decode()
+
+
 def test_the_geojson_holds_every_plot_and_their_areas_add_up(client: Client) -> None:
     body = b"".join(client.get("/public-land.geojson").streaming_content)
     features = json.loads(body)["features"]

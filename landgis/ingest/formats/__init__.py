@@ -29,7 +29,9 @@ ReadingFault = tuple[str, Mapping[str, Any]]
 class Shape:
     """Which columns of a table hold its geometry.
 
-    kind "wkt": one column of WKT or hexadecimal WKB. Kind "points": two columns, east (or longitude) first.
+    kind "wkt": one column of WKT or hexadecimal WKB. Kind "points": two columns, east (or longitude) first; of each
+    `groups` says which mark divides thousands in its numbers where a number alone leaves that open ("" none), and
+    `letters` are what may stand beside an angle: letter, "lat" or "lon", sign.
     Rows of points that follow each other with the same `identity`, and say no other `facts`, are the corners of one
     boundary, or of one line where it `is_line`.
     """
@@ -39,6 +41,8 @@ class Shape:
     identity: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
     is_line: bool = False
+    groups: tuple[str, ...] = ("", "")
+    letters: tuple[tuple[str, str, int], ...] = ()
 
 
 @dataclass(frozen=True)

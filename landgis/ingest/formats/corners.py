@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import shapely
 
-from landgis.ingest.formats import ReadingFault, Shape
-from landgis.lib.text import plain_number
+from landgis.ingest.formats import ReadingFault, Shape, coordinate_texts
 
 NumberedCells = tuple[int, list[str]]
 FeatureCells = tuple[int, list[str], list[list[str]] | None]
@@ -50,7 +49,7 @@ def drawn(corners: list[list[str]], shape: Shape, faults: list[ReadingFault]) ->
         if not any(corner):
             continue
         try:
-            points.append([float(plain_number(number)) for number in corner])
+            points.append(coordinate_texts.point(corner, shape))
         except ValueError:
             faults.append(("geometry-unreadable", {"text": " ".join(corner)[:60]}))
             return None

@@ -10,7 +10,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from landgis.ingest.formats import Conventions
-from landgis.lib.text import fold, plain_number
+from landgis.lib import numerals
+from landgis.lib.text import fold
 
 Merge = tuple[int, int, int, int]  # first row, first column, last row, last column, from 1
 MOST_HEADING_ROWS = 3
@@ -228,10 +229,9 @@ def _spans(numbers: Sequence[int]) -> str:
 
 def is_number(cell: str) -> bool:
     try:
-        float(plain_number(cell))
+        return not numerals.read(cell).unit
     except ValueError:
         return False
-    return True
 
 
 def _cell(row: Sequence[str], at: int) -> str:

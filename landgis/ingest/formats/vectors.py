@@ -17,6 +17,7 @@ AS_BYTES = (kinds.SHAPEFILE, kinds.MAPINFO)
 OPTIONS: dict[str, dict[str, Any]] = {kinds.GML: {"DOWNLOAD_SCHEMA": "NO"}}
 REASON = 300
 MOST_LAYERS = 100
+MOST_BESIDE = 65_536
 
 
 class Vector:
@@ -42,9 +43,9 @@ class Vector:
             names=self.names,
             features=info["features"],
             has_geometry=info["geometry_type"] is not None,
-            crs_text=info["crs"] or "",
+            crs_text=info["crs"] or (_beside(path, ".prj") if kind == kinds.SHAPEFILE else None) or "",
             text_is_bytes=kind in AS_BYTES,
-            said_encoding=_cpg(path) if kind in AS_BYTES else None,
+            said_encoding=_beside(path, ".cpg") if kind in AS_BYTES else None,
             layers=layers,
         )
 
@@ -134,10 +135,10 @@ def chosen(layers: Sequence[LayerOutline], wanted: str | None, name: str) -> str
     return wanted
 
 
-def _cpg(path: Path) -> str | None:
-    """What the .cpg beside it says."""
-    beside = path.with_suffix(".cpg")
+def _beside(path: Path, ending: str) -> str | None:
+    """What the .cpg beside it says, or a .prj that GDAL does not understand, such as one of newer WKT."""
+    beside = path.with_suffix(ending)
     if not beside.is_file():
         return None
     with beside.open("rb") as file:
-        return file.read(64).decode("ascii", "replace").strip() or None
+        return file.read(MOST_BESIDE).decode("ascii", "replace").strip() or None
