@@ -154,6 +154,7 @@ def same_second(monkeypatch: pytest.MonkeyPatch) -> None:
     """What search asks again once a second is not asked again, however slow the machine: for tests that count questions."""
     monkeypatch.setattr("landgis.search.gazetteer.ASK_AGAIN_S", 3600)
     monkeypatch.setattr("landgis.catalog.clock.ASK_AGAIN_S", 3600)
+    monkeypatch.setattr("landgis.catalog.unit_filters.ASK_AGAIN_S", 3600)
 
 
 @pytest.fixture

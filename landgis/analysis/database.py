@@ -42,6 +42,7 @@ class Database:
         with self._reading() as connection:
             schema = _schema(connection, name)
             asked = filtering.written(schema, filters)
+            _communes_occur(connection, schema, asked)
             number = _number(connection, schema, as_of)
             return Selection(
                 schema, _revision(connection, name, number), list(_features(connection, schema, asked, number))
@@ -66,6 +67,23 @@ def _schema(connection: "psycopg.Connection[Any]", name: str) -> Schema:
         raise unknown(name, list(told))
     found: Schema = told[name]
     return found
+
+
+def _communes_occur(connection: "psycopg.Connection[Any]", schema: Schema, filters: Mapping[str, str]) -> None:
+    """A server takes any name or code of a commune; here a column is compared as it is. ValueError for what no row has:
+    an empty table would say that nothing lies there.
+    """
+    from psycopg import sql
+
+    lies_in = schema["lies_in"] or {"documents": "", "derived": {}}
+    relation = sql.Identifier(*schema["relation"].split("."))
+    for name in {lies_in["documents"], *lies_in["derived"].values()} & filters.keys():
+        query = sql.SQL("SELECT EXISTS (SELECT FROM {} WHERE {} = %s)").format(relation, sql.Identifier(name))
+        if filters[name] and not _one(connection, query, filters[name]):
+            raise ValueError(
+                f"{name}: no row has {filters[name]!r}. Other names of the same place, of today or before, only a server"
+                " understands."
+            )
 
 
 def _number(connection: "psycopg.Connection[Any]", schema: Schema, as_of: AsOf) -> int | None:
@@ -109,18 +127,25 @@ def _features(
     """The rows as the GeoJSON exit writes them: coordinates with 9 decimals, ordered by ref."""
     from psycopg import sql
 
+    from landgis.lib.as_it_was import as_it_was
+
     names = [field["name"] for field in schema["fields"]]
     pairs = [sql.SQL("{}, {}").format(sql.Literal(name), sql.Identifier(name)) for name in names]
     where, bound = _condition(schema, filters, as_of)
+    source: sql.Composable = sql.Identifier(*schema["relation"].split("."))
+    if as_of is not None and schema["lies_in"]:
+        shape = [schema["geometry"]["name"]] if schema["geometry"] else []
+        columns = [*names, *shape, "from_revision", "until_revision"]
+        source = as_it_was(source, sql.Identifier("rows"), columns, schema["lies_in"]["derived"], as_of)
     query = sql.SQL(
         "SELECT json_build_object('type', 'Feature', 'id', ref, 'geometry', {shape}, 'properties',"
-        " json_build_object({pairs})) FROM {relation} WHERE {where} ORDER BY ref"
+        " json_build_object({pairs})) FROM {source} WHERE {where} ORDER BY ref"
     ).format(
         shape=sql.SQL("ST_AsGeoJSON({}, 9)::json").format(sql.Identifier(schema["geometry"]["name"]))
         if schema["geometry"]
         else sql.SQL("NULL::json"),
         pairs=sql.SQL(", ").join(pairs),
-        relation=sql.Identifier(*schema["relation"].split(".")),
+        source=source,
         where=where,
     )
     with connection.cursor(name="rows") as cursor:

@@ -35,7 +35,7 @@ class Server:
         if revision is None:
             return Selection(document, None, [])
         # Of the state that the document speaks of, whatever is published meanwhile.
-        query = urlencode({**asked, "as_of": revision["number"]})
+        query = urlencode({**asked, "as_of": document["state"]})
         collection = self.json(f"{document['links']['geojson']}?{query}")
         return Selection(document, revision, collection["features"])
 

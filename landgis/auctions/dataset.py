@@ -24,6 +24,7 @@ from landgis.catalog.dataset import (
     Exits,
     Field,
     Licence,
+    LiesIn,
     Lists,
     Map,
     NumberFields,
@@ -32,8 +33,8 @@ from landgis.catalog.dataset import (
     Search,
     Style,
 )
+from landgis.catalog.unit_filters import by_place
 from landgis.changes.checks import area_difference, area_positive
-from landgis.places.lookups import by_place
 
 CODE_LISTS = {
     "auction-stream": Stream,
@@ -173,9 +174,10 @@ class AuctionLots(Dataset):
     numbers = NumberFields("map_sheet", "parcel_nos")
     lists = Lists(
         first=("status", (LotStatus.OPEN, LotStatus.NOT_OPEN)),  # what one can still apply for
-        lookups=(by_place(current="commune_name", former="old_commune_name"), *lookups.OPENS),
+        lookups=(by_place("auction-lots"), *lookups.OPENS),
     )
     legal_area = "area_legal_m2"
+    lies_in = LiesIn("old_commune_name", today="commune_name", today_code="commune_code", group=facts.PLACE)
     checks = (
         area_positive,
         area_difference,

@@ -33,7 +33,7 @@ GROUPS = (MONEY, SIZE, PLACE, USE, OUTCOME, SELLER, LEGAL)
 
 SOLD_BY = ("asset_holder", "auctioneer", "form", "method", "conditions", "contact")
 DECIDED_BY = ("auction_decision_no", "auction_decision_date", "plan_decision_no", "plan_decision_date")
-PRICE_COLUMNS = ("price_vnd_m2", "commune_name", "street", "segment", "position", "land_use", "valid_from")
+PRICE_COLUMNS = ("price_vnd_m2", "commune_today", "street", "segment", "position", "land_use", "valid_from")
 PRICES_SHOWN = 3
 
 
@@ -83,7 +83,7 @@ def _price_table(row: Row, state: PublicState) -> Fact:
     if not found:
         return Fact(MONEY, label, "")
     texts = [f"{_where(price)}: {_number(price['price_vnd_m2'])} {money.UNIT}/m²" for price in found[:PRICES_SHOWN]]
-    url = state.list_address("land-prices", commune_name=row["commune_name"])
+    url = state.list_address("land-prices", commune_today=row["commune_name"])
     return Fact(MONEY, label, "; ".join(texts), url=url, source=source_text(found[0]), is_as_given=True)
 
 
@@ -91,12 +91,11 @@ def _prices(dataset: Dataset, row: Row, state: PublicState) -> list[dict[str, An
     """The lines for the commune and the use of a lot, those of its street alone where there are such."""
     columns = {field.name for field in dataset.public_fields}
     filters = {field.name for field in filterable(dataset)}
-    wanted = [
-        Equals(name, row[name]) for name in ("commune_name", "land_use") if name in filters and row[name] is not None
-    ]
+    asked = {"commune_today": row["commune_name"], "land_use": row["land_use"]}
+    wanted = [Equals(name, value) for name, value in asked.items() if name in filters and value is not None]
     fields = [name for name in PRICE_COLUMNS if name in columns]
     lines = state.rows(dataset, And(tuple(wanted)), fields=["ref", *fields, *queries.ABOUT_REVISION], limit=500)
-    lines = [line for line in lines if all(line.get(name) == row[name] for name in ("commune_name", "land_use"))]
+    lines = [line for line in lines if all(line.get(name) == value for name, value in asked.items())]
     address = fold(row["address"] or "")
     here = [line for line in lines if line.get("street") and fold(line["street"]) in address]
     return here or lines

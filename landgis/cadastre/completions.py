@@ -29,7 +29,7 @@ def main_use(dataset: Dataset, change_set: ChangeSet) -> Iterable[str]:
 def communes_of_today(dataset: Dataset, change_set: ChangeSet) -> Iterable[str]:
     """Which commune of today the sheet's commune belongs to, by the succession of places.
 
-    Where a commune was divided the code alone does not tell, and the field stays empty.
+    Where a commune was divided the place of the parcel tells; without a boundary the field stays empty.
     """
     brings = set(change_set.brings)
     if "old_commune_code" not in brings or {"commune_code", "commune_name"} & brings or not _has_places():
@@ -41,6 +41,8 @@ def communes_of_today(dataset: Dataset, change_set: ChangeSet) -> Iterable[str]:
         now = places.today(units, unit.ref) if unit else []
         if len(now) == 1:
             values.append((code, name, now[0].code, now[0].name))
+        elif now:
+            _by_place(dataset, change_set, (code, name), [one.ref for one in now])
     query = sql.SQL(
         "UPDATE {items} SET commune_code = %s, commune_name = %s"
         " WHERE change_set_id = %s AND old_commune_code = %s AND old_commune_name IS NOT DISTINCT FROM %s"
@@ -48,6 +50,20 @@ def communes_of_today(dataset: Dataset, change_set: ChangeSet) -> Iterable[str]:
     for code, name, code_now, name_now in values:
         statements.execute(query, [code_now, name_now, change_set.pk, code, name])
     return ["commune_code", "commune_name"]
+
+
+def _by_place(dataset: Dataset, change_set: ChangeSet, sheet: tuple[str, str | None], refs: list[str]) -> None:
+    """Take, of the communes that one was divided into, the one in which each parcel lies."""
+    query = sql.SQL(
+        "UPDATE {items} i SET commune_code = u.code, commune_name = u.name FROM {units} u WHERE i.change_set_id = %s"
+        " AND i.old_commune_code = %s AND i.old_commune_name IS NOT DISTINCT FROM %s AND u.until_revision IS NULL"
+        " AND u.ref = ANY (%s) AND u.boundary && i.boundary AND ST_Intersects(u.boundary, {place})"
+    ).format(
+        items=_items(dataset),
+        units=sql.Identifier(registry.get("admin-units").in_force._meta.db_table),
+        place=dataset.geometry_kind.place_of(sql.SQL("i.boundary")),
+    )
+    statements.execute(query, [change_set.pk, *sheet, refs])
 
 
 def _has_places() -> bool:

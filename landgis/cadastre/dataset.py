@@ -27,6 +27,8 @@ from landgis.catalog.dataset import (
     Exits,
     Field,
     Licence,
+    LiesIn,
+    Lists,
     Map,
     NumberFields,
     Part,
@@ -36,6 +38,7 @@ from landgis.catalog.dataset import (
     Tiles,
 )
 from landgis.catalog.geometry_kinds import NONE
+from landgis.catalog.unit_filters import by_place
 from landgis.changes import gaps
 from landgis.changes.checks import area_difference, area_positive
 
@@ -59,6 +62,7 @@ class Parcels(Dataset):
     coverage_field = "commune_name"
     surveyed_field = "surveyed_on"
     legal_area = "area_legal_m2"
+    lies_in = LiesIn("old_commune_name", "old_commune_code", today="commune_name", today_code="commune_code")
     public_when = "is_public"
     withheld_by = "parcel-masks"
     completions = (completions.main_use, completions.communes_of_today)
@@ -86,6 +90,7 @@ class Parcels(Dataset):
         places=("commune_name", "old_commune_name"),
         address="address",
     )
+    lists = Lists(lookups=(by_place("parcels"),))
     exits = Exits(geojson=False, lists=False, indexed=False)
     map = Map(
         "#fff3c4",
@@ -199,12 +204,14 @@ class LandPrices(Dataset):
     detail_fields = ("commune_name", "land_use")
     coverage_field = "commune_name"
     geometry_kind = NONE
+    lies_in = LiesIn("commune_name")
     search = Search(
         places=("commune_name",),
         called=_(
             "price|prices|price of land|price land|prices of land|price table|table of land prices|price of residential land"
         ),
     )
+    lists = Lists(lookups=(by_place("land-prices"),))
     exits = Exits(tiles=False)
     map = Map("#6b7a4b")
     licence = Licence(_("Open data of the publishing office"))

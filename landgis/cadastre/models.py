@@ -36,8 +36,8 @@ class ParcelFields(WithBoundary):
         null=True,
         help_text=_("As the authority assigned it; it is never computed anew."),
     )
-    commune_code = models.CharField(_("commune code"), max_length=10, null=True)
-    commune_name = models.CharField(_("commune"), max_length=80, null=True)
+    commune_code = models.CharField(_("code of the commune of today"), max_length=10, null=True)
+    commune_name = models.CharField(_("commune of today"), max_length=80, null=True)
     old_commune_code = models.CharField(_("commune code of the sheet"), max_length=10, null=True)
     old_commune_name = models.CharField(
         _("commune of the sheet"),
@@ -138,7 +138,7 @@ class LandPriceFields(models.Model):
     """A line of the table by which the State reckons the price of land."""
 
     price_code = models.CharField(_("line of the table"), max_length=40, null=True)
-    commune_name = models.CharField(_("commune"), max_length=80, null=True)
+    commune_name = models.CharField(_("commune in the documents"), max_length=80, null=True)
     street = models.CharField(_("street or area"), max_length=200, null=True)
     segment = models.CharField(_("section of the street"), max_length=250, null=True)
     position = models.IntegerField(

@@ -9,6 +9,7 @@ from psycopg import sql
 from landgis.catalog import memory, published
 from landgis.catalog.codelists import Label
 from landgis.catalog.dataset import Dataset
+from landgis.catalog.dataset.units import TODAY
 from landgis.catalog.queries import fetch
 from landgis.lib.order import order_key
 
@@ -23,7 +24,8 @@ class Coverage:
     """The public rows in force of one place. Shares are 0 to 1, None where there is nothing to measure.
 
     `oldest` and `newest` are days on which features were measured, else those that their source describes; `undated` rows
-    have neither. When they were loaded says nothing of their age.
+    have neither. When they were loaded says nothing of their age. `today` names the communes of today that such a place
+    of the documents is now, where it is one.
     """
 
     place: str | None
@@ -33,6 +35,7 @@ class Coverage:
     newest: datetime.date | None
     filled: float | None
     area_agrees: float | None
+    today: str | None = None
     measures: dict[str, int] = field(default_factory=dict)
 
 
@@ -83,20 +86,29 @@ def _rows_query(dataset: Dataset) -> sql.Composed:
     days = [sql.Identifier("v", name) for name in (dataset.surveyed_field, "source_as_of") if name]
     return sql.SQL(
         "SELECT {place} AS place, count(*) AS rows, count(*) - count({day}) AS undated, min({day}) AS oldest, max({day}) AS newest, {filled} AS filled,"
-        " {agrees} AS area_agrees FROM {view} v WHERE v.until_revision IS NULL"
+        " {agrees} AS area_agrees, {today} AS today FROM {view} v WHERE v.until_revision IS NULL"
         " GROUP BY {place}"
     ).format(
         place=_place(dataset),
         day=sql.SQL("coalesce({})").format(sql.SQL(", ").join(days)),
         filled=_filled(dataset),
         agrees=_area_agrees(dataset),
+        today=_today(dataset),
         view=published.view(dataset),
+    )
+
+
+def _today(dataset: Dataset) -> sql.Composable:
+    if dataset.lies_in is None or dataset.coverage_field != dataset.lies_in.name:
+        return sql.SQL("NULL::text")
+    return sql.SQL("string_agg(DISTINCT v.{today}, ', ' ORDER BY v.{today})").format(
+        today=sql.Identifier(dataset.lies_in.shown[TODAY])
     )
 
 
 def _filled(dataset: Dataset) -> sql.Composable:
     """The share of facts that have a value, of those that every feature should have."""
-    names = [field.name for field in dataset.public_fields if field.in_facts and not field.only_if_given]
+    names = [field.name for field in dataset.stated_fields if field.in_facts and not field.only_if_given]
     if not names:
         return sql.SQL("NULL::float")
     filled = sql.SQL(" + ").join(sql.SQL("count(v.{})").format(sql.Identifier(name)) for name in names)

@@ -59,15 +59,16 @@ def heading(dataset: Dataset, name: str) -> str:
 
 
 def fields_by_heading(dataset: Dataset) -> dict[str, str]:
-    """Heading in any language of the site -> public field."""
-    return _by_heading(dataset, [field.name for field in dataset.public_fields])
+    """Heading in any language of the site -> public field that files bring."""
+    return _by_heading(dataset, [field.name for field in dataset.stated_fields])
 
 
 def added_headings(dataset: Dataset) -> dict[str, str]:
     """What exits add to the facts, by the headings that it has: the reference, what is computed, where a row comes from."""
     measure = dataset.geometry_kind.measure
-    shown = [REF, *([measure.column] if measure else []), *ABOUT]
-    plain = [REF, *ABOUT, *dataset.geometry_kind.computed, *FOR_PROGRAMS, *OF_KML, *OF_LATER_KML]
+    derived = [field.name for field in dataset.derived_fields]
+    shown = [REF, *derived, *([measure.column] if measure else []), *ABOUT]
+    plain = [REF, *ABOUT, *derived, *dataset.geometry_kind.computed, *FOR_PROGRAMS, *OF_KML, *OF_LATER_KML]
     return {name: name for name in plain} | _by_heading(dataset, shown)
 
 

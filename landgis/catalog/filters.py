@@ -3,7 +3,7 @@
 A filter names declared, public, filterable fields only; everything else is refused by name.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -13,14 +13,22 @@ from django.utils.translation import gettext as _
 from psycopg import sql
 
 from landgis.catalog import money
-from landgis.catalog.dataset import PUBLIC, REF, Dataset, Field
+from landgis.catalog.dataset import REF, Dataset, Field
 from landgis.catalog.value_types import type_of
 from landgis.lib import conditions
 from landgis.lib.filters import BBOX, And, Filter, FilterColumn, FilterError, checked, read, read_box, value
 
+# What takes a filter on a column for another one, where its value has a meaning that the column does not show.
+Reading = Callable[[Dataset, Filter, int | None], Filter]
+_readings: list[Reading] = []
+
+
+def add_reading(reading: Reading) -> None:
+    _readings.append(reading)
+
 
 def filterable(dataset: Dataset) -> list[Field]:
-    return [field for field in dataset.fields if field.filters and field.visibility == PUBLIC]
+    return [field for field in dataset.public_fields if field.filters]
 
 
 def column(dataset: Dataset, field: Field) -> FilterColumn:
@@ -40,7 +48,7 @@ def column(dataset: Dataset, field: Field) -> FilterColumn:
 
 def value_of(dataset: Dataset, field: Field, parameter: str, text: str) -> Any:
     """What the text of a parameter means, as `from_query` reads it. Raises FilterError."""
-    with _in_words_of_the_reader():
+    with in_words_of_the_reader():
         return value(column(dataset, field), parameter, text.strip(), timezone.get_current_timezone())
 
 
@@ -51,13 +59,16 @@ def from_query(dataset: Dataset, query: Mapping[str, str], *, as_of: int | None 
     no filter of the dataset are left alone (they may be another parameter of the page). What a filter looks up in other
     datasets it looks up as of the revision.
     """
-    with _in_words_of_the_reader():
+    with in_words_of_the_reader():
         return And(tuple(_parts(dataset, query, as_of)))
 
 
 def _parts(dataset: Dataset, query: Mapping[str, str], as_of: int | None) -> Iterator[Filter]:
     columns = (column(dataset, field) for field in filterable(dataset))
-    yield from read(columns, query, timezone.get_current_timezone())
+    for part in read(columns, query, timezone.get_current_timezone()):
+        for understand in _readings:
+            part = understand(dataset, part, as_of)
+        yield part
     for lookup in dataset.lists.lookups:
         text = checked(lookup.name, query.get(lookup.name, "").strip())
         if text:
@@ -68,7 +79,7 @@ def _parts(dataset: Dataset, query: Mapping[str, str], as_of: int | None) -> Ite
 
 
 @contextmanager
-def _in_words_of_the_reader() -> Iterator[None]:
+def in_words_of_the_reader() -> Iterator[None]:
     try:
         yield
     except FilterError as error:
@@ -85,5 +96,6 @@ def parse_after(text: str | None) -> str | None:
 def to_sql(dataset: Dataset, where: Filter) -> tuple[sql.Composable, list[Any]]:
     """The condition as SQL on the columns of the published view, and its bound parameters."""
     known = {"ref", *(field.name for field in filterable(dataset))}
-    with _in_words_of_the_reader():
+    known |= set(dataset.lies_in.shown.values()) if dataset.lies_in else set()
+    with in_words_of_the_reader():
         return conditions.to_sql(where, known, str(dataset.geometry))

@@ -109,7 +109,7 @@ def _changes(
             (before["from_revision"], field.name) in redacted,
             (after["from_revision"], field.name) in redacted,
         )
-        for field in dataset.public_fields
+        for field in dataset.stated_fields
         if before[field.name] != after[field.name]
     ]
     if dataset.geometry and before["shape"] != after["shape"]:

@@ -48,6 +48,63 @@ class Withheld(models.Model):
         return f"{self.dataset} {self.ref}"
 
 
+class LocationFields(models.Model):
+    """In which unit of administration a row in force lies, as of the revision `since`; derived from it and the units.
+
+    `unit` is the ref of that unit, empty where it is not known.
+    """
+
+    dataset = models.CharField(_("dataset"), max_length=64)
+    ref = models.CharField(_("reference"), max_length=64)
+    from_revision = models.BigIntegerField(_("from revision"))
+    since = models.BigIntegerField(_("said since revision"))
+    unit = models.CharField(_("unit reference"), max_length=64, null=True)
+    commune_today = models.CharField(
+        _("commune of today"),
+        max_length=80,
+        null=True,
+        help_text=_("The ward, commune or special zone in which it lies now."),
+    )
+    commune_today_code = models.CharField(_("code of the commune of today"), max_length=10, null=True)
+    commune_today_by = models.CharField(_("how the commune of today is known"), max_length=20, null=True)
+    commune_today_also = models.CharField(
+        _("reaches into"),
+        max_length=400,
+        null=True,
+        help_text=_("Other communes of today in which at least a hundredth of it lies."),
+    )
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.dataset} {self.ref}"
+
+
+class Location(LocationFields):
+    """What is said now; of rows that are no longer in force what was said last."""
+
+    class Meta:
+        verbose_name = _("location")
+        verbose_name_plural = _("locations")
+        constraints = [models.UniqueConstraint(fields=["dataset", "ref", "from_revision"], name="location_once")]
+        indexes = [
+            models.Index(fields=["dataset", "commune_today", "ref"], name="location_commune"),
+            models.Index(fields=["dataset", "commune_today_code", "ref"], name="location_commune_code"),
+        ]
+
+
+class PastLocation(LocationFields):
+    """What was said of the same row before, until the revision `until`."""
+
+    until = models.BigIntegerField(_("said until revision"))
+
+    class Meta:
+        verbose_name = _("past location")
+        verbose_name_plural = _("past locations")
+        indexes = [models.Index(fields=["dataset", "ref", "from_revision"], name="past_location")]
+
+
 class WithBoundary(models.Model):
     """The geometry of an areal feature.
 

@@ -42,6 +42,7 @@ def describe(dataset: Dataset) -> dict[str, Any]:
         "title_field": dataset.title_field,
         "identity": list(dataset.identity),
         "fields": _fields(dataset),
+        "lies_in": _lies_in(dataset),
         "lookups": [{"name": lookup.name, "label": texts(lookup.label)} for lookup in dataset.lists.lookups],
         "colour": dataset.map.colour,
         "colour_by": dataset.map.style.colour_by,
@@ -78,6 +79,11 @@ def texts(label: Label) -> Texts:
 def _geometry(dataset: Dataset) -> dict[str, str] | None:
     kind = dataset.geometry_kind
     return {"name": kind.column, "type": kind.form.type_name, "crs": f"EPSG:{SRID}"} if kind.form else None
+
+
+def _lies_in(dataset: Dataset) -> dict[str, Any] | None:
+    """The column that names the unit in the documents, and what is derived of it -> the column that shows it."""
+    return {"documents": dataset.lies_in.name, "derived": dataset.lies_in.shown} if dataset.lies_in else None
 
 
 def _systems() -> list[dict[str, Any]]:

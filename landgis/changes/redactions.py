@@ -180,7 +180,7 @@ def _published_of(dataset: Dataset | None) -> sql.Composable:
     columns = sql.SQL("SELECT x.dataset, x.ref, x.field, x.decided_at, x.public_reason, {} FROM changes_redaction x{}")
     if dataset is None:
         return columns.format(sql.SQL("x.revisions"), sql.SQL(" WHERE false"))
-    names = [field.name for field in dataset.public_fields]
+    names = [field.name for field in dataset.stated_fields]
     rows = sql.SQL(
         " CROSS JOIN LATERAL (SELECT array_agg(f.from_revision ORDER BY f.from_revision) AS revisions FROM {table} f"
         " WHERE f.ref = x.ref AND f.from_revision = ANY (x.revisions) AND {is_public}) s"

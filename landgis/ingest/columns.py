@@ -90,7 +90,12 @@ def _added(dataset: Dataset, names: Sequence[str]) -> list[str]:
     if not file_columns.is_written_by_us(dataset, names):
         return []
     headings_of_facts, facts = file_columns.fields_by_heading(dataset), {field.name for field in dataset.fields}
-    added = file_columns.added_headings(dataset)
+    derived = {field.name for field in dataset.derived_fields}
+    cut = [group for group in file_columns.cut_names(dataset) if group.keys() <= set(names)]
+    added = {
+        *file_columns.added_headings(dataset),
+        *(heading for group in cut for heading, name in group.items() if name in derived),
+    }
     return [name for name in names if name in added and name not in headings_of_facts and name.lower() not in facts]
 
 

@@ -9,6 +9,7 @@ from landgis.catalog import clock
 from landgis.catalog.addresses import list_address
 from landgis.catalog.coverage import AREA_TOLERANCE, Coverage, by_place, measures
 from landgis.catalog.dataset import Dataset
+from landgis.catalog.dataset.units import TODAY
 from landgis.catalog.exits import is_open
 from landgis.pages.texts import count_text, number_text
 
@@ -25,6 +26,9 @@ def table(dataset: Dataset) -> dict[str, Any] | None:
         "label": dataset.label(dataset.coverage_field),
         "measures": list(measures().values()),
         "tolerance": f"{number_text(AREA_TOLERANCE * 100, 0)} %",
+        "today_label": dataset.label(dataset.lies_in.shown[TODAY])
+        if dataset.lies_in and any(line.today for line in lines)
+        else "",
         "has_areas": any(line.area_agrees is not None for line in lines),
         "lines": [_line(dataset, line) for line in lines],
     }
@@ -34,6 +38,7 @@ def _line(dataset: Dataset, line: Coverage) -> dict[str, Any]:
     is_filter = dataset.field(dataset.coverage_field).filters and line.place and is_open(dataset, "lists")
     return {
         "place": line.place or _("not stated"),
+        "today": line.today or "",
         "url": list_address(dataset.name, **{dataset.coverage_field: line.place}) if is_filter else None,
         "count": count_text(line.rows),
         "oldest": line.oldest,

@@ -3,6 +3,7 @@
 Programs read the JSON before they read rows: it says what every field is, how to filter, and where the rows are.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -22,7 +23,7 @@ from landgis.catalog.queries import PublishedRevision
 from landgis.lib.answers import as_json
 from landgis.pages import coverage
 from landgis.pages.addresses import data_address
-from landgis.pages.texts import count_text, total_text
+from landgis.pages.texts import areas, count_text, total_text
 
 TYPES = {
     "text": _("text"),
@@ -61,9 +62,7 @@ def dataset_list_json(request: HttpRequest) -> HttpResponseBase:
     """GET /datasets.json: the same for programs; the fields are said by the document of each dataset."""
     as_of = queries.parse_as_of(request.GET.get("as_of"))
     newest = queries.latest_revisions(as_of=as_of)
-    documents, failed = contributions.each(
-        _shown(), lambda dataset: _document(dataset, newest.get(dataset.name), as_of), "document"
-    )
+    documents, failed = contributions.each(_shown(), lambda dataset: _document(dataset, newest, as_of), "document")
     for document in documents:
         del document["fields"]
     left_out = {"left_out": [dataset.name for dataset in failed]} if failed else {}
@@ -98,7 +97,7 @@ def dataset_json(request: HttpRequest, name: str) -> HttpResponseBase:
     """GET /datasets/<name>.json: the same for programs."""
     found = _named(name)
     as_of = queries.parse_as_of(request.GET.get("as_of"))
-    return as_json(request, _document(found, queries.latest_revisions(as_of=as_of).get(name), as_of))
+    return as_json(request, _document(found, queries.latest_revisions(as_of=as_of), as_of))
 
 
 def _shown() -> list[Dataset]:
@@ -112,10 +111,15 @@ def _named(name: str) -> Dataset:
     raise Http404
 
 
-def _document(dataset: Dataset, newest: PublishedRevision | None, as_of: int | None) -> dict[str, Any]:
-    """The declaration, today's numbers (those of its list) and where to go on."""
+def _document(dataset: Dataset, revisions: Mapping[str, PublishedRevision], as_of: int | None) -> dict[str, Any]:
+    """The declaration, today's numbers (those of its list) and where to go on.
+
+    `state` is the revision to ask for rows of this very state: others than the dataset's own say where they lie.
+    """
+    newest = revisions.get(dataset.name)
     total = _total(dataset, as_of)
     numbers = {"count": total["count"], "area_legal_m2": total["area_legal"], "area_m2": total["area"]}
+    numbers |= {"area_legal_count": total["area_legal_count"], "area_difference_m2": total["area_difference"]}
     if measure := dataset.geometry_kind.measure:
         numbers[measure.column] = total[measure.total]
     return {
@@ -124,6 +128,7 @@ def _document(dataset: Dataset, newest: PublishedRevision | None, as_of: int | N
         "is_made_up": total["is_made_up"],
         "is_of_one_time": total["is_of_one_time"],
         "revision": {key: value for key, value in asdict(newest).items() if key != "dataset"} if newest else None,
+        "state": max((one.number for one in revisions.values()), default=None),
         "exits": asdict(dataset.exits),
         "links": _links(dataset),
     }
@@ -159,7 +164,11 @@ def _summary(dataset: Dataset, newest: PublishedRevision | None, as_of: int | No
         "title": dataset.title_plural,
         "description": dataset.description,
         "count_label": dataset.counted,
-        "totals": {"count": count_text(total["count"]), "size_text": total_text(dataset, total)},
+        "totals": {
+            "count": count_text(total["count"]),
+            "size_text": total_text(dataset, total),
+            "areas": areas(dataset, total),
+        },
         "made_up": total["is_made_up"],
         "newest": newest,
         "url": reverse("pages:dataset", args=[dataset.name]),

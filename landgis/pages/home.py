@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from landgis.catalog import contributions, exits, memory, office, queries, registry
+from landgis.catalog import contributions, exits, memory, office, queries, registry, unit_filters
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.filters import filterable, from_query
 from landgis.lib.filters import And, Equals, Filter
@@ -157,10 +157,16 @@ def _chips(datasets: list[Dataset], query: QueryDict) -> Any:
 
 
 def _chip_text(dataset: Dataset, name: str, value: Any) -> str:
+    if text := unit_filters.told(dataset, name, value):
+        return text
     for lookup in dataset.lists.lookups:
         if lookup.name == name:
             return f"{lookup.label}: {value}"
-    field = name.removesuffix("_min").removesuffix("_max") if name not in {one.name for one in dataset.fields} else name
+    field = (
+        name.removesuffix("_min").removesuffix("_max")
+        if name not in {one.name for one in dataset.public_fields}
+        else name
+    )
     sign = {"_min": "≥ ", "_max": "≤ "}.get(name[len(field) :], "")
     return f"{dataset.label(field)}: {sign}{filter_text(dataset, dataset.field(field), name, value)}"
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import QueryDict
 
+from landgis.catalog import unit_filters
 from landgis.catalog.dataset import Dataset, Field
 from landgis.catalog.filters import filterable, value_of
 from landgis.lib import days
@@ -13,17 +14,20 @@ from landgis.lib.order import order_key
 from landgis.pages.texts import value_text
 
 
-def filters(dataset: Dataset, query: QueryDict, overall: dict[str, list]) -> list[dict[str, Any]]:
+def filters(dataset: Dataset, query: QueryDict, overall: dict[str, list], as_of: int | None) -> list[dict[str, Any]]:
     """The controls of the filter form, those that are no columns last."""
     lookups = [
         {"name": one.name, "label": one.label, "kind": one.kind, "value": query.get(one.name)}
         for one in dataset.lists.lookups
     ]
-    return [_filter(dataset, field, query, overall) for field in filterable(dataset) if field.in_form] + lookups
+    fields = [field for field in filterable(dataset) if field.in_form]
+    return [_filter(dataset, field, query, overall, as_of) for field in fields] + lookups
 
 
-def _filter(dataset: Dataset, field: Field, query: QueryDict, overall: dict[str, list]) -> dict[str, Any]:
-    """One control of the filter form."""
+def _filter(
+    dataset: Dataset, field: Field, query: QueryDict, overall: dict[str, list], as_of: int | None
+) -> dict[str, Any]:
+    """One control of the filter form. Names of communes that are no more stand behind the others."""
     shown: dict[str, Any] = {"name": field.name, "label": dataset.label(field.name), "unit": field.unit}
     if dataset.is_range(field.name):
         ends = {"min_name": f"{field.name}_min", "max_name": f"{field.name}_max"}
@@ -38,12 +42,15 @@ def _filter(dataset: Dataset, field: Field, query: QueryDict, overall: dict[str,
             if value
         ]
         options.sort(key=lambda option: order_key(option["label"]))
+        former = unit_filters.former_names(dataset, field.name, as_of)
+        shown["former"] = [option for option in options if option["value"] in former]
+        options = [option for option in options if option["value"] not in former]
         is_as_given = dataset.is_free_text(field.name)
         return shown | {"kind": "choice", "options": options, "default": field.default, "is_as_given": is_as_given}
     return shown | {"kind": "text", "value": query.get(field.name)}
 
 
-def chips(dataset: Dataset, query: QueryDict) -> Iterator[dict[str, str]]:
+def chips(dataset: Dataset, query: QueryDict, as_of: int | None) -> Iterator[dict[str, str]]:
     """The filters that are on, each with the address without it."""
     for field in filterable(dataset):
         for suffix, sign in (("", ":"), ("_min", " ≥"), ("_max", " ≤")):
@@ -52,13 +59,22 @@ def chips(dataset: Dataset, query: QueryDict) -> Iterator[dict[str, str]]:
             if value:
                 without = kept(query)
                 without.pop(name)
-                label = f"{dataset.label(field.name)}{sign} {filter_text(dataset, field, name, value)} {field.unit}"
+                label = unit_filters.told(dataset, name, value, as_of) or (
+                    f"{dataset.label(field.name)}{sign} {filter_text(dataset, field, name, value)} {field.unit}"
+                )
                 yield {"label": label.strip(), "url": f"?{without.urlencode()}"}
     for lookup in dataset.lists.lookups:
         if value := query.get(lookup.name):
             without = kept(query)
             without.pop(lookup.name)
-            yield {"label": f"{lookup.label}: {value}", "url": f"?{without.urlencode()}"}
+            label = unit_filters.told(dataset, lookup.name, value, as_of) or f"{lookup.label}: {value}"
+            yield {"label": label, "url": f"?{without.urlencode()}"}
+
+
+def understood(dataset: Dataset, query: QueryDict, as_of: int | None) -> list[str]:
+    """What filters by a commune were taken for, where they are not taken as they are written."""
+    told = (unit_filters.told(dataset, name, text, as_of) for name in query for text in query.getlist(name))
+    return [text for text in told if text]
 
 
 def filter_text(dataset: Dataset, field: Field, parameter: str, text: str) -> str:

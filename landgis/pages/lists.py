@@ -1,6 +1,7 @@
 """The list of any dataset: totals, groups, filter, rows, map; whole without scripts. And the same as JSON and GeoJSON."""
 
 import itertools
+import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -12,18 +13,18 @@ from django.utils.encoding import uri_to_iri
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from landgis.catalog import queries
+from landgis.catalog import queries, unit_filters
 from landgis.catalog.dataset import Dataset, Field
 from landgis.catalog.exits import is_open, through
 from landgis.catalog.filters import from_query, parse_after
 from landgis.catalog.subject import PublicState
-from landgis.lib.answers import GEOJSON, as_json
+from landgis.lib.answers import GEOJSON, NumbersAsNumbers, as_json
 from landgis.lib.filters import And
 from landgis.lib.webmap import Box
 from landgis.pages import links, list_form, maps, opengraph
 from landgis.pages.part_reader import PartReader
 from landgis.pages.stills import BESIDE_A_LIST, stills
-from landgis.pages.texts import count_text, size_text, total_of, total_text, value_text
+from landgis.pages.texts import areas, count_text, total_text, value_text
 
 PAGE_ROWS = 50
 NARROW_COLUMNS = 5  # with more beside the title a table needs the whole page where that is no wider than a laptop's
@@ -54,10 +55,10 @@ def feature_list(request: HttpRequest, dataset: Dataset) -> HttpResponse:
         "lists_rows": is_open(dataset, "lists"),
         "as_of": links.to_today(state, list_url),
         "totals": _sums(dataset, overall[""][0]),
-        "groups": [_group(dataset, name, overall[name], overall[""][0]) for name in grouped],
+        "groups": [_group(dataset, name, overall[name], overall[""][0], as_of) for name in grouped],
         "parts": in_time.parts(dataset.parts.list, where, state, request.GET),
-        "filters": list_form.filters(dataset, request.GET, overall),
-        "chips": list(list_form.chips(dataset, request.GET)),
+        "filters": list_form.filters(dataset, request.GET, overall, as_of),
+        "chips": list(list_form.chips(dataset, request.GET, as_of)),
         "result": _sums(dataset, result),
         **_table(request, dataset, rows, as_of),
         "formats": links.formats(dataset, query),
@@ -110,6 +111,7 @@ def list_json(request: HttpRequest, dataset: Dataset) -> HttpResponseBase:
     rows = _page_of_rows(request, dataset, where, as_of)
     content: dict[str, Any] = {
         "dataset": dataset.name,
+        "understood": list_form.understood(dataset, request.GET, as_of),
         "totals": queries.totals(dataset, where, by=grouped, as_of=as_of),
         "rows": rows[:PAGE_ROWS],
         "next": None,
@@ -125,15 +127,23 @@ def list_json(request: HttpRequest, dataset: Dataset) -> HttpResponseBase:
 def list_geojson(request: HttpRequest, dataset: Dataset) -> StreamingHttpResponse:
     """All rows of a list as one GeoJSON FeatureCollection, streamed."""
     as_of = queries.parse_as_of(request.GET.get("as_of"))
-    features = queries.geojson_features(dataset, from_query(dataset, request.GET, as_of=as_of), as_of=as_of)
+    where = from_query(dataset, request.GET, as_of=as_of)
+    totals = queries.totals(dataset, where, as_of=as_of)[""][0] if dataset.legal_area else None
+    features = queries.geojson_features(dataset, where, as_of=as_of)
     # The first row is read before the answer begins, so that a failure is still an error, not a cut file.
     first = list(itertools.islice(features, 1))
-    written = _collection(itertools.chain(first, features))
+    written = _collection(itertools.chain(first, features), totals)
     return StreamingHttpResponse(written, content_type=GEOJSON)
 
 
-def _collection(features: Iterator[str]) -> Iterator[str]:
-    yield '{"type":"FeatureCollection","features":['
+def _collection(features: Iterator[str], totals: dict[str, Any] | None) -> Iterator[str]:
+    """With the sums of areas on paper and of computed ones in front, as a foreign member."""
+    told = {name: value for name, value in totals.items() if name != "value"} if totals else None
+    yield (
+        '{"type":"FeatureCollection",'
+        + (f'"totals":{json.dumps(told, cls=NumbersAsNumbers)},' if told else "")
+        + '"features":['
+    )
     for number, text in enumerate(features):
         yield (",\n" if number else "\n") + text
     yield "\n]}\n"
@@ -165,17 +175,22 @@ def _sums(dataset: Dataset, line: dict[str, Any]) -> dict[str, Any]:
         "count": count_text(line["count"]),
         "size_text": total_text(dataset, line),
         "size_label": measure.total_label if measure else "",
+        "areas": areas(dataset, line),
     }
 
 
-def _group(dataset: Dataset, name: str, lines: list[dict[str, Any]], total: dict[str, Any]) -> dict[str, Any]:
-    field = dataset.field(name)
+def _group(
+    dataset: Dataset, name: str, lines: list[dict[str, Any]], total: dict[str, Any], as_of: int | None
+) -> dict[str, Any]:
+    field, former = dataset.field(name), unit_filters.former_names(dataset, name, as_of)
     rows = [
         {
             "label": value_text(dataset, field, line["value"]) or _("not stated"),
             "is_as_given": bool(line["value"]) and dataset.is_free_text(name),
+            "is_former": line["value"] in former,
             "count": count_text(line["count"]),
             "size_text": total_text(dataset, line),
+            "areas": areas(dataset, line),
             # Letters as they are: written %C3%B4 a page with all communes would be a sixth longer on the line.
             "url": uri_to_iri(f"?{list_form.changed(QueryDict(), **{name: line['value']})}")
             if line["value"] and field.filters
@@ -184,17 +199,27 @@ def _group(dataset: Dataset, name: str, lines: list[dict[str, Any]], total: dict
         for line in lines
     ]
     measure = dataset.geometry_kind.measure
-    sizes = [size for line in lines if (size := total_of(dataset, line)) is not None]
-    is_sum = total["is_of_one_time"]
-    sums = {
-        "count": count_text(sum(line["count"] for line in lines)),
-        "size_text": size_text(measure, sum(sizes) if sizes else None) if is_sum else total_text(dataset, total),
-    }
     return {
         "label": dataset.label(name),
         "size_label": measure.label if measure else "",
         "rows": rows,
-        "sum": sums,
+        "sum": _summed(dataset, lines, total),
+    }
+
+
+def _summed(dataset: Dataset, lines: list[dict[str, Any]], total: dict[str, Any]) -> dict[str, Any]:
+    """The last line of a group: what its lines add up to."""
+    names = [name for name in queries.SIZES if name in total]
+    added: dict[str, Any] = {
+        name: sum(sizes) if (sizes := [line[name] for line in lines if line[name] is not None]) else None
+        for name in names
+    }
+    counts = {name: sum(line[name] for line in lines) for name in ("count", "area_legal_count")}
+    line = {**added, **counts, "is_of_one_time": total["is_of_one_time"]}
+    return {
+        "count": count_text(line["count"]),
+        "size_text": total_text(dataset, line),
+        "areas": areas(dataset, line),
     }
 
 

@@ -12,6 +12,7 @@ from functools import partial
 from typing import IO, Any, TypeVar
 
 from django.http import FileResponse, HttpRequest, StreamingHttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -24,6 +25,7 @@ from landgis.catalog.filters import from_query
 from landgis.lib import spreadsheets
 from landgis.lib.filters import And, FilterError
 from landgis.lib.reader import check_presence
+from landgis.pages.texts import areas
 
 Answer = TypeVar("Answer", StreamingHttpResponse, FileResponse)
 CHUNK = 2000
@@ -43,6 +45,8 @@ def list_csv(request: HttpRequest, dataset: Dataset) -> StreamingHttpResponse:
     response = StreamingHttpResponse(
         itertools.chain([spreadsheets.BOM], written), content_type="text/csv; charset=utf-8"
     )
+    sums = request.build_absolute_uri(f"{reverse('pages:list-json', args=[dataset])}?{request.GET.urlencode()}")
+    response["Link"] = f'<{sums.rstrip("?")}>; rel="describedby"; type="application/json"'
     return _named(response, dataset, "csv")
 
 
@@ -51,12 +55,21 @@ def list_csv(request: HttpRequest, dataset: Dataset) -> StreamingHttpResponse:
 def list_xlsx(request: HttpRequest, dataset: Dataset) -> FileResponse:
     """GET /<path>.xlsx: the same as a workbook. More rows than a spreadsheet can use are refused with a 400."""
     lines = _lines(request, dataset, most=MOST_SHEET_ROWS)
-    file = workbook(str(dataset.title_plural), lines, before_a_chunk=partial(check_presence, request))
+    about = _areas_in_words(request, dataset)
+    file = workbook(str(dataset.title_plural), lines, about, before_a_chunk=partial(check_presence, request))
     return _named(FileResponse(file, content_type=XLSX), dataset, "xlsx")  # closed with the answer
 
 
-def workbook(title: str, lines: Iterator[list[Any]], *, before_a_chunk: Callable[[], None]) -> IO[bytes]:
-    """A file of one sheet, whose first line are headings; holds no more lines in memory than `lines` does."""
+def workbook(
+    title: str,
+    lines: Iterator[list[Any]],
+    about: str = "",
+    *,
+    before_a_chunk: Callable[[], None],
+) -> IO[bytes]:
+    """A file of one sheet, whose first line are headings, with what is said about it among its properties; holds no more
+    lines in memory than `lines` does.
+    """
     from openpyxl import Workbook
 
     book = Workbook(write_only=True)
@@ -70,6 +83,7 @@ def workbook(title: str, lines: Iterator[list[Any]], *, before_a_chunk: Callable
         sheet.close()
         sheet._writer.cleanup()  # its file would stay for as long as the process
         raise
+    book.properties.title, book.properties.description = title, about
     file = tempfile.TemporaryFile()  # noqa: SIM115
     book.save(file)
     file.seek(0)
@@ -101,6 +115,22 @@ def _lines(request: HttpRequest, dataset: Dataset, most: int | None = None) -> I
     return itertools.chain([[heading for _name, heading in headings]], _rows(dataset, where, as_of, headings))
 
 
+def _areas_in_words(request: HttpRequest, dataset: Dataset) -> str:
+    """The areas on paper and the computed ones of all rows of the list, how they differ, and why."""
+    if not dataset.legal_area:
+        return ""
+    as_of = queries.parse_as_of(request.GET.get("as_of")) or queries.latest_number()
+    line = queries.totals(dataset, from_query(dataset, request.GET, as_of=as_of), as_of=as_of)[""][0]
+    told = areas(dataset, line)
+    if told is None:
+        return ""
+    sums = [f"{told['legal_label']}: {told['legal']}", f"{told['computed_label']}: {told['computed']}"]
+    sums += [f"{_('difference')}: {told['difference']}"]
+    if told["without"]:
+        sums += [_("Without an area in their documents, and in no difference: %(n)s.") % {"n": told["without"]}]
+    return f"{'; '.join(sums)}. {told['why']}"
+
+
 def _rows(dataset: Dataset, where: And, as_of: int, headings: list[tuple[str, str]]) -> Iterator[list[Any]]:
     names = [name for name, _heading in headings]
     readers = [(name, _column_reader(dataset, name)) for name in names]
@@ -117,7 +147,7 @@ def _rows(dataset: Dataset, where: And, as_of: int, headings: list[tuple[str, st
 def _column_reader(dataset: Dataset, name: str) -> Callable[[Any], Any]:
     """Numbers and days as such, times on the clocks here, codes as their labels, yes and no as words."""
     words = {True: _("yes"), False: _("no")}
-    labels = dataset.choices(name) if name in {field.name for field in dataset.fields} else {}
+    labels = dataset.choices(name) if name in {field.name for field in dataset.public_fields} else {}
     is_computed = name in dataset.geometry_kind.computed
 
     def read(value: Any) -> Any:

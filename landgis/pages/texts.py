@@ -8,9 +8,14 @@ from typing import Any
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from landgis.catalog.dataset import Dataset, Field
 from landgis.catalog.geometry_kinds import Measure
+
+WHY_AREAS_DIFFER = gettext_lazy(
+    "The documents' areas are those that count; the other is computed from the boundaries on the map. They differ where documents are rounded, where land was measured earlier or in another way, and where a boundary was drawn anew."
+)
 
 
 def value_text(dataset: Dataset, field: Field, value: Any) -> str:
@@ -19,7 +24,7 @@ def value_text(dataset: Dataset, field: Field, value: Any) -> str:
         return ""
     if isinstance(value, bool):
         value = "true" if value else "false"
-    if field in dataset.fields and (choices := dataset.choices(field.name)):
+    if field in dataset.public_fields and (choices := dataset.choices(field.name)):
         return str(choices.get(value, value))
     if isinstance(value, datetime.datetime):
         local = timezone.localtime(value)
@@ -50,11 +55,40 @@ def size_text(measure: Measure | None, size: float | Decimal | None) -> str:
 
 
 def total_of(dataset: Dataset, line: Mapping[str, Any]) -> float | Decimal | None:
-    """The sum to speak of in a line of totals: the documents' where there is one, else what is computed."""
+    """The sum to speak of in a line of totals: the documents' in a dataset that has them, else what is computed."""
     measure = dataset.geometry_kind.measure
     if measure is None:
         return None
-    return line["area_legal"] if line["area_legal"] is not None else line[measure.total]
+    return line["area_legal"] if dataset.legal_area else line[measure.total]
+
+
+def areas(dataset: Dataset, line: Mapping[str, Any]) -> dict[str, str] | None:
+    """Of a line of totals the area on paper beside the computed one, how much more that is, and how many have none on
+    paper; None for a dataset without areas on paper, and where nothing is summed.
+    """
+    measure = dataset.geometry_kind.measure
+    if measure is None or not dataset.legal_area or not line["is_of_one_time"]:
+        return None
+    without = line["count"] - line["area_legal_count"]
+    return {
+        "legal_label": str(dataset.label(dataset.legal_area)),
+        "computed_label": str(dataset.label(measure.column)),
+        "legal": size_text(measure, line["area_legal"]),
+        "computed": size_text(measure, line[measure.total]),
+        "difference": _difference(measure, line["area_difference"], line["area_legal"]),
+        "without": count_text(without) if without else "",
+        "why": str(WHY_AREAS_DIFFER),
+    }
+
+
+def _difference(measure: Measure, difference: Decimal | None, legal: Decimal | None) -> str:
+    """With its sign, and as a share of what is on paper."""
+    if difference is None or not legal:
+        return ""
+    sign = "−" if difference < 0 else "+" if difference > 0 else ""
+    share = abs(Decimal(difference)) / Decimal(legal) * 100
+    percent = number_text(share, 2) if share >= Decimal("0.01") or not share else f"< {number_text(Decimal('0.01'), 2)}"
+    return f"{sign}{size_text(measure, abs(difference))} ({percent} %)"
 
 
 def total_text(dataset: Dataset, line: Mapping[str, Any]) -> str:

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from landgis.catalog import codelists
-from landgis.catalog.dataset import BOUNDARY, Dataset, Field, Licence, Map, Parts, Search, Style
+from landgis.catalog.dataset import BOUNDARY, Dataset, Field, Licence, Map, Parts, Search, Style, Units
 from landgis.places import checks, parts, queries
 from landgis.places.models import Succession, Unit, UnitItem, UnitKind
 
@@ -25,6 +25,7 @@ class AdminUnits(Dataset):
     detail_fields = ("district_name", "province_name", "valid_to")
     names_areas_by = ("code", "name")
     period = ("valid_from", "valid_to")
+    units = Units("code", "name", kind="kind", is_current="is_current", successors="successors")
     search = Search(comes_first=True, units=queries.as_places)
     checks = (checks.period_in_order, checks.unknown_relatives)
     parts = Parts(page=(("places/_succession.html", parts.succession),))

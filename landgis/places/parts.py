@@ -81,9 +81,17 @@ def _others_with_the_code(
 def _contents(
     units: dict[str, PublishedUnit], unit: PublishedUnit, now: list[PublishedUnit], state: PublicState
 ) -> Iterator[dict[str, Any]]:
-    """Lists of what lies in it: lots carry the names of today, the inventory of public land the oldest ones."""
-    for name, named in (("auction-lots", now), ("public-land", queries.origins(units, unit.ref))):
+    """Lists of what lies in it: in a unit of today, or what the documents name as a former one and those it was formed of."""
+    former = [] if unit.is_current else queries.origins(units, unit.ref)
+    roads = (
+        ("auction-lots", {one.name: {"commune_name": one.name} for one in now}),
+        (
+            "public-land",
+            {one.name: {"commune_name": one.name} for one in former} or {unit.name: {"commune_today": unit.name}},
+        ),
+    )
+    for name, asked in roads:
         dataset = with_pages(name)
         if dataset:
-            links = [{"name": one.name, "url": state.list_address(name, commune_name=one.name)} for one in named]
+            links = [{"name": called, "url": state.list_address(name, **where)} for called, where in asked.items()]
             yield {"title": dataset.title_plural, "links": links}

@@ -3,9 +3,21 @@
 from django.utils.translation import gettext_lazy as _
 
 from landgis.catalog import codelists
-from landgis.catalog.dataset import OFFICER, Dataset, Field, Licence, Lists, Map, NumberFields, Parts, Search, Style
+from landgis.catalog.dataset import (
+    OFFICER,
+    Dataset,
+    Field,
+    Licence,
+    LiesIn,
+    Lists,
+    Map,
+    NumberFields,
+    Parts,
+    Search,
+    Style,
+)
+from landgis.catalog.unit_filters import by_place
 from landgis.changes.checks import area_difference, area_positive
-from landgis.places.lookups import by_place
 from landgis.publicland import report
 from landgis.publicland.models import (
     CertificateState,
@@ -41,15 +53,18 @@ class PublicLand(Dataset):
     proposed = PlotItem
     identity = ("plot_code",)
     title_field = "name"
-    detail_fields = ("address",)
-    search = Search(places=("commune_name",), called=_("state land|public plot|public plots|plots of public land"))
+    detail_fields = ("address", "commune_today")
+    search = Search(
+        places=("commune_today", "commune_name"), called=_("state land|public plot|public plots|plots of public land")
+    )
     numbers = NumberFields("map_sheet", "parcel_nos")
     legal_area = "area_legal_m2"
     coverage_field = "commune_name"
+    lies_in = LiesIn("commune_name", "commune_code")
     public_when = "is_public"
     checks = (area_positive, area_difference)
     parts = Parts(list=(("publicland/_inspection.html", report.inspection),))
-    lists = Lists(lookups=(by_place(former="commune_name"),))
+    lists = Lists(lookups=(by_place("public-land"),))
     map = Map("#f8f326", Style(label_from=16))
     licence = Licence(_("Open data of the publishing office"))
     fields = (

@@ -69,7 +69,7 @@ def _period(
 
 
 def _next(where: Filter, state: PublicState, today: datetime.date) -> list[dict[str, Any]]:
-    fields = ("ref", "name", "commune_name", "lease_ends_on")
+    fields = ("ref", "name", "commune_today", "commune_name", "lease_ends_on")
     order = ("lease_ends_on", "ref")
     coming = And((where, AtLeast("lease_ends_on", today)))
     found = state.rows(registry.get(NAME), coming, fields=fields, order=order, limit=NEXT)
@@ -77,7 +77,7 @@ def _next(where: Filter, state: PublicState, today: datetime.date) -> list[dict[
         {
             "title": row["name"],
             "url": state.feature_address(NAME, row["ref"]),
-            "commune": row["commune_name"],
+            "commune": row["commune_today"] or row["commune_name"],
             "ends_on": row["lease_ends_on"],
         }
         for row in found

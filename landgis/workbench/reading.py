@@ -58,7 +58,7 @@ class OfficersView:
     def columns(self, *, public: bool = False) -> list[str]:
         """The fields that officers may read here, or those that everybody may."""
         own = (
-            self.dataset.public_fields if public else [one for one in self.dataset.fields if one.visibility == OFFICER]
+            self.dataset.stated_fields if public else [one for one in self.dataset.fields if one.visibility == OFFICER]
         )
         return [one.name for one in own]
 

@@ -56,4 +56,4 @@ def test_what_stands_in_a_table_is_text_on_the_map(address: str) -> None:
 
 def test_an_empty_table_is_refused(address: str) -> None:
     with pytest.raises(ValueError, match="no row to draw"):
-        folium_map(open_dataset("auction-lots", source=address, commune_name="nowhere"))
+        folium_map(open_dataset("auction-lots", source=address, bbox=(0, 0, 1, 1)))

@@ -116,7 +116,7 @@ FACTS: dict[str, tuple[str, Asked]] = {
         "Vị trí",
         lambda lot, _: [
             ("địa chỉ", lot["address"]),
-            ("phường, xã", lot["commune_name"]),
+            ("xã/phường hiện nay", lot["commune_name"]),
             ("tờ bản đồ", lot["map_sheet"]),
             ("số thửa", lot["parcel_nos"]),
         ],

@@ -21,6 +21,9 @@ SITE = 1
 
 # The names of places that search keeps, asked for at most once a second: whether they are still the same, and they.
 PLACES = 2
+# The units of administration, asked for at most once a second: whether they are still the same, and they. Lists say
+# which communes are of today and which are not; a filter by a commune takes any of its names.
+UNITS = 2
 STILL = "/pictures/still.webp?view=14/10.4/107&size=200x150"
 
 # address: (status, questions of the alias public, what they are for)
@@ -52,26 +55,34 @@ BUDGETS = {
     "/worker.js": (200, 0, "a file"),
     "/public-land/": (
         200,
-        SITE + 9,
+        SITE + UNITS + 9,
         "totals with all groups in one pass, a page of rows, the box for the map and whether it is still the same;"
         " leases by four periods and the next",
     ),
-    "/public-land/?after=P-00050": (200, SITE + 9, "a later page costs what the first one does"),
-    "/public-land/?commune_name=Commune+1": (200, SITE + 9, "and the totals of the filtered rows"),
+    "/public-land/?after=P-00050": (200, SITE + UNITS + 9, "a later page costs what the first one does"),
+    "/public-land/?commune_name=Commune+1": (200, SITE + UNITS + 9, "and the totals of the filtered rows"),
     "/public-land/?as_of=1": (
         200,
-        SITE + 10,
+        SITE + UNITS + 10,
         "and the newest revision, to refuse what is not there yet, and that one's date",
     ),
-    "/public-land/?as_of=2099-12-31": (200, SITE + 11, "and the revision of a day"),
+    "/public-land/?as_of=2099-12-31": (200, SITE + UNITS + 11, "and the revision of a day"),
     "/public-land.json": (200, 2, "totals and a page of rows"),
-    "/public-land.json?commune_name=Commune+1": (200, 2, "both of the filtered rows only"),
+    "/public-land.json?commune_name=Commune+1": (200, UNITS + 2, "both of the filtered rows only"),
     "/public-land.csv": (200, 2, "the newest revision, so that all chunks are of one state, and one chunk"),
-    "/public-land.xlsx": (200, 3, "and how many rows there are, because a workbook does not hold any number"),
-    "/public-land/?place=Commune+1": (200, SITE + 10, "and the units, to know what they were called before"),
+    "/public-land.xlsx": (
+        200,
+        5,
+        "and how many rows there are, because a workbook does not hold any number; and their areas, of that revision",
+    ),
+    "/public-land/?place=Commune+1": (200, SITE + UNITS + 9, "the same as by a column"),
     "/public-land/feed.atom": (200, 1, "the rows that changed last"),
     "/public-land/calendar.ics": (404, 0 + SITE, "what has no dates has no calendar"),
-    "/public-land.geojson": (200, 2, "the newest revision, so that all chunks are of one state, and one chunk"),
+    "/public-land.geojson": (
+        200,
+        3,
+        "the newest revision, so that all chunks are of one state, one chunk, and the sums of areas",
+    ),
     "/public-land/P-00001/": (
         200,
         SITE + 5,
@@ -99,7 +110,7 @@ BUDGETS = {
     "/datasets/public-land.json": (200, 2, "the same"),
     "/datasets/public-land.json?as_of=1": (200, 3, "and the newest revision, to refuse what is not there yet"),
     "/tiles/public-land/10/816/481.mvt": (200, 1, "the tile, from the tile table"),
-    "/tiles/public-land/10/816/481.mvt?commune_name=Commune+1": (200, 1, "the tile, from the view"),
+    "/tiles/public-land/10/816/481.mvt?commune_name=Commune+1": (200, UNITS + 1, "the tile, from the view"),
     "/tiles/public-land/10/816/481.mvt?as_of=1": (200, 2, "and the newest revision, to refuse what is not there yet"),
     "/tiles/public-land/10/0/0.mvt": (204, 1, "an empty tile is asked for too"),
     "/tiles/public-land/99/0/0.mvt": (404, 0, "what cannot be is refused unasked"),
@@ -179,6 +190,7 @@ def test_the_check_of_readiness_is_cheap() -> None:
     )
 
 
+@pytest.mark.usefixtures("same_second")
 @pytest.mark.parametrize("path", ["/public-land/", "/public-land.json", "/public-land.geojson"])
 def test_the_number_of_rows_costs_no_further_question(path: str) -> None:
     west, south, east, north = samples.plot(1)["box"]

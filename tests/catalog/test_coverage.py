@@ -23,7 +23,7 @@ def test_every_place_is_counted_and_measured(name: str) -> None:
     rows = queries.rows(dataset)
     lines = by_place(dataset)
     assert sum(line.rows for line in lines) == len(rows)
-    names = [field.name for field in dataset.public_fields if field.in_facts and not field.only_if_given]
+    names = [field.name for field in dataset.stated_fields if field.in_facts and not field.only_if_given]
     for line in lines:
         own = [row for row in rows if row["commune_name"] == line.place]
         assert line.rows == len(own)

@@ -17,6 +17,7 @@ from landgis.catalog.dataset import (
     Exits,
     Field,
     Licence,
+    LiesIn,
     Lists,
     Lookup,
     Map,
@@ -27,6 +28,7 @@ from landgis.catalog.dataset import (
     Style,
     Theme,
     Tiles,
+    Units,
     rules,
 )
 from landgis.catalog.dataset.faults import faults
@@ -62,6 +64,8 @@ class Whole(Dataset):
     completions = (nothing,)
     checks = (nothing,)
     names_areas_by = ("commune_name",)
+    units = Units("parcel_code", "parcel_no", kind="land_use", is_current="is_public", successors="address")
+    lies_in = LiesIn("old_commune_name", "map_sheet", today="commune_name", today_code="parcel_code", group="Use")
     map = Map(
         "#b3541e",
         Style(
@@ -111,6 +115,7 @@ class Whole(Dataset):
         *(
             Field(name)
             for name in ("surveyed_on", "parcel_code", "twin", "address", "area_legal_m2", "commune_name", "map_sheet")
+            + ("old_commune_name", "is_public")
         ),
         Field("parcel_no", tile_from=16),
     )

@@ -53,7 +53,7 @@ def test_the_rows_are_looked_at_once_a_revision(plots: None, address: str) -> No
 
 def test_what_a_reader_makes_long_is_answered_and_not_kept(plots: None) -> None:
     """Memory is bounded in bytes: nobody fills it with addresses of eight thousand letters."""
-    long = f"/?commune_name={'x' * memory.LONGEST_KEY}"
+    long = f"/?manager={'x' * memory.LONGEST_KEY}"
     assert _looks(long) > 0
     assert _looks(long) > 0
     assert all(len(repr(about)) <= memory.LONGEST_KEY for _database, about in memory._answers)

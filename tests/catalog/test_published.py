@@ -166,6 +166,8 @@ def test_the_relations_have_the_public_columns_and_no_other(full: None, dataset:
     public = {field.name for field in dataset.fields if field.visibility == PUBLIC}
     shape = {dataset.geometry, "area_m2", "legal_srid"} if dataset.geometry else set()
     own = {"feature_id", "ref", "from_revision", "until_revision"}
+    own |= {field.name for field in dataset.derived_fields}
+    own |= {"located_since", "located_before"} if dataset.lies_in else set()
     assert _columns(dataset.relation) == own | public | shape | ABOUT_REVISION
     if not dataset.geometry:
         assert _read(sql.SQL("SELECT to_regclass({})").format(sql.Literal(f"published.tile_{dataset.relation}"))) == [

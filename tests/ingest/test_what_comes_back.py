@@ -136,7 +136,7 @@ def test_every_heading_of_ours_is_known(dataset: Dataset, language: str) -> None
     with translation.override(language):
         told = dict(file_columns.table_columns(dataset))
     found = columns.propose(dataset, list(told.values()), {}, {})
-    facts = {field.name for field in dataset.public_fields}
+    facts = {field.name for field in dataset.stated_fields}
     assert found.fields == {heading: name for name, heading in told.items() if name in facts}
     assert set(found.added) == {heading for name, heading in told.items() if name not in facts}
     assert not found.lacking

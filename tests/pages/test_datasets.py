@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import translation
 
 from landgis.catalog import queries, registry, schema
-from landgis.catalog.dataset import CLOSED, PUBLIC, Exits
+from landgis.catalog.dataset import CLOSED, Exits
 
 pytestmark = pytest.mark.usefixtures("world")
 
@@ -33,7 +33,7 @@ def test_every_dataset_with_an_open_exit_is_told_of() -> None:
 def test_a_document_says_what_the_declaration_says_and_counts_what_is_listed(name: str) -> None:
     dataset = registry.get(name)
     document = _json(f"/datasets/{name}.json")
-    public = [field.name for field in dataset.fields if field.visibility == PUBLIC]
+    public = [field.name for field in dataset.public_fields]
     computed = ["area_m2", "legal_srid"] if dataset.geometry else []
     assert [field["name"] for field in document["fields"]] == ["ref", *public, *computed, "is_made_up"]
     assert document["count"] == _json(document["links"]["list_json"])["totals"][""][0]["count"]

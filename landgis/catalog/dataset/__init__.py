@@ -41,7 +41,9 @@ from landgis.catalog.dataset.attributes import (
     Theme,
     Tiles,
 )
+from landgis.catalog.dataset.units import LiesIn, Units
 from landgis.catalog.geometry_kinds import GeometryKind
+from landgis.catalog.models import Location
 
 __all__ = [
     "AREA",
@@ -62,6 +64,7 @@ __all__ = [
     "Fact",
     "Field",
     "Licence",
+    "LiesIn",
     "Lists",
     "Lookup",
     "Map",
@@ -74,6 +77,7 @@ __all__ = [
     "Style",
     "Theme",
     "Tiles",
+    "Units",
 ]
 
 REF = re.compile(r"[A-Za-z0-9-]{1,64}")
@@ -132,6 +136,10 @@ class Dataset:
     # Makes the features reference areas, among which other data must lie: the fields by which files name them.
     names_areas_by: Sequence[str] = ()
 
+    # Where the features are units of administration what makes them so; else how they name the unit that they lie in.
+    units: Units | None = None
+    lies_in: LiesIn | None = None
+
     map = Map()
     lists = Lists()
     search = Search()
@@ -179,13 +187,22 @@ class Dataset:
         return isinstance(self.model_field(name), models.CharField | models.TextField) and not self.choices(name)
 
     def field(self, name: str) -> Field:
-        for declared in self.fields:
+        for declared in (*self.fields, *self.derived_fields):
             if declared.name == name:
                 return declared
         raise KeyError(name)
 
+    @property
+    def derived_fields(self) -> Sequence[Field]:
+        """Columns that follow from the others, and that readers get as those: no file brings them."""
+        return self.lies_in.fields if self.lies_in else ()
+
+    def model_of(self, name: str) -> type[models.Model]:
+        """The model that has a column."""
+        return Location if any(name == field.name for field in self.derived_fields) else self.in_force
+
     def model_field(self, name: str) -> models.Field:
-        found = self.in_force._meta.get_field(name)
+        found = self.model_of(name)._meta.get_field(name)
         if not isinstance(found, models.Field):
             raise TypeError(f"{self.name}: {name} is the other end of a relation, not a field")
         return found
@@ -213,8 +230,18 @@ class Dataset:
         return self.map.style.selected or self.map.colour
 
     @property
-    def public_fields(self) -> list[Field]:
+    def stated_fields(self) -> list[Field]:
+        """The declared columns that are public."""
         return [declared for declared in self.fields if declared.visibility == PUBLIC]
+
+    @property
+    def public_fields(self) -> list[Field]:
+        """What readers get: what is stated, and what follows from it in front of what it follows from."""
+        shown = self.stated_fields
+        at = next(
+            (at for at, field in enumerate(shown) if self.lies_in and field.name == self.lies_in.name), len(shown)
+        )
+        return [*shown[:at], *self.derived_fields, *shown[at:]]
 
     def is_hidden(self, name: str) -> bool:
         """Whether it is a field that the public does not see."""

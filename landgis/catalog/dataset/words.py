@@ -70,7 +70,8 @@ def values_at(value: Any, steps: Sequence[str], owner: Any) -> Iterator[tuple[An
 
 
 def _field(word: Word) -> str:
-    declared = next((field for field in word.dataset.fields if field.name == word.text), None)
+    known = (*word.dataset.fields, *word.dataset.derived_fields)
+    declared = next((field for field in known if field.name == word.text), None)
     return "which is no field of it" if declared is None else _of_field(word, declared)
 
 
@@ -78,7 +79,7 @@ def _of_field(word: Word, field: Field) -> str:
     """Whether the field is what the rule wants."""
     if word.rule.public and field.visibility != PUBLIC:
         return f"but {field.name} is not public"
-    if word.rule.type and not TYPES[word.rule.type](field, _column(word.dataset.in_force, field.name)):
+    if word.rule.type and not TYPES[word.rule.type](field, _column(word.dataset.model_of(field.name), field.name)):
         return f"but {field.name} is not {word.rule.type}"
     if word.rule.in_tiles:
         [(_owner, zoom)] = values_at(word.dataset, word.rule.in_tiles.split("."), word.dataset)

@@ -13,7 +13,7 @@ from landgis.catalog.published.counts import count_rows_sql
 from landgis.catalog.published.drift import differences
 from landgis.catalog.published.names import SCHEMA, count_table, relations, standing, tile_table, view
 from landgis.catalog.published.upkeep import refresh
-from landgis.catalog.published.views import is_public_sql, register_view
+from landgis.catalog.published.views import is_public_sql, register_view, view_columns
 
 __all__ = [
     "APPLY_LOCK",
@@ -32,4 +32,5 @@ __all__ = [
     "standing",
     "tile_table",
     "view",
+    "view_columns",
 ]

@@ -1,16 +1,36 @@
 """Whether what was derived is still what the rows in force give."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from psycopg import sql
 
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.published.counts import count_rows_sql
-from landgis.catalog.published.names import count_table, tile_table
+from landgis.catalog.published.locating import SAID, decided_sql
+from landgis.catalog.published.names import count_table, in_force_table, tile_table
 from landgis.catalog.published.tile_rows import tile_rows_sql
 from landgis.lib import statements
 
 
 def differences(dataset: Dataset) -> int:
-    """Tile rows and counts that are not what the rows in force give, both ways; 0 when all is well."""
+    """Tile rows, counts and locations that are not what the rows in force give, both ways; 0 when all is well."""
+    return _of_tiles(dataset) + _of_locations(dataset)
+
+
+def _of_locations(dataset: Dataset) -> int:
+    if dataset.lies_in is None:
+        return 0
+    wanted, bound = decided_sql(dataset, dataset.lies_in)
+    said = sql.SQL("SELECT ref, from_revision, {} FROM ({}) d").format(SAID, wanted)
+    kept = sql.SQL(
+        "SELECT l.ref, l.from_revision, {said} FROM catalog_location l JOIN {table} f ON f.ref = l.ref"
+        " AND f.from_revision = l.from_revision WHERE f.until_revision IS NULL AND l.dataset = {name}"
+    ).format(said=SAID, table=in_force_table(dataset), name=sql.Literal(dataset.name))
+    return _differing(kept, said, [*bound, *bound])
+
+
+def _of_tiles(dataset: Dataset) -> int:
     if not dataset.geometry:
         return 0
     derived = [(sql.SQL("TABLE {}").format(tile_table(dataset)), tile_rows_sql(dataset))]
@@ -20,8 +40,8 @@ def differences(dataset: Dataset) -> int:
     return sum(_differing(kept, wanted) for kept, wanted in derived)
 
 
-def _differing(kept: sql.Composable, wanted: sql.Composed) -> int:
+def _differing(kept: sql.Composable, wanted: sql.Composed, bound: Sequence[Any] = ()) -> int:
     query = sql.SQL(
         "SELECT count(*) FROM (({kept} EXCEPT ALL {wanted}) UNION ALL ({wanted} EXCEPT ALL {kept})) d"
     ).format(kept=kept, wanted=wanted)
-    return int(statements.value(query))
+    return int(statements.value(query, bound))

@@ -8,6 +8,7 @@ from psycopg import sql
 from landgis.catalog import registry
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.published.concealed_ground import refresh_concealed
+from landgis.catalog.published.locating import locate
 from landgis.catalog.published.tile_rows import refresh_tile_rows
 from landgis.catalog.published.withholding import withhold
 
@@ -18,18 +19,23 @@ FOLLOWERS = (refresh_tile_rows, refresh_concealed)
 def refresh(dataset: Dataset, refs: sql.Composable, parameters: Iterable[int | str]) -> dict[str, list[str]]:
     """Bring in line what is derived from some features of a dataset; `refs` is a SELECT of their refs.
 
-    Of an area that withholds others follows which of those are published: gives, by dataset, the refs of which it is
-    no longer as it was.
+    Of an area that withholds others follows which of those are published, of a unit of administration where others lie:
+    gives, by dataset, the refs of which it is no longer as it was.
     """
     bound: list[Any] = list(parameters)
     withhold(dataset, refs, bound)
+    locate(dataset, refs, bound)
     _follow(dataset, refs, bound)
-    withheld = {}
+    moved = {}
     for other in registry.all_datasets():
-        if other.withheld_by == dataset.name and (changed := withhold(other)):
-            withheld[other.name] = changed
-            _follow(other, sql.SQL("SELECT unnest(%s::text[])"), [changed])
-    return withheld
+        changed = {
+            *(withhold(other) if other.withheld_by == dataset.name else ()),
+            *(locate(other) if dataset.units else ()),
+        }
+        if changed:
+            moved[other.name] = sorted(changed)
+            _follow(other, sql.SQL("SELECT unnest(%s::text[])"), [moved[other.name]])
+    return moved
 
 
 def _follow(dataset: Dataset, refs: sql.Composable, bound: list[Any]) -> None:

@@ -6,6 +6,7 @@ from psycopg import sql
 
 from landgis.catalog import registry, schema
 from landgis.catalog.dataset import Dataset
+from landgis.catalog.published.locating import locate
 from landgis.catalog.published.names import in_force_table
 from landgis.catalog.published.withholding import withhold
 from landgis.lib import statements
@@ -13,6 +14,15 @@ from landgis.lib import statements
 # 52 bits of a digest: an id for tiles that is the same after a rebuild, fits a JavaScript number
 # and tells nothing of how many rows there are.
 FEATURE_ID = sql.SQL("('x' || substr(md5(f.ref), 1, 13))::bit(52)::bigint")
+
+# Where a row lies, as it is said now; and, for those who ask of the past, since when, and what was said before.
+LOCATION = sql.SQL(
+    " LEFT JOIN catalog_location l ON l.dataset = {} AND l.ref = f.ref AND l.from_revision = f.from_revision"
+)
+SAID_BEFORE = sql.SQL(
+    ", l.since AS located_since, (SELECT jsonb_agg(to_jsonb(p)) FROM catalog_pastlocation p WHERE p.dataset = {}"
+    " AND p.ref = f.ref AND p.from_revision = f.from_revision) AS located_before"
+)
 
 # Views beside those of the datasets: name -> SELECT of public columns and rows.
 _views: dict[str, sql.Composable | Callable[[], sql.Composable]] = {}
@@ -42,12 +52,20 @@ def view_sql(dataset: Dataset) -> sql.Composed:
 
     Today's policy holds for every past row: what is hidden now is hidden in all its past.
     """
-    columns = [sql.SQL("f.{}").format(sql.Identifier(name)) for name in view_columns(dataset)]
+    said = {shown: derived for derived, shown in dataset.lies_in.shown.items()} if dataset.lies_in else {}
+    columns = [
+        sql.SQL("l.{} AS {}").format(sql.Identifier(said[name]), sql.Identifier(name))
+        if name in said
+        else sql.SQL("f.{}").format(sql.Identifier(name))
+        for name in view_columns(dataset)
+    ]
     return sql.SQL(
         "SELECT {feature_id} AS feature_id, {columns},"
-        " r.is_made_up, r.applied_at, r.source, r.source_as_of"
-        " FROM {table} f LEFT JOIN catalog_revision r ON r.number = f.from_revision WHERE {is_public}"
+        " r.is_made_up, r.applied_at, r.source, r.source_as_of{before}"
+        " FROM {table} f LEFT JOIN catalog_revision r ON r.number = f.from_revision{location} WHERE {is_public}"
     ).format(
+        before=SAID_BEFORE.format(sql.Literal(dataset.name)) if dataset.lies_in else sql.SQL(""),
+        location=LOCATION.format(sql.Literal(dataset.name)) if dataset.lies_in else sql.SQL(""),
         feature_id=FEATURE_ID,
         columns=sql.SQL(", ").join(columns),
         table=sql.Identifier(dataset.in_force._meta.db_table),
@@ -56,8 +74,9 @@ def view_sql(dataset: Dataset) -> sql.Composed:
 
 
 def make_view(dataset: Dataset, name: sql.Identifier) -> None:
-    """Note what is withheld today, and make the view."""
+    """Note what is withheld today and where features lie, and make the view."""
     withhold(dataset)
+    locate(dataset)
     statements.execute(sql.SQL("CREATE VIEW {} AS {}").format(name, view_sql(dataset)))
 
 

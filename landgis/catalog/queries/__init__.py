@@ -16,8 +16,8 @@ from landgis.catalog.queries.features import (
     taken_out_sql,
 )
 from landgis.catalog.queries.lists import listed, rows
-from landgis.catalog.queries.numbers import any_made_up, count, extent, holds_made_up, newest_and_made_up, totals
-from landgis.catalog.queries.pieces import ABOUT_REVISION, body_of, counts_of, public_columns
+from landgis.catalog.queries.numbers import SIZES, any_made_up, count, extent, holds_made_up, newest_and_made_up, totals
+from landgis.catalog.queries.pieces import ABOUT_REVISION, body_of, counts_of, public_columns, source_of, state_sql
 from landgis.catalog.queries.revisions import (
     PublishedRevision,
     latest_number,
@@ -31,6 +31,7 @@ from landgis.catalog.queries.revisions import (
 __all__ = [
     "ABOUT_REVISION",
     "PUBLIC_ALIAS",
+    "SIZES",
     "PublishedRevision",
     "TakenOut",
     "any_made_up",
@@ -56,7 +57,9 @@ __all__ = [
     "public_database",
     "revision",
     "rows",
+    "source_of",
     "state_of",
+    "state_sql",
     "taken_out_of",
     "taken_out_sql",
     "totals",

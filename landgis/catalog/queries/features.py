@@ -11,7 +11,7 @@ from psycopg import sql
 from landgis.catalog import published
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.queries.database import fetch
-from landgis.catalog.queries.pieces import ABOUT_REVISION, body_of, columns_sql, public_columns, state_sql
+from landgis.catalog.queries.pieces import ABOUT_REVISION, body_of, columns_sql, public_columns, source_of, state_sql
 from landgis.catalog.queries.revisions import latest_number
 from landgis.lib.filters import ALL, Equals, Filter
 
@@ -41,12 +41,12 @@ def feature(
         ", (SELECT jsonb_agg(x.field ORDER BY x.field) FROM published.redaction x WHERE x.dataset = {} AND x.ref = v.ref"
         " AND v.from_revision = ANY (x.revisions)) AS redacted"
     )
-    query = sql.SQL("SELECT {columns}{box}{drawn}{redacted} FROM {view} v WHERE ref = %s AND {state}").format(
+    query = sql.SQL("SELECT {columns}{box}{drawn}{redacted} FROM {source} WHERE ref = %s AND {state}").format(
         columns=columns_sql([*public_columns(dataset), *ABOUT_REVISION]),
         box=_box_and_place(dataset),
         drawn=drawn.format(sql.Identifier(str(dataset.geometry))),
         redacted=redacted.format(sql.Literal(dataset.name)) if as_of is not None else sql.SQL(""),
-        view=published.view(dataset),
+        source=source_of(dataset, as_of, "v"),
         state=condition,
     )
     found = fetch(query, [ref, *bound])

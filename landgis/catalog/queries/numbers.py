@@ -12,7 +12,7 @@ from landgis.catalog.queries.pieces import body_of
 from landgis.catalog.queries.revisions import PublishedRevision
 from landgis.lib.filters import ALL, Filter
 
-SIZES = ("area_legal", "area", "length")
+SIZES = ("area_legal", "area", "area_difference", "length")
 
 
 def count(dataset: Dataset, where: Filter = ALL, *, as_of: int | None = None) -> int:
@@ -26,7 +26,8 @@ def totals(
     """Numbers of rows and sums of areas or lengths, recomputed from the rows in one pass.
 
     The key "" holds one line for all rows; each name in `by` one line a value, the most frequent first.
-    A line has value, count, area_legal (the documents', m2 or None), area (computed, m2 or None),
+    A line has value, count, area_legal (the documents', m2 or None), area_legal_count (of how many rows), area
+    (computed, m2 or None), area_difference (how much more is computed for the rows that have both, m2 or None),
     length (computed, m; of lines only), is_made_up (whether any of its rows is) and is_of_one_time: where rows were
     never in effect together their sizes are no sum, and stay None.
     """
@@ -36,12 +37,12 @@ def totals(
     parts = [sql.SQL("WHEN GROUPING({}) = 0 THEN {}").format(sql.Identifier(name), sql.Literal(name)) for name in by]
     values = [sql.SQL("{}::text").format(sql.Identifier(name)) for name in by]
     query = sql.SQL(
-        "SELECT {which} AS part, {value} AS value, count(*) AS count, {legal} AS area_legal, {sums},"
+        "SELECT {which} AS part, {value} AS value, count(*) AS count, {legal}, {sums},"
         " coalesce(bool_or(is_made_up), false) AS is_made_up, {of_one_time} AS is_of_one_time {body} GROUP BY GROUPING SETS ({sets}) ORDER BY count(*) DESC, 2"
     ).format(
         which=sql.SQL("CASE WHEN false THEN '' {} ELSE '' END").format(sql.SQL(" ").join(parts)),
         value=sql.SQL("coalesce({})").format(sql.SQL(", ").join([*values, sql.SQL("NULL")])),
-        legal=sql.SQL("sum({})").format(sql.Identifier(dataset.legal_area)) if dataset.legal_area else sql.SQL("NULL"),
+        legal=_legal(dataset),
         sums=_sums(dataset),
         of_one_time=_of_one_time(dataset),
         body=body,
@@ -60,6 +61,18 @@ def _of_one_time(dataset: Dataset) -> sql.Composable:
         return sql.SQL("true")
     first, last = (sql.Identifier(name) for name in dataset.period)
     return sql.SQL("coalesce(max({}) <= min({}), true)").format(first, last)
+
+
+def _legal(dataset: Dataset) -> sql.Composable:
+    """The sum of the areas on paper, of how many rows it is, and by how much what is computed of these is more."""
+    measure = dataset.geometry_kind.measure
+    legal = sql.Identifier(dataset.legal_area) if dataset.legal_area else sql.SQL("NULL::numeric")
+    computed = sql.Identifier(measure.column) if measure and measure.total == "area" else sql.SQL("NULL::float")
+    return sql.SQL(
+        "sum({legal}) AS area_legal, count({legal}) AS area_legal_count,"
+        " round(sum({computed}) FILTER (WHERE {legal} IS NOT NULL)::numeric, 1) - sum({legal}) FILTER"
+        " (WHERE {computed} IS NOT NULL) AS area_difference"
+    ).format(legal=legal, computed=computed)
 
 
 def _sums(dataset: Dataset) -> sql.Composable:

@@ -8,6 +8,7 @@ from psycopg import sql
 from landgis.catalog import published
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.filters import to_sql
+from landgis.lib.as_it_was import as_it_was
 from landgis.lib.filters import ALL, Filter
 
 ABOUT_REVISION = ["from_revision", "is_made_up", "applied_at", "source", "source_as_of"]
@@ -24,12 +25,21 @@ def body_of(
     """FROM and WHERE of a read of the published view, with what is bound."""
     condition, bound = to_sql(dataset, where)
     state, state_bound = state_sql(as_of)
-    body = sql.SQL("FROM {} WHERE {} AND {}").format(published.view(dataset), condition, state)
+    body = sql.SQL("FROM {} WHERE {} AND {}").format(source_of(dataset, as_of), condition, state)
     bound = [*bound, *state_bound]
     if after is not None:
         body += sql.SQL(" AND ref > %s")
         bound.append(after)
     return body, bound
+
+
+def source_of(dataset: Dataset, as_of: int | None, alias: str = "") -> sql.Composable:
+    """What stands after FROM, under the dataset's name or an alias: the view, with where rows lie as it was said then."""
+    name = sql.Identifier(alias or dataset.relation)
+    if as_of is None or dataset.lies_in is None:
+        return sql.SQL("{} {}").format(published.view(dataset), name)
+    columns = ["feature_id", *published.view_columns(dataset), *ABOUT_REVISION[1:]]
+    return as_it_was(published.view(dataset), name, columns, dataset.lies_in.shown, as_of)
 
 
 def counts_of(dataset: Dataset, where: Filter) -> tuple[sql.Composable, Sequence[Any]]:

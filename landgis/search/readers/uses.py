@@ -12,6 +12,7 @@ from psycopg import sql
 from landgis.catalog import codelists, contributions, exits, published
 from landgis.catalog.addresses import list_address
 from landgis.catalog.dataset import Dataset, Field
+from landgis.catalog.dataset.units import TODAY
 from landgis.catalog.filters import filterable, from_query, to_sql
 from landgis.catalog.queries import fetch
 from landgis.search import misses, words
@@ -134,13 +135,25 @@ def place_filter(dataset: Dataset, named: Named | None) -> tuple[str, dict[str, 
     filters = [field.name for field in filterable(dataset) if field.name in dataset.search.places]
     if named is None or not filters:
         return "", {}
-    names = names_as_issued(named.units) | names_of_today(named.units)
-    names |= {origin.key for unit in named.units for origin in gazetteer().origins(unit)}
+    if dataset.lies_in is None:
+        issued = names_as_issued(named.units) | {
+            origin.key for unit in named.units for origin in gazetteer().origins(unit)
+        }
+        return filters[0], _values(dataset, filters[0], issued | names_of_today(named.units))
+    now = [unit for unit in named.units if unit.is_of_today]
+    ways = [(dataset.lies_in.shown[TODAY], names_of_today(now or named.units))]
+    ways[:0] = [] if now else [(dataset.lies_in.name, names_as_issued(named.units))]
+    found = ((name, _values(dataset, name, names)) for name, names in ways if name in filters)
+    return next(((name, values) for name, values in found if values), (filters[0], {}))
+
+
+def _values(dataset: Dataset, field: str, names: set[tuple[str, ...]]) -> dict[str, int]:
+    """Those of the values of a place field that are among the names, with their rows."""
     query = sql.SQL(
         "SELECT value, key, uses FROM published.search_place WHERE dataset = %s AND field = %s ORDER BY uses DESC, value"
     )
-    rows = fetch(query, [dataset.name, filters[0]])
-    return filters[0], {row["value"]: row["uses"] for row in rows if lies_in([tuple(row["key"].split())], names)}
+    rows = fetch(query, [dataset.name, field])
+    return {row["value"]: row["uses"] for row in rows if lies_in([tuple(row["key"].split())], names)}
 
 
 def _counts(

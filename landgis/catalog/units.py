@@ -1,0 +1,138 @@
+"""Units of administration as a dataset declares them: which ones a name or a code means, and what they are today.
+
+Whoever asks need not know which dataset they are of. Where none is installed nothing is known of them.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+from psycopg import sql
+
+from landgis.catalog import codelists, registry
+from landgis.catalog.dataset import Dataset, Units
+from landgis.lib.text import fold
+
+
+class InTime(Protocol):
+    """What is known of a unit's time: whether it is of today, and the refs of those that followed."""
+
+    @property
+    def ref(self) -> str: ...
+    @property
+    def is_current(self) -> bool: ...
+    @property
+    def successors(self) -> Sequence[str]: ...
+
+
+U = TypeVar("U", bound=InTime)
+
+
+@dataclass(frozen=True)
+class KnownUnit:
+    """A unit; `called` are its code and its name with and without its kind, in every language, folded."""
+
+    ref: str
+    code: str
+    name: str
+    is_current: bool
+    successors: Sequence[str]
+    called: frozenset[str]
+
+
+codelists.register(
+    "commune-today-by",
+    {
+        "file": _("as the file says"),
+        "name": _("by what became of the commune in the documents"),
+        "place": _("by where it lies"),
+        "name-elsewhere": _("by the commune in the documents; its boundary lies in another one"),
+        "not-known": _("not known: neither the documents nor its place tell"),
+    },
+)
+
+
+def datasets() -> list[Dataset]:
+    """The datasets whose features are units."""
+    return [dataset for dataset in registry.all_datasets() if dataset.units]
+
+
+def declared() -> list[tuple[Dataset, Units]]:
+    """The same with what makes them so."""
+    return [(dataset, dataset.units) for dataset in registry.all_datasets() if dataset.units]
+
+
+def columns_sql(said: Units) -> sql.Composable:
+    """What `read` takes of each row, under the names that it has here."""
+    pairs = [(said.code, "code"), (said.name, "name"), (said.kind, "kind")]
+    pairs += [(said.is_current, "is_current"), (said.successors, "successors")]
+    parts = [sql.SQL("{} AS {}").format(sql.Identifier(name), sql.Identifier(known)) for name, known in pairs]
+    return sql.SQL(", ").join([sql.SQL("ref"), *parts])
+
+
+def read(dataset: Dataset, rows: Iterable[Mapping[str, Any]]) -> Iterator[KnownUnit]:
+    """The units of such rows."""
+    kinds = _kinds(dataset)
+    for row in rows:
+        name = fold(row["name"])
+        bare = [name.removeprefix(f"{kind} ") for kind in kinds.get(row["kind"], ()) if name.startswith(f"{kind} ")]
+        yield KnownUnit(
+            ref=row["ref"],
+            code=row["code"],
+            name=row["name"],
+            is_current=row["is_current"],
+            successors=(row["successors"] or "").split(),
+            called=frozenset([fold(row["code"]), name, *bare]),
+        )
+
+
+def _kinds(dataset: Dataset) -> dict[str, set[str]]:
+    """Code -> what such a unit is called in every language of the site, folded."""
+    called: dict[str, set[str]] = {}
+    for language, _title in settings.LANGUAGES:
+        with translation.override(language):
+            for code, label in dataset.choices(dataset.units.kind if dataset.units else "").items():
+                called.setdefault(code, set()).add(fold(str(label)))
+    return called
+
+
+def today(units: Mapping[str, U], ref: str) -> list[U]:
+    """The units of today in which a unit lives on, all branches of the road there; a unit of today is its own."""
+    met, waiting, found = {ref}, [ref], []
+    while waiting:
+        one = units.get(waiting.pop(0))
+        if one is not None and one.is_current:
+            found.append(one)
+        elif one is not None:
+            following = [name for name in one.successors if name not in met]
+            met.update(following)
+            waiting += following
+    return found
+
+
+def meant(units: Mapping[str, KnownUnit], name: str | None, code: str | None) -> list[KnownUnit]:
+    """The units that a document may mean by name and code. A code was given to several units one after the other: beside
+    a name it only tells which of those called so.
+    """
+    called = [unit for unit in units.values() if name and fold(name) in unit.called]
+    coded = [unit for unit in units.values() if code and unit.code == code]
+    return [unit for unit in coded if unit in called] or called or coded
+
+
+def of_today(
+    units: Mapping[str, KnownUnit], issued: tuple[str | None, str | None], said: tuple[str | None, str | None]
+) -> list[KnownUnit]:
+    """The units of today that a feature may lie in, by what a file says of today, else by what its documents name."""
+    found = meant(units, *said)
+    if any(unit.is_current for unit in found):
+        found = [unit for unit in found if unit.is_current]
+    now = {one.ref: one for unit in found or meant(units, *issued) for one in today(units, unit.ref)}
+    return list(now.values())
+
+
+def labels(units: Iterable[KnownUnit]) -> list[str]:
+    """Their names, each once."""
+    return list(dict.fromkeys(unit.name for unit in units))
