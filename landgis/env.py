@@ -18,6 +18,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 
 from landgis.imagery import basemaps
+from landgis.mail import environment as mail
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -161,6 +162,21 @@ KNOWN: Mapping[str, Variable] = {
     "LANDGIS_LIMITS": Variable(
         _limits, {}, "how many requests of a cost are worked on at once, in all processes, such as page=8,pdf=2"
     ),
+    "LANDGIS_PUBLIC_ADDRESS": Variable(
+        mail.public_address, None, "where readers find the site, for mails; without it the first of LANDGIS_HOSTS"
+    ),
+    "LANDGIS_MAIL_HOST": Variable(mail.host, "", "the mail server; without it mails are kept and not sent"),
+    "LANDGIS_MAIL_PORT": Variable(
+        _whole_number(1, 65535), None, "its port; without it 587, with LANDGIS_MAIL_TLS=tls 465, with none 25"
+    ),
+    "LANDGIS_MAIL_TLS": Variable(mail.transport, "starttls", "how the line to it is kept safe: starttls, tls or none"),
+    "LANDGIS_MAIL_USER": Variable(_text, "", "user of the mail server, where it asks for one"),
+    "LANDGIS_MAIL_PASSWORD_FILE": Variable(mail.password_file, None, "file with the password of that user"),
+    "LANDGIS_MAIL_SENDER": Variable(mail.mailbox, "", "from whom mails are: an address, or a name and an address"),
+    "LANDGIS_MAIL_REPLY_TO": Variable(mail.mailbox, "", "to whom answers go, where not to the sender"),
+    "LANDGIS_MAIL_KEPT_DAYS": Variable(
+        _whole_number(1, 3650), 30, "days after which addresses and texts of mails that are done are deleted"
+    ),
     "LANDGIS_LOG_LEVEL": Variable(_level, "INFO", "the least important event that is logged"),
     "LANDGIS_STATE": Variable(_state_folder, BASE_DIR / ".landgis", "what this clone made for itself"),
     "LANDGIS_NATIONAL": Variable(_packages, ["landgis.vn"], "packages with the rules of the country; none: without"),
@@ -203,6 +219,16 @@ def check() -> None:
             raise WrongSetting(f"{name} is not a setting of landgis. {meant}")
     for name in KNOWN:
         value(name)
+    if lacking := mail.missing(value):
+        raise WrongSetting(lacking)
+
+
+def public_address() -> str:
+    """Where readers find the site: scheme and host, without a slash at the end."""
+    if given := value("LANDGIS_PUBLIC_ADDRESS"):
+        return str(given)
+    host = value("LANDGIS_HOSTS")[0]
+    return f"https://{host}" if value("LANDGIS_HTTPS") else f"http://{host}:{port()}"
 
 
 # Libraries

@@ -11,6 +11,7 @@ from landgis import databases, env
 from landgis.imagery import basemaps
 from landgis.lib import logs
 from landgis.lib.static_files import vendor_folders
+from landgis.mail import environment as mail
 
 INSTALLED_APPS = [
     "landgis.accounts.apps.AdminSiteConfig",
@@ -24,6 +25,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "csp",
     "landgis.accounts",
+    "landgis.mail",
     "landgis.catalog",
     "landgis.changes",
     "landgis.auctions",
@@ -141,7 +143,7 @@ CACHES = {"default": {"BACKEND": "landgis.lib.memory_cache.BoundedCache", "OPTIO
 # A file that is read for minutes must not keep search from following: several at a time, files one after the other.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
 # Slots for all periodic work, each of which runs once at a time, for a file and for a publication: none waits for another.
-PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 7, "delete_jobs": "successful", "shutdown_graceful_timeout": 20}
+PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 10, "delete_jobs": "successful", "shutdown_graceful_timeout": 20}
 
 # People
 
@@ -247,6 +249,21 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # the two that ask 
 
 MAX_UPLOAD = env.value("LANDGIS_MAX_UPLOAD_MB") * 10**6
 MAX_BODY = 5 * 10**6
+
+# Mail, and the address of the site in it. Without EMAIL_HOST nothing is sent.
+
+PUBLIC_ADDRESS = env.public_address()
+EMAIL_HOST: str = env.value("LANDGIS_MAIL_HOST")
+_mail_line: str = env.value("LANDGIS_MAIL_TLS")
+EMAIL_PORT: int = env.value("LANDGIS_MAIL_PORT") or mail.PORTS[_mail_line]
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail_line == "starttls", _mail_line == "tls"
+EMAIL_HOST_USER: str = env.value("LANDGIS_MAIL_USER")
+EMAIL_HOST_PASSWORD = mail.password(env.value("LANDGIS_MAIL_PASSWORD_FILE"))
+EMAIL_TIMEOUT = 20  # the longest wait for one answer of the mail server
+EMAIL_USE_LOCALTIME = True
+DEFAULT_FROM_EMAIL: str = env.value("LANDGIS_MAIL_SENDER")
+MAIL_REPLY_TO: str = env.value("LANDGIS_MAIL_REPLY_TO")
+MAIL_KEPT_DAYS: int = env.value("LANDGIS_MAIL_KEPT_DAYS")
 
 # How often a day one person may read what is not public of a feature
 

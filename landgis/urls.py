@@ -22,6 +22,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", include(search.pages)),
         path("officer/", include("landgis.workbench.urls")),
+        path("", include("landgis.mail.urls")),
         path("", include("landgis.feedback.urls")),
         path("", include("landgis.pages.urls")),
         prefix_default_language=False,

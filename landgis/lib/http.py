@@ -14,7 +14,7 @@ log = structlog.get_logger(__name__)
 _ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 # Asked every few seconds by machines; only their failures are worth a line.
-_QUIET = ("/livez", "/readyz")
+_QUIET = ("/livez", "/readyz", "/metrics")
 
 
 def request_log(

@@ -55,7 +55,7 @@ class Cost:
 
 # The first that matches. What matches none costs nothing: files as they are, and whether this process lives.
 COSTS = (
-    Cost("free", re.compile(r"/static/|/(livez|readyz|offline|worker\.js|site\.webmanifest)$"), 0, 0, 0),
+    Cost("free", re.compile(r"/static/|/(livez|readyz|metrics|offline|worker\.js|site\.webmanifest)$"), 0, 0, 0),
     Cost("office", re.compile(r"/(officer|admin)/"), 3, 2, 5.0),
     Cost("tile", re.compile(r"/(tiles|imagery)/[^/]+/\d+/|/imagery/seen\.json$"), 3, 8, 2.0),
     Cost("picture", re.compile(r"/(pictures|imagery)/.+\.(webp|jpg|png)$"), 1, 2, 2.0),

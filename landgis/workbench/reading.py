@@ -89,17 +89,23 @@ def _since(user: User, moment: datetime.datetime) -> int:
 
 
 @transaction.atomic
-def read(found: OfficersView, reason: str, *, by: User) -> list[Sight]:
-    """Note who reads what and why; then what there is to read. Raises ReasonMissing and TooMany."""
-    if len(reason) < SHORTEST:
-        raise ReasonMissing
+def note(by: User, subject: str, **told: Any) -> None:
+    """Write down that the person reads personal data. Raises TooMany."""
     # So that two readings at once are not counted as one.
     statements.execute("SELECT pg_advisory_xact_lock(hashtext(%s), %s)", [READ, by.pk])
     if read_today(by) >= settings.READINGS_A_DAY:
         raise TooMany
+    audit.write(by, READ, subject, **told)
+
+
+@transaction.atomic
+def read(found: OfficersView, reason: str, *, by: User) -> list[Sight]:
+    """Note who reads what and why; then what there is to read. Raises ReasonMissing and TooMany."""
+    if len(reason) < SHORTEST:
+        raise ReasonMissing
     columns = found.columns()
     told = {"dataset": found.dataset.name, "ref": found.ref, "columns": columns, "reports": reports(found).count()}
-    audit.write(by, READ, f"{found.dataset.name} {found.ref}", **told, reason=reason[:LONGEST])
+    note(by, f"{found.dataset.name} {found.ref}", **told, reason=reason[:LONGEST])
     sights = [Sight(item.change_set, _values(found, item)) for item in found.items if item.action != Action.RETIRE]
     return [Sight(None, _values(found, found.row)), *sights] if found.row else sights
 

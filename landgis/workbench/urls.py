@@ -1,6 +1,6 @@
 from django.urls import path
 
-from landgis.workbench.views import change_sets, decisions, reading, redactions, sign_in, uploads
+from landgis.workbench.views import change_sets, decisions, mails, reading, redactions, sign_in, uploads
 
 app_name = "workbench"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("upload/", uploads.upload, name="upload"),
     path("redactions/", redactions.listed, name="redactions"),
     path("redactions/<int:number>/", redactions.one, name="redaction"),
+    path("mail/", mails.listed, name="mails"),
+    path("mail/<int:number>/", mails.one, name="mail"),
     path("read/", reading.find, name="read"),
     path("runs/<int:number>/", uploads.run, name="run"),
     path("runs/<int:number>.json", uploads.run_json, name="run-json"),

@@ -446,6 +446,11 @@ def _backlog(name: str) -> Iterator[str]:
         yield reverse(name) + query
 
 
+def _stops(name: str) -> Iterator[str]:
+    for query in ("", "?token=never-was", "?token=%00"):
+        yield reverse(name) + query
+
+
 def _plain(name: str) -> Iterator[str]:
     yield from (reverse(name), reverse(name) + "?as_of=1", reverse(name) + "?as_of=99")
 
@@ -525,6 +530,9 @@ VISITS = {
     "feedback:report": _report_form,
     "feedback:status": _report_status,
     "feedback:backlog": _backlog,
+    "mail:stop": _stops,
+    "workbench:mails": _officer,
+    "workbench:mail": _officer_numbered,
     "workbench:list": _officer,
     "workbench:sign-in": _officer,
     "workbench:sign-out": _officer,
@@ -553,6 +561,7 @@ VISITS = {
     "workbench:step": _officer_steps,
     "operations:livez": _plain,
     "operations:readyz": _plain,
+    "operations:metrics": _plain,
 }
 
 

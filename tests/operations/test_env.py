@@ -39,6 +39,14 @@ def clean(monkeypatch, tmp_path):
         ("LANDGIS_BASEMAPS", "openstreetmap", "nasa-landsat-2000"),
         ("LANDGIS_POSTGRES_BIN", "/no/such/folder", "a folder that exists"),
         ("LANDGIS_REAL_DATA", "/no/such/folder", "a folder that exists"),
+        ("LANDGIS_PUBLIC_ADDRESS", "land.example.org", "such as https://land.example.org"),
+        ("LANDGIS_MAIL_HOST", "smtp://mail.example.org", "such as mail.example.org"),
+        ("LANDGIS_MAIL_PORT", "0", "a whole number from 1 to 65535"),
+        ("LANDGIS_MAIL_TLS", "ssl", "starttls, tls or none"),
+        ("LANDGIS_MAIL_PASSWORD_FILE", "/no/such/file", "a file that exists"),
+        ("LANDGIS_MAIL_SENDER", "Land office", "Land office <dat.dai@example.org>"),
+        ("LANDGIS_MAIL_REPLY_TO", "a@b", "dat.dai@example.org"),
+        ("LANDGIS_MAIL_KEPT_DAYS", "0", "a whole number from 1 to 3650"),
         ("LANDGIS_TEST_WORLD", "yes", "keep, or leave it out"),
     ],
 )
@@ -48,6 +56,34 @@ def test_a_wrong_value_names_the_variable_and_the_remedy(clean, name, wrong, rem
         env.check()
     assert name in str(stopped.value)
     assert remedy in str(stopped.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "remedy"),
+    [
+        ({}, "LANDGIS_MAIL_SENDER"),
+        ({"SENDER": "dat.dai@example.org", "USER": "dat.dai"}, "LANDGIS_MAIL_PASSWORD_FILE"),
+        (
+            {"SENDER": "dat.dai@example.org", "USER": "dat.dai", "PASSWORD_FILE": __file__, "TLS": "none"},
+            "starttls or tls",
+        ),
+    ],
+)
+def test_settings_of_mail_that_do_not_fit_say_what_to_write(clean, given, remedy):
+    clean.setenv("LANDGIS_MAIL_HOST", "mail.example.org")
+    for name, text in given.items():
+        clean.setenv(f"LANDGIS_MAIL_{name}", text)
+    with pytest.raises(env.WrongSetting, match=remedy):
+        env.check()
+
+
+def test_links_in_mails_begin_with_the_public_address(clean):
+    clean.setenv("LANDGIS_HOSTS", "land.example.org,localhost")
+    assert env.public_address() == "http://land.example.org:8000"
+    clean.setenv("LANDGIS_HTTPS", "on")
+    assert env.public_address() == "https://land.example.org"
+    clean.setenv("LANDGIS_PUBLIC_ADDRESS", "https://dat.example.org/")
+    assert env.public_address() == "https://dat.example.org"
 
 
 def test_a_misspelt_variable_stops_the_start(clean):

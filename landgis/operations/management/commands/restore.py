@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error
 
 from landgis.changes import audit
+from landgis.mail.actions import hold
 from landgis.operations import backup
 
 AGAIN = "Start the same command again: it goes on where this one was cut."
@@ -27,8 +28,10 @@ class Command(BaseCommand):
         except (OSError, Error, KeyboardInterrupt) as error:
             raise CommandError(f"Not restored: cut short ({error or 'stopped'}). {AGAIN}") from None
         audit.write(None, "data.restore", options["file"].name, revision=manifest["revision"])
+        held = hold("restored")  # what waited then has been sent since, or not: a person decides
         rows = sum(manifest["rows"].values())
         self.stdout.write(
             f"Restored: revision {manifest['revision']} as saved at {manifest['made_at']}, {rows} rows, "
             f"{len(manifest['members']) - 1} files."
+            + (f" {held} mails that waited are not sent: see /officer/mail/." if held else "")
         )
