@@ -1,8 +1,17 @@
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.utils.translation import gettext_lazy as _
 
 from landgis.accounts.forms import AdminSignInForm
 from landgis.accounts.models import User
 
-admin.site.register(User, UserAdmin)
+
+@admin.register(User)
+class PersonAdmin(UserAdmin):
+    """Django's own, with the mail address where a person is made, and what is written to it."""
+
+    add_fieldsets = (*UserAdmin.add_fieldsets, (None, {"fields": ("email",)}))
+    fieldsets = (*(UserAdmin.fieldsets or ()), (_("Mail"), {"fields": ("told_of_waiting", "mail_language")}))
+
+
 admin.site.login_form = AdminSignInForm

@@ -3,6 +3,7 @@
 A custom user model from the first migration on, because it cannot be exchanged later.
 """
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +20,13 @@ class Role(models.TextChoices):
 
 class User(AbstractUser):
     """One person. Names and addresses of people are never public."""
+
+    told_of_waiting = models.BooleanField(
+        _("mail of what waits"), default=True, help_text=_("Approvers get a mail of change sets that wait for them.")
+    )
+    mail_language = models.CharField(
+        _("language of mails"), max_length=5, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+    )
 
     class Meta:
         verbose_name = _("person")

@@ -1,22 +1,23 @@
-"""The form to report an error, the public status of a report, and how many are open."""
+"""The form to report an error, what became of a report, and how many are open."""
 
+import math
 import re
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from landgis.catalog import queries as catalog
 from landgis.catalog.addresses import feature_address, with_pages
-from landgis.feedback import queries
+from landgis.feedback import answers, queries
 from landgis.feedback.actions import TooManyReports, take_in
 from landgis.feedback.forms import ReportForm
 from landgis.feedback.models import ReportKind, ReportStatus
-from landgis.lib.http import client_address
+from landgis.lib.http import browser_key, client_address
 from landgis.lib.order import order_key
 
 NUMBER = re.compile(r"[0-9]{4}-[0-9]{5,9}")
@@ -30,7 +31,7 @@ def report(request: HttpRequest, name: str, ref: str) -> HttpResponse:
     row = catalog.feature(dataset, ref) if dataset else None
     if dataset is None or row is None:
         raise Http404
-    form = ReportForm(request.POST if request.method == "POST" else None)
+    form = ReportForm(request.POST, request.FILES) if request.method == "POST" else ReportForm()
     context = {
         "form": form,
         "title": dataset.title_of(row),
@@ -45,22 +46,56 @@ def report(request: HttpRequest, name: str, ref: str) -> HttpResponse:
         return render(request, "feedback/report.html", context)
     if not form.is_valid():
         return render(request, "feedback/report.html", context, status=400)
+    return _take_in(request, form, dataset.name, row, context)
+
+
+def _take_in(
+    request: HttpRequest, form: ReportForm, dataset: str, row: dict[str, Any], context: dict[str, Any]
+) -> HttpResponse:
+    """Keep the report and lead to its page; 429 with the form as it was filled in where there are too many."""
     said = form.cleaned_data
     try:
         kept = take_in(
-            dataset=dataset.name,
-            ref=ref,
+            dataset=dataset,
+            ref=context["ref"],
             revision=row["from_revision"],
             kind=said["kind"],
             text=said["text"],
             contact=said["contact"],
+            wants_mail=said["wants_mail"],
+            picture=said["picture"],
             language=get_language() or "",
             sender=client_address(request),
+            browser=browser_key(request),
         )
-    except TooManyReports:
-        form.add_error(None, _("Too many reports came in during the last hour. Keep your text and try again later."))
-        return render(request, "feedback/report.html", context, status=429)
-    return HttpResponseRedirect(reverse("feedback:status", args=[kept.number]))
+    except TooManyReports as error:
+        minutes = math.ceil(error.wait_s / 60)
+        form.add_error(None, _told_to_wait(minutes))
+        response = render(request, "feedback/report.html", context, status=429)
+        response["Retry-After"] = str(error.wait_s)
+        return response
+    return HttpResponseRedirect(answers.code_address(kept.code or ""))
+
+
+def _told_to_wait(minutes: int) -> str:
+    text = ngettext(
+        "Too many reports came from here during the last hour. Keep your text and send it in %(minutes)s minute.",
+        "Too many reports came from here during the last hour. Keep your text and send it in %(minutes)s minutes.",
+        minutes,
+    )
+    return text % {"minutes": minutes}
+
+
+@never_cache
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """GET /feedback/mine?code= is for whoever made a report: its status and the answer. Without a code a form asks for it."""
+    written = request.GET.get("code", "")
+    found = answers.by_code(written) if written else None
+    if found is None:
+        return render(request, "feedback/mine.html", {"unknown": bool(written)}, status=404 if written else 200)
+    context = _about(queries.report(found.number) or {}) | {"code": found.code, "answer": found.answer}
+    return render(request, "feedback/mine.html", context | {"is_told": answers.can_be_told(found)})
 
 
 @never_cache
@@ -70,20 +105,23 @@ def status(request: HttpRequest, number: str) -> HttpResponse:
     found = queries.report(number)
     if found is None:
         raise Http404
+    return render(request, "feedback/status.html", _about(found))
+
+
+def _about(found: dict[str, Any]) -> dict[str, Any]:
+    """A report in words. Its feature is named while it is public."""
     dataset = with_pages(found["dataset"])
     row = catalog.feature(dataset, found["ref"]) if dataset else None
-    context = {
-        "number": number,
+    named = dataset and row and {"title": dataset.title_of(row), "url": feature_address(dataset.name, found["ref"])}
+    return {
+        "number": found["number"],
         "kind": ReportKind(found["kind"]).label,
         "status": ReportStatus(found["status"]).label,
         "made_at": found["made_at"],
         "status_at": found["status_at"],
-        "feature": dataset
-        and row
-        and {"title": dataset.title_of(row), "url": feature_address(dataset.name, found["ref"])},
+        "feature": named,
         "backlog_url": reverse("feedback:backlog"),
     }
-    return render(request, "feedback/status.html", context)
 
 
 @require_safe

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -104,3 +105,17 @@ class SupplierFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.profile}: {self.name}"
+
+
+class Told(models.Model):
+    """That an approver was told by mail of a change set that waits: once."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    change_set = models.ForeignKey(ChangeSet, models.CASCADE, related_name="+")
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "change_set"], name="told_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.change_set_id}"

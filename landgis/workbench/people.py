@@ -78,6 +78,11 @@ def may_upload(user: User) -> bool:
     return has_any(user, Role.OFFICER)
 
 
+def may_answer(user: User) -> bool:
+    """Whether the person may answer readers who reported an error."""
+    return has_any(user, Role.OFFICER)
+
+
 def may_read(user: User) -> bool:
     """Whether the person may read what is not public of a feature."""
     return has_any(user, *READ)

@@ -7,7 +7,7 @@ from procrastinate.contrib.django import app
 
 from landgis.changes import redactions
 from landgis.lib.schedule import periodic
-from landgis.workbench import intake, runs
+from landgis.workbench import intake, runs, telling
 
 NIGHT = range(5)  # hours of the office's day
 
@@ -30,3 +30,9 @@ def sweep_runs() -> None:
     """Begin anew what lost its process, also right after a worker has started; and end redactions that were cut."""
     runs.sweep()
     redactions.finish()
+
+
+@periodic(cron="* * * * *")
+def tell_approvers() -> None:
+    """Write to approvers what waits for them, once an hour at most."""
+    telling.tell()

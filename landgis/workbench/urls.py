@@ -1,6 +1,16 @@
 from django.urls import path
 
-from landgis.workbench.views import change_sets, decisions, mails, reading, redactions, sign_in, uploads
+from landgis.workbench.views import (
+    account,
+    change_sets,
+    decisions,
+    mails,
+    reading,
+    redactions,
+    reports,
+    sign_in,
+    uploads,
+)
 
 app_name = "workbench"
 urlpatterns = [
@@ -10,6 +20,9 @@ urlpatterns = [
     path("upload/", uploads.upload, name="upload"),
     path("redactions/", redactions.listed, name="redactions"),
     path("redactions/<int:number>/", redactions.one, name="redaction"),
+    path("account/", account.account, name="account"),
+    path("reports/", reports.listed, name="reports"),
+    path("reports/<str:number>/", reports.one, name="report"),
     path("mail/", mails.listed, name="mails"),
     path("mail/<int:number>/", mails.one, name="mail"),
     path("read/", reading.find, name="read"),

@@ -74,6 +74,7 @@ def test_whoever_changes_roles_is_named(people: dict[str, User], before: int) ->
         "username": "newcomer",
         "is_active": "on",
         "is_staff": "on",
+        "mail_language": "vi",
         "groups": [Group.objects.get(name="approver").pk],
     }
     said |= {"date_joined_0": "01/02/2026", "date_joined_1": "10:00:00"}

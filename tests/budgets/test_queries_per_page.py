@@ -138,6 +138,7 @@ BUDGETS = {
     "/feedback/": (200, SITE + 1, "the numbers of all datasets in one pass"),
     "/feedback/public-land/P-00001/": (200, SITE + 1, "the row"),
     "/feedback/2026-00001/": (404, SITE + 1, "no report of that number"),
+    "/feedback/mine": (200, SITE, "the form"),
     "/livez": (200, 0, "it asks nobody"),
 }
 

@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from landgis.catalog import queries, registry
 from landgis.catalog.coverage import AREA_TOLERANCE, by_place
-from landgis.feedback.actions import set_status, take_in
-from landgis.feedback.models import ReportStatus
+from landgis.feedback.actions import take_in
+from landgis.feedback.models import Report, ReportStatus
 from tests import samples
 
 
@@ -88,7 +88,7 @@ def report(ref: str) -> Any:
 def test_open_reports_are_counted_where_they_are(client: Client) -> None:
     samples.the_whole_state([samples.plot(number) for number in range(4)])  # 0 and 3 lie in the same commune
     reports = [report("P-00000"), report("P-00003"), report("P-00001"), report("P-00404")]
-    set_status(reports[2].number, ReportStatus.CORRECTED)
+    Report.objects.filter(pk=reports[2].pk).update(status=ReportStatus.CORRECTED)
     counted = {line.place: (line.rows, line.measures["open_reports"]) for line in by_place(samples.public_land())}
     assert counted == {"Commune 0": (2, 2), "Commune 1": (1, 0), "Commune 2": (1, 0)}
     assert "Open error reports" in client.get("/en/datasets/public-land/").content.decode()

@@ -441,6 +441,11 @@ def _report_status(name: str) -> Iterator[str]:
         yield reverse(name, args=[number])
 
 
+def _report_codes(name: str) -> Iterator[str]:
+    for query in ("", "?code=2345-2345-2345", "?code=never-was", "?code=%00"):
+        yield reverse(name) + query
+
+
 def _backlog(name: str) -> Iterator[str]:
     for query in ("", f"?number={REPORT}", "?number=never-was", "?number=%00"):
         yield reverse(name) + query
@@ -529,8 +534,12 @@ VISITS = {
     "search-data:suggest": _searches,
     "feedback:report": _report_form,
     "feedback:status": _report_status,
+    "feedback:mine": _report_codes,
     "feedback:backlog": _backlog,
     "mail:stop": _stops,
+    "workbench:account": _officer,
+    "workbench:reports": _officer,
+    "workbench:report": _report_status,
     "workbench:mails": _officer,
     "workbench:mail": _officer_numbered,
     "workbench:list": _officer,

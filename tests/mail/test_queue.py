@@ -195,6 +195,14 @@ def test_without_a_server_mail_is_kept_and_in_the_end_given_up() -> None:
     assert Mail.objects.get().error == "no-server"
 
 
+def test_what_a_backup_brings_back_waits_for_a_person(post: Post) -> None:
+    mail = put()
+    assert actions.hold("restored") == 1 and delivery.deliver() == 0
+    mail.refresh_from_db()
+    assert (mail.state, mail.error) == (MailState.GIVEN_UP, "restored") and "restored" in ERRORS
+    assert actions.try_again(mail.pk) and delivery.deliver() == 1
+
+
 def test_addresses_and_texts_are_deleted_in_time(post: Post) -> None:
     done = put()
     delivery.deliver()

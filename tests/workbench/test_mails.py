@@ -33,11 +33,13 @@ def test_reading_one_is_noted_and_counted(signed_in: Callable[[str], Client], ma
     address = f"{LIST}{mail.pk}/"
     assert signed_in("publisher").get(address).status_code == 403
     page = signed_in("officer").get(address).content.decode()
+    assert TO not in page and TEXT not in page and not AuditEntry.objects.filter(verb="personal-data.read").exists()
+    page = signed_in("officer").post(address, {"step": "read"}).content.decode()
     assert TO in page and TEXT in page
     noted = AuditEntry.objects.get(verb="personal-data.read")
     assert (noted.by, noted.subject) == ("officer", f"mail {mail.pk}") and TO not in str(noted.details)
     with override_settings(READINGS_A_DAY=1):
-        refused = signed_in("officer").get(address)
+        refused = signed_in("officer").post(address, {"step": "read"})
     assert refused.status_code == 429 and TO not in refused.content.decode()
     assert signed_in("officer").get(f"{LIST}999999/").status_code == 404
 
@@ -48,9 +50,9 @@ def test_what_was_given_up_is_tried_again(signed_in: Callable[[str], Client], ma
     officer = signed_in("officer")
     page = officer.get(address).content.decode()
     assert "refused it" in page and "550 5.1.1" in page and "Try to send it again" in page
-    assert officer.post(address).status_code == 302
+    assert officer.post(address, {"step": "again"}).status_code == 302
     assert Mail.objects.get().state == MailState.WAITING
-    assert "cannot be tried again" in officer.post(address, follow=True).content.decode()
+    assert "cannot be tried again" in officer.post(address, {"step": "again"}, follow=True).content.decode()
 
 
 def test_the_figures_are_there_for_machines(mail: Mail) -> None:

@@ -47,15 +47,17 @@ def listed(request: OfficerRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in(*READ)
 def one(request: OfficerRequest, number: int) -> HttpResponse:
-    """GET /officer/mail/<id>/: to whom and what, noted in the audit as read; POST tries a mail again that was given up."""
+    """GET /officer/mail/<id>/ says how it stands. POST with `step` read shows whose it is and what it says, noted in the audit;
+    with again a mail that was given up is tried anew."""
     mail = get_object_or_404(Mail, pk=number)
-    address = reverse("workbench:mail", args=[number])
-    if request.method == "POST":
+    if request.method != "POST":
+        return render(request, "workbench/mail.html", _told(mail))
+    if request.POST.get("step") == "again":
         if not actions.try_again(number):
             messages.error(request, _("This mail cannot be tried again: its address has been deleted, or it was sent."))
-        return HttpResponseRedirect(address)
+        return HttpResponseRedirect(reverse("workbench:mail", args=[number]))
     try:
         reading.note(request.user, f"mail {number}", purpose=mail.purpose)
     except reading.TooMany:
         return render(request, "workbench/enough.html", {"most": settings.READINGS_A_DAY}, status=429)
-    return render(request, "workbench/mail.html", _told(mail))
+    return render(request, "workbench/mail.html", _told(mail) | {"is_open": True})

@@ -1,0 +1,33 @@
+"""The page of one's own account: which mails one gets."""
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from landgis.accounts.models import Role, User
+from landgis.workbench.people import OfficerRequest, signed_in
+
+
+class AccountForm(forms.ModelForm):
+    """What people choose themselves; their address is the administrator's to set."""
+
+    class Meta:
+        model = User
+        fields = ("told_of_waiting", "mail_language")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in()
+def account(request: OfficerRequest) -> HttpResponse:
+    """GET /officer/account/ shows the address and the wishes; POST changes the wishes."""
+    form = AccountForm(request.POST or None, instance=request.user)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("It is noted."))
+        return HttpResponseRedirect(reverse("workbench:account"))
+    context = {"form": form, "is_approver": request.user.has_role(Role.APPROVER)}
+    return render(request, "workbench/account.html", context, status=400 if form.errors else 200)
