@@ -31,7 +31,7 @@ add_kinds(
             STOP,
             _("%(count)s of %(features)s features in force would be retired."),
             _("Look whether the file is whole; if it is meant so, confirm it with --confirm %(typed)s."),
-            _("Look whether the file is whole; if it is meant so, confirm it below by its number."),
+            _("Look whether the file is whole; if it is meant so, confirm it on this page by its number."),
         ),
         "many-moved": IssueKind(
             STOP,
@@ -39,13 +39,15 @@ add_kinds(
             _(
                 "Look at some of them, and at the coordinate system; if it is meant so, confirm it with --confirm %(typed)s."
             ),
-            _("Look at some of them, and at the coordinate system; if it is meant so, confirm it below by its number."),
+            _(
+                "Look at some of them, and at the coordinate system; if it is meant so, confirm it on this page by its number."
+            ),
         ),
         "many-changed": IssueKind(
             STOP,
             _("“%(label)s” would change in %(count)s of %(features)s features in force."),
             _("Look at some of them, and at the column; if it is meant so, confirm it with --confirm %(typed)s."),
-            _("Look at some of them, and at the column; if it is meant so, confirm it below by its number."),
+            _("Look at some of them, and at the column; if it is meant so, confirm it on this page by its number."),
         ),
         CONFIRMED: IssueKind(
             WARN, _("%(told)s This was confirmed by its number."), _("Look at it once more before you approve.")

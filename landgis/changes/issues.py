@@ -65,7 +65,7 @@ KINDS: dict[str, IssueKind] = {
         WARN,
         _("“%(value)s” holds bytes that are no text of %(encoding)s."),
         _("Say the encoding of the file with --encoding, or correct the text."),
-        _("Choose the encoding of the file below, or correct the text."),
+        _("Choose the encoding of the file on this page, or correct the text."),
     ),
     "value-cut": IssueKind(
         WARN,
@@ -140,7 +140,12 @@ KINDS: dict[str, IssueKind] = {
     "geometry-kept": IssueKind(
         WARN,
         _("The file brings no boundaries: those in force stay as they are."),
-        _("If it was to bring them, add a column of WKT, or two columns of coordinates (lon and lat, or X and Y)."),
+        _(
+            "If it was to bring them, add a column of WKT or two columns of coordinates, or name those that hold them: --map COLUMN=east, --map COLUMN=north."
+        ),
+        _(
+            "If it was to bring them, add a column of WKT or two columns of coordinates, or name on this page those that hold them."
+        ),
     ),
     "geometry-empty": IssueKind(STOP, _("The geometry is empty."), _("Draw the boundary, or remove the row.")),
     "geometry-kind": IssueKind(
@@ -164,7 +169,7 @@ KINDS: dict[str, IssueKind] = {
         STOP,
         _("The boundary does not lie on the map of the world."),
         _("Check the coordinate system and the order of the coordinates; say --crs."),
-        _("Choose the coordinate system below, and check the order of the coordinates."),
+        _("Choose the coordinate system on this page, and check the order of the coordinates."),
     ),
     "personal-data": IssueKind(
         WARN,
@@ -210,7 +215,7 @@ KINDS: dict[str, IssueKind] = {
         STOP,
         _("The feature was changed here on %(now)s, after the day that the file describes."),
         _("Decide with --changed-since keep or take, or load a newer file."),
-        _("Compare both below, then keep what is here or take what the file says."),
+        _("Compare both on this page, then keep what is here or take what the file says."),
     ),
     "changed-since-kept": IssueKind(
         WARN,
@@ -280,7 +285,7 @@ def text(
     message, remedy = (str(message or kind.message) % known).strip(), str(remedy) % known
     if "repair_change" in params and kind.severity == STOP:
         repair = (
-            gettext("Or accept this kind of repair below: %(done)s. The area changes by %(repair_change)s m².")
+            gettext("Or accept this kind of repair on this page: %(done)s. The area changes by %(repair_change)s m².")
             if on_page
             else gettext("Or accept --repair %(repair)s: %(done)s. The area changes by %(repair_change)s m².")
         )

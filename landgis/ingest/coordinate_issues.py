@@ -16,7 +16,7 @@ add_kinds(
             WARN,
             _("The file does not say its coordinate system. It is read as %(name)s (EPSG:%(srid)s): %(witness)s."),
             _("If that is wrong, say another one with --crs."),
-            _("If that is wrong, choose another coordinate system below."),
+            _("If that is wrong, choose another coordinate system on this page."),
         ),
         "crs-doubtful": IssueKind(
             STOP,

@@ -89,6 +89,10 @@ MESSAGES = {
     ),
     "column-unknown": _("The file has no column “%(heading)s”; it has: %(columns)s."),
     "field-unknown": _("%(dataset)s has no field “%(field)s”; it has: %(fields)s."),
+    "field-twice": _("Several columns are said to hold the same field: %(columns)s. Choose one of them."),
+    "field-both": _(
+        "The field that the column “%(column)s” is said to hold is also said to be the same in every row. Leave one of the two."
+    ),
     "dataset-unsaid": _("The headings do not tell which dataset this file is for: choose it. Columns: %(columns)s."),
     "reading-stopped": _("Reading was stopped: the file needs more time or memory than a file of its size may."),
     "sandbox-missing": _("Files from browsers are not read here: the server lacks its sandbox (bubblewrap)."),
@@ -111,7 +115,7 @@ MESSAGES = {
 # The same where the officer has a form instead of a command line.
 ON_PAGE = {
     "fix-unknown": _(
-        "The correction that was chosen is none of this coordinate system. Choose the coordinate system again below."
+        "The correction that was chosen is none of this coordinate system. Choose the coordinate system again on this page."
     ),
 }
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.utils import translation
 
 from landgis.catalog.dataset import Dataset
+from landgis.ingest.errors import FileError
 from landgis.lib.text import fold
 
 
@@ -20,6 +21,16 @@ def named(dataset: Dataset, said: str) -> str:
 def all_named(dataset: Dataset, said: Mapping[str, str]) -> dict[str, str]:
     """What is said of fields, by their names."""
     return {named(dataset, name): value for name, value in said.items()}
+
+
+def must_be_said_once(columns: Mapping[str, str], constants: Mapping[str, str]) -> None:
+    """Raises FileError where two answers give one field different columns, or a column and one value for every row."""
+    for name in {name for name in columns.values() if name}:
+        said = [heading for heading, field in columns.items() if field == name]
+        if len(said) > 1:
+            raise FileError("field-twice", columns=said)
+        if name in constants:
+            raise FileError("field-both", column=said[0])
 
 
 def _labels(dataset: Dataset) -> dict[str, set[str]]:

@@ -25,10 +25,13 @@ class Instructions:
 
 
 def of_fields(dataset: Dataset, instructions: Instructions) -> Instructions:
-    """The instructions with the names of the fields, where somebody said their labels."""
+    """The instructions with the names of the fields, where somebody said their labels. FileError for what is said twice."""
+    columns = {heading: fields.named(dataset, said) for heading, said in instructions.columns.items()}
+    constants = fields.all_named(dataset, instructions.constants)
+    fields.must_be_said_once(columns, constants)
     return replace(
         instructions,
-        columns={heading: fields.named(dataset, said) for heading, said in instructions.columns.items()},
-        constants=fields.all_named(dataset, instructions.constants),
+        columns=columns,
+        constants=constants,
         codes={fields.named(dataset, said): codes for said, codes in instructions.codes.items()},
     )

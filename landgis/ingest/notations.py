@@ -47,7 +47,7 @@ def told(plan: ReadingPlan, dataset: Dataset, instructions: Instructions) -> Rea
             findings += column.told(name)
             asked += _codes_asked(column, dataset, name)
         elif isinstance(column, WrittenDays):
-            order = said or column.order
+            order = said if said in ORDERS else column.order
             notations[name] = Notation(heading, days=order, both=column.both)
             findings += column.told(name, order)
             asked += [] if order else [_question(dataset, name, heading, ORDERS, str(column.both["other"]))]
@@ -88,8 +88,8 @@ def _must_exist(plan: ReadingPlan, said: Mapping[str, str]) -> None:
     for heading, notation in said.items():
         if notation not in (*MARKS, *ORDERS) and not leaps.is_said(notation):
             raise FileError("notation-form")
-        if heading not in plan.columns:
-            raise FileError("column-unknown", heading=heading, columns=", ".join(plan.columns))
+        if heading not in plan.source.field_names:  # of a column that is not read it says nothing
+            raise FileError("column-unknown", heading=heading, columns=", ".join(plan.source.field_names))
 
 
 def _columns(plan: ReadingPlan, dataset: Dataset, instructions: Instructions) -> dict[str, WrittenColumn]:

@@ -2,10 +2,13 @@
 
 from collections.abc import Container, Mapping
 from dataclasses import replace
+from typing import Any
 
 from landgis.catalog.dataset import Dataset
 from landgis.changes.models import ChangeSet
+from landgis.ingest.coordinate_columns import WKT
 from landgis.ingest.errors import FileError
+from landgis.ingest.headings import EAST, NORTH
 from landgis.ingest.instructions import Instructions
 from landgis.ingest.models import SupplierProfile
 
@@ -40,6 +43,13 @@ def _together(
     return {field: {**kept.get(field, {}), **said.get(field, {})} for field in {*kept, *said}}
 
 
+def _coordinates(read: Mapping[str, Any]) -> dict[str, str]:
+    """Heading -> coordinate of the columns of which somebody said that they hold the boundaries."""
+    shape = read.get("geometry") or {"kind": "", "columns": []}
+    names = (WKT,) if shape["kind"] == WKT else (EAST, NORTH)
+    return {heading: name for heading, name in zip(shape["columns"], names, strict=False) if heading in read["said"]}
+
+
 def save(name: str, instructions: Instructions, change_set: ChangeSet) -> None:
     """Keep how a file was read under a name, in place of what stood there.
 
@@ -49,7 +59,7 @@ def save(name: str, instructions: Instructions, change_set: ChangeSet) -> None:
         name=name,
         defaults={
             "dataset": change_set.dataset,
-            "columns": change_set.reading["columns"],
+            "columns": change_set.reading["columns"] | _coordinates(change_set.reading),
             "notations": dict(instructions.notations),
             "codes": {field: dict(codes) for field, codes in instructions.codes.items()},
             "encoding": instructions.encoding or "",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext, ngettext
 from landgis.catalog.dataset import Dataset
 from landgis.changes import coordinate_words, words
 from landgis.changes.issues import Finding
+from landgis.ingest import coordinate_columns
 from landgis.ingest.errors import FileError
 from landgis.ingest.errors import marked as _
 
@@ -45,7 +46,7 @@ Said = Mapping[str, Any]
 class FileQuestionKind:
     """`text` and `option` of the command line are filled with the parameters, `label` puts a choice in words.
 
-    `value` is what a form posts for a choice, as `name`.
+    `value` is what a form posts for a choice, as `name`; `says` is the option of the command line that chooses it.
     """
 
     text: str
@@ -53,6 +54,7 @@ class FileQuestionKind:
     name: str = ""
     value: Callable[[Said], str] = lambda choice: str(choice["name"])
     label: Callable[[Said], str] = lambda choice: str(choice["name"])
+    says: str | Callable[[Said], str] = ""
 
 
 def extent(bounds: Sequence[float] | None) -> str:
@@ -93,79 +95,75 @@ NOTATIONS = {
 }
 
 
-def _magnitude(answer: str) -> str:
+def notation_text(answer: str) -> str:
+    """How somebody says that a column is written, in words."""
+    if answer in NOTATIONS:
+        return gettext(NOTATIONS[answer])
     _times, _colon, factor = answer.partition(":")
     if not factor:
         return gettext("The numbers are right as they are written.")
     return gettext("Each number is multiplied by %(factor)s.") % {"factor": words.figure(factor)}
 
 
+def _of_coordinates(text: str, option: str) -> FileQuestionKind:
+    return FileQuestionKind(text, option, "reading", _reading_value, _reading_text, words.option)
+
+
 KINDS: dict[str, FileQuestionKind] = {
-    "layer": FileQuestionKind(_("Which layer is to be read?"), "--layer NAME", "layer", label=layer_text),
-    "crs": FileQuestionKind(
-        _("In which coordinate system is the file? It does not say so."),
-        "--crs EPSG:5899",
-        "reading",
-        _reading_value,
-        _reading_text,
+    "layer": FileQuestionKind(
+        _("Which layer is to be read?"), _("--layer NAME"), "layer", label=layer_text, says='--layer "%(name)s"'
     ),
-    "crs-missing": FileQuestionKind(
-        _("In which coordinate system is the file? It does not say so."),
-        "--crs EPSG:5899",
-        "reading",
-        _reading_value,
-        _reading_text,
-    ),
-    "crs-doubtful": FileQuestionKind(
+    "crs": _of_coordinates(_("In which coordinate system is the file? It does not say so."), "--crs EPSG:5899"),
+    "crs-missing": _of_coordinates(_("In which coordinate system is the file? It does not say so."), "--crs EPSG:5899"),
+    "crs-doubtful": _of_coordinates(
         _("Read as %(said)s, the data lie %(metres)s m from where they lie as %(meant)s. Which reading is right?"),
-        "--crs EPSG:5899 --fix CODE",
-        "reading",
-        _reading_value,
-        _reading_text,
+        _("--crs EPSG:5899 --fix CODE"),
     ),
-    "crs-alike": FileQuestionKind(
+    "crs-alike": _of_coordinates(
         _("In which coordinate system is the file? What it describes is like a known one and not equal."),
-        "--crs EPSG:5899 --fix CODE",
-        "reading",
-        _reading_value,
-        _reading_text,
+        _("--crs EPSG:5899 --fix CODE"),
     ),
-    "crs-operations": FileQuestionKind(
-        _("Which way leads from %(name)s to WGS 84? Several differ."),
-        "--crs EPSG:5899 --fix CODE",
-        "reading",
-        _reading_value,
-        _reading_text,
+    "crs-operations": _of_coordinates(
+        _("Which way leads from %(name)s to WGS 84? Several differ."), _("--crs EPSG:5899 --fix CODE")
     ),
     "geometry": FileQuestionKind(
         _(
             "Where are the boundaries? No column of WKT and no two columns of coordinates (lon and lat, or X and Y) were found."
         ),
-        "--map COLUMN=FIELD",
+        _('--map "COLUMN=east" --map "COLUMN=north", or --map "COLUMN=wkt"'),
+        label=lambda choice: f"{choice['column']}: {gettext(coordinate_columns.LABELS[choice['name']])}",
+        says='--map "%(column)s=%(name)s"',
+    ),
+    "column": FileQuestionKind(
+        _("What is the column “%(column)s”? It is called like “%(label)s”, but its values (%(samples)s) are none."),
+        _('--map "%(column)s=FIELD"'),
+        "column:%(column)s",
     ),
     "notation": FileQuestionKind(
         _("How is “%(label)s” written in the column “%(column)s”, for example “%(value)s”?"),
-        '--notation "%(column)s=NOTATION"',
+        _('--notation "%(column)s=NOTATION"'),
         "notation:%(column)s",
-        label=lambda choice: gettext(NOTATIONS[choice["name"]]),
+        label=lambda choice: notation_text(choice["name"]),
+        says='--notation "%(column)s=%(name)s"',
     ),
     "magnitude": FileQuestionKind(
         _(
             "“%(value)s” in the column “%(column)s” of “%(label)s” is %(factor)s times %(known)s, and so are its other numbers. "
             "Are they right?"
         ),
-        '--notation "%(column)s=times:%(times)s", or as-written',
+        _('--notation "%(column)s=times:%(times)s", or as-written'),
         "notation:%(column)s",
-        label=lambda choice: _magnitude(choice["name"]),
+        label=lambda choice: notation_text(choice["name"]),
+        says='--notation "%(column)s=%(name)s"',
     ),
     "code": FileQuestionKind(
         _("What is “%(value)s” of “%(label)s”? It stands in %(count)s rows and in no code list."),
-        '--code "%(of)s:%(value)s=CODE"',
+        _('--code "%(label)s:%(value)s=CODE"'),
         "code:%(of)s:%(value)s",
     ),
     "field": FileQuestionKind(
         _("Which column holds “%(label)s”, or what holds for every row?"),
-        '--map "COLUMN=%(label)s", --set "%(label)s=VALUE"',
+        _('--map "COLUMN=%(label)s", --set "%(label)s=VALUE"'),
     ),
 }
 
@@ -192,8 +190,12 @@ def _label(kind: FileQuestionKind, choice: Said, dataset: Dataset) -> str:
     return f"{choice['name']} – {dataset.choices(choice['of']).get(choice['name'], '')}"
 
 
+def _says(kind: FileQuestionKind, choice: Said, params: Said) -> str:
+    return kind.says % {**params, **choice} if isinstance(kind.says, str) else kind.says(choice)
+
+
 def in_words(asked: Said, dataset: Dataset) -> dict[str, Any]:
-    """A question as a page or a terminal shows it."""
+    """A question as a page or a terminal shows it; of a choice also the option that says it on the command line."""
     kind, params = KINDS[asked["code"]], dict(asked["params"])
     if "field" in params:
         params["label"] = dataset.label(params["field"])
@@ -205,9 +207,13 @@ def in_words(asked: Said, dataset: Dataset) -> dict[str, Any]:
     return {
         "code": asked["code"],
         "field": params.get("field", ""),
+        "column": params.get("column", ""),
         "blocks": asked["blocks"],
         "text": gettext(kind.text) % params,
-        "option": kind.option % params,
+        "option": gettext(kind.option) % params,
         "name": kind.name % params,
-        "choices": [{"value": kind.value(one), "label": _label(kind, one, dataset)} for one in asked["choices"]],
+        "choices": [
+            {"value": kind.value(one), "label": _label(kind, one, dataset), "option": _says(kind, one, params)} | one
+            for one in asked["choices"]
+        ],
     }

@@ -51,7 +51,7 @@ add_kinds(
             STOP,
             _("“%(value)s” is %(number)s or %(grouped)s: nothing in the column tells which."),
             _("Say what divides off the decimals in the column: --notation “%(column)s=point”, or comma."),
-            _("Say below what divides off the decimals in the column “%(column)s”."),
+            _("Say on this page what divides off the decimals in the column “%(column)s”."),
         ),
         "notation-mixed": IssueKind(
             STOP,
@@ -62,7 +62,9 @@ add_kinds(
             _(
                 "Write the column in one way, or say what divides off its decimals: --notation “%(column)s=point”, or comma."
             ),
-            _("Write the column in one way, or say below what divides off the decimals in the column “%(column)s”."),
+            _(
+                "Write the column in one way, or say on this page what divides off the decimals in the column “%(column)s”."
+            ),
         ),
         "notation-both": IssueKind(
             WARN,
@@ -86,7 +88,7 @@ add_kinds(
             _(
                 "Say what the numbers are multiplied by: --notation “%(column)s=times:%(times)s”; or as-written if they are right."
             ),
-            _("Say below whether the numbers of the column “%(column)s” are right."),
+            _("Say on this page whether the numbers of the column “%(column)s” are right."),
         ),
         "day-doubtful": IssueKind(
             STOP,
@@ -94,7 +96,7 @@ add_kinds(
                 "“%(value)s” has day and month in an order that nothing tells: “%(other)s” in row %(other_row)s has the month first."
             ),
             _("Say the order of the column: --notation COLUMN=day-first, or month-first."),
-            _("Say below in which order the column “%(label)s” has day and month."),
+            _("Say on this page in which order the column “%(label)s” has day and month."),
         ),
         "day-told": IssueKind(
             WARN,

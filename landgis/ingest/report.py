@@ -21,6 +21,7 @@ from landgis.ingest.errors import marked as _
 from landgis.lib import geometry
 
 FIRST_ROWS = 5
+UTF_8 = "UTF-8"  # text that is read as it stands
 ISSUE_COLUMNS = ("code", "severity", "row", "ref", "field", "message", "remedy")  # of lists of issues to take away
 MOST_ROWS = 1000
 MOST_REMEDIES = 3
@@ -183,6 +184,7 @@ def facts_of(read: Mapping[str, Any], dataset: Dataset | None) -> dict[str, Any]
     """
     srid, fix = read.get("srid"), read.get("fix")
     mistake = mistakes.by_code(fix, srid) if fix and srid else None
+    texts = [one | {"percent": round(100 * one["score"])} for one in seen_texts(read, dataset)]
     return {
         "format": read.get("driver", ""),
         "layer": read.get("layer", ""),
@@ -192,8 +194,8 @@ def facts_of(read: Mapping[str, Any], dataset: Dataset | None) -> dict[str, Any]
         "fix": fix,
         "mistake": gettext(mistake.name) if mistake else "",
         "encoding": read.get("encoding"),
-        "texts": [one | {"percent": round(100 * one["score"])} for one in seen_texts(read, dataset)],
-        "has_text_samples": any(one["samples"] for one in seen_texts(read, dataset)),
+        "texts": texts,
+        "shown_texts": [one for one in texts if one["samples"] and one["encoding"] != UTF_8],
         "personal": [{"column": one["column"], "why": gettext(one["why"])} for one in read.get("personal", [])],
         "constants": [
             (dataset.label(name), NOT_SHOWN if dataset.is_hidden(name) else text)

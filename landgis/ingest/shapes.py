@@ -54,16 +54,15 @@ def find(headings: Sequence[str], columns: Sequence[Sequence[str]]) -> TableGeom
         second = next((named[name] for name in named if name in of_coordinate(BESIDE[firsts])), None)
         if first is None or second is None:
             continue
-        groups = coordinate_texts.groups_of(columns[first], columns[second])
-        shape = Shape("points", (headings[first], headings[second]), groups=groups, letters=_letters())
+        shape = points((headings[first], headings[second]), columns[first], columns[second])
         a, b = (numbers(columns[at], shape, place) for place, at in enumerate((first, second)))
         if a.size and b.size:
             is_named = firsts != X
-            in_degrees = _in_degrees(a, b)
-            either_way = not is_named and not in_degrees and _is_easting(a) == _is_easting(b)
+            is_degrees = in_degrees(a, b)
+            either_way = not is_named and not is_degrees and is_easting(a) == is_easting(b)
             if not is_named and _is_north_then_east(a, b):
                 shape = _turned(shape)
-            return TableGeometry(shape, 4326 if in_degrees else None, either_way)
+            return TableGeometry(shape, 4326 if is_degrees else None, either_way)
     return None
 
 
@@ -90,6 +89,13 @@ def of_rows(shape: Shape, values: Mapping[str, Sequence[str]]) -> Shape:
     return shape if are_corners else replace(shape, identity=(), facts=())
 
 
+def points(headings: tuple[str, str], first: Sequence[str], second: Sequence[str]) -> Shape:
+    """The shape of two columns of coordinates, with the way in which their values are written."""
+    groups = coordinate_texts.groups_of(first, second)
+    letters = tuple((letter, axis, sign) for letter, (axis, sign) in angles.letters().items())
+    return Shape("points", headings, groups=groups, letters=letters)
+
+
 def numbers(values: Sequence[str], shape: Shape, place: int) -> np.ndarray:
     """The values that are coordinates, of the first or the second column of a shape."""
     found = []
@@ -99,10 +105,6 @@ def numbers(values: Sequence[str], shape: Shape, place: int) -> np.ndarray:
         except ValueError:
             continue
     return np.array(found, dtype=float)
-
-
-def _letters() -> tuple[tuple[str, str, int], ...]:
-    return tuple((letter, axis, sign) for letter, (axis, sign) in angles.letters().items())
 
 
 def _turned(shape: Shape) -> Shape:
@@ -116,16 +118,16 @@ def _is_north_then_east(x: np.ndarray, y: np.ndarray) -> bool:
     the places say otherwise: four degrees from its meridian an easting is as large as a northing.
     In degrees X is the longitude unless it cannot be: a latitude is never beyond 90.
     """
-    if _in_degrees(x, y) or _in_degrees(y, x):
+    if in_degrees(x, y) or in_degrees(y, x):
         return bool(np.abs(y).max() > 90 >= np.abs(x).max())
-    return _is_easting(y) and not _is_easting(x)
+    return is_easting(y) and not is_easting(x)
 
 
-def _is_easting(values: np.ndarray) -> bool:
+def is_easting(values: np.ndarray) -> bool:
     return bool(((values > EASTINGS[0]) & (values < EASTINGS[1])).all())
 
 
-def _in_degrees(longitudes: np.ndarray, latitudes: np.ndarray) -> bool:
+def in_degrees(longitudes: np.ndarray, latitudes: np.ndarray) -> bool:
     return bool(np.abs(longitudes).max() <= 180 and np.abs(latitudes).max() <= 180)
 
 
@@ -133,7 +135,7 @@ def _degrees_of(texts: Sequence[str]) -> int | None:
     """4326 when no coordinate of the WKT leaves the globe: no sheet in metres lies so near its origin."""
     written = [text for text in texts if WKT.match(text)]
     pairs = np.array([pair for text in written for pair in PAIR.findall(text)], dtype=float).reshape(-1, 2)
-    return 4326 if pairs.size and _in_degrees(*pairs.T) else None
+    return 4326 if pairs.size and in_degrees(*pairs.T) else None
 
 
 def _said_srid(text: str) -> int | None:

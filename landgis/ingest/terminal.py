@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from landgis.catalog import registry
 from landgis.catalog.dataset import Dataset
 from landgis.changes import words
-from landgis.ingest.report import FileReport, IssueGroup, RepairGroup, facts_of
+from landgis.ingest.report import UTF_8, FileReport, IssueGroup, RepairGroup, facts_of
 
 
 def as_text(report: FileReport) -> str:
@@ -31,7 +31,7 @@ def asked(file: str, read: Mapping[str, Any], dataset: Dataset) -> str:
     lines = [*_understood(file, read, dataset), "", _("Before the file can be read, say:")]
     for question in facts_of(read, dataset)["questions"]:
         lines.append(f"  {question['text']} ({question['option']})")
-        lines += [f"    {choice['label']}" for choice in question["choices"]]
+        lines += ["    " + ": ".join(filter(None, (one["option"], one["label"]))) for one in question["choices"]]
     return "\n".join(lines)
 
 
@@ -59,7 +59,7 @@ def _texts(found: Iterable[dict[str, Any]]) -> list[str]:
             "samples": "; ".join(f"“{before}” → “{after}”" for before, after in one["samples"][:1]),
         }
         for one in found
-        if one["encoding"] != "UTF-8"
+        if one["encoding"] != UTF_8
     ]
 
 

@@ -10,6 +10,7 @@ from landgis.changes.issues import Finding
 from landgis.ingest import (
     areas,
     columns,
+    coordinate_columns,
     coordinates,
     encodings,
     headings,
@@ -34,6 +35,7 @@ def understand(source: OpenFile, dataset: Dataset, instructions: Instructions) -
     source = plan.source
     said = {heading: name for heading, name in instructions.profile.items() if heading in source.field_names}
     said |= {headings.named(source.field_names, heading): name for heading, name in instructions.columns.items()}
+    said, drawn = coordinate_columns.divided(said, dataset)
     found = columns.propose(dataset, source.field_names, plan.first_values(), said, instructions.constants)
     public = [Finding("personal-data", params={"column": column}) for column in found.said_public]
     whole = [Finding(code, params=params) for code, params in source.content.faults]
@@ -50,8 +52,9 @@ def understand(source: OpenFile, dataset: Dataset, instructions: Instructions) -
     )
     if source.sample is None:  # without rows there is nothing to ask for
         return plan
-    plan = replace(plan, questions=(*_layers(source, dataset, instructions), *map(_of_field, found.lacking)))
-    return _with_geometry(plan, dataset, instructions) if dataset.geometry else plan
+    unfit = _unfit(found, plan.first_values())
+    plan = replace(plan, questions=(*_layers(source, dataset, instructions), *map(_of_field, found.lacking), *unfit))
+    return _with_geometry(plan, dataset, instructions, drawn) if dataset.geometry else plan
 
 
 def _of_columns(found: Columns, values: Mapping[str, Sequence[Any]], dataset: Dataset) -> Iterator[Finding]:
@@ -59,8 +62,18 @@ def _of_columns(found: Columns, values: Mapping[str, Sequence[Any]], dataset: Da
     for heading in found.second:
         yield Finding("column-second", field=found.fields[heading], params={"column": heading})
     for heading, name in found.unfit:
-        told = ", ".join(samples.shown({heading: values[heading]}, ())[heading])
-        yield Finding("column-unfit", field=name, params={"column": heading, "samples": told})
+        yield Finding("column-unfit", field=name, params={"column": heading, "samples": _samples(heading, values)})
+
+
+def _unfit(found: Columns, values: Mapping[str, Sequence[Any]]) -> Iterator[FileQuestion]:
+    """What each column is that is called like a field and does not hold it."""
+    for heading, name in found.unfit:
+        params = {"column": heading, "of": name, "samples": _samples(heading, values)}
+        yield FileQuestion("column", params, blocks=False)
+
+
+def _samples(heading: str, values: Mapping[str, Sequence[Any]]) -> str:
+    return ", ".join(samples.shown({heading: values[heading]}, ())[heading])
 
 
 def _layers(source: OpenFile, dataset: Dataset, instructions: Instructions) -> Iterator[FileQuestion]:
@@ -94,12 +107,14 @@ def at_sight(source: OpenFile, instructions: Instructions) -> ReadingPlan:
     return replace(plan, personal=tuple(one for one in personal if one))
 
 
-def _with_geometry(plan: ReadingPlan, dataset: Dataset, instructions: Instructions) -> ReadingPlan:
+def _with_geometry(
+    plan: ReadingPlan, dataset: Dataset, instructions: Instructions, drawn: Mapping[str, str]
+) -> ReadingPlan:
     """The plan with the place of the geometry and its coordinate system."""
     source = plan.source
-    found = _found_shape(source, dataset, plan.columns)
+    found = _found_shape(source, dataset, plan.columns, drawn)
     if found is None and not source.content.has_geometry:
-        return _without_geometry(plan, dataset)
+        return _without_geometry(plan, dataset, is_named=bool(drawn))
     plan = replace(plan, brings_geometry=True, shape=found.shape if found else None)
     said = opinions.said(source, found.srid if found else None, instructions)
     how = opinions.how(instructions)
@@ -130,19 +145,38 @@ def _asking(plan: ReadingPlan, question: FileQuestion) -> ReadingPlan:
     return replace(plan, questions=(*plan.questions, question))
 
 
-def _without_geometry(plan: ReadingPlan, dataset: Dataset) -> ReadingPlan:
-    """The plan of a file that changes facts only; a question where nothing has a boundary that could stay."""
-    if not dataset.in_force._default_manager.filter(until_revision=None).exists():
-        return _asking(plan, FileQuestion("geometry"))
-    return replace(plan, findings=(*plan.findings, Finding("geometry-kept")))
+def _without_geometry(plan: ReadingPlan, dataset: Dataset, *, is_named: bool) -> ReadingPlan:
+    """The plan of a file that changes facts only; a question where nothing has a boundary that could stay.
+
+    Also where columns were named that are no coordinates: whoever did so does not mean to leave the boundaries. Columns
+    that look like coordinates are asked for, and may stay what they are.
+    """
+    free = {heading: column for heading, column in _written(plan.source).items() if heading in plan.unused}
+    likely = tuple({"name": one, "column": heading} for one, heading in coordinate_columns.proposed(free).items())
+    if is_named or not dataset.in_force._default_manager.filter(until_revision=None).exists():
+        return _asking(plan, FileQuestion("geometry", choices=likely))
+    plan = replace(plan, findings=(*plan.findings, Finding("geometry-kept")))
+    return _asking(plan, FileQuestion("geometry", choices=likely, blocks=False)) if likely else plan
 
 
-def _found_shape(source: OpenFile, dataset: Dataset, columns: Mapping[str, str]) -> shapes.TableGeometry | None:
-    """The geometry of a table; None when no columns look like it."""
+def _written(source: OpenFile) -> dict[str, list[str]]:
+    """The first values of each column of a table as they are written; nothing of what is no table."""
     if not source.content.is_table or source.sample is None:
+        return {}
+    return {
+        heading: [value or "" for value in source.sample.column(at).to_pylist()]
+        for at, heading in enumerate(source.field_names)
+    }
+
+
+def _found_shape(
+    source: OpenFile, dataset: Dataset, columns: Mapping[str, str], drawn: Mapping[str, str]
+) -> shapes.TableGeometry | None:
+    """The geometry of a table by the columns that somebody names, else by those that look like it; None without."""
+    values = _written(source)
+    if not values:
         return None
-    values = [[value or "" for value in source.sample.column(at).to_pylist()] for at in range(len(source.field_names))]
-    found = shapes.find(source.field_names, values)
+    found = coordinate_columns.shape(drawn, values) if drawn else shapes.find(source.field_names, [*values.values()])
     if found is None:
         return None
     # A point is one row; of an area or a line each row may be a corner.
@@ -150,4 +184,4 @@ def _found_shape(source: OpenFile, dataset: Dataset, columns: Mapping[str, str])
     identity = tuple(heading for heading, name in columns.items() if name in whole)
     facts = tuple(heading for heading, name in columns.items() if name not in whole)
     shape = replace(found.shape, identity=identity, facts=facts, is_line=dataset.geometry_kind is LINE)
-    return replace(found, shape=shapes.of_rows(shape, dict(zip(source.field_names, values, strict=True))))
+    return replace(found, shape=shapes.of_rows(shape, values))

@@ -14,17 +14,14 @@ from django.utils.translation import ngettext
 
 from landgis.catalog import registry
 from landgis.catalog.dataset import REF, Dataset
-from landgis.changes import confirmations, issues, words
+from landgis.changes import words
 from landgis.changes.hidden import NOT_SHOWN
 from landgis.changes.models import Action, AuditEntry, ChangeSet, Issue, Severity
 from landgis.ingest import mistakes
 from landgis.ingest.report import FileReport
 from landgis.lib import geometry
-from landgis.workbench import reading_maps
 
 MOST_COMPARED = 50
-OF_COORDINATES = ("crs-missing", "crs-doubtful", "crs-alike", "crs-operations", "crs-moved")
-LISTED = ("crs-missing", "crs-alike", "crs-operations")  # their text lists the readings, as the page does
 
 
 def or_404(number: int) -> tuple[ChangeSet, Dataset]:
@@ -64,8 +61,9 @@ def _coordinates(srid: int | None) -> str:
     meridian = mistakes.projection(srid).get("lon_0")
     if meridian is None or 32600 < srid < 32800:
         return geometry.crs(srid).name
-    degrees, minutes = divmod(round(meridian * 60), 60)
-    return _("meridian %(degrees)s°%(minutes)s′") % {"degrees": degrees, "minutes": f"{minutes:02d}"}
+    degrees, minutes = divmod(round(abs(meridian) * 60), 60)
+    west = "−" if meridian < 0 else ""
+    return _("meridian %(degrees)s°%(minutes)s′") % {"degrees": f"{west}{degrees}", "minutes": f"{minutes:02d}"}
 
 
 def _sheet(change_set: ChangeSet, dataset: Dataset) -> str:
@@ -83,35 +81,6 @@ def items_of(change_set: ChangeSet, dataset: Dataset) -> Any:
 
 def in_force_of(dataset: Dataset) -> Any:
     return dataset.in_force._default_manager.all()
-
-
-def to_confirm(change_set: ChangeSet) -> dict[str, Any] | None:
-    """What was found of the coordinates, with the readings that can be confirmed; None where nothing is to be confirmed."""
-    issue = change_set.issues.filter(code__in=OF_COORDINATES).first()
-    if issue is None:
-        return None
-    dataset = registry.get(change_set.dataset)
-    message, remedy = issues.text(dataset, issue.code, issue.field, issue.params, on_page=True)
-    readings = issue.params.get("readings") or _readings_of_before(issue.params)
-    return {
-        "message": message if issue.code not in LISTED else "",
-        "remedy": remedy,
-        "readings": reading_maps.listed(readings, issue.params.get("best", False)),
-        "drawing": reading_maps.drawn(readings),
-    }
-
-
-def _readings_of_before(params: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The readings of an issue that carries names only: what was found, and what the file says."""
-    plain = {"cause": "", "because": [], "metres": "0.0", "places": [], "points": []}
-    named = [(params, params.get("meant") or params.get("name")), (params.get("keep") or {}, params.get("said"))]
-    return [plain | {"srid": one["srid"], "fix": one["fix"], "name": name} for one, name in named if "srid" in one]
-
-
-def to_count(change_set: ChangeSet, dataset: Dataset) -> list[str]:
-    """What somebody has to confirm by its number, in words."""
-    waiting = confirmations.waiting(change_set)
-    return [issues.text(dataset, one.code, one.field, one.params, on_page=True)[0] for one in waiting]
 
 
 def compared(change_set: ChangeSet, dataset: Dataset, refs: Iterable[str]) -> list[dict[str, Any]]:

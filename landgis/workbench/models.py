@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from landgis.changes.models import ChangeSet
 
-UNANSWERED = "answers-missing"  # the error of a run whose file leaves something open
+UNANSWERED = ("answers-missing", "dataset-unsaid")  # errors of a run of whose file something has to be said first
 
 
 class Work(models.TextChoices):
@@ -72,7 +72,7 @@ class Run(models.Model):
     @property
     def outcome(self) -> str:
         """The state in words: a file of which something has to be said first has not failed."""
-        return str(_("Waits for answers") if self.error == UNANSWERED else self.get_state_display())
+        return str(_("Waits for answers") if self.error in UNANSWERED else self.get_state_display())
 
 
 class SupplierState(models.TextChoices):

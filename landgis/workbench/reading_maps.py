@@ -52,8 +52,7 @@ def listed(readings: Sequence[Mapping[str, Any]], best: bool) -> list[dict[str, 
                 coordinate_words.distance(one),
             ],
             "places": ", ".join(one["places"]),
-            "srid": one["srid"],
-            "fix": one["fix"],
+            "value": f"{one['srid']}:{one['fix'] or ''}",
             "is_main": best and at == 0,
         }
         for at, (letter, one) in enumerate(zip(LETTERS, readings, strict=False))

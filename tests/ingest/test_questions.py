@@ -2,15 +2,20 @@
 
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import translation
+from django.utils.translation import gettext
 from geopandas import GeoDataFrame
 from shapely import box
 
+from landgis.catalog import registry
+from landgis.changes import issues
+from landgis.ingest import errors, questions
 from tests.ingest.test_load import in_force, load
 
 pytestmark = pytest.mark.usefixtures("empty_world")
@@ -118,3 +123,30 @@ def test_where_nothing_is_in_force_boundaries_are_asked_for(tmp_path: Path) -> N
     path = tmp_path / "a.csv"
     path.write_text("ma_vung,ten_vung,ten_qh\nA,a,b\n", encoding="utf-8")
     assert [one["code"] for one in asked(path)["questions"]] == ["geometry"]
+
+
+SAMPLES = {
+    "said": "a", "meant": "b", "metres": "1", "name": "c", "column": "Cột", "samples": "1", "value": "2", "count": 3,
+    "factor": "1000", "known": "2", "times": "0.001",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("code", sorted(questions.KINDS))
+def test_the_option_of_every_question_is_in_the_language_of_the_report(code: str) -> None:
+    """Placeholders are words of the reader: COLUMN, VALUE and the like are none of an official's."""
+    params = SAMPLES | ({"field": "zone_code"} if code == "field" else {"of": "land_use"})
+    asked = questions.FileQuestion(code, params).as_data()
+    with translation.override("vi"):
+        option = questions.in_words(asked, registry.get("planning-zones"))["option"]
+    assert option.startswith("--")
+    assert not re.search(r"\b(?!EPSG|WKT)[A-Z]{3,}\b", option), option
+
+
+def test_every_hint_that_has_a_placeholder_has_it_in_vietnamese() -> None:
+    """Of errors and remedies, too: those that name an option of the command line."""
+    texts = [*errors.MESSAGES.values(), *(str(kind.remedy) for kind in issues.KINDS.values())]
+    placeholder = re.compile(r"--[a-z-]+ \"?(COLUMN|FIELD|VALUE|NAME|CODE|KIND|NUMBER)\b")
+    found = [text for text in texts if placeholder.search(text)]
+    assert found
+    with translation.override("vi"):
+        assert [text for text in found if placeholder.search(gettext(text))] == []

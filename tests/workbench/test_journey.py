@@ -89,10 +89,11 @@ def test_from_a_shapefile_without_prj_to_the_public_page(
     with person("officer", size) as page:
         hand_in(page, files.zones(tmp_path))
         page.get_by_text("TCVN3 · kinh tuyến 107°45′ · 5 khu vực · 1 lỗi").wait_for()
-        assert page.get_by_text("Chợ Vũng Tàu").first.is_visible()
+        assert page.locator("table").get_by_text("Chợ Vũng Tàu").first.is_visible()
         page.locator("#map[data-drawn=true]").wait_for()
         assert fits(page)
-        page.get_by_role("button", name="Đọc theo cách A").click()
+        page.get_by_label("A. VN-2000 / TM-3 107-45").check()
+        page.get_by_role("button", name="Gửi câu trả lời").click()
         page.get_by_text("5 khu vực · không có lỗi").wait_for()
         page.locator("#map[data-drawn=true]").wait_for()
         page.get_by_role("button", name="Trước", exact=True).click()
@@ -116,11 +117,11 @@ def test_a_drawing_and_a_workbook(served: str, person: Callable, tmp_path: Path,
         assert fits(page)
         page.fill("#constant-map_sheet", "12")
         page.fill("#constant-old_commune_code", "26506")
-        page.get_by_role("button", name="Đọc lại tệp").click()
+        page.get_by_role("button", name="Gửi câu trả lời").click()
         page.get_by_text("tờ bản đồ 12 · 2 thửa").wait_for()
         hand_in(page, files.lots(tmp_path))
         page.get_by_text("kinh tuyến 107°45′ · 2 lô").wait_for()
-        assert page.get_by_text("Cách sửa trong tệp:").first.is_visible()
+        assert page.get_by_text("Cách xử lý:").first.is_visible()
 
 
 @pytest.mark.parametrize("size", SIZES, ids=["phone", "desktop"])
@@ -132,7 +133,7 @@ def test_no_page_breaks_a_rule(served: str, person: Callable, tmp_path: Path, si
         hand_in(page, files.zones(tmp_path, bow_tie=True))
         page.locator("#map[data-drawn=true]").wait_for()
         found += violations(page)
-        page.locator("#choices > summary").click()
+        page.get_by_text("Cách đọc tệp", exact=True).click()
         found += violations(page)
     assert found == []
 

@@ -62,7 +62,7 @@ def test_from_a_file_without_prj_to_the_public_page(tmp_path: Path, signed_in: C
     assert "TCVN3 · meridian 107°45′ · 5 zones · 1 error" in text
     assert "TCVN3 · kinh tuyến 107°45′ · 5 khu vực · 1 lỗi" in page(officer, first, "")
     assert "Chợ Vũng Tàu" in text and "A. VN-2000 / TM-3 107-45 (EPSG:5899)" in text
-    assert "this office works in that system" in text and "Read it as A" in text
+    assert "this office works in that system" in text and 'name="reading" value="5899:"' in " ".join(text.split())
     # Drawn by the server on the outlines of places, with their names.
     drawing = text[text.index('class="readings"') :].partition("</svg>")[0]
     assert "readings__area" in drawing and "Vũng Tàu</text>" in drawing and "readings__mark--a" in drawing
@@ -136,7 +136,7 @@ def test_repairs_are_shown_and_accepted(tmp_path: Path, signed_in: ClientOf) -> 
     broken = newest()
     text = page(officer, broken)
     assert "1 × rings that cross or touch themselves are taken apart (+5,000.00 m²)" in text
-    assert "Fix this in your file:" in text
+    assert "What to do:" in text
     shown = json.loads(officer.get(f"/officer/changes/{broken.pk}/items.geojson").content)
     assert {one["properties"]["kind"] for one in shown["features"]} == {"add", "trouble", "repair"}
     repaired = again(officer, broken, srid="5899", repairs="crossings")
@@ -149,13 +149,13 @@ def test_repairs_and_rows_to_leave_out_are_one_decision(tmp_path: Path, signed_i
     hand_in(officer, files.zones(tmp_path, bow_tie=True, nameless=True), srid="5899")
     broken = newest()
     text = page(officer, broken)
-    assert "Accept these, and leave out the other rows with errors" in text
+    assert 'name="repairs" value="crossings"' in " ".join(text.split()) and 'name="leave_out"' in text
     assert "the line crosses itself at 426514.819, 1144253.102 (" in text  # to the millimetre
     assert "read in" in text and "checked" in text and "change-set." not in text
     both = again(officer, broken, srid="5899", repairs="crossings", leave_out="on")
     counted = changes.counts(both)
     assert (counted["add"], counted["left out"]) == (4, 1) and not changes.stopping(both)
-    assert "leave out the other rows" not in page(officer, both)
+    assert "What has to be said" not in page(officer, both)
 
 
 def test_a_column_may_be_another_field_or_none(tmp_path: Path, signed_in: ClientOf) -> None:

@@ -1,10 +1,9 @@
 """Change sets: the list, the report of one, its map and its files."""
 
-from dataclasses import asdict
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import render
 from django.templatetags.static import static
@@ -12,19 +11,20 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from landgis.accounts.models import Role, User
 from landgis.catalog import registry
 from landgis.catalog.addresses import list_address
 from landgis.catalog.dataset import Dataset
-from landgis.changes import audit
+from landgis.changes import audit, confirmations
 from landgis.changes.models import ChangeSet, State
-from landgis.changes.words import add_verbs, figure, repair
+from landgis.changes.words import add_verbs
 from landgis.ingest import store
-from landgis.ingest.report import FileReport, RepairGroup, facts_of, report_of
+from landgis.ingest.report import facts_of, report_of
 from landgis.lib.answers import GEOJSON, plain_json
-from landgis.workbench import actions, change_sets, downloads, forms, ground, people, words
+from landgis.workbench import actions, answers, change_sets, choices, downloads, forms, ground, people, words
+from landgis.workbench.choices import Posted
 from landgis.workbench.models import Run, RunState, SupplierFile, Work
 from landgis.workbench.people import OfficerRequest, signed_in
 
@@ -60,6 +60,11 @@ def listed(request: OfficerRequest) -> HttpResponse:
 @signed_in()
 def change_set(request: OfficerRequest, number: int) -> HttpResponse:
     """GET /officer/changes/<id>/: the report, for everybody who may look."""
+    return _page(request, number)
+
+
+def _page(request: OfficerRequest, number: int, posted: Posted | None = None) -> HttpResponse:
+    """The report; with what was posted where something of that is wrong."""
     # Asked before the change set: what ends in between is seen as ended, and not waited for for ever.
     publishing = Run.objects.filter(change_set=number, work=Work.APPLY).first()
     found, dataset = change_sets.or_404(number)
@@ -75,10 +80,8 @@ def change_set(request: OfficerRequest, number: int) -> HttpResponse:
         "first_rows": FIRST_ROWS,
         "is_stopped": is_open and report.stopped,
         "understood": facts_of(found.reading, dataset),
-        "repairs": [_repairs(one) for one in report.repair_kinds],
+        "repairs": [answers.in_words(one) for one in report.repair_kinds],
         "conflicts": change_sets.conflicts(found, dataset) if is_open else [],
-        "to_count": change_sets.to_count(found, dataset) if may["can_prepare"] else [],
-        "can_keep": any(group.code == "changed-since" for group in report.issues),
         "changed": change_sets.changed(found, dataset),
         "same_file": change_sets.same_file(found.file_sha256, found.dataset, found.pk),
         "reason": _(found.reason) if found.reason else "",
@@ -89,41 +92,29 @@ def change_set(request: OfficerRequest, number: int) -> HttpResponse:
         "public_url": list_address(found.dataset),
         "map_config": _map_config(found, dataset),
     }
-    chosen = _offer_again(found, dataset, report) if may["can_choose"] else {"to_confirm": None}
-    return render(request, "workbench/change_set.html", context | may | chosen)
+    if may["can_answer"]:
+        form = answers.of_change_set(found, dataset, report, posted or Posted(_chosen(found), dataset.name))
+        context |= {
+            "form": form | {"can_read": may["can_choose"]},
+            "form_url": reverse("workbench:again", args=[found.pk]),
+        }
+    return render(request, "workbench/change_set.html", context | may, status=400 if posted else 200)
 
 
 def _rights(user: User, found: ChangeSet, publishing: Run | None) -> dict[str, bool]:
     """What the page offers the person to do."""
     can_prepare = people.may_prepare(user, found) and found.state in actions.OPEN
     can_decide = people.may_decide(user, found)
+    can_answer = can_prepare and found.state != State.SUBMITTED
     return {
         "can_prepare": can_prepare,
-        "can_choose": can_prepare and store.is_kept(found.file_sha256) and found.state != State.SUBMITTED,
+        "can_answer": can_answer,
+        "can_choose": can_answer and store.is_kept(found.file_sha256),
         "can_stop": bool(publishing and people.may_stop(user, publishing)),
         "can_approve": can_decide and found.state == State.SUBMITTED,
         "can_reject": can_decide and found.state in (State.CHECKED, State.SUBMITTED),
         "can_publish": can_decide and found.state == State.APPROVED and not (publishing and publishing.is_open),
     }
-
-
-def _offer_again(found: ChangeSet, dataset: Dataset, report: FileReport) -> dict[str, Any]:
-    """The form by which the same file is read with other choices."""
-    chosen = _chosen(found)
-    to_confirm = change_sets.to_confirm(found)
-    to_repair = sum(group.count for group in report.open_repairs)
-    return {
-        "to_confirm": to_confirm,
-        "form": forms.offered(dataset, found.reading, chosen),
-        "form_url": reverse("workbench:again", args=[found.pk]),
-        "can_repair": bool(to_repair),
-        "can_do_both": to_confirm is None and 0 < to_repair < report.errors and not chosen.get("leave_out"),
-    }
-
-
-def _repairs(group: RepairGroup) -> dict[str, Any]:
-    """The repairs of one kind in words."""
-    return asdict(group) | {"does": repair(group.kind), "change": figure(f"{group.change_m2:+.2f}")}
 
 
 def _chosen(found: ChangeSet) -> dict[str, Any]:
@@ -183,15 +174,27 @@ def issues_gpkg(request: OfficerRequest, number: int) -> HttpResponse:
     return response
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in(Role.OFFICER)
 def again(request: OfficerRequest, number: int) -> HttpResponse:
-    """POST: stage the kept file with other choices, in place of this change set."""
+    """POST: the answers. What large changes they confirm is noted; by other choices the kept file is staged once more."""
     found, _dataset = change_sets.or_404(number)
-    if not people.may_prepare(request.user, found) or not store.is_kept(found.file_sha256):
-        raise PermissionDenied
-    said, dataset = forms.posted(request.POST, _chosen(found))
+    if request.method != "POST":  # whoever loads the address again that answered with what was wrong
+        return HttpResponseRedirect(reverse("workbench:change-set", args=[number]))
+    people.must(people.may_prepare(request.user, found))
+    posted = forms.posted(request.POST, _chosen(found))
+    dataset, numbers = posted.dataset or found.dataset, request.POST.getlist("number")
+    if posted.wrong:
+        return _page(request, number, posted)
+    is_read_alike = dataset == found.dataset and choices.read_alike(_chosen(found), posted.choices, dataset)
+    if any(numbers) and is_read_alike:
+        confirmed = [int(one) for one in posted.choices["numbers"]]
+        if confirmations.confirm(found, confirmed, by=request.user):
+            return HttpResponseRedirect(reverse("workbench:change-set", args=[number]))
+        wrong = {"number": _("This is not the number of what would change: look at it again, then type it.")}
+        return _page(request, number, replace(posted, wrong=wrong))
+    people.must(store.is_kept(found.file_sha256))
     new = actions.stage_kept(
-        found.file_sha256, found.file_name, dataset or found.dataset, said, by=request.user, replaces=found
+        found.file_sha256, found.file_name, dataset, posted.choices, by=request.user, replaces=found
     )
     return HttpResponseRedirect(reverse("workbench:run", args=[new.pk]))

@@ -1,7 +1,5 @@
 """Deciding on a change set: submit, approve, publish, reject, withdraw."""
 
-import re
-
 from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -11,7 +9,6 @@ from django.views.decorators.http import require_POST
 
 from landgis.accounts.models import Role
 from landgis.changes import actions as changes
-from landgis.changes import confirmations
 from landgis.changes.models import ChangeSet, State
 from landgis.workbench import actions, change_sets, choices, people
 from landgis.workbench.people import OfficerRequest, signed_in
@@ -20,7 +17,7 @@ from landgis.workbench.people import OfficerRequest, signed_in
 @require_POST
 @signed_in()
 def step(request: OfficerRequest, number: int, step: str) -> HttpResponse:
-    """POST /officer/changes/<id>/<step>/: confirm, submit, approve, publish, reject or withdraw."""
+    """POST /officer/changes/<id>/<step>/: submit, approve, publish, reject or withdraw."""
     found, _dataset = change_sets.or_404(number)
     if step not in STEPS:
         raise Http404
@@ -31,8 +28,6 @@ def step(request: OfficerRequest, number: int, step: str) -> HttpResponse:
         messages.error(request, _("The change set has been decided on meanwhile: this page shows how it stands now."))
     except changes.StoppedByIssues:
         messages.error(request, _("Errors stop it: correct the file, or leave their rows out."))
-    except WrongNumber:
-        messages.error(request, _("This is not the number of what would change: look at it again, then type it."))
     except WithoutReason:
         messages.error(request, _("Write the reason, so that the author knows what to do."))
     except IntegrityError:
@@ -43,18 +38,6 @@ def step(request: OfficerRequest, number: int, step: str) -> HttpResponse:
 
 class WithoutReason(Exception):
     """Nobody is refused without a reason."""
-
-
-class WrongNumber(Exception):
-    """Whoever confirms a large change types how many features it touches."""
-
-
-def _confirm(request: OfficerRequest, found: ChangeSet) -> None:
-    people.must(people.may_prepare(request.user, found))
-    digits = re.sub(r"[\s.,]", "", request.POST.get("number", ""))  # as a report writes it, or as it is
-    number = int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 12 else -1
-    if not confirmations.confirm(found, [number], by=request.user):
-        raise WrongNumber
 
 
 def _submit(request: OfficerRequest, found: ChangeSet) -> None:
@@ -93,7 +76,6 @@ def _reason(request: OfficerRequest) -> str:
 
 
 STEPS = {
-    "confirm": _confirm,
     "submit": _submit,
     "approve": _approve,
     "publish": _publish,

@@ -15,7 +15,8 @@ from landgis.catalog import registry
 from landgis.ingest import sandbox, store
 from landgis.ingest.report import facts_of
 from landgis.lib.answers import plain_json
-from landgis.workbench import actions, choices, forms, people, words
+from landgis.workbench import actions, forms, people, words
+from landgis.workbench.choices import Posted
 from landgis.workbench.models import Run, RunState, Work
 from landgis.workbench.people import OfficerRequest, signed_in
 
@@ -24,22 +25,24 @@ from landgis.workbench.people import OfficerRequest, signed_in
 @signed_in(Role.OFFICER)
 def upload(request: OfficerRequest) -> HttpResponse:
     """GET, POST /officer/upload/: a file as it is; the dataset may stay open."""
-    said: choices.Choices = {}
     context: dict[str, Any] = {"has_sandbox": sandbox.is_available()}
     if request.method == "POST":
-        said, dataset = forms.posted(request.POST)
+        posted = forms.posted(request.POST)
         files = request.FILES.getlist("file")
-        if not files:
+        context["form"] = forms.offered(None, {}, posted)
+        if posted.wrong:
+            context["error"] = _("Something of what was written cannot be read: see below, and choose the file again.")
+        elif not files:
             context["error"] = _("Choose a file.")
         elif not all(file.size for file in files):
             context["error"] = _("The file is empty.")
         else:
             try:
-                run = actions.take_in(files, dataset, said, by=request.user)
+                run = actions.take_in(files, posted.dataset, posted.choices, by=request.user)
                 return HttpResponseRedirect(reverse("workbench:run", args=[run.pk]))
             except actions.NoSandbox:
                 context["has_sandbox"] = False
-    context |= {"form": forms.offered(None, {}, said), "most_mb": settings.MAX_UPLOAD // 10**6}
+    context = {"form": forms.offered(None, {}), "most_mb": settings.MAX_UPLOAD // 10**6} | context
     status = 503 if not context["has_sandbox"] else 400 if "error" in context else 200
     return render(request, "workbench/upload.html", context, status=status if request.method == "POST" else 200)
 
@@ -48,7 +51,11 @@ def upload(request: OfficerRequest) -> HttpResponse:
 @signed_in()
 def run(request: OfficerRequest, number: int) -> HttpResponse:
     """GET /officer/runs/<id>/: how far it is; when it is done, its change set."""
-    found = get_object_or_404(Run, pk=number)
+    return _page(request, get_object_or_404(Run, pk=number))
+
+
+def _page(request: OfficerRequest, found: Run, posted: Posted | None = None) -> HttpResponse:
+    """A run; with what was posted where something of that is wrong."""
     if found.state == RunState.DONE and found.change_set_id:
         return HttpResponseRedirect(reverse("workbench:change-set", args=[found.change_set_id]))
     known = {one.name: one for one in registry.all_datasets()}
@@ -62,9 +69,9 @@ def run(request: OfficerRequest, number: int) -> HttpResponse:
     }
     if found.state in (RunState.FAILED, RunState.CANCELLED) and found.work == Work.STAGE:
         context["understood"] = facts_of(found.seen, dataset)
-        context["form"] = forms.offered(dataset, found.seen, found.choices)
+        context["form"] = forms.offered(dataset, found.seen, posted or Posted(found.choices, found.dataset))
         context["form_url"] = reverse("workbench:run-again", args=[found.pk])
-    return render(request, "workbench/run.html", context)
+    return render(request, "workbench/run.html", context, status=400 if posted else 200)
 
 
 @require_safe
@@ -104,15 +111,24 @@ def cancel(request: OfficerRequest, number: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("workbench:run", args=[number]))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in(Role.OFFICER)
 def run_again(request: OfficerRequest, number: int) -> HttpResponse:
     """POST: read the file of a run that failed once more, with other choices."""
     found = get_object_or_404(Run, pk=number, work=Work.STAGE)
-    said, dataset = forms.posted(request.POST, found.choices)
+    if request.method != "POST":  # whoever loads the address again that answered with what was wrong
+        return HttpResponseRedirect(reverse("workbench:run", args=[number]))
+    posted = forms.posted(request.POST, found.choices)
+    if posted.wrong:
+        return _page(request, found, posted)
     if not store.is_kept(found.file_sha256):
         raise Http404
     new = actions.stage_kept(
-        found.file_sha256, found.file_name, dataset, said, by=request.user, replaces=found.replaces
+        found.file_sha256,
+        found.file_name,
+        posted.dataset,
+        posted.choices,
+        by=request.user,
+        replaces=found.replaces,
     )
     return HttpResponseRedirect(reverse("workbench:run", args=[new.pk]))
