@@ -18,7 +18,7 @@ WIDTH, HEIGHT, EDGE = 640, 420, 36
 LEAST_DEGREES = 0.02  # about 2 km: the places round a few points
 FAR_DEGREES = 3.0  # a reading that leads farther from the first is told and not drawn
 LETTERS = "ABCDE"
-LETTER = 10  # width of a letter of a name
+LETTER = 12  # width of a letter of a name
 
 
 @dataclass(frozen=True)

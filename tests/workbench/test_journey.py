@@ -124,6 +124,29 @@ def test_a_drawing_and_a_workbook(served: str, person: Callable, tmp_path: Path,
         assert page.get_by_text("Cách xử lý:").first.is_visible()
 
 
+def tab_to(page: Page, selector: str) -> None:
+    """Go on with the key for it until the element has the focus."""
+    for _step in range(80):
+        if page.evaluate("one => document.activeElement.matches(one)", selector):
+            return
+        page.keyboard.press("Tab")
+    pytest.fail(f"the keyboard does not lead to {selector}")
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["phone", "desktop"])
+def test_the_answers_need_no_mouse(served: str, person: Callable, tmp_path: Path, size: tuple[int, int]) -> None:
+    with person("officer", size) as page:
+        hand_in(page, files.zones(tmp_path, bow_tie=True))
+        page.locator("#answers").wait_for()
+        for selector in ("[name=reading]", "[name=repairs]"):
+            tab_to(page, selector)
+            page.keyboard.press("Space")
+        tab_to(page, "#answers button")
+        assert fits(page)
+        page.keyboard.press("Enter")
+        page.get_by_text("5 khu vực · không có lỗi").wait_for()
+
+
 @pytest.mark.parametrize("size", SIZES, ids=["phone", "desktop"])
 def test_no_page_breaks_a_rule(served: str, person: Callable, tmp_path: Path, size: tuple[int, int]) -> None:
     with person("officer", size) as page:
