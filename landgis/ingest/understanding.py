@@ -52,7 +52,7 @@ def understand(source: OpenFile, dataset: Dataset, instructions: Instructions) -
     )
     if source.sample is None:  # without rows there is nothing to ask for
         return plan
-    unfit = _unfit(found, plan.first_values())
+    unfit = _unfit(found, plan.first_values(), dataset)
     plan = replace(plan, questions=(*_layers(source, dataset, instructions), *map(_of_field, found.lacking), *unfit))
     return _with_geometry(plan, dataset, instructions, drawn) if dataset.geometry else plan
 
@@ -65,10 +65,12 @@ def _of_columns(found: Columns, values: Mapping[str, Sequence[Any]], dataset: Da
         yield Finding("column-unfit", field=name, params={"column": heading, "samples": _samples(heading, values)})
 
 
-def _unfit(found: Columns, values: Mapping[str, Sequence[Any]]) -> Iterator[FileQuestion]:
-    """What each column is that is called like a field and does not hold it."""
+def _unfit(found: Columns, values: Mapping[str, Sequence[Any]], dataset: Dataset) -> Iterator[FileQuestion]:
+    """What each column is that is called like a field and does not hold it; values of hidden fields are not shown."""
+    personal = {one.column for one in found.personal}
     for heading, name in found.unfit:
-        params = {"column": heading, "of": name, "samples": _samples(heading, values)}
+        is_shown = not dataset.is_hidden(name) and heading not in personal
+        params = {"column": heading, "of": name, "samples": _samples(heading, values) if is_shown else "…"}
         yield FileQuestion("column", params, blocks=False)
 
 

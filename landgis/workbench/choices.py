@@ -34,12 +34,14 @@ class WrongChoice(ValueError):
 class Posted:
     """What a form says of a file. `wrong`: name in the form -> what is wrong with what was written there.
 
-    What is wrong stands in the choices as it was written, so that the form can be shown again and nothing is lost.
+    What is wrong stands in the choices as it was written, so that the form can be shown again and nothing is lost; so do
+    the values that were `typed` just now into fields that the public does not see: only whoever typed them gets them.
     """
 
     choices: Choices
     dataset: str
     wrong: Mapping[str, str] = field(default_factory=dict)
+    typed: frozenset[str] = frozenset()
 
 
 def from_form(said: QueryDict) -> Posted:

@@ -31,7 +31,7 @@ def offered(dataset: Dataset | None, read: Mapping[str, Any], said: Posted = NOT
     """
     chosen = said.choices
     facts = facts_of(read, dataset)
-    asked = [_with_answer(one, chosen, dataset) for one in facts["questions"] if dataset]
+    asked = [_with_answer(one, said, dataset) for one in facts["questions"] if dataset]
     found = coordinates.of_reading(read, dataset)
     plain = [one for one in asked if one["name"] != "reading" or one["code"] == "crs"]
     asks = {one["code"] for one in plain} | ({"reading"} if found else set())
@@ -54,19 +54,18 @@ def offered(dataset: Dataset | None, read: Mapping[str, Any], said: Posted = NOT
         "profiles": list(SupplierProfile.objects.values_list("name", "dataset")),
         "repairs": [{"kind": kind, "does": repair(kind), "is_on": True} for kind in chosen.get("repairs", [])],
         "columns": _columns(dataset, facts["columns"], chosen, asked) if dataset else [],
-        "constants": _constants(dataset, read, chosen, asked) if dataset else [],
+        "constants": _constants(dataset, read, said, asked) if dataset else [],
         "wrong": said.wrong,
         "can_read": True,
     }
 
 
-def _with_answer(asked: dict[str, Any], chosen: Choices, dataset: Dataset) -> dict[str, Any]:
+def _with_answer(asked: dict[str, Any], posted: Posted, dataset: Dataset) -> dict[str, Any]:
     """A question with what an officer answered before; not what the public does not see."""
+    chosen = posted.choices
     columns, name = chosen.get("columns", {}), asked["field"]
     if name:
-        value = chosen.get("constants", {}).get(name, "")
-        said = KEPT if value and dataset.is_hidden(name) else value
-        return asked | {"said": said, "said_column": _heading(columns, name)}
+        return asked | {"said": _constant(name, posted, dataset), "said_column": _heading(columns, name)}
     if asked["code"] == "geometry":
         # Where the boundaries may stay as they are, nobody names columns by sending another answer.
         likely = {one["name"]: one["column"] for one in asked["choices"] if asked["blocks"]}
@@ -128,7 +127,9 @@ def posted(said: QueryDict, before: Choices | None = None) -> Posted:
     kept = {
         name: constants.get(name, "") if text == KEPT else text for name, text in found.choices["constants"].items()
     }
-    found = replace(found, choices=found.choices | {"constants": {name: text for name, text in kept.items() if text}})
+    typed = frozenset(name for name, text in found.choices["constants"].items() if text != KEPT)
+    stay = {"constants": {name: text for name, text in kept.items() if text}}
+    found = replace(found, choices=found.choices | stay, typed=typed)
     if found.dataset != said.get("read_dataset", found.dataset):
         return replace(found, choices=_of_another(found.choices, known.get(found.dataset)))
     return found
@@ -181,13 +182,18 @@ def _columns(
 
 
 def _constants(
-    dataset: Dataset, read: Mapping[str, Any], chosen: Choices, asked: Iterable[Mapping[str, Any]]
+    dataset: Dataset, read: Mapping[str, Any], posted: Posted, asked: Iterable[Mapping[str, Any]]
 ) -> list[dict[str, Any]]:
     """Fields that may hold one value in every row: what identifies a feature and the file does not bring."""
     questions = {one["field"] for one in asked}
     brought = questions.union(read.get("columns", {}).values())
-    said = {name: text for name, text in chosen.get("constants", {}).items() if name not in questions}
+    said = [name for name in posted.choices.get("constants", {}) if name not in questions]
     names = [name for name in dataset.identity if name not in brought or name in said]
     names += [name for name in said if name not in names]
-    shown = {name: KEPT if dataset.is_hidden(name) else text for name, text in said.items()}
-    return [{"name": name, "label": dataset.label(name), "said": shown.get(name, "")} for name in names]
+    return [{"name": one, "label": dataset.label(one), "said": _constant(one, posted, dataset)} for one in names]
+
+
+def _constant(name: str, posted: Posted, dataset: Dataset) -> str:
+    """What is said to stand in every row, as it is shown."""
+    text = str(posted.choices.get("constants", {}).get(name, ""))
+    return KEPT if text and dataset.is_hidden(name) and name not in posted.typed else text

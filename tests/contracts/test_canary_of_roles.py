@@ -145,17 +145,22 @@ def test_the_terminal_and_what_is_kept_hold_none(people: dict[str, User], tmp_pa
 
 
 def test_a_form_gives_back_what_it_does_not_show(people: dict[str, User]) -> None:
-    """A constant that nobody sees is still said when the file is read again."""
+    """A constant that nobody sees is still said when the file is read again; what is typed anew is not lost for the old one."""
     from django.http import QueryDict
 
     from landgis.catalog import registry
     from landgis.workbench import forms
+    from landgis.workbench.choices import Posted
 
     before = {"constants": {"land_user": canary("constant"), "map_sheet": "12"}}
-    offered = forms.offered(registry.get("parcels"), {}, before)
+    parcels = registry.get("parcels")
+    offered = forms.offered(parcels, {}, Posted(before, "parcels"))
     shown = {one["name"]: one["said"] for one in offered["constants"]}
     assert (shown["land_user"], shown["map_sheet"]) == (forms.KEPT, "12")
     sent = QueryDict(mutable=True)
     sent.update({f"constant:{name}": said for name, said in shown.items()})
-    chosen, _dataset = forms.posted(sent, before)
-    assert chosen["constants"] == before["constants"]
+    assert forms.posted(sent, before).choices["constants"] == before["constants"]
+    sent["constant:land_user"], sent["source_as_of"] = "another", "no day"
+    wrong = forms.posted(sent, before)
+    shown = {one["name"]: one["said"] for one in forms.offered(parcels, {}, wrong)["constants"]}
+    assert wrong.wrong and shown["land_user"] == "another"
