@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from landgis.cadastre import identity
-from landgis.catalog import codelists, ground, money
-from landgis.changes import tolerances
+from landgis.catalog import codelists, ground, legal_bases, money, tolerances
 from landgis.ingest import areas, drawings, headings, mistakes
 from landgis.lib import days, geometry, numerals, order, text
 from landgis.lib.order import Order
@@ -42,6 +41,8 @@ class Country:
     code_lists: Mapping[str, Path] = field(default_factory=dict)
     meanings: Mapping[str, Path] = field(default_factory=dict)
     crosswalk: Path | None = None
+    # By which rule a code list or a field means what it means: "land-use", or "parcels.map_scale" -> its name.
+    legal_bases: Mapping[str, codelists.Label] = field(default_factory=dict)
     # Codes of rules that no longer hold, with those of today: code, today (empty where it is not certain), rule, until.
     earlier_codes: Mapping[str, Path] = field(default_factory=dict)
     # What tells one parcel from another, and which parcels nobody outside may see.
@@ -74,6 +75,7 @@ class Country:
         for take, file in self._files():
             if file:
                 take(file)
+        legal_bases.register(self.legal_bases)
         identity.use(self.parcels)
         order.use(self.order)
         money.use(self.currency)

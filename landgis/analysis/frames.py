@@ -54,8 +54,17 @@ def about(answer: Selection, language: str, *, is_made_up: bool) -> dict[str, An
         "title_field": schema["title_field"],
         "labels": {field["name"]: words(field["label"]) for field in schema["fields"]},
         "units": {field["name"]: words(field["unit"]) for field in schema["fields"] if field["unit"]},
+        "descriptions": _told(schema, "description", language),
+        "sources": _told(schema, "source", language),
+        "accuracies": _told(schema, "accuracy", language),
+        "legal_bases": _told(schema, "legal_basis", language),
         "codes": {
             field["name"]: {one["code"]: words(one["label"]) for one in field["codes"]}
+            for field in schema["fields"]
+            if field["codes"]
+        },
+        "code_meanings": {
+            field["name"]: {one["code"]: words(one["meaning"]) for one in field["codes"] if one.get("meaning")}
             for field in schema["fields"]
             if field["codes"]
         },
@@ -75,6 +84,12 @@ def about(answer: Selection, language: str, *, is_made_up: bool) -> dict[str, An
     }
 
 
+def _told(schema: Schema, what: str, language: str) -> dict[str, str]:
+    """What is said of the fields, of those of which something is."""
+    words = _in(schema, language)
+    return {field["name"]: words(field[what]) for field in schema["fields"] if field.get(what)}
+
+
 def _in(schema: Schema, language: str) -> Callable[[dict[str, str]], str]:
     if language not in schema["languages"]:
         raise ValueError(f"There are no words in {language!r}; there are: {', '.join(schema['languages'])}.")
@@ -82,7 +97,7 @@ def _in(schema: Schema, language: str) -> Callable[[dict[str, str]], str]:
 
 
 def _typed(field: dict[str, Any], values: Sequence[Any], time_zone: str) -> pd.Series:
-    if field["codes"]:
+    if field["codes"] and field["type"] == "text":
         codes = [one["code"] for one in field["codes"]]
         others = sorted({value for value in values if value is not None} - set(codes))
         return pd.Series(pd.Categorical(values, categories=[*codes, *others]))

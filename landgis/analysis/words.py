@@ -16,9 +16,19 @@ def labelled(frame: pd.DataFrame) -> pd.DataFrame:
     """The table with labels and units as headings ("giá khởi điểm (đ)") and codes by their meaning; for reading only."""
     table = frame.copy()
     for name, codes in frame.attrs["codes"].items():
-        if name in table:
+        if name in table and isinstance(table[name].dtype, pd.CategoricalDtype):
             table[name] = table[name].cat.rename_categories(codes)
     return table.rename(columns={name: heading(frame, name) for name in table.columns})
+
+
+def describe(frame: pd.DataFrame) -> pd.DataFrame:
+    """What the columns mean, a row for each: label, unit, description, source, accuracy and legal basis, in the table's language."""
+    about = frame.attrs
+    told = ("labels", "units", "descriptions", "sources", "accuracies", "legal_bases")
+    names = [frame.index.name, *(name for name in frame.columns if name in about["labels"])]
+    headings = ["label", "unit", "description", "source", "accuracy", "legal_basis"]
+    lines = [[about[part].get(name, "") for part in told] for name in names]
+    return pd.DataFrame(lines, index=pd.Index(names, name="column"), columns=headings)
 
 
 def heading(frame: pd.DataFrame, name: str) -> str:
@@ -32,7 +42,7 @@ def value_text(frame: pd.DataFrame, name: str, value: Any) -> str:
     """A value of a column as text with its unit; empty for none."""
     if pd.api.types.is_scalar(value) and pd.isna(value):
         return ""
-    meaning = frame.attrs["codes"].get(name, {}).get(value)
+    meaning = frame.attrs["codes"].get(name, {}).get(str(value))
     if meaning:
         return str(meaning)
     if hasattr(value, "item"):

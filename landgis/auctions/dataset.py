@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from landgis.auctions import checks, facts, home, lookups, moments, parts, stages
+from landgis.auctions.meanings import AUCTION_LOTS, AUCTIONS, CODES
 from landgis.auctions.models import (
     Auction,
     AuctionItem,
@@ -47,7 +48,7 @@ CODE_LISTS = {
     "term-of-use": Term,
 }
 for name, choices in CODE_LISTS.items():
-    codelists.register(name, dict(choices.choices))
+    codelists.register(name, dict(choices.choices), CODES[name])
 
 # The brightest is what one can still apply for.
 LOT_COLOURS: dict[str, str] = {
@@ -84,6 +85,7 @@ class Auctions(Dataset):
     exits = Exits(tiles=False)  # on the map its lots stand for it
     map = Map("#8e1f5c", drawn_with=("auction-lots", "auction_code"))
     licence = Licence(_("Open data of the publishing office"))
+    meanings = AUCTIONS
     fields = (
         Field("auction_code", required=True, in_facts=False, searched=True, source_names=("ma_dg",)),
         Field("title", required=True, in_list=True, searched=True, source_names=("ten",)),
@@ -198,6 +200,7 @@ class AuctionLots(Dataset):
         Style(colour_by="status", colours=LOT_COLOURS, is_headline=True, label=("name", "starting_price_vnd")),
     )
     licence = Licence(_("Open data of the publishing office"))
+    meanings = AUCTION_LOTS
     fields = (
         Field("lot_code", required=True, in_facts=False, searched=True, source_names=("ma_lo",)),
         Field(

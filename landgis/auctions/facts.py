@@ -80,9 +80,11 @@ def _price_table(row: Row, state: PublicState) -> Fact:
     """What the land-price table says for this use in this place; empty where no table is published."""
     label, dataset = _("Land-price table"), with_pages("land-prices")
     found = _prices(dataset, row, state) if dataset else []
-    if not found:
+    if not dataset or not found:
         return Fact(MONEY, label, "")
-    texts = [f"{_where(price)}: {_number(price['price_vnd_m2'])} {money.UNIT}/m²" for price in found[:PRICES_SHOWN]]
+    texts = [
+        f"{_where(dataset, price)}: {_number(price['price_vnd_m2'])} {money.UNIT}/m²" for price in found[:PRICES_SHOWN]
+    ]
     url = state.list_address("land-prices", commune_today=row["commune_name"])
     return Fact(MONEY, label, "; ".join(texts), url=url, source=source_text(found[0]), is_as_given=True)
 
@@ -101,8 +103,9 @@ def _prices(dataset: Dataset, row: Row, state: PublicState) -> list[dict[str, An
     return here or lines
 
 
-def _where(price: Row) -> str:
-    return ", ".join(str(price[name]) for name in ("street", "segment", "position") if price.get(name))
+def _where(dataset: Dataset, price: Row) -> str:
+    named = [name for name in ("street", "segment", "position") if price.get(name)]
+    return ", ".join(str(dataset.number_name(name, price[name])) for name in named)
 
 
 def _failed_before(row: Row) -> str:

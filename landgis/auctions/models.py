@@ -100,7 +100,8 @@ class AuctionFields(WithBoundary):
     form = models.CharField(_("form of auction"), max_length=20, null=True)
     method = models.CharField(_("method"), max_length=20, null=True)
     round = models.IntegerField(
-        _("round"), null=True, help_text=_("2 where the land is auctioned again after a failure.")
+        _("round"),
+        null=True,
     )
     root_auction = models.CharField(_("first auction of this land"), max_length=40, null=True)
     conditions = models.TextField(_("conditions for taking part"), null=True)
@@ -153,12 +154,14 @@ class LotFields(WithBoundary):
         max_digits=14,
         decimal_places=1,
         null=True,
-        help_text=_("The area written in the documents; it is the one that counts."),
     )
     frontage_m = models.DecimalField(_("frontage"), max_digits=7, decimal_places=1, null=True)
     depth_m = models.DecimalField(_("depth"), max_digits=7, decimal_places=1, null=True)
     road_width_m = models.DecimalField(
-        _("road width"), max_digits=6, decimal_places=1, null=True, help_text=_("Planned width between the plots.")
+        _("road width"),
+        max_digits=6,
+        decimal_places=1,
+        null=True,
     )
     facing = models.CharField(_("facing"), max_length=12, null=True)
     is_corner = models.BooleanField(_("corner lot"), null=True)

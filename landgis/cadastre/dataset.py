@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from landgis.cadastre import checks, completions, identity, parts
+from landgis.cadastre.meanings import CODES, LAND_PRICES, PARCEL_MASKS, PARCELS
 from landgis.cadastre.models import (
     LandPrice,
     LandPriceItem,
@@ -33,6 +34,7 @@ from landgis.catalog.dataset import (
     NumberFields,
     Part,
     Parts,
+    ScaleFields,
     Search,
     Style,
     Tiles,
@@ -42,8 +44,13 @@ from landgis.catalog.unit_filters import by_place
 from landgis.changes import gaps
 from landgis.changes.checks import area_difference, area_positive
 
-codelists.register("use-origin", dict(UseOrigin.choices))
-codelists.register("land-user-kind", dict(LandUserKind.choices))
+codelists.register("use-origin", dict(UseOrigin.choices), CODES["use-origin"])
+codelists.register(
+    "land-price-position",
+    {"1": _("Position 1"), "2": _("Position 2"), "3": _("Position 3"), "4": _("Position 4")},
+    CODES["land-price-position"],
+)
+codelists.register("land-user-kind", dict(LandUserKind.choices), CODES["land-user-kind"])
 
 
 class Parcels(Dataset):
@@ -61,6 +68,7 @@ class Parcels(Dataset):
     detail_fields = ("address", "commune_name", "old_commune_name")
     coverage_field = "commune_name"
     surveyed_field = "surveyed_on"
+    drawn_at = ScaleFields("map_scale", "land_use")
     legal_area = "area_legal_m2"
     lies_in = LiesIn("old_commune_name", "old_commune_code", today="commune_name", today_code="commune_code")
     public_when = "is_public"
@@ -69,7 +77,7 @@ class Parcels(Dataset):
     checks = (
         area_positive,
         area_difference,
-        gaps.by_scale("map_scale", "land_use"),
+        gaps.by_scale,
         checks.code_taken,
         checks.code_elsewhere,
         checks.uses_add_up,
@@ -98,6 +106,7 @@ class Parcels(Dataset):
         Tiles(minzoom=15, maxzoom=17, counts_by="commune_name"),
     )
     licence = Licence(_("Information of the publishing office; bulk use by agreement"))
+    meanings = PARCELS
     fields = (
         Field("map_sheet", in_list=True, filters=True, tile_from=16, source_names=("SHBANDO", "SOTO", "soHieuToBanDo")),
         Field("parcel_no", in_list=True, filters=True, tile_from=16, source_names=("SHTHUA", "SOTHUA", "soThuTuThua")),
@@ -183,6 +192,7 @@ class ParcelMasks(Dataset):
     checks = (checks.none_bared,)
     is_internal = True
     exits = CLOSED
+    meanings = PARCEL_MASKS
     fields = (
         Field("mask_code", required=True, source_names=("MAVUNG",)),
         Field("name", source_names=("TEN",)),
@@ -215,12 +225,13 @@ class LandPrices(Dataset):
     exits = Exits(tiles=False)
     map = Map("#6b7a4b")
     licence = Licence(_("Open data of the publishing office"))
+    meanings = LAND_PRICES
     fields = (
         Field("price_code", required=True, in_facts=False),
         Field("street", in_list=True, searched=True),
         Field("segment", in_list=True),
         Field("commune_name", required=True, in_list=True, filters=True, groups=True, searched=True),
-        Field("position", in_list=True, filters=True),
+        Field("position", names="land-price-position", in_list=True, filters=True),
         Field("land_use", codes="land-use", required=True, in_list=True, filters=True, groups=True),
         Field("price_vnd_m2", unit=money.UNIT, per="m²", required=True, in_list=True, filters=True),
         Field("valid_from", filters=True),

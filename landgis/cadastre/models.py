@@ -34,7 +34,6 @@ class ParcelFields(WithBoundary):
         _("parcel code"),
         max_length=60,
         null=True,
-        help_text=_("As the authority assigned it; it is never computed anew."),
     )
     commune_code = models.CharField(_("code of the commune of today"), max_length=10, null=True)
     commune_name = models.CharField(_("commune of today"), max_length=80, null=True)
@@ -43,7 +42,6 @@ class ParcelFields(WithBoundary):
         _("commune of the sheet"),
         max_length=80,
         null=True,
-        help_text=_("The commune for which the map sheet was drawn."),
     )
     map_sheet = models.CharField(_("map sheet"), max_length=20, null=True)
     parcel_no = models.CharField(_("parcel number"), max_length=20, null=True)
@@ -51,7 +49,6 @@ class ParcelFields(WithBoundary):
         _("letter of a double number"),
         max_length=4,
         null=True,
-        help_text=_("Tells parcels apart to which the same sheet and number were given."),
     )
     land_use = models.CharField(_("main land use"), max_length=10, null=True)
     land_uses = models.JSONField(_("land uses"), null=True)
@@ -60,13 +57,11 @@ class ParcelFields(WithBoundary):
         max_digits=14,
         decimal_places=1,
         null=True,
-        help_text=_("The area written in the documents; it is the one that counts."),
     )
     address = models.CharField(_("address"), max_length=250, null=True)
     map_scale = models.IntegerField(
         _("scale of the map"),
         null=True,
-        help_text=_("1 to this number; the larger it is, the less exact the boundary."),
     )
     surveyed_on = models.DateField(_("surveyed on"), null=True)
     land_user_kind = models.CharField(_("kind of land user"), max_length=20, null=True)
@@ -144,7 +139,6 @@ class LandPriceFields(models.Model):
     position = models.IntegerField(
         pgettext_lazy("land price", "position"),
         null=True,
-        help_text=_("1 faces the street; higher numbers lie behind."),
     )
     land_use = models.CharField(_("land use"), max_length=10, null=True)
     price_vnd_m2 = models.BigIntegerField(_("price per m²"), null=True)

@@ -28,14 +28,15 @@ _earlier: dict[str, dict[str, str]] = {}
 _crosswalks: dict[str, dict[str, str]] = {}
 
 
-def register(name: str, labels: Mapping[str, Label]) -> None:
-    """Make a list known: code -> label (a lazy translation)."""
+def register(name: str, labels: Mapping[str, Label], meanings: Mapping[str, Label] = {}) -> None:
+    """Make a list known: code -> label (a lazy translation), and what its codes mean where the label does not say all."""
     _labels[name] = dict(labels)
+    add_meanings(name, meanings)
     _spellings.cache_clear()
 
 
 def add_meanings(name: str, meanings: Mapping[str, Label]) -> None:
-    """Say what codes of a list allow or forbid, for readers who do not know the law: code -> a sentence or two."""
+    """Say what codes of a list mean, of those of a country's law what they allow or forbid: code -> a sentence or two."""
     _meanings.setdefault(name, {}).update(meanings)
 
 
@@ -88,10 +89,10 @@ def add_crosswalk_file(path: Path) -> None:
 
 def _from_csv(path: Path) -> dict[str, Label]:
     with path.open(encoding="utf-8", newline="") as file:
-        return {row["code"]: _label(row) for row in csv.DictReader(file)}
+        return {row["code"]: label_of(row) for row in csv.DictReader(file)}
 
 
-def _label(row: Mapping[str, str]) -> Label:
+def label_of(row: Mapping[str, str]) -> Label:
     """The text in the reader's language, chosen when it is shown; that of the site where there is none."""
     return lazy(lambda: row.get(translation.get_language() or "") or row[settings.LANGUAGE_CODE], str)()
 

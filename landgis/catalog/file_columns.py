@@ -2,13 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
+from django.db import models
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from landgis.catalog import legal_bases
 from landgis.catalog.codelists import Label
 from landgis.catalog.dataset import Dataset
+from landgis.catalog.models import Revision
+from landgis.catalog.value_types import type_of
 
 REF = "ref"
 # What tables say of each row beside its facts.
@@ -18,6 +24,8 @@ ABOUT: dict[str, Label] = {
     "source_as_of": _("State of the source"),
     "is_made_up": _("Made up"),
 }
+# The sheet of a workbook that says what the columns mean.
+MEANINGS_SHEET = _("Meaning of the columns")
 # What programs get beside the facts, the number of a feature that GeoJSON and GeoPackage have, and what every KML has.
 FOR_PROGRAMS = (
     "id",
@@ -43,6 +51,62 @@ def table_columns(dataset: Dataset) -> list[tuple[str, str]]:
     facts = [field.name for field in dataset.public_fields if not field.parts]
     names = [REF, *facts, *([measure.column] if measure else []), *ABOUT]
     return [(name, heading(dataset, name)) for name in names]
+
+
+@dataclass(frozen=True)
+class ColumnMeaning:
+    """What a column of a table says, in the active language; `type` is that of the values."""
+
+    name: str
+    heading: str
+    type: str
+    unit: str
+    text: str
+    source: str
+    accuracy: str
+    legal_basis: str
+
+
+def column_meanings(dataset: Dataset) -> list[ColumnMeaning]:
+    """Of every column of a table, in its order."""
+    return [_meaning(dataset, name, heading) for name, heading in table_columns(dataset)]
+
+
+def _meaning(dataset: Dataset, name: str, heading: str) -> ColumnMeaning:
+    meaning, measure = dataset.meaning(name), dataset.geometry_kind.measure
+    declared = next((field for field in dataset.public_fields if field.name == name), None)
+    unit = measure.unit if measure and name == measure.column else (declared.unit if declared else "")
+    if declared and declared.per:
+        unit = f"{unit}/{declared.per}"
+    column = dataset.model_field(name) if name not in ABOUT or name == "from_revision" else _of_revision(name)
+    # Codes are shown by their labels.
+    kind = "text" if declared and declared.codes else type_of(column)
+    return ColumnMeaning(
+        name,
+        heading,
+        kind,
+        str(unit or meaning.counts),
+        str(meaning.text),
+        str(meaning.source),
+        str(meaning.accuracy),
+        str(legal_bases.of(dataset, name)),
+    )
+
+
+def _of_revision(name: str) -> "models.Field[Any, Any]":
+    found = Revision._meta.get_field(name)
+    if not isinstance(found, models.Field):
+        raise TypeError(f"{name} is no field of a revision")
+    return found
+
+
+def meanings_sheets() -> list[str]:
+    """What the sheet with the meaning of the columns is called, in every language of the site."""
+    found = []
+    for language, _title in settings.LANGUAGES:
+        with translation.override(language):
+            found.append(str(MEANINGS_SHEET))
+    return found
 
 
 def heading(dataset: Dataset, name: str) -> str:

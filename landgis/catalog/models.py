@@ -59,20 +59,10 @@ class LocationFields(models.Model):
     from_revision = models.BigIntegerField(_("from revision"))
     since = models.BigIntegerField(_("said since revision"))
     unit = models.CharField(_("unit reference"), max_length=64, null=True)
-    commune_today = models.CharField(
-        _("commune of today"),
-        max_length=80,
-        null=True,
-        help_text=_("The ward, commune or special zone in which it lies now."),
-    )
+    commune_today = models.CharField(_("commune of today"), max_length=80, null=True)
     commune_today_code = models.CharField(_("code of the commune of today"), max_length=10, null=True)
     commune_today_by = models.CharField(_("how the commune of today is known"), max_length=20, null=True)
-    commune_today_also = models.CharField(
-        _("reaches into"),
-        max_length=400,
-        null=True,
-        help_text=_("Other communes of today in which at least a hundredth of it lies."),
-    )
+    commune_today_also = models.CharField(_("reaches into"), max_length=400, null=True)
 
     class Meta:
         abstract = True

@@ -11,9 +11,10 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.utils import translation
+from django.utils.text import format_lazy
 from psycopg import sql
 
-from landgis.catalog import codelists, exits, office
+from landgis.catalog import codelists, exits, legal_bases, office
 from landgis.catalog.codelists import Label
 from landgis.catalog.dataset import Dataset, Field, Part
 from landgis.catalog.filters import column, filterable
@@ -97,16 +98,17 @@ def _fields(dataset: Dataset) -> list[dict[str, Any]]:
     measure = dataset.geometry_kind.measure
     units = {measure.column: measure.unit} if measure else {}
     return [
-        _plain(dataset.model_field("ref")),
+        _plain(dataset, dataset.model_field("ref")),
         *(_field(dataset, field) for field in dataset.public_fields),
-        *(_plain(dataset.model_field(name), unit=units.get(name, "")) for name in dataset.geometry_kind.computed),
-        _plain(Revision._meta.get_field("is_made_up")),
+        *(_plain(dataset, dataset.model_field(name), units.get(name, "")) for name in dataset.geometry_kind.computed),
+        _plain(dataset, Revision._meta.get_field("is_made_up")),
     ]
 
 
 def _field(dataset: Dataset, field: Field) -> dict[str, Any]:
-    return _plain(dataset.model_field(field.name), unit=field.unit) | {
-        "codes": [{"code": str(code), "label": texts(label)} for code, label in codelists.labels(field.codes).items()],
+    unit = format_lazy("{}/{}", field.unit, field.per) if field.per else field.unit
+    return _plain(dataset, dataset.model_field(field.name), unit) | {
+        "codes": [_code(field, code, label) for code, label in codelists.labels(field.codes or field.names).items()],
         "parts": [{"name": part.name, "type": _part_type(part)} for part in field.parts],
         "filter": _filter(dataset, field),
     }
@@ -116,13 +118,29 @@ def _part_type(part: Part) -> str:
     return "date" if part.is_date else "number" if part.is_number else "text"
 
 
-def _plain(field: models.Field, *, unit: Label = "") -> dict[str, Any]:
+def _code(field: Field, code: str, label: Label) -> dict[str, Any]:
+    return {
+        "code": str(code),
+        "label": texts(label),
+        "meaning": _said(codelists.meaning(field.codes or field.names, code)),
+    }
+
+
+def _said(text: Label) -> Texts | None:
+    return texts(text) if text else None
+
+
+def _plain(dataset: Dataset, field: models.Field, unit: Label = "") -> dict[str, Any]:
+    meaning = dataset.meaning(field.name)
     return {
         "name": field.name,
         "type": type_of(field),
         "label": texts(field.verbose_name),
-        "description": texts(field.help_text) if field.help_text else None,
-        "unit": texts(unit) if unit else None,
+        "description": _said(meaning.text),
+        "source": _said(meaning.source),
+        "accuracy": _said(meaning.accuracy),
+        "legal_basis": _said(legal_bases.of(dataset, field.name)),
+        "unit": _said(unit or meaning.counts),
         "decimals": getattr(field, "decimal_places", None),
         "codes": [],
         "parts": [],

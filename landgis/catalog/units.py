@@ -52,6 +52,19 @@ codelists.register(
         "name-elsewhere": _("by the commune in the documents; its boundary lies in another one"),
         "not-known": _("not known: neither the documents nor its place tell"),
     },
+    {
+        "file": _("The file that was taken in names it, or names a unit that lives on in this one alone."),
+        "name": _("The unit that the documents name lives on in this one alone."),
+        "place": _(
+            "The documents name no known unit or leave several open: it is the one in which a point of the feature lies."
+        ),
+        "name-elsewhere": _(
+            "Documents and map contradict each other: what follows from the documents is shown; either may be wrong."
+        ),
+        "not-known": _(
+            "What the documents name leads to no single unit, and the feature has no boundary, or one that does not tell either."
+        ),
+    },
 )
 
 

@@ -10,12 +10,11 @@ from collections.abc import Iterator
 import numpy as np
 import shapely
 
-from landgis.catalog.dataset import Dataset
+from landgis.catalog.dataset import Dataset, ScaleFields
 from landgis.changes import overlaps
 from landgis.changes.issues import Finding
 from landgis.changes.models import ChangeSet
 from landgis.changes.strips import Strip, strips
-from landgis.changes.tolerances import ScaleFields
 from landgis.lib import geometry
 from landgis.lib.webmap import DEGREE_M
 
@@ -44,14 +43,9 @@ def neighbours(
             return
 
 
-def by_scale(scale: str, use: str) -> overlaps.Check:
-    """The check for a dataset with such fields, to be named in the `checks` of its declaration."""
-    drawn = ScaleFields(scale, use)
-
-    def check(dataset: Dataset, change_set: ChangeSet, *, since: int | None = None) -> Iterator[Finding]:
-        return neighbours(dataset, change_set, drawn=drawn, since=since)
-
-    return check
+def by_scale(dataset: Dataset, change_set: ChangeSet, *, since: int | None = None) -> Iterator[Finding]:
+    """The check for a dataset that says at which scale it is `drawn_at`, to be named in its `checks`."""
+    return neighbours(dataset, change_set, drawn=dataset.drawn_at, since=since)
 
 
 def _found_in(strip: Strip) -> Iterator[Finding]:

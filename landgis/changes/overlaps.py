@@ -11,10 +11,10 @@ import numpy as np
 import shapely
 
 from landgis.catalog.dataset import Dataset
+from landgis.catalog.tolerances import PLAY_M
 from landgis.changes.issues import Finding
 from landgis.changes.models import ChangeSet
 from landgis.changes.strips import Strip, strips
-from landgis.changes.tolerances import PLAY_M
 from landgis.lib import geometry
 
 WIDTH_M = PLAY_M

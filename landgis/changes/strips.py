@@ -12,10 +12,10 @@ import shapely
 from django.db import connection
 from psycopg import sql
 
-from landgis.catalog.dataset import Dataset
-from landgis.changes import tolerances, touched
+from landgis.catalog import tolerances
+from landgis.catalog.dataset import Dataset, ScaleFields
+from landgis.changes import touched
 from landgis.changes.models import ChangeSet
-from landgis.changes.tolerances import ScaleFields
 from landgis.changes.touched import REACH_DEGREES
 from landgis.lib import statements
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from landgis.catalog.file_columns import meanings_sheets
 from landgis.ingest import crs_text, drawings, headings, sandbox
 from landgis.ingest.errors import FileError
 from landgis.ingest.formats import Content, Conventions, Shape
@@ -85,7 +86,7 @@ def open_file(path: Path, layer: str | None = None, name: str = "") -> Iterator[
 
 
 def _conventions() -> Conventions:
-    return Conventions(drawings.legend(), **headings.of_forms())
+    return Conventions(drawings.legend(), **headings.of_forms(), explanations=meanings_sheets())
 
 
 def batches(source: OpenFile, shape: Shape | None = None) -> Iterator[pa.RecordBatch]:

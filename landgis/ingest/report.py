@@ -220,6 +220,7 @@ def _column(heading: str, read: Mapping[str, Any], dataset: Dataset | None) -> d
         "heading": heading,
         "field": name,
         "label": dataset.label(name) if dataset and name else "",
+        "meaning": dataset.meaning(name).text if dataset and name else "",
         "how": how,
         "told_by": gettext(HOW[how]) if how else "",
         "samples": read.get("samples", {}).get(heading, []),

@@ -9,6 +9,7 @@ import shapely
 from landgis.catalog.geometry_kinds import POINT
 from landgis.catalog.subject import Subject
 from landgis.lib import geometry
+from landgis.pages import accuracy
 from landgis.pages.texts import number_text
 
 MOST_CORNERS = 500  # a longer boundary is for a program: its GeoJSON has every corner
@@ -37,6 +38,7 @@ def table(subject: Subject) -> dict[str, Any] | None:
         "srid": srid,
         "in_degrees": system.in_degrees,
         "count": count,
+        "accuracy": accuracy.of_boundary(subject),
         "rings": [
             {"is_hole": _is_hole(rings, place), "corners": list(_corners(ring, system, numbers))}
             for place, ring in enumerate(legal)

@@ -150,6 +150,7 @@ def _links(dataset: Dataset) -> dict[str, str]:
             links["list_json"] = reverse("pages:list-json", args=[dataset])
         if is_open(dataset, "lists", "tables"):
             links |= {kind: reverse(f"pages:list-{kind}", args=[dataset]) for kind in ("csv", "xlsx")}
+            links["csv_metadata"] = reverse("pages:list-csv-metadata", args=[dataset])
         if is_open(dataset, "geojson"):
             links["geojson"] = reverse("pages:list-geojson", args=[dataset])
     if is_open(dataset, "tiles"):
@@ -182,10 +183,14 @@ def _field_row(field: dict[str, Any]) -> dict[str, Any]:
         "label": _in_words(field["label"]),
         "type": TYPES[field["type"]],
         "unit": _in_words(field["unit"]),
-        "description": _in_words(field["description"]),
-        "codes": [{"code": one["code"], "label": _in_words(one["label"])} for one in field["codes"]],
+        **{name: _in_words(field[name]) for name in ("description", "source", "accuracy", "legal_basis")},
+        "codes": [_code_row(one) for one in field["codes"]],
         "parameters": field["filter"]["parameters"] if field["filter"] else [],
     }
+
+
+def _code_row(code: dict[str, Any]) -> dict[str, str]:
+    return {"code": code["code"], **{name: _in_words(code[name]) for name in ("label", "meaning")}}
 
 
 def _in_words(texts: schema.Texts | None) -> str:

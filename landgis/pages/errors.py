@@ -22,6 +22,7 @@ def problem(
     if is_data(request):
         return as_problem(status, title, detail=detail, remedy=remedy)
     context = {"status": status, "title": title, "detail": detail, "remedy": remedy, "without_data": without_data}
+    context["is_error"] = True
     return render(request, "pages/error.html", context, status=status)
 
 

@@ -5,10 +5,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from landgis.catalog.dataset import Dataset, Fact, Field
+from landgis.catalog.dataset import Fact, Field
 from landgis.catalog.geometry_kinds import LEGAL_SRID, Measure
 from landgis.catalog.provenance import source_text
 from landgis.catalog.subject import Subject
+from landgis.pages import accuracy
 from landgis.pages.part_reader import PartReader
 from landgis.pages.texts import value_text
 
@@ -38,6 +39,7 @@ def _group(label: str, facts: list[tuple[str, Fact]]) -> dict[str, Any]:
 
 def _shown(fact: Fact, source: str) -> dict[str, Any]:
     return {
+        "name": fact.name,
         "label": fact.label,
         "text": fact.text,
         "unit": fact.unit if fact.text else "",
@@ -56,14 +58,14 @@ def _facts(subject: Subject, in_time: PartReader) -> Iterator[Fact]:
         if field.in_facts and (text or not field.only_if_given):
             yield Fact(
                 group=field.group,
+                name=field.name,
                 label=dataset.label(field.name),
                 text=text,
                 unit=field.unit,
-                description=str(dataset.model_field(field.name).help_text),
                 is_as_given=dataset.is_free_text(field.name) and not is_redacted,
             )
     if dataset.geometry_kind.measure:
-        yield _measured(dataset, dataset.geometry_kind.measure, row)
+        yield _measured(subject, dataset.geometry_kind.measure)
     yield from in_time(_worked_out, subject) or ()
 
 
@@ -71,12 +73,15 @@ def _worked_out(subject: Subject) -> list[Fact]:
     return list(subject.dataset.parts.facts(subject)) if subject.dataset.parts.facts else []
 
 
-def _measured(dataset: Dataset, measure: Measure, row: Row) -> Fact:
+def _measured(subject: Subject, measure: Measure) -> Fact:
     """Stands in the group of the area on paper."""
+    dataset, row = subject.dataset, subject.row
+    said = [str(measure.description) % {"srid": row[LEGAL_SRID]}, accuracy.of_area(subject)]
     return Fact(
         group=dataset.field(dataset.legal_area).group if dataset.legal_area else "",
         label=dataset.model_field(measure.column).verbose_name,
         text=value_text(dataset, Field(measure.column), round(row[measure.column], 1)),
         unit=measure.unit,
-        description=str(measure.description) % {"srid": row[LEGAL_SRID]},
+        description=" ".join(filter(None, said)),
+        name=measure.column,
     )

@@ -75,6 +75,8 @@ def _table(request: HttpRequest, dataset: Dataset, rows: Sequence[dict[str, Any]
     query = list_form.kept(request.GET)
     return {
         "name_label": dataset.label(dataset.title_field),
+        "meanings": " ".join([dataset.title_field, *(field.name for field in _listed(dataset))]),
+        "meanings_url": reverse("pages:dataset", args=[dataset.name]),
         "columns": [_column(dataset, field) for field in _listed(dataset)],
         "is_wide": len(_listed(dataset)) > NARROW_COLUMNS,
         "rows": [_row(dataset, row, as_of) for row in rows[:PAGE_ROWS]],

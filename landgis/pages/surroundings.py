@@ -103,5 +103,5 @@ def uses(dataset: Dataset, row: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [
         {"label": dataset.label(field.name), "text": value_text(dataset, field, row[field.name]), "meaning": meaning}
         for field in dataset.public_fields
-        if field.codes and (meaning := codelists.meaning(field.codes, row[field.name]))
+        if field.codes in codelists.OF_A_COUNTRY and (meaning := codelists.meaning(field.codes, row[field.name]))
     ]

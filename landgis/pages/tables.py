@@ -7,7 +7,7 @@ import csv
 import datetime
 import itertools
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import IO, Any, TypeVar
 
@@ -20,11 +20,12 @@ from django.views.decorators.http import require_safe
 from landgis.catalog import queries
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.exits import through
-from landgis.catalog.file_columns import table_columns
+from landgis.catalog.file_columns import MEANINGS_SHEET, column_meanings, table_columns
 from landgis.catalog.filters import from_query
 from landgis.lib import spreadsheets
 from landgis.lib.filters import And, FilterError
 from landgis.lib.reader import check_presence
+from landgis.pages.csv_metadata import CSVW
 from landgis.pages.texts import areas
 
 Answer = TypeVar("Answer", StreamingHttpResponse, FileResponse)
@@ -45,8 +46,11 @@ def list_csv(request: HttpRequest, dataset: Dataset) -> StreamingHttpResponse:
     response = StreamingHttpResponse(
         itertools.chain([spreadsheets.BOM], written), content_type="text/csv; charset=utf-8"
     )
+    columns = reverse("pages:list-csv-metadata", args=[dataset])
     sums = request.build_absolute_uri(f"{reverse('pages:list-json', args=[dataset])}?{request.GET.urlencode()}")
-    response["Link"] = f'<{sums.rstrip("?")}>; rel="describedby"; type="application/json"'
+    response["Link"] = (
+        f'<{columns}>; rel="describedby"; type="{CSVW}", <{sums.rstrip("?")}>; rel="describedby"; type="application/json"'
+    )
     return _named(response, dataset, "csv")
 
 
@@ -55,8 +59,8 @@ def list_csv(request: HttpRequest, dataset: Dataset) -> StreamingHttpResponse:
 def list_xlsx(request: HttpRequest, dataset: Dataset) -> FileResponse:
     """GET /<path>.xlsx: the same as a workbook. More rows than a spreadsheet can use are refused with a 400."""
     lines = _lines(request, dataset, most=MOST_SHEET_ROWS)
-    about = _areas_in_words(request, dataset)
-    file = workbook(str(dataset.title_plural), lines, about, before_a_chunk=partial(check_presence, request))
+    about, present = _areas_in_words(request, dataset), partial(check_presence, request)
+    file = workbook(str(dataset.title_plural), lines, about, before_a_chunk=present, meanings=_meanings(dataset))
     return _named(FileResponse(file, content_type=XLSX), dataset, "xlsx")  # closed with the answer
 
 
@@ -66,9 +70,10 @@ def workbook(
     about: str = "",
     *,
     before_a_chunk: Callable[[], None],
+    meanings: Iterable[list[Any]] = (),
 ) -> IO[bytes]:
-    """A file of one sheet, whose first line are headings, with what is said about it among its properties; holds no more
-    lines in memory than `lines` does.
+    """A file with a sheet of rows, whose first line are headings, and one that says what the columns mean; what is said
+    about the rows is among its properties. It holds no more lines in memory than `lines` does.
     """
     from openpyxl import Workbook
 
@@ -84,10 +89,29 @@ def workbook(
         sheet._writer.cleanup()  # its file would stay for as long as the process
         raise
     book.properties.title, book.properties.description = title, about
+    if meanings:
+        told = book.create_sheet(str(MEANINGS_SHEET))
+        for cells in _xlsx_lines(told, iter(meanings)):
+            told.append(cells)
     file = tempfile.TemporaryFile()  # noqa: SIM115
     book.save(file)
     file.seek(0)
     return file
+
+
+def _meanings(dataset: Dataset) -> Iterator[list[Any]]:
+    """A line for each column under their headings, as the sheet of a workbook has them."""
+    yield [
+        _("Column"),
+        _("Description"),
+        _("Unit"),
+        _("Source"),
+        _("Accuracy"),
+        _("Legal basis"),
+        _("Name for programs"),
+    ]
+    for one in column_meanings(dataset):
+        yield [one.heading, one.text, one.unit, one.source, one.accuracy, one.legal_basis, one.name]
 
 
 def _xlsx_lines(sheet: Any, lines: Iterator[list[Any]]) -> Iterator[list[Any]]:

@@ -26,6 +26,8 @@ def value_text(dataset: Dataset, field: Field, value: Any) -> str:
         value = "true" if value else "false"
     if field in dataset.public_fields and (choices := dataset.choices(field.name)):
         return str(choices.get(value, value))
+    if field.names:
+        return str(dataset.number_name(field.name, value))
     if isinstance(value, datetime.datetime):
         local = timezone.localtime(value)
         return f"{date_format(local, 'SHORT_DATE_FORMAT')} {date_format(local, 'TIME_FORMAT')}"

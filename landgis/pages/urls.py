@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from landgis.pages import calendars, crawlers, datasets, features, installation, lists, tables
+from landgis.pages import calendars, crawlers, csv_metadata, datasets, features, installation, lists, tables
 from landgis.pages.converters import DatasetConverter, RefConverter
 from landgis.pages.embed import embed
 from landgis.pages.home import home
@@ -29,6 +29,7 @@ urlpatterns = [
     path("<dataset:dataset>.json", lists.list_json, name="list-json"),
     path("<dataset:dataset>.geojson", lists.list_geojson, name="list-geojson"),
     path("<dataset:dataset>.csv", tables.list_csv, name="list-csv"),
+    path("<dataset:dataset>.csv-metadata.json", csv_metadata.list_csv_metadata, name="list-csv-metadata"),
     path("<dataset:dataset>.xlsx", tables.list_xlsx, name="list-xlsx"),
     path("<dataset:dataset>/calendar.ics", calendars.list_calendar, name="list-calendar"),
     path("<dataset:dataset>/feed.atom", calendars.feed, name="list-feed"),

@@ -5,10 +5,11 @@ from django.utils.translation import gettext_lazy as _
 from landgis.catalog import codelists
 from landgis.catalog.dataset import BOUNDARY, Dataset, Field, Licence, Map, Parts, Search, Style, Units
 from landgis.places import checks, parts, queries
+from landgis.places.meanings import ADMIN_UNITS, CODES
 from landgis.places.models import Succession, Unit, UnitItem, UnitKind
 
-codelists.register("unit-kind", dict(UnitKind.choices))
-codelists.register("succession", dict(Succession.choices))
+codelists.register("unit-kind", dict(UnitKind.choices), CODES["unit-kind"])
+codelists.register("succession", dict(Succession.choices), CODES["succession"])
 
 
 class AdminUnits(Dataset):
@@ -31,6 +32,7 @@ class AdminUnits(Dataset):
     parts = Parts(page=(("places/_succession.html", parts.succession),))
     map = Map("#ffffff", Style(BOUNDARY, label_from=8))
     licence = Licence(_("Open data of the publishing office"))
+    meanings = ADMIN_UNITS
     fields = (
         Field("unit_ref", required=True, in_facts=False, source_names=("ma_ref",)),
         Field("code", required=True, in_list=True, filters=True, searched=True, source_names=("ma_dvhc",)),

@@ -36,7 +36,6 @@ class UnitFields(WithBoundary):
         _("unit code"),
         max_length=10,
         null=True,
-        help_text=_("The same code was given to different units one after the other; with a date it names one."),
     )
     name = models.CharField(_("name"), max_length=80, null=True)
     kind = models.CharField(_("kind of unit"), max_length=20, null=True)

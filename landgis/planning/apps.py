@@ -9,7 +9,8 @@ class PlanningConfig(AppConfig):
     def ready(self) -> None:
         from landgis.catalog import codelists, registry
         from landgis.planning.dataset import PlanningZones
+        from landgis.planning.meanings import CODES
         from landgis.planning.models import PlanState
 
-        codelists.register("plan-state", dict(PlanState.choices))
+        codelists.register("plan-state", dict(PlanState.choices), CODES["plan-state"])
         registry.register(PlanningZones())

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from landgis.catalog.dataset import OUTLINE, Dataset, Field, Licence, Map, Search, Style, Theme
+from landgis.planning.meanings import PLANNING_ZONES
 from landgis.planning.models import COLOURS, PENDING, Zone, ZoneItem
 
 
@@ -26,6 +27,7 @@ class PlanningZones(Dataset):
     )
     map = Map("#bfb0ff", Style(OUTLINE, colour_by="plan_state", colours=COLOURS, dashed=PENDING, label_from=14))
     licence = Licence(_("Open data of the publishing office"))
+    meanings = PLANNING_ZONES
     fields = (
         Field("zone_code", required=True, in_list=True, searched=True, source_names=("ma_vung",)),
         Field("name", in_list=True, tile_from=12, searched=True, source_names=("ten_vung",)),

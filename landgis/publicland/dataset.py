@@ -19,6 +19,7 @@ from landgis.catalog.dataset import (
 from landgis.catalog.unit_filters import by_place
 from landgis.changes.checks import area_difference, area_positive
 from landgis.publicland import report
+from landgis.publicland.meanings import CODES, PUBLIC_LAND
 from landgis.publicland.models import (
     CertificateState,
     CurrentUse,
@@ -39,7 +40,7 @@ CODE_LISTS = {
     "finding": InventoryFinding,
 }
 for name, choices in CODE_LISTS.items():
-    codelists.register(name, dict(choices.choices))
+    codelists.register(name, dict(choices.choices), CODES[name])
 
 
 class PublicLand(Dataset):
@@ -67,6 +68,7 @@ class PublicLand(Dataset):
     lists = Lists(lookups=(by_place("public-land"),))
     map = Map("#f8f326", Style(label_from=16))
     licence = Licence(_("Open data of the publishing office"))
+    meanings = PUBLIC_LAND
     fields = (
         Field("plot_code", required=True, in_list=True, tile_from=14, searched=True, source_names=("MAKHU",)),
         Field("name", required=True, in_list=True, tile_from=12, searched=True, source_names=("TENKHU",)),

@@ -72,7 +72,6 @@ class PlotFields(WithBoundary):
         max_digits=14,
         decimal_places=1,
         null=True,
-        help_text=_("The area written in the documents; it is the one that counts."),
     )
     manager_kind = models.CharField(_("kind of manager"), max_length=20, null=True)
     manager = models.CharField(_("managed by"), max_length=200, null=True)

@@ -93,7 +93,7 @@ def _tilejson(request: HttpRequest, dataset: Dataset) -> dict:
 
 
 def _described(dataset: Dataset, layer: str, minzoom: int, fields: Sequence[str]) -> dict:
-    labels = {name: str(dataset.label(name)) for name in fields}
+    labels = {name: _field(dataset, name) for name in fields}
     return {
         "id": layer,
         "description": str(dataset.title_plural),
@@ -101,6 +101,12 @@ def _described(dataset: Dataset, layer: str, minzoom: int, fields: Sequence[str]
         "maxzoom": dataset.map.tiles.maxzoom,
         "fields": {"ref": _("reference"), "is_made_up": _("made up"), **labels},
     }
+
+
+def _field(dataset: Dataset, name: str) -> str:
+    """What a program shows of a field: label and meaning."""
+    label, text = str(dataset.label(name)), str(dataset.meaning(name).text)
+    return f"{label}: {text}" if text else label
 
 
 def _described_counts(dataset: Dataset) -> dict:

@@ -6,6 +6,7 @@ have them) whose successor is certain: a kind of what one code of today covers, 
 is asked; none of the lists gives one code two meanings, so the day of a file decides nothing. `land_use_meaning.csv` puts what a use allows into everyday words; it is no law.
 """
 
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from landgis.catalog.money import Currency
@@ -14,6 +15,11 @@ from landgis.vn import HERE, keyboards, language, legacy_text, vni
 from landgis.vn.parcels import SCHEME
 from landgis.vn.persons import read_certificate, read_person
 from landgis.vn.search import read_barcode, read_parcel_code
+
+CADASTRAL_MAP = _("Circular 26/2024/TT-BTNMT on cadastral maps")
+AUCTION_LAW = _("Law on Property Auction 01/2016/QH14, as amended by Law 37/2024/QH15")
+LAND_LAW = _("Land Law 31/2024/QH15")
+DIVISION = _("Resolution 1685/NQ-UBTVQH15 on the units of Ho Chi Minh City")
 
 VIETNAM = Country(
     crs=HERE / "crs.toml",
@@ -33,6 +39,17 @@ VIETNAM = Country(
     code_lists={"land-use": HERE / "land_use.csv"},
     meanings={"land-use": HERE / "land_use_meaning.csv"},
     earlier_codes={"land-use": HERE / "land_use_earlier.csv"},
+    legal_bases={
+        "land-use": _("Circular 08/2024/TT-BTNMT, Annex II"),
+        "parcels.parcel_code": _("Circular 19/2026/TT-BNNMT, Annex I"),
+        "parcels.land_uses": _("Circular 09/2024/TT-BTNMT on the national land database"),
+        **dict.fromkeys(("parcels.map_sheet", "parcels.parcel_no", "parcels.map_scale"), CADASTRAL_MAP),
+        **dict.fromkeys(("land-prices.price_vnd_m2", "land-prices.position", "auctions.plan_decision_no"), LAND_LAW),
+        **dict.fromkeys((f"auctions.{name}" for name in ("form", "method", "posted_on", "notice1_on")), AUCTION_LAW),
+        **dict.fromkeys((f"auction-lots.{name}" for name in ("deposit_vnd", "bid_step_vnd", "status")), AUCTION_LAW),
+        "auction-lots.dossier_fee_vnd": _("Circular 48/2017/TT-BTC"),
+        **dict.fromkeys(("admin-units.code", "admin-units.kind", "admin-units.succession_kind"), DIVISION),
+    },
     crosswalk=HERE / "crosswalk.toml",
     parcels=SCHEME,
     currency=Currency(

@@ -86,7 +86,9 @@ class Page(HTMLParser):
         if "h2" in self.open:
             self.inside.heading += data.strip()
         elif "dt" in self.open:
-            self.term += data
+            # What a label means is folded under it.
+            if "details" not in self.open or "summary" in self.open:
+                self.term = (self.term + data).strip()
         elif "dd" in self.open:
             self.inside.facts[self.term] = self.inside.facts.get(self.term, "") + data
 
@@ -305,5 +307,5 @@ def test_the_price_table_is_read_once_it_is_loaded(own_world: str, client: Clien
     file.write_text("\n".join([head, *(",".join(map(str, line)) + ",2026-01-01" for line in lines)]), encoding="utf-8")
     call_command("load", file, dataset="land-prices", commit=True, source="Bảng giá", verbosity=0)
     said = Page(client.get(f"/lots/{lot['ref']}/").content.decode()).section("Giá, tiền").facts["Giá theo bảng giá đất"]
-    assert f"{street}, 1: 12.345.000 đ/m²" in said and "Nguồn: Bảng giá" in said
+    assert f"{street}, Vị trí 1: 12.345.000 đ/m²" in said and "Nguồn: Bảng giá" in said
     assert not any(price in said for price in ("9.000.000", "8.000.000", "7.000.000"))

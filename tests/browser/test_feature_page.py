@@ -81,3 +81,33 @@ def test_a_report_is_sent_without_scripts(visit: Visit, lot: dict[str, Any]) -> 
         page.get_by_role("button", name="Gửi phản ánh").click()
         assert page.locator("h1").inner_text().startswith("Phản ánh số ")
         assert "Đã tiếp nhận" in page.locator("main").inner_text()
+
+
+@pytest.mark.parametrize(
+    ("prefix", "told"), [("", "Số tiền thấp nhất cho cả lô"), ("/en", "Lowest sum for the whole lot")]
+)
+def test_a_label_opens_what_it_means(visit: Visit, lot: dict[str, Any], prefix: str, told: str) -> None:
+    """By finger and by keys; without scripts a link leads to the list of columns."""
+    with visit(f"{prefix}/lots/{lot['ref']}/", PHONE, with_map=False) as page:
+        meaning = page.locator('[data-meaning="starting_price_vnd"]')
+        meaning.locator("summary").click()
+        meaning.get_by_text(told).wait_for()
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+        other = page.locator('[data-meaning="bid_step_vnd"]')
+        other.locator("summary").focus()
+        page.keyboard.press("Enter")
+        other.locator("p").nth(1).wait_for()
+    with visit(f"{prefix}/lots/{lot['ref']}/", PHONE, java_script_enabled=False) as page:
+        meaning = page.locator('[data-meaning="starting_price_vnd"]')
+        meaning.locator("summary").click()
+        meaning.get_by_role("link").click()
+        assert page.url.endswith(f"{prefix}/datasets/auction-lots/#starting_price_vnd")
+        assert page.locator("#starting_price_vnd").get_by_text(told).is_visible()
+
+
+def test_a_list_opens_what_its_columns_mean(visit: Visit) -> None:
+    with visit("/lots/", PHONE, with_map=False) as page:
+        page.locator(".meaning--columns summary").click()
+        page.locator(".meaning--columns dd").first.wait_for()
+        assert page.locator(".meaning--columns dd").count() > 5
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]

@@ -70,6 +70,7 @@ BUDGETS = {
     "/public-land.json": (200, 2, "totals and a page of rows"),
     "/public-land.json?commune_name=Commune+1": (200, UNITS + 2, "both of the filtered rows only"),
     "/public-land.csv": (200, 2, "the newest revision, so that all chunks are of one state, and one chunk"),
+    "/public-land.csv-metadata.json": (200, 0, "the declaration"),
     "/public-land.xlsx": (
         200,
         5,

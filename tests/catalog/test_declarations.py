@@ -21,9 +21,11 @@ from landgis.catalog.dataset import (
     Lists,
     Lookup,
     Map,
+    Meaning,
     NumberFields,
     Part,
     Parts,
+    ScaleFields,
     Search,
     Style,
     Theme,
@@ -94,6 +96,8 @@ class Whole(Dataset):
     moments = staticmethod(nothing)
     coverage_field = "commune_name"
     surveyed_field = "surveyed_on"
+    drawn_at = ScaleFields("area_legal_m2", "land_use")
+    meanings = {"address": Meaning("Where the mail goes", "The register")}
     period = ("surveyed_on", "surveyed_on")
     fields = (
         Field(
@@ -148,6 +152,7 @@ WRONG: Mapping[str, Sequence[Any]] = {
     rules.CHOICE: ("dotted",),
     rules.STYLE: ("dotted", "point"),
     rules.GEOMETRY: (POINT, 5),
+    rules.MEANING: ("a text", 5, Meaning("Whose", accuracy=5)),  # type: ignore[arg-type]
     rules.GROUP: ("No such group",),
     rules.KEYED: ("size",),
     rules.DATASET: ("no-such", "land-prices"),

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from landgis.catalog import tolerances
 from landgis.changes import actions as changes
-from landgis.changes import gaps, strips, tolerances
+from landgis.changes import gaps, strips
 from landgis.changes.models import ChangeSet
 from tests import samples
 

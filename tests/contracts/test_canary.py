@@ -507,6 +507,7 @@ VISITS = {
     "pages:list-json": _lists,
     "pages:list-geojson": _lists,
     "pages:list-csv": _lists,
+    "pages:list-csv-metadata": _lists,
     "pages:list-xlsx": _lists,
     "pages:list-calendar": _lists,
     "pages:list-feed": _lists,

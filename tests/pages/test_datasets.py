@@ -54,9 +54,11 @@ def test_a_field_has_label_unit_codes_and_filter_in_both_languages() -> None:
     assert price["type"] == "integer"
     assert price["label"] == {"vi": "giá khởi điểm", "en": "starting price"}
     assert price["unit"] == {"vi": "đ", "en": "VND"}
+    assert fields["starting_price_per_m2_vnd"]["unit"] == {"vi": "đ/m²", "en": "VND/m²"}
     assert price["filter"]["parameters"] == ["starting_price_vnd_min", "starting_price_vnd_max"]
-    won = {"code": "won", "label": schema.texts(registry.get("auction-lots").choices("status")["won"])}
-    assert won in fields["status"]["codes"] and won["label"]["vi"] != won["label"]["en"] == "Sold"
+    [won] = [one for one in fields["status"]["codes"] if one["code"] == "won"]
+    assert won["label"] == {"vi": "Đã trúng đấu giá", "en": "Sold"}
+    assert won["meaning"]["en"] == "Somebody made the highest bid and signed."
     assert fields["is_corner"]["type"] == "boolean"
     assert fields["area_m2"]["unit"]["en"] == "m²"
     assert _json("/datasets/admin-units.json")["title"]["vi"] == "Đơn vị hành chính"

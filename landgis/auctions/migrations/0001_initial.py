@@ -61,7 +61,6 @@ class Migration(migrations.Migration):
                 (
                     "round",
                     models.IntegerField(
-                        help_text="2 where the land is auctioned again after a failure.",
                         null=True,
                         verbose_name="round",
                     ),
@@ -148,7 +147,6 @@ class Migration(migrations.Migration):
                     "area_legal_m2",
                     models.DecimalField(
                         decimal_places=1,
-                        help_text="The area written in the documents; it is the one that counts.",
                         max_digits=14,
                         null=True,
                         verbose_name="area",
@@ -160,7 +158,6 @@ class Migration(migrations.Migration):
                     "road_width_m",
                     models.DecimalField(
                         decimal_places=1,
-                        help_text="Planned width between the plots.",
                         max_digits=6,
                         null=True,
                         verbose_name="road width",
@@ -304,7 +301,6 @@ class Migration(migrations.Migration):
                 (
                     "round",
                     models.IntegerField(
-                        help_text="2 where the land is auctioned again after a failure.",
                         null=True,
                         verbose_name="round",
                     ),
@@ -374,7 +370,6 @@ class Migration(migrations.Migration):
                     "area_legal_m2",
                     models.DecimalField(
                         decimal_places=1,
-                        help_text="The area written in the documents; it is the one that counts.",
                         max_digits=14,
                         null=True,
                         verbose_name="area",
@@ -386,7 +381,6 @@ class Migration(migrations.Migration):
                     "road_width_m",
                     models.DecimalField(
                         decimal_places=1,
-                        help_text="Planned width between the plots.",
                         max_digits=6,
                         null=True,
                         verbose_name="road width",

@@ -28,9 +28,7 @@ class Migration(migrations.Migration):
                 ("segment", models.CharField(max_length=250, null=True, verbose_name="section of the street")),
                 (
                     "position",
-                    models.IntegerField(
-                        help_text="1 faces the street; higher numbers lie behind.", null=True, verbose_name="position"
-                    ),
+                    models.IntegerField(null=True, verbose_name="position"),
                 ),
                 ("land_use", models.CharField(max_length=10, null=True, verbose_name="land use")),
                 ("price_vnd_m2", models.BigIntegerField(null=True, verbose_name="price per m²")),
@@ -155,7 +153,6 @@ class Migration(migrations.Migration):
                 (
                     "parcel_code",
                     models.CharField(
-                        help_text="As the authority assigned it; it is never computed anew.",
                         max_length=60,
                         null=True,
                         verbose_name="parcel code",
@@ -170,7 +167,6 @@ class Migration(migrations.Migration):
                 (
                     "old_commune_name",
                     models.CharField(
-                        help_text="The commune for which the map sheet was drawn.",
                         max_length=80,
                         null=True,
                         verbose_name="commune of the sheet",
@@ -181,7 +177,6 @@ class Migration(migrations.Migration):
                 (
                     "twin",
                     models.CharField(
-                        help_text="Tells parcels apart to which the same sheet and number were given.",
                         max_length=4,
                         null=True,
                         verbose_name="letter of a double number",
@@ -193,7 +188,6 @@ class Migration(migrations.Migration):
                     "area_legal_m2",
                     models.DecimalField(
                         decimal_places=1,
-                        help_text="The area written in the documents; it is the one that counts.",
                         max_digits=14,
                         null=True,
                         verbose_name="legal area",
@@ -203,7 +197,6 @@ class Migration(migrations.Migration):
                 (
                     "map_scale",
                     models.IntegerField(
-                        help_text="1 to this number; the larger it is, the less exact the boundary.",
                         null=True,
                         verbose_name="scale of the map",
                     ),
@@ -304,9 +297,7 @@ class Migration(migrations.Migration):
                 ("segment", models.CharField(max_length=250, null=True, verbose_name="section of the street")),
                 (
                     "position",
-                    models.IntegerField(
-                        help_text="1 faces the street; higher numbers lie behind.", null=True, verbose_name="position"
-                    ),
+                    models.IntegerField(null=True, verbose_name="position"),
                 ),
                 ("land_use", models.CharField(max_length=10, null=True, verbose_name="land use")),
                 ("price_vnd_m2", models.BigIntegerField(null=True, verbose_name="price per m²")),
@@ -403,7 +394,6 @@ class Migration(migrations.Migration):
                 (
                     "parcel_code",
                     models.CharField(
-                        help_text="As the authority assigned it; it is never computed anew.",
                         max_length=60,
                         null=True,
                         verbose_name="parcel code",
@@ -418,7 +408,6 @@ class Migration(migrations.Migration):
                 (
                     "old_commune_name",
                     models.CharField(
-                        help_text="The commune for which the map sheet was drawn.",
                         max_length=80,
                         null=True,
                         verbose_name="commune of the sheet",
@@ -429,7 +418,6 @@ class Migration(migrations.Migration):
                 (
                     "twin",
                     models.CharField(
-                        help_text="Tells parcels apart to which the same sheet and number were given.",
                         max_length=4,
                         null=True,
                         verbose_name="letter of a double number",
@@ -441,7 +429,6 @@ class Migration(migrations.Migration):
                     "area_legal_m2",
                     models.DecimalField(
                         decimal_places=1,
-                        help_text="The area written in the documents; it is the one that counts.",
                         max_digits=14,
                         null=True,
                         verbose_name="legal area",
@@ -451,7 +438,6 @@ class Migration(migrations.Migration):
                 (
                     "map_scale",
                     models.IntegerField(
-                        help_text="1 to this number; the larger it is, the less exact the boundary.",
                         null=True,
                         verbose_name="scale of the map",
                     ),

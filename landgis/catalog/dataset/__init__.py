@@ -41,6 +41,7 @@ from landgis.catalog.dataset.attributes import (
     Theme,
     Tiles,
 )
+from landgis.catalog.dataset.meanings import COMMON, Meaning, ScaleFields
 from landgis.catalog.dataset.units import LiesIn, Units
 from landgis.catalog.geometry_kinds import GeometryKind
 from landgis.catalog.models import Location
@@ -68,11 +69,13 @@ __all__ = [
     "Lists",
     "Lookup",
     "Map",
+    "Meaning",
     "Moment",
     "NumberFields",
     "Part",
     "Parts",
     "Place",
+    "ScaleFields",
     "Search",
     "Style",
     "Theme",
@@ -106,6 +109,8 @@ class Dataset:
 
     # The columns, in the order in which pages and files have them.
     fields: Sequence[Field]
+    # What they say, where that comes from and how exact it is, by their names: every public field has one (a test).
+    meanings: Mapping[str, Meaning] = {}
 
     # The public fields of which the ref is made; optional ones are added where they are filled.
     identity: Sequence[str]
@@ -151,6 +156,8 @@ class Dataset:
     # The field with the place by which the coverage is told, and the one with the day on which a feature was measured.
     coverage_field: str = ""
     surveyed_field: str = ""
+    # The fields from which it follows how exact a boundary is, by the rule of the country.
+    drawn_at: ScaleFields | None = None
     # The fields with the first and the last day on which a feature was in effect, each empty where there is no such day:
     # sizes of features that were never in effect together are not summed.
     period: Sequence[str] = ()
@@ -210,6 +217,10 @@ class Dataset:
     def label(self, name: str) -> Label:
         return self.model_field(name).verbose_name
 
+    def meaning(self, name: str) -> Meaning:
+        """What a field says, or a column that every dataset has; empty where nobody said."""
+        return self.meanings.get(name) or COMMON.get(name) or Meaning("")
+
     def is_number(self, name: str) -> bool:
         return isinstance(self.model_field(name), NUMBERS)
 
@@ -223,6 +234,10 @@ class Dataset:
         if codes is None and isinstance(self.model_field(name), models.BooleanField):
             return {"true": _("yes"), "false": _("no")}
         return codelists.labels(codes)
+
+    def number_name(self, name: str, number: Any) -> Label:
+        """What pages call a number of a field; the number itself where it has no name."""
+        return codelists.labels(self.field(name).names).get(str(number), str(number))
 
     @property
     def selected_colour(self) -> str:

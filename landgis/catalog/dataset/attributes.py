@@ -30,7 +30,8 @@ class Field:
     """One declared column: who may see it and which exits use it.
 
     Of a field that `is_area_code` the values are codes of reference areas (see `names_areas_by`).
-    `name` is the name of a model field, `unit` that of its numbers (`per` what: of a price by area "m²"), `codes` that of its code list (see `codelists`). `tile_from` is
+    `name` is the name of a model field, `unit` that of its numbers (`per` what: of a price by area "m²"), `codes` that of its code list (see `codelists`); the list
+    `names` says what pages call numbers that files, filters and tables have as such. `tile_from` is
     the zoom from which it travels in tiles; `source_names` are the headings under which files bring it.
     A filter with a `default` holds it until the address names the filter (empty for all); one that is not
     `in_form` is only used by addresses. What is not `in_facts` is shown by a page part of the dataset.
@@ -44,6 +45,7 @@ class Field:
     unit: str = ""
     per: str = ""
     codes: str | None = None
+    names: str | None = None
     is_area_code: bool = False
     required: bool = False
     filters: bool = False
@@ -66,6 +68,7 @@ class Fact:
 
     `text` is as the reader reads it, empty where the office has given nothing. `source` says where it comes from and
     of when it is, where that is another than the feature's own. One that `is_as_given` is in the office's language.
+    `name` is that of the column, whose meaning the page then tells.
     """
 
     group: Label
@@ -76,6 +79,7 @@ class Fact:
     url: str | None = None
     source: str = ""
     is_as_given: bool = False
+    name: str = ""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 NAME, PATH, TEXT, FLAG, HEADING, CALLABLE, MODEL = "name", "path", "text", "flag", "heading", "callable", "model"
 FIELD, COLUMN, PARAMETER, VALUE = "field", "column", "parameter", "value"
 COLOUR, ZOOM, CHOICE, GROUP, KEYED = "colour", "zoom", "choice", "group", "keyed"
-STYLE, GEOMETRY = "style", "geometry"
+STYLE, GEOMETRY, MEANING = "style", "geometry", "meaning"
 # These depend on what other apps register, and are looked into when all have.
 DATASET, THEIR_FIELD, CODE_LIST, CODE, TEMPLATE = "dataset", "their field", "code list", "code", "template"
 LATE = (DATASET, THEIR_FIELD, CODE_LIST, CODE, TEMPLATE, VALUE, GROUP)
@@ -60,6 +60,7 @@ RULES: dict[str, Rule] = {
     "fields.*.unit": Rule(TEXT),
     "fields.*.per": Rule(TEXT),
     "fields.*.codes": Rule(CODE_LIST),
+    "fields.*.names": Rule(CODE_LIST),
     "fields.*.is_area_code": FLAGS,
     "fields.*.required": FLAGS,
     "fields.*.filters": Rule(FLAG, public=True, type=ONE_VALUE),
@@ -78,6 +79,8 @@ RULES: dict[str, Rule] = {
     "fields.*.parts.*.is_date": FLAGS,
     "fields.*.parts.*.is_number": FLAGS,
     "fields.*.parts.*.source_names.*": Rule(HEADING),
+    "meanings.keys": Rule(FIELD),
+    "meanings.values": Rule(MEANING),
     "identity.*": Rule(FIELD, needed=True, public=True, type=ONE_VALUE),
     "optional_identity.*": Rule(FIELD, public=True, type=ONE_VALUE),
     "title_field": Rule(FIELD, needed=True, public=True, type=ONE_VALUE),
@@ -155,5 +158,7 @@ RULES: dict[str, Rule] = {
     "moments": Rule(CALLABLE),
     "coverage_field": Rule(FIELD, public=True, type=WORDS),
     "surveyed_field": Rule(FIELD, public=True, type=DAY),
+    "drawn_at.scale": Rule(FIELD, public=True, type=NUMBER),
+    "drawn_at.use": Rule(FIELD, public=True, type=CODED),
     "period.*": Rule(FIELD, public=True, type=DAY),
 }

@@ -12,7 +12,7 @@ from django.template.loader import get_template
 from django.utils.functional import Promise
 
 from landgis.catalog import codelists, geometry_kinds
-from landgis.catalog.dataset import PUBLIC, REF, Dataset, Field, Part, rules
+from landgis.catalog.dataset import PUBLIC, REF, Dataset, Field, Meaning, Part, rules
 from landgis.catalog.dataset.rules import Rule
 from landgis.catalog.filters import from_query
 from landgis.lib.filters import FilterError
@@ -237,6 +237,13 @@ def _free(attribute: str) -> Callable[[Word], str]:
     return check
 
 
+def _meaning(word: Word) -> str:
+    if not isinstance(word.text, Meaning):
+        return "which is no Meaning"
+    wrong = [text for text in vars(word.text).values() if not isinstance(text, str | Promise)]
+    return f"in which {wrong[0]!r} is no text" if wrong else ""
+
+
 # What is wrong with a word, by what its attribute names; empty where nothing is.
 CHECKS: Mapping[str, Callable[[Word], str]] = {
     rules.NAME: _free("name"),
@@ -254,6 +261,7 @@ CHECKS: Mapping[str, Callable[[Word], str]] = {
     rules.ZOOM: _zoom,
     rules.CHOICE: lambda word: "" if word.text in word.rule.among else f"which is none of {', '.join(word.rule.among)}",
     rules.GEOMETRY: _geometry,
+    rules.MEANING: _meaning,
     rules.STYLE: _style,
     rules.GROUP: _group,
     rules.KEYED: _key,

@@ -21,7 +21,6 @@ class Migration(migrations.Migration):
                 (
                     "commune_today",
                     models.CharField(
-                        help_text="The ward, commune or special zone in which it lies now.",
                         max_length=80,
                         null=True,
                         verbose_name="commune of today",
@@ -38,7 +37,6 @@ class Migration(migrations.Migration):
                 (
                     "commune_today_also",
                     models.CharField(
-                        help_text="Other communes of today in which at least a hundredth of it lies.",
                         max_length=400,
                         null=True,
                         verbose_name="reaches into",
@@ -69,7 +67,6 @@ class Migration(migrations.Migration):
                 (
                     "commune_today",
                     models.CharField(
-                        help_text="The ward, commune or special zone in which it lies now.",
                         max_length=80,
                         null=True,
                         verbose_name="commune of today",
@@ -86,7 +83,6 @@ class Migration(migrations.Migration):
                 (
                     "commune_today_also",
                     models.CharField(
-                        help_text="Other communes of today in which at least a hundredth of it lies.",
                         max_length=400,
                         null=True,
                         verbose_name="reaches into",

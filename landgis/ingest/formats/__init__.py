@@ -52,6 +52,8 @@ class Conventions:
     legend: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     totals: Sequence[str] = ()
     signatures: Sequence[str] = ()
+    # The sheets of our own workbooks that hold no rows.
+    explanations: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ class Spreadsheet:
     def __init__(self, path: Path, kind: str, name: str, layer: str | None, words: Conventions):
         self.path, self.kind = path, kind
         self.book = self._book()  # once: to open it is as much work as to read it; it goes with the process
-        sheets = self._sheets(layer)
+        sheets = self._sheets(layer, words.explanations)
         self.sheet = layer or sheets[0].name
         merged = self._merged()
         self.block, names = self._headings(merged)
@@ -68,14 +68,14 @@ class Spreadsheet:
     def batches(self, shape: Shape | None = None) -> Iterator[pa.RecordBatch]:
         return tables.batches(self.content.names, self._rows(), shape)
 
-    def _sheets(self, layer: str | None) -> tuple[LayerOutline, ...]:
-        """The visible sheets with rows, and the one that is named."""
+    def _sheets(self, layer: str | None, explanations: Sequence[str]) -> tuple[LayerOutline, ...]:
+        """The visible sheets with rows, and the one that is named; what explains our own workbooks is none of them."""
         if layer is not None and layer not in self.book.sheetnames:
             raise FileError("layer-unknown", layer=layer, layers=", ".join(self.book.sheetnames))
         filled = [
             sheet.title
             for sheet in self.book.worksheets
-            if (sheet.sheet_state == "visible" or sheet.title == layer)
+            if ((sheet.sheet_state == "visible" and sheet.title not in explanations) or sheet.title == layer)
             and any(any(cell is not None for cell in row) for row in sheet.iter_rows(max_row=3, values_only=True))
         ]
         if not filled:

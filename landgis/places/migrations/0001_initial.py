@@ -34,7 +34,6 @@ class Migration(migrations.Migration):
                 (
                     "code",
                     models.CharField(
-                        help_text="The same code was given to different units one after the other; with a date it names one.",
                         max_length=10,
                         null=True,
                         verbose_name="unit code",
@@ -142,7 +141,6 @@ class Migration(migrations.Migration):
                 (
                     "code",
                     models.CharField(
-                        help_text="The same code was given to different units one after the other; with a date it names one.",
                         max_length=10,
                         null=True,
                         verbose_name="unit code",

@@ -44,7 +44,6 @@ class Migration(migrations.Migration):
                     "area_legal_m2",
                     models.DecimalField(
                         decimal_places=1,
-                        help_text="The area written in the documents; it is the one that counts.",
                         max_digits=14,
                         null=True,
                         verbose_name="legal area",
@@ -159,7 +158,6 @@ class Migration(migrations.Migration):
                     "area_legal_m2",
                     models.DecimalField(
                         decimal_places=1,
-                        help_text="The area written in the documents; it is the one that counts.",
                         max_digits=14,
                         null=True,
                         verbose_name="legal area",

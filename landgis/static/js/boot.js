@@ -18,6 +18,7 @@ function bring() {
   document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: lateSheet }));
   if (document.querySelector(".search-box")) import("./search/box.js");
   if (document.querySelector(".actions")) import("./actions.js");
+  if (document.querySelector(".meaning")) import("./meanings.js");
   if (document.querySelector(".filters__form")) import("./filters.js");
   import("./offline/register.js");
   if (!document.getElementById("map-config")) return;

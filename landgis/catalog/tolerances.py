@@ -1,5 +1,6 @@
 """How exact a boundary is, by the scale at which it was drawn: a rule of the country, which its package registers."""
 
+import datetime
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -7,25 +8,25 @@ from pathlib import Path
 
 import numpy as np
 
+from landgis.catalog.codelists import Label, label_of
+
 PLAY_M = 0.05  # where no scale is known
-
-
-@dataclass(frozen=True)
-class ScaleFields:
-    """The fields of a dataset that say at which scale a boundary was drawn (1 to so many), and for what land."""
-
-    scale: str
-    use: str
 
 
 @dataclass
 class _Rule:
-    """Scales from the largest map to the smallest, the tolerance of each in metres, and that on the `wide` uses."""
+    """Scales from the largest map to the smallest, the tolerance of each in metres, and that on the `wide` uses.
+
+    `name` is what the rule is called; maps that were surveyed from `since` to `until` had to keep to it.
+    """
 
     scales: np.ndarray = field(default_factory=lambda: np.array([]))
     metres: np.ndarray = field(default_factory=lambda: np.array([]))
     wide_metres: np.ndarray = field(default_factory=lambda: np.array([]))
     wide_uses: frozenset[str] = frozenset()
+    name: Label = ""
+    since: datetime.date = datetime.date.max
+    until: datetime.date = datetime.date.max
 
 
 _rule = _Rule()
@@ -36,11 +37,15 @@ def register_file(path: Path) -> None:
     global _rule  # noqa: PLW0603 -- one installation has one rule
     content = tomllib.loads(path.read_text(encoding="utf-8"))
     rows = sorted(content["tolerance"], key=lambda row: row["scale"])
+    rule = content["rule"]
     _rule = _Rule(
         np.array([row["scale"] for row in rows]),
         np.array([row["metres"] for row in rows]),
         np.array([row.get("wide_metres", row["metres"]) for row in rows]),
-        frozenset(content.get("wide_uses", [])),
+        frozenset(content.get("uses", {}).get("wide", [])),
+        label_of(rule),
+        rule["since"],
+        rule.get("until", datetime.date.max),
     )
 
 
@@ -53,3 +58,13 @@ def of(scales: Sequence[int | None], uses: Sequence[str | None]) -> np.ndarray:
     is_wide = np.array([use in _rule.wide_uses for use in uses], dtype=bool)
     metres = np.where(is_wide, _rule.wide_metres[at], _rule.metres[at])
     return np.where(known > 0, metres, PLAY_M)
+
+
+def by_rule(scale: int | None, use: str | None, surveyed_on: datetime.date | None) -> tuple[float, Label] | None:
+    """How far (m) a boundary may lie off, and the rule that says so.
+
+    None unless the rule held on the day of the survey and names the scale: of other maps it says nothing.
+    """
+    if surveyed_on is None or not _rule.since <= surveyed_on <= _rule.until or scale not in _rule.scales:
+        return None
+    return float(of([scale], [use])[0]), _rule.name
