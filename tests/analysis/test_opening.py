@@ -75,7 +75,7 @@ FILTERED: list[tuple[str, dict[str, Any]]] = [
     ("auction-lots", {"starting_price_vnd_min": 2_000_000_000, "area_legal_m2_max": "200.5"}),
     ("auction-lots", {"commune_name": "Phường Bà Rịa", "land_use": "ODT"}),
     ("auction-lots", {"bbox": (107.1, 10.4, 107.3, 10.6)}),
-    ("auction-lots", {"commune_name": "x' OR 1=1 --"}),
+    ("auction-lots", {"plot_code": "x' OR 1=1 --"}),
     ("auctions", {"opens_at_min": datetime.date(2026, 1, 1), "opens_at_max": "2027-12-31"}),
     ("admin-units", {"is_current": ""}),
     ("admin-units", {"is_current": False}),
@@ -100,6 +100,7 @@ def test_filters_choose_what_the_list_lists(address: str, database: str, name: s
     [
         ({"price_min": 1}, "no filter of auction-lots.*starting_price_vnd_min"),
         ({"status": "sold"}, "status"),
+        ({"commune_name": "x' OR 1=1 --"}, "commune_name"),
         ({"area_legal_m2_min": "much"}, "area_legal_m2_min"),
         ({"area_legal_m2_min": "NaN"}, "area_legal_m2_min"),
         ({"area_legal_m2_min": "1e18"}, "area_legal_m2_min"),
