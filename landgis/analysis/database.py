@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from landgis.analysis import filters as filtering
 from landgis.analysis.source import AsOf, Schema, Selection, unknown
+from landgis.lib.filters import Texts
 
 if TYPE_CHECKING:
     import psycopg
@@ -38,7 +39,7 @@ class Database:
         with self._reading() as connection:
             return _schema(connection, name)
 
-    def read(self, name: str, filters: Mapping[str, str], as_of: AsOf) -> Selection:
+    def read(self, name: str, filters: Mapping[str, Any], as_of: AsOf) -> Selection:
         with self._reading() as connection:
             schema = _schema(connection, name)
             asked = filtering.written(schema, filters)
@@ -99,7 +100,10 @@ def _number(connection: "psycopg.Connection[Any]", schema: Schema, as_of: AsOf) 
         day = datetime.date.fromisoformat(str(as_of))
     except ValueError:
         raise ValueError("as_of: write the number of a revision or a date such as 2026-12-31.") from None
-    end = datetime.datetime.combine(day, datetime.time.max, ZoneInfo(schema["time_zone"]))
+    zone = ZoneInfo(schema["time_zone"])
+    end = datetime.datetime.combine(day, datetime.time.max, zone)
+    if day > _one(connection, "SELECT clock_timestamp()").astimezone(zone).date():
+        raise ValueError(f"as_of: {day} is still to come; the newest revision is {newest}.")
     found: int | None = _one(connection, "SELECT max(number) FROM published.revision WHERE applied_at <= %s", end)
     if found is None:
         raise ValueError(f"as_of: nothing had been published by {day}.")
@@ -122,7 +126,7 @@ def _revision(connection: "psycopg.Connection[Any]", name: str, as_of: int | Non
 
 
 def _features(
-    connection: "psycopg.Connection[Any]", schema: Schema, filters: Mapping[str, str], as_of: int | None
+    connection: "psycopg.Connection[Any]", schema: Schema, filters: Texts, as_of: int | None
 ) -> Iterator[dict[str, Any]]:
     """The rows as the GeoJSON exit writes them: coordinates with 9 decimals, ordered by ref."""
     from psycopg import sql
@@ -154,7 +158,7 @@ def _features(
         yield from (feature for (feature,) in cursor)
 
 
-def _condition(schema: Schema, filters: Mapping[str, str], as_of: int | None) -> tuple[Any, list[Any]]:
+def _condition(schema: Schema, filters: Texts, as_of: int | None) -> tuple[Any, list[Any]]:
     """WHERE of the read, and what is bound."""
     from psycopg import sql
 

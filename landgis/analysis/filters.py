@@ -1,14 +1,15 @@
 """Filters as a list's address has them: `commune_name=`, `area_legal_m2_min=`, `bbox=west,south,east,north`."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from landgis.analysis.source import Schema
 from landgis.lib import numerals
-from landgis.lib.filters import BBOX, And, FilterColumn, FilterError, read, read_box
+from landgis.lib.filters import BBOX, And, FilterColumn, FilterError, Texts, read, read_box, texts_of
+from landgis.lib.nearness import nearest
 
 
 def names(schema: Schema) -> list[str]:
@@ -18,12 +19,30 @@ def names(schema: Schema) -> list[str]:
     return [*declared, *lookups, *([BBOX] if schema["geometry"] else [])]
 
 
-def written(schema: Schema, filters: Mapping[str, Any]) -> dict[str, str]:
-    """The filters as texts of an address. ValueError for a name that filters nothing: a slip would give all rows."""
+def written(schema: Schema, filters: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The filters as texts of an address, in one order; a list or set of values means any of them.
+
+    ValueError for a name that filters nothing: a slip would give all rows.
+    """
     for name in filters:
         if name not in names(schema):
-            raise ValueError(f"{name!r} is no filter of {schema['name']}; there are: {', '.join(names(schema))}.")
-    return {name: _written(value) for name, value in filters.items() if value is not None}
+            near = nearest(name, names(schema))
+            meant = f" Did you mean {' or '.join(near)}?" if near else ""
+            raise ValueError(
+                f"{name!r} is no filter of {schema['name']}; there are: {', '.join(names(schema))}.{meant}"
+            )
+    return {name: _texts(name, filters[name]) for name in sorted(filters) if filters[name] is not None}
+
+
+def _texts(name: str, value: Any) -> list[str]:
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        return [_written(value)]
+    texts = [_written(one) for one in value]
+    if name == BBOX:
+        return [texts[0] if len(texts) == 1 else ",".join(texts)]
+    if not texts:
+        raise ValueError(f"{name} is given no value at all: leave it out for all rows.")
+    return sorted(set(texts))
 
 
 def _written(value: Any) -> str:
@@ -33,18 +52,16 @@ def _written(value: Any) -> str:
         return value.isoformat()
     if isinstance(value, float | Decimal):
         return numerals.for_address(value)
-    if isinstance(value, tuple | list):
-        return ",".join(map(_written, value))
     return str(value)
 
 
-def tree(schema: Schema, texts: Mapping[str, str]) -> And:
+def tree(schema: Schema, texts: Texts) -> And:
     """The filter that the texts of an address make, the usual ones included; the same as the server reads.
 
     Raises ValueError naming the parameter, as the server does.
     """
     for lookup in schema["lookups"]:
-        if texts.get(lookup["name"]):
+        if texts_of(texts, lookup["name"]):
             raise ValueError(f"{lookup['name']} is no column: only a server can look it up, a database cannot.")
     try:
         return And((*read(columns(schema), texts, ZoneInfo(schema["time_zone"])), *read_box(texts)))

@@ -2,7 +2,7 @@
 
 import math
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pandas as pd
 
@@ -11,10 +11,12 @@ from landgis.analysis.database import Database
 from landgis.analysis.frames import frame
 from landgis.analysis.server import Server
 from landgis.analysis.source import AsOf, Schema, Source
+from landgis.lib.added import is_added
 from landgis.lib.filters import BBOX
 
 HERE = "http://127.0.0.1:8000"
 TILE = 512  # pixels of the whole world at zoom 0 of the map
+VIEW = ("as_of", "after", "off", "scene", "compare")  # of an address, what chooses no filter
 POLE = 85.051129  # where Web Mercator ends
 
 
@@ -25,8 +27,8 @@ def open_dataset(
 
     `source` is the address of a server (http://...) or of a database for the role that reads what is published
     (postgresql://...). Filters are named as in the address of the dataset's list: `commune_name=`,
-    `area_legal_m2_min=`, `bbox=(west, south, east, north)`; like there, the usual ones hold until they are named
-    (empty for all). `as_of` is a revision or a day. Types, units, labels and code lists are those of the declaration,
+    `area_legal_m2_min=`, `bbox=(west, south, east, north)`; a list of values means any of them (`land_use=["ODT", "ONT"]`). Like there, the
+    usual ones hold until they are named (empty for all). `as_of` is a revision or a day. Types, units, labels and code lists are those of the declaration,
     the texts in `frame.attrs` in the given language. Geometry is in degrees; `to_legal` gives the coordinates that the
     pages print, which `to_crs` does not.
 
@@ -56,13 +58,17 @@ def open_view(
     server = Server(f"{parts.scheme}://{parts.netloc}")
     schemas = server.schemas()
     path = _without_language(parts.path.strip("/"), schemas)
-    query = dict(parse_qsl(parts.query, keep_blank_values=True))
+    query = parse_qs(parts.query, keep_blank_values=True)
     name = _on_the_map(schemas, query, dataset) if path == "" else _of_list(schemas, path, url)
     schema = server.schema(name)
-    filters = {key: text for key, text in query.items() if key in filtering.names(schema)}
+    filters: dict[str, Any] = {key: texts for key, texts in query.items() if key in filtering.names(schema)}
+    if path and (others := {key for key in query if key not in filters and key not in VIEW and not is_added(key)}):
+        raise ValueError(f"{url} names what filters nothing in {name}: {', '.join(sorted(others))}.")
     if path == "" and window and parts.fragment:
         filters[BBOX] = ",".join(map(str, _seen(parts.fragment, window)))
-    return frame(server.read(name, filters, query.get("as_of") or None), language=language, source=server.address)
+    return frame(
+        server.read(name, filters, query.get("as_of", [""])[-1] or None), language=language, source=server.address
+    )
 
 
 def _source(address: str) -> Source:
@@ -85,8 +91,8 @@ def _of_list(schemas: list[Schema], path: str, url: str) -> str:
     raise ValueError(f"{url} is no list and no map; lists are: {lists}.")
 
 
-def _on_the_map(schemas: list[Schema], query: dict[str, str], wanted: str | None) -> str:
-    off = query.get("off", "").split(",")
+def _on_the_map(schemas: list[Schema], query: dict[str, list[str]], wanted: str | None) -> str:
+    off = query.get("off", [""])[-1].split(",")
     shown = [schema["name"] for schema in schemas if "tilejson" in schema["links"] and schema["name"] not in off]
     if wanted in shown:
         return str(wanted)

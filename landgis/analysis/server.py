@@ -26,7 +26,7 @@ class Server:
     def schema(self, name: str) -> Schema:
         return self._document(name, None)
 
-    def read(self, name: str, filters: Mapping[str, str], as_of: AsOf) -> Selection:
+    def read(self, name: str, filters: Mapping[str, Any], as_of: AsOf) -> Selection:
         document = self._document(name, as_of)
         if "geojson" not in document["links"]:
             raise LookupError(f"The office has not opened the rows of {name} as GeoJSON: ask it, or read its database.")
@@ -35,7 +35,7 @@ class Server:
         if revision is None:
             return Selection(document, None, [])
         # Of the state that the document speaks of, whatever is published meanwhile.
-        query = urlencode({**asked, "as_of": document["state"]})
+        query = urlencode({**asked, "as_of": document["state"]}, doseq=True)
         collection = self.json(f"{document['links']['geojson']}?{query}")
         return Selection(document, revision, collection["features"])
 

@@ -34,7 +34,7 @@ class Source(Protocol):
     def schema(self, name: str) -> Schema:
         """All that is said of a dataset. Raises LookupError for one that is not there."""
 
-    def read(self, name: str, filters: Mapping[str, str], as_of: AsOf) -> Selection:
+    def read(self, name: str, filters: Mapping[str, Any], as_of: AsOf) -> Selection:
         """The rows that the filters choose. Raises LookupError, and ValueError for a filter that cannot be used."""
 
 

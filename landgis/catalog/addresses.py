@@ -15,11 +15,12 @@ def with_pages(name: str) -> Dataset | None:
 
 
 def list_address(name: str, **filters: Any) -> str | None:
-    """The list of a dataset, filtered, in the reader's language; None where it has no pages."""
+    """The list of a dataset, filtered (by a value, or several of a list), in the reader's language; None where it has no
+    pages."""
     dataset = with_pages(name)
     if dataset is None:
         return None
-    query = urlencode(filters)
+    query = urlencode(filters, doseq=True)
     return reverse("pages:list", args=[dataset]) + (f"?{query}" if query else "")
 
 

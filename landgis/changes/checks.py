@@ -166,10 +166,8 @@ def moved_on(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:
 
 
 def changed_since(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:
-    """Features that the source would change or retire although their state here is of a later day than the source.
-
-    The day of a state is the one its own source describes, or else the one it was applied on.
-    """
+    """Features that the source would change or retire although their state here is of a later day than the source, or may
+    be: the day of a state is the one its own source describes, and where nobody said it, nobody knows."""
     later = _later_revisions(dataset, change_set)
     if not later:
         return
@@ -211,14 +209,17 @@ def lost(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:
 
 
 def _later_revisions(dataset: Dataset, change_set: ChangeSet) -> dict[int, str]:
-    """Revisions of the dataset whose state is of a later day than the source, with that day."""
+    """Revisions of the dataset whose state is of a later day than the source, or may be, with that day (empty: not known).
+
+    What came into force until the day of the source is not later, whatever day it describes.
+    """
     if change_set.source_as_of is None:
         return {}
     found = {}
     for revision in Revision.objects.filter(dataset=dataset.name):
-        day = revision.source_as_of or timezone.localdate(revision.applied_at)
-        if day > change_set.source_as_of:
-            found[revision.number] = day.isoformat()
+        day = revision.source_as_of
+        if (day or timezone.localdate(revision.applied_at)) > change_set.source_as_of:
+            found[revision.number] = day.isoformat() if day else ""
     return found
 
 

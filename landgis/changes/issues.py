@@ -213,18 +213,18 @@ KINDS: dict[str, IssueKind] = {
     ),
     "changed-since": IssueKind(
         STOP,
-        _("The feature was changed here on %(now)s, after the day that the file describes."),
+        _("What is in force here is of %(now)s, the file of an earlier day, or perhaps."),
         _("Decide with --changed-since keep or take, or load a newer file."),
         _("Compare both on this page, then keep what is here or take what the file says."),
     ),
     "changed-since-kept": IssueKind(
         WARN,
-        _("The feature was changed here on %(now)s, after the day that the file describes, and stays as it is here."),
+        _("What is in force here is of %(now)s, the file of an earlier day, or perhaps; it stays as it is here."),
         _("Look whether what the file says is to be taken over by hand."),
     ),
     "changed-since-taken": IssueKind(
         WARN,
-        _("The feature was changed here on %(now)s, after the day that the file describes; the file is followed."),
+        _("What is in force here is of %(now)s, the file of an earlier day, or perhaps; the file is followed."),
         _("Look at what is lost by it before you approve."),
     ),
 }

@@ -126,8 +126,10 @@ def figure(stored: object) -> str:
 
 
 def moment(stored: object) -> str:
-    """A day, or a day and time; what is none stays as it is."""
+    """A day, or a day and time; what is none stays as it is, and nothing is a day that nobody knows."""
     text = str(stored)
+    if not text:
+        return str(_("an unknown day"))
     try:
         found = datetime.datetime.fromisoformat(text)
     except ValueError:

@@ -19,12 +19,14 @@ from landgis.feedback.forms import ReportForm
 from landgis.feedback.models import ReportKind, ReportStatus
 from landgis.lib.http import browser_key, client_address
 from landgis.lib.order import order_key
+from landgis.lib.parameters import knows
 
 NUMBER = re.compile(r"[0-9]{4}-[0-9]{5,9}")
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@knows(is_page=True)
 def report(request: HttpRequest, name: str, ref: str) -> HttpResponse:
     """The form for one public feature. What is not public is not found, like what never was."""
     dataset = with_pages(name)
@@ -88,6 +90,7 @@ def _told_to_wait(minutes: int) -> str:
 
 @never_cache
 @require_safe
+@knows("code", is_page=True)
 def mine(request: HttpRequest) -> HttpResponse:
     """GET /feedback/mine?code= is for whoever made a report: its status and the answer. Without a code a form asks for it."""
     written = request.GET.get("code", "")
@@ -100,6 +103,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
+@knows(is_page=True)
 def status(request: HttpRequest, number: str) -> HttpResponse:
     """What became of a report, for everybody who has its number. Its feature is named while it is public."""
     found = queries.report(number)
@@ -125,6 +129,7 @@ def _about(found: dict[str, Any]) -> dict[str, Any]:
 
 
 @require_safe
+@knows("number", is_page=True)
 def backlog(request: HttpRequest) -> HttpResponse:
     """How many reports are open, by dataset; `?number=` leads to one."""
     if number := request.GET.get("number", "").strip():

@@ -3,7 +3,6 @@
 `/imagery/` is the catalogue, `/imagery/<scene>.json` an item of it.
 """
 
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -13,8 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from landgis.imagery.footprints import footprint_of
 from landgis.imagery.queries import MINZOOM, PublicScene, scenes
 from landgis.lib.answers import GEOJSON, as_json
+from landgis.lib.parameters import knows
 
 VERSION = "1.0.0"
 # What STAC takes as a licence: an SPDX identifier; anything else is said in words beside it.
@@ -26,12 +27,14 @@ Absolute = Callable[[str], str]
 
 
 @require_safe
+@knows()
 def catalogue(request: HttpRequest) -> HttpResponseBase:
     """GET /imagery/: the STAC catalogue."""
     return as_json(request, catalogue_of(scenes(), request.build_absolute_uri))
 
 
 @require_safe
+@knows()
 def item(request: HttpRequest, name: str) -> HttpResponseBase:
     """GET /imagery/<scene>.json: one scene as a STAC item; 404 for one that is withdrawn or never was."""
     for scene in scenes():
@@ -76,7 +79,7 @@ def item_of(scene: PublicScene, absolute: Absolute) -> dict[str, Any]:
         "stac_extensions": [] if scene.cloud_percent is None else [CLOUDS],
         "id": scene.name,
         "bbox": list(scene.box),
-        "geometry": json.loads(scene.footprint),
+        "geometry": footprint_of(scene),
         "properties": {
             # The day is known, not the hour: an interval says so, a moment would be made up.
             "datetime": None,

@@ -15,13 +15,14 @@ from landgis.imagery.queries import Mosaic
 from landgis.imagery.sights import SceneSight, days_text
 from landgis.lib.answers import as_json, conditional
 from landgis.lib.filters import FilterError
-from landgis.lib.language import asked_language
+from landgis.lib.parameters import LANG, knows
 from landgis.lib.webmap import NORTHMOST, Box, metres
 
 WEBP = "image/webp"
 
 
 @require_safe
+@knows("v")
 def tile(request: HttpRequest, name: str, z: int, x: int, y: int) -> HttpResponseBase:
     """GET /imagery/<scene or month>/<z>/<x>/<y>.webp: 512 px; 204 where there is no pixel, 404 outside.
 
@@ -40,31 +41,31 @@ def tile(request: HttpRequest, name: str, z: int, x: int, y: int) -> HttpRespons
 
 
 @require_safe
+@knows(LANG)
 def for_map(request: HttpRequest) -> HttpResponseBase:
     """GET /imagery/map.json: the mosaics a map can show, newest first, which of them it shows at first, and base maps of
     others; texts in `?lang=`."""
-    with asked_language(request):
-        others = basemaps.of_names(settings.BASEMAPS)
-        found = queries.mosaics(queries.scenes())
-        usual = queries.usual(found)
-        content = {
-            "scenes": queries.map_scenes(found),
-            "usual": usual.name if usual else None,
-            "basemaps": [basemap.for_map(translation.get_language()) for basemap in others],
-        }
+    others = basemaps.of_names(settings.BASEMAPS)
+    found = queries.mosaics(queries.scenes())
+    usual = queries.usual(found)
+    content = {
+        "scenes": queries.map_scenes(found),
+        "usual": usual.name if usual else None,
+        "basemaps": [basemap.for_map(translation.get_language()) for basemap in others],
+    }
     return as_json(request, content)
 
 
 @require_safe
+@knows("box", "at", LANG)
 def seen(request: HttpRequest) -> HttpResponseBase:
     """GET /imagery/seen.json?box=west,south,east,north (or ?at=longitude,latitude), degrees: of each mosaic of
     /imagery/map.json the scenes that are seen there, the newest first; none where there is no pixel or the ground is not
     shown. Texts in `?lang=`."""
     box = _box(request.GET)
-    with asked_language(request):
-        found = queries.scenes()
-        sight = SceneSight(found, (*metres(*box[:2]), *metres(*box[2:])))
-        content = {"box": list(box), "scenes": [_sight_of(mosaic, sight) for mosaic in queries.mosaics(found)]}
+    found = queries.scenes()
+    sight = SceneSight(found, (*metres(*box[:2]), *metres(*box[2:])))
+    content = {"box": list(box), "scenes": [_sight_of(mosaic, sight) for mosaic in queries.mosaics(found)]}
     return as_json(request, content)
 
 

@@ -1,19 +1,22 @@
 """One typed tree for every filter, whether it came from an address, the API or a notebook.
 
-`read` makes it of texts as addresses hold them: `field=value`, `field_min=`, `field_max=`, `bbox=w,s,e,n`.
+`read` makes it of texts as addresses hold them: `field=value`, `field_min=`, `field_max=`, `bbox=w,s,e,n`. Several values
+of a field mean any of them.
 """
 
 import datetime
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, Self
 
 from landgis.lib import days, numerals
+from landgis.lib.nearness import nearest
 from landgis.lib.text import one_spelling
 
 BBOX = "bbox"
+Texts = Mapping[str, str | Sequence[str]]  # an address: what each parameter is given, once or several times
 TRUTHS = {"true": True, "false": False}
 
 
@@ -26,11 +29,31 @@ NO_FILTER = _("This field is no filter.")
 
 
 class FilterError(ValueError):
-    """A parameter that cannot be understood; `parameter` names it, the text says what to write."""
+    """A parameter that cannot be understood; `parameter` names it, the text says what to write.
 
-    def __init__(self, parameter: str, message: str, params: Mapping[str, str] = {}):
+    `near` are what may be meant by what is written, the nearest first.
+    """
+
+    def __init__(self, parameter: str, message: str, params: Mapping[str, str] = {}, *, near: Sequence[str] = ()):
         super().__init__(message % params if params else message)
-        self.parameter, self.message, self.params = parameter, message, params
+        self.parameter, self.message, self.params, self.near = parameter, message, params, tuple(near)
+
+    def in_words(self, translate: Callable[[str], str]) -> Self:
+        """The same in another language."""
+        self.message = translate(self.message)
+        self.args = (self.message % self.params if self.params else self.message,)
+        return self
+
+
+def no_such_value(parameter: str, text: str, codes: Sequence[str]) -> FilterError:
+    """What is said of a value that is none of a list."""
+    near = nearest(text, codes)
+    told = {"value": text, "near": ", ".join(near), "codes": ", ".join(codes)}
+    if near:
+        return FilterError(
+            parameter, _("“%(value)s” is no such value; the nearest: %(near)s. There are: %(codes)s."), told, near=near
+        )
+    return FilterError(parameter, _("“%(value)s” is not one of: %(codes)s."), told)
 
 
 @dataclass(frozen=True)
@@ -111,22 +134,51 @@ class FilterColumn:
         return {self.name: Equals}
 
 
-def read(columns: Iterable[FilterColumn], query: Mapping[str, str], zone: datetime.tzinfo) -> Iterator[Filter]:
+def texts_of(query: Texts, parameter: str, default: str = "") -> list[str]:
+    """What a query says of a parameter: each text once, in one order; empty ones are none."""
+    given = query.get(parameter, default)
+    return sorted({text.strip() for text in ([given] if isinstance(given, str) else given) if text.strip()})
+
+
+def one_text(query: Texts, parameter: str, default: str = "") -> str:
+    """The same where only one makes sense. Raises FilterError for several."""
+    texts = texts_of(query, parameter, default)
+    if len(texts) > 1:
+        raise FilterError(parameter, _("It is there more than once, and can have one value only."))
+    return texts[0] if texts else ""
+
+
+def read(columns: Iterable[FilterColumn], query: Texts, zone: datetime.tzinfo) -> Iterator[Filter]:
     """The filters on columns in the query of an address; times without a zone are of `zone`.
 
-    Empty values are no filter; names that are no parameter of a column are left alone. Raises FilterError for a value
-    of the wrong kind.
+    Empty values are no filter, several are any of them; names that are no parameter of a column are left alone. Raises
+    FilterError for a value of the wrong kind.
     """
     for column in columns:
         for parameter, kind in column.parameters.items():
-            text = query.get(parameter, column.default).strip()
-            if text:
-                yield kind(column.name, value(column, parameter, text, zone))
+            if kind is not Equals:
+                if text := one_text(query, parameter, column.default):
+                    yield kind(column.name, value(column, parameter, text, zone))
+                continue
+            texts = texts_of(query, parameter, column.default)
+            values = dict.fromkeys(value(column, parameter, text, zone) for text in texts)
+            if values:
+                yield Equals(column.name, *values) if len(values) == 1 else OneOf(column.name, tuple(values))
 
 
-def read_box(query: Mapping[str, str]) -> Iterator[Within]:
+def chosen(where: "Filter", field: str) -> tuple[Any, ...]:
+    """The values of a field that a filter lets through by name; none where it asks nothing of the field."""
+    for part in where.parts if isinstance(where, And) else (where,):
+        if isinstance(part, Equals) and part.field == field:
+            return (part.value,)
+        if isinstance(part, OneOf) and part.field == field:
+            return part.values
+    return ()
+
+
+def read_box(query: Texts) -> Iterator[Within]:
     """The box in the query of an address, if it has one. Raises FilterError."""
-    text = query.get(BBOX)
+    text = one_text(query, BBOX)
     if not text:
         return
     try:
@@ -149,8 +201,7 @@ def value(column: FilterColumn, parameter: str, text: str, zone: datetime.tzinfo
     """What the text of a parameter means. Raises FilterError."""
     codes = tuple(TRUTHS) if column.value_type == "boolean" else column.codes
     if checked(parameter, text) not in codes and codes:
-        told = {"value": text, "codes": ", ".join(codes)}
-        raise FilterError(parameter, _("“%(value)s” is not one of: %(codes)s."), told)
+        raise no_such_value(parameter, text, codes)
     try:
         if column.value_type == "boolean":
             return TRUTHS[text]

@@ -68,12 +68,3 @@ def client_address(request: HttpRequest) -> str:
 def browser_key(request: HttpRequest) -> str:
     """What tells browsers behind one address apart: that which guards forms. "" of a program that has none."""
     return str(request.COOKIES.get(settings.CSRF_COOKIE_NAME, ""))[:64]
-
-
-# What messengers, mail and advertisements add to an address that is sent on; the page is the same.
-ADDED = ("fbclid", "gclid", "dclid", "gbraid", "wbraid", "msclkid", "zarsrc", "mc_cid", "mc_eid", "_gl")
-
-
-def is_added(parameter: str) -> bool:
-    """Whether a parameter of an address says nothing of the page."""
-    return parameter in ADDED or parameter.startswith("utm_")

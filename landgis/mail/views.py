@@ -6,6 +6,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from landgis.lib.parameters import knows
 from landgis.mail import actions, purposes
 from landgis.mail.models import Mail
 
@@ -13,6 +14,7 @@ from landgis.mail.models import Mail
 @csrf_exempt  # the token is the right; programs of mail post without a session (RFC 8058)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@knows("token", is_page=True)
 def stop(request: HttpRequest) -> HttpResponse:
     """GET /mail/stop?token= shows a button, and changes nothing; POST ends the mails of which one bore the token."""
     token = request.GET.get("token", "")

@@ -30,7 +30,7 @@ from django.utils import translation
 from landgis.lib.reader import LEFT, has_left
 from landgis.lib.slots import Slots
 from landgis.pages import errors
-from landgis.pages.middleware import FILES, open_data
+from landgis.pages.middleware import open_data
 
 log = structlog.get_logger(__name__)
 
@@ -199,7 +199,7 @@ def _refusal(environ: Mapping[str, Any], start: Start) -> list[bytes]:
     language = translation.get_language_from_path(path) or _language_in(query)
     # One of each kind is made and kept: which kind, the end of the address says, as for every error.
     kind = "/api/" if errors.is_data_path(path) else Path(path).suffix
-    headers, body = _made(language, kind if kind in ("/api/", *FILES) else "")
+    headers, body = _made(language, kind if kind in ("/api/", *errors.FILES) else "")
     again = random.randint(*RETRY_S)  # noqa: S311 -- no secret
     start("503 Service Unavailable", [*headers, ("Retry-After", str(again))])
     return [] if environ.get("REQUEST_METHOD") == "HEAD" else [body]
@@ -216,6 +216,7 @@ def _made(language: str, ending: str) -> tuple[list[tuple[str, str]], bytes]:
     """Headers and body, with the headers of every answer."""
     scheme = "https" if settings.SECURE_SSL_REDIRECT else "http"
     place = {"REQUEST_METHOD": "GET", "SERVER_NAME": "localhost", "SERVER_PORT": "80", "wsgi.url_scheme": scheme}
+    place["HTTP_ACCEPT"] = "text/html"  # one is kept for all who ask for a file, and most of them look at it
     path = ending if ending.startswith("/") else f"/{ending}"
     with translation.override(language):
         response = _dressed(WSGIRequest({**place, "PATH_INFO": path, "wsgi.input": io.BytesIO()}))

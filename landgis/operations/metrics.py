@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from landgis.lib.parameters import knows
 from landgis.mail.queries import queue
 
 TEXT = "text/plain; version=0.0.4; charset=utf-8"
@@ -11,6 +12,7 @@ TEXT = "text/plain; version=0.0.4; charset=utf-8"
 
 @never_cache
 @require_safe
+@knows()
 def metrics(request: HttpRequest) -> HttpResponse:
     """GET /metrics, in the text format of Prometheus."""
     mail = queue()

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from landgis.lib.answers import plain_json
+from landgis.lib.parameters import knows
 from landgis.operations.models import Damage, DataCheck
 
 log = structlog.get_logger(__name__)
@@ -23,6 +24,7 @@ DATA_LATE = datetime.timedelta(hours=26)  # the worker looks at all rows within 
 
 @never_cache
 @require_safe
+@knows()
 def livez(request: HttpRequest) -> HttpResponse:
     """The process answers; asks nobody else."""
     return HttpResponse("ok\n", content_type="text/plain")
@@ -30,6 +32,7 @@ def livez(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
+@knows()
 def readyz(request: HttpRequest) -> HttpResponse:
     """200 when readers can be served, else 503; JSON with "ok", "failed", "late" or "damaged" per part.
 

@@ -17,8 +17,10 @@ from landgis.catalog import office, queries
 from landgis.catalog.dataset import Dataset, Moment
 from landgis.catalog.exits import through
 from landgis.catalog.filters import from_query
+from landgis.catalog.parameters import of_rows
 from landgis.catalog.subject import PublicState
 from landgis.lib.filters import FilterError
+from landgis.lib.parameters import knows
 from landgis.lib.text import printable
 from landgis.pages.answers import gone
 
@@ -35,6 +37,7 @@ def is_coming(moment: Moment, now: datetime.datetime) -> bool:
 
 @require_safe
 @through("pages")
+@knows("as_of")
 def feature_calendar(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponse:
     """GET /<path>/<ref>/calendar.ics: the dates of one feature. 404 for a dataset without dates."""
     if dataset.moments is None:
@@ -49,6 +52,7 @@ def feature_calendar(request: HttpRequest, dataset: Dataset, ref: str) -> HttpRe
 
 @require_safe
 @through("lists")
+@knows(of_rows)
 def list_calendar(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     """GET /<path>/calendar.ics: the dates of what a list shows, with the list's filters."""
     if dataset.moments is None:
@@ -126,6 +130,7 @@ class Feed(Atom1Feed):
 
 @require_safe
 @through("lists")
+@knows(of_rows)
 def feed(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     """GET /<path>/feed.atom: the features of a list that were published or changed last, with its filters."""
     _refuse_the_past(request)

@@ -17,7 +17,8 @@ from django.views.decorators.http import require_safe
 
 from landgis.catalog import exits, queries
 from landgis.catalog.dataset import Dataset
-from landgis.lib.http import is_added
+from landgis.lib.added import is_added
+from landgis.lib.parameters import knows
 
 CLOSED = ("/admin/", "/officer/", "/tiles/", "/imagery/", "/api/", "/print.pdf", "/qr.svg", "/embed", "/*?")
 OPEN = ("/pictures/", "/sitemap")  # although with parameters: the pictures are those that messengers show
@@ -30,6 +31,7 @@ def is_plain(parameters: Iterable[str]) -> bool:
 
 
 @require_safe
+@knows()
 def robots(request: HttpRequest) -> HttpResponse:
     """GET /robots.txt."""
     others = [f"/{code}" for code, _title in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
@@ -40,6 +42,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@knows()
 def sitemaps(request: HttpRequest) -> HttpResponseBase:
     """GET /sitemap.xml: which sitemaps there are."""
     answer: HttpResponseBase = views.index(request, _sitemaps(), sitemap_url_name="crawlers:sitemap")
@@ -47,6 +50,7 @@ def sitemaps(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_safe
+@knows("p")
 def sitemap(request: HttpRequest, section: str) -> HttpResponseBase:
     """GET /sitemap-<section>.xml: the pages of the site, or the features of a dataset."""
     answer: HttpResponseBase = views.sitemap(request, _sitemaps(), section=section)

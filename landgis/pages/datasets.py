@@ -21,6 +21,7 @@ from landgis.catalog.exits import is_open
 from landgis.catalog.filters import from_query
 from landgis.catalog.queries import PublishedRevision
 from landgis.lib.answers import as_json
+from landgis.lib.parameters import knows
 from landgis.pages import coverage
 from landgis.pages.addresses import data_address
 from landgis.pages.texts import areas, count_text, total_text
@@ -46,6 +47,7 @@ ROADS = {
 
 
 @require_safe
+@knows("as_of", is_page=True)
 def dataset_list(request: HttpRequest) -> HttpResponse:
     """GET /datasets/: every dataset that has an open exit."""
     as_of = queries.parse_as_of(request.GET.get("as_of"))
@@ -58,6 +60,7 @@ def dataset_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@knows("as_of")
 def dataset_list_json(request: HttpRequest) -> HttpResponseBase:
     """GET /datasets.json: the same for programs; the fields are said by the document of each dataset."""
     as_of = queries.parse_as_of(request.GET.get("as_of"))
@@ -70,6 +73,7 @@ def dataset_list_json(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_safe
+@knows("as_of", is_page=True)
 def dataset(request: HttpRequest, name: str) -> HttpResponse:
     """GET /datasets/<name>/: the fields, the newest revision, the licence and the open exits of a dataset."""
     found = _named(name)
@@ -93,6 +97,7 @@ def dataset(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @require_safe
+@knows("as_of")
 def dataset_json(request: HttpRequest, name: str) -> HttpResponseBase:
     """GET /datasets/<name>.json: the same for programs."""
     found = _named(name)
@@ -127,6 +132,7 @@ def _document(dataset: Dataset, revisions: Mapping[str, PublishedRevision], as_o
         **numbers,
         "is_made_up": total["is_made_up"],
         "is_of_one_time": total["is_of_one_time"],
+        "is_of_one_standing": total["is_of_one_standing"],
         "revision": {key: value for key, value in asdict(newest).items() if key != "dataset"} if newest else None,
         "state": max((one.number for one in revisions.values()), default=None),
         "exits": asdict(dataset.exits),

@@ -7,6 +7,8 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from landgis.catalog import queries, registry
+from landgis.catalog.parameters import of_maps
+from landgis.lib.parameters import knows
 from landgis.pages import maps
 from landgis.pages.home import map_filters, shown_datasets
 from landgis.pages.stills import EMBEDDED, stills
@@ -15,6 +17,7 @@ from landgis.pages.stills import EMBEDDED, stills
 @xframe_options_exempt
 @csp_replace({"frame-ancestors": ["*"]})
 @require_safe
+@knows(of_maps, "off", "scene", "compare", is_page=True)
 def embed(request: HttpRequest) -> HttpResponse:
     """GET /embed: takes what the address of the map takes. The one page that others may show in a frame."""
     datasets = shown_datasets(maps.drawn_datasets(registry.all_datasets()), request.GET)
@@ -22,7 +25,7 @@ def embed(request: HttpRequest) -> HttpResponse:
     bounds = maps.common_extent(datasets)
     made_up = queries.any_made_up(datasets)
     context = {
-        "stills": stills(datasets, bounds, EMBEDDED, query.dict(), scene=request.GET.get("scene")),
+        "stills": stills(datasets, bounds, EMBEDDED, query, scene=request.GET.get("scene")),
         "still_is_first": True,
         "made_up": made_up,
         "map_config": maps.config(

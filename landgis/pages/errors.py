@@ -1,9 +1,13 @@
 """Answers that are no page: problem+json (RFC 9457) for data addresses, else a page that says what to do."""
 
 import sys
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from landgis.catalog.queries import is_away
@@ -12,18 +16,34 @@ from landgis.lib.full_disk import is_full_disk
 
 DATA_SUFFIXES = (".json", ".geojson", ".mvt")
 DATA_FOLDERS = ("/api/", "/imagery/")
+FILES = (".csv", ".xlsx", ".ics", ".atom", ".webp", ".jpg", ".png")  # people click on them, programs fetch them
 BUSY_S = 30  # after so many seconds a busy server may be asked again
 
 
 def problem(
-    request: HttpRequest, status: int, title: str, detail: str = "", remedy: str = "", *, without_data: bool = False
+    request: HttpRequest,
+    status: int,
+    title: str,
+    detail: str = "",
+    remedy: str = "",
+    *,
+    without_data: bool = False,
+    ways: Sequence[Mapping[str, str]] = (),
+    more: Mapping[str, Any] = MappingProxyType({}),
 ) -> HttpResponse:
-    """An error in the shape the address promises, in the reader's language; `without_data` asks the database nothing."""
+    """An error in the shape the address promises, in the reader's language; `without_data` asks the database nothing.
+
+    A page leads on by the `ways` (label and url), a program gets the members `more`.
+    """
     if is_data(request):
-        return as_problem(status, title, detail=detail, remedy=remedy)
-    context = {"status": status, "title": title, "detail": detail, "remedy": remedy, "without_data": without_data}
-    context["is_error"] = True
-    return render(request, "pages/error.html", context, status=status)
+        response = as_problem(status, title, detail=detail, remedy=remedy, **more)
+    else:
+        context = {"status": status, "title": title, "detail": detail, "remedy": remedy, "without_data": without_data}
+        context |= {"is_error": True, "ways": ways}
+        response = render(request, "pages/error.html", context, status=status)
+    if request.path.endswith(FILES):
+        patch_vary_headers(response, ["Accept"])
+    return response
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -89,8 +109,11 @@ def _later(request: HttpRequest, title: str, detail: str) -> HttpResponse:
 
 
 def is_data(request: HttpRequest) -> bool:
-    """Whether a program asks, which reads errors as data."""
-    return is_data_path(request.path)
+    """Whether a program asks, which reads errors as data. What follows a link to a file and would show a page is none."""
+    if request.path.endswith(FILES):
+        return "text/html" not in request.headers.get("Accept", "")
+    is_page = getattr(request.resolver_match.func, "is_page", None) if request.resolver_match else None
+    return is_data_path(request.path) if is_page is None else not is_page
 
 
 def is_data_path(path: str) -> bool:

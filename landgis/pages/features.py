@@ -16,6 +16,7 @@ from landgis.catalog.pictures import Picture, pictures_of
 from landgis.catalog.subject import Subject, subject_of
 from landgis.catalog.surroundings import surroundings
 from landgis.lib.answers import GEOJSON, as_json
+from landgis.lib.parameters import knows
 from landgis.pages import actions, corners, facts, feature_data, lineage, links, maps, opengraph, paper
 from landgis.pages import surroundings as around
 from landgis.pages.answers import gone
@@ -24,6 +25,7 @@ from landgis.pages.part_reader import PartReader
 
 @require_safe
 @through("pages")
+@knows("as_of", "scene", "compare", is_page=True)
 def feature(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponse:
     """The page of one feature: every public fact with unit, source and date."""
     found = subject_of(dataset, ref, as_of=queries.parse_as_of(request.GET.get("as_of")))
@@ -36,6 +38,7 @@ def feature(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponse:
 
 @require_safe
 @through("pages")
+@knows("as_of", is_page=True)
 def feature_pdf(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponseBase:
     """The same as a PDF."""
     found = subject_of(dataset, ref, as_of=queries.parse_as_of(request.GET.get("as_of")))
@@ -48,6 +51,7 @@ def feature_pdf(request: HttpRequest, dataset: Dataset, ref: str) -> HttpRespons
 
 @require_safe
 @through("pages")
+@knows("as_of")
 def feature_json(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponseBase:
     """The values of the columns as JSON, and what the page says beside them."""
     found = subject_of(dataset, ref, as_of=queries.parse_as_of(request.GET.get("as_of")))
@@ -58,6 +62,7 @@ def feature_json(request: HttpRequest, dataset: Dataset, ref: str) -> HttpRespon
 
 @require_safe
 @through("geojson")
+@knows("as_of")
 def feature_geojson(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponseBase:
     as_of = queries.parse_as_of(request.GET.get("as_of"))
     found = queries.geojson_feature(dataset, ref, as_of=as_of)

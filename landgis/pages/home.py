@@ -1,6 +1,6 @@
 """The first page: the map with all that is drawn on it, its legend, and what datasets add beside it."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -11,20 +11,21 @@ from django.views.decorators.http import require_safe
 
 from landgis.catalog import contributions, exits, memory, office, queries, registry, unit_filters
 from landgis.catalog.dataset import Dataset
-from landgis.catalog.filters import filterable, from_query
-from landgis.lib.filters import And, Equals, Filter
+from landgis.catalog.filters import from_query, parameters
+from landgis.catalog.parameters import of_maps
+from landgis.lib.filters import And, Equals, Filter, OneOf, chosen
+from landgis.lib.parameters import knows
 from landgis.pages import maps, opengraph
-from landgis.pages.list_form import filter_text
+from landgis.pages.list_form import filter_text, without
 from landgis.pages.stills import HOME, stills
 from landgis.pages.texts import count_text, total_text, value_text
 
 Lines = dict[str, list[dict[str, Any]]]  # as `queries.totals` gives them
-
-# Of the address, what chooses no rows.
-VIEW_ONLY = ("off", "scene", "compare", "after")
+SHOWN = "shown"
 
 
 @require_safe
+@knows(of_maps, "off", "scene", "compare", is_page=True)
 def home(request: HttpRequest) -> HttpResponse:
     """The map page; the filters of lists in its address hold for every dataset that knows them."""
     datasets = maps.drawn_datasets(registry.all_datasets())
@@ -47,13 +48,11 @@ def home(request: HttpRequest) -> HttpResponse:
             request,
             shown_datasets(datasets, request.GET),
             bounds,
-            query.dict(),
+            query,
             title=f"{_('Land map')} – {office.current().profile.name}",
             text=_("Plots, lots and plans of the office on satellite images."),
         ),
-        "stills": stills(
-            shown_datasets(datasets, request.GET), bounds, HOME, query.dict(), scene=request.GET.get("scene")
-        ),
+        "stills": stills(shown_datasets(datasets, request.GET), bounds, HOME, query, scene=request.GET.get("scene")),
         "still_is_first": True,
         "map_config": maps.config(
             datasets, bounds=bounds, keeps_view=True, query=query.urlencode(), made_up=made_up, insets=True
@@ -67,19 +66,12 @@ def _parts(dataset: Dataset) -> list[dict[str, Any]]:
 
 
 def map_filters(query: QueryDict) -> QueryDict:
-    """The part of an address that chooses rows: filters of any dataset that maps show."""
-    names = {name for dataset in maps.drawn_datasets(registry.all_datasets()) for name in _parameters(dataset)}
-    kept = query.copy()
-    for name in query:
-        if name not in names:
-            kept.pop(name)
-    return kept
-
-
-def _parameters(dataset: Dataset) -> set[str]:
-    plain = {field.name for field in filterable(dataset)}
-    ranges = {f"{name}{end}" for name in plain for end in ("_min", "_max")}
-    return plain | ranges | {lookup.name for lookup in dataset.lists.lookups}
+    """The part of an address that chooses rows: filters of any dataset that maps show. Raises FilterError for a value that
+    one of them cannot understand."""
+    chosen_by = _only(query, {one.name for one in of_maps()})
+    for dataset in exits.datasets("tiles"):
+        from_query(dataset, chosen_by)
+    return chosen_by
 
 
 def shown_datasets(datasets: list[Dataset], query: QueryDict) -> list[Dataset]:
@@ -89,22 +81,20 @@ def shown_datasets(datasets: list[Dataset], query: QueryDict) -> list[Dataset]:
 
 
 def _totals(dataset: Dataset, query: QueryDict) -> Lines:
-    """By the value of the colour. Of the other colours than the chosen one the legend says how many there would be."""
+    """By the value of the colour, and of what is shown. Of the colours that are not chosen the legend says how many there
+    would be."""
     by = dataset.map.style.colour_by
-    return queries.totals(dataset, _without(from_query(dataset, query), by), by=[by] if by else [])
+    where = from_query(dataset, query)
+    lines = queries.totals(dataset, _without(where, by), by=[by] if by else [])
+    return {**lines, SHOWN: queries.totals(dataset, where)[""] if chosen(where, by) else lines[""]}
 
 
 def _legend_entry(dataset: Dataset, query: QueryDict, totals: Lines) -> dict[str, Any]:
     by = dataset.map.style.colour_by
     where = from_query(dataset, query)
-    picked = next((part.value for part in where.parts if isinstance(part, Equals) and part.field == by), None)
-    total = totals[""][0]
-    if picked is not None:
-        total = next(
-            (line for line in totals[by] if line["value"] == picked),
-            dict.fromkeys(total) | {"count": 0, "is_made_up": False, "is_of_one_time": True},
-        )
-    kept = {name: value for name, value in query.items() if name in _parameters(dataset)}
+    picked = chosen(where, by)
+    total = totals[SHOWN][0]
+    kept = _only(query, {one.name for one in parameters(dataset)})
     return {
         "name": dataset.name,
         "title": dataset.title_plural,
@@ -121,11 +111,13 @@ def _legend_entry(dataset: Dataset, query: QueryDict, totals: Lines) -> dict[str
 
 
 def _without(where: And, field: str) -> Filter:
-    return And(tuple(part for part in where.parts if not (isinstance(part, Equals) and part.field == field)))
+    return And(tuple(part for part in where.parts if not (isinstance(part, Equals | OneOf) and part.field == field)))
 
 
-def _colours(dataset: Dataset, lines: list[dict[str, Any]], query: QueryDict, picked: Any) -> list[dict[str, Any]]:
-    """The colours that occur; a choice of one shows its rows alone on map, legend and list, a second takes it back."""
+def _colours(
+    dataset: Dataset, lines: list[dict[str, Any]], query: QueryDict, picked: Sequence[Any]
+) -> list[dict[str, Any]]:
+    """The colours that occur; what is chosen of them alone is on map, legend and list. A second choice takes one back."""
     name = dataset.map.style.colour_by
     counts = {line["value"]: line["count"] for line in lines}
     can_filter = bool(name) and dataset.field(name).filters
@@ -135,25 +127,29 @@ def _colours(dataset: Dataset, lines: list[dict[str, Any]], query: QueryDict, pi
             "is_dashed": code in dataset.map.style.dashed,
             "label": value_text(dataset, dataset.field(name), code),
             "count": count_text(counts[code]),
-            "url": _toggled(query, name, code, code == picked) if can_filter else None,
-            "is_picked": code == picked,
+            "url": _toggled(query, name, code) if can_filter else None,
+            "is_picked": code in picked,
         }
         for code, colour in dataset.map.style.colours.items()
         if code in counts
     ]
 
 
-def _toggled(query: QueryDict, name: str, code: str, is_picked: bool) -> str:
-    rest = {key: value for key, value in query.items() if key != name}
-    return _address(reverse("pages:home"), rest if is_picked else {**rest, name: code})
+def _toggled(query: QueryDict, name: str, code: str) -> str:
+    if code in query.getlist(name):
+        return _address(reverse("pages:home"), without(query, name, code))
+    more = query.copy()
+    more.setlist(name, sorted({*filter(None, query.getlist(name)), code}))
+    return _address(reverse("pages:home"), more)
 
 
 def _chips(datasets: list[Dataset], query: QueryDict) -> Any:
-    """The filters in use, each once, with the address that takes it back."""
-    for name, value in query.items():
-        dataset = next(dataset for dataset in datasets if name in _parameters(dataset))
-        rest = {key: other for key, other in query.items() if key != name}
-        yield {"label": _chip_text(dataset, name, value), "url": _address(reverse("pages:home"), rest)}
+    """The filters in use, each value once, with the address that takes it back."""
+    for name, values in query.lists():
+        dataset = next(one for one in datasets if name in {known.name for known in parameters(one)})
+        for value in filter(None, values):
+            rest = without(query, name, value)
+            yield {"label": _chip_text(dataset, name, value), "url": _address(reverse("pages:home"), rest)}
 
 
 def _chip_text(dataset: Dataset, name: str, value: Any) -> str:
@@ -171,7 +167,14 @@ def _chip_text(dataset: Dataset, name: str, value: Any) -> str:
     return f"{dataset.label(field)}: {sign}{filter_text(dataset, dataset.field(field), name, value)}"
 
 
-def _address(path: str, query: Mapping[str, Any]) -> str:
-    asked = QueryDict(mutable=True)
-    asked.update(query)
-    return f"{path}?{asked.urlencode()}" if query else path
+def _only(query: QueryDict, names: Container[str]) -> QueryDict:
+    """The part of a query that these names have."""
+    some = query.copy()
+    for name in query:
+        if name not in names:
+            del some[name]
+    return some
+
+
+def _address(path: str, query: QueryDict) -> str:
+    return f"{path}?{query.urlencode()}" if query else path

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from landgis.catalog import office
 from landgis.lib.answers import as_json
+from landgis.lib.parameters import knows
 
 BRAND = "#0b5361"
 WORKER = "js/offline/worker.js"
@@ -30,6 +31,7 @@ NEVER = ("/admin/", "/officer/", "/en/officer/")
 
 
 @require_safe
+@knows()
 def manifest(request: HttpRequest) -> HttpResponseBase:
     """GET /site.webmanifest: name, icons and start of the installed site."""
     profile = office.current().profile
@@ -53,6 +55,7 @@ def manifest(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_safe
+@knows()
 def worker(request: HttpRequest) -> HttpResponse:
     """GET /worker.js: the service worker; it changes with any file of its shell."""
     letters = [
@@ -80,6 +83,7 @@ def _in_language(code: str, name: str) -> str:
 
 
 @require_safe
+@knows(is_page=True)
 def offline(request: HttpRequest) -> HttpResponse:
     """GET /offline: what is shown instead of a page that cannot be reached and was never read."""
     return render(request, "pages/offline.html", {"without_data": True})

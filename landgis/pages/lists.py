@@ -17,9 +17,11 @@ from landgis.catalog import queries, unit_filters
 from landgis.catalog.dataset import Dataset, Field
 from landgis.catalog.exits import is_open, through
 from landgis.catalog.filters import from_query, parse_after
+from landgis.catalog.parameters import of_rows
 from landgis.catalog.subject import PublicState
 from landgis.lib.answers import GEOJSON, NumbersAsNumbers, as_json
 from landgis.lib.filters import And
+from landgis.lib.parameters import knows
 from landgis.lib.webmap import Box
 from landgis.pages import links, list_form, maps, opengraph
 from landgis.pages.part_reader import PartReader
@@ -32,6 +34,7 @@ NARROW_COLUMNS = 5  # with more beside the title a table needs the whole page wh
 
 @require_safe
 @through("pages")
+@knows(of_rows, "after", "scene", "compare", is_page=True)
 def feature_list(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     """List of a dataset: totals, groups, filter, rows, map; whole without scripts."""
     as_of = queries.parse_as_of(request.GET.get("as_of"))
@@ -91,8 +94,8 @@ def _map(
     """What the page and those who share it show of the map."""
     about = {"title": str(dataset.title_plural), "text": str(dataset.description)}
     return {
-        "og": opengraph.of_map(request, [dataset], bounds, query.dict(), **about),
-        "stills": stills([dataset], bounds, BESIDE_A_LIST, query.dict(), scene=request.GET.get("scene")),
+        "og": opengraph.of_map(request, [dataset], bounds, query, **about),
+        "stills": stills([dataset], bounds, BESIDE_A_LIST, query, scene=request.GET.get("scene")),
         "map_config": maps.config([dataset], bounds=bounds, query=query.urlencode(), made_up=made_up),
     }
 
@@ -105,6 +108,7 @@ def _page_of_rows(request: HttpRequest, dataset: Dataset, where: And, as_of: int
 
 @require_safe
 @through("lists")
+@knows(of_rows, "after")
 def list_json(request: HttpRequest, dataset: Dataset) -> HttpResponseBase:
     """The totals and the first rows of a list as JSON, with the address of the next ones."""
     as_of = queries.parse_as_of(request.GET.get("as_of"))
@@ -126,6 +130,7 @@ def list_json(request: HttpRequest, dataset: Dataset) -> HttpResponseBase:
 
 @require_safe
 @through("geojson")
+@knows(of_rows)
 def list_geojson(request: HttpRequest, dataset: Dataset) -> StreamingHttpResponse:
     """All rows of a list as one GeoJSON FeatureCollection, streamed."""
     as_of = queries.parse_as_of(request.GET.get("as_of"))
@@ -217,7 +222,8 @@ def _summed(dataset: Dataset, lines: list[dict[str, Any]], total: dict[str, Any]
         for name in names
     }
     counts = {name: sum(line[name] for line in lines) for name in ("count", "area_legal_count")}
-    line = {**added, **counts, "is_of_one_time": total["is_of_one_time"]}
+    is_sum = total["is_of_one_time"] and total["is_of_one_standing"]
+    line = {**total, **added, **counts} if is_sum else {**total, "count": counts["count"]}
     return {
         "count": count_text(line["count"]),
         "size_text": total_text(dataset, line),

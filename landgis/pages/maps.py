@@ -13,6 +13,7 @@ from shapely.geometry import mapping
 from landgis.catalog import contributions, ground, maplibre, memory, office, queries, registry, symbols
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.exits import is_open
+from landgis.catalog.parameters import of_rows
 from landgis.catalog.pictures import Picture
 from landgis.catalog.subject import Subject
 from landgis.lib import geometry
@@ -118,17 +119,19 @@ def _insets(layers: list[dict[str, Any]], query: str) -> list[dict[str, Any]]:
     found = []
     for inset in office.current().insets:
         view = fit(inset.bounds, *INSET_PX, nearest=14)
-        url = stills.address(view, [layer["name"] for layer in layers], QueryDict(query).dict())
+        url = stills.address(view, [layer["name"] for layer in layers], QueryDict(query))
         found.append({"name": inset.name, "bounds": list(inset.bounds), "picture": url})
     return found
 
 
 def _layer(dataset: Dataset, query: str) -> dict[str, Any]:
-    query = "&".join(part for part in (f"lang={translation.get_language()}", query) if part)
+    asked = QueryDict(f"lang={translation.get_language()}&{query}", mutable=True)
+    for name in {*asked} - {"lang", *(one.name for one in of_rows(dataset))}:
+        del asked[name]  # a filter of another dataset on this map
     return {
         "name": dataset.name,
         "title": str(dataset.title_plural),
-        "tilejson": reverse("tiles:tilejson", args=[dataset.name]) + f"?{query}",
+        "tilejson": reverse("tiles:tilejson", args=[dataset.name]) + f"?{asked.urlencode()}",
         "kind": dataset.map.style.kind,
         "colour": dataset.map.colour,
         "colour_by": dataset.map.style.colour_by,

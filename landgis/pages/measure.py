@@ -12,11 +12,13 @@ from landgis.catalog import office
 from landgis.lib import geometry
 from landgis.lib.answers import as_json
 from landgis.lib.filters import FilterError
+from landgis.lib.parameters import Parameter, knows
 
 MOST_POINTS = 500
 
 
 @require_safe
+@knows("points", Parameter("closed", values=("0", "1")))
 def measure(request: HttpRequest) -> HttpResponseBase:
     """GET /measure.json?points=lon,lat;lon,lat&closed=1: metres along the points, and of a closed line its area.
 

@@ -8,16 +8,15 @@ from collections.abc import Callable
 
 import structlog
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
 
 from landgis.catalog.queries import is_away, was_cut_off
 from landgis.lib.filters import FilterError
 from landgis.lib.reader import LEFT, ReaderLeft
-from landgis.pages.errors import away, is_data, problem, too_slow
+from landgis.pages.errors import FILES, away, is_data, too_slow
+from landgis.pages.mending import refused
 
 log = structlog.get_logger(__name__)
 
-FILES = (".csv", ".xlsx", ".ics", ".atom", ".webp", ".jpg", ".png")
 OFFICE = "/officer/"
 
 
@@ -69,7 +68,4 @@ class ReadErrors:
         if is_away(exception):
             log.error("database away", error=exception)
             return away(request)
-        if not isinstance(exception, FilterError):
-            return None
-        title = _("The parameter “%(name)s” cannot be understood") % {"name": exception.parameter}
-        return problem(request, 400, title, str(exception), _("Correct it in the address, or leave it out."))
+        return refused(request, exception) if isinstance(exception, FilterError) else None

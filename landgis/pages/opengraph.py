@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import get_language
 
 from landgis.catalog.dataset import Dataset, Field
@@ -21,7 +21,7 @@ def of_map(
     request: HttpRequest,
     datasets: Iterable[Dataset],
     bounds: Box | None,
-    query: Mapping[str, Any],
+    query: QueryDict,
     *,
     title: str,
     text: str,

@@ -12,8 +12,10 @@ from shapely import Point
 
 from landgis.catalog import office, pictures, queries, registry
 from landgis.catalog.dataset import Dataset
+from landgis.catalog.parameters import of_maps
 from landgis.lib import geometry
 from landgis.lib.filters import FilterError
+from landgis.lib.parameters import Parameter, knows
 from landgis.lib.reader import check_presence
 from landgis.lib.webmap import parse_view
 from landgis.pages import maps, stills
@@ -26,6 +28,7 @@ from landgis.pages.texts import count_text
 
 
 @require_safe
+@knows(of_maps, "view", "scale", Parameter("paper", values=tuple(PAPERS)), "layers", "scene", is_page=True)
 def print_map(request: HttpRequest) -> HttpResponse:
     """GET /print.pdf?view=zoom/lat/lon&scale=5000&paper=A4-landscape&layers=&scene=, with the filters of the map."""
     sheet = _sheet(request)
@@ -56,7 +59,7 @@ def _context(request: HttpRequest, sheet: Sheet) -> dict[str, Any]:
     query, scene = map_filters(request.GET), request.GET.get("scene")
     layers = _layers(request.GET.get("layers"))
     picture = stills.address(
-        sheet.view, [layer.name for layer in layers], query.dict(), scene=scene, kind="jpg", ratio=f"{sheet.ratio:.3f}"
+        sheet.view, [layer.name for layer in layers], query, scene=scene, kind="jpg", ratio=f"{sheet.ratio:.3f}"
     )
     back = f"{reverse('pages:home')}{'?' + query.urlencode() if query else ''}#{sheet.view.text}"
     live = request.build_absolute_uri(back)

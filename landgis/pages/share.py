@@ -7,11 +7,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from landgis.lib.filters import FilterError
+from landgis.lib.parameters import knows
 
 LONGEST = 1000
 
 
 @require_safe
+@knows("to")
 def qr(request: HttpRequest) -> HttpResponse:
     """GET /qr.svg?to=/lots/A-1/: the code of a full address of this site; of no other site."""
     address = request.build_absolute_uri(path_of(request.GET.get("to", "")))

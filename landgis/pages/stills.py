@@ -1,9 +1,10 @@
 """Pictures of a map drawn by the server: they come with the page, and the live map later takes their very view."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
+from django.http import QueryDict
 from django.utils import translation
 
 from landgis.catalog.dataset import Dataset
@@ -25,7 +26,7 @@ Shapes = Iterable[tuple[str, tuple[int, int], Padding]]
 
 
 def stills(
-    datasets: Iterable[Dataset], bounds: Box | None, shapes: Shapes, query: Mapping[str, Any], *, scene: str | None
+    datasets: Iterable[Dataset], bounds: Box | None, shapes: Shapes, query: QueryDict, *, scene: str | None
 ) -> list[dict[str, Any]]:
     """The pictures of a map for screens of different shapes: media, url, width, height; the last is for all others."""
     if bounds is None:
@@ -42,7 +43,7 @@ def stills(
 def address(
     view: View,
     layers: Iterable[str],
-    query: Mapping[str, Any],
+    query: QueryDict,
     *,
     scene: str | None = None,
     kind: str = "webp",
@@ -58,5 +59,5 @@ def address(
         **more,
     }
     place = data_address("pictures:still", f"/pictures/still.{kind}", kind)
-    filters = {name: value for name, value in query.items() if name not in asked}
-    return f"{place}?{urlencode({**filters, **asked}, safe='/,')}"
+    filters = {name: values for name, values in query.lists() if name not in asked}
+    return f"{place}?{urlencode({**filters, **asked}, doseq=True, safe='/,')}"

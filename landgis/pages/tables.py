@@ -22,8 +22,10 @@ from landgis.catalog.dataset import Dataset
 from landgis.catalog.exits import through
 from landgis.catalog.file_columns import MEANINGS_SHEET, column_meanings, table_columns
 from landgis.catalog.filters import from_query
+from landgis.catalog.parameters import of_rows
 from landgis.lib import spreadsheets
 from landgis.lib.filters import And, FilterError
+from landgis.lib.parameters import knows
 from landgis.lib.reader import check_presence
 from landgis.pages.csv_metadata import CSVW
 from landgis.pages.texts import areas
@@ -36,6 +38,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @require_safe
 @through("lists", "tables")
+@knows(of_rows)
 def list_csv(request: HttpRequest, dataset: Dataset) -> StreamingHttpResponse:
     """GET /<path>.csv: all rows of a list with its filters, as CSV (RFC 4180, UTF-8 with BOM), streamed."""
     lines = _lines(request, dataset)
@@ -56,6 +59,7 @@ def list_csv(request: HttpRequest, dataset: Dataset) -> StreamingHttpResponse:
 
 @require_safe
 @through("lists", "tables")
+@knows(of_rows)
 def list_xlsx(request: HttpRequest, dataset: Dataset) -> FileResponse:
     """GET /<path>.xlsx: the same as a workbook. More rows than a spreadsheet can use are refused with a 400."""
     lines = _lines(request, dataset, most=MOST_SHEET_ROWS)

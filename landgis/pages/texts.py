@@ -69,7 +69,8 @@ def areas(dataset: Dataset, line: Mapping[str, Any]) -> dict[str, str] | None:
     paper; None for a dataset without areas on paper, and where nothing is summed.
     """
     measure = dataset.geometry_kind.measure
-    if measure is None or not dataset.legal_area or not line["is_of_one_time"]:
+    is_sum = line["is_of_one_time"] and line["is_of_one_standing"]
+    if measure is None or not dataset.legal_area or not is_sum:
         return None
     without = line["count"] - line["area_legal_count"]
     return {
@@ -96,4 +97,7 @@ def _difference(measure: Measure, difference: Decimal | None, legal: Decimal | N
 def total_text(dataset: Dataset, line: Mapping[str, Any]) -> str:
     if not line.get("is_of_one_time", True):
         return _("not summed: of different times")
-    return size_text(dataset.geometry_kind.measure, total_of(dataset, line))
+    size = size_text(dataset.geometry_kind.measure, total_of(dataset, line))
+    if line.get("is_of_one_standing", True):
+        return size
+    return _("%(size)s (only what is in force)") % {"size": size} if size else _("not summed: of different standing")

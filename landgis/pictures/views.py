@@ -7,26 +7,37 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from landgis.catalog.parameters import of_maps
 from landgis.lib.answers import conditional
+from landgis.lib.parameters import LANG, Parameter, knows
 from landgis.pictures import content
+
+OF_STILLS = (
+    *(of_maps, "bbox", "as_of", "view", "size", "layers", "scene", "ratio", LANG),
+    Parameter("furniture", values=("0", "1")),
+)
+OF_OUTLINES = ("scene", "width", "height", "v", LANG)
 
 
 @require_safe
+@knows(*OF_STILLS)
 def still(request: HttpRequest, kind: str) -> HttpResponseBase:
     """GET /pictures/still.webp (or .jpg, .png): the map as a picture; `parameters.still_plan` says what may be asked."""
     return _answer(request, *content.still(request.GET, kind))
 
 
 @require_safe
+@knows(*OF_OUTLINES)
 def outline(request: HttpRequest, name: str, ref: str, kind: str = "webp") -> HttpResponseBase:
     """GET /pictures/outline/<dataset>/<ref>.webp (or .jpg, for messengers): the feature outlined on the image."""
     return _answer(request, *content.outline(request.GET, name, ref, kind))
 
 
 @require_safe
+@knows(*OF_STILLS, *OF_OUTLINES)
 def moved(request: HttpRequest, to: str, **parts: Any) -> HttpResponse:
     """Leads from the address that a picture had to the one it has, with all that is asked of it."""
-    query = request.META.get("QUERY_STRING", "")
+    query = request.GET.urlencode(safe="/,")
     return HttpResponsePermanentRedirect(reverse(to, kwargs=parts) + (f"?{query}" if query else ""))
 
 

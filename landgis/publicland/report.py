@@ -4,10 +4,10 @@ All figures can be had again from the downloads of the list: a lease has its day
 """
 
 import datetime
-from collections.abc import Mapping
 from typing import Any
 
 from django.db import OperationalError
+from django.http import QueryDict
 from django.utils.formats import number_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -27,7 +27,7 @@ LONG_AGO = datetime.date(1900, 1, 1)
 HECTARE_M2 = 10_000
 
 
-def inspection(where: Filter, state: PublicState, asked: Mapping[str, str]) -> dict[str, Any]:
+def inspection(where: Filter, state: PublicState, asked: QueryDict) -> dict[str, Any]:
     """Context of publicland/_inspection.html for the plots that the list shows.
 
     Periods are counted from today, also for the leases of a past state.
@@ -50,7 +50,7 @@ def inspection(where: Filter, state: PublicState, asked: Mapping[str, str]) -> d
 def _period(
     where: Filter,
     state: PublicState,
-    asked: Mapping[str, str],
+    asked: QueryDict,
     label: str,
     first: datetime.date | None,
     last: datetime.date | None,
@@ -58,7 +58,8 @@ def _period(
     ends: list[Filter] = [AtLeast("lease_ends_on", first or LONG_AGO)]
     ends += [AtMost("lease_ends_on", last)] if last else []
     total = queries.totals(registry.get(NAME), And((where, *ends)), as_of=state.as_of)[""][0]
-    kept = {name: value for name, value in asked.items() if not name.startswith("lease_ends_on") and name != "after"}
+    left = ("after", "scene", PARAMETER)
+    kept = {name: values for name, values in asked.lists() if not name.startswith("lease_ends_on") and name not in left}
     limits = {"lease_ends_on_min": first or LONG_AGO, "lease_ends_on_max": last}
     return {
         "label": label,
@@ -84,13 +85,13 @@ def _next(where: Filter, state: PublicState, today: datetime.date) -> list[dict[
     ]
 
 
-def _against_parcels(where: Filter, state: PublicState, asked: Mapping[str, str]) -> dict[str, Any] | None:
+def _against_parcels(where: Filter, state: PublicState, asked: QueryDict) -> dict[str, Any] | None:
     """Plots against parcels, on request, because every boundary is looked at; None where no parcels are published."""
     parcels = with_pages("parcels")
     if parcels is None:
         return None
     if asked.get(PARAMETER) != "parcels":
-        return {"ask_url": "?" + urlencode({**asked, PARAMETER: "parcels"})}
+        return {"ask_url": "?" + urlencode({**dict(asked.lists()), PARAMETER: "parcels"}, doseq=True)}
     try:
         found = cover(registry.get(NAME), parcels, where, as_of=state.as_of)
     except OperationalError:  # it was cut off: nobody's page may hold the database that long

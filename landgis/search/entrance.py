@@ -1,7 +1,6 @@
 """One address by which other systems lead to a parcel: `/p?commune=26506&sheet=12&parcel=345`, or by its `code`."""
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from landgis.lib.filters import FilterError
-from landgis.lib.http import is_added
+from landgis.lib.parameters import Parameter, knows
 from landgis.search import answers, phrases, words
 from landgis.search.gazetteer import Named, gazetteer
 from landgis.search.phrases import Numbers
@@ -28,7 +27,12 @@ def register_parameters(called: Mapping[str, str]) -> None:
     _called.update({name: meant for meant, name in called.items()})
 
 
+def _parameters() -> list[Parameter]:
+    return [Parameter(name) for name in _called]
+
+
 @require_safe
+@knows(_parameters, is_page=True)
 def lead(request: HttpRequest) -> HttpResponse:
     """GET /p: to the parcel (302); where several fit, the choice; where none does, what became of it (404)."""
     asked = _asked(request)
@@ -47,15 +51,11 @@ def lead(request: HttpRequest) -> HttpResponse:
 
 
 def _asked(request: HttpRequest) -> dict[str, str]:
-    """The parameters by what they mean. FilterError for one that is unknown, missing, given twice or too long."""
+    """The parameters by what they mean. FilterError for one that is missing, too long or given by two of its names."""
     found: dict[str, str] = {}
-    for name, texts in request.GET.lists():
-        if is_added(name):
-            continue
-        if name not in _called:
-            raise FilterError(name, _("There is no such parameter; there are: %(names)s.") % {"names": _nearest(name)})
-        text = texts[-1].strip()
-        if len(texts) > 1 or _called[name] in found or len(text) > LONGEST or "\x00" in text:
+    for name, given in request.GET.items():
+        text = str(given).strip()
+        if _called[name] in found or len(text) > LONGEST or "\x00" in text:
             raise FilterError(name, _("Write one value of at most %(most)s characters.") % {"most": LONGEST})
         found[_called[name]] = text
     for meant in () if CODE in found else (SHEET, PARCEL):
@@ -63,12 +63,6 @@ def _asked(request: HttpRequest) -> dict[str, str]:
             names = [name for name, one in _called.items() if one == meant]
             raise FilterError(names[-1], _("Write the number as it stands on the certificate."))
     return found
-
-
-def _nearest(name: str) -> str:
-    """The parameters there are, the nearest first."""
-    near = get_close_matches(name, _called, n=1, cutoff=0.5)
-    return ", ".join(dict.fromkeys([*near, *_called]))
 
 
 def _by_code(code: str) -> answers.Answer:

@@ -4,7 +4,6 @@ All of it is told from what is published, so that a thing that is not public is 
 """
 
 from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from landgis.catalog import queries as catalog
@@ -16,11 +15,14 @@ NO_DATE = "–"
 
 
 def date_of(dataset: Dataset | None = None) -> str:
-    """The date of the newest published data of a dataset, or of all; a dash while there are none."""
+    """The day that the newest published data of a dataset, or of all, describe, in words; a dash while there are none.
+
+    The day on which they were published is not it.
+    """
     newest = catalog.latest_revision(dataset)
     if newest is None:
         return NO_DATE
-    return date_format(newest.source_as_of or localtime(newest.applied_at), "SHORT_DATE_FORMAT")
+    return date_format(newest.source_as_of, "SHORT_DATE_FORMAT") if newest.source_as_of else _("an unknown day")
 
 
 def of_words(question: Question) -> list[str]:

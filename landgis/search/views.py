@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from landgis.catalog import queries as catalog
 from landgis.lib.answers import GEOJSON, as_json
 from landgis.lib.filters import FilterError
+from landgis.lib.parameters import LANG, knows
 from landgis.search import answers, questions, vocabulary
 from landgis.search.hits import Hit
 
@@ -22,6 +23,7 @@ MOST_SUGGESTIONS = 20
 
 
 @require_safe
+@knows("q", "as_of", is_page=True)
 def results(request: HttpRequest) -> HttpResponse:
     """GET /search?q=: what was found, whole without scripts; 400 with the form for what cannot be understood."""
     text = request.GET.get("q", "")
@@ -49,6 +51,7 @@ def results(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@knows("q", LANG, "limit", "as_of")
 def suggest(request: HttpRequest) -> HttpResponseBase:
     """GET /api/search?q=: the best hits as a GeoJSON FeatureCollection.
 
@@ -59,7 +62,6 @@ def suggest(request: HttpRequest) -> HttpResponseBase:
     today (what lies there now), elsewhere. A point of the map or a list has no dataset and ref. Beside the features
     stand `understood`, how the question was read, and `notes`, the sentences that explain what was missed.
     """
-    translation.activate(_language(request))
     _only_now(request)
     answer = answers.answer(request.GET.get("q", ""), limit=_limit(request))
     content = {
@@ -75,16 +77,6 @@ def suggest(request: HttpRequest) -> HttpResponseBase:
 def _only_now(request: HttpRequest) -> None:
     if "as_of" in request.GET:
         raise FilterError("as_of", _("Search knows only what is in force now. Leave as_of out, or use a list."))
-
-
-def _language(request: HttpRequest) -> str:
-    wanted = request.GET.get("lang") or translation.get_language() or settings.LANGUAGE_CODE
-    known = [code for code, _name in settings.LANGUAGES]
-    if wanted not in known:
-        raise FilterError(
-            "lang", _("“%(value)s” is not one of: %(codes)s.") % {"value": wanted, "codes": ", ".join(known)}
-        )
-    return wanted
 
 
 def _limit(request: HttpRequest) -> int:

@@ -12,9 +12,10 @@ from landgis.catalog import maplibre, queries
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.exits import through
 from landgis.catalog.filters import from_query
+from landgis.catalog.parameters import of_rows
 from landgis.lib.answers import as_json, conditional
 from landgis.lib.filters import FilterError
-from landgis.lib.language import asked_language
+from landgis.lib.parameters import LANG, knows
 from landgis.tiles.queries import count_layer, label_layer, label_zoom
 from landgis.tiles.queries import tile as tile_bytes
 
@@ -23,6 +24,7 @@ TILE_TYPE = "application/vnd.mapbox-vector-tile"
 
 @require_safe
 @through("tiles")
+@knows(of_rows)
 def tile(request: HttpRequest, dataset: Dataset, z: int, x: int, y: int) -> HttpResponseBase:
     """GET /tiles/<dataset>/<z>/<x>/<y>.mvt: 200 with ETag, 204 when empty, 404 outside the zooms or the world.
 
@@ -43,15 +45,15 @@ def tile(request: HttpRequest, dataset: Dataset, z: int, x: int, y: int) -> Http
 
 @require_safe
 @through("tiles")
+@knows(of_rows, LANG)
 def tilejson(request: HttpRequest, dataset: Dataset) -> HttpResponseBase:
     """GET /tiles/<dataset>.json: TileJSON 3.0, made from the declaration; texts in `?lang=`."""
-    with asked_language(request):
-        content = _tilejson(request, dataset)
-    return as_json(request, content)
+    return as_json(request, _tilejson(request, dataset))
 
 
 @require_safe
 @through("tiles")
+@knows(of_rows, LANG)
 def style(request: HttpRequest, dataset: Dataset) -> HttpResponseBase:
     """GET /styles/<dataset>.json: how a dataset is drawn, as a style of MapLibre (version 8); texts in `?lang=`.
 
@@ -59,11 +61,9 @@ def style(request: HttpRequest, dataset: Dataset) -> HttpResponseBase:
     """
     # A question that the tiles could not answer is refused here.
     from_query(dataset, request.GET, as_of=queries.parse_as_of(request.GET.get("as_of")))
-    asked = request.META.get("QUERY_STRING", "")
+    asked = request.GET.urlencode()
     address = reverse("tiles:tilejson", args=[dataset.name]) + (f"?{asked}" if asked else "")
-    with asked_language(request):
-        content = maplibre.document(dataset, request.build_absolute_uri(address))
-    return as_json(request, content)
+    return as_json(request, maplibre.document(dataset, request.build_absolute_uri(address)))
 
 
 def _tilejson(request: HttpRequest, dataset: Dataset) -> dict:

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from landgis.lib.parameters import knows
 from landgis.workbench.views import (
     account,
     change_sets,
@@ -15,8 +16,8 @@ from landgis.workbench.views import (
 app_name = "workbench"
 urlpatterns = [
     path("", change_sets.listed, name="list"),
-    path("sign-in/", sign_in.SignIn.as_view(), name="sign-in"),
-    path("sign-out/", sign_in.SignOut.as_view(), name="sign-out"),
+    path("sign-in/", knows("next", is_page=True)(sign_in.SignIn.as_view()), name="sign-in"),
+    path("sign-out/", knows("next", is_page=True)(sign_in.SignOut.as_view()), name="sign-out"),
     path("upload/", uploads.upload, name="upload"),
     path("redactions/", redactions.listed, name="redactions"),
     path("redactions/<int:number>/", redactions.one, name="redaction"),

@@ -271,12 +271,22 @@ def _bad_queries() -> list[str]:
         "?area_legal_m2_min=x",
         "?after=%00",
         "?after=a'",
+        "?landuse=ODT",
+        "?as_of=1&as_of=2",
+        "?as_of=2999-12-31",
     ]
 
 
 def _filters() -> list[str]:
     everywhere = f"{SEA[0] - 5},{SEA[1] - 5},{SEA[0] + 5},{SEA[1] + 5}"
-    return ["?land_use=ODT", "?area_legal_m2_min=1", f"?bbox={everywhere}", "?after=P-00001", "?lang=en"]
+    return [
+        "?land_use=ODT",
+        "?land_use=CLN&land_use=ODT",
+        "?area_legal_m2_min=1",
+        f"?bbox={everywhere}",
+        "?after=P-00001",
+        "?lang=en",
+    ]
 
 
 def _lists(name: str) -> Iterator[str]:

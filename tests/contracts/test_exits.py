@@ -114,7 +114,7 @@ def test_a_page_that_refuses_leads_to_what_it_says_in_the_other_language(
     said = office.read({"profile": {"vi": {"name": "x"}}, "exits": {"auction-lots": {"pages": False, "lists": False}}})
     monkeypatch.setattr(lots(), "exits", said.exits_of(lots()))
     for here, there in ((path, f"/en{path}"), (f"/en{path}", path)):
-        page = client.get(here)
+        page = client.get(here, headers={"Accept": "text/html"})
         assert page.status_code == 404
         assert page.context["site"]["other_language"]["url"] == there
 

@@ -212,6 +212,19 @@ def test_the_catalogue_is_stac_and_leads_to_its_items(client, tmp_path):
     assert "eo:cloud_cover" not in found["b"]["properties"]
 
 
+def test_the_footprint_is_the_ground_that_is_seen_and_not_its_frame(client, tmp_path):
+    about = around(1.0, 400)
+    half = (0, 0, 200, (0, 0, 0))  # the north-west quarter has no pixels
+    add(image(tmp_path / "a.tif", **about, square=half), name="a", nodata="0")
+    item = client.get("/imagery/a.json").json()
+    footprint, frame = shape(item["geometry"]), box(*item["bbox"])
+    assert footprint.is_valid and frame.buffer(1e-6).contains(footprint)
+    assert 0.7 < footprint.area / frame.area < 0.82
+    west, south, east, north = item["bbox"]
+    assert not footprint.contains(Point(west + (east - west) / 4, north - (north - south) / 4))
+    assert footprint.contains(Point(west + (east - west) * 3 / 4, north - (north - south) / 4))
+
+
 def check_item(item) -> None:
     """The rules of STAC 1.0 for an item without a collection."""
     assert item["type"] == "Feature" and item["stac_version"] == "1.0.0" and item["stac_extensions"] is not None

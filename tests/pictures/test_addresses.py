@@ -11,12 +11,12 @@ from tests.imagery.conftest import add, image
 from tests.imagery.test_scenes import PHU_MY, around
 from tests.pictures.test_outline import place_plots
 
-STILL = "still.png?view=9/10.5/107.17&size=60x40&scene=none&land_use=ODT&land_use=ONT"
+STILL = "still.png?land_use=ODT&land_use=ONT&scene=none&size=60x40&view=9/10.5/107.17"
 
 
 @pytest.mark.parametrize(
     "picture",
-    [STILL, "still.gif", "outline/public-land/P-00001.webp?width=300&lang=en", "outline/public-land/P-1.jpg"],
+    [STILL, "still.gif", "outline/public-land/P-00001.webp?lang=en&width=300", "outline/public-land/P-1.jpg"],
 )
 def test_the_former_address_leads_to_the_new_one_with_all_that_is_asked(client: Client, picture: str) -> None:
     answer = client.get(f"/imagery/{picture}")
@@ -27,7 +27,7 @@ def test_the_former_address_leads_to_the_new_one_with_all_that_is_asked(client: 
 
 def test_the_bytes_of_a_picture_are_those_that_its_address_answers(client: Client, tmp_path) -> None:
     place_plots(tmp_path)
-    for picture in (STILL, "outline/public-land/P-00001.webp?width=300&lang=en", "outline/public-land/P-00001.jpg"):
+    for picture in (STILL, "outline/public-land/P-00001.webp?lang=en&width=300", "outline/public-land/P-00001.jpg"):
         answer = client.get(f"/pictures/{picture}")
         assert answer.status_code == 200
         assert pictures.content(f"/pictures/{picture}") == (answer.content, answer["Content-Type"])

@@ -70,7 +70,7 @@ def test_where_several_fit_they_are_asked_about(client: Client) -> None:
         ({"xa": "Đà Lạt", "to": "1", "thua": "2"}, 404, "Tại đây không có đơn vị hành chính nào"),
         ({"xa": "Bình Châu", "to": "99", "thua": "9999"}, 404, "chưa được số hóa tại đây"),
         ({"ma": "w00000000000"}, 404, ""),
-        ({"xax": "26506", "to": "1", "thua": "2"}, 400, "xa, commune"),
+        ({"xax": "26506", "to": "1", "thua": "2"}, 400, "Gần nhất là: xa"),
         ({"xa": "26506", "to": "1"}, 400, "thua"),
         ({"to": "1' OR 1=1", "thua": "2"}, 400, "to"),
         ({"to": "1", "sheet": "2", "thua": "3"}, 400, "sheet"),

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from typing import Any
 
+from django.http import QueryDict
+
 from landgis.catalog.codelists import Label
 
 PUBLIC, OFFICER, NEVER = "public", "officer", "never"
@@ -100,13 +102,18 @@ class Moment:
 class Lookup:
     """A filter that is no column: `read` makes a filter of what the address says, or raises FilterError.
 
-    It takes the text and the revision as of which it is asked (None: now). `kind` is "text" or "date": what its control in the form takes.
+    It takes the text and the revision as of which it is asked (None: now). `kind` is "text" or "date": what its control in the form takes. Of several days none
+    means more than one; of several texts any may fit.
     """
 
     name: str
     label: Label
     read: Callable[[str, int | None], Any]
     kind: str = "text"
+
+    @property
+    def is_many(self) -> bool:
+        return self.kind == "text"
 
 
 @dataclass(frozen=True)
@@ -256,7 +263,7 @@ class Parts:
     # Beside the map of the first page; the query takes nothing.
     home: Sequence[tuple[str, Callable[[], Mapping[str, Any]]]] = ()
     # Over the rows of the list; the query takes the filter, the PublicState and the address's parameters.
-    list: Sequence[tuple[str, Callable[[Any, Any, Mapping[str, str]], Mapping[str, Any]]]] = ()
+    list: Sequence[tuple[str, Callable[[Any, Any, QueryDict], Mapping[str, Any]]]] = ()
     # Gives the facts of a Subject that are worked out, beside those of its fields.
     facts: Callable[[Any], Iterable[Fact]] | None = None
     # The headings under which facts stand, in their order.

@@ -28,8 +28,9 @@ def totals(
     The key "" holds one line for all rows; each name in `by` one line a value, the most frequent first.
     A line has value, count, area_legal (the documents', m2 or None), area_legal_count (of how many rows), area
     (computed, m2 or None), area_difference (how much more is computed for the rows that have both, m2 or None),
-    length (computed, m; of lines only), is_made_up (whether any of its rows is) and is_of_one_time: where rows were
-    never in effect together their sizes are no sum, and stay None.
+    length (computed, m; of lines only), is_made_up (whether any of its rows is), is_of_one_time: where rows were
+    never in effect together their sizes are no sum, and stay None; and is_of_one_standing: where some rows hold and others
+    are pending (`theme.pending`), their sizes are no sum either, and those of the rows that hold are given.
     """
     body, bound = body_of(dataset, where, as_of)
     sets = [sql.SQL("()"), *(sql.SQL("({})").format(sql.Identifier(name)) for name in by)]
@@ -38,13 +39,15 @@ def totals(
     values = [sql.SQL("{}::text").format(sql.Identifier(name)) for name in by]
     query = sql.SQL(
         "SELECT {which} AS part, {value} AS value, count(*) AS count, {legal}, {sums},"
-        " coalesce(bool_or(is_made_up), false) AS is_made_up, {of_one_time} AS is_of_one_time {body} GROUP BY GROUPING SETS ({sets}) ORDER BY count(*) DESC, 2"
+        " coalesce(bool_or(is_made_up), false) AS is_made_up, {of_one_time} AS is_of_one_time,"
+        " {of_one_standing} AS is_of_one_standing {body} GROUP BY GROUPING SETS ({sets}) ORDER BY count(*) DESC, 2"
     ).format(
         which=sql.SQL("CASE WHEN false THEN '' {} ELSE '' END").format(sql.SQL(" ").join(parts)),
         value=sql.SQL("coalesce({})").format(sql.SQL(", ").join([*values, sql.SQL("NULL")])),
         legal=_legal(dataset),
         sums=_sums(dataset),
         of_one_time=_of_one_time(dataset),
+        of_one_standing=_of_one_standing(dataset),
         body=body,
         sets=sql.SQL(", ").join(sets),
     )
@@ -68,11 +71,38 @@ def _legal(dataset: Dataset) -> sql.Composable:
     measure = dataset.geometry_kind.measure
     legal = sql.Identifier(dataset.legal_area) if dataset.legal_area else sql.SQL("NULL::numeric")
     computed = sql.Identifier(measure.column) if measure and measure.total == "area" else sql.SQL("NULL::float")
+    of_both = "sum(CASE WHEN {} IS NOT NULL THEN {} END)"
     return sql.SQL(
-        "sum({legal}) AS area_legal, count({legal}) AS area_legal_count,"
-        " round(sum({computed}) FILTER (WHERE {legal} IS NOT NULL)::numeric, 1) - sum({legal}) FILTER"
-        " (WHERE {computed} IS NOT NULL) AS area_difference"
-    ).format(legal=legal, computed=computed)
+        "{area} AS area_legal, {count} AS area_legal_count, round(({computed})::numeric, 1) - {legal} AS area_difference"
+    ).format(
+        area=_over_what_adds_up(dataset, sql.SQL("sum({})").format(legal)),
+        count=_over_what_adds_up(dataset, sql.SQL("count({})").format(legal)),
+        computed=_over_what_adds_up(dataset, sql.SQL(of_both).format(legal, computed)),
+        legal=_over_what_adds_up(dataset, sql.SQL(of_both).format(computed, legal)),
+    )
+
+
+def _of_one_standing(dataset: Dataset) -> sql.Composable:
+    """Whether all rows hold, or all are pending in the same way."""
+    if not dataset.theme.pending:
+        return sql.SQL("true")
+    standing = sql.SQL("coalesce({}::text, '')").format(sql.Identifier(dataset.theme.pending[0]))
+    return sql.SQL("coalesce(min({standing}) = max({standing}), true)").format(standing=standing)
+
+
+def _over_what_adds_up(dataset: Dataset, total: sql.Composable) -> sql.Composable:
+    """A sum or count over rows that add up: of different standings over those that hold."""
+    if not dataset.theme.pending:
+        return total
+    name, codes = dataset.theme.pending
+    return sql.SQL(
+        "CASE WHEN {same} THEN {total} ELSE {total} FILTER (WHERE NOT coalesce({standing}::text = ANY (ARRAY[{codes}]), false)) END"
+    ).format(
+        same=_of_one_standing(dataset),
+        total=total,
+        standing=sql.Identifier(name),
+        codes=sql.SQL(", ").join(sql.Literal(str(code)) for code in codes),
+    )
 
 
 def _sums(dataset: Dataset) -> sql.Composable:
@@ -80,7 +110,8 @@ def _sums(dataset: Dataset) -> sql.Composable:
     measure = dataset.geometry_kind.measure
     sums: dict[str, sql.Composable] = {"area": sql.SQL("NULL")}
     if measure is not None:
-        sums[measure.total] = sql.SQL("sum({})").format(sql.Identifier(measure.column))
+        total = sql.SQL("sum({})").format(sql.Identifier(measure.column))
+        sums[measure.total] = _over_what_adds_up(dataset, total)
     return sql.SQL(", ").join(sql.SQL("{} AS {}").format(each, sql.Identifier(name)) for name, each in sums.items())
 
 

@@ -56,30 +56,41 @@ def revision(number: int) -> PublishedRevision | None:
 def parse_as_of(text: str | None) -> int | None:
     """The revision meant by `?as_of=`: a number, a date (to its end, local time) or nothing for now.
 
-    Raises FilterError for anything else, and for a time before the first revision.
+    Raises FilterError for anything else, for a time before the first revision and for one that is still to come.
     """
     if not text:
         return None
-    newest = latest_number()
+    newest = latest_revision()
     if text.isascii() and text.isdigit() and len(text) <= 15:
         number = int(text)
-        if 1 <= number <= newest:
+        if newest and 1 <= number <= newest.number:
             return number
-        raise FilterError(
-            "as_of",
-            _("There is no revision %(number)s; the newest is %(newest)s.") % {"number": text, "newest": newest},
-        )
+        told = {"number": text, "newest": newest.number if newest else 0}
+        raise FilterError("as_of", _("There is no revision %(number)s; the newest is %(newest)s.") % told)
     try:
         day = days.read(text).day
         end = timezone.make_aware(datetime.datetime.combine(day, datetime.time.max))
     except (ValueError, OverflowError):
         raise FilterError("as_of", _("Write the number of a revision or a date such as 2026-12-31.")) from None
-    found = fetch(sql.SQL("SELECT max(number) AS number FROM published.revision WHERE applied_at <= %s"), [end])[0][
-        "number"
-    ]
-    if found is None:
+    asked = "SELECT max(number) AS number, clock_timestamp() AS now FROM published.revision WHERE applied_at <= %s"
+    found = fetch(sql.SQL(asked), [end])[0]
+    if day > timezone.localdate(found["now"]):
+        raise _still_to_come(text, newest)
+    if found["number"] is None:
         raise FilterError("as_of", _("Nothing had been published by %(day)s.") % {"day": text})
-    return found
+    return int(found["number"])
+
+
+def _still_to_come(text: str, newest: PublishedRevision | None) -> FilterError:
+    """What is said of a day after today, where the office is: nobody knows its state."""
+    if newest is None:
+        return FilterError("as_of", _("%(day)s is still to come.") % {"day": text})
+    told = {"day": text, "newest": newest.number, "date": timezone.localdate(newest.applied_at).isoformat()}
+    return FilterError(
+        "as_of",
+        _("%(day)s is still to come; the newest revision is %(newest)s, of %(date)s.") % told,
+        near=[str(newest.number)],
+    )
 
 
 def state_of(datasets: Sequence[Dataset]) -> tuple[Any, ...]:

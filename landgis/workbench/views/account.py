@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from landgis.accounts.models import Role, User
+from landgis.lib.parameters import knows
 from landgis.workbench.people import OfficerRequest, signed_in
 
 
@@ -22,6 +23,7 @@ class AccountForm(forms.ModelForm):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in()
+@knows(is_page=True)
 def account(request: OfficerRequest) -> HttpResponse:
     """GET /officer/account/ shows the address and the wishes; POST changes the wishes."""
     form = AccountForm(request.POST or None, instance=request.user)

@@ -23,6 +23,7 @@ from landgis.changes.words import add_verbs
 from landgis.ingest import store
 from landgis.ingest.report import facts_of, report_of
 from landgis.lib.answers import GEOJSON, plain_json
+from landgis.lib.parameters import knows
 from landgis.workbench import actions, answers, change_sets, choices, downloads, forms, ground, people, words
 from landgis.workbench.choices import Posted
 from landgis.workbench.models import Run, RunState, SupplierFile, Work
@@ -38,6 +39,7 @@ add_verbs({EXPORT: gettext_lazy("issues taken away as a file")})
 
 @require_safe
 @signed_in()
+@knows("before", is_page=True)
 def listed(request: OfficerRequest) -> HttpResponse:
     """GET /officer/: change sets, the newest first, and what the background works on."""
     before = request.GET.get("before", "")
@@ -58,6 +60,7 @@ def listed(request: OfficerRequest) -> HttpResponse:
 
 @require_safe
 @signed_in()
+@knows("code", is_page=True)
 def change_set(request: OfficerRequest, number: int) -> HttpResponse:
     """GET /officer/changes/<id>/: the report, for everybody who may look."""
     return _page(request, number)
@@ -143,6 +146,7 @@ def _map_config(found: ChangeSet, dataset: Dataset) -> dict[str, Any] | None:
 
 @require_safe
 @signed_in()
+@knows()
 def items(request: OfficerRequest, number: int) -> HttpResponse:
     """GET …/items.geojson: the map of a change set, before and after; for officers only."""
     found, dataset = change_sets.or_404(number)
@@ -154,6 +158,7 @@ def items(request: OfficerRequest, number: int) -> HttpResponse:
 
 @require_safe
 @signed_in()
+@knows()
 def issues_csv(request: OfficerRequest, number: int) -> StreamingHttpResponse:
     found, dataset = change_sets.or_404(number)
     audit.write(request.user, EXPORT, f"change-set {found.pk}", file="issues.csv")
@@ -165,6 +170,7 @@ def issues_csv(request: OfficerRequest, number: int) -> StreamingHttpResponse:
 
 @require_safe
 @signed_in()
+@knows()
 def issues_gpkg(request: OfficerRequest, number: int) -> HttpResponse:
     found, dataset = change_sets.or_404(number)
     audit.write(request.user, EXPORT, f"change-set {found.pk}", file="issues.gpkg")
@@ -176,6 +182,7 @@ def issues_gpkg(request: OfficerRequest, number: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in(Role.OFFICER)
+@knows(is_page=True)
 def again(request: OfficerRequest, number: int) -> HttpResponse:
     """POST: the answers. What large changes they confirm is noted; by other choices the kept file is staged once more."""
     found, _dataset = change_sets.or_404(number)

@@ -10,12 +10,14 @@ from django.views.decorators.http import require_POST
 from landgis.accounts.models import Role
 from landgis.changes import actions as changes
 from landgis.changes.models import ChangeSet, State
+from landgis.lib.parameters import knows
 from landgis.workbench import actions, change_sets, choices, people
 from landgis.workbench.people import OfficerRequest, signed_in
 
 
 @require_POST
 @signed_in()
+@knows(is_page=True)
 def step(request: OfficerRequest, number: int, step: str) -> HttpResponse:
     """POST /officer/changes/<id>/<step>/: submit, approve, publish, reject or withdraw."""
     found, _dataset = change_sets.or_404(number)

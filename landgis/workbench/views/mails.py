@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from landgis.lib.parameters import knows
 from landgis.mail import actions, purposes, queries
 from landgis.mail.models import Mail, MailState
 from landgis.mail.words import ERRORS
@@ -32,6 +33,7 @@ def _told(mail: Mail) -> dict[str, Any]:
 
 @require_safe
 @signed_in()
+@knows(is_page=True)
 def listed(request: OfficerRequest) -> HttpResponse:
     """GET /officer/mail/: how much waits and since when, and the newest mails without addresses."""
     context = {
@@ -46,6 +48,7 @@ def listed(request: OfficerRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in(*READ)
+@knows(is_page=True)
 def one(request: OfficerRequest, number: int) -> HttpResponse:
     """GET /officer/mail/<id>/ says how it stands. POST with `step` read shows whose it is and what it says, noted in the audit;
     with again a mail that was given up is tried anew."""

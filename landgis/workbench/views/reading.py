@@ -13,12 +13,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from landgis.catalog import registry
 from landgis.catalog.addresses import feature_address
 from landgis.catalog.dataset import REF
+from landgis.lib.parameters import knows
 from landgis.workbench import choices, reading
 from landgis.workbench.people import READ, OfficerRequest, signed_in
 
 
 @require_safe
 @signed_in(*READ)
+@knows("dataset", "ref", is_page=True)
 def find(request: OfficerRequest) -> HttpResponse:
     """GET /officer/read/?dataset=&ref=: to the page of that feature."""
     dataset, ref = request.GET.get("dataset", ""), request.GET.get("ref", "").strip()
@@ -30,6 +32,7 @@ def find(request: OfficerRequest) -> HttpResponse:
 @sensitive_post_parameters("reason")
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in(*READ)
+@knows(is_page=True)
 def feature(request: OfficerRequest, name: str, ref: str) -> HttpResponse:
     """GET /officer/<dataset>/<ref>/ asks for the reason; POST notes it and shows what there is."""
     known = {one.name: one for one in registry.all_datasets()}

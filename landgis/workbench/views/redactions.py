@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from landgis.catalog import registry
 from landgis.changes import redactions
 from landgis.changes.models import Fate, Redaction, RedactionState
+from landgis.lib.parameters import knows
 from landgis.workbench import choices, redacting
 from landgis.workbench.people import OfficerRequest, has_any, signed_in
 
@@ -21,6 +22,7 @@ from landgis.workbench.people import OfficerRequest, has_any, signed_in
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in()
+@knows("dataset", "ref", is_page=True)
 def listed(request: OfficerRequest) -> HttpResponse:
     """GET /officer/redactions/ lists them; ?dataset=&ref= offers what that feature once said. POST asks for one."""
     said = request.POST if request.method == "POST" else request.GET
@@ -56,6 +58,7 @@ def _ask(request: OfficerRequest, dataset: str, ref: str, said: dict[str, str]) 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in()
+@knows(is_page=True)
 def one(request: OfficerRequest, number: int) -> HttpResponse:
     """GET /officer/redactions/<id>/ says what was asked for; POST with `step` confirm or decline decides it."""
     redaction = get_object_or_404(Redaction.objects.select_related("asked_by", "decided_by"), pk=number)

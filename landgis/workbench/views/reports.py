@@ -19,6 +19,7 @@ from landgis.catalog import registry
 from landgis.changes.models import ChangeSet
 from landgis.feedback import answers
 from landgis.feedback.models import OPEN, Report, ReportStatus
+from landgis.lib.parameters import Parameter, knows
 from landgis.workbench import choices, people, reading
 from landgis.workbench.people import READ, OfficerRequest, signed_in
 
@@ -32,10 +33,10 @@ class NoChangeSet(Exception):
 
 @require_safe
 @signed_in()
+@knows(Parameter("state", values=tuple(ReportStatus.values)), is_page=True)
 def listed(request: OfficerRequest) -> HttpResponse:
     """GET /officer/reports/: open ones, or those of `?state=`; those on one feature stand together, the oldest first."""
     state = request.GET.get("state", "")
-    state = state if state in ReportStatus.values else ""
     found = Report.objects.filter(status__in=[state] if state else OPEN)
     of_feature: Any = {"partition_by": [F("dataset"), F("ref")]}
     found = found.annotate(alike=Window(Count("id"), **of_feature), first=Window(Min("made_at"), **of_feature))
@@ -59,6 +60,7 @@ def _title(name: str) -> str:
 @sensitive_post_parameters("answer")
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in(*READ)
+@knows(is_page=True)
 def one(request: OfficerRequest, number: str) -> HttpResponse:
     """GET /officer/reports/<number>/ says what it is about. POST with `step` read shows what was written, noted in the audit;
     with answer it answers it, and those alike that are ticked."""

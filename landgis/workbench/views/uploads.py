@@ -15,6 +15,7 @@ from landgis.catalog import registry
 from landgis.ingest import sandbox, store
 from landgis.ingest.report import facts_of
 from landgis.lib.answers import plain_json
+from landgis.lib.parameters import knows
 from landgis.workbench import actions, forms, people, words
 from landgis.workbench.choices import Posted
 from landgis.workbench.models import Run, RunState, Work
@@ -23,6 +24,7 @@ from landgis.workbench.people import OfficerRequest, signed_in
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in(Role.OFFICER)
+@knows(is_page=True)
 def upload(request: OfficerRequest) -> HttpResponse:
     """GET, POST /officer/upload/: a file as it is; the dataset may stay open."""
     context: dict[str, Any] = {"has_sandbox": sandbox.is_available()}
@@ -49,6 +51,7 @@ def upload(request: OfficerRequest) -> HttpResponse:
 
 @require_safe
 @signed_in()
+@knows(is_page=True)
 def run(request: OfficerRequest, number: int) -> HttpResponse:
     """GET /officer/runs/<id>/: how far it is; when it is done, its change set."""
     return _page(request, get_object_or_404(Run, pk=number))
@@ -76,6 +79,7 @@ def _page(request: OfficerRequest, found: Run, posted: Posted | None = None) -> 
 
 @require_safe
 @signed_in()
+@knows()
 def run_json(request: OfficerRequest, number: int) -> HttpResponse:
     """GET /officer/runs/<id>.json: the same for a script that asks again and again."""
     found = get_object_or_404(Run, pk=number)
@@ -103,6 +107,7 @@ def _progress(found: Run) -> str:
 
 @require_POST
 @signed_in()
+@knows(is_page=True)
 def cancel(request: OfficerRequest, number: int) -> HttpResponse:
     """POST: stop a run; its asker may, and an officer."""
     found = get_object_or_404(Run, pk=number)
@@ -113,6 +118,7 @@ def cancel(request: OfficerRequest, number: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in(Role.OFFICER)
+@knows(is_page=True)
 def run_again(request: OfficerRequest, number: int) -> HttpResponse:
     """POST: read the file of a run that failed once more, with other choices."""
     found = get_object_or_404(Run, pk=number, work=Work.STAGE)
