@@ -26,7 +26,7 @@ NEAR = 3
 class Parameter:
     """A parameter of an address.
 
-    Several values of `is_many` mean any of them. Where it `has_default`, an empty value says that nothing is chosen; of
+    Several values of `is_many` mean any of them. Where it `has_default`, an empty value says that nothing is chosen, or all; of
     others it says nothing. With `values` there are no others.
     """
 

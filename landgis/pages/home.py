@@ -13,7 +13,7 @@ from landgis.catalog import contributions, exits, memory, office, queries, regis
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.filters import from_query, parameters
 from landgis.catalog.parameters import of_maps
-from landgis.lib.filters import And, Equals, Filter, OneOf, chosen
+from landgis.lib.filters import And, Equals, Filter, OneOf, chosen, no_such_value
 from landgis.lib.parameters import knows
 from landgis.pages import maps, opengraph
 from landgis.pages.list_form import filter_text, without
@@ -75,9 +75,19 @@ def map_filters(query: QueryDict) -> QueryDict:
 
 
 def shown_datasets(datasets: list[Dataset], query: QueryDict) -> list[Dataset]:
-    """Those that the address does not switch off."""
-    off = query.get("off", "").split(",")
+    """Those that the address does not switch off. Raises FilterError for a name that is none of a dataset."""
+    off = listed_names("off", query.get("off"))
     return [dataset for dataset in datasets if dataset.name not in off]
+
+
+def listed_names(parameter: str, text: str | None) -> list[str]:
+    """The names of datasets in a parameter that lists them. Raises FilterError for one that is none."""
+    names = [name for name in (text or "").split(",") if name]
+    known = [dataset.name for dataset in registry.all_datasets()]
+    for name in names:
+        if name not in known:
+            raise no_such_value(parameter, name, known).in_words(_)
+    return names
 
 
 def _totals(dataset: Dataset, query: QueryDict) -> Lines:

@@ -41,7 +41,8 @@ def _ways(request: HttpRequest, error: FilterError) -> Iterator[dict[str, str]]:
             else (name, text)
             for name, text in pairs
         ]
-        yield {"label": _("With “%(name)s”") % {"name": near}, "url": _address(request, mended)}
+        if mended != pairs:
+            yield {"label": _("With “%(name)s”") % {"name": near}, "url": _address(request, mended)}
     rest = [(name, text) for name, text in pairs if name != error.parameter]
     if len(rest) < len(pairs):
         yield {"label": _("Without “%(name)s”") % {"name": error.parameter}, "url": _address(request, rest)}

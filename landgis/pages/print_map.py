@@ -19,7 +19,7 @@ from landgis.lib.parameters import Parameter, knows
 from landgis.lib.reader import check_presence
 from landgis.lib.webmap import parse_view
 from landgis.pages import maps, stills
-from landgis.pages.home import map_filters
+from landgis.pages.home import listed_names, map_filters
 from landgis.pages.map_words import plane_place
 from landgis.pages.paper import qr
 from landgis.pages.pdf import pdf_of
@@ -28,7 +28,15 @@ from landgis.pages.texts import count_text
 
 
 @require_safe
-@knows(of_maps, "view", "scale", Parameter("paper", values=tuple(PAPERS)), "layers", "scene", is_page=True)
+@knows(
+    of_maps,
+    "view",
+    "scale",
+    Parameter("paper", values=tuple(PAPERS)),
+    Parameter("layers", has_default=True),
+    "scene",
+    is_page=True,
+)
 def print_map(request: HttpRequest) -> HttpResponse:
     """GET /print.pdf?view=zoom/lat/lon&scale=5000&paper=A4-landscape&layers=&scene=, with the filters of the map."""
     sheet = _sheet(request)
@@ -88,7 +96,8 @@ def _context(request: HttpRequest, sheet: Sheet) -> dict[str, Any]:
 
 def _layers(names: str | None) -> list[Dataset]:
     shown = maps.drawn_datasets(registry.all_datasets())
-    return shown if names is None else [dataset for dataset in shown if dataset.name in names.split(",")]
+    wanted = listed_names("layers", names)
+    return shown if names is None else [dataset for dataset in shown if dataset.name in wanted]
 
 
 def _legend(dataset: Dataset) -> dict[str, Any]:

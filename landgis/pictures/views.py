@@ -13,8 +13,9 @@ from landgis.lib.parameters import LANG, Parameter, knows
 from landgis.pictures import content
 
 OF_STILLS = (
-    *(of_maps, "bbox", "as_of", "view", "size", "layers", "scene", "ratio", LANG),
+    *(of_maps, "bbox", "as_of", "view", "size", "scene", "ratio", LANG),
     Parameter("furniture", values=("0", "1")),
+    Parameter("layers", has_default=True),  # empty: none of them
 )
 OF_OUTLINES = ("scene", "width", "height", "v", LANG)
 

@@ -100,6 +100,8 @@ def test_an_unknown_value_of_a_list_is_refused_with_the_nearest(client: Client) 
     page = client.get("/lots/?status=opne&status=won").content.decode()
     assert 'href="/lots/?status=open&amp;status=won"' in page
     assert client.get("/tiles/auction-lots.json?lang=xx").json()["parameter"] == "lang"
+    assert client.get("/?off=parcles").status_code == client.get("/embed?off=parcels,x").status_code == 400
+    assert client.get("/print.pdf?view=14/10.5/107.1&scale=5000&layers=parcles").status_code == 400
     assert client.get("/?status=opne").status_code == client.get("/embed?status=opne").status_code == 400
 
 

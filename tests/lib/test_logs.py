@@ -94,6 +94,7 @@ def test_the_query_of_a_request_is_not_logged(written, client):
     client.get("/no-such-page?name=" + SECRET, headers={"X-Request-ID": 'bad"\nid'})
     lines = written()
     assert SECRET not in json.dumps(lines, ensure_ascii=False)
-    (missing,) = [line for line in lines if line["event"] == "request"]
+    refused, missing = [line for line in lines if line["event"] == "request"]
+    assert (refused["path"], refused["status"]) == ("/livez", 400)  # it knows no parameters
     assert (missing["path"], missing["status"]) == ("/no-such-page", 404)
     assert len(missing["request_id"]) == 32

@@ -199,7 +199,7 @@ def test_a_picture_of_the_map_stands_without_it(client: Client, view: str) -> No
     [
         "/en/public-land/", "/public-land.json", "/public-land.csv", "/en/datasets/public-land/", "/tiles/public-land.json",
         "/styles/public-land.json", "/en/search?q=vung+tau", "/api/search?q=vung+tau", "/imagery/map.json",
-        "/print.pdf?view=14/10.5/107.17&scale=5000", "/en/embed?layers=public-land", "/readyz",
+        "/print.pdf?view=14/10.5/107.17&scale=5000", "/en/embed", "/readyz",
     ],
 )  # fmt: skip
 def test_whatever_is_asked_of_others_is_answered(client: Client, broken: Dataset, address: str) -> None:
