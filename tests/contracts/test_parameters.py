@@ -1,7 +1,9 @@
 """What an address knows is declared once; all else is refused by name, in every exit."""
 
 import json
+import re
 from collections.abc import Iterator
+from html import unescape
 from urllib.parse import quote
 
 import pytest
@@ -135,3 +137,24 @@ def test_several_values_of_a_filter_mean_any_of_them(client: Client) -> None:
     first, second = sorted(communes)[:2]
     either = "&".join(f"place={quote(name)}" for name in (first, second))
     assert count(either) >= max(count(f"place={quote(first)}"), count(f"place={quote(second)}")) > 0
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("/", "/?status=open&status=won&off=parcels", "/embed?land_use=ODT", "/en/lots/?status=open&place=vung+tau"),
+        *(
+            "/places/?is_current=",
+            "/public-land/?as_of=2&land_use=ODT&land_use=CLN",
+            "/planning/",
+            "/datasets/",
+            "/parcels/",
+        ),
+    ],
+)
+def test_no_page_leads_to_what_its_server_refuses(client: Client, address: str) -> None:
+    page = client.get(address).content.decode().replace(r"\u0026", "&")
+    found = {unescape(url) for url in re.findall(r'/(?:en/)?(?:[a-z-]+)(?:[/.][^"\s<>{}]*)?\?[^"\s<>{}]*', page)}
+    assert len(found) > 1
+    refused = {url: answer.content for url in found if (answer := client.get(url)).status_code == 400}
+    assert refused == {}

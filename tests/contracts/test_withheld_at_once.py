@@ -57,7 +57,7 @@ ASKED: dict[str, list[str]] = {
     "pictures:outline-jpeg": [f"/pictures/outline/parcels/{ref}.jpg" for ref in (HIDDEN, SEEN)],
     "pictures:still": [
         f"/pictures/still.{kind}?view={VIEW}&size=120x90{more}"
-        for kind, more in (("png", "&scene=none"), ("webp", ""), ("jpg", "&furniture=1"))
+        for kind, more in (("png", "&scene=none"), ("webp", ""), ("jpg", "&furniture=1&v=1"))
     ],
     "search:parcel": [f"/p?ma={ref}" for ref in (HIDDEN, SEEN)],
     "search:results": [f"/search?q={HIDDEN}", "/search?q=ODT"],
