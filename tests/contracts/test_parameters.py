@@ -147,7 +147,6 @@ def test_several_values_of_a_filter_mean_any_of_them(client: Client) -> None:
             "/places/?is_current=",
             "/public-land/?as_of=2&land_use=ODT&land_use=CLN",
             "/planning/",
-            "/datasets/",
             "/parcels/",
         ),
     ],
