@@ -24,7 +24,7 @@ from landgis.lib.answers import as_json
 from landgis.lib.parameters import knows
 from landgis.pages import coverage
 from landgis.pages.addresses import data_address
-from landgis.pages.texts import areas, count_text, total_text
+from landgis.pages.texts import areas, count_text, total_parts, total_text
 
 TYPES = {
     "text": _("text"),
@@ -174,6 +174,7 @@ def _summary(dataset: Dataset, newest: PublishedRevision | None, as_of: int | No
         "totals": {
             "count": count_text(total["count"]),
             "size_text": total_text(dataset, total),
+            **dict(zip(("size", "size_note"), total_parts(dataset, total), strict=True)),
             "areas": areas(dataset, total),
         },
         "made_up": total["is_made_up"],

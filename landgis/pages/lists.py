@@ -26,7 +26,7 @@ from landgis.lib.webmap import Box
 from landgis.pages import links, list_form, maps, opengraph
 from landgis.pages.part_reader import PartReader
 from landgis.pages.stills import BESIDE_A_LIST, stills
-from landgis.pages.texts import areas, count_text, total_text, value_text
+from landgis.pages.texts import areas, count_text, total_parts, total_text, value_text
 
 PAGE_ROWS = 50
 NARROW_COLUMNS = 5  # with more beside the title a table needs the whole page where that is no wider than a laptop's
@@ -178,9 +178,12 @@ def _colours(dataset: Dataset, totals: dict[str, list[dict[str, Any]]]) -> list[
 
 def _sums(dataset: Dataset, line: dict[str, Any]) -> dict[str, Any]:
     measure = dataset.geometry_kind.measure
+    size, note = total_parts(dataset, line)
     return {
         "count": count_text(line["count"]),
         "size_text": total_text(dataset, line),
+        "size": size,
+        "size_note": note,
         "size_label": measure.total_label if measure else "",
         "areas": areas(dataset, line),
     }

@@ -95,9 +95,15 @@ def _difference(measure: Measure, difference: Decimal | None, legal: Decimal | N
 
 
 def total_text(dataset: Dataset, line: Mapping[str, Any]) -> str:
+    size, note = total_parts(dataset, line)
+    return f"{size} ({note})" if size and note else size or note
+
+
+def total_parts(dataset: Dataset, line: Mapping[str, Any]) -> tuple[str, str]:
+    """The sum of a line of totals, and what must be said of it: which rows it is of, or why there is none."""
     if not line.get("is_of_one_time", True):
-        return _("not summed: of different times")
+        return "", _("not summed: of different times")
     size = size_text(dataset.geometry_kind.measure, total_of(dataset, line))
     if line.get("is_of_one_standing", True):
-        return size
-    return _("%(size)s (only what is in force)") % {"size": size} if size else _("not summed: of different standing")
+        return size, ""
+    return size, _("only what is in force") if size else _("not summed: of different standing")
