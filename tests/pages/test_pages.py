@@ -142,7 +142,7 @@ def test_the_three_renderings_of_a_plot_agree(client: Client) -> None:
         ("/public-land/?bbox=a,b,c,d", 400, "bbox"),
         ("/public-land/?commune_name=%00", 400, "commune_name"),
         ("/public-land/?after=%00", 400, "after"),
-        ("/public-land/?unknown=1", 200, ""),
+        ("/public-land/?unknown=1", 400, "unknown"),
         ("/public-land/nope/", 404, ""),
         ("/public-land/" + "x" * 65 + "/", 404, ""),
         ("/nothing/", 404, ""),
