@@ -70,7 +70,7 @@ def _schema(connection: "psycopg.Connection[Any]", name: str) -> Schema:
     return found
 
 
-def _communes_occur(connection: "psycopg.Connection[Any]", schema: Schema, filters: Mapping[str, str]) -> None:
+def _communes_occur(connection: "psycopg.Connection[Any]", schema: Schema, filters: Mapping[str, list[str]]) -> None:
     """A server takes any name or code of a commune; here a column is compared as it is. ValueError for what no row has:
     an empty table would say that nothing lies there.
     """
@@ -80,11 +80,12 @@ def _communes_occur(connection: "psycopg.Connection[Any]", schema: Schema, filte
     relation = sql.Identifier(*schema["relation"].split("."))
     for name in {lies_in["documents"], *lies_in["derived"].values()} & filters.keys():
         query = sql.SQL("SELECT EXISTS (SELECT FROM {} WHERE {} = %s)").format(relation, sql.Identifier(name))
-        if filters[name] and not _one(connection, query, filters[name]):
-            raise ValueError(
-                f"{name}: no row has {filters[name]!r}. Other names of the same place, of today or before, only a server"
-                " understands."
-            )
+        for text in filter(None, filters[name]):
+            if not _one(connection, query, text):
+                raise ValueError(
+                    f"{name}: no row has {text!r}. Other names of the same place, of today or before, only a server"
+                    " understands."
+                )
 
 
 def _number(connection: "psycopg.Connection[Any]", schema: Schema, as_of: AsOf) -> int | None:
