@@ -13,6 +13,7 @@ from landgis.catalog.dataset import Dataset
 from landgis.catalog.exits import through
 from landgis.catalog.file_columns import ColumnMeaning, column_meanings
 from landgis.lib.answers import as_json
+from landgis.lib.parameters import knows
 
 CSVW = "application/csvm+json"
 TYPES = {"integer": "integer", "number": "number", "date": "date"}  # the others are words there
@@ -20,6 +21,7 @@ TYPES = {"integer": "integer", "number": "number", "date": "date"}  # the others
 
 @require_safe
 @through("lists", "tables")
+@knows()
 def list_csv_metadata(request: HttpRequest, dataset: Dataset) -> HttpResponseBase:
     """GET /<path>.csv-metadata.json, to which the CSV leads by its Link header."""
     content = {
