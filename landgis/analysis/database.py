@@ -137,7 +137,8 @@ def _features(
     names = [field["name"] for field in schema["fields"]]
     pairs = [sql.SQL("{}, {}").format(sql.Literal(name), sql.Identifier(name)) for name in names]
     where, bound = _condition(schema, filters, as_of)
-    source: sql.Composable = sql.Identifier(*schema["relation"].split("."))
+    relation = schema["relation" if as_of is None else "relation_of_the_past"]
+    source: sql.Composable = sql.Identifier(*relation.split("."))
     if as_of is not None and schema["lies_in"]:
         shape = [schema["geometry"]["name"]] if schema["geometry"] else []
         columns = [*names, *shape, "from_revision", "until_revision"]

@@ -27,7 +27,14 @@ class Server:
         return self._document(name, None)
 
     def read(self, name: str, filters: Mapping[str, Any], as_of: AsOf) -> Selection:
-        document = self._document(name, as_of)
+        while True:
+            selection = self._read(self._document(name, as_of), name, filters, as_of)
+            # What is now cannot be asked for by the number of a revision, which gives what was reported then: where
+            # something was published in between, once more.
+            if as_of is not None or selection.schema["state"] == self._document(name, None)["state"]:
+                return selection
+
+    def _read(self, document: Schema, name: str, filters: Mapping[str, Any], as_of: AsOf) -> Selection:
         if "geojson" not in document["links"]:
             raise LookupError(f"The office has not opened the rows of {name} as GeoJSON: ask it, or read its database.")
         revision = document["revision"]
@@ -35,7 +42,7 @@ class Server:
         if revision is None:
             return Selection(document, None, [])
         # Of the state that the document speaks of, whatever is published meanwhile.
-        query = urlencode({**asked, "as_of": document["state"]}, doseq=True)
+        query = urlencode({**asked, **({} if as_of is None else {"as_of": document["state"]})}, doseq=True)
         collection = self.json(f"{document['links']['geojson']}?{query}")
         return Selection(document, revision, collection["features"])
 

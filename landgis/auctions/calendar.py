@@ -10,7 +10,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from landgis.auctions.models import AuctionStatus, LotStatus
+from landgis.auctions.models import LotStatus
+from landgis.auctions.states import ENDED, LOTS_CALLED_OFF
 
 Moment = datetime.date | datetime.datetime
 
@@ -27,7 +28,6 @@ STEPS = (
 DATE_FIELDS = tuple(name for _what, *names in STEPS for name in names if name)
 # Where a step takes place: the field of its beginning or deadline -> the field that says so.
 PLACES = {"opens_at": "venue", "dossiers_from": "auctioneer", "deposit_until": "auctioneer"}
-ENDED = (AuctionStatus.FAILED, AuctionStatus.STOPPED, AuctionStatus.HELD, AuctionStatus.RECOGNISED)
 
 
 @dataclass(frozen=True)
@@ -47,19 +47,22 @@ class Step:
 def steps(auction: Mapping[str, Any], now: datetime.datetime | None) -> list[Step]:
     """The steps that have a date, by their beginning; the one that begins or ends next says how soon.
 
-    An auction that was held, failed or was stopped has nothing left to wait for. Without `now` (of a past state) the
-    dates stand alone.
+    An auction that was held, failed or was called off has nothing left to wait for, and nothing of it is on. Without
+    `now` (of a past state) the dates stand alone.
     """
     if now is None:
         return [Step(what, _span(begin, end), where=where) for what, begin, end, _is_deadline, where in _dated(auction)]
+    is_over = auction["status"] in ENDED
     found: list[Step] = []
     ahead: list[tuple[datetime.datetime, int]] = []
     for what, begin, end, is_deadline, where in _dated(auction):
-        state = "past" if _end(end) < now else "coming" if is_deadline or _begin(begin) > now else "now"
-        if state != "past":
+        state = "past" if _end(end) <= now else "coming" if is_deadline or _begin(begin) > now else "now"
+        if state != "past" and is_over:
+            state = ""
+        elif state != "past":
             ahead.append((_end(end) if state == "now" else _begin(begin), len(found)))
         found.append(Step(what, _span(begin, end), state, where=where))
-    if ahead and auction["status"] not in ENDED:
+    if ahead:
         moment, index = min(ahead)
         found[index] = replace(found[index], left=_left(moment, now, ends=found[index].state == "now"))
     return found
@@ -81,14 +84,16 @@ def _dated(auction: Mapping[str, Any]) -> list[tuple[str, Moment, Moment, bool, 
 def lot_deadline(lot: Mapping[str, Any], auction: Mapping[str, Any] | None, now: datetime.datetime | None) -> str:
     """What a bidder can still do for a lot, in a few words; empty where nothing is known.
 
-    What the office recorded of the lot goes before what the clock says. Without `now` (of a past state) only dates.
+    `lot` has its state of now. Without `now` (of a past state) only dates.
     """
-    if lot["status"] in (LotStatus.WON, LotStatus.FAILED, LotStatus.STOPPED):
+    if lot["status"] in (LotStatus.WON, LotStatus.FAILED, *LOTS_CALLED_OFF):
         return str(LotStatus(lot["status"]).label).lower()
+    if lot["status"] == LotStatus.NOT_REPORTED:
+        return not_reported(auction)
     if auction is None or not auction["dossiers_to"]:
         return _("dates not announced yet")
     first, last, opens = auction["dossiers_from"], auction["dossiers_to"], auction["opens_at"]
-    if lot["status"] == LotStatus.REGISTRATION_CLOSED or (now and now > last):
+    if lot["status"] == LotStatus.REGISTRATION_CLOSED or (now and now >= last):
         if opens and (now is None or opens > now):
             return _("dossiers closed, auction on %(moment)s") % {"moment": moment_text(opens)}
         return _("dossiers closed")
@@ -100,6 +105,13 @@ def lot_deadline(lot: Mapping[str, Any], auction: Mapping[str, Any] | None, now:
     if days == 0:
         return _("last day for dossiers, until %(time)s") % {"time": date_format(_local(last), "TIME_FORMAT")}
     return ngettext("%(days)s day left for dossiers", "%(days)s days left for dossiers", days) % {"days": days}
+
+
+def not_reported(auction: Mapping[str, Any] | None) -> str:
+    """That nobody has said what became of the session, and when it was due."""
+    if auction is None or not auction["opens_at"]:
+        return _("result not reported yet")
+    return _("session was due on %(moment)s, result not reported yet") % {"moment": moment_text(auction["opens_at"])}
 
 
 def moment_text(moment: Moment) -> str:
@@ -125,6 +137,11 @@ def _left(moment: datetime.datetime, now: datetime.datetime, *, ends: bool) -> s
     if days == 0:
         return _("today")
     return ngettext("in %(days)s day", "in %(days)s days", days) % {"days": days}
+
+
+def day_of(moment: Moment) -> datetime.date:
+    """The day on the clocks here."""
+    return timezone.localdate(moment) if isinstance(moment, datetime.datetime) else moment
 
 
 def _days(moment: datetime.datetime, now: datetime.datetime) -> int:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from landgis.auctions import checks, facts, home, lookups, moments, parts, stages
+from landgis.auctions import checks, facts, home, lookups, moments, parts, stages, standing, states
 from landgis.auctions.meanings import AUCTION_LOTS, AUCTIONS, CODES
 from landgis.auctions.models import (
     Auction,
@@ -57,7 +57,8 @@ LOT_COLOURS: dict[str, str] = {
     LotStatus.REGISTRATION_CLOSED: "#4d21cb",
     LotStatus.WON: "#1e86d6",
     LotStatus.FAILED: "#a2acb0",
-    LotStatus.STOPPED: "#2f373c",
+    LotStatus.NOT_REPORTED: "#ccff99",
+    **dict.fromkeys((LotStatus.STOPPED, LotStatus.POSTPONED, LotStatus.CANCELLED), "#2f373c"),
 }
 
 
@@ -76,12 +77,13 @@ class Auctions(Dataset):
     search = Search(called=_("auction|land auction|land auctions"))
     checks = (checks.dates_in_order, checks.auction_totals, checks.no_lot_left)
     parts = Parts(
-        head=(("auctions/_headline.html", parts.auction_headline),),
+        head=(("auctions/_standing.html", standing.of_auction), ("auctions/_headline.html", parts.auction_headline)),
         page=(("auctions/_auction.html", parts.auction),),
         home=(("auctions/_home.html", home.headline),),
         list=(("auctions/_stages.html", stages.stages),),
     )
     moments = staticmethod(moments.of_auctions)
+    state = states.AUCTION
     exits = Exits(tiles=False)  # on the map its lots stand for it
     map = Map("#8e1f5c", drawn_with=("auction-lots", "auction_code"))
     licence = Licence(_("Open data of the publishing office"))
@@ -189,12 +191,13 @@ class AuctionLots(Dataset):
         checks.deposits,
     )
     parts = Parts(
-        head=(("auctions/_headline.html", parts.lot_headline),),
+        head=(("auctions/_standing.html", standing.of_lot), ("auctions/_headline.html", parts.lot_headline)),
         page=(("auctions/_lot.html", parts.lot),),
         facts=facts.of_lot,
         fact_groups=facts.GROUPS,
     )
     moments = staticmethod(moments.of_lots)
+    state = states.LOT
     map = Map(
         "#f5167a",
         Style(colour_by="status", colours=LOT_COLOURS, is_headline=True, label=("name", "starting_price_vnd")),

@@ -7,12 +7,13 @@ from typing import Any
 from django.utils.formats import number_format
 from django.utils.translation import ngettext
 
-from landgis.auctions import calendar
+from landgis.auctions import calendar, states
 from landgis.catalog import clock, queries, registry
 from landgis.catalog.addresses import feature_address, list_address
-from landgis.lib.filters import AtLeast
+from landgis.lib.filters import And, AtLeast, OneOf
 
 NEXT = 3
+AHEAD = (*states.PLANNED, *states.ANNOUNCED, *states.OPEN)
 FIELDS = ("ref", "title", "status", "venue", "lot_count", *calendar.DATE_FIELDS)
 
 
@@ -20,15 +21,15 @@ def headline() -> dict[str, Any]:
     """Context of auctions/_home.html: the numbers of auctions and of lots, and the next auctions by date."""
     now = clock.now()
     auctions, lots = registry.get("auctions"), registry.get("auction-lots")
-    coming = queries.rows(auctions, AtLeast("opens_at", now), fields=FIELDS, order=("opens_at", "ref"), limit=NEXT * 2)
-    held = [row for row in coming if row["status"] not in calendar.ENDED]
+    to_come = And((AtLeast("opens_at", now), OneOf("status", AHEAD)))
+    coming = queries.rows(auctions, to_come, fields=FIELDS, order=("opens_at", "ref"), limit=NEXT)
     count, lot_count = queries.count(auctions), queries.count(lots)
     return {
         "auctions": _counted(ngettext("%(n)s auction", "%(n)s auctions", count), count),
         "auctions_url": list_address("auctions"),
         "lots": _counted(ngettext("%(n)s lot", "%(n)s lots", lot_count), lot_count),
         "lots_url": list_address("auction-lots"),
-        "coming": [_coming(row, now) for row in held[:NEXT]],
+        "coming": [_coming(row, now) for row in coming],
     }
 
 

@@ -14,7 +14,10 @@ class Stream(models.TextChoices):
 
 
 class AuctionStatus(models.TextChoices):
-    """The states of an auction in the order in which they are reached; the last two end it otherwise."""
+    """The states of an auction in the order in which they are reached; the last ones end it otherwise or put it off.
+
+    `NOT_REPORTED` nobody reports: the session was due, and nobody has said what became of it.
+    """
 
     PLANNED = "planned", pgettext_lazy("auction", "Planned")
     PLAN_APPROVED = "plan-approved", _("Auction plan approved")
@@ -28,6 +31,9 @@ class AuctionStatus(models.TextChoices):
     RECOGNISED = "recognised", _("Result recognised")
     FAILED = "failed", pgettext_lazy("auction", "Failed")
     STOPPED = "stopped", pgettext_lazy("auction", "Stopped")
+    POSTPONED = "postponed", pgettext_lazy("auction", "Postponed")
+    CANCELLED = "cancelled", pgettext_lazy("auction", "Cancelled")
+    NOT_REPORTED = "not-reported", _("Result not reported yet")
 
 
 class Form(models.TextChoices):
@@ -56,6 +62,9 @@ class LotStatus(models.TextChoices):
     WON = "won", pgettext_lazy("lot", "Sold")
     FAILED = "failed", pgettext_lazy("lot", "Not sold")
     STOPPED = "stopped", pgettext_lazy("lot", "Stopped")
+    POSTPONED = "postponed", pgettext_lazy("lot", "Postponed")
+    CANCELLED = "cancelled", pgettext_lazy("lot", "Cancelled")
+    NOT_REPORTED = "not-reported", _("Result not reported yet")
 
 
 class Facing(models.TextChoices):

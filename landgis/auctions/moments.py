@@ -5,16 +5,22 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from landgis.auctions import calendar, relatives
-from landgis.catalog import registry
+from landgis.auctions import calendar, relatives, standing
+from landgis.auctions.states import CALLED_OFF, ENDED, LOTS_CALLED_OFF
+from landgis.catalog import codelists, queries, registry
 from landgis.catalog.dataset import Moment
 from landgis.catalog.subject import PublicState
 from landgis.lib.filters import OneOf
 
 Row = Mapping[str, Any]
-FIELDS = ("ref", "title", "venue", "auctioneer", "contact", *calendar.DATE_FIELDS)
+FIELDS = (
+    *("ref", "title", "status", "events", "venue", "auctioneer", "contact"),
+    *calendar.DATE_FIELDS,
+    *queries.ABOUT_REVISION,
+)
 HOUR = datetime.timedelta(hours=1)
 SESSION = datetime.timedelta(hours=3)  # nobody says when a session ends; it is seldom over sooner
 
@@ -23,7 +29,7 @@ def of_auctions(auctions: Sequence[Row], state: PublicState) -> Iterator[Moment]
     """Every dated step of each auction."""
     for auction in auctions:
         yield from _moments(
-            auction, auction["title"] or auction["ref"], state.feature_address("auctions", auction["ref"])
+            auction, (), auction["title"] or auction["ref"], state.feature_address("auctions", auction["ref"])
         )
 
 
@@ -38,7 +44,7 @@ def of_lots(lots: Sequence[Row], state: PublicState) -> Iterator[Moment]:
             title, url = own[0]["name"] or own[0]["ref"], state.feature_address("auction-lots", own[0]["ref"])
         else:
             title, url = auction["title"] or auction["ref"], state.feature_address("auctions", auction["ref"])
-        yield from _moments(auction, title, url)
+        yield from _moments(auction, own, title, url)
 
 
 def _auctions(lots: Sequence[Row], refs: tuple[str, ...], state: PublicState) -> Sequence[Row]:
@@ -49,7 +55,10 @@ def _auctions(lots: Sequence[Row], refs: tuple[str, ...], state: PublicState) ->
     return state.rows(registry.get("auctions"), OneOf("ref", refs), fields=FIELDS)
 
 
-def _moments(auction: Row, title: str, url: str | None) -> Iterator[Moment]:
+def _moments(auction: Row, lots: Sequence[Row], title: str, url: str | None) -> Iterator[Moment]:
+    """The dated steps of an auction; those of some of its lots are called off with it, and where all of them are."""
+    label, since = _called_off(auction, lots)
+    sequence = max(row["from_revision"] for row in (auction, *lots))
     for what, first, last in calendar.STEPS:
         given = [auction[name] for name in (first, last) if name and auction[name] is not None]
         if not given:
@@ -61,16 +70,33 @@ def _moments(auction: Row, title: str, url: str | None) -> Iterator[Moment]:
             begin = end - HOUR
         elif is_session:
             end = begin + SESSION
+        is_off = since is not None and calendar.day_of(end) >= since
+        named = f"{_deadline(deadline) if deadline else what}: {title}"
         yield Moment(
             key=f"{auction['ref']}-{deadline or first or last}",
-            title=f"{_deadline(deadline) if deadline else what}: {title}",
+            title=f"{label} – {named}" if is_off else named,
             begin=begin,
             end=end,
             place=(auction["venue"] if is_session else auction["auctioneer"]) or "",
             about=auction["contact"] or "",
             url=url,
-            is_deadline=bool(deadline) or is_session,
+            is_deadline=(bool(deadline) or is_session) and auction["status"] not in ENDED,
+            is_called_off=is_off,
+            sequence=sequence,
         )
+
+
+def _called_off(auction: Row, lots: Sequence[Row]) -> tuple[str, datetime.date | None]:
+    """In what words, and from which day on nothing takes place any more: the one in the course of events, else that of
+    the publication."""
+    if auction["status"] in CALLED_OFF:
+        event = standing.last_event(auction, auction["status"])
+        label = codelists.labels("auction-status")[auction["status"]]
+        return str(label), standing.day_of_event(event) or timezone.localdate(auction["applied_at"])
+    if lots and all(lot["status"] in LOTS_CALLED_OFF for lot in lots):
+        label = codelists.labels("lot-status")[lots[0]["status"]]
+        return str(label), max(timezone.localdate(lot["applied_at"]) for lot in lots)
+    return "", None
 
 
 def _deadline(name: str) -> str:

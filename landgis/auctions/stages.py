@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from landgis.auctions import calendar
+from landgis.auctions import calendar, states
 from landgis.auctions.models import AuctionStatus
 from landgis.catalog import codelists, registry
 from landgis.catalog.subject import PublicState
@@ -14,10 +14,7 @@ from landgis.lib.filters import Filter
 
 MOST = 200
 FIELDS = ("ref", "title", "status", "lot_count", "venue", *calendar.DATE_FIELDS)
-PLANNED = (AuctionStatus.PLANNED, AuctionStatus.PLAN_APPROVED, AuctionStatus.DECIDED, AuctionStatus.AUCTIONEER_SELECTED)
-ANNOUNCED = (AuctionStatus.ANNOUNCED, AuctionStatus.ANNOUNCED_TWICE)
-OPEN = (AuctionStatus.SELLING_DOSSIERS, AuctionStatus.REGISTRATION_CLOSED)
-OVER = (AuctionStatus.HELD, AuctionStatus.RECOGNISED, AuctionStatus.FAILED, AuctionStatus.STOPPED)
+OVER = (AuctionStatus.HELD, AuctionStatus.RECOGNISED, AuctionStatus.FAILED)
 
 
 def stages(where: Filter, state: PublicState, asked: Mapping[str, str]) -> dict[str, Any]:
@@ -27,9 +24,11 @@ def stages(where: Filter, state: PublicState, asked: Mapping[str, str]) -> dict[
     """
     rows = state.rows(registry.get("auctions"), where, fields=FIELDS, order=("opens_at", "ref"), limit=MOST)
     named = (
-        (_("Open for dossiers, or about to be held"), OPEN, False),
-        (pgettext("stage of auctions", "Announced"), ANNOUNCED, False),
-        (pgettext("stage of auctions", "Planned"), PLANNED, False),
+        (_("Open for dossiers, or about to be held"), states.OPEN, False),
+        (pgettext("stage of auctions", "Announced"), states.ANNOUNCED, False),
+        (pgettext("stage of auctions", "Planned"), states.PLANNED, False),
+        (_("Stopped, postponed or cancelled"), states.CALLED_OFF, True),
+        (_("Result not reported yet"), (AuctionStatus.NOT_REPORTED,), True),
         (_("Held or ended otherwise"), OVER, True),
     )
     found = []

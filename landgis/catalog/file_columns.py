@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.utils import translation
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from landgis.catalog import legal_bases
@@ -46,10 +47,12 @@ DBF_LETTERS, KEPT_LETTERS = 10, 8
 
 
 def table_columns(dataset: Dataset) -> list[tuple[str, str]]:
-    """(column of the view, its heading): ref, the public facts, what is measured, and where each row comes from."""
+    """(column of the view, its heading): ref, the public facts, what was reported of the state, what is measured, and
+    where each row comes from.
+    """
     measure = dataset.geometry_kind.measure
     facts = [field.name for field in dataset.public_fields if not field.parts]
-    names = [REF, *facts, *([measure.column] if measure else []), *ABOUT]
+    names = [REF, *facts, *_reported(dataset), *([measure.column] if measure else []), *ABOUT]
     return [(name, heading(dataset, name)) for name in names]
 
 
@@ -78,7 +81,8 @@ def _meaning(dataset: Dataset, name: str, heading: str) -> ColumnMeaning:
     unit = measure.unit if measure and name == measure.column else (declared.unit if declared else "")
     if declared and declared.per:
         unit = f"{unit}/{declared.per}"
-    column = dataset.model_field(name) if name not in ABOUT or name == "from_revision" else _of_revision(name)
+    kept = dataset.state.field if name in _reported(dataset) else name
+    column = dataset.model_field(kept) if kept not in ABOUT or kept == "from_revision" else _of_revision(kept)
     # Codes are shown by their labels.
     kind = "text" if declared and declared.codes else type_of(column)
     return ColumnMeaning(
@@ -115,6 +119,8 @@ def heading(dataset: Dataset, name: str) -> str:
         return str(_("Reference"))
     if name in ABOUT:
         return str(ABOUT[name])
+    if name in _reported(dataset):
+        return str(reported_label(dataset))
     measure = dataset.geometry_kind.measure
     if measure and name == measure.column:
         return f"{dataset.label(name)} ({measure.unit})"
@@ -122,9 +128,32 @@ def heading(dataset: Dataset, name: str) -> str:
     return f"{dataset.label(name)} ({unit})" if unit else str(dataset.label(name))
 
 
+def reported_label(dataset: Dataset) -> Label:
+    """What the column is called that says of the state what was reported."""
+    return format_lazy(_("{label}, as reported"), label=dataset.label(dataset.state.field))
+
+
 def fields_by_heading(dataset: Dataset) -> dict[str, str]:
     """Heading in any language of the site -> public field that files bring."""
-    return _by_heading(dataset, [field.name for field in dataset.stated_fields])
+    names = {name: name for name in (field.name for field in dataset.stated_fields)}
+    names |= dict.fromkeys(_reported(dataset), dataset.state.field)
+    plain = {text: dataset.state.field for name in _reported(dataset) for text in (name, name[:DBF_LETTERS])}
+    return plain | {text: field for name, field in names.items() for text in _headings(dataset, name)}
+
+
+def is_told_twice(dataset: Dataset, headings: Collection[str]) -> bool:
+    """Whether a file of ours has both what was reported of the state and what it was when the file was written."""
+    known = {text for name in _reported(dataset) for text in (name, name[:DBF_LETTERS], *_headings(dataset, name))}
+    return not known.isdisjoint(headings)
+
+
+def of_then(dataset: Dataset) -> set[str]:
+    """The headings of what the state was when a file was written: nobody reported that."""
+    return {dataset.state.field, *_headings(dataset, dataset.state.field)} if dataset.state.field else set()
+
+
+def _reported(dataset: Dataset) -> list[str]:
+    return [dataset.state.reported_field] if dataset.state.field else []
 
 
 def added_headings(dataset: Dataset) -> dict[str, str]:

@@ -77,7 +77,7 @@ def lineage(dataset: Dataset, ref: str, *, as_of: int | None = None) -> Lineage:
         drawn=drawn,
         before=before,
         taken_out=taken_out_sql(dataset, ref),
-        view=published.view(dataset),
+        view=published.reported_view(dataset),
         known=known,
     )
     rows = fetch(query, [*bound, ref])

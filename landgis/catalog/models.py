@@ -181,6 +181,26 @@ class ChecksumForm(models.Model):
         return self.dataset
 
 
+class Instant(models.Model):
+    """A moment at which the state of some public feature of a dataset changes by the clock (see `catalog.published.states`).
+
+    When it has passed it gets a number, its `tick`, in the order in which followers read them (see `changes.ticks`).
+    Those of no dataset are midnights.
+    """
+
+    dataset = models.CharField(_("dataset"), max_length=64, blank=True)
+    at = models.DateTimeField(_("at"))
+    tick = models.BigIntegerField(_("tick"), null=True, unique=True)
+
+    class Meta:
+        verbose_name = _("moment of change")
+        verbose_name_plural = _("moments of change")
+        constraints = [models.UniqueConstraint(fields=["dataset", "at"], name="instant_once")]
+
+    def __str__(self) -> str:
+        return f"{self.dataset} {self.at}"
+
+
 def boundary_index(name: str) -> GistIndex:
     """The spatial index of an in-force table of areas, past rows included."""
     return GistIndex(fields=["boundary"], name=name)

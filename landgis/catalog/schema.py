@@ -17,6 +17,7 @@ from psycopg import sql
 from landgis.catalog import codelists, exits, legal_bases, office
 from landgis.catalog.codelists import Label
 from landgis.catalog.dataset import Dataset, Field, Part
+from landgis.catalog.file_columns import reported_label
 from landgis.catalog.filters import column, filterable
 from landgis.catalog.models import SRID, Revision
 from landgis.catalog.value_types import type_of
@@ -36,6 +37,7 @@ def describe(dataset: Dataset) -> dict[str, Any]:
         "name": dataset.name,
         "path": dataset.path,
         "relation": f"published.{dataset.relation}",
+        "relation_of_the_past": f"published.{dataset.reported_relation}",
         "title": texts(dataset.title_plural),
         "description": texts(dataset.description),
         "geometry": _geometry(dataset),
@@ -100,6 +102,7 @@ def _fields(dataset: Dataset) -> list[dict[str, Any]]:
     return [
         _plain(dataset, dataset.model_field("ref")),
         *(_field(dataset, field) for field in dataset.public_fields),
+        *_reported(dataset),
         *(_plain(dataset, dataset.model_field(name), units.get(name, "")) for name in dataset.geometry_kind.computed),
         _plain(dataset, Revision._meta.get_field("is_made_up")),
     ]
@@ -112,6 +115,17 @@ def _field(dataset: Dataset, field: Field) -> dict[str, Any]:
         "parts": [{"name": part.name, "type": _part_type(part)} for part in field.parts],
         "filter": _filter(dataset, field),
     }
+
+
+def _reported(dataset: Dataset) -> list[dict[str, Any]]:
+    """Of a dataset whose state follows the clock the column with what was reported."""
+    if not dataset.state.field:
+        return []
+    told = _field(dataset, dataset.field(dataset.state.field))
+    name = dataset.state.reported_field
+    meaning = dataset.meaning(name)
+    said = {"description": _said(meaning.text), "source": _said(meaning.source)}
+    return [told | said | {"name": name, "label": texts(reported_label(dataset)), "filter": None}]
 
 
 def _part_type(part: Part) -> str:

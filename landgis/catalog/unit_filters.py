@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from psycopg import sql
 
-from landgis.catalog import filters, memory, published, queries, registry, units
+from landgis.catalog import contributions, filters, memory, published, queries, registry, units
 from landgis.catalog.codelists import Label
 from landgis.catalog.dataset import Dataset, LiesIn, Lookup
 from landgis.catalog.units import KnownUnit
@@ -73,7 +73,11 @@ def former_names(dataset: Dataset, column: str, as_of: int | None = None) -> fro
     """Names in the column that no unit of today has; none for a column in which documents do not name units."""
     if dataset.lies_in is None or column != dataset.lies_in.name:
         return frozenset()
-    known = _units(as_of).values()
+    # A list stands without telling them apart where the units cannot be read.
+    given, _failed = contributions.each(
+        units.datasets(), lambda _units_of: list(_units(as_of).values()), "former names"
+    )
+    known = given[0] if given else []
     return frozenset(unit.name for unit in known) - {unit.name for unit in known if unit.is_current}
 
 

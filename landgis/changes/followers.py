@@ -13,7 +13,7 @@ from psycopg import sql
 
 from landgis.catalog import contributions, registry
 from landgis.catalog.dataset import Dataset
-from landgis.changes import log
+from landgis.changes import log, ticks
 from landgis.changes.models import Position
 from landgis.lib import statements
 
@@ -43,13 +43,13 @@ def register(follower: Follower) -> None:
 
 
 def follow_all() -> None:
-    """Bring every follower to the newest revision."""
+    """Bring every follower to the newest revision and tick."""
     for name in _followers:
         follow(name)
 
 
 def follow(name: str) -> dict[str, int]:
-    """Bring a follower to the newest revision of every dataset; returns how many features it wrote, by dataset.
+    """Bring a follower to the newest revision and tick of every dataset; returns how many features it wrote, by dataset.
 
     One transaction a dataset, so a cut costs only what was not finished, and the next call goes on there.
     """
@@ -70,20 +70,30 @@ def _follow(follower: Follower, dataset: Dataset) -> int | None:
     """How many features were written; None when there was nothing to follow."""
     made_from = follower.fingerprint(dataset)
     positions = Position.objects.filter(follower=follower.name, dataset=dataset.name)
-    if positions.filter(revision__gte=log.newest(dataset.name), fingerprint=made_from).exists():
+    newest, tick = log.newest(dataset.name), ticks.newest(dataset.name)
+    if positions.filter(revision__gte=newest, tick__gte=tick, fingerprint=made_from).exists():
         return None
     _hold_lock(follower.name)
     position = positions.first()
     # Read before the rows: what a later revision brings meanwhile is only written twice.
-    newest = log.newest(dataset.name)
+    newest, tick = log.newest(dataset.name), ticks.newest(dataset.name)
     if position is not None and position.fingerprint == made_from:
-        written = follower.write(dataset, *log.touched(dataset, position.revision, newest))
+        written = follower.write(dataset, *_touched(dataset, position, newest, tick))
     else:
         written = follower.write(dataset, None, [])
     Position.objects.update_or_create(
-        follower=follower.name, dataset=dataset.name, defaults={"revision": newest, "fingerprint": made_from}
+        follower=follower.name,
+        dataset=dataset.name,
+        defaults={"revision": newest, "tick": tick, "fingerprint": made_from},
     )
     return written
+
+
+def _touched(dataset: Dataset, position: Position, newest: int, tick: int) -> tuple[sql.Composable, list[Any]]:
+    """SELECT of the refs that revisions or the clock touched since the position."""
+    by_revisions, bound = log.touched(dataset, position.revision, newest)
+    by_clock, more = ticks.touched(dataset, position.tick, tick)
+    return sql.SQL("{} UNION {}").format(by_revisions, by_clock), [*bound, *more]
 
 
 def _hold_lock(name: str) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Max
 from psycopg import sql
 
@@ -56,7 +57,9 @@ def record_withheld(revision: int, withheld: Mapping[str, list[str]]) -> None:
 
 
 def states_sql() -> sql.Composable:
-    """SELECT of a mark for each public dataset, another one after each revision or redaction that touched it.
+    """SELECT of a mark for each public dataset, another one after each revision or redaction that touched it, after each
+    moment at which its state changes by the clock, and on each day: found when it is asked for, so that it is true at
+    any second, whether or not the worker has written the tick.
 
     The line `concealed` is that of the ground which images do not show: it follows the areas that withhold features.
     """
@@ -69,8 +72,11 @@ def states_sql() -> sql.Composable:
     # With the time: after a restore the numbers of what was lost are given again.
     return sql.SQL(
         "SELECT d.dataset, md5(concat(n.mark, ' ', (SELECT count(*) FROM changes_redaction x"
-        " WHERE x.dataset = d.dataset AND x.state = 'done'))) AS mark FROM (VALUES {names}) d (dataset, touched_by)"
+        " WHERE x.dataset = d.dataset AND x.state = 'done'), ' ', (SELECT concat((SELECT extract(epoch FROM max(i.at))"
+        " FROM catalog_instant i WHERE i.dataset = d.dataset AND i.at <= c.now), ' ',"
+        " CASE WHEN d.dataset <> 'concealed' THEN (c.now AT TIME ZONE {zone})::date END) FROM catalog_clock c))) AS mark"
+        " FROM (VALUES {names}) d (dataset, touched_by)"
         " LEFT JOIN LATERAL (SELECT concat(l.revision, ' ', extract(epoch FROM r.applied_at)) AS mark FROM {log} l"
         " JOIN catalog_revision r ON r.number = l.revision WHERE l.dataset = ANY (d.touched_by)"
         " ORDER BY l.revision DESC LIMIT 1) n ON true"
-    ).format(names=names, log=LOG)
+    ).format(names=names, log=LOG, zone=sql.Literal(settings.TIME_ZONE))

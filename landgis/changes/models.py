@@ -191,10 +191,9 @@ class Issue(models.Model):
 
 
 class LogEntry(models.Model):
-    """What one revision changed of a dataset and where: followers read these in order.
+    """What one revision changed of a dataset and where, hidden features too: followers read these in order.
 
-    Which features they were is read from the in-force rows of that revision; `refs` are those that it did not change,
-    but that an area which it changed began or ceased to withhold. The rest is of what is not public, too: for no reader.
+    Which they were is read from the in-force rows; `refs` are others that it hid, showed or gave another state.
     """
 
     revision = models.BigIntegerField(_("revision"))
@@ -219,11 +218,12 @@ class LogEntry(models.Model):
 
 
 class Position(models.Model):
-    """How far a follower of the log has come with a dataset, and from what it makes its part."""
+    """How far a follower of the log has come with a dataset, revisions and ticks, and from what it makes its part."""
 
     follower = models.CharField(_("follower"), max_length=40)
     dataset = models.CharField(_("dataset"), max_length=64)
     revision = models.BigIntegerField(_("revision"))
+    tick = models.BigIntegerField(_("tick"), db_default=0)
     fingerprint = models.CharField(_("fingerprint"), max_length=64)
 
     class Meta:

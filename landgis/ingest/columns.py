@@ -96,7 +96,12 @@ def _added(dataset: Dataset, names: Sequence[str]) -> list[str]:
         *file_columns.added_headings(dataset),
         *(heading for group in cut for heading, name in group.items() if name in derived),
     }
-    return [name for name in names if name in added and name not in headings_of_facts and name.lower() not in facts]
+    then = file_columns.of_then(dataset) if file_columns.is_told_twice(dataset, names) else set()
+    return [
+        name
+        for name in names
+        if name in then or (name in added and name not in headings_of_facts and name.lower() not in facts)
+    ]
 
 
 def _must_exist(dataset: Dataset, names: Sequence[str], said: Mapping[str, str], constants: Mapping[str, str]) -> None:

@@ -72,7 +72,9 @@ def _codes_asked(column: WrittenCodes, dataset: Dataset, name: str) -> Iterator[
     """Which code each unknown value means, once for all rows; values of hidden fields are not shown."""
     if dataset.is_hidden(name):
         return
-    choices = tuple({"name": code, "of": name} for code in codelists.labels(column.codes))
+    choices = tuple(
+        {"name": code, "of": name} for code in dataset.state.reportable(name, codelists.labels(column.codes))
+    )
     for text, count in column.unknown.items():
         yield FileQuestion("code", {"of": name, "value": text[:80], "count": count}, choices, blocks=False)
 
@@ -80,7 +82,9 @@ def _codes_asked(column: WrittenCodes, dataset: Dataset, name: str) -> Iterator[
 def _must_be_codes(dataset: Dataset, said: Mapping[str, Mapping[str, str]]) -> None:
     declared = {field.name for field in dataset.fields}
     for name, codes in said.items():
-        if name not in declared or not set(codes.values()) <= dataset.choices(name).keys():
+        if name not in declared or not set(codes.values()) <= set(
+            dataset.state.reportable(name, dataset.choices(name))
+        ):
             raise FileError("code-form")
 
 

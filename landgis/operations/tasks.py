@@ -6,12 +6,20 @@ from django.db.models import Max
 
 from landgis.catalog import published, registry
 from landgis.catalog.models import Revision
+from landgis.changes import ticks
 from landgis.lib import statements
 from landgis.lib.schedule import periodic
 from landgis.operations import verification
 from landgis.operations.models import PublishedCheck
 
 log = structlog.get_logger(__name__)
+
+
+@periodic(cron="* * * * * */5")  # the sixth field is seconds
+def write_ticks() -> None:
+    """Write down which deadlines have passed, and midnight, for those who follow."""
+    if written := ticks.write():
+        log.info("ticks", written=written)
 
 
 @periodic(cron="* * * * *")

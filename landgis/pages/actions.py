@@ -16,7 +16,7 @@ def of_feature(subject: Subject, in_time: PartReader) -> dict[str, Any]:
     """Context of pages/_actions.html: addresses, each None where there is nothing to do. Of the past nothing comes."""
     dataset, now = subject.dataset, subject.state.now
     moments = (in_time(_moments, subject) if now else None) or ()
-    coming = any(now and is_coming(moment, now) for moment in moments)
+    coming = any(now and not moment.is_called_off and is_coming(moment, now) for moment in moments)
     return {
         "directions": directions(subject.row),
         "calendar": reverse("pages:feature-calendar", args=[dataset, subject.ref]) if coming else None,

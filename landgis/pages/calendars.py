@@ -92,6 +92,8 @@ def _event(request: HttpRequest, moment: Moment, stamp: datetime.datetime) -> Ev
     event = Event()
     event.add("uid", f"{moment.key}@{request.get_host().partition(':')[0]}")
     event["dtstamp"] = vDatetime(stamp.astimezone(datetime.UTC))
+    event.add("sequence", moment.sequence)
+    event.add("status", "CANCELLED" if moment.is_called_off else "CONFIRMED")
     event.add("summary", printable(moment.title))
     event.add("dtstart", _utc(moment.begin))
     event.add("dtend", _utc(moment.end) if isinstance(moment.end, datetime.datetime) else _day_after(moment.end))
@@ -102,7 +104,7 @@ def _event(request: HttpRequest, moment: Moment, stamp: datetime.datetime) -> Ev
         event.add("description", printable(text))
     if url:
         event.add("url", url)
-    if moment.is_deadline:
+    if moment.is_deadline and not moment.is_called_off:
         alarm = Alarm()
         alarm.add("action", "DISPLAY")
         alarm.add("description", printable(moment.title))
@@ -149,7 +151,8 @@ def feed(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     for row in rows:
         url = request.build_absolute_uri(reverse("pages:feature", args=[dataset, row["ref"]]))
         made_up = f" ({_('made-up data')})" if row["is_made_up"] else ""
-        details = [str(dataset.choices(name).get(row[name], row[name])) for name in dataset.detail_fields if row[name]]
+        names = dict.fromkeys([*([dataset.state.field] if dataset.state.field else []), *dataset.detail_fields])
+        details = [str(dataset.choices(name).get(row[name], row[name])) for name in names if row[name]]
         written.add_item(
             title=printable(f"{dataset.title_of(row)}{made_up}"),
             link=url,

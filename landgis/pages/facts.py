@@ -5,7 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from landgis.catalog.dataset import Fact, Field
+from landgis.catalog.dataset import Dataset, Fact, Field
+from landgis.catalog.file_columns import reported_label
 from landgis.catalog.geometry_kinds import LEGAL_SRID, Measure
 from landgis.catalog.provenance import source_text
 from landgis.catalog.subject import Subject
@@ -64,9 +65,22 @@ def _facts(subject: Subject, in_time: PartReader) -> Iterator[Fact]:
                 unit=field.unit,
                 is_as_given=dataset.is_free_text(field.name) and not is_redacted,
             )
+    if dataset.state.field and row[dataset.state.field] != row[dataset.state.reported_field]:
+        yield _reported(dataset, row)
     if dataset.geometry_kind.measure:
         yield _measured(subject, dataset.geometry_kind.measure)
     yield from in_time(_worked_out, subject) or ()
+
+
+def _reported(dataset: Dataset, row: Row) -> Fact:
+    """What the source said of the state, where the clock or a related feature has gone on since."""
+    field = dataset.field(dataset.state.field)
+    return Fact(
+        group=field.group,
+        label=reported_label(dataset),
+        text=value_text(dataset, field, row[dataset.state.reported_field]),
+        name=dataset.state.reported_field,
+    )
 
 
 def _worked_out(subject: Subject) -> list[Fact]:

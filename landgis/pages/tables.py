@@ -134,7 +134,7 @@ def _xlsx_lines(sheet: Any, lines: Iterator[list[Any]]) -> Iterator[list[Any]]:
 
 def _lines(request: HttpRequest, dataset: Dataset, most: int | None = None) -> Iterator[list[Any]]:
     """The headings, then one line a row, all of one revision. Checks the address before it gives anything."""
-    as_of = queries.parse_as_of(request.GET.get("as_of")) or queries.latest_number()
+    as_of = queries.parse_as_of(request.GET.get("as_of"))
     where = from_query(dataset, request.GET, as_of=as_of)
     if most is not None and (count := queries.count(dataset, where, as_of=as_of)) > most:
         text = _("%(count)s rows are too many for a workbook of %(most)s. Filter the list, or take it as CSV.")
@@ -147,7 +147,7 @@ def _areas_in_words(request: HttpRequest, dataset: Dataset) -> str:
     """The areas on paper and the computed ones of all rows of the list, how they differ, and why."""
     if not dataset.legal_area:
         return ""
-    as_of = queries.parse_as_of(request.GET.get("as_of")) or queries.latest_number()
+    as_of = queries.parse_as_of(request.GET.get("as_of"))
     line = queries.totals(dataset, from_query(dataset, request.GET, as_of=as_of), as_of=as_of)[""][0]
     told = areas(dataset, line)
     if told is None:
@@ -159,12 +159,13 @@ def _areas_in_words(request: HttpRequest, dataset: Dataset) -> str:
     return f"{'; '.join(sums)}. {told['why']}"
 
 
-def _rows(dataset: Dataset, where: And, as_of: int, headings: list[tuple[str, str]]) -> Iterator[list[Any]]:
+def _rows(dataset: Dataset, where: And, as_of: int | None, headings: list[tuple[str, str]]) -> Iterator[list[Any]]:
     names = [name for name, _heading in headings]
     readers = [(name, _column_reader(dataset, name)) for name in names]
+    pinned = queries.latest_number() if as_of is None else None
     after = None
     while True:
-        rows = queries.rows(dataset, where, as_of=as_of, fields=names, after=after, limit=CHUNK)
+        rows = queries.rows(dataset, where, as_of=as_of, fields=names, after=after, limit=CHUNK, pinned=pinned)
         for row in rows:
             yield [read(row[name]) for name, read in readers]
         if len(rows) < CHUNK:
@@ -175,7 +176,8 @@ def _rows(dataset: Dataset, where: And, as_of: int, headings: list[tuple[str, st
 def _column_reader(dataset: Dataset, name: str) -> Callable[[Any], Any]:
     """Numbers and days as such, times on the clocks here, codes as their labels, yes and no as words."""
     words = {True: _("yes"), False: _("no")}
-    labels = dataset.choices(name) if name in {field.name for field in dataset.public_fields} else {}
+    field = dataset.state.field if name == dataset.state.reported_field else name
+    labels = dataset.choices(field) if field in {field.name for field in dataset.public_fields} else {}
     is_computed = name in dataset.geometry_kind.computed
 
     def read(value: Any) -> Any:

@@ -111,7 +111,7 @@ def names(
 def _rows(dataset: Dataset, columns: list[str], where: Filter, as_of: int | None) -> tuple[sql.Composable, list[Any]]:
     """The tile table; the view for a filter or a past state."""
     if as_of is None and where == ALL and set(columns) <= {field.name for field in dataset.tile_fields}:
-        return published.tile_table(dataset), []
+        return published.tile_rows_now(dataset), []
     body, bound = body_of(dataset, where, as_of)
     listed = sql.SQL("").join(sql.SQL("{}, ").format(sql.Identifier(name)) for name in columns)
     shape = sql.Identifier(str(dataset.geometry))

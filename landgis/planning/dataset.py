@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from landgis.catalog.dataset import OUTLINE, Dataset, Field, Licence, Map, Search, Style, Theme
+from landgis.catalog.dataset import OUTLINE, Dataset, Field, Licence, Map, Search, StateByClock, Style, Theme, Turn
 from landgis.planning.meanings import PLANNING_ZONES
-from landgis.planning.models import COLOURS, PENDING, Zone, ZoneItem
+from landgis.planning.models import COLOURS, PENDING, PlanState, Zone, ZoneItem
 
 
 class PlanningZones(Dataset):
@@ -25,6 +25,7 @@ class PlanningZones(Dataset):
         fields=("plan_name", "land_use", "planned_use", "period", "decision_no", "decision_on", "valid_from"),
         pending=("plan_state", PENDING),
     )
+    state = StateByClock("plan_state", (Turn(PlanState.IN_FORCE, (PlanState.APPROVED,), at="valid_from"),))
     map = Map("#bfb0ff", Style(OUTLINE, colour_by="plan_state", colours=COLOURS, dashed=PENDING, label_from=14))
     licence = Licence(_("Open data of the publishing office"))
     meanings = PLANNING_ZONES

@@ -131,7 +131,7 @@ def _features(dataset: Dataset, z: int, x: int, y: int, where: Filter, as_of: in
 def _rows(dataset: Dataset, columns: list[str], where: Filter, as_of: int | None) -> tuple[sql.Composable, list[Any]]:
     """Where the features of a tile are read: the tile table, or the view for a filter or a past state."""
     if as_of is None and where == ALL:
-        return published.tile_table(dataset), []
+        return published.tile_rows_now(dataset), []
     body, bound = body_of(dataset, where, as_of)
     rows = sql.SQL(
         "(SELECT feature_id, ref{columns}, is_made_up, ST_Transform({shape}, 3857) AS shape,"

@@ -27,15 +27,16 @@ from landgis.catalog.dataset import (
     Parts,
     ScaleFields,
     Search,
+    StateByClock,
     Style,
     Theme,
     Tiles,
+    Turn,
     Units,
     rules,
 )
-from landgis.catalog.dataset.faults import faults
+from landgis.catalog.dataset.faults import CHECKS, faults
 from landgis.catalog.dataset.rules import RULES, Rule
-from landgis.catalog.dataset.words import CHECKS
 from landgis.catalog.geometry_kinds import NONE, POINT, GeometryKind
 
 
@@ -93,6 +94,12 @@ class Whole(Dataset):
         fact_groups=("Use",),
     )
     theme = Theme(("land_use",), ("land_use", ("ODT",)))
+    state = StateByClock(
+        "land_use",
+        (Turn("ODT", ("ODT",), at="opens_at", theirs=("announced",)),),
+        beside=("auctions", "commune_name"),
+        unreported=("ODT",),
+    )
     moments = staticmethod(nothing)
     coverage_field = "commune_name"
     surveyed_field = "surveyed_on"
@@ -160,6 +167,9 @@ WRONG: Mapping[str, Sequence[Any]] = {
     rules.CODE_LIST: ("no-such",),
     rules.CODE: ("NO",),
     rules.TEMPLATE: ("no/such.html",),
+    rules.NEIGHBOUR: ("no-such", "land-prices"),
+    rules.MOMENT: ("no_such", "title"),
+    rules.THEIR_CODE: ("NO",),
 }
 
 
@@ -289,6 +299,16 @@ def other(**attributes: Any) -> Dataset:
         (other(fields=(*Whole.fields, Field("address"))), "fields.name names 'address', which is declared twice"),
         (other(fields=(*Whole.fields, Field("map_scale", tile_from=18))), "of map_scale names 18, which is nearer"),
         (other(fields=(*Whole.fields, Field("map_scale", default="5"))), "names '5', but the field is no filter"),
+        (
+            other(state=StateByClock("land_use", (Turn("ODT", (), at="surveyed_on", theirs=("ODT",)),))),
+            "but state.beside.0",
+        ),
+        (other(state=StateByClock("land_use", (Turn("ODT", (), at="area_legal_m2"),))), "is no day and no time"),
+        (other(state=StateByClock("land_use"), identity=("land_use",)), "state.field names 'land_use', by which"),
+        (
+            other(state=replace(Whole.state, turns=(Turn("ODT", (), at="opens_at", is_last_day=True),))),
+            "names 'opens_at', which is a time",
+        ),
         (other(exits={"pages": True}), "exits is {'pages': True}, where Exits(...) belongs"),
         (other(detial_fields=("address",)), "no dataset has an attribute 'detial_fields'"),
     ],

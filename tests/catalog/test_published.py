@@ -51,6 +51,7 @@ def _contents() -> dict[str, list[tuple]]:
     return {
         name: sorted(map(repr, _read(sql.SQL("TABLE {}").format(sql.Identifier("published", name)))))
         for name in _relations()
+        if name != "clock"
     }
 
 
@@ -168,7 +169,9 @@ def test_the_relations_have_the_public_columns_and_no_other(full: None, dataset:
     own = {"feature_id", "ref", "from_revision", "until_revision"}
     own |= {field.name for field in dataset.derived_fields}
     own |= {"located_since", "located_before"} if dataset.lies_in else set()
-    assert _columns(dataset.relation) == own | public | shape | ABOUT_REVISION
+    state = {f"reported_{dataset.state.field}", "state_turns"} if dataset.state.field else set()
+    assert _columns(dataset.relation) == own | public | shape | state | ABOUT_REVISION
+    assert _columns(dataset.reported_relation) == own | public | shape | state - {"state_turns"} | ABOUT_REVISION
     if not dataset.geometry:
         assert _read(sql.SQL("SELECT to_regclass({})").format(sql.Literal(f"published.tile_{dataset.relation}"))) == [
             (None,)
@@ -176,6 +179,7 @@ def test_the_relations_have_the_public_columns_and_no_other(full: None, dataset:
         return
     in_tiles = {field.name for field in dataset.fields if field.tile_from is not None and field.visibility == PUBLIC}
     counted = {"counted_as", "east", "north"} if dataset.map.tiles.counts_by else set()
+    counted |= {"state_turns"} if dataset.state.field in in_tiles else set()
     assert (
         _columns(f"tile_{dataset.relation}")
         == {"feature_id", "ref", "is_made_up", "shape", "place"} | in_tiles | counted
@@ -183,10 +187,12 @@ def test_the_relations_have_the_public_columns_and_no_other(full: None, dataset:
 
 
 def test_nothing_but_the_declared_is_published(full: None) -> None:
-    wanted = {"revision", "redaction", "state", "dataset_schema", "scene", "report", "concealed"}
+    wanted = {"revision", "redaction", "state", "dataset_schema", "scene", "report", "concealed", "clock"}
     wanted |= {"search_entry", "search_word", "search_place", "search_address", "search_street"}
     for dataset in registry.all_datasets():
-        wanted |= {dataset.relation} | ({f"tile_{dataset.relation}"} if dataset.geometry else set())
+        wanted |= {dataset.relation, dataset.reported_relation} | (
+            {f"tile_{dataset.relation}"} if dataset.geometry else set()
+        )
         wanted |= {f"count_{dataset.relation}"} if dataset.map.tiles.counts_by else set()
     assert set(_relations()) == wanted
 

@@ -73,7 +73,8 @@ FEW = ("pages:home", "pages:dataset", "pages:list-json", "pages:feature-json", "
        "imagery:tile", "pictures:still")  # fmt: skip
 # What says nothing of parcels.
 OF_OTHERS = {"crawlers:robots", "crawlers:sitemaps", "crawlers:sitemap", "pages:measure", "pages:qr", "pages:manifest", "pages:worker", "pages:offline", "pages:list-calendar",
-             "pages:feature-calendar", "imagery:catalogue", "imagery:item", "imagery:seen", "operations:livez", "operations:readyz"}  # fmt: skip
+             "pages:feature-calendar", "imagery:catalogue", "imagery:item", "imagery:seen", "mail:stop", "operations:livez", "operations:metrics",
+             "operations:readyz"}  # fmt: skip
 # Whose answer must be another one afterwards, or the test proves nothing.
 CHANGES = {"pages:home", "pages:datasets", "pages:datasets-json", "pages:dataset", "pages:dataset-json", "pages:list",
            "pages:list-json", "pages:list-geojson", "pages:list-csv", "tiles:tile", "imagery:tile", "pictures:still"}  # fmt: skip

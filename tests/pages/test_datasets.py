@@ -34,8 +34,9 @@ def test_a_document_says_what_the_declaration_says_and_counts_what_is_listed(nam
     dataset = registry.get(name)
     document = _json(f"/datasets/{name}.json")
     public = [field.name for field in dataset.public_fields]
+    reported = [dataset.state.reported_field] if dataset.state.field else []
     computed = ["area_m2", "legal_srid"] if dataset.geometry else []
-    assert [field["name"] for field in document["fields"]] == ["ref", *public, *computed, "is_made_up"]
+    assert [field["name"] for field in document["fields"]] == ["ref", *public, *reported, *computed, "is_made_up"]
     assert document["count"] == _json(document["links"]["list_json"])["totals"][""][0]["count"]
     assert document["is_made_up"] is (document["count"] > 0)
     newest = queries.latest_revision(dataset)

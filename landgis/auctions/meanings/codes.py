@@ -22,6 +22,9 @@ CODES: dict[str, dict[str, Label]] = {
         "recognised": _("The authority has confirmed who won."),
         "failed": _("Nobody applied, bid or signed; the land may be offered again."),
         "stopped": _("Called off before it was held; reasons are in the course of events."),
+        "postponed": _("Put off; a new date is given where there is one."),
+        "cancelled": _("It will not take place; what was decided before is taken back."),
+        "not-reported": _("The session was due, and nobody has said yet what came of it."),
     },
     "auction-form": {
         "spoken": _("Everybody is in one hall and calls out the next price."),
@@ -46,6 +49,9 @@ CODES: dict[str, dict[str, Label]] = {
         "won": _("Somebody made the highest bid and signed."),
         "failed": _("Nobody bought it; it may be offered again."),
         "stopped": _("Taken out of the auction."),
+        "postponed": _("Put off together with its auction or alone."),
+        "cancelled": _("It will not be offered in this auction."),
+        "not-reported": _("The session was due, and nobody has said yet whether it found a buyer."),
     },
     "facing": {
         "north": _("Bearing from 337.5° to 22.5°."),

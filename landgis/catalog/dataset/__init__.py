@@ -42,6 +42,7 @@ from landgis.catalog.dataset.attributes import (
     Tiles,
 )
 from landgis.catalog.dataset.meanings import COMMON, Meaning, ScaleFields
+from landgis.catalog.dataset.state import StateByClock, Turn
 from landgis.catalog.dataset.units import LiesIn, Units
 from landgis.catalog.geometry_kinds import GeometryKind
 from landgis.catalog.models import Location
@@ -77,9 +78,11 @@ __all__ = [
     "Place",
     "ScaleFields",
     "Search",
+    "StateByClock",
     "Style",
     "Theme",
     "Tiles",
+    "Turn",
     "Units",
 ]
 
@@ -134,8 +137,7 @@ class Dataset:
     # Which exits are open; the office's file has the last word.
     exits = Exits()
 
-    # Callables (dataset, change_set): those that fill fields of staged items and give the names of those fields, and
-    # after them those that yield issues of what is staged.
+    # Callables (dataset, change_set): they fill fields of staged items and name those; then, yield issues of what is staged.
     completions: Sequence[Callable[..., Iterable[str]]] = ()
     checks: Sequence[Callable[..., Iterable[Any]]] = ()
     # Makes the features reference areas, among which other data must lie: the fields by which files name them.
@@ -151,6 +153,8 @@ class Dataset:
     numbers = NumberFields()
     parts = Parts()
     theme = Theme()
+    # What the clock makes of what was reported: by it every exit shows, filters and colours.
+    state = StateByClock()
     # Gives the dates of some public rows of a PublicState, for calendars.
     moments: Callable[[Sequence[Mapping[str, Any]], Any], Iterable[Moment]] | None = None
     # The field with the place by which the coverage is told, and the one with the day on which a feature was measured.
@@ -158,8 +162,7 @@ class Dataset:
     surveyed_field: str = ""
     # The fields from which it follows how exact a boundary is, by the rule of the country.
     drawn_at: ScaleFields | None = None
-    # The fields with the first and the last day on which a feature was in effect, each empty where there is no such day:
-    # sizes of features that were never in effect together are not summed.
+    # The fields with the first and last day in effect, each may be empty: sizes never in effect together are not summed.
     period: Sequence[str] = ()
 
     def ref(self, values: Mapping[str, Any]) -> str:
@@ -219,7 +222,7 @@ class Dataset:
 
     def meaning(self, name: str) -> Meaning:
         """What a field says, or a column that every dataset has; empty where nobody said."""
-        return self.meanings.get(name) or COMMON.get(name) or Meaning("")
+        return self.meanings.get(name) or COMMON.get(name) or self.state.meanings.get(name) or Meaning("")
 
     def is_number(self, name: str) -> bool:
         return isinstance(self.model_field(name), NUMBERS)
@@ -253,9 +256,8 @@ class Dataset:
     def public_fields(self) -> list[Field]:
         """What readers get: what is stated, and what follows from it in front of what it follows from."""
         shown = self.stated_fields
-        at = next(
-            (at for at, field in enumerate(shown) if self.lies_in and field.name == self.lies_in.name), len(shown)
-        )
+        stated = self.lies_in.name if self.lies_in else ""
+        at = next((at for at, field in enumerate(shown) if field.name == stated), len(shown))
         return [*shown[:at], *self.derived_fields, *shown[at:]]
 
     def is_hidden(self, name: str) -> bool:
@@ -275,6 +277,11 @@ class Dataset:
     def relation(self) -> str:
         """The name of the dataset in SQL: `public-land` is `public_land`."""
         return self.name.replace("-", "_")
+
+    @property
+    def reported_relation(self) -> str:
+        """The name in SQL of what was reported, now and ever: another one where the clock has a say in what is."""
+        return f"{self.relation}_as_reported" if self.state.field else self.relation
 
     @property
     def columns(self) -> list[str]:

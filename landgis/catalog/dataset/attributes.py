@@ -86,7 +86,10 @@ class Fact:
 
 @dataclass(frozen=True)
 class Moment:
-    """A day or a time for a reader's own calendar. `key` names it for ever; of a deadline the calendar warns."""
+    """A day or a time for a reader's own calendar. `key` names it for ever; of a deadline the calendar warns.
+
+    One that `is_called_off` will not take place; `sequence` is higher whenever something was changed.
+    """
 
     key: str
     title: str
@@ -96,6 +99,8 @@ class Moment:
     about: str = ""
     url: str | None = None
     is_deadline: bool = False
+    is_called_off: bool = False
+    sequence: int = 0
 
 
 @dataclass(frozen=True)

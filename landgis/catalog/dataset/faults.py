@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import is_dataclass
 from typing import Any
 
-from landgis.catalog.dataset import Dataset
+from landgis.catalog.dataset import Dataset, state_words, words
 from landgis.catalog.dataset.rules import LATE, RULES
-from landgis.catalog.dataset.words import CHECKS, NoList, Word, travels, values_at
+from landgis.catalog.dataset.words import NoList, Word, travels, values_at
 
 # What others are judged by is looked into before them.
 FIRST = (
@@ -19,6 +19,7 @@ FIRST = (
     "map.style.label_from",
 )
 SECOND = ("fields.*.name", "fields.*.tile_from")
+CHECKS = {**words.CHECKS, **state_words.CHECKS}
 EMPTY: tuple[Any, ...] = (None, "", ())
 
 
@@ -73,6 +74,8 @@ def _contradictions(dataset: Dataset) -> Iterator[str]:
     tiles, style, numbers = dataset.map.tiles, dataset.map.style, dataset.numbers
     if tiles.minzoom > tiles.maxzoom:
         yield f"{dataset.name}: map.tiles.minzoom is {tiles.minzoom}, nearer than map.tiles.maxzoom"
+    if dataset.state.field and dataset.state.field in (tiles.counts_by, dataset.public_when, *dataset.identity):
+        yield f"{dataset.name}: state.field names {dataset.state.field!r}, by which counts, rows or refs are kept"
     if tiles.counts_by and tiles.counts_from >= tiles.minzoom:
         yield f"{dataset.name}: map.tiles.counts_from is {tiles.counts_from}, where features are drawn already"
     if dataset.names_areas_by and not dataset.geometry_kind.covers:

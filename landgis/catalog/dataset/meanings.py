@@ -34,6 +34,10 @@ OFFICE = _("The publishing office")
 COMPUTED = _("Computed from the geometry")
 FEATURE_FILE = _("The file that was taken in")
 UNITS = _("Derived from the documents, the list of administrative units and the place on the map")
+# Of a state that follows the clock, the column beside it.
+REPORTED = Meaning(
+    _("What the source said. The state of now follows from it by the dates of the notices."), FEATURE_FILE
+)
 
 # Of what every dataset has beside its fields.
 COMMON: Mapping[str, Meaning] = {

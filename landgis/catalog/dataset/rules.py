@@ -14,7 +14,8 @@ COLOUR, ZOOM, CHOICE, GROUP, KEYED = "colour", "zoom", "choice", "group", "keyed
 STYLE, GEOMETRY, MEANING = "style", "geometry", "meaning"
 # These depend on what other apps register, and are looked into when all have.
 DATASET, THEIR_FIELD, CODE_LIST, CODE, TEMPLATE = "dataset", "their field", "code list", "code", "template"
-LATE = (DATASET, THEIR_FIELD, CODE_LIST, CODE, TEMPLATE, VALUE, GROUP)
+NEIGHBOUR, MOMENT, THEIR_CODE = "neighbour", "moment", "their code"
+LATE = (DATASET, THEIR_FIELD, CODE_LIST, CODE, TEMPLATE, VALUE, GROUP, NEIGHBOUR, MOMENT, THEIR_CODE)
 
 # What a field may have to be.
 NUMBER, WORDS, CODED, YES_NO, ONE_VALUE, LIST = "a number", "text", "coded", "yes or no", "one value", "a list"
@@ -155,6 +156,15 @@ RULES: dict[str, Rule] = {
     "theme.fields.*": Rule(FIELD, public=True),
     "theme.pending.0": Rule(FIELD, public=True, type=CODED),
     "theme.pending.1.*": Rule(CODE, of="theme.pending.0"),
+    "state.field": Rule(FIELD, public=True, type=CODED),
+    "state.turns.*.code": Rule(CODE, needed=True, of="state.field"),
+    "state.turns.*.reported.*": Rule(CODE, of="state.field"),
+    "state.turns.*.at": Rule(MOMENT),
+    "state.turns.*.theirs.*": Rule(THEIR_CODE, of="state.beside.0"),
+    "state.turns.*.is_last_day": FLAGS,
+    "state.beside.0": Rule(NEIGHBOUR),
+    "state.beside.1": Rule(FIELD, public=True, type=WORDS),
+    "state.unreported.*": Rule(CODE, of="state.field"),
     "moments": Rule(CALLABLE),
     "coverage_field": Rule(FIELD, public=True, type=WORDS),
     "surveyed_field": Rule(FIELD, public=True, type=DAY),

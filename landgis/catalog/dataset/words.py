@@ -79,7 +79,7 @@ def _of_field(word: Word, field: Field) -> str:
     """Whether the field is what the rule wants."""
     if word.rule.public and field.visibility != PUBLIC:
         return f"but {field.name} is not public"
-    if word.rule.type and not TYPES[word.rule.type](field, _column(word.dataset.model_of(field.name), field.name)):
+    if word.rule.type and not TYPES[word.rule.type](field, column(word.dataset.model_of(field.name), field.name)):
         return f"but {field.name} is not {word.rule.type}"
     if word.rule.in_tiles:
         [(_owner, zoom)] = values_at(word.dataset, word.rule.in_tiles.split("."), word.dataset)
@@ -106,7 +106,7 @@ TYPES: Mapping[str, Callable[[Field, models.Field | None], bool]] = {
 }
 
 
-def _column(model: Any, name: Any) -> models.Field | None:
+def column(model: Any, name: Any) -> models.Field | None:
     try:
         found = model._meta.get_field(name)
     except (FieldDoesNotExist, AttributeError):
@@ -116,7 +116,7 @@ def _column(model: Any, name: Any) -> models.Field | None:
 
 def _has_column(word: Word) -> str:
     for model in (word.dataset.in_force, word.dataset.proposed):
-        if _column(model, word.text) is None:
+        if column(model, word.text) is None:
             return f"which is no column of {model.__name__}"
     if isinstance(word.owner, Field):
         is_twice = [field.name for field in word.dataset.fields].count(word.text) > 1
@@ -132,7 +132,7 @@ def _flag(word: Word) -> str:
 
 def _geometry(word: Word) -> str:
     for model in (word.dataset.in_force, word.dataset.proposed):
-        missing = [name for name in word.text.columns if _column(model, name) is None]
+        missing = [name for name in word.text.columns if column(model, name) is None]
         if missing:
             return f"but {model.__name__} has no column {missing[0]}"
     return ""

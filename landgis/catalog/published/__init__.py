@@ -11,13 +11,15 @@ from landgis.catalog.published.apply_lock import APPLY_LOCK, hold_apply_lock
 from landgis.catalog.published.build import drop, fingerprint, rebuild
 from landgis.catalog.published.counts import count_rows_sql
 from landgis.catalog.published.drift import differences
-from landgis.catalog.published.names import SCHEMA, count_table, relations, standing, tile_table, view
+from landgis.catalog.published.names import SCHEMA, count_table, relations, reported_view, standing, tile_table, view
+from landgis.catalog.published.states import TURNS, tile_rows_now
 from landgis.catalog.published.upkeep import refresh
 from landgis.catalog.published.views import is_public_sql, register_view, view_columns
 
 __all__ = [
     "APPLY_LOCK",
     "SCHEMA",
+    "TURNS",
     "count_rows_sql",
     "count_table",
     "differences",
@@ -29,7 +31,9 @@ __all__ = [
     "refresh",
     "register_view",
     "relations",
+    "reported_view",
     "standing",
+    "tile_rows_now",
     "tile_table",
     "view",
     "view_columns",

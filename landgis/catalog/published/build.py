@@ -24,7 +24,15 @@ from landgis.catalog.published.names import (
     tile_name,
 )
 from landgis.catalog.published.tile_rows import make_tile_rows, tile_rows_sql
-from landgis.catalog.published.views import is_public_sql, make_view, other_views, view_columns, view_sql
+from landgis.catalog.published.views import (
+    is_public_sql,
+    make_reported_view,
+    make_view,
+    other_views,
+    reported_sql,
+    view_columns,
+    view_sql,
+)
 from landgis.lib import statements
 
 VIEW, TABLE = "VIEW", "TABLE"
@@ -89,7 +97,8 @@ def _wanted() -> list[Relation]:
     found = [_other_view(name, select) for name, select in other_views().items()]
     datasets = registry.all_datasets()
     types = {dataset.name: _types(dataset) for dataset in datasets}
-    found += [_view(dataset, types[dataset.name]) for dataset in datasets]
+    for dataset in datasets:
+        found += _views(dataset, types[dataset.name])
     for dataset in datasets:
         found += _tables(dataset, types[dataset.name])
     cells = _digest(concealed_cells_sql())
@@ -103,16 +112,18 @@ def _other_view(name: str, select: sql.Composable) -> Relation:
     return Relation(VIEW, name, _digest(select), make)
 
 
-def _view(dataset: Dataset, types: dict[str, str]) -> Relation:
-    name = dataset.relation
+def _views(dataset: Dataset, types: dict[str, str]) -> list[Relation]:
+    """What is now, and where the clock has a say in it what was reported."""
+    name, reported = dataset.relation, dataset.reported_relation
     columns = [types.get(column, "") for column in view_columns(dataset)]
-    return Relation(
-        VIEW,
-        name,
-        _digest(fingerprint(dataset), *columns),
-        lambda at: make_view(dataset, at(name)),
-        dataset.name,
-    )
+    made_from = _digest(fingerprint(dataset), *columns)
+    found = [Relation(VIEW, name, made_from, lambda at: make_view(dataset, at(name)), dataset.name)]
+    if dataset.state.field:
+        made_from = _digest(reported_sql(dataset), *columns)
+        found.append(
+            Relation(VIEW, reported, made_from, lambda at: make_reported_view(dataset, at(reported)), dataset.name)
+        )
+    return found
 
 
 def _tables(dataset: Dataset, types: dict[str, str]) -> list[Relation]:

@@ -25,8 +25,14 @@ def count_table(dataset: Dataset) -> sql.Identifier:
     return sql.Identifier(SCHEMA, count_name(dataset))
 
 
-def view(dataset: Dataset) -> sql.Identifier:
-    return sql.Identifier(SCHEMA, dataset.relation)
+def view(dataset: Dataset, as_of: int | None = None) -> sql.Identifier:
+    """The view of what is now; of a past revision the one that says nothing but what was reported."""
+    return sql.Identifier(SCHEMA, dataset.relation) if as_of is None else reported_view(dataset)
+
+
+def reported_view(dataset: Dataset) -> sql.Identifier:
+    """The view of what was reported, now and ever."""
+    return sql.Identifier(SCHEMA, dataset.reported_relation)
 
 
 def in_force_table(dataset: Dataset) -> sql.Identifier:

@@ -8,6 +8,7 @@ from psycopg import sql
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.published.counts import counted_columns, counting
 from landgis.catalog.published.names import count_table, tile_table, view
+from landgis.catalog.published.states import TURNS
 from landgis.lib import statements
 
 
@@ -23,8 +24,17 @@ def make_tile_rows(dataset: Dataset, name: sql.Identifier, source: sql.Identifie
 def tile_rows_sql(dataset: Dataset, source: sql.Identifier | None = None) -> sql.Composed:
     """SELECT of the tile rows of what is in force and public, from the dataset's view or one that will be it."""
     columns: list[sql.Composable] = [
-        sql.SQL("v.{}, ").format(sql.Identifier(field.name)) for field in dataset.tile_fields
+        sql.SQL("v.{}, ").format(sql.Identifier(field.name))
+        for field in dataset.tile_fields
+        if field.name != dataset.state.field
     ]
+    if dataset.state.field in (field.name for field in dataset.tile_fields):
+        # No state of now is kept, only what it follows from.
+        columns.append(
+            sql.SQL("v.{} AS {}, v.{}, ").format(
+                *map(sql.Identifier, (dataset.state.reported_field, dataset.state.field, TURNS))
+            )
+        )
     if dataset.map.tiles.counts_by:
         # What the counts have to give back when the row goes: by then the feature itself is another.
         columns.append(sql.SQL("v.{} AS counted_as, {} AS east, {} AS north, ").format(*counted_columns(dataset, "v")))

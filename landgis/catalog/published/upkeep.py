@@ -9,28 +9,30 @@ from landgis.catalog import registry
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.published.concealed_ground import refresh_concealed
 from landgis.catalog.published.locating import locate
+from landgis.catalog.published.states import dependents, note_instants
 from landgis.catalog.published.tile_rows import refresh_tile_rows
 from landgis.catalog.published.withholding import withhold
 
 # What follows inside the apply; each gets a dataset and a SELECT of refs with what is bound. Counts move with tile rows.
-FOLLOWERS = (refresh_tile_rows, refresh_concealed)
+FOLLOWERS = (refresh_tile_rows, refresh_concealed, note_instants)
 
 
 def refresh(dataset: Dataset, refs: sql.Composable, parameters: Iterable[int | str]) -> dict[str, list[str]]:
     """Bring in line what is derived from some features of a dataset; `refs` is a SELECT of their refs.
 
-    Of an area that withholds others follows which of those are published, of a unit of administration where others lie:
-    gives, by dataset, the refs of which it is no longer as it was.
+    Of an area that withholds others follows which of those are published, of a unit of administration where others lie,
+    of a feature whose state others look at what those are: gives, by dataset, the refs of which it is no longer as it was.
     """
     bound: list[Any] = list(parameters)
     withhold(dataset, refs, bound)
     locate(dataset, refs, bound)
     _follow(dataset, refs, bound)
-    moved = {}
+    looking, moved = dependents(dataset, refs, bound), {}
     for other in registry.all_datasets():
         changed = {
             *(withhold(other) if other.withheld_by == dataset.name else ()),
             *(locate(other) if dataset.units else ()),
+            *looking.get(other.name, ()),
         }
         if changed:
             moved[other.name] = sorted(changed)

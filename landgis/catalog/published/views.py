@@ -6,6 +6,7 @@ from psycopg import sql
 
 from landgis.catalog import registry, schema
 from landgis.catalog.dataset import Dataset
+from landgis.catalog.published import states
 from landgis.catalog.published.locating import locate
 from landgis.catalog.published.names import in_force_table
 from landgis.catalog.published.withholding import withhold
@@ -44,7 +45,13 @@ def other_views() -> dict[str, sql.Composable]:
         " WHERE dataset <> ALL ({}::text[])"
     ).format(sql.Literal(internal))
     registered = {name: select() if callable(select) else select for name, select in _views.items()}
-    return {"revision": revisions, "dataset_schema": schema.select(registry.all_datasets()), **registered}
+    clock = sql.SQL("SELECT now FROM catalog_clock")
+    return {
+        "revision": revisions,
+        "clock": clock,
+        "dataset_schema": schema.select(registry.all_datasets()),
+        **registered,
+    }
 
 
 def view_sql(dataset: Dataset) -> sql.Composed:
@@ -52,25 +59,58 @@ def view_sql(dataset: Dataset) -> sql.Composed:
 
     Today's policy holds for every past row: what is hidden now is hidden in all its past.
     """
-    said = {shown: derived for derived, shown in dataset.lies_in.shown.items()} if dataset.lies_in else {}
-    columns = [
-        sql.SQL("l.{} AS {}").format(sql.Identifier(said[name]), sql.Identifier(name))
-        if name in said
-        else sql.SQL("f.{}").format(sql.Identifier(name))
-        for name in view_columns(dataset)
-    ]
+    return _select(dataset, as_reported=False)
+
+
+def reported_sql(dataset: Dataset) -> sql.Composed:
+    """The same with nothing but what was reported, of a dataset whose state follows the clock."""
+    return _select(dataset, as_reported=True)
+
+
+def _select(dataset: Dataset, *, as_reported: bool) -> sql.Composed:
+    state = dataset.state
+    columns = _columns(dataset, as_reported=as_reported)
+    by_clock = bool(state.field) and not as_reported
+    clock = sql.SQL(" CROSS JOIN {}").format(states.CLOCK) if by_clock else sql.SQL("")
+    beside: sql.Composable = sql.SQL("")
+    if by_clock and state.beside:
+        beside = states.beside_sql(dataset, is_public_sql(registry.get(state.beside[0])))
     return sql.SQL(
         "SELECT {feature_id} AS feature_id, {columns},"
         " r.is_made_up, r.applied_at, r.source, r.source_as_of{before}"
-        " FROM {table} f LEFT JOIN catalog_revision r ON r.number = f.from_revision{location} WHERE {is_public}"
+        " FROM {table} f{clock} LEFT JOIN catalog_revision r ON r.number = f.from_revision{location}{beside}"
+        " WHERE {is_public}"
     ).format(
         before=SAID_BEFORE.format(sql.Literal(dataset.name)) if dataset.lies_in else sql.SQL(""),
         location=LOCATION.format(sql.Literal(dataset.name)) if dataset.lies_in else sql.SQL(""),
         feature_id=FEATURE_ID,
         columns=sql.SQL(", ").join(columns),
         table=sql.Identifier(dataset.in_force._meta.db_table),
+        clock=clock,
+        beside=beside,
         is_public=is_public_sql(dataset),
     )
+
+
+def _columns(dataset: Dataset, *, as_reported: bool) -> list[sql.Composable]:
+    """Those of the dataset's own table, where rows lie, the state now, and beside it what was reported and its turns."""
+    state = dataset.state
+    said = {shown: derived for derived, shown in dataset.lies_in.shown.items()} if dataset.lies_in else {}
+    by_clock = bool(state.field) and not as_reported
+    columns: list[sql.Composable] = []
+    for name in view_columns(dataset):
+        column: sql.Composable = sql.Identifier("f", name)
+        if name in said:
+            column = sql.Identifier("l", said[name])
+        elif by_clock and name == state.field:
+            column = states.state_sql(dataset)
+        columns.append(sql.SQL("{} AS {}").format(column, sql.Identifier(name)))
+    if state.field:
+        own = sql.Identifier("f", state.field)
+        columns.append(sql.SQL("{} AS {}").format(own, sql.Identifier(state.reported_field)))
+    if by_clock:
+        columns.append(sql.SQL("{} AS {}").format(states.turns_sql(dataset), sql.Identifier(states.TURNS)))
+    return columns
 
 
 def make_view(dataset: Dataset, name: sql.Identifier) -> None:
@@ -78,6 +118,11 @@ def make_view(dataset: Dataset, name: sql.Identifier) -> None:
     withhold(dataset)
     locate(dataset)
     statements.execute(sql.SQL("CREATE VIEW {} AS {}").format(name, view_sql(dataset)))
+    states.note_all_instants(dataset, name)
+
+
+def make_reported_view(dataset: Dataset, name: sql.Identifier) -> None:
+    statements.execute(sql.SQL("CREATE VIEW {} AS {}").format(name, reported_sql(dataset)))
 
 
 def view_columns(dataset: Dataset) -> list[str]:

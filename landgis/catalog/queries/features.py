@@ -93,7 +93,7 @@ def geojson_features(dataset: Dataset, where: Filter = ALL, *, as_of: int | None
     Coordinates have 9 decimals (0.1 mm), so that a boundary can be taken back to the legal CRS to the
     millimetre. Read in chunks of one and the same revision, so that a long answer is one state.
     """
-    revision = as_of if as_of is not None else latest_number()
+    pinned = latest_number() if as_of is None else None
     columns = [name for name in public_columns(dataset) if name != "ref"]
     properties = sql.SQL(", ").join(
         sql.SQL("{}, {}").format(sql.Literal(name), sql.Identifier(name)) for name in [*columns, "is_made_up"]
@@ -109,7 +109,7 @@ def geojson_features(dataset: Dataset, where: Filter = ALL, *, as_of: int | None
     ).format(shape=shape, properties=properties)
     after = None
     while True:
-        body, bound = body_of(dataset, where, revision, after)
+        body, bound = body_of(dataset, where, as_of, after, pinned=pinned)
         chunk = fetch(sql.SQL("{} {} ORDER BY ref LIMIT {}").format(selected, body, sql.Literal(CHUNK)), bound)
         yield from (row["feature"] for row in chunk)
         if len(chunk) < CHUNK:

@@ -21,14 +21,15 @@ def rows(
     order: Sequence[str] = ("ref",),
     after: str | None = None,
     limit: int | None = None,
+    pinned: int | None = None,
 ) -> list[dict[str, Any]]:
     """Public rows as dictionaries, in force now or as of a revision, ordered (by ref unless said; -name: downwards).
 
     `fields` defaults to ref and all public fields. `after` is the ref behind which a page ordered by
-    ref goes on. Geometries are not among them; see `geojson_features`.
+    ref goes on; `pinned` as in `body_of`. Geometries are not among them; see `geojson_features`.
     """
     names = list(fields) if fields is not None else [*public_columns(dataset), *ABOUT_REVISION]
-    body, bound = body_of(dataset, where, as_of, after)
+    body, bound = body_of(dataset, where, as_of, after, pinned=pinned)
     query = sql.SQL("SELECT {} {} ORDER BY {}").format(columns_sql(names), body, _ordered(order))
     if limit is not None:
         query += sql.SQL(" LIMIT {}").format(sql.Literal(limit))
@@ -50,7 +51,7 @@ def listed(
         state, state_bound = state_sql(as_of)
         body += sql.SQL(
             " AND ({place}, ref) > (coalesce((SELECT {place} FROM {view} WHERE ref = %s AND {state}), 1), %s)"
-        ).format(place=place, view=published.view(dataset), state=state)
+        ).format(place=place, view=published.view(dataset, as_of), state=state)
         bound += [after, *state_bound, after]
     query = sql.SQL("SELECT {columns} {body} ORDER BY {place}, ref LIMIT {limit}").format(
         columns=columns_sql([*public_columns(dataset), *ABOUT_REVISION]),

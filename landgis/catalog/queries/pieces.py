@@ -15,17 +15,22 @@ ABOUT_REVISION = ["from_revision", "is_made_up", "applied_at", "source", "source
 
 
 def public_columns(dataset: Dataset) -> list[str]:
-    """ref, the public fields, and what is computed of the geometry with the CRS it was computed in."""
-    return ["ref", *(field.name for field in dataset.public_fields), *dataset.geometry_kind.computed]
+    """ref, the public fields, what was reported of the state, and what is computed of the geometry with its CRS."""
+    reported = [dataset.state.reported_field] if dataset.state.field else []
+    return ["ref", *(field.name for field in dataset.public_fields), *reported, *dataset.geometry_kind.computed]
 
 
 def body_of(
-    dataset: Dataset, where: Filter, as_of: int | None, after: str | None = None
+    dataset: Dataset, where: Filter, as_of: int | None, after: str | None = None, *, pinned: int | None = None
 ) -> tuple[sql.Composed, list[Any]]:
-    """FROM and WHERE of a read of the published view, with what is bound."""
+    """FROM and WHERE of a read of the published view, with what is bound.
+
+    `pinned` is the newest revision for whoever reads what is now in several steps, so that all are of one.
+    """
     condition, bound = to_sql(dataset, where)
-    state, state_bound = state_sql(as_of)
-    body = sql.SQL("FROM {} WHERE {} AND {}").format(source_of(dataset, as_of), condition, state)
+    state, state_bound = state_sql(pinned if as_of is None else as_of)
+    source = source_of(dataset, as_of, pinned=pinned)
+    body = sql.SQL("FROM {} WHERE {} AND {}").format(source, condition, state)
     bound = [*bound, *state_bound]
     if after is not None:
         body += sql.SQL(" AND ref > %s")
@@ -33,13 +38,18 @@ def body_of(
     return body, bound
 
 
-def source_of(dataset: Dataset, as_of: int | None, alias: str = "") -> sql.Composable:
-    """What stands after FROM, under the dataset's name or an alias: the view, with where rows lie as it was said then."""
-    name = sql.Identifier(alias or dataset.relation)
-    if as_of is None or dataset.lies_in is None:
-        return sql.SQL("{} {}").format(published.view(dataset), name)
-    columns = ["feature_id", *published.view_columns(dataset), *ABOUT_REVISION[1:]]
-    return as_it_was(published.view(dataset), name, columns, dataset.lies_in.shown, as_of)
+def source_of(dataset: Dataset, as_of: int | None, alias: str = "", *, pinned: int | None = None) -> sql.Composable:
+    """What stands after FROM, under the dataset's name or an alias: the view, with where rows lie as it was said then.
+
+    `pinned` as in `body_of`.
+    """
+    view, name = published.view(dataset, as_of), sql.Identifier(alias or dataset.relation)
+    number = pinned if as_of is None else as_of
+    if number is None or dataset.lies_in is None:
+        return sql.SQL("{} {}").format(view, name)
+    reported = [dataset.state.reported_field] if dataset.state.field else []
+    columns = ["feature_id", *published.view_columns(dataset), *reported, *ABOUT_REVISION[1:]]
+    return as_it_was(view, name, columns, dataset.lies_in.shown, number)
 
 
 def counts_of(dataset: Dataset, where: Filter) -> tuple[sql.Composable, Sequence[Any]]:
