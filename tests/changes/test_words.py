@@ -87,6 +87,11 @@ def test_figures_and_days_are_written_as_the_reader_does(language: str, area: st
         assert words.moment("2026-12-05") == day and words.moment("2026-12-05 08:30") == time
 
 
-@pytest.mark.parametrize("said", ["∞", "nan", "inf", "", "12 m", "A-12"])
+@pytest.mark.parametrize("said", ["∞", "nan", "inf", "12 m", "A-12"])
 def test_what_is_no_figure_and_no_day_stays_as_it_is(said: str) -> None:
     assert words.figure(said) == words.moment(said) == said
+
+
+def test_nothing_is_a_day_that_nobody_knows() -> None:
+    with translation.override("en"):
+        assert words.moment("") == "an unknown day"
