@@ -44,6 +44,7 @@ ASKED: dict[str, list[str]] = {
     "pages:list-json": ["/parcels.json"],
     "pages:list-geojson": ["/parcels.geojson"],
     "pages:list-csv": ["/parcels.csv"],
+    "pages:list-csv-metadata": ["/parcels.csv-metadata.json"],
     "pages:list-feed": ["/parcels/feed.atom"],
     "pages:feature": [f"/parcels/{ref}/" for ref in (HIDDEN, SEEN)],
     "pages:feature-json": [f"/parcels/{ref}.json" for ref in (HIDDEN, SEEN)],
