@@ -37,7 +37,7 @@ from landgis.ingest.formats import (
 
 MEMORY_BYTES = 4 * 2**30  # of address space; libraries alone map one
 WRITTEN_BYTES = 2 * 2**30
-CPU_SECONDS, CPU_SECONDS_PER_MB = 20, 2
+CPU_SECONDS, CPU_SECONDS_PER_MB = 60, 2
 BASE = Path(landgis.__file__).parent
 # What the process imports, and no more: not the settings, not the keys beside them.
 CODE = ("__init__.py", "lib", "ingest/__init__.py", "ingest/errors.py", "ingest/formats")
