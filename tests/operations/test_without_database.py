@@ -42,7 +42,7 @@ def away(world: None, tmp_path: Path) -> Iterator[None]:
     ],
 )
 def test_a_page_says_so_in_the_dress_of_the_site(away: None, asked: str, said: str) -> None:
-    client = Client(raise_request_exception=False)
+    client = Client(raise_request_exception=False, headers={"Accept": "text/html"})  # as a browser asks
     signs_in = {"username": "a", "password": "b"}
     answer = client.post(asked, signs_in) if "sign-in" in asked else client.get(asked)
     html = answer.content.decode()
@@ -51,7 +51,9 @@ def test_a_page_says_so_in_the_dress_of_the_site(away: None, asked: str, said: s
     assert not any(word in html for word in NO_TRACE)
 
 
-@pytest.mark.parametrize("asked", ["/public-land.json", "/tiles/public-land.json", "/api/search?q=12"])
+@pytest.mark.parametrize(
+    "asked", ["/public-land.json", "/public-land.xlsx", "/tiles/public-land.json", "/api/search?q=12"]
+)
 def test_programs_are_told_as_data(away: None, asked: str) -> None:
     answer = Client().get(asked)
     assert (answer.status_code, answer["Content-Type"]) == (503, "application/problem+json")
