@@ -77,7 +77,7 @@ def test_totals_by_group_and_their_sum_are_those_of_the_download(client: Client,
     assert {name: number(count) for name, count, *_areas in lines} == counts
     for name, _count, area, computed in lines:
         assert square_metres(area) == pytest.approx(areas[name], abs=51)  # shown to 0.01 ha
-        assert square_metres(computed) == pytest.approx(areas[name], rel=0.01, abs=101)
+        assert square_metres(computed) == pytest.approx(areas[name], rel=Decimal("0.01"), abs=101)
     assert number(total[1]) == len(rows) == 7571
     assert square_metres(total[2]) == pytest.approx(sum(areas.values()), abs=51)
     assert total[2] == "11,104.20 ha"
