@@ -183,3 +183,11 @@ def test_the_process_ends_with_the_reading(tmp_path: Path) -> None:
         process = source.process.process
         assert process.poll() is None
     assert process.poll() is not None
+
+
+def test_what_is_packed_may_take_longer(tmp_path: Path) -> None:
+    plain, packed = tmp_path / "a.csv", tmp_path / "a.xlsx"
+    plain.write_bytes(b"ab" * 2**19)
+    packed.write_bytes(b"PK" * 2**19)
+    assert sandbox.seconds([plain]) == sandbox.CPU_SECONDS + sandbox.CPU_SECONDS_PER_MB
+    assert sandbox.seconds([packed, plain]) == sandbox.seconds([plain]) + sandbox.CPU_SECONDS_PER_PACKED_MB

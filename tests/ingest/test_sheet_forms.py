@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 
 from landgis.ingest import headings, shapes
-from landgis.ingest.formats import Conventions, Shape, sheet_forms
+from landgis.ingest.formats import ROW, Conventions, Shape, sheet_forms, spreadsheets
 from tests.ingest.office_files import EAST, NORTH
 from tests.ingest.test_load import codes, in_force, load
 
@@ -204,3 +204,15 @@ def test_a_second_lot_of_one_number_is_a_twin_and_no_corner(tmp_path: Path) -> N
 def test_what_is_left_of_a_heading_under_one_for_coordinates() -> None:
     assert headings.group_of_coordinate("Tọa độ VN-2000 (m) X") == "x"
     assert headings.group_of_coordinate("Loại đất X") is None and headings.group_of_coordinate("Tọa độ") is None
+
+
+def test_a_workbook_is_taken_apart_once_and_its_rows_are_read_as_often_as_somebody_looks(tmp_path: Path) -> None:
+    path = book(tmp_path / "x.xlsx", *TITLES, ["Mã", "Tên"], *([f"A-{at}", f"Khu {at}"] for at in range(1200)))
+    opened = spreadsheets.Spreadsheet(path, "XLSX", "x", None, WORDS)
+    path.unlink()
+    opened.book.close()
+    first = next(opened.batches()).slice(0, 700)  # left before its end
+    every = next(opened.batches())
+    assert first.column("Mã").to_pylist() == every.column("Mã").to_pylist()[:700]
+    assert every.column(ROW).to_pylist() == list(range(5, 1205))
+    assert every.column("Tên").to_pylist()[-1] == "Khu 1199"

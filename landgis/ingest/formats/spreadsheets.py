@@ -2,8 +2,11 @@
 
 import datetime
 import itertools
+import marshal
 import re
+import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
@@ -18,6 +21,7 @@ from landgis.lib.numerals import HELD_AS_NUMBER
 MAX_ROWS, MAX_COLUMNS, MAX_MERGED = 1_048_576, 2000, 200_000
 MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?\bref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
 CHUNK, LONGEST_TAG = 2**20, 200
+SPOOLED = 500  # rows that are packed together
 
 
 class Spreadsheet:
@@ -29,9 +33,11 @@ class Spreadsheet:
         sheets = self._sheets(layer, words.explanations)
         self.sheet = layer or sheets[0].name
         merged = self._merged()
-        self.block, names = self._headings(merged)
+        rows = self._read()
+        self.block, names = self._headings(rows, merged)
+        self.below = SpooledRows(self._below(rows))
         about = sheet_forms.body(
-            self._below(),
+            self.below.kept(),
             len(names),
             words,
             merged_rows={top for top, left, bottom, right in merged if top == bottom and left < right},
@@ -52,11 +58,9 @@ class Spreadsheet:
             layers=sheets,
         )
 
-    def _headings(self, merged: Sequence[sheet_forms.Merge]) -> tuple[range, list[str]]:
+    def _headings(self, rows: Iterator[list[str]], merged: Sequence[sheet_forms.Merge]) -> tuple[range, list[str]]:
         """The rows of the headings, and the headings."""
-        self.first = [
-            [_text(cell) for cell in row] for row in itertools.islice(self._cells(), sheet_forms.LOOKED_THROUGH)
-        ]
+        self.first = list(itertools.islice(rows, sheet_forms.LOOKED_THROUGH))
         if not self.first:
             raise FileError("sheet-empty")
         at = sheet_forms.heading_row(self.first)
@@ -90,12 +94,13 @@ class Spreadsheet:
         except Exception as error:  # whatever the package meets in a broken file
             raise unreadable(self.kind, error) from error
 
-    def _cells(self) -> Iterator[tuple[Any, ...]]:
+    def _read(self) -> Iterator[list[str]]:
+        """All rows of the sheet, once: to take it apart is nearly all the work that a file of this format makes."""
         try:
             sheet = self.book[self.sheet]
             sheet.reset_dimensions()  # what a file says of its size is not believed
             for row in itertools.islice(sheet.iter_rows(values_only=True), MAX_ROWS):
-                yield row[:MAX_COLUMNS]
+                yield [_text(cell) for cell in row[:MAX_COLUMNS]]
         except FileError:
             raise
         except Exception as error:
@@ -110,14 +115,36 @@ class Spreadsheet:
         except (KeyError, zipfile.BadZipFile, OSError) as error:
             raise unreadable(self.kind, error) from error
 
-    def _below(self) -> Iterator[corners.NumberedCells]:
+    def _below(self, rows: Iterator[list[str]]) -> Iterator[corners.NumberedCells]:
         """The rows under the headings that are not empty, by their number in the sheet."""
-        for number, row in enumerate(self._cells(), 1):
-            if number > self.block.stop and any(cells := [_text(cell) for cell in row]):
+        for number, cells in enumerate(itertools.chain(self.first, rows), 1):
+            if number > self.block.stop and any(cells):
                 yield number, cells
 
     def _rows(self) -> Iterator[corners.NumberedCells]:
-        return ((number, cells) for number, cells in self._below() if number not in self.passed)
+        return ((number, cells) for number, cells in self.below.again() if number not in self.passed)
+
+
+class SpooledRows:
+    """Rows that are given once and read many times: they wait in a file without a name, packed, and not in memory."""
+
+    def __init__(self, rows: Iterator[corners.NumberedCells]):
+        self.rows = rows
+        self.file = tempfile.TemporaryFile()  # noqa: SIM115 -- it goes with the process
+
+    def kept(self) -> Iterator[corners.NumberedCells]:
+        """All rows, which are kept on the way."""
+        while chunk := list(itertools.islice(self.rows, SPOOLED)):
+            packed = zlib.compress(marshal.dumps(chunk), level=1)
+            self.file.write(len(packed).to_bytes(8))
+            self.file.write(packed)
+            yield from chunk
+
+    def again(self) -> Iterator[corners.NumberedCells]:
+        """The same once more; may be left before its end."""
+        self.file.seek(0)
+        while head := self.file.read(8):
+            yield from marshal.loads(zlib.decompress(self.file.read(int.from_bytes(head))))  # noqa: S302 -- our own
 
 
 def _merged(file: IO[bytes]) -> list[sheet_forms.Merge]:
