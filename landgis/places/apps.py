@@ -8,6 +8,9 @@ class PlacesConfig(AppConfig):
 
     def ready(self) -> None:
         from landgis.catalog import registry
+        from landgis.changes import territories
         from landgis.places.dataset import AdminUnits
+        from landgis.places.territories import PlacesBook
 
         registry.register(AdminUnits())
+        territories.fill(PlacesBook())

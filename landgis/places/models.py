@@ -1,9 +1,17 @@
-"""Administrative units in time: each row is one unit for as long as it kept its name, kind and extent."""
+"""Administrative units in time: each row is one unit for as long as it kept its name, kind and extent.
 
+And the territories that are made of them, with who holds which.
+"""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from landgis.accounts.models import Role
 from landgis.catalog.models import InForce, WithBoundary, boundary_index, required
 from landgis.changes.models import Proposed
 
@@ -83,3 +91,79 @@ class Unit(UnitFields, InForce):
 class UnitItem(UnitFields, Proposed):
     class Meta(Proposed.Meta):
         abstract = False
+
+
+class Lasting(models.Model):
+    """What holds from a moment until before another, by the clock of the database; without an end where that is empty."""
+
+    since = models.DateTimeField(_("from"), db_default=Now())
+    until = models.DateTimeField(_("until"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gt=F("since")), name="%(class)s_until_after_since"
+            )
+        ]
+
+    @staticmethod
+    def now(beside: str = "") -> Q:
+        """What holds at this moment; `beside` leads there from another model."""
+        return Q(**{f"{beside}since__lte": Now()}) & (
+            Q(**{f"{beside}until": None}) | Q(**{f"{beside}until__gt": Now()})
+        )
+
+
+class Territory(Lasting):
+    """A named set of units of administration, by their refs; they may be of any time. Without units: the whole office."""
+
+    WHOLE = "office"  # the ref of the one without units
+
+    ref = models.SlugField(_("reference"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    units = ArrayField(models.CharField(max_length=64), verbose_name=_("units of administration"), default=list)
+
+    class Meta:
+        verbose_name = _("territory")
+        verbose_name_plural = _("territories")
+        ordering = ["name"]
+        constraints = [
+            *Lasting.Meta.constraints,
+            # So that a territory that loses its units does not become the whole office.
+            models.CheckConstraint(
+                condition=Q(ref="office", units=[]) | (~Q(ref="office") & ~Q(units=[])), name="territory_whole_is_one"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Holding(Lasting):
+    """That a person has a role in a territory; as a stand-in only with an end, and while the other holds it too."""
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="holdings", verbose_name=_("person")
+    )
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+    territory = models.ForeignKey(Territory, models.PROTECT, related_name="holdings", verbose_name=_("territory"))
+    stands_in_for = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, related_name="stand_ins", verbose_name=_("stands in for")
+    )
+    given_by = models.CharField(_("given by"), max_length=150)
+
+    class Meta:
+        verbose_name = _("holding of a territory")
+        verbose_name_plural = _("holdings of territories")
+        ordering = ["id"]
+        constraints = [
+            *Lasting.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(stands_in_for=None) | Q(until__isnull=False), name="holding_stand_in_ends"
+            ),
+        ]
+        indexes = [models.Index(fields=["role", "territory"], name="holding_of_role")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.role} {self.territory_id}"

@@ -15,6 +15,7 @@ from landgis.changes import actions as changes
 from landgis.changes import audit
 from landgis.changes.models import AuditEntry, ChangeSet, Door
 from tests import databases, samples
+from tests.people import in_whole_office
 
 PASSWORD = "đúng mật khẩu 2026"
 
@@ -26,6 +27,7 @@ def people(migrated: str, django_db_blocker: Any) -> Iterator[dict[str, User]]:
         found = {role: User.objects.create_user(role, password=PASSWORD, is_staff=True) for role in Role.values}
         for role, user in found.items():
             user.groups.set([Group.objects.get(name=role)])
+        in_whole_office(*found.values())
         found["boss"] = User.objects.create_superuser("boss", password=PASSWORD)
         yield found
 

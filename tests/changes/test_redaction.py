@@ -35,6 +35,7 @@ from landgis.workbench.models import Run
 from tests import databases, reader, samples
 from tests.changes.test_apply_cuts import applier, watching
 from tests.contracts import test_canary as canary_of_strangers
+from tests.people import in_whole_office
 from tests.waiting import until
 from tests.workbench.conftest import address
 
@@ -58,6 +59,7 @@ def tell(folder: Path) -> None:
     people = {role: User.objects.create_user(role) for role in (*Role.values, "second")}
     for role, user in people.items():
         user.groups.set(Group.objects.filter(name="approver" if role == "second" else role))
+    in_whole_office(*people.values())
     wrong = [samples.plot(1, name=NAME), samples.plot(2)]
     samples.load(samples.write(folder / f"{NAME}.geojson", wrong), source=f"Đơn của {NAME}")
     again = _taken(samples.write(folder / "again.geojson", wrong), people["officer"])

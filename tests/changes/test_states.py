@@ -12,6 +12,7 @@ from landgis.changes import actions as changes
 from landgis.changes import audit
 from landgis.changes.models import AuditEntry, ChangeSet, Door, State
 from tests import databases, samples
+from tests.people import in_whole_office
 
 Act = Callable[[ChangeSet], Any]
 
@@ -32,16 +33,22 @@ def _undone(empty: None) -> Iterator[None]:
 
 @pytest.fixture
 def author() -> User:
-    return User.objects.create_user("an.author")
+    found = User.objects.create_user("an.author")
+    in_whole_office(found)
+    return found
 
 
 @pytest.fixture
 def approver() -> User:
-    return User.objects.create_user("an.approver")
+    found = User.objects.create_user("an.approver")
+    in_whole_office(found)
+    return found
 
 
 def somebody_else() -> User:
-    return User.objects.get_or_create(username="another.approver")[0]
+    found = User.objects.get_or_create(username="another.approver")[0]
+    in_whole_office(found)
+    return found
 
 
 ACTS: dict[str, Act] = {

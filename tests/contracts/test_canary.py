@@ -47,6 +47,7 @@ from landgis.feedback.models import Report
 from landgis.operations.ownership import as_owner
 from landgis.search.actions import follow
 from tests import databases, pdf, reader, samples
+from tests.people import in_whole_office
 
 RUN = secrets.token_hex(3)  # so that a word found in a log of the server is of this run
 SEA = (109.1234, 8.6543)  # where nothing public lies
@@ -785,6 +786,7 @@ def people(worlds: tuple[str, str]) -> dict[str, User]:
     }
     for name, user in found.items():
         user.groups.set(Group.objects.filter(name=name))
+    in_whole_office(*found.values())
     return found
 
 

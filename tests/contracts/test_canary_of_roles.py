@@ -28,6 +28,7 @@ from landgis.lib import geometry
 from tests import databases
 from tests.cadastre.conftest import parcel
 from tests.contracts.test_canary import RUN, canary, the_log
+from tests.people import in_whole_office
 
 ROLES = [*Role.values, "nothing", "superuser"]
 HIDDEN = {  # of parcels: three for officers, one for nobody
@@ -65,6 +66,7 @@ def people(seeded: str, django_db_blocker: Any, tmp_path_factory: pytest.TempPat
         for role in ROLES:
             found[role] = User.objects.create_user(role, is_staff=True, is_superuser=role == "superuser")
             found[role].groups.set(Group.objects.filter(name=role))
+        in_whole_office(*found.values())
         first = _taken(_file(folder / "first.csv"), found["officer"])
         changes.submit(first, by=first.author)
         changes.approve(first, by=found["approver"])

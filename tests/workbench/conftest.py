@@ -21,6 +21,7 @@ from landgis.changes.models import ChangeSet
 from landgis.workbench import runs
 from landgis.workbench.models import Run
 from tests.databases import OWNER
+from tests.people import in_whole_office
 
 PASSWORD = "đúng mật khẩu 2026"
 
@@ -41,6 +42,7 @@ def people(own_world: str) -> dict[str, User]:
     found = {name: User.objects.create_user(name) for name in (*Role.values, "second")}
     for name, user in found.items():
         user.groups.set([Group.objects.get(name=name if name in Role.values else Role.OFFICER.value)])
+    in_whole_office(*found.values())
     return found | {"admin": User.objects.create_superuser("admin")}
 
 

@@ -25,6 +25,7 @@ from landgis.changes.models import AuditEntry, ChangeSet, State
 from landgis.workbench.models import Run
 from tests import samples
 from tests.changes.test_apply_cuts import OwnCluster, applier, pointed_to, watching
+from tests.people import in_whole_office
 from tests.waiting import PATIENCE_S, until
 from tests.workbench import files
 from tests.workbench.conftest import a_worker, state_of
@@ -50,6 +51,7 @@ def own_cluster(django_db_blocker: Any) -> Iterator[OwnCluster]:
             ensure_roles()
             for role in (Role.OFFICER, Role.APPROVER):
                 User.objects.create_user(role.value).groups.set([Group.objects.get(name=role.value)])
+            in_whole_office(*User.objects.all())
             yield own
     finally:
         for held in own.holds:

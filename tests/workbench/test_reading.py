@@ -14,6 +14,7 @@ from landgis.changes import actions as changes
 from landgis.changes.models import AuditEntry
 from landgis.feedback.actions import take_in
 from tests import databases, samples
+from tests.people import in_whole_office
 
 ClientOf = Callable[[str], Client]
 PAGE = "/en/officer/public-land/P-00001/"
@@ -28,6 +29,7 @@ def people(migrated: str, django_db_blocker: Any) -> Iterator[dict[str, User]]:
         found = {role: User.objects.create_user(role, is_staff=True) for role in Role.values}
         for role, user in found.items():
             user.groups.set([Group.objects.get(name=role)])
+        in_whole_office(*found.values())
         samples.the_whole_state([samples.plot(1, note=REMARK), samples.plot(2, note=REMARK, is_public=False)])
         changes.check(samples.drafted([samples.plot(1, note=PROPOSED)], by=found["officer"]))
         said = {"text": "It is elsewhere.", "contact": CONTACT, "language": "vi", "sender": "192.0.2.1"}

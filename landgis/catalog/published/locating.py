@@ -50,16 +50,20 @@ BY = sql.SQL(
     elsewhere=sql.Literal(NAMED_ELSEWHERE),
     by_name=sql.Literal(BY_NAME),
 )
-# A name that nobody has units of stays as the file says it.
-DECIDED = sql.SQL(
+# In which unit each feature lies, and into which it reaches.
+CHOSEN = sql.SQL(
     "WITH known AS MATERIALIZED ({known}),"
-    " features AS MATERIALIZED (SELECT f.ref, f.from_revision, {shape} AS shape, {place} AS place, {names} FROM {table} f"
-    " WHERE f.until_revision IS NULL AND {chosen}),"
+    " features AS MATERIALIZED (SELECT f.ref, {revision} AS from_revision, {shape} AS shape, {place} AS place, {names}"
+    " FROM ({rows}) f),"
     " chosen AS MATERIALIZED (SELECT f.ref, f.from_revision, k.now, k.said_name, k.said_code, s.at, s.reached, {unit} AS unit"
     " FROM features f JOIN known k ON k.name IS NOT DISTINCT FROM f.name AND k.code IS NOT DISTINCT FROM f.code"
     " AND k.said_name IS NOT DISTINCT FROM f.said_name AND k.said_code IS NOT DISTINCT FROM f.said_code"
     " CROSS JOIN LATERAL ({seen}) s)"
-    " SELECT d.ref, d.from_revision, d.unit, CASE WHEN d.unit IS NULL AND {by} = 'file' THEN d.said_name ELSE u.name END"
+)
+# A name that nobody has units of stays as the file says it.
+DECIDED = sql.SQL(
+    "{chosen} SELECT d.ref, d.from_revision, d.unit,"
+    " CASE WHEN d.unit IS NULL AND {by} = 'file' THEN d.said_name ELSE u.name END"
     " AS commune_today, CASE WHEN d.unit IS NULL AND {by} = 'file' THEN d.said_code ELSE u.code END AS commune_today_code,"
     " {by} AS commune_today_by, (SELECT string_agg(o.name, ', ' ORDER BY r.place) FROM unnest(d.reached) WITH ORDINALITY"
     " AS r(ref, place) JOIN {all_units} o ON o.ref = r.ref WHERE r.ref IS DISTINCT FROM d.unit) AS commune_today_also"
@@ -105,22 +109,43 @@ def decided_sql(
     dataset: Dataset, lies_in: LiesIn, refs: sql.Composable | None = None, bound: Sequence[Any] = ()
 ) -> tuple[sql.Composable, list[Any]]:
     """SELECT of ref, from_revision and what is said of each feature in force, with what is bound."""
-    with_areas = next(((one, said) for one, said in units.declared() if one.geometry_kind.covers), None)
-    chosen = sql.SQL("f.ref IN ({})").format(refs) if refs is not None else sql.SQL("true")
+    wanted = sql.SQL("f.ref IN ({})").format(refs) if refs is not None else sql.SQL("true")
+    rows = sql.SQL("SELECT * FROM {} f WHERE f.until_revision IS NULL AND {}").format(in_force_table(dataset), wanted)
+    chosen, parameters = chosen_sql(dataset, lies_in, rows, bound, revision=sql.SQL("f.from_revision"))
+    areas = _areas()
+    return DECIDED.format(chosen=chosen, by=BY, all_units=_all_units(*areas) if areas else NO_UNITS), parameters
+
+
+def chosen_sql(
+    dataset: Dataset,
+    lies_in: LiesIn,
+    rows: sql.Composable,
+    bound: Sequence[Any] = (),
+    *,
+    revision: sql.Composable = sql.NULL,
+) -> tuple[sql.Composable, list[Any]]:
+    """What stands before a SELECT from `chosen`, with what is bound: of each of the rows the unit, and those it reaches.
+
+    `rows` is a SELECT of ref, the fields that `lies_in` names and the geometry.
+    """
     shape = sql.Identifier("f", dataset.geometry) if dataset.geometry else sql.SQL("NULL::geometry")
-    query = DECIDED.format(
+    areas = _areas()
+    query = CHOSEN.format(
         known=KNOWN,
+        revision=revision,
         shape=shape,
         place=dataset.geometry_kind.place_of(shape),
         names=_names(lies_in, "f"),
-        table=in_force_table(dataset),
-        chosen=chosen,
+        rows=rows,
         unit=UNIT,
-        seen=_seen(dataset, *with_areas) if with_areas and dataset.geometry else NOT_SEEN.format(),
-        by=BY,
-        all_units=_all_units(*with_areas) if with_areas else NO_UNITS,
+        seen=_seen(dataset, *areas) if areas and dataset.geometry else NOT_SEEN.format(),
     )
-    return query, [*_known(dataset, lies_in, chosen, bound), *bound]
+    return query, [*_known(lies_in, rows, bound), *bound]
+
+
+def _areas() -> tuple[Dataset, Units] | None:
+    """The units that are drawn."""
+    return next(((one, said) for one, said in units.declared() if one.geometry_kind.covers), None)
 
 
 def _names(lies_in: LiesIn, alias: str) -> sql.Composable:
@@ -149,11 +174,11 @@ def _all_units(areas: Dataset, said: Units) -> sql.Composable:
     )
 
 
-def _known(dataset: Dataset, lies_in: LiesIn, chosen: sql.Composable, bound: Sequence[Any]) -> list[list[str | None]]:
-    """What the documents of features in force name, and the refs of the units of today that are meant, as columns."""
-    query = sql.SQL("SELECT DISTINCT {} FROM {} f WHERE f.until_revision IS NULL AND {}")
-    named = statements.rows(query.format(_names(lies_in, "f"), in_force_table(dataset), chosen), bound)
-    known = _units_in_force()
+def _known(lies_in: LiesIn, rows: sql.Composable, bound: Sequence[Any]) -> list[list[str | None]]:
+    """What the documents of the rows name, and the refs of the units of today that are meant, as columns."""
+    query = sql.SQL("SELECT DISTINCT {} FROM ({}) f")
+    named = statements.rows(query.format(_names(lies_in, "f"), rows), bound)
+    known = units_in_force()
     lines: list[tuple[str | None, ...]] = [
         (
             *(name, code, said, said_code),
@@ -164,7 +189,8 @@ def _known(dataset: Dataset, lies_in: LiesIn, chosen: sql.Composable, bound: Seq
     return [list(column) for column in zip(*lines, strict=True)] or [[], [], [], [], []]
 
 
-def _units_in_force() -> dict[str, units.KnownUnit]:
+def units_in_force() -> dict[str, units.KnownUnit]:
+    """The units of all times, by their refs, as this transaction sees them."""
     found = {}
     for dataset, said in units.declared():
         query = sql.SQL("SELECT {} FROM {} WHERE until_revision IS NULL")

@@ -163,9 +163,11 @@ def _static_digest() -> str:
 def _people() -> list[tuple[str, str, str]]:
     """The people of the demo; their passwords are drawn once and kept for this user's eyes."""
     from landgis.accounts.actions import ensure_demo_people
+    from landgis.operations.demo_people import place
 
     kept = json.loads(_noted("demo-people.json") or "{}")
     people = ensure_demo_people(kept)
+    place(people)
     passwords = {name: password for name, _, password in people}
     if passwords != kept:
         _note("demo-people.json", json.dumps(passwords, indent=1))
