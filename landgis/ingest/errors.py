@@ -106,7 +106,8 @@ MESSAGES = {
     "code-form": _("Write --code FIELD:VALUE=CODE with a code of the list, for example --code land_use:DTS=DSK."),
     "notation-form": _(
         "Write --notation COLUMN=point or COLUMN=comma for what divides off decimals, COLUMN=day-first or "
-        "COLUMN=month-first for the order of dates."
+        "COLUMN=month-first for the order of dates, COLUMN=times:0.001 (or another power of ten) for what the numbers "
+        "are multiplied by, COLUMN=as-written where they are right; two together with a comma: COLUMN=comma,as-written."
     ),
     "set-form": _("Write --set FIELD=VALUE, for example --set map_sheet=12."),
     # The libraries of coordinates and of text say it themselves.

@@ -6,21 +6,19 @@ values in force of other features. Then a person says whether the numbers are ri
 """
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from landgis.changes.issues import Finding
 from landgis.ingest import numbers
+from landgis.ingest.column_answers import AS_WRITTEN, ColumnAnswer
 from landgis.ingest.magnitudes import AGREE, Magnitudes
 from landgis.ingest.numbers import Notation
 from landgis.ingest.questions import FileQuestion
 
-AS_WRITTEN = "as-written"  # what an operator says of numbers that are right
-TIMES = re.compile(r"times:(?P<factor>0\.0*1|10*)")
 LEAST = 3  # powers of ten: less is another survey or another year
 POWERS = (3, -3, 6, -6)  # by which values of others are looked at
 Row = tuple[int, str, float]  # place in the sample, as it is written, as it is read
@@ -42,26 +40,29 @@ class Leap:
         return told | shown
 
 
-def is_said(said: str) -> bool:
-    return said == AS_WRITTEN or TIMES.fullmatch(said) is not None
-
-
-def factor(said: str) -> Decimal:
-    """By what the numbers of a column are multiplied as somebody says."""
-    found = TIMES.fullmatch(said)
-    return Decimal(found["factor"]) if found else Decimal(1)
-
-
-def told(known: Magnitudes, heading: str, notation: Notation) -> tuple[list[Finding], list[FileQuestion]]:
-    """What stops a column that leaps, and what is asked of it."""
-    name = known.plan.columns[heading]
-    leap = _leap(known, heading, notation)
+def told(
+    known: Magnitudes, heading: str, notation: Notation, said: ColumnAnswer
+) -> tuple[list[Finding], list[FileQuestion]]:
+    """What stops a column that leaps, and what is asked of it; what is `said` already stays so."""
+    leap = None if said.size else _leap(known, heading, notation)
     if leap is None:
         return [], []
+    name = known.plan.columns[heading]
     params = leap.params(heading, is_hidden=known.dataset.is_hidden(name))
-    choices = tuple({"name": one} for one in (f"times:{params['times']}", AS_WRITTEN))
+    params["times"] = ",".join(filter(None, (params["times"], said.way)))  # as an option names it: with what is said
+    choices = tuple({"name": str(one)} for one in _answers(said, leap))
     question = FileQuestion("magnitude", params | {"of": name}, choices, blocks=False)
     return [Finding("magnitude-doubtful", field=name, params=params)], [question]
+
+
+def answers(known: Magnitudes, heading: str, notation: Notation, said: ColumnAnswer) -> list[ColumnAnswer]:
+    """What may be said of a column of which the notation is in doubt, if it is as is `said`: its size, too, if it leaps so."""
+    leap = None if said.size else _leap(known, heading, notation)
+    return _answers(said, leap) if leap else [said]
+
+
+def _answers(said: ColumnAnswer, leap: Leap) -> list[ColumnAnswer]:
+    return [replace(said, size=size) for size in (f"times:{_factor(-leap.power)}", AS_WRITTEN)]
 
 
 def _leap(known: Magnitudes, heading: str, notation: Notation) -> Leap | None:

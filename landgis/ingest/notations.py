@@ -16,7 +16,8 @@ from django.db import models
 from landgis.catalog import codelists
 from landgis.catalog.dataset import NUMBERS, Dataset, Field
 from landgis.changes.issues import Finding
-from landgis.ingest import files, leaps, numbers
+from landgis.ingest import column_answers, files, leaps, numbers
+from landgis.ingest.column_answers import MARKS, ORDERS, ColumnAnswer
 from landgis.ingest.errors import FileError
 from landgis.ingest.files import batches
 from landgis.ingest.formats import ROW
@@ -26,39 +27,34 @@ from landgis.ingest.numbers import Notation
 from landgis.ingest.plans import ReadingPlan
 from landgis.ingest.questions import FileQuestion
 from landgis.ingest.written_columns import DECIMALS, GROUPS, WrittenCodes, WrittenDays, WrittenNumbers
-from landgis.lib import days, numerals
+from landgis.lib import numerals
 from landgis.lib.numerals import OtherUnit
 
 WrittenColumn = WrittenNumbers | WrittenDays | WrittenCodes
-MARKS = {"point": ".", "comma": ","}  # what an operator says of numbers, and the mark that then divides off decimals
-ORDERS = (days.DAY_FIRST, days.MONTH_FIRST)  # what an operator says of days
 
 
 def told(plan: ReadingPlan, dataset: Dataset, instructions: Instructions) -> ReadingPlan:
     """The plan with the notation of its columns of numbers and days, and what is to be said of it. Raises FileError."""
-    _must_exist(plan, instructions.notations)
+    answers = _answers(plan, instructions.notations)
     _must_be_codes(dataset, instructions.codes)
     known = Magnitudes(plan, dataset)
     notations, findings, asked = {}, list(plan.findings), list(plan.questions)
     for heading, column in _columns(plan, dataset, instructions).items():
-        name, said = plan.columns[heading], instructions.notations.get(heading, "")
+        name, said = plan.columns[heading], answers.get(heading, ColumnAnswer())
         if isinstance(column, WrittenCodes):
             notations[name] = Notation(heading, codes=column.by_hand)
             findings += column.told(name)
             asked += _codes_asked(column, dataset, name)
         elif isinstance(column, WrittenDays):
-            order = said if said in ORDERS else column.order
+            order = said.order or column.order
             notations[name] = Notation(heading, days=order, both=column.both)
             findings += column.told(name, order)
             asked += [] if order else [_question(dataset, name, heading, ORDERS, str(column.both["other"]))]
         else:
-            notation, found = _of_numbers(column, known, dataset, heading, MARKS.get(said, ""))
-            notations[name] = replace(notation, scale=notation.scale * leaps.factor(said))
-            leap, leap_asked = leaps.told(known, heading, notation) if not leaps.is_said(said) else ([], [])
-            findings += [*found, *leap]
-            asked += leap_asked
-            doubtful = sorted(column.doubts.keys() - notations[name].decimals - notations[name].groups)
-            asked += [_question(dataset, name, heading, MARKS, column.doubts[mark][1]) for mark in doubtful[:1]]
+            notation, found, open_ones = _numbers(column, known, dataset, heading, said)
+            notations[name] = replace(notation, scale=notation.scale * said.factor)
+            findings += found
+            asked += open_ones
     return replace(plan, notations=notations, findings=tuple(findings), questions=tuple(asked))
 
 
@@ -66,6 +62,31 @@ def _question(dataset: Dataset, name: str, heading: str, choices: Iterable[str],
     """How a column is written; the example of a hidden field is not shown."""
     params = {"of": name, "column": heading, "value": "…" if dataset.is_hidden(name) else value}
     return FileQuestion("notation", params, tuple({"name": one} for one in choices), blocks=False)
+
+
+def _numbers(
+    column: WrittenNumbers, known: Magnitudes, dataset: Dataset, heading: str, said: ColumnAnswer
+) -> tuple[Notation, list[Finding], list[FileQuestion]]:
+    """How a column of numbers is written, what is to be said of it, and the one question that it leaves open."""
+    notation, found = _of_numbers(column, known, dataset, heading, said.mark)
+    doubtful = sorted(column.doubts.keys() - notation.decimals - notation.groups)
+    if doubtful:
+        choices = _both(column, known, dataset, heading, said)
+        value = column.doubts[doubtful[0]][1]
+        return notation, found, [_question(dataset, known.plan.columns[heading], heading, choices, value)]
+    sized = replace(notation, scale=notation.scale * said.factor)
+    leap, asked = leaps.told(known, heading, sized, said)
+    return notation, [*found, *leap], asked
+
+
+def _both(
+    column: WrittenNumbers, known: Magnitudes, dataset: Dataset, heading: str, said: ColumnAnswer
+) -> Iterator[str]:
+    """How a column of numbers may be written; where it then leaps, each with what its numbers are multiplied by."""
+    for way in MARKS:
+        one = replace(said, way=way)
+        notation, _found = _of_numbers(column, known, dataset, heading, one.mark)
+        yield from map(str, leaps.answers(known, heading, notation, one))
 
 
 def _codes_asked(column: WrittenCodes, dataset: Dataset, name: str) -> Iterator[FileQuestion]:
@@ -88,12 +109,16 @@ def _must_be_codes(dataset: Dataset, said: Mapping[str, Mapping[str, str]]) -> N
             raise FileError("code-form")
 
 
-def _must_exist(plan: ReadingPlan, said: Mapping[str, str]) -> None:
-    for heading, notation in said.items():
-        if notation not in (*MARKS, *ORDERS) and not leaps.is_said(notation):
-            raise FileError("notation-form")
+def _answers(plan: ReadingPlan, said: Mapping[str, str]) -> dict[str, ColumnAnswer]:
+    """What is said of each column. Raises FileError for what cannot be said, or of a column that there is not."""
+    try:
+        found = {heading: column_answers.read(text) for heading, text in said.items()}
+    except ValueError:
+        raise FileError("notation-form") from None
+    for heading in found:
         if heading not in plan.source.field_names:  # of a column that is not read it says nothing
             raise FileError("column-unknown", heading=heading, columns=", ".join(plan.source.field_names))
+    return found
 
 
 def _columns(plan: ReadingPlan, dataset: Dataset, instructions: Instructions) -> dict[str, WrittenColumn]:

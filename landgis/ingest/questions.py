@@ -13,7 +13,8 @@ from django.utils.translation import gettext, ngettext
 from landgis.catalog.dataset import Dataset
 from landgis.changes import coordinate_words, words
 from landgis.changes.issues import Finding
-from landgis.ingest import coordinate_columns
+from landgis.ingest import column_answers, coordinate_columns
+from landgis.ingest.column_answers import ColumnAnswer
 from landgis.ingest.errors import FileError
 from landgis.ingest.errors import marked as _
 
@@ -97,12 +98,16 @@ NOTATIONS = {
 
 def notation_text(answer: str) -> str:
     """How somebody says that a column is written, in words."""
-    if answer in NOTATIONS:
-        return gettext(NOTATIONS[answer])
-    _times, _colon, factor = answer.partition(":")
-    if not factor:
+    said = column_answers.read(answer)
+    return ". ".join(filter(None, (gettext(NOTATIONS[said.way]) if said.way else "", _size_text(said))))
+
+
+def _size_text(said: ColumnAnswer) -> str:
+    if not said.size:
+        return ""
+    if said.size == column_answers.AS_WRITTEN:
         return gettext("The numbers are right as they are written.")
-    return gettext("Each number is multiplied by %(factor)s.") % {"factor": words.figure(factor)}
+    return gettext("Each number is multiplied by %(factor)s.") % {"factor": words.figure(f"{said.factor:f}")}
 
 
 def _of_coordinates(text: str, option: str) -> FileQuestionKind:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from landgis.changes.models import Since
 from landgis.changes.words import REPAIRS
+from landgis.ingest import column_answers
 from landgis.ingest.actions import Intake, Provenance
 from landgis.ingest.errors import FileError
 from landgis.ingest.fields import must_be_said_once
@@ -57,7 +58,7 @@ def from_form(said: QueryDict) -> Posted:
     if not REPAIRS.keys() >= set(found["repairs"]):
         raise WrongChoice("repairs")
     found["constants"] = _pairs(said, CONSTANT)
-    found["notations"] = _pairs(said, NOTATION)
+    found["notations"] = _notations(_pairs(said, NOTATION))
     found["codes"] = _codes(_pairs(said, CODE))
     read = [
         _columns(_pairs(said, FIELD), _pairs(said, COLUMN), found["constants"]),
@@ -131,6 +132,15 @@ def written(said: str) -> str:
 def _pairs(said: QueryDict, start: str) -> dict[str, str]:
     given = {name[len(start) :]: written(said.get(name, "")) for name in said if name.startswith(start)}
     return {name: value for name, value in given.items() if value}
+
+
+def _notations(pairs: dict[str, str]) -> dict[str, str]:
+    try:
+        for answer in pairs.values():
+            column_answers.read(answer)
+    except ValueError:
+        raise WrongChoice("notation") from None
+    return pairs
 
 
 def _codes(pairs: Mapping[str, str]) -> dict[str, dict[str, str]]:

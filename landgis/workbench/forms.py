@@ -12,9 +12,9 @@ from landgis.catalog import codelists, registry
 from landgis.catalog.dataset import Dataset
 from landgis.changes.models import Since
 from landgis.changes.words import repair
-from landgis.ingest import coordinate_columns, leaps, mistakes
+from landgis.ingest import column_answers, coordinate_columns, mistakes
 from landgis.ingest.models import SupplierProfile
-from landgis.ingest.questions import NOTATIONS, layer_text, notation_text
+from landgis.ingest.questions import layer_text, notation_text
 from landgis.ingest.report import facts_of
 from landgis.lib import geometry, text
 from landgis.workbench import choices, coordinates
@@ -107,8 +107,7 @@ def _answered(chosen: Choices, asked: Iterable[Mapping[str, Any]], dataset: Data
 
 def _ways(said: str) -> list[tuple[str, str]]:
     """What may be said of a column instead of what was said: how it is written, or by what its numbers are multiplied."""
-    names = dict.fromkeys((said, leaps.AS_WRITTEN)) if leaps.is_said(said) else NOTATIONS
-    return [(name, notation_text(name)) for name in names]
+    return [(str(one), notation_text(str(one))) for one in column_answers.read(said).others()]
 
 
 def posted(said: QueryDict, before: Choices | None = None) -> Posted:

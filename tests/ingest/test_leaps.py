@@ -5,8 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import CommandError
+from django.utils import translation
 
 from landgis.catalog import registry
+from landgis.ingest.questions import notation_text
 from tests.ingest.test_load import codes, load, write, zone
 
 pytestmark = pytest.mark.usefixtures("empty_world")
@@ -78,3 +81,34 @@ def test_one_value_among_many_is_no_column(tmp_path: Path) -> None:
     load(zones(tmp_path / "b.geojson", 12_106, 12_106, 12_106, 12_106), commit=True)
     report = load(zones(tmp_path / "c.csv", 12_106, 12_000, 12.1, 12_106, bring=False))
     assert codes(report) == {"geometry-kept": 1, "value-leaps": 1}
+
+
+def test_a_column_in_doubt_over_marks_and_size_is_asked_once(tmp_path: Path) -> None:
+    """Each choice says both, and none of them leads to a second question of the same name."""
+    path = zones(tmp_path / "a.geojson", "12.106", "12.5", "11.95", "12.25", "12.75")  # type: ignore[arg-type]
+    [question] = load(path)["understood"]["questions"]
+    assert question["code"] == "notation"
+    offered = [f"{way},{size}" for way in ("point", "comma") for size in ("times:1000", "as-written")]
+    assert [one["name"] for one in question["choices"]] == offered
+    for one, read in (("point,times:1000", "12106.0"), ("point,as-written", "12.1")):
+        report = load(path, notation=[f"area_legal_m2={one}"], commit=True)
+        assert (report["status"], report["understood"]["questions"]) == (0, [])
+        assert areas()[0] == Decimal(read)
+
+
+def test_of_a_column_of_which_the_mark_is_said_the_size_is_asked_with_it(tmp_path: Path) -> None:
+    path = zones(tmp_path / "a.geojson", "12.106", "12.200")  # type: ignore[arg-type]
+    report = load(path, notation=["area_legal_m2=point"])
+    [question] = report["understood"]["questions"]
+    assert [one["name"] for one in question["choices"]] == ["point,times:1000", "point,as-written"]
+    assert "=times:1000,point”" in report["issues"][0]["examples"][0]["remedy"]
+    with translation.override("en"):
+        told = notation_text("point,times:1000")
+    assert told == "1,234.5: a point before the decimals. Each number is multiplied by 1,000."
+    assert load(path, notation=["area_legal_m2=times:1000,point"])["status"] == 0
+
+
+@pytest.mark.parametrize("said", ["times:3", "comma,point", "day-first,as-written", "comma,", "x"])
+def test_what_cannot_be_said_of_a_column_is_refused_with_what_can(tmp_path: Path, said: str) -> None:
+    with pytest.raises(CommandError, match="COLUMN=times:0.001.*COLUMN=as-written"):
+        load(zones(tmp_path / "a.geojson", 12_106), notation=[f"area_legal_m2={said}"])
