@@ -145,7 +145,7 @@ def _features(
         source = as_it_was(source, sql.Identifier("rows"), columns, schema["lies_in"]["derived"], as_of)
     query = sql.SQL(
         "SELECT json_build_object('type', 'Feature', 'id', ref, 'geometry', {shape}, 'properties',"
-        " json_build_object({pairs})) FROM {source} WHERE {where} ORDER BY ref"
+        " json_build_object({pairs})) FROM {source} WHERE {where} ORDER BY ref COLLATE natural_order"
     ).format(
         shape=sql.SQL("ST_AsGeoJSON({}, 9)::json").format(sql.Identifier(schema["geometry"]["name"]))
         if schema["geometry"]

@@ -2,8 +2,11 @@
 
 from django.contrib.gis.db import models
 from django.contrib.postgres.indexes import GistIndex
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Collate
 from django.utils.translation import gettext_lazy as _
+
+from landgis.lib.order import NATURAL
 
 SRID = 4326
 
@@ -159,6 +162,7 @@ class InForce(models.Model):
         ]
         indexes = [
             models.Index(fields=["ref", "-from_revision"], name="%(class)s_history"),
+            models.Index(Collate("ref", NATURAL), F("until_revision"), name="%(class)s_natural"),
             models.Index(fields=["from_revision"], name="%(class)s_from"),
             models.Index(fields=["until_revision"], name="%(class)s_until", condition=~Q(until_revision=None)),
         ]

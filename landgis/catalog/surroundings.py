@@ -16,6 +16,7 @@ from landgis.catalog.dataset import BOUNDARY, Dataset
 from landgis.catalog.geometry_kinds import AREA
 from landgis.catalog.queries import body_of, fetch
 from landgis.lib.filters import ALL, Filter
+from landgis.lib.order import NATURAL, order_key
 
 LEAST_OVERLAP_M2 = 0.1  # areas are given to this; less is the width of a line
 DEGREES_PER_METRE = 0.00002  # more than a metre, for the index
@@ -97,7 +98,7 @@ def surroundings(dataset: Dataset, ref: str) -> Surroundings:
         theme.hits.sort(key=lambda hit: -(hit.share or 0))
         theme.pending.sort(key=lambda hit: -(hit.share or 0))
     rows = (row for row in found if row["part"] == "neighbour")
-    neighbours = sorted(map(_hit, rows), key=lambda hit: (hit.distance_m or 0, hit.ref))
+    neighbours = sorted(map(_hit, rows), key=lambda hit: (hit.distance_m or 0, order_key(hit.ref)))
     return Surroundings(
         themes=list(told.values()),
         ground=list(_ground(found)),
@@ -132,7 +133,7 @@ def _lies_on_ground(dataset: Dataset) -> bool:
 def _ground(found: Sequence[dict[str, Any]]) -> Iterator[SurroundingFeature]:
     counts: dict[str, int] = {}
     rows = [row for row in found if row["part"] == "ground" and _is_felt(row)]
-    for row in sorted(rows, key=lambda row: (row["dataset"], -(row["share"] or 0), row["ref"])):
+    for row in sorted(rows, key=lambda row: (row["dataset"], -(row["share"] or 0), order_key(row["ref"]))):
         counts[row["dataset"]] = counts.get(row["dataset"], 0) + 1
         if counts[row["dataset"]] <= MOST_OF_ONE_GROUND:
             yield _hit(row)
@@ -181,11 +182,12 @@ def _ground_under(own: Dataset, dataset: Dataset) -> sql.Composed:
     return sql.SQL(
         "SELECT 'ground' AS part, {name} AS dataset, hit.ref, hit.values, hit.share, hit.share * own.size AS size,"
         " {least} AS least, NULL::float AS distance_m, true AS has_data FROM own JOIN LATERAL"
-        ' ({touching} ORDER BY share DESC NULLS LAST, v.ref COLLATE "C" LIMIT {most}) hit ON true'
+        " ({touching} ORDER BY share DESC NULLS LAST, v.ref COLLATE {natural} LIMIT {most}) hit ON true"
     ).format(
         name=sql.Literal(dataset.name),
         least=_least(own, dataset),
         touching=_touching(own, dataset, sql.Identifier("own", "shape")),
+        natural=sql.Identifier(NATURAL),
         most=sql.Literal(MOST_OF_ONE_GROUND),
     )
 

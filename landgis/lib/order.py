@@ -8,6 +8,9 @@ from typing import Any
 
 from landgis.lib.text import PLAIN_LETTERS
 
+# The collation by which the database sorts references, in the order of `Order()`.
+NATURAL, NATURAL_LOCALE = "natural_order", "und-u-kn-true"
+
 _PIECE = re.compile(r"\d+|\D", re.DOTALL)
 _KINDS = "ZPSN"  # blanks, punctuation, signs and digits come before letters, in this order
 # Acute, grave, breve, circumflex, caron, ring, diaeresis, double acute, tilde, dot above, cedilla, ogonek, macron, hook,

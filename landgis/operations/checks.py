@@ -37,6 +37,22 @@ def statistics_are_closed_to_the_public(app_configs: Any, **_more: Any) -> list[
     return [] if not is_open else [STATISTICS_OPEN]
 
 
+@checks.register(checks.Tags.database)
+def numbers_can_be_sorted(app_configs: Any, databases: Any = None, **_more: Any) -> list[checks.CheckMessage]:
+    """The order of lists is a collation of ICU, which a few builds of PostgreSQL are without."""
+    if "default" not in (databases or ()):
+        return []
+    has_icu = statements.value("SELECT EXISTS (SELECT FROM pg_collation WHERE collprovider = 'i')")
+    return [] if has_icu else [NO_ICU]
+
+
+NO_ICU = checks.Error(
+    "PostgreSQL was built without ICU, by which lists are sorted.",
+    hint="Use packages that were built with it, such as those of Debian or of postgresql.org.",
+    id="landgis.E004",
+)
+
+
 STATISTICS_OPEN = checks.Warning(
     "The public's role may ask the database how many rows its tables have, those that are withheld included.",
     hint="Run what `manage.py roles --rights-only --name DATABASE` prints with psql as a superuser.",

@@ -13,6 +13,7 @@ from landgis.catalog import contributions, published, registry
 from landgis.catalog.addresses import feature_address
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.queries import fetch
+from landgis.lib.order import order_key
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def _without_twins(rows: Iterable[tuple[Found, dict[str, Any] | None]]) -> list[
         elif twin not in twins:
             twins[twin] = len(hits)
             hits.append(hit)
-        elif hit.ref > hits[twins[twin]].ref:
+        elif order_key(hit.ref) > order_key(hits[twins[twin]].ref):
             hits[twins[twin]] = hit
     return hits
 

@@ -12,6 +12,7 @@ from landgis.catalog.addresses import map_address
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.filters import from_query, to_sql
 from landgis.catalog.queries import fetch
+from landgis.lib.order import order_key
 from landgis.search.hits import Found, Hit
 
 MATCH = "coordinates"
@@ -38,7 +39,7 @@ def features_at(points: Sequence[Point], datasets: Sequence[Dataset] | None = No
     asked = _covered() if datasets is None else datasets
     rows, failed = contributions.together(asked, lambda some: _covering_rows(points, some), "search by place")
     if failed:
-        rows.sort(key=lambda row: (row["place"], row["size"], row["dataset"], row["ref"]))
+        rows.sort(key=lambda row: (row["place"], row["size"], row["dataset"], order_key(row["ref"])))
     found: list[list[Lying]] = [[] for _point in points]
     for row in rows:
         found[row["place"] - 1].append(Lying(Found(row["dataset"], row["ref"], MATCH), row["srid"]))
@@ -54,9 +55,9 @@ def _covering_rows(points: Sequence[Point], datasets: Sequence[Dataset]) -> list
         bound += [lons, lats, *values]
     if not (parts and points):
         return []
-    query = sql.SQL("SELECT * FROM ({}) found ORDER BY place, size, dataset, ref LIMIT 200").format(
-        sql.SQL(" UNION ALL ").join(parts)
-    )
+    query = sql.SQL(
+        "SELECT * FROM ({}) found ORDER BY place, size, dataset, ref COLLATE natural_order LIMIT 200"
+    ).format(sql.SQL(" UNION ALL ").join(parts))
     return fetch(query, bound)
 
 

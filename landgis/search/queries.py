@@ -127,7 +127,7 @@ SELECT dataset, ref, is_usual, keys, rank, place, rank < 3 OR whole_words_in_a_r
 FROM ranked
 ORDER BY rank, strpos(' ' || keys || ' ', %s) > 0 DESC, covered >= 0.5 DESC NULLS LAST, whole_words_in_a_row DESC, words_in_a_row DESC,
   strpos(accents, %s) > 0 DESC, dataset = ANY(%s::text[]) DESC, is_usual DESC, covered DESC NULLS LAST,
-  length(title), array_position(%s::text[], dataset::text), ref
+  length(title), array_position(%s::text[], dataset::text), ref COLLATE natural_order
 LIMIT {limit}
 """)
 

@@ -10,6 +10,7 @@ ROOT = Path(__file__).parents[2]
 OWN_SHAPES = {
     "landgis/analysis/database.py",  # knows no Django
     "landgis/catalog/queries/database.py",  # as the public's role, rows as dictionaries
+    "landgis/lib/postgis/base.py",  # by the connection that it is
     "landgis/operations/views.py",  # by one alias and the other
     "landgis/workbench/watch.py",  # by a connection beside the one that works
 }

@@ -11,7 +11,15 @@ from psycopg import sql
 from landgis.catalog import published
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.queries.database import fetch
-from landgis.catalog.queries.pieces import ABOUT_REVISION, body_of, columns_sql, public_columns, source_of, state_sql
+from landgis.catalog.queries.pieces import (
+    ABOUT_REVISION,
+    NATURAL_REF,
+    body_of,
+    columns_sql,
+    public_columns,
+    source_of,
+    state_sql,
+)
 from landgis.catalog.queries.revisions import latest_number
 from landgis.lib.filters import ALL, Equals, Filter
 
@@ -110,7 +118,9 @@ def geojson_features(dataset: Dataset, where: Filter = ALL, *, as_of: int | None
     after = None
     while True:
         body, bound = body_of(dataset, where, as_of, after, pinned=pinned)
-        chunk = fetch(sql.SQL("{} {} ORDER BY ref LIMIT {}").format(selected, body, sql.Literal(CHUNK)), bound)
+        chunk = fetch(
+            sql.SQL("{} {} ORDER BY {} LIMIT {}").format(selected, body, NATURAL_REF, sql.Literal(CHUNK)), bound
+        )
         yield from (row["feature"] for row in chunk)
         if len(chunk) < CHUNK:
             return

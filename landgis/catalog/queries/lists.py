@@ -8,7 +8,7 @@ from psycopg import sql
 from landgis.catalog import published
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.queries.database import fetch
-from landgis.catalog.queries.pieces import ABOUT_REVISION, body_of, columns_sql, public_columns, state_sql
+from landgis.catalog.queries.pieces import ABOUT_REVISION, NATURAL_REF, body_of, columns_sql, public_columns, state_sql
 from landgis.lib.filters import ALL, Filter
 
 
@@ -23,7 +23,7 @@ def rows(
     limit: int | None = None,
     pinned: int | None = None,
 ) -> list[dict[str, Any]]:
-    """Public rows as dictionaries, in force now or as of a revision, ordered (by ref unless said; -name: downwards).
+    """Public rows as dictionaries, in force now or as of a revision, ordered (by ref, 2 before 10, unless said; -name: downwards).
 
     `fields` defaults to ref and all public fields. `after` is the ref behind which a page ordered by
     ref goes on; `pinned` as in `body_of`. Geometries are not among them; see `geojson_features`.
@@ -50,13 +50,14 @@ def listed(
     if after is not None:
         state, state_bound = state_sql(as_of)
         body += sql.SQL(
-            " AND ({place}, ref) > (coalesce((SELECT {place} FROM {view} WHERE ref = %s AND {state}), 1), %s)"
-        ).format(place=place, view=published.view(dataset, as_of), state=state)
+            " AND ({place}, {ref}) > (coalesce((SELECT {place} FROM {view} WHERE ref = %s AND {state}), 1), %s)"
+        ).format(place=place, ref=NATURAL_REF, view=published.view(dataset, as_of), state=state)
         bound += [after, *state_bound, after]
-    query = sql.SQL("SELECT {columns} {body} ORDER BY {place}, ref LIMIT {limit}").format(
+    query = sql.SQL("SELECT {columns} {body} ORDER BY {place}, {ref} LIMIT {limit}").format(
         columns=columns_sql([*public_columns(dataset), *ABOUT_REVISION]),
         body=body,
         place=place,
+        ref=NATURAL_REF,
         limit=sql.Literal(limit),
     )
     return fetch(query, bound)
@@ -64,7 +65,9 @@ def listed(
 
 def _ordered(names: Sequence[str]) -> sql.Composed:
     return sql.SQL(", ").join(
-        sql.SQL("{} DESC NULLS LAST" if name.startswith("-") else "{}").format(sql.Identifier(name.removeprefix("-")))
+        sql.SQL("{} DESC NULLS LAST" if name.startswith("-") else "{}").format(
+            NATURAL_REF if name.removeprefix("-") == "ref" else sql.Identifier(name.removeprefix("-"))
+        )
         for name in names
     )
 

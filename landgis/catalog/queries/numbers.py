@@ -11,6 +11,7 @@ from landgis.catalog.queries.database import fetch
 from landgis.catalog.queries.pieces import body_of
 from landgis.catalog.queries.revisions import PublishedRevision
 from landgis.lib.filters import ALL, Filter
+from landgis.lib.order import NATURAL
 
 SIZES = ("area_legal", "area", "area_difference", "length")
 
@@ -40,7 +41,8 @@ def totals(
     query = sql.SQL(
         "SELECT {which} AS part, {value} AS value, count(*) AS count, {legal}, {sums},"
         " coalesce(bool_or(is_made_up), false) AS is_made_up, {of_one_time} AS is_of_one_time,"
-        " {of_one_standing} AS is_of_one_standing {body} GROUP BY GROUPING SETS ({sets}) ORDER BY count(*) DESC, 2"
+        " {of_one_standing} AS is_of_one_standing {body} GROUP BY GROUPING SETS ({sets})"
+        " ORDER BY count(*) DESC, {value} COLLATE {natural}"
     ).format(
         which=sql.SQL("CASE WHEN false THEN '' {} ELSE '' END").format(sql.SQL(" ").join(parts)),
         value=sql.SQL("coalesce({})").format(sql.SQL(", ").join([*values, sql.SQL("NULL")])),
@@ -50,6 +52,7 @@ def totals(
         of_one_standing=_of_one_standing(dataset),
         body=body,
         sets=sql.SQL(", ").join(sets),
+        natural=sql.Identifier(NATURAL),
     )
     lines: dict[str, list[dict[str, Any]]] = {"": [], **{name: [] for name in by}}
     for line in fetch(query, bound):

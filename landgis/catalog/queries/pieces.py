@@ -10,7 +10,9 @@ from landgis.catalog.dataset import Dataset
 from landgis.catalog.filters import to_sql
 from landgis.lib.as_it_was import as_it_was
 from landgis.lib.filters import ALL, Filter
+from landgis.lib.order import NATURAL
 
+NATURAL_REF = sql.SQL("ref COLLATE {}").format(sql.Identifier(NATURAL))  # 12-2 before 12-10, by an index
 ABOUT_REVISION = ["from_revision", "is_made_up", "applied_at", "source", "source_as_of"]
 
 
@@ -33,7 +35,7 @@ def body_of(
     body = sql.SQL("FROM {} WHERE {} AND {}").format(source, condition, state)
     bound = [*bound, *state_bound]
     if after is not None:
-        body += sql.SQL(" AND ref > %s")
+        body += sql.SQL(" AND {} > %s").format(NATURAL_REF)
         bound.append(after)
     return body, bound
 

@@ -6,13 +6,24 @@ import psycopg
 from django.contrib.gis.db.backends.postgis import base
 from psycopg_pool import ConnectionPool
 
+from landgis.lib import order
+
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """As Django's own, but for what died with the server.
+    """As Django's own, but for what died with the server, and with the collation of lists beside the extension.
 
     The pool's own check waits a second and more after each dead connection that it meets, so that a reader who meets three
     gets none in time. Here each goes back, to be replaced, and the next one is looked at.
     """
+
+    def prepare_database(self) -> None:
+        """What has to be there before any migration: an index of any app may be of the collation."""
+        super().prepare_database()
+        with self.cursor() as cursor:
+            cursor.execute("SELECT to_regcollation(%s) IS NULL", [order.NATURAL])
+            (is_missing,) = cursor.fetchone()
+            if is_missing:
+                cursor.execute(f"CREATE COLLATION {order.NATURAL} (provider = icu, locale = '{order.NATURAL_LOCALE}')")
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         while True:

@@ -8,6 +8,7 @@ from psycopg import sql
 
 from landgis.catalog import exits, registry
 from landgis.catalog.queries import fetch
+from landgis.lib.order import order_key
 from landgis.search import misses, queries, streets, words
 from landgis.search.answers import Reading
 from landgis.search.gazetteer import Named, gazetteer
@@ -122,7 +123,7 @@ def _at(found: Sequence[Street], number: str) -> list[tuple[str, str]]:
     """Dataset and ref of what lies at the number of these streets."""
     query = sql.SQL(
         "SELECT dataset, ref FROM published.search_address WHERE street = ANY(%s::bigint[]) AND number = %s"
-        " ORDER BY ref LIMIT 200"
+        " ORDER BY ref COLLATE natural_order LIMIT 200"
     )
     return [(row["dataset"], row["ref"]) for row in fetch(query, [[street.id for street in found], number])]
 
@@ -133,7 +134,9 @@ def _missed(found: Sequence[Street], number: str, understood: str) -> Reading | 
         "SELECT dataset, ref, number FROM published.search_address WHERE street = ANY(%s::bigint[]) AND number <> '' LIMIT {}"
     ).format(sql.Literal(MOST_NUMBERS))
     rows = fetch(query, [[street.id for street in found]])
-    rows.sort(key=lambda row: (abs(_whole(row["number"]) - _whole(number)), row["number"], row["ref"]))
+    rows.sort(
+        key=lambda row: (abs(_whole(row["number"]) - _whole(number)), order_key(row["number"]), order_key(row["ref"]))
+    )
     hits = hits_of([Found(row["dataset"], row["ref"], "similar") for row in rows[:NEAREST]])
     if not hits:
         return None

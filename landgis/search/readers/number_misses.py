@@ -15,6 +15,7 @@ from psycopg import sql
 from landgis.catalog import published
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.queries import fetch
+from landgis.lib.order import order_key
 from landgis.search import misses, places, rows
 from landgis.search.gazetteer import Named
 from landgis.search.hits import Found, Hit, hits_of
@@ -123,7 +124,7 @@ def _on_a_known_sheet(
     if not there:
         return None
     number = _whole(asked.parcel)
-    there.sort(key=lambda row: abs(_whole(row["parcel"]) - number))
+    there.sort(key=lambda row: (abs(_whole(row["parcel"]) - number), order_key(row["parcel"])))
     near = [row for row in there if abs(_whole(row["parcel"]) - number) <= NEAR]
     hits = hits_of([Found(dataset.name, row["ref"], "similar") for row in near[:3]])
     note = _(
