@@ -32,7 +32,7 @@ PLACES = {"opens_at": "venue", "dossiers_from": "auctioneer", "deposit_until": "
 
 @dataclass(frozen=True)
 class Step:
-    """One dated step. `state` is past, now, coming or not said; `left` says how long it is to what comes next of all.
+    """One dated step. `state` is past, now, coming, off or not said; `left` says how long it is to what comes next of all.
 
     `where` is the place or the one to go to, as far as the office gave it.
     """
@@ -44,25 +44,28 @@ class Step:
     where: str = ""
 
 
-def steps(auction: Mapping[str, Any], now: datetime.datetime | None) -> list[Step]:
+def steps(
+    auction: Mapping[str, Any], now: datetime.datetime | None, off_since: datetime.date | None = None
+) -> list[Step]:
     """The steps that have a date, by their beginning; the one that begins or ends next says how soon.
 
-    An auction that was held, failed or was called off has nothing left to wait for, and nothing of it is on. Without
-    `now` (of a past state) the dates stand alone.
+    An auction that was held, failed or was called off has nothing left to wait for, and nothing of it is on; what would
+    have ended on the day `off_since` or later did not take place. Without `now` (of a past state) the dates stand alone.
     """
-    if now is None:
-        return [Step(what, _span(begin, end), where=where) for what, begin, end, _is_deadline, where in _dated(auction)]
     is_over = auction["status"] in ENDED
     found: list[Step] = []
     ahead: list[tuple[datetime.datetime, int]] = []
     for what, begin, end, is_deadline, where in _dated(auction):
-        state = "past" if _end(end) <= now else "coming" if is_deadline or _begin(begin) > now else "now"
-        if state != "past" and is_over:
+        if off_since and day_of(end) >= off_since:
+            state = "off"
+        elif now is None or (is_over and _end(end) > now):
             state = ""
-        elif state != "past":
+        else:
+            state = "past" if _end(end) <= now else "coming" if is_deadline or _begin(begin) > now else "now"
+        if state in ("now", "coming"):
             ahead.append((_end(end) if state == "now" else _begin(begin), len(found)))
         found.append(Step(what, _span(begin, end), state, where=where))
-    if ahead:
+    if now and ahead:
         moment, index = min(ahead)
         found[index] = replace(found[index], left=_left(moment, now, ends=found[index].state == "now"))
     return found

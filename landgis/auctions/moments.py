@@ -5,12 +5,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from landgis.auctions import calendar, relatives, standing
-from landgis.auctions.states import CALLED_OFF, ENDED, LOTS_CALLED_OFF
-from landgis.catalog import codelists, queries, registry
+from landgis.auctions.states import ENDED
+from landgis.catalog import queries, registry
 from landgis.catalog.dataset import Moment
 from landgis.catalog.subject import PublicState
 from landgis.lib.filters import OneOf
@@ -57,7 +56,7 @@ def _auctions(lots: Sequence[Row], refs: tuple[str, ...], state: PublicState) ->
 
 def _moments(auction: Row, lots: Sequence[Row], title: str, url: str | None) -> Iterator[Moment]:
     """The dated steps of an auction; those of some of its lots are called off with it, and where all of them are."""
-    label, since = _called_off(auction, lots)
+    label, since = standing.called_off(auction, lots)
     sequence = max(row["from_revision"] for row in (auction, *lots))
     for what, first, last in calendar.STEPS:
         given = [auction[name] for name in (first, last) if name and auction[name] is not None]
@@ -84,19 +83,6 @@ def _moments(auction: Row, lots: Sequence[Row], title: str, url: str | None) -> 
             is_called_off=is_off,
             sequence=sequence,
         )
-
-
-def _called_off(auction: Row, lots: Sequence[Row]) -> tuple[str, datetime.date | None]:
-    """In what words, and from which day on nothing takes place any more: the one in the course of events, else that of
-    the publication."""
-    if auction["status"] in CALLED_OFF:
-        event = standing.last_event(auction, auction["status"])
-        label = codelists.labels("auction-status")[auction["status"]]
-        return str(label), standing.day_of_event(event) or timezone.localdate(auction["applied_at"])
-    if lots and all(lot["status"] in LOTS_CALLED_OFF for lot in lots):
-        label = codelists.labels("lot-status")[lots[0]["status"]]
-        return str(label), max(timezone.localdate(lot["applied_at"]) for lot in lots)
-    return "", None
 
 
 def _deadline(name: str) -> str:

@@ -9,7 +9,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from landgis.auctions import calendar, relatives
+from landgis.auctions import calendar, relatives, standing
 from landgis.auctions.models import LotStatus
 from landgis.catalog import codelists, money, registry
 from landgis.catalog.language_marks import with_language
@@ -57,7 +57,7 @@ def auction(subject: Subject) -> dict[str, Any]:
         registry.get("auction-lots"), Equals("auction_code", row["ref"]), fields=OF_A_LOT, limit=LOTS_SHOWN + 1
     )
     return {
-        "steps": calendar.steps(row, state.now),
+        "steps": calendar.steps(row, state.now, standing.called_off(row)[1]),
         "events": [_event(event) for event in reversed(row["events"] or [])],
         "documents": [_document(document) for document in row["documents"] or []],
         "table": _lot_table(lots[:LOTS_SHOWN], state),
@@ -87,13 +87,14 @@ def lot(subject: Subject) -> dict[str, Any]:
     row, state = subject.row, subject.state
     related = relatives.of_lot(row, state)
     auction_row = related.auction
+    off_since = standing.called_off(auction_row, [row])[1] if auction_row else None
     return {
         "auction": auction_row
         and {"title": auction_row["title"], "url": state.feature_address("auctions", row["auction_code"])},
         "auction_code": row["auction_code"],
         "auction_status": auction_row and _label("auction-status", auction_row["status"]),
         "source": auction_row and source_text(auction_row),
-        "steps": calendar.steps(auction_row, state.now) if auction_row else [],
+        "steps": calendar.steps(auction_row, state.now, off_since) if auction_row else [],
         "documents": [_document(document) for document in (auction_row or {}).get("documents") or []],
         "nearby": _sold_nearby(row, related, state),
         "earlier": [_earlier(other, state) for other in related.earlier],

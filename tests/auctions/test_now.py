@@ -224,6 +224,7 @@ def test_an_auction_that_was_called_off_is_so_everywhere(
             told = f"Cuộc đấu giá này: {said.lower()} (04/03/2031): Theo quyết định 12/QĐ"
             assert told in re.sub(r"\s+([):])", r"\1", page)
             assert not [word for word in LIVE if word in page], address
+            assert page.count("không diễn ra") == 3, address  # dossiers, deposit, session; what was before it was
             assert "calendar.ics" not in client.get(address).content.decode()
         assert lot["auction_code"] not in text_of(client.get("/"))
         hits = client.get("/api/search", {"q": lot["auction_code"]}).json()["features"]
