@@ -139,10 +139,10 @@ class Auctions(Dataset):
             in_facts=False,
             source_names=("tai_lieu",),
             parts=(
-                Part("kind", codes="auction-document", source_names=("loai",)),
-                Part("title", source_names=("ten",)),
-                Part("number", source_names=("so",)),
-                Part("dated", is_date=True, source_names=("ngay",)),
+                Part("kind", _("Kind"), codes="auction-document", source_names=("loai",)),
+                Part("title", _("Title"), source_names=("ten",)),
+                Part("number", _("Number"), source_names=("so",)),
+                Part("dated", _("Date"), is_date=True, source_names=("ngay",)),
             ),
         ),
         Field(
@@ -150,9 +150,9 @@ class Auctions(Dataset):
             in_facts=False,
             source_names=("dien_bien",),
             parts=(
-                Part("status", codes="auction-status", source_names=("trang_thai",)),
-                Part("on", is_date=True, source_names=("ngay",)),
-                Part("note", source_names=("ghi_chu",)),
+                Part("status", _("Status"), codes="auction-status", source_names=("trang_thai",)),
+                Part("on", _("Day"), is_date=True, source_names=("ngay",)),
+                Part("note", _("Note"), source_names=("ghi_chu",)),
             ),
         ),
     )

@@ -129,11 +129,11 @@ class Parcels(Dataset):
             in_facts=False,
             source_names=("MDSD",),
             parts=(
-                Part("use", codes="land-use", source_names=("maMucDichSuDung",)),
-                Part("area_m2", is_number=True, source_names=("dienTich",)),
-                Part("term", codes="term-of-use", source_names=("thoiHanSuDung",)),
-                Part("until", is_date=True, source_names=("ngayHetHanSuDung",)),
-                Part("origin", codes="use-origin", source_names=("nguonGoc",)),
+                Part("use", _("Land use"), codes="land-use", source_names=("maMucDichSuDung",)),
+                Part("area_m2", _("Area"), is_number=True, source_names=("dienTich",)),
+                Part("term", _("Term"), codes="term-of-use", source_names=("thoiHanSuDung",)),
+                Part("until", _("Until"), is_date=True, source_names=("ngayHetHanSuDung",)),
+                Part("origin", _("Origin"), codes="use-origin", source_names=("nguonGoc",)),
             ),
         ),
         Field(

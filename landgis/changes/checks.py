@@ -13,7 +13,7 @@ from psycopg import sql
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.geometry_kinds import POINT
 from landgis.catalog.models import Revision
-from landgis.changes import leaps, likenesses, touched
+from landgis.changes import leaps, likenesses, seen_states, touched
 from landgis.changes.issues import Finding
 from landgis.changes.models import ChangeSet, Since
 from landgis.lib import statements
@@ -234,6 +234,7 @@ EVERY_DATASET = (
     missing_boundaries,
     same_place,
     changed_since,
+    seen_states.changed_while_edited,
 )
 
 

@@ -7,10 +7,13 @@ from psycopg import sql
 from landgis.catalog.dataset import Dataset
 from landgis.changes import displacements, likenesses
 from landgis.changes.issues import Finding
-from landgis.changes.models import ChangeSet
+from landgis.changes.models import ChangeSet, Door
 from landgis.lib import statements
 
-CUT = "landgis:cut"  # in `raw` of an item: its fields whose text the source may have cut off
+# In `raw` of an item: its fields whose text the source may have cut off, and those that it leaves as they are in force
+# whatever others of the change set bring; whether it retires its feature; and the from_revision of the state that its
+# author saw, 0 where none was in force.
+CUT, KEPT, RETIRES, BASE = "landgis:cut", "landgis:kept", "landgis:retires", "landgis:base"
 
 
 def compare(dataset: Dataset, change_set: ChangeSet) -> list[Finding]:
@@ -20,6 +23,7 @@ def compare(dataset: Dataset, change_set: ChangeSet) -> list[Finding]:
     new: so a file without the column that hides a row hides it still, and one without boundaries moves none.
     """
     alike = list(likenesses.settle(dataset, change_set))
+    _keep(dataset, change_set)
     displacements.settle(dataset, change_set)
     _complete_cut(dataset, change_set)
     empty = _without_empty(dataset, change_set)
@@ -50,7 +54,30 @@ def compare(dataset: Dataset, change_set: ChangeSet) -> list[Finding]:
     )
     statements.execute(known, [change_set.pk])
     statements.execute(new, [change_set.pk])
+    _retire(dataset, change_set)
     return [*alike, *(Finding("column-empty", field=name) for name in empty)]
+
+
+def _keep(dataset: Dataset, change_set: ChangeSet) -> None:
+    """Give items what is in force in the columns that they leave alone though others of the change set bring them."""
+    query = sql.SQL(
+        "SELECT DISTINCT jsonb_array_elements_text(raw -> {0}) FROM {1} WHERE change_set_id = %s AND raw ? {0}"
+    ).format(sql.Literal(KEPT), _items(dataset))
+    for (name,) in statements.rows(query, [change_set.pk]):
+        kept = sql.SQL(
+            "UPDATE {items} i SET {column} = f.{column} FROM {in_force} f WHERE i.change_set_id = %s AND f.ref = i.ref"
+            " AND f.until_revision IS NULL AND i.raw -> {kept} ? {name}"
+        )
+        pieces = {"items": _items(dataset), "in_force": _in_force(dataset), "column": sql.Identifier(name)}
+        statements.execute(kept.format(**pieces, kept=sql.Literal(KEPT), name=sql.Literal(name)), [change_set.pk])
+
+
+def _retire(dataset: Dataset, change_set: ChangeSet) -> None:
+    """Let the items that say so retire their feature."""
+    query = sql.SQL(
+        "UPDATE {} SET action = 'retire' WHERE change_set_id = %s AND base_revision IS NOT NULL AND raw ? {}"
+    )
+    statements.execute(query.format(_items(dataset), sql.Literal(RETIRES)), [change_set.pk])
 
 
 def _complete_cut(dataset: Dataset, change_set: ChangeSet) -> None:
@@ -72,8 +99,10 @@ def _complete_cut(dataset: Dataset, change_set: ChangeSet) -> None:
 def _without_empty(dataset: Dataset, change_set: ChangeSet) -> list[str]:
     """Take from what the source brings the columns that the public does not see and of which no row has a value.
 
-    Our own files lack them; a form with their headings must not wipe them.
+    Our own files lack them; a form with their headings must not wipe them. What an officer empties is meant.
     """
+    if change_set.door == Door.OFFICER:
+        return []
     query = sql.SQL("SELECT EXISTS (SELECT FROM {} WHERE change_set_id = %s AND {} IS NOT NULL)")
     empty = [
         name

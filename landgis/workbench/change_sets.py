@@ -16,7 +16,7 @@ from landgis.catalog import registry
 from landgis.catalog.dataset import REF, Dataset
 from landgis.changes import words
 from landgis.changes.hidden import NOT_SHOWN
-from landgis.changes.models import Action, AuditEntry, ChangeSet, Issue, Severity
+from landgis.changes.models import Action, AuditEntry, ChangeSet, Door, Issue, Severity
 from landgis.ingest import mistakes
 from landgis.ingest.report import FileReport
 from landgis.lib import geometry
@@ -157,7 +157,10 @@ def same_file(sha256: str, dataset: str, besides: int | None = None) -> ChangeSe
 def history(change_set: ChangeSet) -> list[dict[str, Any]]:
     """Who did what and when."""
     entries = AuditEntry.objects.filter(subject=f"change-set {change_set.pk}").order_by("id")
-    return [{"at": entry.at, "by": entry.by, "what": words.verb(entry.verb)} for entry in entries]
+    begun = {"change-set.draft": _("opened")} if change_set.door == Door.OFFICER else {}
+    return [
+        {"at": entry.at, "by": entry.by, "what": begun.get(entry.verb) or words.verb(entry.verb)} for entry in entries
+    ]
 
 
 def listed(before: int | None, most: int) -> list[dict[str, Any]]:

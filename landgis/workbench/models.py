@@ -119,3 +119,50 @@ class Told(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.change_set_id}"
+
+
+class EditKind(models.TextChoices):
+    CHANGE = "change", _("Change")
+    ADD = "add", _("Add")
+    RETIRE = "retire", _("Retire")
+
+
+class Edit(models.Model):
+    """What an officer writes of one feature, kept as it was typed, in a change set that is made of such.
+
+    `facts` hold of each field that was touched either its `text` (of a list the rows, each a list of texts), with the
+    reading that was chosen where there are several, or the revision `as_of` which it is taken. What they do not name
+    stays as it is in force. `base_revision` is the state that the officer saw, None where none was in force. Only what
+    `is_ready` counts: its author has seen how it was read.
+    """
+
+    change_set = models.ForeignKey(ChangeSet, models.CASCADE, related_name="edits", verbose_name=_("change set"))
+    kind = models.CharField(_("kind"), max_length=8, choices=EditKind.choices, default=EditKind.CHANGE)
+    ref = models.CharField(_("reference"), max_length=64, blank=True)
+    base_revision = models.BigIntegerField(_("base revision"), null=True)
+    facts = models.JSONField(_("facts"), default=dict, blank=True)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    is_ready = models.BooleanField(_("ready"), default=False)
+    saves = models.PositiveIntegerField(_("saves"), default=0)
+    refused_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("rejected by")
+    )
+    refusal = models.CharField(_("reason of the rejection"), max_length=500, blank=True)
+    changed_at = models.DateTimeField(_("changed at"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("edit")
+        verbose_name_plural = _("edits")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["change_set", "ref"], condition=~models.Q(ref=""), name="edit_once_in_change_set"
+            ),
+            models.CheckConstraint(condition=models.Q(kind__in=EditKind.values), name="edit_kind_known"),
+            models.CheckConstraint(
+                condition=models.Q(refused_by=None) | models.Q(refusal__regex=r"\S"), name="edit_refusal_has_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.change_set_id} {self.ref}"

@@ -78,6 +78,11 @@ def may_upload(user: User) -> bool:
     return has_any(user, Role.OFFICER)
 
 
+def may_edit(user: User) -> bool:
+    """Whether the person may propose to change single features."""
+    return has_any(user, Role.OFFICER)
+
+
 def may_answer(user: User) -> bool:
     """Whether the person may answer readers who reported an error."""
     return has_any(user, Role.OFFICER)

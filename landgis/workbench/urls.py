@@ -5,6 +5,7 @@ from landgis.workbench.views import (
     account,
     change_sets,
     decisions,
+    edits,
     mails,
     reading,
     redactions,
@@ -36,6 +37,10 @@ urlpatterns = [
     path("changes/<int:number>/issues.csv", change_sets.issues_csv, name="issues-csv"),
     path("changes/<int:number>/issues.gpkg", change_sets.issues_gpkg, name="issues-gpkg"),
     path("changes/<int:number>/again/", change_sets.again, name="again"),
+    path("changes/<int:number>/edits/<int:edit>/mend/", edits.mend, name="mend"),
+    path("changes/<int:number>/edits/<int:edit>/out/", edits.take_out, name="take-out"),
     path("changes/<int:number>/<slug:step>/", decisions.step, name="step"),
+    path("edit/<slug:name>/new/", edits.new, name="edit-new"),
+    path("edit/<slug:name>/<slug:ref>/", edits.edit, name="edit"),
     path("<slug:name>/<slug:ref>/", reading.feature, name="feature"),  # the last: it would take the others, too
 ]

@@ -491,6 +491,16 @@ def _officer_features(name: str) -> Iterator[str]:
         yield reverse(name, args=["public-land", ref])
 
 
+def _officer_new(name: str) -> Iterator[str]:
+    for query in ("", "?draft=1", "?draft=999999"):
+        yield reverse(name, args=["public-land"]) + query
+
+
+def _officer_edits(name: str) -> Iterator[str]:
+    for numbers in ((1, 1), (999_999, 1)):
+        yield reverse(name, args=numbers)
+
+
 def _officer_steps(name: str) -> Iterator[str]:
     for number in (1, 999_999):
         for step in ("submit", "approve", "reject", "never-was"):
@@ -579,6 +589,10 @@ VISITS = {
     "workbench:redactions": _officer,
     "workbench:redaction": _officer_numbered,
     "workbench:feature": _officer_features,
+    "workbench:edit": _officer_features,
+    "workbench:edit-new": _officer_new,
+    "workbench:take-out": _officer_edits,
+    "workbench:mend": _officer_edits,
     "workbench:step": _officer_steps,
     "operations:livez": _plain,
     "operations:readyz": _plain,

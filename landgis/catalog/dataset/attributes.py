@@ -18,9 +18,13 @@ PUBLIC, OFFICER, NEVER = "public", "officer", "never"
 
 @dataclass(frozen=True)
 class Part:
-    """One key of the objects in a declared JSON list: text, a code of a list, a date (kept as ISO text) or a number."""
+    """One key of the objects in a declared JSON list: text, a code of a list, a date (kept as ISO text) or a number.
+
+    `label` is what people call it; its name where there is none.
+    """
 
     name: str
+    label: Label = ""
     codes: str | None = None
     is_date: bool = False
     is_number: bool = False

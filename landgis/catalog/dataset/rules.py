@@ -76,6 +76,7 @@ RULES: dict[str, Rule] = {
     "fields.*.tile_from": Rule(ZOOM, public=True),
     "fields.*.source_names.*": Rule(HEADING),
     "fields.*.parts.*.name": Rule(KEYED, needed=True, type=LIST),
+    "fields.*.parts.*.label": Rule(TEXT),
     "fields.*.parts.*.codes": Rule(CODE_LIST),
     "fields.*.parts.*.is_date": FLAGS,
     "fields.*.parts.*.is_number": FLAGS,

@@ -18,13 +18,26 @@ from landgis.catalog import registry
 from landgis.catalog.addresses import list_address
 from landgis.catalog.dataset import Dataset
 from landgis.changes import audit, confirmations
-from landgis.changes.models import ChangeSet, State
+from landgis.changes.models import ChangeSet, Door, State
 from landgis.changes.words import add_verbs
 from landgis.ingest import store
 from landgis.ingest.report import facts_of, report_of
 from landgis.lib.answers import GEOJSON, plain_json
 from landgis.lib.parameters import knows
-from landgis.workbench import actions, answers, change_sets, choices, downloads, forms, ground, people, words
+from landgis.workbench import (
+    actions,
+    answers,
+    change_sets,
+    choices,
+    downloads,
+    edit_forms,
+    edits,
+    forms,
+    ground,
+    people,
+    review,
+    words,
+)
 from landgis.workbench.choices import Posted
 from landgis.workbench.models import Run, RunState, SupplierFile, Work
 from landgis.workbench.people import OfficerRequest, signed_in
@@ -94,6 +107,9 @@ def _page(request: OfficerRequest, number: int, posted: Posted | None = None) ->
         "publishing_stopped": bool(publishing and publishing.state == RunState.CANCELLED),
         "public_url": list_address(found.dataset),
         "map_config": _map_config(found, dataset),
+        "edits": edit_forms.listed(found, dataset) if may["can_edit"] else [],
+        "review": review.lines(found, dataset) if may["is_edited"] else [],
+        "refused": found.edits.exclude(refused_by=None).select_related("refused_by"),
     }
     if may["can_answer"]:
         form = answers.of_change_set(found, dataset, report, posted or Posted(_chosen(found), dataset.name))
@@ -108,9 +124,14 @@ def _rights(user: User, found: ChangeSet, publishing: Run | None) -> dict[str, b
     """What the page offers the person to do."""
     can_prepare = people.may_prepare(user, found) and found.state in actions.OPEN
     can_decide = people.may_decide(user, found)
-    can_answer = can_prepare and found.state != State.SUBMITTED
+    is_edited = found.door == Door.OFFICER
+    can_answer = can_prepare and found.state != State.SUBMITTED and not is_edited
     return {
         "can_prepare": can_prepare,
+        "is_edited": is_edited,
+        "can_edit": is_edited and found.author_id == user.pk and found.state in edits.MENDABLE,
+        "can_mend": is_edited and found.author_id == user.pk and people.may_edit(user),
+        "can_reopen": is_edited and found.author_id == user.pk and found.state in (State.SUBMITTED, State.APPROVED),
         "can_answer": can_answer,
         "can_choose": can_answer and store.is_kept(found.file_sha256),
         "can_stop": bool(publishing and people.may_stop(user, publishing)),

@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from landgis.accounts.models import Role
+from landgis.catalog import registry
 from landgis.changes import actions as changes
-from landgis.changes.models import ChangeSet, State
+from landgis.changes import mending
+from landgis.changes.models import ChangeSet, Door, State
 from landgis.lib.parameters import knows
-from landgis.workbench import actions, change_sets, choices, people
+from landgis.workbench import actions, change_sets, choices, edits, people
 from landgis.workbench.people import OfficerRequest, signed_in
 
 
@@ -19,7 +21,7 @@ from landgis.workbench.people import OfficerRequest, signed_in
 @signed_in()
 @knows(is_page=True)
 def step(request: OfficerRequest, number: int, step: str) -> HttpResponse:
-    """POST /officer/changes/<id>/<step>/: submit, approve, publish, reject or withdraw."""
+    """POST /officer/changes/<id>/<step>/: hand in, take back, submit, approve, publish, reject or withdraw."""
     found, _dataset = change_sets.or_404(number)
     if step not in STEPS:
         raise Http404
@@ -29,7 +31,11 @@ def step(request: OfficerRequest, number: int, step: str) -> HttpResponse:
     except changes.StateError:
         messages.error(request, _("The change set has been decided on meanwhile: this page shows how it stands now."))
     except changes.StoppedByIssues:
-        messages.error(request, _("Errors stop it: correct the file, or leave their rows out."))
+        text = _("Without what was rejected the rest is not sound: reject it, too, or let all go on.")
+        is_edited = found.door == Door.OFFICER
+        messages.error(request, text if is_edited else _("Errors stop it: correct the file, or leave their rows out."))
+    except edits.NotReady:
+        messages.error(request, _("A feature is not finished yet: finish it, or take it out."))
     except WithoutReason:
         messages.error(request, _("Write the reason, so that the author knows what to do."))
     except IntegrityError:
@@ -42,6 +48,24 @@ class WithoutReason(Exception):
     """Nobody is refused without a reason."""
 
 
+def _hand_in(request: OfficerRequest, found: ChangeSet) -> None:
+    """Of edits: stage, check and submit."""
+    people.must(found.author_id == request.user.pk and people.has_any(request.user, Role.OFFICER))
+    if found.door != Door.OFFICER or found.state not in edits.MENDABLE:
+        raise changes.StateError
+    if not found.edits.exists() or found.edits.filter(is_ready=False).exists():
+        raise edits.NotReady
+    source = choices.written(request.POST.get("source", ""))[:200]
+    if not edits.hand_in(found, by=request.user, reason=_reason(request), source=source):
+        messages.error(request, _("It was not handed in: something stops it, see below."))
+
+
+def _reopen(request: OfficerRequest, found: ChangeSet) -> None:
+    """The author takes it back to mend it."""
+    people.must(found.author_id == request.user.pk and found.door == Door.OFFICER)
+    mending.reopen(found, by=request.user)
+
+
 def _submit(request: OfficerRequest, found: ChangeSet) -> None:
     people.must(people.may_prepare(request.user, found))
     changes.submit(found, by=request.user)
@@ -50,6 +74,40 @@ def _submit(request: OfficerRequest, found: ChangeSet) -> None:
 def _approve(request: OfficerRequest, found: ChangeSet) -> None:
     people.must(people.has_any(request.user, Role.APPROVER))
     actions.approve(found, by=request.user)
+
+
+def _decide(request: OfficerRequest, found: ChangeSet) -> None:
+    """Feature by feature: what is rejected leaves with its reason, the rest is approved, and published where that is said."""
+    people.must(people.may_decide(request.user, found))
+    refused = _refused(request, found)
+    left = (
+        change_sets.items_of(found, registry.get(found.dataset))
+        .exclude(ref__in=list(refused))
+        .exclude(action="unchanged")
+    )
+    if not left.exists():
+        reasons = "; ".join(f"{ref}: {reason}" for ref, reason in refused.items())
+        edits.refuse(found, refused, by=request.user)
+        changes.reject(found, by=request.user, reason=reasons)
+        return
+    if refused:
+        mending.reject_features(found, refused, by=request.user)
+        edits.refuse(found, refused, by=request.user)
+    if request.POST.get("then") == "publish":
+        actions.approve(found, by=request.user)
+    else:
+        changes.approve(found, by=request.user)
+
+
+def _refused(request: OfficerRequest, found: ChangeSet) -> dict[str, str]:
+    """Ref -> reason of what is rejected."""
+    refused = {}
+    for item in change_sets.items_of(found, registry.get(found.dataset)):
+        if request.POST.get(f"decision-{item.row}") == "reject":
+            refused[item.ref] = choices.written(request.POST.get(f"refusal-{item.row}", ""))[:500]
+    if not all(refused.values()):
+        raise WithoutReason
+    return refused
 
 
 def _publish(request: OfficerRequest, found: ChangeSet) -> None:
@@ -78,8 +136,11 @@ def _reason(request: OfficerRequest) -> str:
 
 
 STEPS = {
+    "hand-in": _hand_in,
+    "reopen": _reopen,
     "submit": _submit,
     "approve": _approve,
+    "decide": _decide,
     "publish": _publish,
     "reject": _reject,
     "withdraw": _withdraw,

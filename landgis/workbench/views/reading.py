@@ -10,11 +10,12 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from landgis.accounts.models import User
 from landgis.catalog import registry
 from landgis.catalog.addresses import feature_address
 from landgis.catalog.dataset import REF
 from landgis.lib.parameters import knows
-from landgis.workbench import choices, reading
+from landgis.workbench import choices, people, reading
 from landgis.workbench.people import READ, OfficerRequest, signed_in
 
 
@@ -43,6 +44,7 @@ def feature(request: OfficerRequest, name: str, ref: str) -> HttpResponse:
         "found": found,
         "labels": [found.dataset.label(column) for column in found.columns()],
         "public_url": feature_address(name, ref) if found.row else None,
+        "edit_url": edit_address(request.user, found),
         "most": settings.READINGS_A_DAY,
         "shortest": reading.SHORTEST,
         "longest": reading.LONGEST,
@@ -59,3 +61,10 @@ def feature(request: OfficerRequest, name: str, ref: str) -> HttpResponse:
             context["error"], status = "most", 429
     context["today"] = reading.read_today(request.user)
     return render(request, "workbench/feature.html", context, status=status)
+
+
+def edit_address(user: User, found: reading.OfficersView) -> str:
+    """Where the feature is edited; empty for whom it may not be."""
+    return (
+        reverse("workbench:edit", args=[found.dataset.name, found.ref]) if people.may_edit(user) and found.row else ""
+    )

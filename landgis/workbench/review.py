@@ -1,0 +1,108 @@
+"""What an approver sees of a change set of single features: each with what differs, on the ground too, and its issues."""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+import shapely
+from django.urls import reverse
+
+from landgis.catalog.dataset import REF, Dataset
+from landgis.changes.models import Action, ChangeSet
+from landgis.imagery.queries import Mosaic, PublicScene, scenes
+from landgis.imagery.sights import SceneSight
+from landgis.lib import webmap
+from landgis.lib.webmap import Padding, View
+from landgis.workbench import change_sets
+from landgis.workbench.edit_forms import issue_texts
+
+WIDTH_PX, HEIGHT_PX, RIM_PX = 360, 270, 40
+MOST_FIGURES = 12
+NEWEST = 2  # scenes that each feature is shown on
+
+
+def lines(change_set: ChangeSet, dataset: Dataset) -> list[dict[str, Any]]:
+    """The features that it changes, in the order in which their author put them in."""
+    items = list(change_sets.items_of(change_set, dataset).exclude(action=Action.UNCHANGED).order_by("row"))
+    items = items[: change_sets.MOST_COMPARED]
+    compared = {one["ref"]: one for one in change_sets.compared(change_set, dataset, [item.ref for item in items])}
+    before = change_sets.in_force_of(dataset).filter(ref__in=list(compared), until_revision=change_set.revision)
+    rows = {row.ref: row for row in before}
+    edits = {edit.ref: edit for edit in change_set.edits.all()}
+    issues = issue_texts(dataset, change_set.issues.exclude(row=None))
+    figures = _figures(dataset, [(rows.get(item.ref), item) for item in items])
+    return [
+        {
+            "item": item,
+            "edit": edits.get(item.ref),
+            "title": _title(dataset, item),
+            "url": reverse("workbench:feature", args=[dataset.name, item.ref]) if REF.fullmatch(item.ref) else "",
+            "facts": compared[item.ref]["lines"] if item.action != Action.RETIRE else [],
+            "issues": issues.get(item.row, []),
+            "figures": figure,
+        }
+        for item, figure in zip(items, figures, strict=True)
+    ]
+
+
+def _title(dataset: Dataset, item: Any) -> str:
+    names = [field.name for field in dataset.stated_fields]
+    return dataset.title_of({name: getattr(item, name) for name in (*names, "ref")})
+
+
+def _figures(dataset: Dataset, pairs: list[tuple[Any, Any]]) -> list[list[dict[str, Any]]]:
+    """Of the first features that have a place, those pictures on which it is drawn before and after."""
+    if not dataset.geometry:
+        return [[] for _pair in pairs]
+    newest_first = scenes()
+    return [
+        list(_of_feature(dataset, before, item, newest_first)) if place < MOST_FIGURES else []
+        for place, (before, item) in enumerate(pairs)
+    ]
+
+
+def _of_feature(dataset: Dataset, before: Any, item: Any, known: list[PublicScene]) -> Iterator[dict[str, Any]]:
+    shapes = [_shape(dataset, one) for one in (before, None if item.action == Action.RETIRE else item)]
+    there = [shape for shape in shapes if shape is not None]
+    if not there:
+        return
+    view = webmap.fit(
+        shapely.total_bounds(there).tolist(), WIDTH_PX, HEIGHT_PX, Padding(RIM_PX, RIM_PX, RIM_PX, RIM_PX)
+    )
+    drawn = {
+        "width": WIDTH_PX,
+        "height": HEIGHT_PX,
+        "paths": [
+            {"side": side, "d": _path(shape, view)}
+            for side, shape in zip(("before", "after"), shapes, strict=True)
+            if shape is not None
+        ],
+    }
+    seen = [scene for scene in known if SceneSight([scene], view.box_3857).of(Mosaic(scene.name, (scene,)))][:NEWEST]
+    for scene in seen:
+        query = {"view": view.text, "size": f"{WIDTH_PX}x{HEIGHT_PX}", "layers": "", "scene": scene.name}
+        yield drawn | {
+            "day": scene.acquired_on,
+            "image": f"{reverse('pictures:still', args=['webp'])}?{urlencode(query)}",
+        }
+    if not seen:
+        yield drawn
+
+
+def _shape(dataset: Dataset, one: Any) -> shapely.Geometry | None:
+    stored = getattr(one, str(dataset.geometry), None)
+    return shapely.from_wkb(bytes(stored.wkb)) if stored is not None else None
+
+
+def _path(shape: shapely.Geometry, view: View) -> str:
+    """The shape as the path of an SVG over the picture."""
+    if shape.geom_type == "Point":
+        x, y = view.pixel(*webmap.metres(shape.x, shape.y))
+        return f"M{x - 6:.1f} {y:.1f}a6 6 0 1 0 12 0a6 6 0 1 0 -12 0Z"
+    rings = shapely.get_rings(shape) if "Polygon" in shape.geom_type else shapely.get_parts(shape)
+    return "".join(_line(ring, view) + ("Z" if "Polygon" in shape.geom_type else "") for ring in rings)
+
+
+def _line(line: shapely.Geometry, view: View) -> str:
+    pixels = [view.pixel(*webmap.metres(x, y)) for x, y in shapely.get_coordinates(line)]
+    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in pixels)

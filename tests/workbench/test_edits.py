@@ -1,0 +1,175 @@
+"""One feature corrected by its form: typed, read back, handed in, decided by another person, and public."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from landgis.catalog import queries, registry
+from landgis.changes.models import ChangeSet, State
+from landgis.workbench.models import Edit
+from tests.workbench.conftest import do_waiting
+
+pytestmark = pytest.mark.usefixtures("own_world", "state")
+ClientOf = Callable[[str], Client]
+
+
+def row(name: str, ref: str) -> dict:
+    return next(one for one in queries.rows(registry.get(name)) if one["ref"] == ref)
+
+
+def a_ref(name: str) -> str:
+    return next(iter(queries.rows(registry.get(name))))["ref"]
+
+
+def form_of(page: str) -> dict[str, str]:
+    """What a browser would send of the form as it stands."""
+    form = page.rpartition('<form class="form desk__form"')[2].partition("</form>")[0]
+    sent = {}
+    for tag in re.findall(r"<input[^>]*>", form):
+        name, value = (re.search(rf'{one}="([^"]*)"', tag) for one in ("name", "value"))
+        if name and 'type="checkbox"' not in tag and 'type="radio"' not in tag:
+            sent[name[1]] = _plain(value[1]) if value else ""
+    for name, text in re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>(.*?)</textarea>', form, re.S):
+        sent[name] = _plain(text).replace("\n", "\r\n")
+    for name, options in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', form, re.S):
+        chosen = re.search(r'value="([^"]*)" selected', options)
+        sent[name] = chosen[1] if chosen else ""
+    return sent
+
+
+def _plain(text: str) -> str:
+    for mark, letter in (("&quot;", '"'), ("&#x27;", "'"), ("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
+        text = text.replace(mark, letter)
+    return text
+
+
+def edit(client: Client, name: str, ref: str, **typed: str) -> ChangeSet:
+    """Change fields of a feature and add it to the open change set."""
+    address = f"/en/officer/edit/{name}/{ref}/"
+    sent = form_of(client.get(address).content.decode())
+    answer = client.post(address, sent | typed | {"step": "read"})
+    page = answer.content.decode()
+    assert answer.status_code == 200, page
+    saves = re.search(r'name="saves" value="(\d+)"', page)
+    assert saves, page
+    assert client.post(address, {"step": "count", "saves": saves[1]}).status_code == 302
+    return Edit.objects.latest("id").change_set
+
+
+def step(client: Client, change_set: ChangeSet, name: str, **said: str) -> str:
+    answer = client.post(f"/en/officer/changes/{change_set.pk}/{name}/", said, follow=True)
+    change_set.refresh_from_db()
+    return answer.content.decode()
+
+
+def approved(client: Client, change_set: ChangeSet) -> None:
+    page = step(client, change_set, "approve")
+    do_waiting()
+    change_set.refresh_from_db()
+    assert change_set.state == State.APPLIED, page
+
+
+def test_a_price_is_corrected_and_nothing_else(signed_in: ClientOf) -> None:
+    ref = a_ref("auction-lots")
+    before = row("auction-lots", ref)
+    change_set = edit(signed_in("officer"), "auction-lots", ref, starting_price_vnd="1,25 tỷ")
+    assert change_set.state == State.DRAFT
+    page = step(signed_in("officer"), change_set, "hand-in", reason="Typing error")
+    assert change_set.state == State.SUBMITTED, page
+    assert row("auction-lots", ref) == before
+    approved(signed_in("approver"), change_set)
+    after = row("auction-lots", ref)
+    changed = {name for name in before if before[name] != after[name]}
+    assert changed <= {"starting_price_vnd", "applied_at", "from_revision", "source", "source_as_of"}
+    assert after["starting_price_vnd"] == 1_250_000_000
+
+
+@pytest.mark.parametrize("name", [dataset.name for dataset in registry.all_datasets()])
+def test_a_form_that_is_sent_as_it_stands_changes_nothing(signed_in: ClientOf, name: str) -> None:
+    client = signed_in("officer")
+    for language in ("", "/en"):
+        for one in list(registry.get(name).in_force._default_manager.filter(until_revision=None)[:3]):
+            address = f"{language}/officer/edit/{name}/{one.ref}/"
+            answer = client.get(address)
+            assert answer.status_code == 200
+            assert client.post(address, form_of(answer.content.decode()) | {"step": "save"}).status_code == 302
+            assert Edit.objects.latest("id").facts == {}
+
+
+def test_a_number_with_two_readings_is_asked(signed_in: ClientOf) -> None:
+    client, ref = signed_in("officer"), a_ref("auction-lots")
+    address = f"/en/officer/edit/auction-lots/{ref}/"
+    sent = form_of(client.get(address).content.decode()) | {"starting_price_vnd": "850.000", "step": "read"}
+    answer = client.post(address, sent)
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert "Which number is meant?" in page and "850,000" in page and 'value="850.000"' in page
+    assert 'value="count"' not in page
+    answer = client.post(address, sent | {"reading-starting_price_vnd": "group"})
+    assert answer.status_code == 200 and "850,000" in answer.content.decode()
+    assert 'value="count"' in answer.content.decode()
+
+
+def test_what_is_wrong_stands_beside_its_field_and_nothing_is_lost(signed_in: ClientOf) -> None:
+    client, ref = signed_in("officer"), a_ref("auction-lots")
+    address = f"/en/officer/edit/auction-lots/{ref}/"
+    sent = form_of(client.get(address).content.decode())
+    answer = client.post(address, sent | {"area_legal_m2": "-5", "address": "12 Lê Lợi", "step": "read"})
+    page = answer.content.decode()
+    assert answer.status_code == 400 and 'id="e-area_legal_m2-0"' in page
+    assert 'value="-5"' in page and 'value="12 Lê Lợi"' in page
+    again = client.get(address).content.decode()
+    assert 'value="-5"' in again and 'value="12 Lê Lợi"' in again
+
+
+def some_refs(name: str, count: int) -> list[str]:
+    return [one["ref"] for one in list(queries.rows(registry.get(name)))[:count]]
+
+
+def test_one_goes_on_and_the_other_is_rejected_and_mended(signed_in: ClientOf) -> None:
+    officer, approver = signed_in("officer"), signed_in("approver")
+    good, bad = some_refs("auction-lots", 2)
+    edit(officer, "auction-lots", good, address="1 Lê Lợi")
+    change_set = edit(officer, "auction-lots", bad, address="2 Lê Lợi")
+    step(officer, change_set, "hand-in", reason="Addresses")
+    assert change_set.state == State.SUBMITTED
+    page = approver.get(f"/en/officer/changes/{change_set.pk}/").content.decode()
+    assert "1 Lê Lợi" in page and "2 Lê Lợi" in page and '<path class="side__after"' in page
+    row_of_bad = re.search(rf'{bad} · Change.*?name="decision-(\d+)"', page, re.S)
+    assert row_of_bad
+    number = row_of_bad[1]
+    step(approver, change_set, "decide", **{f"decision-{number}": "reject", "then": "publish"})
+    assert change_set.state == State.SUBMITTED  # without a reason nobody is rejected
+    said = {f"decision-{number}": "reject", f"refusal-{number}": "No such street", "then": "publish"}
+    step(officer, change_set, "decide", **said)
+    assert change_set.state == State.SUBMITTED  # nor by who made it
+    step(approver, change_set, "decide", **said)
+    do_waiting()
+    change_set.refresh_from_db()
+    assert change_set.state == State.APPLIED
+    assert row("auction-lots", good)["address"] == "1 Lê Lợi" != row("auction-lots", bad)["address"]
+    refused = change_set.edits.get(ref=bad)
+    assert "No such street" in officer.get(f"/en/officer/changes/{change_set.pk}/").content.decode()
+    answer = officer.post(f"/en/officer/changes/{change_set.pk}/edits/{refused.pk}/mend/", follow=True)
+    assert 'value="2 Lê Lợi"' in answer.content.decode()
+    again = edit(officer, "auction-lots", bad, address="2 Lê Lai")
+    assert again.pk != change_set.pk and again.state == State.DRAFT
+
+
+def test_an_edit_can_be_taken_out_and_the_change_set_back(signed_in: ClientOf) -> None:
+    officer = signed_in("officer")
+    one, other = some_refs("auction-lots", 2)
+    edit(officer, "auction-lots", one, address="1 Lê Lợi")
+    change_set = edit(officer, "auction-lots", other, address="2 Lê Lợi")
+    assert change_set.edits.count() == 2
+    officer.post(f"/en/officer/changes/{change_set.pk}/edits/{change_set.edits.get(ref=one).pk}/out/")
+    assert [found.ref for found in change_set.edits.all()] == [other]
+    step(officer, change_set, "hand-in", reason="Addresses")
+    assert signed_in("second").post(f"/en/officer/changes/{change_set.pk}/reopen/").status_code == 403
+    step(officer, change_set, "reopen")
+    assert (change_set.state, change_set.edits.count()) == (State.DRAFT, 1)
+    officer.post(f"/en/officer/changes/{change_set.pk}/edits/{change_set.edits.get().pk}/out/")
+    change_set.refresh_from_db()
+    assert change_set.state == State.WITHDRAWN
