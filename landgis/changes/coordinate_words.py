@@ -41,7 +41,18 @@ def filled_in(params: Mapping[str, Any]) -> dict[str, str]:
         known["readings"] = "; ".join(line(one) for one in readings) or ", ".join(filter(None, told))
     because = params.get("because") or (readings[0]["because"] if readings else [])
     known["witness"] = witness(because)
+    known["beside"] = beside(params.get("beside", ""))
     return known
+
+
+def beside(metres: str) -> str:
+    """What a reading leaves open that is told by a place only; nothing where features in force tell more."""
+    if metres in ("", "0.0"):
+        return ""
+    text = gettext(
+        "That tells no datum and no scale: if the file has others, the data lie up to %(metres)s m beside. Nothing in force is there to tell."
+    )
+    return text % {"metres": words.figure(metres)}
 
 
 def line(reading: Mapping[str, Any]) -> str:

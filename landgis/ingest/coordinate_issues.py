@@ -14,9 +14,15 @@ add_kinds(
         ),
         "crs-told": IssueKind(
             WARN,
-            _("The file does not say its coordinate system. It is read as %(name)s (EPSG:%(srid)s): %(witness)s."),
-            _("If that is wrong, say another one with --crs."),
-            _("If that is wrong, choose another coordinate system on this page."),
+            _(
+                "The file does not say its coordinate system. It is read as %(name)s (EPSG:%(srid)s): %(witness)s. %(beside)s"
+            ),
+            _(
+                "Compare some of the data with the aerial image; if they lie beside, say another reading with --crs and --fix."
+            ),
+            _(
+                "Compare some of the data with the aerial image; if they lie beside, choose another coordinate system on this page."
+            ),
         ),
         "crs-doubtful": IssueKind(
             STOP,
@@ -60,6 +66,15 @@ add_kinds(
             WARN,
             _("Only %(percent)s of the data lie in the places that their rows name; they lie in %(at)s."),
             _("Check what the rows say of their place, and the coordinate system."),
+        ),
+        "crs-also": IssueKind(
+            WARN,
+            _(
+                "The file says %(said)s, and so it is read. As %(meant)s, in which this office works, the data would lie in published "
+                "places, too, %(metres)s m from there."
+            ),
+            _("Look at the map; if they lie in the wrong place, say the other one with --crs."),
+            _("Look at the map; if they lie in the wrong place, choose the other one on this page."),
         ),
         "crs-elsewhere": IssueKind(
             WARN,

@@ -66,7 +66,7 @@ def decide(
     if how == CONFIRMED:
         return Decision(said, (*_kept(said, sample), *_elsewhere(said, sample, areas)))
     doubt = _moved(said, sample, areas) or _missed(said, how, sample, areas)
-    return doubt or Decision(said, _elsewhere(said, sample, areas))
+    return doubt or Decision(said, (*_elsewhere(said, sample, areas), *_also(said, how, sample, areas)))
 
 
 def lands(said: Placement | None, sample: Sample, areas: Areas | None) -> float:
@@ -93,6 +93,8 @@ def _unsaid(sample: Sample, areas: Areas | None) -> Decision:
         if doubt:
             return doubt
         told = params | {"because": list(found[0].because)}
+        if IN_FORCE not in found[0].because:  # a place is kilometres wide: it tells no metres
+            told["beside"] = placements.in_words(witnesses.beside_m(best, sample))
         return Decision(best, (Finding("crs-told", params=told),))
     readings = witnesses.as_params(found, sample, areas)
     first = witnesses.is_alone_first(found)
@@ -159,8 +161,6 @@ def _missed(said: Placement, how: str, sample: Sample, areas: Areas | None) -> D
     """The data do not lie where their rows say that they belong, or nowhere, and more speaks for another reading."""
     if areas is None:
         return None
-    if how == OF_FILE and (ours := _of_office(said, sample, areas)):
-        return _doubtful(said, ours, sample, areas)
     share = witnesses.share(said, sample, areas)
     if share >= LANDS and not any(sample.belongs) and not (how == OF_FILE and _misses_its_name(said, sample, areas)):
         return None
@@ -174,12 +174,16 @@ def _missed(said: Placement, how: str, sample: Sample, areas: Areas | None) -> D
     return _doubtful(said, best, sample, areas) if most >= max(share + BETTER, NEARLY_ALL) else None
 
 
-def _of_office(said: Placement, sample: Sample, areas: Areas) -> Placement | None:
-    """The office's own system where the data lie in published places in it, too, and nothing more speaks for another."""
-    if witnesses.witnessed(said, sample, areas).rank >= RANKS[OFFICE]:
-        return None
+def _also(said: Placement, how: str, sample: Sample, areas: Areas | None) -> tuple[Finding, ...]:
+    """A word on what the file says where the data lie in published places by the office's own system, too."""
+    if areas is None or how != OF_FILE or witnesses.witnessed(said, sample, areas).rank >= RANKS[OFFICE]:
+        return ()
     ours = (Placement(srid) for srid in office.current().legal_srids if srid != said.srid)
-    return next((one for one in ours if OFFICE in witnesses.witnessed(one, sample, areas).because), None)
+    found = next((one for one in ours if OFFICE in witnesses.witnessed(one, sample, areas).because), None)
+    if found is None:
+        return ()
+    metres = placements.in_words(placements.metres_between(said, found, sample.points))
+    return (Finding("crs-also", params={"said": said.name, "meant": found.name, "metres": metres}),)
 
 
 def _misses_its_name(said: Placement, sample: Sample, areas: Areas) -> bool:

@@ -29,6 +29,7 @@ class Mistake:
     step: str = ""
     to_wgs84: str = ""
     srids: tuple[int, ...] = ()  # of the CRS in which the mistake is made; empty: of any
+    earlier: bool = False  # no mistake: a frame of earlier days that has no number of its own
 
     def corrected(self, shapes: Any, srid: int) -> Any:
         """Shapes of a file as they should have been in the CRS `srid`."""
@@ -47,6 +48,7 @@ EVERYWHERE = (
 _national: list[Mistake] = []
 _scales: list[float] = []
 _likely: list[int] = []
+_earlier: list[int] = []
 
 
 def register_file(path: Path) -> None:
@@ -57,12 +59,18 @@ def register_file(path: Path) -> None:
         if mistake not in _national:
             _national.append(mistake)
     _likely.extend(srid for srid in content.get("likely_srids", []) if srid not in _likely)
+    _earlier.extend(srid for srid in content.get("earlier_srids", []) if srid not in _earlier)
     _scales.extend(scale for scale in content.get("scale_factors", []) if scale not in _scales)
 
 
 def likely(srid: int) -> bool:
     """Whether a country's package says that its offices use this CRS."""
     return srid in _likely
+
+
+def earlier() -> list[tuple[int, Mistake | None]]:
+    """Frames of earlier days in which a country's offices may hold maps: a CRS, and what leads to it where it is another."""
+    return [*((srid, None) for srid in _earlier), *((one.srids[0], one) for one in _national if one.earlier)]
 
 
 def gross() -> tuple[Mistake, ...]:
@@ -105,12 +113,13 @@ def _operation(code: str, srid: int) -> Mistake | None:
 def small(srid: int) -> Iterator[Mistake]:
     """Those that lead beside the place, of a CRS."""
     yield from _of_scale(srid)
-    yield from (mistake for mistake in _national if srid in mistake.srids)
+    yield from (mistake for mistake in _national if srid in mistake.srids and not mistake.earlier)
 
 
 def by_code(code: str, srid: int) -> Mistake | None:
     """The mistake of that code, if it can be made in the CRS."""
-    known = next((one for one in (*EVERYWHERE, *small(srid)) if one.code == code), None)
+    frames = (mistake for of, mistake in earlier() if mistake and of == srid)
+    known = next((one for one in (*EVERYWHERE, *small(srid), *frames) if one.code == code), None)
     return known or _prefixed(code, srid) or _operation(code, srid)
 
 

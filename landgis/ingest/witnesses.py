@@ -24,7 +24,7 @@ MOVED_M = 0.3  # less is the play of surveys
 NEAR_M = 2000.0  # a mistake of datum or scale leads no farther
 SAME_M = 0.01
 ENOUGH_KNOWN = 5
-MOST_READINGS = 5
+MOST_READINGS = 8
 DRAWN_POINTS = 40
 
 
@@ -69,7 +69,7 @@ def witnessed(placement: Placement, sample: Sample, areas: Areas | None) -> Witn
 
 def fitting(sample: Sample, areas: Areas | None) -> list[Witnessed]:
     """All readings of coordinates of which nothing is said that something speaks for, the best first."""
-    plain = [Placement(srid) for srid in by_likelihood()]
+    plain = [*(Placement(srid) for srid in by_likelihood()), *_earlier(sample)]
     found = [one for one in (witnessed(placement, sample, areas) for placement in plain) if one.because]
     if sample.known and not any(IN_FORCE in one.because for one in found):
         found += _shifted(plain, sample, areas)
@@ -81,6 +81,14 @@ def fitting(sample: Sample, areas: Areas | None) -> list[Witnessed]:
         found = _partly(plain, sample, areas)
     ordered = sorted(found, key=_order)
     return apart(ordered, sample)
+
+
+def _earlier(sample: Sample) -> Iterator[Placement]:
+    """Frames of earlier days, with and without the number of the zone before the easting."""
+    for srid, mistake in mistakes.earlier():
+        yield Placement(srid, mistake)
+        if mistake is None and (prefixed := of_prefix(srid, sample)):
+            yield prefixed
 
 
 def _shifted(plain: Iterable[Placement], sample: Sample, areas: Areas | None) -> list[Witnessed]:
@@ -184,6 +192,12 @@ def is_certain(found: Sequence[Witnessed], sample: Sample) -> bool:
             len(sample.known) >= ENOUGH_KNOWN and IN_FORCE in best.because and all(r.rank < best.rank for r in rivals)
         )
     return {NAMED, OFFICE} <= set(best.because) and not any(NAMED in one.because for one in rivals)
+
+
+def beside_m(placement: Placement, sample: Sample) -> float:
+    """How far from there the data may lie at most by a mistake of datum or scale, which leads to the same places."""
+    found = (Placement(placement.srid, mistake) for mistake in mistakes.small(placement.srid))
+    return max((placements.metres_between(placement, one, sample.points) for one in found), default=0.0)
 
 
 def is_alone_first(found: Sequence[Witnessed]) -> bool:

@@ -8,7 +8,7 @@ import functools
 import itertools
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pyproj
@@ -88,6 +88,8 @@ def operations(srid: int, pinned: Mapping[int, str], bounds: Bounds | None = Non
     group = _group(crs, pyproj.CRS.from_epsg(WGS84), bounds)
     if bounds and not group.transformers and not group.unavailable_operations:
         group = _group(crs, pyproj.CRS.from_epsg(WGS84), None)  # none was made for that place
+    if not group.transformers and not group.unavailable_operations and (of_datum := _of_datum(crs)):
+        return of_datum
     found = [one for one in group.transformers if one.accuracy >= 0 and not _grids(one)]
     if not found:
         lacking = [grid for one in (*group.transformers, *group.unavailable_operations) for grid in _grids(one)]
@@ -97,6 +99,17 @@ def operations(srid: int, pinned: Mapping[int, str], bounds: Bounds | None = Non
     least = min(one.accuracy for one in found)
     best = sorted((one for one in found if one.accuracy <= RIVAL * least), key=lambda one: one.accuracy)
     return tuple(_operation(one) for one in (best if bounds else found))
+
+
+def _of_datum(crs: pyproj.CRS) -> tuple[Operation, ...]:
+    """The ways of a datum that were made for another part of its country: of a zone beside there is none."""
+    base = crs.geodetic_crs
+    if base is None or not crs.is_projected:
+        return ()
+    [projection] = _group(crs, base, None).transformers[:1]
+    ways = [one for one in _group(base, pyproj.CRS.from_epsg(WGS84), None).transformers if not _grids(one)]
+    found = [_operation(one) for one in sorted(ways, key=lambda one: one.accuracy) if one.accuracy >= 0]
+    return tuple(replace(one, pipeline=joined(plus(projection.definition), one.pipeline)) for one in found)
 
 
 def through_datum(crs: pyproj.CRS, base: int, datum: str) -> str:

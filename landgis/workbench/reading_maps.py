@@ -17,7 +17,7 @@ from landgis.lib.webmap import DEGREE_M
 WIDTH, HEIGHT, EDGE = 640, 420, 36
 LEAST_DEGREES = 0.02  # about 2 km: the places round a few points
 FAR_DEGREES = 3.0  # a reading that leads farther from the first is told and not drawn
-LETTERS = "ABCDE"
+LETTERS = "ABCDEFGH"
 LETTER = 12  # width of a letter of a name
 
 

@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 import shapely
+from pyproj import Transformer
 
-from landgis.ingest import coordinates
+from landgis.ingest import coordinates, mistakes
 from landgis.ingest.areas import Areas
 from landgis.ingest.coordinates import Decision
 from landgis.ingest.placements import Placement, Sample
@@ -41,11 +42,13 @@ def readings(decision: Decision) -> list[tuple[int, str]]:
 
 def test_the_systems_of_the_office_come_before_lower_numbers() -> None:
     code, decision = decided(sample())
-    assert (code, readings(decision)) == ("crs-missing", [(5899, "office"), (5898, "published")])
+    both = [(5899, "office"), (5898, "published")]
+    # A map of HN-72 may have its zones of 3 degrees, which have no number of their own.
+    assert (code, readings(decision)) == ("crs-missing", [*both, (2045, "published")])
     params = decision.findings[0].params
     assert params["best"] and params["readings"][0]["metres"] == "0.0"
     assert float(params["readings"][1]["metres"]) == pytest.approx(27_350, abs=100)
-    assert [one["places"] for one in params["readings"]] == [["Ngãi Giao"], ["Hòa Hiệp"]]
+    assert [one["places"] for one in params["readings"]] == [["Ngãi Giao"], ["Hòa Hiệp"], ["Hòa Hiệp"]]
     assert all(len(one["points"]) == len(TRUE) for one in params["readings"])
 
 
@@ -62,6 +65,8 @@ def test_without_a_witness_no_reading_is_the_first() -> None:
 def test_the_place_that_rows_name_decides(said: Any) -> None:
     code, decision = decided(sample(named=said))
     assert (code, decision.placement) == ("crs-told", Placement(5899))
+    # The place is 11 km wide: another scale factor would not be seen, and that is said.
+    assert float(decision.findings[0].params["beside"]) == pytest.approx(353, abs=2)
     code, decision = decided(sample(named="Hòa Hiệp"))
     assert (code, readings(decision)[0]) == ("crs-missing", (5898, "named"))  # not the office's: asked
 
@@ -78,13 +83,15 @@ def test_a_name_that_is_no_place_names_none(name: str) -> None:
     assert not AREAS.of_file_name(name)
 
 
-def test_a_description_is_asked_about_where_the_system_of_the_office_fits_as_well() -> None:
+def test_a_description_holds_and_it_is_said_where_the_system_of_the_office_fits_as_well() -> None:
     """A .prj of the meridian beside, in a place where both lead to published land: 27 km apart."""
     code, decision = decided(sample(), 5898)
-    assert (code, readings(decision)) == ("crs-doubtful", [(5899, "office"), (5898, "published")])
+    assert (code, decision.placement) == ("crs-also", Placement(5898))
+    assert float(decision.findings[0].params["metres"]) == pytest.approx(27_350, abs=100)
     right = geometry.from_wgs84(TRUE, 5898)
     assert decided(sample(right, named="Ngãi Giao"), 5898)[0] == ""  # the rows say so, too
     assert decided(sample(right, known=KNOWN), 5898)[0] == ""
+    assert decided(sample(right), 5898)[0] == ""  # ours would lead to no published place
     assert decided(sample(TRUE), 4326)[0] == ""  # degrees are no metres of ours
     assert decided(sample(), 5898, coordinates.CONFIRMED)[0] == ""
 
@@ -101,6 +108,47 @@ def test_features_in_force_decide_before_all_else() -> None:
     there = {at: (point.x, point.y) for at, point in enumerate(geometry.to_wgs84(POINTS, 5898))}
     code, decision = decided(sample(known=there, named="Ngãi Giao"))
     assert (code, decision.placement) == ("crs-told", Placement(5898))
+    assert "beside" not in decision.findings[0].params
+
+
+FRAMES = [
+    *((srid, "") for srid in (3405, 32648, 3148, 2044, 5896, 5898, 5899, 9210)),
+    (2044, "zone-prefix-missing"),
+    (2045, "hn72-108"),
+    (2045, "hn72-108-zone-36"),
+    (2044, "hn72-105-zone-35"),
+    (2044, "hn72-102"),
+    (2044, "hn72-102-zone-34"),
+]
+
+
+@pytest.mark.parametrize("named", [None, "Ngãi Giao"])
+@pytest.mark.parametrize(("srid", "fix"), FRAMES)
+def test_every_frame_that_an_office_may_hold_is_among_the_choices(srid: int, fix: str, named: Any) -> None:
+    """Nothing is said of it, and nothing is in force: never another one as a fact, and the right one to choose."""
+    meant = Placement(srid, mistakes.by_code(fix, srid) if fix else None)
+    points = written(meant)
+    code, decision = decided(sample(points, named=named))
+    if code == "crs-told":
+        assert decision.placement == meant == Placement(5899)
+        return
+    offered = decision.findings[0].params["readings"]
+    assert code == "crs-missing" and len(offered) < 8
+    right = [one for one in offered if (one["srid"], one["fix"]) == (srid, fix)]
+    assert right, [(one["srid"], one["fix"]) for one in offered]
+    if named and right[0]["because"][0] != "named":
+        raise AssertionError(right)
+
+
+def written(meant: Placement) -> np.ndarray:
+    """TRUE as the coordinates of a reading."""
+    if meant.mistake is None:
+        return geometry.from_wgs84(TRUE, meant.srid)
+    if meant.mistake.step:
+        ours = geometry.from_wgs84(TRUE, meant.srid)
+        return geometry.through(ours, f"+proj=pipeline +step +inv {meant.mistake.step}")
+    way = Transformer.from_pipeline(meant.mistake.to_wgs84)
+    return shapely.points(*way.transform(*shapely.get_coordinates(TRUE).T, direction="INVERSE"))
 
 
 @pytest.mark.parametrize("how", [coordinates.SAID, coordinates.ASSUMED, coordinates.OF_FILE])

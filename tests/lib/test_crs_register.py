@@ -78,3 +78,12 @@ def test_what_needs_a_grid_alone_is_refused_by_name(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(crs_register, "_grids", lambda one: ["a.tif"])
     with pytest.raises(geometry.UnknownCRS, match=r"OSGB36 / British National Grid.*need grid files \(a\.tif\)"):
         geometry._of_register.__wrapped__(27700)
+
+
+def test_a_zone_beside_that_of_its_shift_is_read_by_it() -> None:
+    """HN-72 zone 19: the only way of its datum was made for the waters west of it."""
+    place = shapely.Point(109.2, 13.8)
+    there = geometry.from_wgs84(place, 2045)
+    assert [one.code for one in geometry.operations(2045)] == ["1544"]
+    assert there.x == pytest.approx(19_305_000, abs=1000)
+    assert geometry.to_wgs84(there, 2045).distance(place) < 5e-8
