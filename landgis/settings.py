@@ -8,6 +8,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from landgis import databases, env
+from landgis.accounts.library import *  # noqa: F403
 from landgis.imagery import basemaps
 from landgis.lib import logs
 from landgis.lib.static_files import vendor_folders
@@ -22,6 +23,11 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.sitemaps",
     "django.contrib.gis",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "procrastinate.contrib.django",
     "csp",
     "landgis.accounts",
@@ -97,6 +103,7 @@ MIDDLEWARE = [
     "landgis.workbench.middleware.limit_body",  # before anything reads it
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "landgis.workbench.middleware.Audited",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -137,28 +144,21 @@ _libraries = env.geo_libraries()
 GDAL_LIBRARY_PATH = _libraries["GDAL_LIBRARY_PATH"]
 GEOS_LIBRARY_PATH = _libraries["GEOS_LIBRARY_PATH"]
 
-CACHES = {"default": {"BACKEND": "landgis.lib.memory_cache.BoundedCache", "OPTIONS": {"MAX_BYTES": 64 * 1024**2}}}
+# Counters of attempts and codes that were used are known to all processes; pictures are kept by each for itself.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "accounts_counter",
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},  # what is full throws counters away that still count
+    },
+    "memory": {"BACKEND": "landgis.lib.memory_cache.BoundedCache", "OPTIONS": {"MAX_BYTES": 64 * 1024**2}},
+}
 
 # Background work: tasks are found in the modules `tasks` of the apps; finished ones stay a day for the admin.
 # A file that is read for minutes must not keep search from following: several at a time, files one after the other.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
 # Slots for all periodic work, each of which runs once at a time, for a file and for a publication: none waits for another.
 PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 11, "delete_jobs": "successful", "shutdown_graceful_timeout": 20}
-
-# People
-
-AUTH_USER_MODEL = "accounts.User"
-LOGIN_URL = "/officer/sign-in/"
-LOGIN_REDIRECT_URL = "/officer/"
-PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.ScryptPasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
 
 # The office that publishes
 

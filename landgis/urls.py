@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include(pages.for_crawlers)),
     *i18n_patterns(
         path("", include(search.pages)),
+        path("officer/", include("landgis.accounts.urls")),
         path("officer/", include("landgis.workbench.urls")),
         path("", include("landgis.mail.urls")),
         path("", include("landgis.feedback.urls")),

@@ -69,7 +69,7 @@ LONG = {
     "pages/test_past.py",
     "pages/test_print.py",
     "search/test_queries.py",
-    "workbench/test_limits.py",
+    "accounts/test_sign_in.py",
     "workbench/test_worker.py",
 }
 
@@ -139,6 +139,9 @@ def _file(item: pytest.Item) -> str:
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Hashed names are known only after collecting; once, before there are processes that read them."""
+    from tests import factors
+
+    factors.listen()
     if not hasattr(session.config, "workerinput") and not session.config.option.collectonly:
         call_command("collectstatic", interactive=False, verbosity=0)
 

@@ -1,12 +1,15 @@
 """Write doors of accounts."""
 
 import secrets
+from dataclasses import dataclass
 
+from allauth.mfa.totp.internal.auth import generate_totp_secret
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
+from landgis.accounts import factors
 from landgis.accounts.models import Role, User
 
 # Everything else that /admin/ shows may be looked at there by every role.
@@ -24,15 +27,22 @@ def ensure_roles() -> None:
         group.permissions.set(views)
 
 
+@dataclass(frozen=True)
+class DemoPerson:
+    """Somebody of the demonstration; `secret` (base32) makes the codes of the second factor, "" where none is demanded."""
+
+    name: str
+    password: str
+    secret: str
+
+
 @transaction.atomic
-def ensure_demo_people(passwords: dict[str, str] | None = None) -> list[tuple[str, str, str]]:
+def ensure_demo_people(passwords: dict[str, str], secrets_of: dict[str, str] | None = None) -> list[DemoPerson]:
     """Create one person per role plus an administrator, for the demonstration.
 
-    Returns (username, role, password) of each. `passwords` holds those of an earlier start;
-    a missing one is drawn at random.
+    `passwords` and `secrets_of` hold those of an earlier start; a missing one is drawn at random.
     """
     ensure_roles()
-    passwords = passwords or {}
     people = []
     for username in ["admin", *Role.values]:
         password = passwords.get(username) or secrets.token_urlsafe(9)
@@ -43,5 +53,9 @@ def ensure_demo_people(passwords: dict[str, str] | None = None) -> list[tuple[st
         user.save()
         if username in Role.values:
             user.groups.set([Group.objects.get(name=username)])
-        people.append((username, username, password))
+        secret = ""
+        if factors.is_needed(user):
+            secret = (secrets_of or {}).get(username) or generate_totp_secret()
+            factors.give(user, secret)
+        people.append(DemoPerson(username, password, secret))
     return people

@@ -1,8 +1,10 @@
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.utils.translation import gettext_lazy as _
 
-from landgis.accounts.forms import AdminSignInForm
 from landgis.accounts.models import User
 
 
@@ -14,4 +16,7 @@ class PersonAdmin(UserAdmin):
     fieldsets = (*(UserAdmin.fieldsets or ()), (_("Mail"), {"fields": ("told_of_waiting", "mail_language")}))
 
 
-admin.site.login_form = AdminSignInForm
+# The library would show secrets of second factors, and tokens.
+for model in (EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken):
+    if admin.site.is_registered(model):
+        admin.site.unregister(model)

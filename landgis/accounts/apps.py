@@ -7,6 +7,16 @@ class AccountsConfig(AppConfig):
     name = "landgis.accounts"
     verbose_name = _("People")
 
+    def ready(self) -> None:
+        from allauth.mfa.signals import authenticator_added, authenticator_removed
+        from django.contrib.auth.signals import user_logged_in
+
+        from landgis.accounts import devices, factors
+
+        user_logged_in.connect(devices.remember)
+        authenticator_added.connect(factors.keep_only_this_session)
+        authenticator_removed.connect(factors.keep_only_this_session)
+
 
 class AdminSiteConfig(admin.AdminConfig):
     """Django's admin with our site."""

@@ -2,10 +2,13 @@
 
 import secrets
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
+
+from landgis.accounts.models import User
 
 COOKIE = "landgis_device"
 KEPT_S = 365 * 24 * 3600
@@ -18,9 +21,10 @@ def known(request: HttpRequest, name: str) -> str:
     return _people(request).get(name.casefold(), "")
 
 
-def remember(request: HttpRequest, name: str) -> None:
-    """The person signs in from here: the answer will carry the cookie."""
-    request.META[COOKIE] = name.casefold()
+def remember(request: HttpRequest | None, user: User, **_told: Any) -> None:
+    """The person has signed in from here: the answer will carry the cookie."""
+    if request is not None:
+        request.META[COOKIE] = user.get_username().casefold()
 
 
 def remembered(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

@@ -3,9 +3,12 @@
 A custom user model from the first migration on, because it cannot be exchanged later.
 """
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 
@@ -27,6 +30,8 @@ class User(AbstractUser):
     mail_language = models.CharField(
         _("language of mails"), max_length=5, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
     )
+    # Another one ends every session of the person at once (factors.end_sessions).
+    session_salt = models.CharField(max_length=22, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("person")
@@ -35,19 +40,7 @@ class User(AbstractUser):
     def has_role(self, role: Role) -> bool:
         return self.is_active and self.groups.filter(name=role.value).exists()
 
-
-class Attempt(models.Model):
-    """One attempt to sign in that failed or is being looked at: when, and keys of the name and the address."""
-
-    name_key = models.CharField(max_length=32)
-    address_key = models.CharField(max_length=32)
-    at = models.DateTimeField()
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["name_key", "at"], name="attempt_name"),
-            models.Index(fields=["address_key", "at"], name="attempt_address"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.at}"
+    def _get_session_auth_hash(self, secret: Any = None) -> str:
+        """What every session of the person has to carry: it changes with the password and with the salt."""
+        value = self.password + self.session_salt
+        return salted_hmac("landgis.accounts.session", value, secret=secret, algorithm="sha256").hexdigest()

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any
 
+from allauth.mfa.signals import authentication_failed, authenticator_added, authenticator_removed
 from django.contrib.auth.models import AnonymousUser, Group
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db.models.signals import m2m_changed, post_delete, pre_save
@@ -30,6 +31,8 @@ words.add_verbs(
         "person.sign-out": _("signed out"),
         FAILED: _("attempt to sign in failed"),
         "person.refused": _("was refused"),
+        "person.factor-added": _("second factor set up"),
+        "person.factor-removed": _("second factor removed"),
         "person.made": _("person made"),
         "person.changed": _("rights of a person changed"),
         "person.deleted": _("person deleted"),
@@ -76,6 +79,9 @@ def listen() -> None:
     user_login_failed.connect(_failed)
     pre_save.connect(_saved, sender=User)
     post_delete.connect(_deleted, sender=User)
+    authenticator_added.connect(_factor_added)
+    authenticator_removed.connect(_factor_removed)
+    authentication_failed.connect(_factor_failed)
     for through in (User.groups.through, User.user_permissions.through, Group.permissions.through):
         m2m_changed.connect(_rights, sender=through)
 
@@ -99,6 +105,19 @@ def _failed(credentials: dict[str, Any], **_told: Any) -> None:
     name = credentials.get("username") or ""
     if User.objects.filter(username=name).exists():
         write(STRANGER, FAILED, of_person(name))
+
+
+def _factor_added(user: User, authenticator: Any, **_told: Any) -> None:
+    write(user, "person.factor-added", of_person(user.get_username()), kind=authenticator.type)
+
+
+def _factor_removed(user: User, authenticator: Any, **_told: Any) -> None:
+    write(user, "person.factor-removed", of_person(user.get_username()), kind=authenticator.type)
+
+
+def _factor_failed(user: User, **_told: Any) -> None:
+    """The password was right: nobody but the person should know it."""
+    write(STRANGER, FAILED, of_person(user.get_username()), after="password")
 
 
 def _saved(instance: User, raw: bool, update_fields: Any, **_told: Any) -> None:

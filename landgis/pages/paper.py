@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import segno
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
@@ -34,8 +34,8 @@ def qr(url: str) -> str:
 
 def _made(html: str, digest: str, request: HttpRequest) -> bytes:
     """From the cache where the same facts were printed a moment ago."""
-    kept: bytes | None = cache.get(f"paper-{digest}")
+    kept: bytes | None = caches["memory"].get(f"paper-{digest}")
     if kept is None:
         kept = pdf_of(request, html, tags=True)
-        cache.set(f"paper-{digest}", kept, KEPT_S)
+        caches["memory"].set(f"paper-{digest}", kept, KEPT_S)
     return kept

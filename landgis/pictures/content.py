@@ -2,7 +2,7 @@
 
 import hashlib
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import Http404, QueryDict
 from django.utils import translation
 
@@ -28,13 +28,13 @@ def still(query: QueryDict, kind: str, bounds: Bounds = READER) -> tuple[bytes, 
     with language_of(query):
         plan = still_plan(query, bounds)
         key = _key(query, kind, plan)
-        body: bytes | None = cache.get(key)
+        body: bytes | None = caches["memory"].get(key)
         if body is None:
             encoded = "jpeg" if kind == "jpg" else kind
             image, is_whole = stills.draw(plan)
             body = stills.encoded(image, encoded, LARGEST if kind == "webp" else None)
             if is_whole:
-                cache.set(key, body, KEPT_S)
+                caches["memory"].set(key, body, KEPT_S)
     return body, KINDS[kind]
 
 

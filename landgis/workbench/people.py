@@ -1,4 +1,5 @@
-"""Who may do what on the officers' pages. A stranger is led to the sign-in; whoever is signed in without a role is not let in."""
+"""Who may do what on the officers' pages. A stranger is led to the sign-in, whoever lacks the second factor
+that the role demands to where it is set up; whoever is signed in without a role is not let in."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -13,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
+from landgis.accounts import factors
 from landgis.accounts.models import Role, User
 from landgis.changes import audit
 from landgis.changes.models import AuditEntry, ChangeSet
@@ -41,15 +43,21 @@ def signed_in(*roles: Role) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                address = reverse("workbench:sign-in")
-                return HttpResponseRedirect(f"{address}?{urlencode({'next': request.get_full_path()})}")
+                return _first(request, "account_login")
             if not has_any(request.user, *(roles or LOOK)):
                 raise PermissionDenied
+            if factors.is_lacking(request.user):
+                return _first(request, "mfa_index")
             return view(request, *args, **kwargs)
 
         return guarded
 
     return decorated
+
+
+def _first(request: HttpRequest, name: str) -> HttpResponseRedirect:
+    """To the page of that name, which leads on to the one that was asked for."""
+    return HttpResponseRedirect(f"{reverse(name)}?{urlencode({'next': request.get_full_path()})}")
 
 
 def tell_of_failures(request: HttpRequest | None, user: User, **_told: Any) -> None:

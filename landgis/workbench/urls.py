@@ -1,6 +1,5 @@
 from django.urls import path
 
-from landgis.lib.parameters import knows
 from landgis.workbench.views import (
     account,
     change_sets,
@@ -10,15 +9,12 @@ from landgis.workbench.views import (
     reading,
     redactions,
     reports,
-    sign_in,
     uploads,
 )
 
 app_name = "workbench"
 urlpatterns = [
     path("", change_sets.listed, name="list"),
-    path("sign-in/", knows("next", is_page=True)(sign_in.SignIn.as_view()), name="sign-in"),
-    path("sign-out/", knows("next", is_page=True)(sign_in.SignOut.as_view()), name="sign-out"),
     path("upload/", uploads.upload, name="upload"),
     path("redactions/", redactions.listed, name="redactions"),
     path("redactions/<int:number>/", redactions.one, name="redaction"),

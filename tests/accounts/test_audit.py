@@ -45,8 +45,8 @@ def before() -> int:
 def test_signing_in_and_out_and_failing_to(before: int) -> None:
     client = Client()
     for name in ("officer", "nobody-of-that-name"):
-        client.post("/officer/sign-in/", {"username": name, "password": "wrong"})
-    client.post("/officer/sign-in/", {"username": "officer", "password": PASSWORD})
+        client.post("/officer/sign-in/", {"login": name, "password": "wrong"})
+    client.post("/officer/sign-in/", {"login": "officer", "password": PASSWORD})
     client.post("/officer/sign-out/")
     assert lines_since(before) == [
         ("nobody signed in", "person.sign-in-failed", "person officer"),

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import rasterio
-from django.core.cache import cache
+from django.core.cache import caches
 from django.test.utils import override_settings
 from rasterio.transform import from_origin
 
@@ -126,7 +126,7 @@ def withheld_in_two_processes(database: str, files: Path, asked: Mapping[str, li
         before = readings(dict.fromkeys(kinds, ""), other)
         withhold()
         after = readings({address: answer.etag for address, answer in before[0].items()}, other)
-    cache.clear()
+    caches["memory"].clear()
     memory.forget()
     fresh = reader.answered(dict.fromkeys(kinds, ""))
     for address, kind in kinds.items():

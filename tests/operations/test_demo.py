@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import connections
 
 from landgis import env
+from tests import factors
 from tests.waiting import PATIENCE_S, until
 
 
@@ -80,6 +81,18 @@ def test_it_serves_signs_in_and_stops(started, tmp_path):
         assert all(
             f"{name}" in told.read_text() and password in told.read_text() for name, password in passwords.items()
         )
+        assert f":{port}/officer/sign-in/ as" in told.read_text() and "manage.py code NAME" in told.read_text()
+        secrets = json.loads((tmp_path / "demo-factors.json").read_text())
+        assert set(secrets) == {"admin", "approver", "publisher"}
+        state = {**os.environ, "LANDGIS_STATE": str(tmp_path)}
+        code = subprocess.run(
+            [sys.executable, "manage.py", "code", "approver"],
+            cwd=env.BASE_DIR,
+            env=state,
+            capture_output=True,
+            check=True,
+        )
+        assert code.stdout.decode().strip() in {factors.code_of(secrets["approver"], steps) for steps in (-1, 0)}
         children = _children(process.pid)
         assert len(children) == 2
         process.send_signal(signal.SIGINT)

@@ -43,7 +43,7 @@ def away(world: None, tmp_path: Path) -> Iterator[None]:
 )
 def test_a_page_says_so_in_the_dress_of_the_site(away: None, asked: str, said: str) -> None:
     client = Client(raise_request_exception=False, headers={"Accept": "text/html"})  # as a browser asks
-    signs_in = {"username": "a", "password": "b"}
+    signs_in = {"login": "a", "password": "b"}
     answer = client.post(asked, signs_in) if "sign-in" in asked else client.get(asked)
     html = answer.content.decode()
     assert (answer.status_code, int(answer["Retry-After"]) > 0) == (503, True)

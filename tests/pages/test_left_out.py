@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import ProgrammingError
 from django.test import Client
 from structlog.testing import capture_logs
@@ -175,18 +175,18 @@ def test_its_own_page_says_that_it_fails(client: Client, broken: Dataset) -> Non
 @pytest.mark.parametrize("view", ["12/10.5/107.17", "8/10.5/107.17"])
 def test_a_picture_of_the_map_stands_without_it(client: Client, view: str) -> None:
     address = f"/pictures/still.png?view={view}&size=300x300&scene=none&lang=vi"
-    cache.clear()
+    caches["memory"].clear()
     before = client.get(address).content
     dataset = Broken()
     registry.register(dataset)
     try:
-        cache.clear()
+        caches["memory"].clear()
         with capture_logs() as logs:
             beside = client.get(address)
             again = client.get(address)
     finally:
         registry.unregister(dataset.name)
-        cache.clear()
+        caches["memory"].clear()
     assert beside.status_code == 200 and beside.content == before
     # What lacks a layer is not kept for those who ask later.
     assert again.content == before

@@ -222,13 +222,13 @@ def test_strangers_and_people_without_the_role_are_kept_out(tmp_path: Path, sign
     assert signed_in("officer").post(f"/officer/changes/{number}/approve/").status_code == 403
     assert signed_in("officer").get(f"/officer/changes/{number}/submit/").status_code == 405
     strict = Client(enforce_csrf_checks=True)
-    assert strict.post("/officer/sign-in/", {"username": "officer", "password": "x"}).status_code == 403
+    assert strict.post("/officer/sign-in/", {"login": "officer", "password": "x"}).status_code == 403
 
 
 def test_signing_in_leads_back(people: dict[str, User]) -> None:
     people["officer"].set_password(PASSWORD)
     people["officer"].save()
-    said = {"username": "officer", "password": PASSWORD, "next": "/officer/upload/"}
+    said = {"login": "officer", "password": PASSWORD, "next": "/officer/upload/"}
     assert Client().post("/officer/sign-in/", said)["Location"] == "/officer/upload/"
     assert "mật khẩu" in Client().post("/officer/sign-in/", said | {"password": "x"}).content.decode()
     foreign = Client().post("/officer/sign-in/", said | {"next": "https://example.org/"})

@@ -58,7 +58,7 @@ def look(page: Page) -> None:
 
 def sign_in(page: Page) -> None:
     page.goto("/officer/sign-in/")
-    page.fill("#id_username", "officer")
+    page.fill("#id_login", "officer")
     page.fill("#id_password", PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url("**/officer/")

@@ -22,6 +22,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.shortcuts import resolve_url
 
 from landgis import env
 from landgis.lib import static_files
@@ -86,16 +87,16 @@ class Command(BaseCommand):
             _note("static.digest", digest)
 
     def _welcome(self, host: str, port: int, seconds: float) -> None:
-        people = _people()
-        width = max(len(name) for name, _, _ in people)
+        from landgis.operations.demo_people import kept_people
+
+        people = kept_people(_noted, _note)
+        width = max(len(person.name) for person in people)
         lines = [
             "",
             f"landgis is ready after {seconds:.0f} s:  http://{host}:{port}/",
-            f"Sign in at http://{host}:{port}{settings.LOGIN_URL} as",
-            *(
-                f"  {name:<{width}}  {password}" + (f"  ({role})" if role != name else "")
-                for name, role, password in people
-            ),
+            f"Sign in at http://{host}:{port}{resolve_url(settings.LOGIN_URL)} as",
+            *(f"  {one.name:<{width}}  {one.password}" + ("  and a code" if one.secret else "") for one in people),
+            "The code, new every half minute:  .venv/bin/python manage.py code NAME",
             f"Logs are in {STATE / 'log'}. Ctrl-C stops everything.",
         ]
         self.stdout.write("\n".join(lines))
@@ -158,20 +159,6 @@ def _static_digest() -> str:
             lines.append(f"{getattr(storage, 'prefix', '')}/{name} {told.st_size} {told.st_mtime_ns}")
     code = Path(static_files.__file__).read_bytes()
     return hashlib.sha256("\n".join(sorted(lines)).encode() + code).hexdigest()
-
-
-def _people() -> list[tuple[str, str, str]]:
-    """The people of the demo; their passwords are drawn once and kept for this user's eyes."""
-    from landgis.accounts.actions import ensure_demo_people
-    from landgis.operations.demo_people import place
-
-    kept = json.loads(_noted("demo-people.json") or "{}")
-    people = ensure_demo_people(kept)
-    place(people)
-    passwords = {name: password for name, _, password in people}
-    if passwords != kept:
-        _note("demo-people.json", json.dumps(passwords, indent=1))
-    return people
 
 
 # Children
