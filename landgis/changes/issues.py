@@ -269,7 +269,8 @@ def text(
     if field:
         known["label"] = dataset.label(field)
         if code == "code-unknown":
-            known["expected"] = ", ".join(dataset.state.reportable(field, dataset.choices(field)))
+            labels = dataset.choices(field)
+            known["expected"] = ", ".join(f"{one} ({labels[one]})" for one in dataset.state.reportable(field, labels))
     if cause := params.get("cause"):  # a text known to gettext, as a check gave it
         known["cause"] = capfirst(gettext(cause)) + "."
     for name, value in params.items():

@@ -97,7 +97,9 @@ def _codes_asked(column: WrittenCodes, dataset: Dataset, name: str) -> Iterator[
         {"name": code, "of": name} for code in dataset.state.reportable(name, codelists.labels(column.codes))
     )
     for text, count in column.unknown.items():
-        yield FileQuestion("code", {"of": name, "value": text[:80], "count": count}, choices, blocks=False)
+        yield FileQuestion(
+            "code", {"of": name, "value": numbers.shown(text), "whole": text, "count": count}, choices, blocks=False
+        )
 
 
 def _must_be_codes(dataset: Dataset, said: Mapping[str, Mapping[str, str]]) -> None:

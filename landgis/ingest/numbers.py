@@ -73,9 +73,17 @@ def unit_text(field: Field) -> str:
     return str(field.unit) + (f"/{field.per}" if field.per else "")
 
 
+LONGEST = 80  # characters of a value that are shown
+
+
 def shown(value: object) -> str:
     """A value of a file as people see it."""
-    return str(value).rstrip(HELD_AS_NUMBER)[:80]
+    return whole_text(value)[:LONGEST]
+
+
+def whole_text(value: object) -> str:
+    """A value of a file as text."""
+    return str(value).rstrip(HELD_AS_NUMBER)
 
 
 def number(value: Any, field: Field, notation: Notation) -> Decimal:

@@ -163,8 +163,8 @@ KINDS: dict[str, FileQuestionKind] = {
     ),
     "code": FileQuestionKind(
         _("What is “%(value)s” of “%(label)s”? It stands in %(count)s rows and in no code list."),
-        _('--code "%(label)s:%(value)s=CODE"'),
-        "code:%(of)s:%(value)s",
+        _('--code "%(of)s:%(whole)s=CODE"'),
+        "code:%(of)s:%(whole)s",
     ),
     "field": FileQuestionKind(
         _("Which column holds “%(label)s”, or what holds for every row?"),
@@ -206,6 +206,8 @@ def in_words(asked: Said, dataset: Dataset) -> dict[str, Any]:
         params["label"] = dataset.label(params["field"])
     if "of" in params:
         params["label"] = dataset.label(params["of"])
+    if "value" in params:
+        params.setdefault("whole", params["value"])  # of files that were read before it was kept
     for name in ("metres", "factor", "known"):
         if name in params:
             params[name] = words.figure(params[name])

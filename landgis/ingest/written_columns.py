@@ -8,7 +8,7 @@ from typing import Any
 from landgis.catalog import codelists
 from landgis.changes.issues import Finding
 from landgis.ingest import dates
-from landgis.ingest.numbers import shown
+from landgis.ingest.numbers import shown, whole_text
 from landgis.lib import days, numerals
 from landgis.lib.numerals import HELD_AS_NUMBER
 from landgis.lib.text import one_spelling
@@ -113,7 +113,7 @@ class WrittenCodes:
     earlier: dict[str, int] = field(default_factory=dict)
 
     def see(self, rows: Sequence[int], values: Sequence[Any]) -> None:
-        counted = Counter(one_spelling(shown(value)) for value in values if value not in (None, ""))
+        counted = Counter(one_spelling(whole_text(value)) for value in values if value not in (None, ""))
         for text, count in counted.items():
             if not text or text in self.by_hand or codelists.code_of(self.codes, text) is not None:
                 continue
@@ -124,7 +124,7 @@ class WrittenCodes:
     def told(self, name: str) -> Iterator[Finding]:
         """How codes of earlier days were read."""
         for text, count in self.earlier.items():
-            params = {"value": text, "today": codelists.earlier(self.codes, text), "count": count}
+            params = {"value": shown(text), "today": codelists.earlier(self.codes, text), "count": count}
             yield Finding("code-translated", field=name, params=params)
 
 

@@ -28,10 +28,29 @@ class NoSandbox(Exception):
 
 def take_in(files: Sequence[store.HandedFile], dataset: str, choices: Choices, *, by: User) -> Run:
     """Keep what a browser sent and have it staged in the background. Raises NoSandbox."""
+    kept = _kept(files)
+    return stage_kept(kept.sha256, kept.name, dataset, choices, by=by)
+
+
+def hold(files: Sequence[store.HandedFile], dataset: str, choices: Choices, *, by: User) -> Run:
+    """Keep what a browser sent until what was said of it can be read: nobody sends it twice. Raises NoSandbox."""
+    kept = _kept(files)
+    return Run.objects.create(
+        state=RunState.FAILED,
+        error="said-wrongly",
+        by=by,
+        dataset=dataset,
+        file_name=kept.name,
+        file_sha256=kept.sha256,
+        choices=choices,
+        ended_at=Now(),
+    )
+
+
+def _kept(files: Sequence[store.HandedFile]) -> store.KeptFile:
     if not sandbox.is_available():
         raise NoSandbox
-    kept = store.keep_handed(files)
-    return stage_kept(kept.sha256, kept.name, dataset, choices, by=by)
+    return store.keep_handed(files)
 
 
 @transaction.atomic

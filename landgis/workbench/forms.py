@@ -14,6 +14,7 @@ from landgis.changes.models import Since
 from landgis.changes.words import repair
 from landgis.ingest import column_answers, coordinate_columns, mistakes
 from landgis.ingest.models import SupplierProfile
+from landgis.ingest.numbers import shown
 from landgis.ingest.questions import layer_text, notation_text
 from landgis.ingest.report import facts_of
 from landgis.lib import geometry, text
@@ -95,7 +96,7 @@ def _answered(chosen: Choices, asked: Iterable[Mapping[str, Any]], dataset: Data
         found += [
             {
                 "name": f"{CODE}{field}:{value}",
-                "label": value,
+                "label": shown(value),
                 "of": dataset.label(field),
                 "said": code,
                 "choices": codes,

@@ -8,7 +8,11 @@ from django.utils.translation import pgettext_lazy
 
 from landgis.changes.models import ChangeSet
 
-UNANSWERED = ("answers-missing", "dataset-unsaid")  # errors of a run of whose file something has to be said first
+UNANSWERED = (
+    "answers-missing",
+    "dataset-unsaid",
+    "said-wrongly",
+)  # errors of a run of whose file something has to be said first
 
 
 class Work(models.TextChoices):

@@ -15,6 +15,9 @@ OF_WORK = {
     "broke-off": _("The work broke off for a reason of the server. Nothing was changed; it was noted."),
     "cut-off": _("The work was cut off several times. Nothing was changed."),
     "decided-meanwhile": _("The change set has been decided on meanwhile."),
+    "said-wrongly": _(
+        "The file is kept, and not read yet: something of what was written cannot be read. Correct it below."
+    ),
     "features-moved-on": _("Features changed here after the file was checked: nothing was overwritten."),
 }
 OF_LONG_AGO = _("The file could not be read. Read it again to see why.")

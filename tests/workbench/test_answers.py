@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, override_settings
 
 from landgis.changes import actions as changes
@@ -282,3 +283,37 @@ def test_a_number_is_an_answer_like_the_others(tmp_path: Path, signed_in: Client
     )
     assert newest() == alone and not changes.stopping(alone)
     assert AuditEntry.objects.filter(verb="change-set.confirm", by="officer").count() == 3
+
+
+def test_what_is_wrong_at_the_upload_costs_no_second_upload(tmp_path: Path, signed_in: ClientOf) -> None:
+    """The file is kept with all that was said of it; corrected once, it is read."""
+    officer, path = signed_in("officer"), prices(tmp_path)
+    said = {"dataset": "land-prices", "source": "Xã Đất Đỏ", "source_as_of": "32/13/2026"}
+    sent = {"file": SimpleUploadedFile(path.name, path.read_bytes()), **said}
+    answer = officer.post("/en/officer/upload/", sent)
+    text = answer.content.decode()
+    assert answer.status_code == 400 and "The file is kept" in text and "Write a day" in unescape(text)
+    held = Run.objects.order_by("-id")[0]
+    assert (held.state, held.error, held.by.username) == ("failed", "said-wrongly", "officer")
+    do_waiting()
+    shown = answers(text)
+    assert (shown["dataset"], shown["source"]) == (["land-prices"], ["Xã Đất Đỏ"])
+    run_again(officer, held, **{name: values[0] for name, values in shown.items()} | {"source_as_of": "2026-10-31"})
+    done = newest()
+    assert (done.source, str(done.source_as_of), done.dataset) == ("Xã Đất Đỏ", "2026-10-31", "land-prices")
+
+
+def test_a_value_of_any_length_can_be_said_to_be_a_code(tmp_path: Path, signed_in: ClientOf) -> None:
+    long = "Đất trồng cây lâu năm xen lẫn đất ở nông thôn của hộ gia đình đã được cấp giấy chứng nhận trước năm 2004"
+    officer = signed_in("officer")
+    path = table(
+        tmp_path,
+        "price_code;street;commune_name;position;land_use;price_vnd_m2;valid_from",
+        f"GX-1;Đường thử;Xã Đất Đỏ;1;{long};850000;2026-01-01",
+    )
+    hand_in(officer, path, dataset="land-prices")
+    text = page(officer, newest())
+    name = f"code:land_use:{long}"
+    assert len(long) > 80 and answers(text)[name] == [""] and re.search(r"\bODT \([^)]+\)", unescape(text))
+    done = again(officer, newest(), **answers(text) | {name: "CLN"})
+    assert not changes.stopping(done) and answers(page(officer, done))[name] == ["CLN"]

@@ -26,20 +26,22 @@ from landgis.workbench.people import OfficerRequest, signed_in
 @signed_in(Role.OFFICER)
 @knows(is_page=True)
 def upload(request: OfficerRequest) -> HttpResponse:
-    """GET, POST /officer/upload/: a file as it is; the dataset may stay open."""
+    """GET, POST /officer/upload/: a file as it is; the dataset may stay open. Where something of what was said cannot
+    be read, the file is kept and the page of its run asks again."""
     context: dict[str, Any] = {"has_sandbox": sandbox.is_available()}
     if request.method == "POST":
         posted = forms.posted(request.POST)
         files = request.FILES.getlist("file")
         context["form"] = forms.offered(None, {}, posted)
-        if posted.wrong:
-            context["error"] = _("Something of what was written cannot be read: see below, and choose the file again.")
-        elif not files:
+        if not files:
             context["error"] = _("Choose a file.")
         elif not all(file.size for file in files):
             context["error"] = _("The file is empty.")
         else:
             try:
+                if posted.wrong:
+                    held = actions.hold(files, posted.dataset, posted.choices, by=request.user)
+                    return _page(request, held, posted)
                 run = actions.take_in(files, posted.dataset, posted.choices, by=request.user)
                 return HttpResponseRedirect(reverse("workbench:run", args=[run.pk]))
             except actions.NoSandbox:
