@@ -13,7 +13,7 @@ from landgis.catalog.dataset import Dataset, Field
 from landgis.changes import issues
 from landgis.changes.hidden import NOT_SHOWN
 from landgis.changes.models import ChangeSet, Issue
-from landgis.workbench import edit_fields, edits
+from landgis.workbench import edit_fields, edits, restoring
 from landgis.workbench.edit_fields import SPARE_ROWS, Fact
 from landgis.workbench.edits import Feature
 from landgis.workbench.models import EditKind
@@ -25,12 +25,20 @@ def facts_of(found: Feature, said: QueryDict) -> dict[str, Fact]:
     """What was touched: what differs from the state that the author sees, and what was touched before."""
     dataset, facts = found.dataset, {}
     known = found.edit.facts if found.edit else {}
-    for field in edit_fields.editable(dataset, is_new=found.row is None and found.base is None):
+    editable = edit_fields.editable(dataset, is_new=is_new(found))
+    for field in editable:
         fact = _fact(found, field, known.get(field.name), said)
         if fact is not None:
             facts[field.name] = fact
-    others = {name: fact for name, fact in known.items() if name not in {one.name for one in dataset.fields}}
+    others = {name: fact for name, fact in known.items() if name not in {one.name for one in editable}}
     return facts | others
+
+
+def is_new(found: Feature) -> bool:
+    """Whether the form has the fields that name the feature."""
+    return (
+        found.row is None and found.base is None and not (found.edit is not None and "as_of" in str(found.edit.facts))
+    )
 
 
 def _fact(found: Feature, field: Field, known: Fact | None, said: QueryDict) -> Fact | None:
@@ -72,10 +80,9 @@ def _text(found: Feature, field: Field, fact: Fact | None) -> Any:
 
 def fields(found: Feature, facts: Mapping[str, Fact], errors: Mapping[str, list[str]]) -> list[dict[str, Any]]:
     """The controls of the form, those of one heading together; `errors` are those of the checks."""
-    is_new = found.row is None and found.base is None
     shown = []
     group: Label = ""
-    editable = edit_fields.editable(found.dataset, is_new=is_new)
+    editable = edit_fields.editable(found.dataset, is_new=is_new(found))
     headings = list(dict.fromkeys(["", *(field.group for field in editable)]))
     for field in sorted(editable, key=lambda field: headings.index(field.group)):
         line = _control(found, field, facts.get(field.name))
@@ -146,7 +153,8 @@ def changed(found: Feature, facts: Mapping[str, Fact]) -> list[dict[str, Any]]:
     """What was read, field by field: as it is in force, and as it would be."""
     lines = []
     for name, fact in facts.items():
-        if name not in {field.name for field in found.dataset.fields}:
+        if name == found.dataset.geometry:
+            lines.append(_boundary(found, fact))
             continue
         is_hidden = found.dataset.is_hidden(name)
         if "as_of" in fact:
@@ -155,10 +163,51 @@ def changed(found: Feature, facts: Mapping[str, Fact]) -> list[dict[str, Any]]:
             after = edit_fields.read(found.dataset, name, fact).value
         before = getattr(found.base, name) if found.base is not None else None
         texts = [edit_fields.shown(found.dataset, name, value) for value in (before, after)]
-        if is_hidden:
+        if is_hidden and name != found.dataset.public_when:
             texts = [str(NOT_SHOWN)] * 2
         lines.append({"name": name, "label": found.dataset.label(name), "before": texts[0], "after": texts[1]})
     return lines
+
+
+def _boundary(found: Feature, fact: Fact) -> dict[str, Any]:
+    name = str(found.dataset.geometry)
+    after = _("as of revision %(number)s") % {"number": fact["as_of"]} if "as_of" in fact else _("another one")
+    return {"name": name, "label": found.dataset.label(name), "before": "–", "after": after}
+
+
+def conflict(found: Feature) -> list[dict[str, Any]]:
+    """Field by field what the author saw, what is in force now and what the author wrote, where two of these differ."""
+    if found.edit is None or not found.has_moved:
+        return []
+    mine = {line["name"]: line["after"] for line in changed(found, found.edit.facts)}
+    open_ones, lines = restoring.contested(found), []
+    names = [field.name for field in found.dataset.fields] + (
+        [found.dataset.geometry] if found.dataset.geometry else []
+    )
+    for name in names:
+        values = [getattr(row, str(name), None) for row in (found.base, found.row)]
+        if name not in mine and values[0] == values[1]:
+            continue
+        texts = [_side(found.dataset, str(name), row) for row in (found.base, found.row)]
+        lines.append(
+            {
+                "name": name,
+                "label": found.dataset.label(str(name)),
+                "base": texts[0],
+                "theirs": texts[1],
+                "mine": mine.get(str(name), ""),
+                "is_open": name in open_ones,
+            }
+        )
+    return lines
+
+
+def _side(dataset: Dataset, name: str, row: Any) -> str:
+    if row is None:
+        return "–"
+    if name == dataset.geometry:
+        return _("as of revision %(number)s") % {"number": row.from_revision}
+    return str(NOT_SHOWN) if dataset.is_hidden(name) else edit_fields.shown(dataset, name, getattr(row, name))
 
 
 def issue_texts(dataset: Dataset, found: Iterable[Issue]) -> dict[int | None, list[str]]:
@@ -184,8 +233,9 @@ def listed(change_set: ChangeSet, dataset: Dataset) -> list[dict[str, Any]]:
     lines = []
     for edit in change_set.edits.filter(refused_by=None):
         found = edits.Feature(dataset, edit.ref, edits.in_force(dataset, edit.ref), edit)
+        told = changed(found, edit.facts) if edit.kind != EditKind.RETIRE else []
         lines.append(
-            {"edit": edit, "title": title(found), "url": address(found), "changed": changed(found, edit.facts)}
+            {"edit": edit, "title": title(found), "url": address(found), "changed": told, "has_moved": found.has_moved}
         )
     return lines
 

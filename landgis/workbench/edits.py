@@ -73,6 +73,11 @@ def row_as_of(dataset: Dataset, ref: str, revision: int) -> Any:
     return began.exclude(until_revision__lte=revision).first()
 
 
+def was(dataset: Dataset, ref: str) -> bool:
+    """Whether there ever was a feature of that ref."""
+    return bool(change_sets.in_force_of(dataset).filter(ref=ref).exists())
+
+
 def of_person(by: User, dataset: Dataset) -> Any:
     """The edits that a person has open of a dataset."""
     open_sets = ChangeSet.objects.filter(author=by, dataset=dataset.name, door=Door.OFFICER, state__in=MENDABLE)

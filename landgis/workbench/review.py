@@ -13,7 +13,7 @@ from landgis.imagery.queries import Mosaic, PublicScene, scenes
 from landgis.imagery.sights import SceneSight
 from landgis.lib import webmap
 from landgis.lib.webmap import Padding, View
-from landgis.workbench import change_sets
+from landgis.workbench import change_sets, histories
 from landgis.workbench.edit_forms import issue_texts
 
 WIDTH_PX, HEIGHT_PX, RIM_PX = 360, 270, 40
@@ -25,8 +25,8 @@ def lines(change_set: ChangeSet, dataset: Dataset) -> list[dict[str, Any]]:
     """The features that it changes, in the order in which their author put them in."""
     items = list(change_sets.items_of(change_set, dataset).exclude(action=Action.UNCHANGED).order_by("row"))
     items = items[: change_sets.MOST_COMPARED]
-    compared = {one["ref"]: one for one in change_sets.compared(change_set, dataset, [item.ref for item in items])}
-    before = change_sets.in_force_of(dataset).filter(ref__in=list(compared), until_revision=change_set.revision)
+    refs = [item.ref for item in items]
+    before = change_sets.in_force_of(dataset).filter(ref__in=refs, until_revision=change_set.revision)
     rows = {row.ref: row for row in before}
     edits = {edit.ref: edit for edit in change_set.edits.all()}
     issues = issue_texts(dataset, change_set.issues.exclude(row=None))
@@ -37,7 +37,7 @@ def lines(change_set: ChangeSet, dataset: Dataset) -> list[dict[str, Any]]:
             "edit": edits.get(item.ref),
             "title": _title(dataset, item),
             "url": reverse("workbench:feature", args=[dataset.name, item.ref]) if REF.fullmatch(item.ref) else "",
-            "facts": compared[item.ref]["lines"] if item.action != Action.RETIRE else [],
+            "facts": histories.differing(dataset, rows.get(item.ref), item) if item.action != Action.RETIRE else [],
             "issues": issues.get(item.row, []),
             "figures": figure,
         }
@@ -99,7 +99,9 @@ def _path(shape: shapely.Geometry, view: View) -> str:
     if shape.geom_type == "Point":
         x, y = view.pixel(*webmap.metres(shape.x, shape.y))
         return f"M{x - 6:.1f} {y:.1f}a6 6 0 1 0 12 0a6 6 0 1 0 -12 0Z"
-    rings = shapely.get_rings(shape) if "Polygon" in shape.geom_type else shapely.get_parts(shape)
+    rings = shapely.get_parts(shape)
+    if "Polygon" in shape.geom_type:
+        rings = shapely.get_rings(rings)
     return "".join(_line(ring, view) + ("Z" if "Polygon" in shape.geom_type else "") for ring in rings)
 
 

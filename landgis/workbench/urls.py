@@ -36,6 +36,7 @@ urlpatterns = [
     path("changes/<int:number>/edits/<int:edit>/mend/", edits.mend, name="mend"),
     path("changes/<int:number>/edits/<int:edit>/out/", edits.take_out, name="take-out"),
     path("changes/<int:number>/<slug:step>/", decisions.step, name="step"),
+    path("history/<slug:name>/<slug:ref>/", edits.history, name="history"),
     path("edit/<slug:name>/new/", edits.new, name="edit-new"),
     path("edit/<slug:name>/<slug:ref>/", edits.edit, name="edit"),
     path("<slug:name>/<slug:ref>/", reading.feature, name="feature"),  # the last: it would take the others, too

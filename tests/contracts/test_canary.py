@@ -608,6 +608,7 @@ VISITS = {
     "workbench:redaction": _officer_numbered,
     "workbench:feature": _officer_features,
     "workbench:edit": _officer_features,
+    "workbench:history": _officer_features,
     "workbench:edit-new": _officer_new,
     "workbench:take-out": _officer_edits,
     "workbench:mend": _officer_edits,

@@ -136,7 +136,7 @@ def test_one_goes_on_and_the_other_is_rejected_and_mended(signed_in: ClientOf) -
     step(officer, change_set, "hand-in", reason="Addresses")
     assert change_set.state == State.SUBMITTED
     page = approver.get(f"/en/officer/changes/{change_set.pk}/").content.decode()
-    assert "1 Lê Lợi" in page and "2 Lê Lợi" in page and '<path class="side__after"' in page
+    assert "1 Lê Lợi" in page and "2 Lê Lợi" in page and '<path class="side__after" d="M' in page
     row_of_bad = re.search(rf'{bad} · Change.*?name="decision-(\d+)"', page, re.S)
     assert row_of_bad
     number = row_of_bad[1]
@@ -173,3 +173,108 @@ def test_an_edit_can_be_taken_out_and_the_change_set_back(signed_in: ClientOf) -
     officer.post(f"/en/officer/changes/{change_set.pk}/edits/{change_set.edits.get().pk}/out/")
     change_set.refresh_from_db()
     assert change_set.state == State.WITHDRAWN
+
+
+def published(signed_in: ClientOf, change_set: ChangeSet) -> None:
+    page = step(signed_in("officer"), change_set, "hand-in", reason="A reason")
+    assert change_set.state == State.SUBMITTED, page
+    approved(signed_in("approver"), change_set)
+
+
+def said(client: Client, name: str, ref: str, **sent: str) -> ChangeSet:
+    """A step of the form that is no typing, and its confirmation."""
+    address = f"/en/officer/edit/{name}/{ref}/"
+    answer = client.post(address, sent, follow=True)
+    page = answer.content.decode()
+    saves = re.search(r'name="saves" value="(\d+)"', page)
+    assert saves, page
+    client.post(answer.redirect_chain[-1][0], {"step": "count", "saves": saves[1]})
+    return Edit.objects.latest("id").change_set
+
+
+def revision(name: str, ref: str) -> str:
+    return str(registry.get(name).in_force._default_manager.get(ref=ref, until_revision=None).from_revision)
+
+
+def test_two_officers_on_one_feature_and_both_states_survive(signed_in: ClientOf) -> None:
+    first, second, (ref,) = signed_in("officer"), signed_in("second"), some_refs("auction-lots", 1)
+    address = f"/en/officer/edit/auction-lots/{ref}/"
+    opened = form_of(second.get(address).content.decode())
+    published(signed_in, edit(first, "auction-lots", ref, address="1 Lê Lợi", starting_price_vnd="2 tỷ"))
+    typed = {"address": "2 Lê Lai", "bid_step_vnd": "3 triệu", "step": "read"}
+    page = second.post(address, opened | typed).content.decode()
+    assert "Nothing is overwritten" in page and "1 Lê Lợi" in page and "2 Lê Lai" in page
+    assert 'value="count"' not in page and "Theirs, which stays:" in page
+    now = {"now": revision("auction-lots", ref), "step": "settle"}
+    assert second.post(address, now, follow=True).content.decode().count("look once more") == 1
+    page = second.post(address, now | {"side-address": "mine"}, follow=True).content.decode()
+    saves = re.search(r'name="saves" value="(\d+)"', page)
+    assert saves, page
+    second.post(address, {"step": "count", "saves": saves[1]})
+    change_set = Edit.objects.latest("id").change_set
+    step(second, change_set, "hand-in", reason="Mine")
+    approved(signed_in("approver"), change_set)
+    after = row("auction-lots", ref)
+    assert (after["address"], after["bid_step_vnd"], after["starting_price_vnd"]) == ("2 Lê Lai", 3_000_000, 2 * 10**9)
+    page = second.get(f"/en/officer/history/auction-lots/{ref}/").content.decode()
+    assert "1 Lê Lợi" in page and "2 Lê Lai" in page and "approved by approver" in page
+
+
+def test_what_came_into_force_between_submission_and_publication_stops_it(signed_in: ClientOf) -> None:
+    first, second, (ref,) = signed_in("officer"), signed_in("second"), some_refs("auction-lots", 1)
+    late = edit(second, "auction-lots", ref, address="2 Lê Lai")
+    step(second, late, "hand-in", reason="Mine")
+    early = edit(first, "auction-lots", ref, address="1 Lê Lợi")
+    published(signed_in, early)
+    step(signed_in("approver"), late, "approve")
+    do_waiting()
+    late.refresh_from_db()
+    assert late.state == State.APPROVED and row("auction-lots", ref)["address"] == "1 Lê Lợi"
+    page = second.get(f"/en/officer/changes/{late.pk}/").content.decode()
+    assert "Changed by somebody else" in page
+    step(second, late, "reopen")
+    page = second.get(f"/en/officer/changes/{late.pk}/").content.decode()
+    assert "Somebody else changed it in the meantime" in page
+    step(second, late, "hand-in", reason="Mine")
+    assert late.state == State.CHECKED  # not before both states were looked at
+    page = second.get(f"/en/officer/edit/auction-lots/{ref}/").content.decode()
+    assert "1 Lê Lợi" in page and "2 Lê Lai" in page
+
+
+def test_a_plot_is_retired_and_restored(signed_in: ClientOf, client: Client) -> None:
+    officer, (ref,) = signed_in("officer"), some_refs("planning-zones", 1)
+    before = row("planning-zones", ref)
+    base = revision("planning-zones", ref)
+    assert officer.post(f"/officer/edit/planning-zones/{ref}/", {"base": base, "step": "retire"}).status_code == 400
+    published(signed_in, said(officer, "planning-zones", ref, base=base, step="retire", reason="Merged"))
+    assert client.get(f"/planning/{ref}/").status_code == 410
+    page = officer.get(f"/en/officer/history/planning-zones/{ref}/").content.decode()
+    assert "Restore this state" in page and "retired" in page
+    published(signed_in, said(officer, "planning-zones", ref, as_of=base, step="restore"))
+    after = row("planning-zones", ref)
+    volatile = {"from_revision", "applied_at", "source", "source_as_of"}
+    assert {name for name in before if before[name] != after[name]} <= volatile
+    assert client.get(f"/planning/{ref}/").status_code == 200
+
+
+def test_a_feature_is_withdrawn_and_shown_again(signed_in: ClientOf, client: Client) -> None:
+    officer, (ref,) = signed_in("officer"), some_refs("public-land", 1)
+    base = revision("public-land", ref)
+    published(signed_in, said(officer, "public-land", ref, base=base, step="withdraw", reason="Under review"))
+    assert client.get(f"/public-land/{ref}/").status_code == 404
+    base = revision("public-land", ref)
+    published(signed_in, said(officer, "public-land", ref, base=base, step="show", reason="Reviewed"))
+    assert client.get(f"/public-land/{ref}/").status_code == 200
+
+
+def test_an_applied_change_set_is_undone_by_another_one(signed_in: ClientOf) -> None:
+    officer, (one, other) = signed_in("officer"), some_refs("auction-lots", 2)
+    before = {ref: row("auction-lots", ref)["address"] for ref in (one, other)}
+    edit(officer, "auction-lots", one, address="1 Lê Lợi")
+    change_set = edit(officer, "auction-lots", other, address="2 Lê Lợi")
+    published(signed_in, change_set)
+    step(officer, change_set, "undo")
+    inverse = Edit.objects.latest("id").change_set
+    assert inverse.pk != change_set.pk and inverse.edits.count() == 2
+    published(signed_in, inverse)
+    assert {ref: row("auction-lots", ref)["address"] for ref in (one, other)} == before

@@ -130,6 +130,7 @@ def _rights(user: User, found: ChangeSet, publishing: Run | None) -> dict[str, b
         "can_prepare": can_prepare,
         "is_edited": is_edited,
         "can_edit": is_edited and found.author_id == user.pk and found.state in edits.MENDABLE,
+        "can_undo": found.state == State.APPLIED and is_edited and people.may_edit(user),
         "can_mend": is_edited and found.author_id == user.pk and people.may_edit(user),
         "can_reopen": is_edited and found.author_id == user.pk and found.state in (State.SUBMITTED, State.APPROVED),
         "can_answer": can_answer,

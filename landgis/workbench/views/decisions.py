@@ -1,5 +1,7 @@
 """Deciding on a change set: submit, approve, publish, reject, withdraw."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -13,7 +15,7 @@ from landgis.changes import actions as changes
 from landgis.changes import mending
 from landgis.changes.models import ChangeSet, Door, State
 from landgis.lib.parameters import knows
-from landgis.workbench import actions, change_sets, choices, edits, people
+from landgis.workbench import actions, change_sets, choices, edits, people, restoring
 from landgis.workbench.people import OfficerRequest, signed_in
 
 
@@ -27,13 +29,16 @@ def step(request: OfficerRequest, number: int, step: str) -> HttpResponse:
         raise Http404
     try:
         with transaction.atomic():
-            STEPS[step](request, found)
+            if answer := STEPS[step](request, found):
+                return answer
     except changes.StateError:
         messages.error(request, _("The change set has been decided on meanwhile: this page shows how it stands now."))
     except changes.StoppedByIssues:
         text = _("Without what was rejected the rest is not sound: reject it, too, or let all go on.")
         is_edited = found.door == Door.OFFICER
         messages.error(request, text if is_edited else _("Errors stop it: correct the file, or leave their rows out."))
+    except restoring.NotUndone as hindrance:
+        messages.error(request, str(hindrance))
     except edits.NotReady:
         messages.error(request, _("A feature is not finished yet: finish it, or take it out."))
     except WithoutReason:
@@ -64,6 +69,13 @@ def _reopen(request: OfficerRequest, found: ChangeSet) -> None:
     """The author takes it back to mend it."""
     people.must(found.author_id == request.user.pk and found.door == Door.OFFICER)
     mending.reopen(found, by=request.user)
+
+
+def _undo(request: OfficerRequest, found: ChangeSet) -> HttpResponse:
+    """To a change set that takes back what this one did."""
+    people.must(people.may_edit(request.user))
+    inverse = restoring.undo(found, registry.get(found.dataset), by=request.user)
+    return HttpResponseRedirect(reverse("workbench:change-set", args=[inverse.pk]))
 
 
 def _submit(request: OfficerRequest, found: ChangeSet) -> None:
@@ -135,9 +147,10 @@ def _reason(request: OfficerRequest) -> str:
     return reason
 
 
-STEPS = {
+STEPS: dict[str, Callable[[OfficerRequest, ChangeSet], HttpResponse | None]] = {
     "hand-in": _hand_in,
     "reopen": _reopen,
+    "undo": _undo,
     "submit": _submit,
     "approve": _approve,
     "decide": _decide,

@@ -1,22 +1,24 @@
-"""The form of one feature: typed, saved, read back, and put into the person's open change set."""
+"""One feature: its form (typed, saved, read back, put into the person's open change set) and its time line."""
 
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from landgis.accounts.models import Role
 from landgis.catalog import registry
 from landgis.catalog.addresses import feature_address
-from landgis.catalog.dataset import REF, Dataset
-from landgis.changes.models import State
+from landgis.catalog.dataset import Dataset
+from landgis.changes import territories
+from landgis.changes.models import Severity, State
 from landgis.lib.parameters import knows
-from landgis.workbench import edit_forms, edits
+from landgis.workbench import choices, edit_forms, edits, histories, people, restoring
 from landgis.workbench.edits import Feature
 from landgis.workbench.models import Edit, EditKind
 from landgis.workbench.people import OfficerRequest, signed_in
@@ -31,7 +33,8 @@ LONGEST_REASON = 500
 def edit(request: OfficerRequest, name: str, ref: str) -> HttpResponse:
     """GET, POST /officer/edit/<dataset>/<ref>/: the form of a feature that is in force or that the person edits."""
     found = edits.feature(_dataset(name), ref, request.user)
-    if not REF.fullmatch(ref) or (found.row is None and found.edit is None):
+    is_known = found.row is not None or found.edit is not None
+    if not is_known and not (request.method == "POST" and edits.was(found.dataset, ref)):
         raise Http404
     return _answer(request, found)
 
@@ -58,26 +61,92 @@ def _dataset(name: str) -> Dataset:
 def _answer(request: OfficerRequest, found: Feature) -> HttpResponse:
     if request.method != "POST":
         return _page(request, found)
-    if request.POST.get("step") == "count":
+    step = request.POST.get("step", "read")
+    if step == "count":
         return _counted(request, found)
-    own = _saved(request, found)
+    if step not in STEPS:
+        raise BadRequest("step")
+    try:
+        own = STEPS[step](request, found)
+    except edits.NotAsSeen:
+        messages.error(request, _("It was changed again after you looked: look once more."))
+        return HttpResponseRedirect(edit_forms.address(found))
     found = Feature(found.dataset, own.ref, found.row, own)
-    if request.POST.get("step") == "save":
+    if step != "read":
         messages.info(request, _("Saved. It does not count yet."))
         return HttpResponseRedirect(edit_forms.address(found))
     return _page(request, found, is_asked=True)
 
 
 def _saved(request: OfficerRequest, found: Feature) -> Edit:
-    said = request.POST
-    base = said.get("base", "")
-    seen = int(base) if base.isascii() and base.isdecimal() else None
+    seen = _number(request, "base")
     if found.edit is None and seen != found.revision:
         found = _as_seen(found, seen)
     kind = EditKind.ADD if found.row is None and seen is None else EditKind.CHANGE
-    facts = edit_forms.facts_of(found, said)
+    facts = edit_forms.facts_of(found, request.POST)
     ref = found.ref or edits.ref_of(found.dataset, facts)
-    return edits.save(found, by=request.user, kind=kind, base=seen, facts=facts, ref=ref)
+    reason = found.edit.reason if found.edit else ""
+    return edits.save(found, by=request.user, kind=kind, base=seen, facts=facts, ref=ref, reason=reason)
+
+
+def _retired(request: OfficerRequest, found: Feature) -> Edit:
+    return edits.save(
+        found,
+        by=request.user,
+        kind=EditKind.RETIRE,
+        base=_number(request, "base"),
+        facts=found.edit.facts if found.edit else {},
+        reason=_reason(request),
+    )
+
+
+def _hidden_or_shown(request: OfficerRequest, found: Feature) -> Edit:
+    """Withdraw it from the public, or show it again."""
+    name = found.dataset.public_when
+    if name is None or found.row is None:
+        raise edits.NotAsSeen
+    facts = found.edit.facts if found.edit else {}
+    facts |= {name: {"text": "true" if request.POST.get("step") == "show" else "false"}}
+    base = _number(request, "base")
+    return edits.save(found, by=request.user, kind=EditKind.CHANGE, base=base, facts=facts, reason=_reason(request))
+
+
+def _restored(request: OfficerRequest, found: Feature) -> Edit:
+    as_of = _number(request, "as_of") or 0
+    if edits.row_as_of(found.dataset, found.ref, as_of) is None:
+        raise edits.NotAsSeen
+    return restoring.restore(found, as_of, by=request.user)
+
+
+def _settled(request: OfficerRequest, found: Feature) -> Edit:
+    """Field by field the person has decided between both states."""
+    said = {name: request.POST.get(f"side-{name}") for name in restoring.contested(found)}
+    if _number(request, "now") != found.revision or not all(side in ("mine", "theirs") for side in said.values()):
+        raise edits.NotAsSeen
+    return restoring.settle(found, [name for name, side in said.items() if side == "theirs"], by=request.user)
+
+
+STEPS = {
+    "read": _saved,
+    "save": _saved,
+    "retire": _retired,
+    "withdraw": _hidden_or_shown,
+    "show": _hidden_or_shown,
+    "restore": _restored,
+    "settle": _settled,
+}
+
+
+def _reason(request: OfficerRequest) -> str:
+    reason = choices.written(request.POST.get("reason", ""))[:LONGEST_REASON]
+    if not reason:
+        raise BadRequest("reason")
+    return reason
+
+
+def _number(request: OfficerRequest, name: str) -> int | None:
+    text = request.POST.get(name, "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None
 
 
 def _as_seen(found: Feature, seen: int | None) -> Feature:
@@ -88,11 +157,10 @@ def _as_seen(found: Feature, seen: int | None) -> Feature:
 
 def _counted(request: OfficerRequest, found: Feature) -> HttpResponse:
     """The person has seen how it is read: it goes into the open change set."""
-    saves = request.POST.get("saves", "")
     if found.edit is None:
         raise Http404
     try:
-        edits.make_ready(found.edit, int(saves) if saves.isascii() and saves.isdecimal() else 0)
+        edits.make_ready(found.edit, _number(request, "saves") or 0)
     except edits.NotAsSeen:
         messages.error(request, _("It was changed again after you looked: look once more."))
         return HttpResponseRedirect(edit_forms.address(found))
@@ -102,13 +170,14 @@ def _counted(request: OfficerRequest, found: Feature) -> HttpResponse:
 def _page(request: OfficerRequest, found: Feature, *, is_asked: bool = False) -> HttpResponse:
     own = found.edit
     facts = own.facts if own else {}
+    is_retired = own is not None and own.kind == EditKind.RETIRE
     controls = edit_forms.fields(found, facts, {})
-    is_wrong = any(one["errors"] for one in controls)
-    tried = edits.tried(own, by=request.user) if own and facts and not is_wrong and not found.has_moved else []
+    is_wrong = not is_retired and any(one["errors"] for one in controls)
+    is_told = own is not None and bool(facts or is_retired) and not is_wrong and not found.has_moved
+    tried = edits.tried(own, by=request.user) if own and is_told else []
     if tried:
-        told = edit_forms.by_field(found.dataset, tried)
-        controls = edit_forms.fields(found, facts, told)
-    stops = [one for one in tried if one.severity == "stop"]
+        controls = edit_forms.fields(found, facts, edit_forms.by_field(found.dataset, tried))
+    is_stopped = any(one.severity == Severity.STOP for one in tried)
     context: dict[str, Any] = {
         "found": found,
         "dataset": found.dataset,
@@ -116,14 +185,48 @@ def _page(request: OfficerRequest, found: Feature, *, is_asked: bool = False) ->
         "base": own.base_revision if own else found.revision,
         "controls": controls,
         "told": edit_forms.by_field(found.dataset, tried).get("", []),
-        "changed": edit_forms.changed(found, facts) if own and not is_wrong else [],
-        "can_count": bool(own and facts and not is_wrong and not stops and not found.has_moved),
-        "is_wrong": is_wrong or bool(stops),
+        "is_retired": is_retired,
+        "conflict": edit_forms.conflict(found),
+        "changed": edit_forms.changed(found, facts) if is_told and not is_retired else [],
+        "can_count": is_told and not is_stopped,
+        "is_wrong": is_wrong or is_stopped,
         "elsewhere": edits.elsewhere(found),
+        "is_outside": _is_outside(request, found),
+        "is_public": _is_public(found),
         "public_url": feature_address(found.dataset.name, found.ref) if found.row is not None else None,
         "title": edit_forms.title(found),
     }
     return render(request, "workbench/edit.html", context, status=400 if is_asked and context["is_wrong"] else 200)
+
+
+def _is_outside(request: OfficerRequest, found: Feature) -> bool:
+    """Whether it lies outside of the person's territory, where nothing can be handed in."""
+    return found.row is not None and not territories.may(request.user, Role.OFFICER, found.dataset, [found.ref])
+
+
+def _is_public(found: Feature) -> bool | None:
+    """Whether it is shown; None where that is not asked of single features."""
+    name = found.dataset.public_when
+    return bool(getattr(found.row, name)) if name and found.row is not None else None
+
+
+@require_safe
+@signed_in()
+@knows(is_page=True)
+def history(request: OfficerRequest, name: str, ref: str) -> HttpResponse:
+    """GET /officer/history/<dataset>/<ref>/: the time line of a feature, in force or not."""
+    dataset = _dataset(name)
+    lines = histories.timeline(dataset, ref)
+    if not lines:
+        raise Http404
+    context = {
+        "dataset": dataset,
+        "ref": ref,
+        "lines": lines,
+        "family": histories.family(dataset, ref),
+        "can_edit": people.may_edit(request.user),
+    }
+    return render(request, "workbench/history.html", context)
 
 
 @require_POST
