@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from landgis.analysis import filters as filtering
+from landgis.analysis.communes import Communes
 from landgis.analysis.source import AsOf, Schema, Selection, unknown
-from landgis.lib.filters import Texts
+from landgis.lib.filters import FilterError, Texts
 
 if TYPE_CHECKING:
     import psycopg
@@ -43,7 +44,6 @@ class Database:
         with self._reading() as connection:
             schema = _schema(connection, name)
             asked = filtering.written(schema, filters)
-            _communes_occur(connection, schema, asked)
             number = _number(connection, schema, as_of)
             return Selection(
                 schema, _revision(connection, name, number), list(_features(connection, schema, asked, number))
@@ -68,24 +68,6 @@ def _schema(connection: "psycopg.Connection[Any]", name: str) -> Schema:
         raise unknown(name, list(told))
     found: Schema = told[name]
     return found
-
-
-def _communes_occur(connection: "psycopg.Connection[Any]", schema: Schema, filters: Mapping[str, list[str]]) -> None:
-    """A server takes any name or code of a commune; here a column is compared as it is. ValueError for what no row has:
-    an empty table would say that nothing lies there.
-    """
-    from psycopg import sql
-
-    lies_in = schema["lies_in"] or {"documents": "", "derived": {}}
-    relation = sql.Identifier(*schema["relation"].split("."))
-    for name in {lies_in["documents"], *lies_in["derived"].values()} & filters.keys():
-        query = sql.SQL("SELECT EXISTS (SELECT FROM {} WHERE {} = %s)").format(relation, sql.Identifier(name))
-        for text in filter(None, filters[name]):
-            if not _one(connection, query, text):
-                raise ValueError(
-                    f"{name}: no row has {text!r}. Other names of the same place, of today or before, only a server"
-                    " understands."
-                )
 
 
 def _number(connection: "psycopg.Connection[Any]", schema: Schema, as_of: AsOf) -> int | None:
@@ -136,7 +118,7 @@ def _features(
 
     names = [field["name"] for field in schema["fields"]]
     pairs = [sql.SQL("{}, {}").format(sql.Literal(name), sql.Identifier(name)) for name in names]
-    where, bound = _condition(schema, filters, as_of)
+    where, bound = _condition(connection, schema, filters, as_of)
     relation = schema["relation" if as_of is None else "relation_of_the_past"]
     source: sql.Composable = sql.Identifier(*relation.split("."))
     if as_of is not None and schema["lies_in"]:
@@ -160,15 +142,23 @@ def _features(
         yield from (feature for (feature,) in cursor)
 
 
-def _condition(schema: Schema, filters: Texts, as_of: int | None) -> tuple[Any, list[Any]]:
-    """WHERE of the read, and what is bound."""
+def _condition(
+    connection: "psycopg.Connection[Any]", schema: Schema, filters: Texts, as_of: int | None
+) -> tuple[Any, list[Any]]:
+    """WHERE of the read, and what is bound. Raises ValueError naming the parameter that cannot be used."""
     from psycopg import sql
 
     from landgis.lib import conditions
 
     shape = schema["geometry"]["name"] if schema["geometry"] else ""
     known = {column.name for column in filtering.columns(schema)}
-    condition, bound = conditions.to_sql(filtering.tree(schema, filters), known, shape)
+    known |= set(schema["lies_in"]["derived"].values()) if schema["lies_in"] else set()
+    tree = filtering.tree(schema, filters)
+    try:
+        where = Communes(connection, schema, as_of).understood(tree, filters)
+    except FilterError as error:
+        raise ValueError(f"{error.parameter}: {error}") from None
+    condition, bound = conditions.to_sql(where, known, shape)
     if as_of is None:
         return sql.SQL("until_revision IS NULL AND {}").format(condition), bound
     state = sql.SQL("from_revision <= %s AND (until_revision IS NULL OR until_revision > %s) AND {}").format(condition)

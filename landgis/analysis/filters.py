@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from landgis.analysis.communes import PLACE
 from landgis.analysis.source import Schema
 from landgis.lib import numerals
 from landgis.lib.filters import BBOX, And, FilterColumn, FilterError, Texts, read, read_box, texts_of
@@ -56,12 +57,12 @@ def _written(value: Any) -> str:
 
 
 def tree(schema: Schema, texts: Texts) -> And:
-    """The filter that the texts of an address make, the usual ones included; the same as the server reads.
+    """The filter on columns that the texts of an address make, the usual ones included; the same as the server reads.
 
-    Raises ValueError naming the parameter, as the server does.
+    What names a commune is understood by `communes`. Raises ValueError naming the parameter, as the server does.
     """
     for lookup in schema["lookups"]:
-        if texts_of(texts, lookup["name"]):
+        if lookup["name"] != PLACE and texts_of(texts, lookup["name"]):
             raise ValueError(f"{lookup['name']} is no column: only a server can look it up, a database cannot.")
     try:
         return And((*read(columns(schema), texts, ZoneInfo(schema["time_zone"])), *read_box(texts)))

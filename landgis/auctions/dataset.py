@@ -82,6 +82,7 @@ class Auctions(Dataset):
         home=(("auctions/_home.html", home.headline),),
         list=(("auctions/_stages.html", stages.stages),),
     )
+    lies_in = LiesIn(of=("auction-lots", "auction_code"))
     moments = staticmethod(moments.of_auctions)
     state = states.AUCTION
     exits = Exits(tiles=False)  # on the map its lots stand for it

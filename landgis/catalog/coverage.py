@@ -99,7 +99,7 @@ def _rows_query(dataset: Dataset) -> sql.Composed:
 
 
 def _today(dataset: Dataset) -> sql.Composable:
-    if dataset.lies_in is None or dataset.coverage_field != dataset.lies_in.name:
+    if dataset.lies_in is None or not dataset.lies_in.name or dataset.coverage_field != dataset.lies_in.name:
         return sql.SQL("NULL::text")
     return sql.SQL("string_agg(DISTINCT v.{today}, ', ' ORDER BY v.{today})").format(
         today=sql.Identifier(dataset.lies_in.shown[TODAY])

@@ -65,7 +65,7 @@ class LocationFields(models.Model):
     commune_today = models.CharField(_("commune of today"), max_length=80, null=True)
     commune_today_code = models.CharField(_("code of the commune of today"), max_length=10, null=True)
     commune_today_by = models.CharField(_("how the commune of today is known"), max_length=20, null=True)
-    commune_today_also = models.CharField(_("reaches into"), max_length=400, null=True)
+    commune_today_also = models.CharField(_("reaches into"), max_length=4000, null=True)
 
     class Meta:
         abstract = True

@@ -6,6 +6,7 @@ read the database. So both tell a notebook the same. A text is a dictionary, lan
 
 import json
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from django.conf import settings
@@ -46,6 +47,7 @@ def describe(dataset: Dataset) -> dict[str, Any]:
         "identity": list(dataset.identity),
         "fields": _fields(dataset),
         "lies_in": _lies_in(dataset),
+        "units": asdict(dataset.units) if dataset.units else None,
         "lookups": [{"name": lookup.name, "label": texts(lookup.label)} for lookup in dataset.lists.lookups],
         "colour": dataset.map.colour,
         "colour_by": dataset.map.style.colour_by,
@@ -85,8 +87,9 @@ def _geometry(dataset: Dataset) -> dict[str, str] | None:
 
 
 def _lies_in(dataset: Dataset) -> dict[str, Any] | None:
-    """The column that names the unit in the documents, and what is derived of it -> the column that shows it."""
-    return {"documents": dataset.lies_in.name, "derived": dataset.lies_in.shown} if dataset.lies_in else None
+    """What is derived of the unit -> the column that shows it; and by which columns a unit is named in filters."""
+    said = dataset.lies_in
+    return {"derived": said.shown, "columns": asdict(said.columns)} if said else None
 
 
 def _systems() -> list[dict[str, Any]]:

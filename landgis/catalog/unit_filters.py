@@ -4,9 +4,7 @@ What names a unit of today finds what lies in it; what names a former one only, 
 nobody knows is refused with what is called nearly so: an empty list would say that nothing lies there.
 """
 
-import difflib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -15,13 +13,12 @@ from psycopg import sql
 from landgis.catalog import contributions, filters, memory, published, queries, registry, units
 from landgis.catalog.codelists import Label
 from landgis.catalog.dataset import Dataset, LiesIn, Lookup
-from landgis.catalog.units import KnownUnit
+from landgis.lib import unit_names
 from landgis.lib.filters import Equals, Filter, FilterError, OneOf, Or
-from landgis.lib.text import fold
+from landgis.lib.unit_names import KnownUnit
 
 PLACE = "place"
 ASK_AGAIN_S = 1.0  # units change a few times in a lifetime
-NEAREST = 3
 ISSUED, OF_TODAY = "issued", "today"
 
 
@@ -85,14 +82,12 @@ def _role(dataset: Dataset, column: str) -> str | None:
     """Whether a column names units as the documents do, or those of today; None for another column."""
     if dataset.lies_in is None:
         return None
-    shown = dataset.lies_in.shown
-    if column in (shown["commune_today"], shown["commune_today_code"]):
-        return OF_TODAY
-    return ISSUED if column in (dataset.lies_in.name, dataset.lies_in.code) else None
+    columns = dataset.lies_in.columns
+    return OF_TODAY if column in columns.of_today else ISSUED if column in columns.issued else None
 
 
 def _in_column(dataset: Dataset, role: str, column: str, text: str, as_of: int | None) -> Filter:
-    if not _units(as_of) or _is_written_so(dataset, column, text, as_of):
+    if not _units(as_of) or (not _declared(dataset).has_several and _is_written_so(dataset, column, text, as_of)):
         return Equals(column, text)
     return _meant(dataset, _declared(dataset), role, column, text, as_of).where
 
@@ -105,50 +100,21 @@ def _declared(dataset: Dataset) -> LiesIn:
 
 def _meant(dataset: Dataset, lies_in: LiesIn, role: str, parameter: str, text: str, as_of: int | None) -> Meant:
     """Raises FilterError for what no unit is called; where nobody has units, names stand for what is written so."""
-    known = _units(as_of)
+    known, columns = _units(as_of), lies_in.columns
     if not known:
-        return Meant(Equals(lies_in.name, text), dataset.label(lies_in.name), (text,))
-    named = [unit for unit in known.values() if fold(text) in unit.called]
-    current, former = [unit for unit in named if unit.is_current], [unit for unit in named if not unit.is_current]
-    ways = [_today(dataset, lies_in, current, text), _issued(dataset, lies_in, known, former)]
-    found = [way for way in (ways if role == OF_TODAY else ways[::-1]) if way is not None]
+        written = unit_names.as_written(columns, text)
+        return Meant(written, dataset.label(columns.name or columns.today), (text,))
+    found = unit_names.ways(columns, known, text, by_documents=role == ISSUED)
     if found:
         first, *others = found
-        instead = ", ".join(f"{other.label}: {', '.join(other.names)}" for other in others)
-        return replace(first, instead=gettext("not: %(others)s") % {"others": instead} if instead else "")
-    nearest = _nearest(known.values(), text)
+        instead = ", ".join(f"{dataset.label(other.column)}: {', '.join(other.names)}" for other in others)
+        said = gettext("not: %(others)s") % {"others": instead} if instead else ""
+        return Meant(first.where, dataset.label(first.column), first.names, said)
+    nearest = unit_names.nearest(known.values(), text)
     if nearest:
         message = _("No commune is called “%(name)s”, today or before. Called nearly so: %(nearest)s.")
         raise FilterError(parameter, str(message), {"name": text, "nearest": ", ".join(nearest)})
     raise FilterError(parameter, str(_("No commune is called “%(name)s”, today or before.")), {"name": text})
-
-
-def _today(dataset: Dataset, lies_in: LiesIn, current: list[KnownUnit], text: str) -> Meant | None:
-    if not current:
-        return None
-    shown = lies_in.shown
-    if any(unit.code == text for unit in current):
-        where = OneOf(shown["commune_today_code"], tuple(sorted({unit.code for unit in current})))
-    else:
-        where = OneOf(shown["commune_today"], tuple(sorted({unit.name for unit in current})))
-    return Meant(where, dataset.label(shown["commune_today"]), tuple(units.labels(current)))
-
-
-def _issued(dataset: Dataset, lies_in: LiesIn, known: Mapping[str, KnownUnit], former: list[KnownUnit]) -> Meant | None:
-    """The documents of what lies in a former unit may name those that it was formed of."""
-    if not former:
-        return None
-    refs = {unit.ref for unit in former}
-    while older := {unit.ref for unit in known.values() if unit.successors and refs.issuperset(unit.successors)} - refs:
-        refs |= older
-    names = tuple(sorted({known[ref].name for ref in refs}))
-    return Meant(OneOf(lies_in.name, names), dataset.label(lies_in.name), tuple(units.labels(former)))
-
-
-def _nearest(known: Iterable[KnownUnit], text: str) -> list[str]:
-    called = {name: unit.name for unit in known for name in sorted(unit.called) if not name.isdigit()}
-    near = difflib.get_close_matches(fold(text), called, n=2 * NEAREST, cutoff=0.6)
-    return list(dict.fromkeys(called[name] for name in near))[:NEAREST]
 
 
 def _is_written_so(dataset: Dataset, column: str, text: str, as_of: int | None) -> bool:

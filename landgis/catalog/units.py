@@ -3,9 +3,8 @@
 Whoever asks need not know which dataset they are of. Where none is installed nothing is known of them.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from django.conf import settings
 from django.utils import translation
@@ -15,33 +14,7 @@ from psycopg import sql
 from landgis.catalog import codelists, registry
 from landgis.catalog.dataset import Dataset, Units
 from landgis.lib.text import fold
-
-
-class InTime(Protocol):
-    """What is known of a unit's time: whether it is of today, and the refs of those that followed."""
-
-    @property
-    def ref(self) -> str: ...
-    @property
-    def is_current(self) -> bool: ...
-    @property
-    def successors(self) -> Sequence[str]: ...
-
-
-U = TypeVar("U", bound=InTime)
-
-
-@dataclass(frozen=True)
-class KnownUnit:
-    """A unit; `called` are its code and its name with and without its kind, in every language, folded."""
-
-    ref: str
-    code: str
-    name: str
-    is_current: bool
-    successors: Sequence[str]
-    called: frozenset[str]
-
+from landgis.lib.unit_names import KnownUnit, known_units, today
 
 codelists.register(
     "commune-today-by",
@@ -49,6 +22,7 @@ codelists.register(
         "file": _("as the file says"),
         "name": _("by what became of the commune in the documents"),
         "place": _("by where it lies"),
+        "others": _("by where what belongs to it lies"),
         "name-elsewhere": _("by the commune in the documents; its boundary lies in another one"),
         "not-known": _("not known: neither the documents nor its place tell"),
     },
@@ -57,6 +31,9 @@ codelists.register(
         "name": _("The unit that the documents name lives on in this one alone."),
         "place": _(
             "The documents name no known unit or leave several open: it is the one in which a point of the feature lies."
+        ),
+        "others": _(
+            "It has no boundary of its own: these are the units in which the published features lie that belong to it."
         ),
         "name-elsewhere": _(
             "Documents and map contradict each other: what follows from the documents is shown; either may be wrong."
@@ -88,18 +65,7 @@ def columns_sql(said: Units) -> sql.Composable:
 
 def read(dataset: Dataset, rows: Iterable[Mapping[str, Any]]) -> Iterator[KnownUnit]:
     """The units of such rows."""
-    kinds = _kinds(dataset)
-    for row in rows:
-        name = fold(row["name"])
-        bare = [name.removeprefix(f"{kind} ") for kind in kinds.get(row["kind"], ()) if name.startswith(f"{kind} ")]
-        yield KnownUnit(
-            ref=row["ref"],
-            code=row["code"],
-            name=row["name"],
-            is_current=row["is_current"],
-            successors=(row["successors"] or "").split(),
-            called=frozenset([fold(row["code"]), name, *bare]),
-        )
+    return known_units(rows, _kinds(dataset))
 
 
 def _kinds(dataset: Dataset) -> dict[str, set[str]]:
@@ -110,20 +76,6 @@ def _kinds(dataset: Dataset) -> dict[str, set[str]]:
             for code, label in dataset.choices(dataset.units.kind if dataset.units else "").items():
                 called.setdefault(code, set()).add(fold(str(label)))
     return called
-
-
-def today(units: Mapping[str, U], ref: str) -> list[U]:
-    """The units of today in which a unit lives on, all branches of the road there; a unit of today is its own."""
-    met, waiting, found = {ref}, [ref], []
-    while waiting:
-        one = units.get(waiting.pop(0))
-        if one is not None and one.is_current:
-            found.append(one)
-        elif one is not None:
-            following = [name for name in one.successors if name not in met]
-            met.update(following)
-            waiting += following
-    return found
 
 
 def meant(units: Mapping[str, KnownUnit], name: str | None, code: str | None) -> list[KnownUnit]:
@@ -144,8 +96,3 @@ def of_today(
         found = [unit for unit in found if unit.is_current]
     now = {one.ref: one for unit in found or meant(units, *issued) for one in today(units, unit.ref)}
     return list(now.values())
-
-
-def labels(units: Iterable[KnownUnit]) -> list[str]:
-    """Their names, each once."""
-    return list(dict.fromkeys(unit.name for unit in units))

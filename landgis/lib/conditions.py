@@ -5,7 +5,7 @@ from typing import Any
 
 from psycopg import sql
 
-from landgis.lib.filters import NO_FILTER, And, AtLeast, AtMost, Equals, Filter, FilterError, OneOf, Or, Within
+from landgis.lib.filters import NO_FILTER, And, AtLeast, AtMost, Equals, Filter, FilterError, Listing, OneOf, Or, Within
 
 SIGNS = {Equals: "=", AtLeast: ">=", AtMost: "<="}
 BOX = sql.SQL("({shape} && {box} AND ST_Intersects({shape}, {box}))")
@@ -30,4 +30,6 @@ def to_sql(where: Filter, known: Container[str], shape: str) -> tuple[sql.Compos
     column = sql.Identifier(where.field)
     if isinstance(where, OneOf):
         return sql.SQL("{} = ANY(%s)").format(column), [list(where.values)]
+    if isinstance(where, Listing):
+        return sql.SQL("string_to_array({}, ', ') && %s::text[]").format(column), [list(where.values)]
     return sql.SQL("{} {} %s").format(column, sql.SQL(SIGNS[type(where)])), [where.value]

@@ -71,6 +71,14 @@ class OneOf:
 
 
 @dataclass(frozen=True)
+class Listing:
+    """Is a text that lists one of the values, with commas between them."""
+
+    field: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class AtLeast:
     field: str
     value: Any
@@ -104,7 +112,7 @@ class Or:
     parts: tuple["Filter", ...] = ()
 
 
-Filter = Equals | OneOf | AtLeast | AtMost | Within | And | Or
+Filter = Equals | OneOf | Listing | AtLeast | AtMost | Within | And | Or
 ALL = And()
 
 

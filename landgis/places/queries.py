@@ -5,8 +5,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from landgis.catalog import queries, registry
-from landgis.catalog import units as known_units
 from landgis.catalog.dataset import Place
+from landgis.lib import unit_names
 from landgis.lib.filters import ALL, Equals, Filter
 from landgis.lib.text import fold
 
@@ -80,7 +80,7 @@ def road_to_today(units: dict[str, PublishedUnit], ref: str) -> list[list[Publis
 
 def today(units: dict[str, PublishedUnit], ref: str) -> list[PublishedUnit]:
     """The units of today in which a unit lives on; a unit of today is its own."""
-    return known_units.today(units, ref)
+    return unit_names.today(units, ref)
 
 
 def origins(units: dict[str, PublishedUnit], ref: str) -> list[PublishedUnit]:

@@ -10,10 +10,10 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext
 
 from landgis.accounts.models import Role, User
-from landgis.catalog import units as known_units
 from landgis.catalog.published import locating
-from landgis.catalog.units import KnownUnit
 from landgis.changes.territories import Area, Reach
+from landgis.lib import unit_names
+from landgis.lib.unit_names import KnownUnit
 from landgis.places import queries
 from landgis.places.models import Holding, Lasting, Territory
 
@@ -80,6 +80,6 @@ def _areas(found: QuerySet[Territory]) -> list[Area]:
 
 def _reach(units: Mapping[str, KnownUnit], named: Collection[str]) -> Reach:
     """The units of today in which the named ones live on, and the former ones of which nothing lives on elsewhere."""
-    now = {one.ref for ref in named for one in known_units.today(units, ref)}
-    whole = {ref for ref in units if now.issuperset(one.ref for one in known_units.today(units, ref))}
-    return Reach(units=frozenset(ref for ref in whole | now if known_units.today(units, ref)))
+    now = {one.ref for ref in named for one in unit_names.today(units, ref)}
+    whole = {ref for ref in units if now.issuperset(one.ref for one in unit_names.today(units, ref))}
+    return Reach(units=frozenset(ref for ref in whole | now if unit_names.today(units, ref)))

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from landgis.catalog.dataset import OUTLINE, Dataset, Field, Licence, Map, Search, StateByClock, Style, Theme, Turn
+from landgis.catalog.dataset.units import LiesIn
 from landgis.planning.meanings import PLANNING_ZONES
 from landgis.planning.models import COLOURS, PENDING, PlanState, Zone, ZoneItem
 
@@ -21,6 +22,7 @@ class PlanningZones(Dataset):
     detail_fields = ("plan_name",)
     search = Search(called=_("planning|plan|zone|zones|land-use plan|land-use planning"))
     legal_area = "area_legal_m2"
+    lies_in = LiesIn(is_wide=True)
     theme = Theme(
         fields=("plan_name", "land_use", "planned_use", "period", "decision_no", "decision_on", "valid_from"),
         pending=("plan_state", PENDING),

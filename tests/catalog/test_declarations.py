@@ -68,7 +68,14 @@ class Whole(Dataset):
     checks = (nothing,)
     names_areas_by = ("commune_name",)
     units = Units("parcel_code", "parcel_no", kind="land_use", is_current="is_public", successors="address")
-    lies_in = LiesIn("old_commune_name", "map_sheet", today="commune_name", today_code="parcel_code", group="Use")
+    lies_in = LiesIn(
+        "old_commune_name",
+        "map_sheet",
+        today="commune_name",
+        today_code="parcel_code",
+        group="Use",
+        of=("parcels", "commune_name"),
+    )
     map = Map(
         "#b3541e",
         Style(

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from landgis.auctions.meanings.sources import AUCTION_DECISION, NOTICE, OFFICE
 from landgis.catalog.dataset import Meaning
+from landgis.catalog.dataset.meanings import UNITS
 
 AUCTIONS = {
     "auction_code": Meaning(
@@ -50,6 +51,12 @@ AUCTIONS = {
     "deposit_until": Meaning(_("Last moment at which the deposit must have arrived."), NOTICE),
     "documents": Meaning(
         _("Papers of the auction that exist by now, each with kind, title, number and day."), AUCTION_DECISION
+    ),
+    "commune_today": Meaning(_("Ward, commune or special zone of today in which most of its lots lie."), UNITS),
+    "commune_today_code": Meaning(_("Number of that ward, commune or special zone in the national list."), UNITS),
+    "commune_today_by": Meaning(_("Whether its lots tell in which commune it is."), UNITS),
+    "commune_today_also": Meaning(
+        _("The other communes of today in which lots of it lie; several are separated by commas."), UNITS
     ),
     "events": Meaning(_("What has happened so far, oldest first, each with the step, the day and a remark."), OFFICE),
 }

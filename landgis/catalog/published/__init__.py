@@ -12,9 +12,10 @@ from landgis.catalog.published.build import drop, fingerprint, rebuild
 from landgis.catalog.published.counts import count_rows_sql
 from landgis.catalog.published.drift import differences
 from landgis.catalog.published.names import SCHEMA, count_table, relations, reported_view, standing, tile_table, view
+from landgis.catalog.published.policy import is_public_sql
 from landgis.catalog.published.states import TURNS, tile_rows_now
 from landgis.catalog.published.upkeep import refresh
-from landgis.catalog.published.views import is_public_sql, register_view, view_columns
+from landgis.catalog.published.views import register_view, view_columns
 
 __all__ = [
     "APPLY_LOCK",

@@ -14,6 +14,7 @@ from landgis.catalog.dataset import Dataset
 from landgis.catalog.published.apply_lock import hold_apply_lock
 from landgis.catalog.published.concealed_ground import concealed_cells_sql, make_concealed
 from landgis.catalog.published.counts import count_rows_sql, make_counts
+from landgis.catalog.published.locating import in_order
 from landgis.catalog.published.names import (
     CONCEALED,
     SCHEMA,
@@ -23,9 +24,9 @@ from landgis.catalog.published.names import (
     there,
     tile_name,
 )
+from landgis.catalog.published.policy import is_public_sql
 from landgis.catalog.published.tile_rows import make_tile_rows, tile_rows_sql
 from landgis.catalog.published.views import (
-    is_public_sql,
     make_reported_view,
     make_view,
     other_views,
@@ -95,7 +96,7 @@ def fingerprint(dataset: Dataset) -> str:
 def _wanted() -> list[Relation]:
     """All relations that should be there, in the order in which they are made: views first, where a mistake shows soon."""
     found = [_other_view(name, select) for name, select in other_views().items()]
-    datasets = registry.all_datasets()
+    datasets = in_order(registry.all_datasets())
     types = {dataset.name: _types(dataset) for dataset in datasets}
     for dataset in datasets:
         found += _views(dataset, types[dataset.name])

@@ -1,19 +1,23 @@
 """In which unit of today each feature lies: said by its documents where these name one only, else by its place."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from psycopg import sql
 
-from landgis.catalog import units
+from landgis.catalog import registry, units
 from landgis.catalog.dataset import Dataset, LiesIn, Units
 from landgis.catalog.dataset.units import DERIVED
 from landgis.catalog.published.names import in_force_table
+from landgis.catalog.published.policy import is_public_sql
 from landgis.lib import statements
+from landgis.lib.order import NATURAL
+from landgis.lib.unit_names import KnownUnit
 
 # The share of a feature from which on it is said that it reaches into a unit: less is how exactly lines are drawn.
 REACHES = 0.01
 BY_FILE, BY_NAME, BY_PLACE, NAMED_ELSEWHERE, NOT_KNOWN = "file", "name", "place", "name-elsewhere", "not-known"
+BY_OTHERS = "others"
 
 COLUMNS = ("unit", *DERIVED)
 SAID = sql.SQL(", ").join(map(sql.Identifier, COLUMNS))
@@ -69,6 +73,18 @@ DECIDED = sql.SQL(
     " AS r(ref, place) JOIN {all_units} o ON o.ref = r.ref WHERE r.ref IS DISTINCT FROM d.unit) AS commune_today_also"
     " FROM chosen d LEFT JOIN {all_units} u ON u.ref = d.unit"
 )
+# Where the public features lie that are of one, most of them first.
+OF_OTHERS = sql.SQL(
+    "WITH met AS (SELECT f.{key} AS ref, l.commune_today AS name, min(l.unit) AS unit, min(l.commune_today_code) AS code,"
+    " row_number() OVER (PARTITION BY f.{key} ORDER BY count(*) DESC, l.commune_today COLLATE {natural}) AS place"
+    " FROM {table} f JOIN catalog_location l ON l.dataset = {other} AND l.ref = f.ref AND l.from_revision = f.from_revision"
+    " WHERE f.until_revision IS NULL AND {is_public} AND l.commune_today IS NOT NULL GROUP BY f.{key}, l.commune_today)"
+    " SELECT f.ref, f.from_revision, min(m.unit) FILTER (WHERE m.place = 1) AS unit,"
+    " min(m.name) FILTER (WHERE m.place = 1) AS commune_today, min(m.code) FILTER (WHERE m.place = 1) AS commune_today_code,"
+    " CASE WHEN count(m.ref) > 0 THEN {by} ELSE {not_known} END AS commune_today_by,"
+    " string_agg(m.name, ', ' ORDER BY m.place) FILTER (WHERE m.place > 1) AS commune_today_also"
+    " FROM {own} f LEFT JOIN met m ON m.ref = f.ref WHERE f.until_revision IS NULL AND {chosen} GROUP BY f.ref, f.from_revision"
+)
 KEEP = sql.SQL(
     "WITH decided AS MATERIALIZED ({decided}), changed AS MATERIALIZED (SELECT d.*, l.since FROM decided d"
     " LEFT JOIN catalog_location l ON l.dataset = {name} AND l.ref = d.ref AND l.from_revision = d.from_revision"
@@ -105,11 +121,18 @@ def locate(dataset: Dataset, refs: sql.Composable | None = None, bound: Sequence
     return [ref for (ref,) in statements.rows(query, parameters)]
 
 
+def in_order(datasets: Iterable[Dataset]) -> list[Dataset]:
+    """Datasets in the order in which they are located: behind the others those that lie where these do."""
+    return sorted(datasets, key=lambda one: one.lies_in is not None and one.lies_in.of is not None)
+
+
 def decided_sql(
     dataset: Dataset, lies_in: LiesIn, refs: sql.Composable | None = None, bound: Sequence[Any] = ()
 ) -> tuple[sql.Composable, list[Any]]:
     """SELECT of ref, from_revision and what is said of each feature in force, with what is bound."""
     wanted = sql.SQL("f.ref IN ({})").format(refs) if refs is not None else sql.SQL("true")
+    if lies_in.of is not None:
+        return _of_others(dataset, lies_in.of, wanted), list(bound)
     rows = sql.SQL("SELECT * FROM {} f WHERE f.until_revision IS NULL AND {}").format(in_force_table(dataset), wanted)
     chosen, parameters = chosen_sql(dataset, lies_in, rows, bound, revision=sql.SQL("f.from_revision"))
     areas = _areas()
@@ -146,6 +169,21 @@ def chosen_sql(
 def _areas() -> tuple[Dataset, Units] | None:
     """The units that are drawn."""
     return next(((one, said) for one, said in units.declared() if one.geometry_kind.covers), None)
+
+
+def _of_others(dataset: Dataset, of: tuple[str, str], chosen: sql.Composable) -> sql.Composable:
+    other = registry.get(of[0])
+    return OF_OTHERS.format(
+        key=sql.Identifier(of[1]),
+        natural=sql.Identifier(NATURAL),
+        table=in_force_table(other),
+        other=sql.Literal(other.name),
+        is_public=is_public_sql(other),
+        by=sql.Literal(BY_OTHERS),
+        not_known=sql.Literal(NOT_KNOWN),
+        own=in_force_table(dataset),
+        chosen=chosen,
+    )
 
 
 def _names(lies_in: LiesIn, alias: str) -> sql.Composable:
@@ -189,7 +227,7 @@ def _known(lies_in: LiesIn, rows: sql.Composable, bound: Sequence[Any]) -> list[
     return [list(column) for column in zip(*lines, strict=True)] or [[], [], [], [], []]
 
 
-def units_in_force() -> dict[str, units.KnownUnit]:
+def units_in_force() -> dict[str, KnownUnit]:
     """The units of all times, by their refs, as this transaction sees them."""
     found = {}
     for dataset, said in units.declared():

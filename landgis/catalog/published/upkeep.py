@@ -8,7 +8,7 @@ from psycopg import sql
 from landgis.catalog import registry
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.published.concealed_ground import refresh_concealed
-from landgis.catalog.published.locating import locate
+from landgis.catalog.published.locating import in_order, locate
 from landgis.catalog.published.states import dependents, note_instants
 from landgis.catalog.published.tile_rows import refresh_tile_rows
 from landgis.catalog.published.withholding import withhold
@@ -20,24 +20,28 @@ FOLLOWERS = (refresh_tile_rows, refresh_concealed, note_instants)
 def refresh(dataset: Dataset, refs: sql.Composable, parameters: Iterable[int | str]) -> dict[str, list[str]]:
     """Bring in line what is derived from some features of a dataset; `refs` is a SELECT of their refs.
 
-    Of an area that withholds others follows which of those are published, of a unit of administration where others lie,
-    of a feature whose state others look at what those are: gives, by dataset, the refs of which it is no longer as it was.
+    Of an area that withholds others follows which of those are published, of a unit of administration where others lie, of
+    where these lie the place of what they are of; of a feature whose state others look at what those are: gives, by dataset, the refs of which it is no longer as it was.
     """
     bound: list[Any] = list(parameters)
     withhold(dataset, refs, bound)
     locate(dataset, refs, bound)
     _follow(dataset, refs, bound)
     looking, moved = dependents(dataset, refs, bound), {}
-    for other in registry.all_datasets():
+    for other in in_order(registry.all_datasets()):
         changed = {
             *(withhold(other) if other.withheld_by == dataset.name else ()),
-            *(locate(other) if dataset.units else ()),
+            *(locate(other) if dataset.units or _is_made_of(other, dataset) else ()),
             *looking.get(other.name, ()),
         }
         if changed:
             moved[other.name] = sorted(changed)
             _follow(other, sql.SQL("SELECT unnest(%s::text[])"), [moved[other.name]])
     return moved
+
+
+def _is_made_of(whole: Dataset, dataset: Dataset) -> bool:
+    return whole.lies_in is not None and whole.lies_in.of is not None and whole.lies_in.of[0] == dataset.name
 
 
 def _follow(dataset: Dataset, refs: sql.Composable, bound: list[Any]) -> None:

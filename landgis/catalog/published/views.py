@@ -8,7 +8,7 @@ from landgis.catalog import registry, schema
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.published import states
 from landgis.catalog.published.locating import locate
-from landgis.catalog.published.names import in_force_table
+from landgis.catalog.published.policy import is_public_sql
 from landgis.catalog.published.withholding import withhold
 from landgis.lib import statements
 
@@ -129,23 +129,3 @@ def view_columns(dataset: Dataset) -> list[str]:
     """The names of the columns of the view that come from the dataset's own table."""
     shown = [field.name for field in dataset.public_fields]
     return ["ref", "from_revision", "until_revision", *shown, *dataset.geometry_kind.columns]
-
-
-def is_public_sql(dataset: Dataset) -> sql.Composable:
-    if dataset.is_internal:
-        return sql.SQL("false")
-    conditions: list[sql.Composable] = []
-    if dataset.public_when is not None:
-        conditions.append(
-            sql.SQL(
-                "f.{flag} AND (f.until_revision IS NULL OR coalesce((SELECT l.{flag} FROM {table} l"
-                " WHERE l.ref = f.ref ORDER BY l.from_revision DESC LIMIT 1), false))"
-            ).format(flag=sql.Identifier(dataset.public_when), table=in_force_table(dataset))
-        )
-    if dataset.withheld_by is not None:
-        conditions.append(
-            sql.SQL("NOT EXISTS (SELECT FROM catalog_withheld w WHERE w.dataset = {} AND w.ref = f.ref)").format(
-                sql.Literal(dataset.name)
-            )
-        )
-    return sql.SQL(" AND ").join(conditions) if conditions else sql.SQL("true")

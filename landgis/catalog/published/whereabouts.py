@@ -1,7 +1,7 @@
 """In which units of today features lie that are in force, or that are proposed: what decides whose they are.
 
 The unit of a feature is the one that `locating` finds; it also reaches into those that hold a share of it. A feature for
-which others stand on the map lies where these do. Datasets that say nothing of units lie nowhere.
+which others stand on the map lies where these do, one as wide as units in each that it reaches into. Datasets that say nothing of units lie nowhere.
 """
 
 from collections.abc import Collection, Sequence
@@ -17,6 +17,11 @@ from landgis.lib import statements
 NOWHERE = ""  # stands for the unit of what lies in none that is known
 
 LYING = sql.SQL("{chosen} SELECT d.ref, coalesce(d.unit, '') AS unit, d.reached FROM chosen d")
+# What is as wide as units are lies in each that it reaches into.
+LYING_WIDE = sql.SQL(
+    "{chosen} SELECT DISTINCT d.ref, coalesce(r.unit, '') AS unit, d.reached FROM chosen d"
+    " LEFT JOIN LATERAL unnest(array_append(d.reached, d.unit)) r(unit) ON r.unit IS NOT NULL"
+)
 WITH = sql.SQL(
     "SELECT f.ref, coalesce(l.unit, '') AS unit, '{{}}'::text[] AS reached FROM ({features}) f LEFT JOIN ({others}) l"
     " ON l.named = f.ref"
@@ -40,9 +45,9 @@ def lying(dataset: Dataset, features: sql.Composable) -> tuple[sql.Composable, S
 
     A feature may have several rows: of before and after, or of what it lies with.
     """
-    if dataset.lies_in:
+    if dataset.lies_in and not dataset.lies_in.of:
         chosen, bound = locating.chosen_sql(dataset, dataset.lies_in, features)
-        return LYING.format(chosen=chosen), bound
+        return (LYING_WIDE if dataset.lies_in.is_wide else LYING).format(chosen=chosen), bound
     if dataset.map.drawn_with:
         return WITH.format(features=features, others=_others(*dataset.map.drawn_with)), ()
     return ELSEWHERE.format(features=features), ()
