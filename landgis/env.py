@@ -17,6 +17,7 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
+from landgis.accounts import environment as sign_in
 from landgis.imagery import basemaps
 from landgis.mail import environment as mail
 
@@ -177,6 +178,14 @@ KNOWN: Mapping[str, Variable] = {
     "LANDGIS_MAIL_KEPT_DAYS": Variable(
         _whole_number(1, 3650), 30, "days after which addresses and texts of mails that are done are deleted"
     ),
+    "LANDGIS_OIDC_ISSUER": Variable(
+        sign_in.issuer, "", "an identity provider (OpenID Connect) by which people may sign in"
+    ),
+    "LANDGIS_OIDC_CLIENT": Variable(_text, "", "the name under which it knows this site"),
+    "LANDGIS_OIDC_SECRET_FILE": Variable(
+        sign_in.secret_file, None, "file with the secret that it shares with this site"
+    ),
+    "LANDGIS_OIDC_NAME": Variable(_text, "OpenID", "what people call it"),
     "LANDGIS_LOG_LEVEL": Variable(_level, "INFO", "the least important event that is logged"),
     "LANDGIS_STATE": Variable(_state_folder, BASE_DIR / ".landgis", "what this clone made for itself"),
     "LANDGIS_NATIONAL": Variable(_packages, ["landgis.vn"], "packages with the rules of the country; none: without"),
@@ -219,7 +228,7 @@ def check() -> None:
             raise WrongSetting(f"{name} is not a setting of landgis. {meant}")
     for name in KNOWN:
         value(name)
-    if lacking := mail.missing(value):
+    if lacking := mail.missing(value) or sign_in.missing(value):
         raise WrongSetting(lacking)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from landgis import databases, env
+from landgis.accounts import environment as sign_in
 from landgis.accounts.library import *  # noqa: F403
 from landgis.imagery import basemaps
 from landgis.lib import logs
@@ -160,6 +161,11 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
 # Slots for all periodic work, each of which runs once at a time, for a file and for a publication: none waits for another.
 PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 11, "delete_jobs": "successful", "shutdown_graceful_timeout": 20}
 
+# An identity provider
+
+SOCIALACCOUNT_PROVIDERS = sign_in.providers(env.value)
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if env.value("LANDGIS_HTTPS") else "http"
+
 # The office that publishes
 
 OFFICE_FILE: Path = env.value("LANDGIS_OFFICE")
@@ -223,7 +229,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "object-src": [NONE],
         "base-uri": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *sign_in.origins(env.value)],
         "frame-ancestors": [NONE],
     },
 }

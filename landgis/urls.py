@@ -4,6 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from landgis.accounts import connected
 from landgis.pages import urls as pages
 from landgis.pictures import urls as pictures
 from landgis.search import urls as search
@@ -19,9 +20,11 @@ urlpatterns = [
     path("api/", include(search.data)),
     path("", include("landgis.operations.urls")),
     path("", include(pages.for_crawlers)),
+    path("officer/sign-in/oidc/<slug:provider_id>/back/", connected.back, name="openid_connect_callback"),
     *i18n_patterns(
         path("", include(search.pages)),
         path("officer/", include("landgis.accounts.urls")),
+        path("officer/people/", include("landgis.operations.people.urls")),
         path("officer/", include("landgis.workbench.urls")),
         path("", include("landgis.mail.urls")),
         path("", include("landgis.feedback.urls")),

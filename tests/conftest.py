@@ -69,6 +69,7 @@ LONG = {
     "pages/test_past.py",
     "pages/test_print.py",
     "search/test_queries.py",
+    "accounts/test_people.py",
     "accounts/test_sign_in.py",
     "workbench/test_worker.py",
 }

@@ -1,8 +1,11 @@
+from typing import Any
+
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from landgis.accounts.models import User
@@ -10,10 +13,18 @@ from landgis.accounts.models import User
 
 @admin.register(User)
 class PersonAdmin(UserAdmin):
-    """Django's own, with the mail address where a person is made, and what is written to it."""
+    """To look at: people are invited, changed and ended at /officer/people/."""
 
-    add_fieldsets = (*UserAdmin.add_fieldsets, (None, {"fields": ("email",)}))
     fieldsets = (*(UserAdmin.fieldsets or ()), (_("Mail"), {"fields": ("told_of_waiting", "mail_language")}))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
 
 # The library would show secrets of second factors, and tokens.

@@ -27,6 +27,7 @@ ACCOUNT_RATE_LIMITS = {
     # Fifty people of a hall stand behind one address; five failures each within minutes are not reached by them.
     "login": "600/m/ip",
     "login_failed": "250/5m/ip,5/5m/key,50/d/key",
+    "forgotten": "60/5m/ip,5/5m/key",
     "reauthenticate": "30/m/user",
     "change_password": "10/m/user",
 }

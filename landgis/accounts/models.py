@@ -30,6 +30,7 @@ class User(AbstractUser):
     mail_language = models.CharField(
         _("language of mails"), max_length=5, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
     )
+    invited_at = models.DateTimeField(_("invited at"), null=True, blank=True, editable=False)
     # Another one ends every session of the person at once (factors.end_sessions).
     session_salt = models.CharField(max_length=22, blank=True, editable=False)
 

@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from allauth.mfa.signals import authentication_failed, authenticator_added, authenticator_removed
+from allauth.socialaccount.signals import social_account_added, social_account_removed
 from django.contrib.auth.models import AnonymousUser, Group
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db.models.signals import m2m_changed, post_delete, pre_save
@@ -33,6 +34,8 @@ words.add_verbs(
         "person.refused": _("was refused"),
         "person.factor-added": _("second factor set up"),
         "person.factor-removed": _("second factor removed"),
+        "person.connected": _("sign-in by another office connected"),
+        "person.disconnected": _("sign-in by another office disconnected"),
         "person.made": _("person made"),
         "person.changed": _("rights of a person changed"),
         "person.deleted": _("person deleted"),
@@ -82,6 +85,8 @@ def listen() -> None:
     authenticator_added.connect(_factor_added)
     authenticator_removed.connect(_factor_removed)
     authentication_failed.connect(_factor_failed)
+    social_account_added.connect(_connected)
+    social_account_removed.connect(_disconnected)
     for through in (User.groups.through, User.user_permissions.through, Group.permissions.through):
         m2m_changed.connect(_rights, sender=through)
 
@@ -113,6 +118,16 @@ def _factor_added(user: User, authenticator: Any, **_told: Any) -> None:
 
 def _factor_removed(user: User, authenticator: Any, **_told: Any) -> None:
     write(user, "person.factor-removed", of_person(user.get_username()), kind=authenticator.type)
+
+
+def _connected(sociallogin: Any, **_told: Any) -> None:
+    user = sociallogin.user
+    write(user, "person.connected", of_person(user.get_username()), provider=sociallogin.account.provider)
+
+
+def _disconnected(socialaccount: Any, **_told: Any) -> None:
+    user = socialaccount.user
+    write(user, "person.disconnected", of_person(user.get_username()), provider=socialaccount.provider)
 
 
 def _factor_failed(user: User, **_told: Any) -> None:

@@ -25,6 +25,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from landgis.mail import purposes
 from landgis.mail.actions import stop_address
 from landgis.mail.models import Mail, MailState
 
@@ -79,7 +80,8 @@ def _hand_over(line: Any, numbers: list[int]) -> int:
         failure = _send(line, mail)
         if failure is None:
             sent += 1
-            Mail.objects.filter(pk=number).update(state=MailState.SENT, ended_at=Now(), error="", reply="")
+            forgotten = {"text": ""} if purposes.is_secret(mail.purpose) else {}
+            Mail.objects.filter(pk=number).update(state=MailState.SENT, ended_at=Now(), error="", reply="", **forgotten)
         else:
             _note(number, failure)
             if failure.ends_line:

@@ -14,6 +14,7 @@ from landgis.accounts.models import Role, User
 from landgis.changes import actions as changes
 from landgis.changes import audit
 from landgis.changes.models import AuditEntry, ChangeSet, Door
+from landgis.places import holdings
 from tests import databases, samples
 from tests.people import in_whole_office
 
@@ -71,26 +72,22 @@ def test_whoever_changes_roles_is_named(people: dict[str, User], before: int) ->
     client = Client()
     client.force_login(people["boss"])
     newcomer = User.objects.create_user("newcomer")
-    path = f"/admin/accounts/user/{newcomer.pk}/change/"
-    said = {
-        "username": "newcomer",
-        "is_active": "on",
-        "is_staff": "on",
-        "mail_language": "vi",
-        "groups": [Group.objects.get(name="approver").pk],
-    }
-    said |= {"date_joined_0": "01/02/2026", "date_joined_1": "10:00:00"}
-    assert client.post(path, said).status_code == 302
+    path = f"/officer/people/{newcomer.pk}/"
+    about = {"step": "about", "email": "", "mail_language": "vi", "is_superuser": "on"}
+    assert client.post(path, about).status_code == 302
+    role = {"step": "give", "role": "approver", "territory": holdings.whole_office().pk}
+    assert client.post(path, role).status_code == 302
     newcomer.refresh_from_db()
     newcomer.delete()
     assert lines_since(before)[1:] == [
         (audit.by_command_line(), "person.made", "person newcomer"),
         ("boss", "person.changed", "person newcomer"),
+        ("boss", "territory.given", "person newcomer"),
         ("boss", "person.changed", "person newcomer"),
         (audit.by_command_line(), "person.deleted", "person newcomer"),
     ]
     rights, roles = AuditEntry.objects.filter(id__gt=before, verb="person.changed").order_by("id")
-    assert rights.details == {"what": ["is_staff"], "is_staff": True}
+    assert rights.details == {"what": ["is_superuser"], "is_superuser": True}
     assert roles.details == {"add": ["approver"]}
 
 

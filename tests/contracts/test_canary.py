@@ -486,6 +486,11 @@ def _officer_numbered(name: str) -> Iterator[str]:
         yield reverse(name, args=[number])
 
 
+def _other_offices(name: str) -> Iterator[str]:
+    for provider in ("office", "never-was"):
+        yield reverse(name, args=[provider])
+
+
 def _officer_features(name: str) -> Iterator[str]:
     for ref in (SEEN, GONE, "never-was"):
         yield reverse(name, args=["public-land", ref])
@@ -573,6 +578,11 @@ VISITS = {
             "account_reauthenticate",
             "account_change_password",
             "account_set_password",
+            "account_reset_password",
+            "socialaccount_connections",
+            "socialaccount_login_cancelled",
+            "choose-password",
+            "people:list",
             "mfa_authenticate",
             "mfa_login_webauthn",
             "mfa_index",
@@ -585,6 +595,9 @@ VISITS = {
         _officer,
     ),
     "mfa_remove_webauthn": _officer_numbered,
+    "people:one": _officer_numbered,
+    "openid_connect_login": _other_offices,
+    "openid_connect_callback": _other_offices,
     "workbench:upload": _officer,
     **dict.fromkeys(
         (

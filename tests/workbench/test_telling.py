@@ -118,7 +118,7 @@ def test_one_click_ends_it_and_the_account_page_begins_it_again(
 def test_the_administrator_gives_the_address(signed_in: Callable[[str], Client]) -> None:
     admin = signed_in("admin")
     for address in (
-        "/admin/accounts/user/add/",
-        f"/admin/accounts/user/{User.objects.get(username='officer').pk}/change/",
+        "/officer/people/",
+        f"/officer/people/{User.objects.get(username='officer').pk}/",
     ):
         assert 'name="email"' in admin.get(address).content.decode()

@@ -27,6 +27,7 @@ def _told(mail: Mail) -> dict[str, Any]:
         "mail": mail,
         "purpose": purpose.title if purpose else mail.purpose,
         "error": ERRORS.get(mail.error, mail.error),
+        "is_secret": purpose is not None and purpose.is_secret,
         "can_try": mail.state == MailState.GIVEN_UP and bool(mail.to),
     }
 
