@@ -1,6 +1,7 @@
 """What change sets of auctions and of lots are checked for beside the usual. Each check is one query."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from landgis.changes.models import ChangeSet
 from landgis.lib import statements
 
 DEPOSIT_TOLERANCE_VND = 1000
+ROUNDED_SHARE = Decimal("0.005")  # of a price: what prices per m2 are rounded by
 AUCTIONS, LOTS, PLOTS = "auctions", "auction-lots", "public-land"
 
 # (earlier, later): the first may not lie after the second.
@@ -48,6 +50,11 @@ add_kinds(
             WARN,
             _("The deposit is %(deposit)s; %(percent)s of the starting price would be %(computed)s."),
             _("Check the amount and the share against the rules of the auction."),
+        ),
+        "price-per-area": IssueKind(
+            WARN,
+            _("The starting price per m² is %(said)s; the starting price over the area is %(computed)s."),
+            _("Correct whichever of the three is not that of the decision."),
         ),
         "auction-unknown": IssueKind(
             STOP,
@@ -174,6 +181,19 @@ def deposits(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:
             "computed": money.in_figures(computed),
         }
         yield Finding("deposit-difference", row=row, ref=ref, field="deposit_vnd", params=params)
+
+
+def prices_per_area(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:
+    """Lots whose price per m2 is not their price over their area on paper, beyond what offices round."""
+    query = sql.SQL(
+        "SELECT i.row, i.ref, i.starting_price_per_m2_vnd, round(i.starting_price_vnd / i.area_legal_m2) FROM {items} i"
+        " WHERE i.change_set_id = %(id)s AND i.action <> 'retire' AND i.area_legal_m2 > 0"
+        " AND abs(i.starting_price_per_m2_vnd * i.area_legal_m2 - i.starting_price_vnd)"
+        " > i.starting_price_vnd * {share} ORDER BY i.row"
+    ).format(items=_table(dataset.proposed), share=sql.Literal(ROUNDED_SHARE))
+    for row, ref, said, computed in statements.rows(query, {"id": change_set.pk}):
+        params = {"said": money.in_figures(said), "computed": money.in_figures(computed)}
+        yield Finding("price-per-area", row=row, ref=ref, field="starting_price_per_m2_vnd", params=params)
 
 
 def _pair(earlier: str, later: str) -> sql.Composable:

@@ -190,6 +190,7 @@ class AuctionLots(Dataset):
         checks.plot_in_force,
         checks.lot_totals,
         checks.deposits,
+        checks.prices_per_area,
     )
     parts = Parts(
         head=(("auctions/_standing.html", standing.of_lot), ("auctions/_headline.html", parts.lot_headline)),

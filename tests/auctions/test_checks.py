@@ -107,6 +107,22 @@ def test_a_deposit_that_is_not_its_share_is_a_warning(loader: Loader) -> None:
     )
 
 
+def test_a_price_per_area_that_does_not_follow_is_a_warning(loader: Loader) -> None:
+    loader.load("auctions", [AUCTION])
+    prices = {"starting_price_vnd": 1_950_000_000, "area_legal_m2": 130}
+    lots = [
+        a_lot(1, **prices, starting_price_per_m2_vnd=15_000_000),
+        a_lot(2, **prices, starting_price_per_m2_vnd=14_950_000),  # rounded
+        a_lot(3, **prices, starting_price_per_m2_vnd=14_461_538),  # of the price before
+        a_lot(4, **prices),
+    ]
+    [(ref, message)] = loader.load("auction-lots", lots)["price-per-area"]
+    assert ref == "T-1-3"
+    assert message.replace("\xa0", " ") == (
+        "The starting price per m² is 14 461 538 đ; the starting price over the area is 15 000 000 đ."
+    )
+
+
 def test_a_lot_of_no_auction_stops(loader: Loader) -> None:
     found = loader.load("auction-lots", [a_lot(1)])
     assert found["auction-unknown"] == [("T-1-1", "There is no auction T-1 in force.")]
