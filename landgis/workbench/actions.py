@@ -1,6 +1,8 @@
 """The officers' acts that take the background: a file to be staged, a change set to be applied, a run to be stopped."""
 
+import datetime
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -20,6 +22,10 @@ from landgis.workbench.models import Run, RunState, Work
 WORK_LOCK = 0x0FF1CF  # of the connection that does the work; the second of the two numbers is the run
 QUEUES = {Work.STAGE: "files", Work.APPLY: "publication"}
 OPEN = (State.DRAFT, State.CHECKED, State.SUBMITTED, State.APPROVED)
+
+
+class TooLate(Exception):
+    """The time has passed already."""
 
 
 class NoSandbox(Exception):
@@ -73,16 +79,39 @@ def approve(change_set: ChangeSet, *, by: User) -> Run:
 
 
 @transaction.atomic
-def publish(change_set: ChangeSet, *, by: User) -> Run:
-    """Have an approved change set applied."""
-    run = Run.objects.create(
+def plan(change_set: ChangeSet, at: datetime.datetime, *, by: User) -> Run:
+    """Let a change set in and have it applied at a time by the database's clock. Raises TooLate for one that has passed."""
+    if at <= statements.value("SELECT clock_timestamp()"):
+        raise TooLate
+    changes.approve(change_set, by=by)
+    return _run_of(change_set, by, planned_for=at, is_queued=False)
+
+
+@transaction.atomic
+def begin_planned() -> None:
+    """Put into the queue what is due."""
+    due = Run.objects.filter(state=RunState.WAITING, is_queued=False, planned_for__lte=Now())
+    for run in due.select_for_update(skip_locked=True):
+        Run.objects.filter(pk=run.pk).update(is_queued=True)
+        defer(run)
+
+
+def _run_of(change_set: ChangeSet, by: User, **when: Any) -> Run:
+    return Run.objects.create(
         work=Work.APPLY,
         by=by,
         dataset=change_set.dataset,
         file_name=change_set.file_name,
         file_sha256=change_set.file_sha256,
         change_set=change_set,
+        **when,
     )
+
+
+@transaction.atomic
+def publish(change_set: ChangeSet, *, by: User) -> Run:
+    """Have an approved change set applied."""
+    run = _run_of(change_set, by)
     defer(run)
     return run
 

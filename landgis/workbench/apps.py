@@ -11,7 +11,7 @@ class WorkbenchConfig(AppConfig):
 
         from landgis.changes import redactions
         from landgis.mail import purposes
-        from landgis.workbench import edits
+        from landgis.workbench import edits, stopped
         from landgis.workbench.actions import forget_value
         from landgis.workbench.people import tell_of_failures
         from landgis.workbench.telling import MAILS
@@ -19,4 +19,5 @@ class WorkbenchConfig(AppConfig):
         redactions.add_keeper(redactions.Keeper("runs", clean=forget_value))
         redactions.add_keeper(redactions.Keeper("edits", clean=edits.forget_value))
         purposes.register(MAILS)
+        purposes.register(stopped.MAILS)
         user_logged_in.connect(tell_of_failures)

@@ -13,7 +13,7 @@ from landgis.catalog.dataset import Dataset, Field
 from landgis.changes import issues
 from landgis.changes.hidden import NOT_SHOWN
 from landgis.changes.models import ChangeSet, Issue
-from landgis.workbench import edit_fields, edits, restoring
+from landgis.workbench import corner_forms, corners, edit_fields, edits, restoring
 from landgis.workbench.edit_fields import SPARE_ROWS, Fact
 from landgis.workbench.edits import Feature
 from landgis.workbench.models import EditKind
@@ -30,8 +30,10 @@ def facts_of(found: Feature, said: QueryDict) -> dict[str, Fact]:
         fact = _fact(found, field, known.get(field.name), said)
         if fact is not None:
             facts[field.name] = fact
+    facts |= corner_forms.said_in(found, said)
     others = {name: fact for name, fact in known.items() if name not in {one.name for one in editable}}
-    return facts | others
+    said_too = {str(dataset.geometry)} if "corners" in said else set()
+    return {name: fact for name, fact in others.items() if name not in said_too} | facts
 
 
 def is_new(found: Feature) -> bool:
@@ -171,8 +173,13 @@ def changed(found: Feature, facts: Mapping[str, Fact]) -> list[dict[str, Any]]:
 
 def _boundary(found: Feature, fact: Fact) -> dict[str, Any]:
     name = str(found.dataset.geometry)
-    after = _("as of revision %(number)s") % {"number": fact["as_of"]} if "as_of" in fact else _("another one")
-    return {"name": name, "label": found.dataset.label(name), "before": "–", "after": after}
+    measure = found.dataset.geometry_kind.measure
+    before = corners.size_text(found.dataset, getattr(found.base, measure.column, None) if measure else None)
+    if "as_of" in fact:
+        after = _("as of revision %(number)s") % {"number": fact["as_of"]}
+    else:
+        after = corners.size_text(found.dataset, corners.read(found.dataset, fact).measure)
+    return {"name": name, "label": found.dataset.label(name), "before": before, "after": after}
 
 
 def conflict(found: Feature) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ from landgis.changes.issues import Finding
 from landgis.changes.models import ChangeSet, Door, Issue, State
 from landgis.changes.redactions import Target
 from landgis.lib import statements
-from landgis.workbench import change_sets, edit_fields
+from landgis.workbench import change_sets, corners, edit_fields
 from landgis.workbench.edit_fields import Fact
 from landgis.workbench.models import Edit, EditKind
 
@@ -274,6 +274,12 @@ def values_of(dataset: Dataset, edit: Edit, row: int, findings: list[Finding]) -
         if "as_of" in fact:
             past = row_as_of(dataset, edit.ref, fact["as_of"])
             read |= {one: edit_fields.stored(getattr(past, one, None)) for one in _columns(dataset, [name])}
+            continue
+        if name == dataset.geometry:
+            drawn = corners.read(dataset, fact)
+            read |= drawn.values
+            if drawn.error:
+                findings.append(Finding("geometry-missing", row=row, ref=edit.ref))
             continue
         found = edit_fields.read(dataset, name, fact)
         read[name] = found.value

@@ -33,7 +33,7 @@ class Run(models.Model):
 
     What it makes is one transaction that also ends the run, so that a run which is cut has made nothing and can begin
     anew. While it works, its process holds the advisory lock (actions.RUN_LOCK, id): a running run whose lock is free
-    has lost its process.
+    has lost its process. One that is `planned_for` a time of the database's clock comes into the queue then.
     """
 
     work = models.CharField(_("work"), max_length=8, choices=Work.choices, default=Work.STAGE)
@@ -56,6 +56,8 @@ class Run(models.Model):
     cancel_asked = models.BooleanField(_("asked to stop"), default=False)
     error = models.TextField(_("error"), blank=True, help_text=_("A code; its text is made in the reader's language."))
     error_params = models.JSONField(default=dict, blank=True)
+    planned_for = models.DateTimeField(_("planned for"), null=True, blank=True)
+    is_queued = models.BooleanField(_("in the queue"), default=True, db_default=True)
     job_id = models.BigIntegerField(null=True, blank=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)

@@ -62,7 +62,20 @@ def _figures(dataset: Dataset, pairs: list[tuple[Any, Any]]) -> list[list[dict[s
 
 
 def _of_feature(dataset: Dataset, before: Any, item: Any, known: list[PublicScene]) -> Iterator[dict[str, Any]]:
-    shapes = [_shape(dataset, one) for one in (before, None if item.action == Action.RETIRE else item)]
+    after = None if item.action == Action.RETIRE else _shape(dataset, item)
+    return pictures(_shape(dataset, before), after, known)
+
+
+def of_edit(dataset: Dataset, before: Any, after: shapely.Geometry | None) -> list[dict[str, Any]]:
+    """The same of what an officer is writing."""
+    return list(pictures(_shape(dataset, before), after, scenes())) if after is not None else []
+
+
+def pictures(
+    before: shapely.Geometry | None, after: shapely.Geometry | None, known: list[PublicScene]
+) -> Iterator[dict[str, Any]]:
+    """Both states over the newest scenes that are seen there; over nothing where there is none."""
+    shapes = [before, after]
     there = [shape for shape in shapes if shape is not None]
     if not there:
         return

@@ -21,6 +21,7 @@ from landgis.ingest import sandbox, store
 from landgis.ingest.actions import take
 from landgis.ingest.errors import FileError, marked
 from landgis.lib import statements
+from landgis.workbench import stopped
 from landgis.workbench.actions import OPEN, WORK_LOCK, defer
 from landgis.workbench.choices import intake_of
 from landgis.workbench.models import Run, RunState, Work
@@ -56,8 +57,10 @@ def work(run_id: int, job_id: int | None = None) -> None:
         except changes.MovedOn as moved:
             _record_moved(run, moved)
             watch.fail("features-moved-on")
+            stopped.tell(run)
         except changes.StateError:
             watch.fail("decided-meanwhile")
+            stopped.tell(run)
         except Exception:
             watch.fail("broke-off")
             raise

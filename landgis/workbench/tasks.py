@@ -7,7 +7,7 @@ from procrastinate.contrib.django import app
 
 from landgis.changes import redactions
 from landgis.lib.schedule import periodic
-from landgis.workbench import intake, runs, telling
+from landgis.workbench import actions, intake, runs, telling
 
 NIGHT = range(5)  # hours of the office's day
 
@@ -27,7 +27,8 @@ def read_suppliers() -> None:
 
 @periodic(cron="* * * * * */5")  # the sixth field is seconds
 def sweep_runs() -> None:
-    """Begin anew what lost its process, also right after a worker has started; and end redactions that were cut."""
+    """Begin what is due, and anew what lost its process, also right after a worker has started; end redactions that were cut."""
+    actions.begin_planned()
     runs.sweep()
     redactions.finish()
 

@@ -60,7 +60,7 @@ def signed_in(people: dict[str, User]) -> Callable[[str], Client]:
 
 def do_waiting() -> None:
     """What the worker would do, here."""
-    for run in Run.objects.filter(state="waiting").order_by("id"):
+    for run in Run.objects.filter(state="waiting", is_queued=True).order_by("id"):
         runs.work(run.pk)
 
 

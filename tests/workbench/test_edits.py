@@ -4,11 +4,15 @@ import re
 from collections.abc import Callable
 
 import pytest
+from django.db.models.functions import Now
 from django.test import Client
 
+from landgis.accounts.models import User
 from landgis.catalog import queries, registry
 from landgis.changes.models import ChangeSet, State
-from landgis.workbench.models import Edit
+from landgis.mail.models import Mail
+from landgis.workbench import actions
+from landgis.workbench.models import Edit, Run
 from tests.workbench.conftest import do_waiting
 
 pytestmark = pytest.mark.usefixtures("own_world", "state")
@@ -278,3 +282,85 @@ def test_an_applied_change_set_is_undone_by_another_one(signed_in: ClientOf) -> 
     assert inverse.pk != change_set.pk and inverse.edits.count() == 2
     published(signed_in, inverse)
     assert {ref: row("auction-lots", ref)["address"] for ref in (one, other)} == before
+
+
+def test_corners_are_numbers_of_the_legal_system(signed_in: ClientOf) -> None:
+    officer, (ref, other) = signed_in("officer"), some_refs("auction-lots", 2)
+    lots = registry.get("auction-lots").in_force._default_manager
+    before = lots.get(ref=ref, until_revision=None)
+    address = f"/en/officer/edit/auction-lots/{ref}/"
+    sent = form_of(officer.get(address).content.decode())
+    lines = sent["corners"].split()
+    assert float(lines[0]) > 1_000_000 > float(lines[1])  # north, then east
+    for wrong in ("12.345 600000.5", "1158123.5", "1158123.5 abc", "\r\n".join(sent["corners"].split("\r\n")[:2])):
+        answer = officer.post(address, sent | {"corners": wrong, "step": "read"})
+        assert answer.status_code == 400 and 'id="e-corners"' in answer.content.decode(), wrong
+    moved = [[float(word) for word in line.split()] for line in sent["corners"].split("\r\n") if line]
+    there = "\r\n".join(f"{at} {x + 100:.3f}0 {y + 100:.3f}0" for at, (x, y) in enumerate(moved, 1))
+    edit(officer, "auction-lots", other, address="1 Lê Lợi")
+    change_set = edit(officer, "auction-lots", ref, corners=there)
+    kept = lots.get(ref=other, until_revision=None)
+    published(signed_in, change_set)
+    after = lots.get(ref=ref, until_revision=None)
+    assert after.legal_srid == before.legal_srid and abs(after.area_m2 - before.area_m2) < 0.5
+    assert 90 < 111_000 * (after.boundary.centroid.y - before.boundary.centroid.y) < 110
+    assert after.name == before.name
+    assert lots.get(ref=other, until_revision=None).boundary == kept.boundary  # though another one of the set moved
+
+
+def test_a_feature_is_added_with_its_corners(signed_in: ClientOf, client: Client) -> None:
+    officer, address = signed_in("officer"), "/en/officer/edit/planning-zones/new/"
+    sent = form_of(officer.get(address).content.decode())
+    sent |= {"zone_code": "QH-MOI", "name": "Khu mới", "plan_name": "Quy hoạch 2030", "step": "read"}
+    page = officer.post(address, sent).content.decode()
+    assert 'value="count"' not in page  # a zone has a boundary
+    begun = Edit.objects.latest("id")
+    address += f"?draft={begun.pk}"
+    square = "1160000.0 430000.0\r\n1160100.0 430000.0\r\n1160100.0 430100.0\r\n1160000.0 430100.0"
+    page = officer.post(address, sent | {"corners": square}).content.decode()
+    saves = re.search(r'name="saves" value="(\d+)"', page)
+    assert saves and "10,000" in page, page
+    officer.post(address, {"step": "count", "saves": saves[1]})
+    assert client.get("/planning/QH-MOI/").status_code == 404  # a draft is nobody's
+    published(signed_in, begun.change_set)
+    assert client.get("/planning/QH-MOI/").status_code == 200
+
+
+def test_a_change_set_is_published_at_its_time(signed_in: ClientOf) -> None:
+    officer, approver, (ref,) = signed_in("officer"), signed_in("approver"), some_refs("auction-lots", 1)
+    change_set = edit(officer, "auction-lots", ref, address="1 Lê Lợi")
+    step(officer, change_set, "hand-in", reason="Later")
+    for past in ("", "soon", "01/01/2020 08:00"):
+        assert "still to come" in step(approver, change_set, "decide", then="plan", at=past)
+        assert change_set.state == State.SUBMITTED
+    page = step(approver, change_set, "decide", then="plan", at="31/12/2090 08:00")
+    assert change_set.state == State.APPROVED and "It is published at 31 Dec 2090" in page
+    actions.begin_planned()
+    do_waiting()
+    change_set.refresh_from_db()
+    assert change_set.state == State.APPROVED  # not before its time
+    Run.objects.filter(change_set=change_set).update(planned_for=Now())
+    actions.begin_planned()
+    do_waiting()
+    change_set.refresh_from_db()
+    assert change_set.state == State.APPLIED and row("auction-lots", ref)["address"] == "1 Lê Lợi"
+
+
+def test_a_conflict_at_the_time_of_publication_is_told_to_both(signed_in: ClientOf, people: dict[str, User]) -> None:
+    for name in ("officer", "approver"):
+        User.objects.filter(pk=people[name].pk).update(email=f"{name}@example.org", mail_language="en")
+    officer, (ref,) = signed_in("officer"), some_refs("auction-lots", 1)
+    change_set = edit(officer, "auction-lots", ref, address="1 Lê Lợi")
+    step(officer, change_set, "hand-in", reason="Later")
+    step(signed_in("approver"), change_set, "decide", then="plan", at="31/12/2090 08:00")
+    other = edit(signed_in("second"), "auction-lots", ref, address="2 Lê Lai")
+    step(signed_in("second"), other, "hand-in", reason="Now")
+    approved(signed_in("approver"), other)
+    Run.objects.filter(change_set=change_set).update(planned_for=Now())
+    actions.begin_planned()
+    do_waiting()
+    change_set.refresh_from_db()
+    assert change_set.state == State.APPROVED and row("auction-lots", ref)["address"] == "2 Lê Lai"
+    told = Mail.objects.filter(purpose="publication-stopped")
+    assert {mail.to for mail in told} == {"officer@example.org", "approver@example.org"}
+    assert all(f"Change set {change_set.pk}" in mail.subject for mail in told)

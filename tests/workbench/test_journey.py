@@ -1,6 +1,7 @@
 """The journey in a browser: a file is handed in, read, confirmed, submitted, approved by another person, and public."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from django.core.wsgi import get_wsgi_application
 from playwright.sync_api import Browser, Page
 
 from landgis.accounts.models import User
+from landgis.catalog import queries, registry
 from tests import factors
 from tests.serving import QuietHandler
 from tests.waiting import PATIENCE_MS, PATIENCE_S
@@ -27,7 +29,7 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 @pytest.fixture
 def served(people: dict[str, User], state: Path) -> Iterator[str]:
     """The address of a server on a world of its own, with a worker beside it."""
-    for name in ("officer", "approver"):
+    for name in ("officer", "approver", "second"):
         people[name].set_password(PASSWORD)
         people[name].save()
     server = ThreadedWSGIServer(("127.0.0.1", 0), QuietHandler)
@@ -188,3 +190,60 @@ def test_what_is_too_large_is_said_before_it_is_sent(
         assert fits(page)
         page.set_input_files("#file", files.zones(tmp_path))
         assert page.get_by_text("Tệp lớn hơn 2 MB").is_hidden()
+
+
+def handed_in(page: Page) -> str:
+    """Say that the form was read right, and hand the open change set in; its address."""
+    page.get_by_role("button", name="Đã đọc đúng").click()
+    page.get_by_label("Lý do thay đổi").fill("Đính chính")
+    page.get_by_role("button", name="Nộp để duyệt").click()
+    page.get_by_text("Đang chờ người duyệt").wait_for()
+    assert fits(page)
+    return page.url
+
+
+def seen_within_5_s(page: Page, address: str, is_so: Callable[[int, str], bool]) -> bool:
+    """Whether readers see it at that address within five seconds of the publication."""
+    end = time.monotonic() + 5
+    while time.monotonic() < end:
+        answer = page.request.get(address)
+        if is_so(answer.status, answer.text()):
+            return True
+        time.sleep(0.2)
+    return False
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["phone", "desktop"])
+def test_a_price_is_corrected_a_plot_retired_and_two_officers_meet(
+    served: str, person: Callable, size: tuple[int, int]
+) -> None:
+    lot, zone = (next(iter(queries.rows(registry.get(name))))["ref"] for name in ("auction-lots", "planning-zones"))
+    form = f"{served}/officer/edit/auction-lots/{lot}/"
+    with person("second", size) as late:
+        late.goto(form)
+        with person("officer", size) as page:
+            page.goto(form)
+            page.get_by_label("Giá khởi điểm (đ)").fill("1,35 tỷ")
+            page.get_by_role("button", name="Kiểm tra").press("Enter")
+            corrected = handed_in(page)
+            page.goto(f"{served}/officer/edit/planning-zones/{zone}/")
+            page.get_by_label("Lý do, viết để ai cũng đọc được").fill("Nhập vào quy hoạch mới")
+            page.get_by_role("button", name="Chấm dứt hiệu lực").click()
+            retired = handed_in(page)
+        with person("approver", size) as page:
+            for address in (corrected, retired):
+                page.goto(address)
+                page.get_by_role("button", name="Duyệt và công bố").click()
+                page.get_by_role("link", name="Xem trang công khai").wait_for()
+            assert seen_within_5_s(page, f"{served}/lots/{lot}.json", lambda _status, text: "1350000000" in text)
+            assert seen_within_5_s(page, f"{served}/planning/{zone}/", lambda status, _text: status == 410)
+        late.get_by_label("Địa chỉ", exact=False).first.fill("2 Lê Lai")
+        late.get_by_label("Giá khởi điểm (đ)").fill("1,4 tỷ")
+        late.get_by_role("button", name="Kiểm tra").click()
+        late.get_by_text("Không có gì bị ghi đè").wait_for()
+        assert fits(late)
+        late.get_by_label("Của người khác, đang có hiệu lực").check()
+        late.get_by_role("button", name="Tiếp tục với lựa chọn này").click()
+        late.get_by_text("2 Lê Lai").first.wait_for()
+        handed_in(late)
+        assert Axe().run(late, options=RULES).response["violations"] == []

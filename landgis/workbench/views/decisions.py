@@ -1,5 +1,6 @@
 """Deciding on a change set: submit, approve, publish, reject, withdraw."""
 
+import datetime
 from collections.abc import Callable
 
 from django.contrib import messages
@@ -14,6 +15,8 @@ from landgis.catalog import registry
 from landgis.changes import actions as changes
 from landgis.changes import mending
 from landgis.changes.models import ChangeSet, Door, State
+from landgis.ingest import dates
+from landgis.ingest.numbers import AS_IT_IS
 from landgis.lib.parameters import knows
 from landgis.workbench import actions, change_sets, choices, edits, people, restoring
 from landgis.workbench.people import OfficerRequest, signed_in
@@ -39,6 +42,8 @@ def step(request: OfficerRequest, number: int, step: str) -> HttpResponse:
         messages.error(request, text if is_edited else _("Errors stop it: correct the file, or leave their rows out."))
     except restoring.NotUndone as hindrance:
         messages.error(request, str(hindrance))
+    except actions.TooLate:
+        messages.error(request, _("Write a day and hour that are still to come, such as 31/12/2026 08:00."))
     except edits.NotReady:
         messages.error(request, _("A feature is not finished yet: finish it, or take it out."))
     except WithoutReason:
@@ -105,10 +110,21 @@ def _decide(request: OfficerRequest, found: ChangeSet) -> None:
     if refused:
         mending.reject_features(found, refused, by=request.user)
         edits.refuse(found, refused, by=request.user)
-    if request.POST.get("then") == "publish":
+    then = request.POST.get("then")
+    if then == "publish":
         actions.approve(found, by=request.user)
+    elif then == "plan":
+        actions.plan(found, _time(request), by=request.user)
     else:
         changes.approve(found, by=request.user)
+
+
+def _time(request: OfficerRequest) -> datetime.datetime:
+    """The day and hour that were typed, on the clocks of the office. Raises TooLate for what is none."""
+    try:
+        return dates.moment(choices.written(request.POST.get("at", "")), AS_IT_IS)
+    except (ValueError, OverflowError):
+        raise actions.TooLate from None
 
 
 def _refused(request: OfficerRequest, found: ChangeSet) -> dict[str, str]:

@@ -18,7 +18,7 @@ from landgis.catalog.dataset import Dataset
 from landgis.changes import territories
 from landgis.changes.models import Severity, State
 from landgis.lib.parameters import knows
-from landgis.workbench import choices, edit_forms, edits, histories, people, restoring
+from landgis.workbench import choices, corner_forms, corners, edit_forms, edits, histories, people, restoring, review
 from landgis.workbench.edits import Feature
 from landgis.workbench.models import Edit, EditKind
 from landgis.workbench.people import OfficerRequest, signed_in
@@ -172,7 +172,8 @@ def _page(request: OfficerRequest, found: Feature, *, is_asked: bool = False) ->
     facts = own.facts if own else {}
     is_retired = own is not None and own.kind == EditKind.RETIRE
     controls = edit_forms.fields(found, facts, {})
-    is_wrong = not is_retired and any(one["errors"] for one in controls)
+    shape = corner_forms.shape_of(found, facts)
+    is_wrong = not is_retired and (any(one["errors"] for one in controls) or bool(shape and shape["error"]))
     is_told = own is not None and bool(facts or is_retired) and not is_wrong and not found.has_moved
     tried = edits.tried(own, by=request.user) if own and is_told else []
     if tried:
@@ -184,6 +185,8 @@ def _page(request: OfficerRequest, found: Feature, *, is_asked: bool = False) ->
         "edit": own,
         "base": own.base_revision if own else found.revision,
         "controls": controls,
+        "shape": shape,
+        "figures": _figures(found) if is_told else [],
         "told": edit_forms.by_field(found.dataset, tried).get("", []),
         "is_retired": is_retired,
         "conflict": edit_forms.conflict(found),
@@ -197,6 +200,14 @@ def _page(request: OfficerRequest, found: Feature, *, is_asked: bool = False) ->
         "title": edit_forms.title(found),
     }
     return render(request, "workbench/edit.html", context, status=400 if is_asked and context["is_wrong"] else 200)
+
+
+def _figures(found: Feature) -> list[dict[str, Any]]:
+    """The boundary that was written, on the ground."""
+    fact = found.edit.facts.get(str(found.dataset.geometry)) if found.edit else None
+    if not fact or "text" not in fact:
+        return []
+    return review.of_edit(found.dataset, found.base, corners.read(found.dataset, fact).shape)
 
 
 def _is_outside(request: OfficerRequest, found: Feature) -> bool:
