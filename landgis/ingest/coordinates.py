@@ -65,6 +65,8 @@ def decide(
         return _unsaid(sample, areas)
     if how == CONFIRMED:
         return Decision(said, (*_kept(said, sample), *_elsewhere(said, sample, areas)))
+    if how == OF_FILE and not witnesses.middle_on_globe(said, sample.points) and (several := _several(sample, areas)):
+        return several
     doubt = _moved(said, sample, areas) or _missed(said, how, sample, areas)
     return doubt or Decision(said, (*_elsewhere(said, sample, areas), *_also(said, how, sample, areas)))
 
@@ -99,6 +101,12 @@ def _unsaid(sample: Sample, areas: Areas | None) -> Decision:
     readings = witnesses.as_params(found, sample, areas)
     first = witnesses.is_alone_first(found)
     return Decision(best, (Finding("crs-missing", params=params | {"readings": readings, "best": first}),))
+
+
+def _several(sample: Sample, areas: Areas | None) -> Decision | None:
+    """A question between all that fits, where what the file says leads to no place and more than one reading fits."""
+    found = [one for one in witnesses.fitting(sample, areas) if one.placement.mistake is None]
+    return _unsaid(sample, areas) if len(found) > 1 else None
 
 
 # --- Something like a known system is described

@@ -30,6 +30,11 @@ add_kinds(
             ),
             _("Choose the column that holds it, or say that this one does."),
         ),
+        "column-twice": IssueKind(
+            WARN,
+            _("Two columns are called “%(column)s” and hold different values; the first is read as “%(label)s”."),
+            _("Look which of the two is meant; choose the other if it is that."),
+        ),
         "text-alike": IssueKind(
             WARN,
             _(
@@ -46,6 +51,11 @@ add_kinds(
             STOP,
             _("“%(value)s” does not look like “%(label)s”."),
             _("Correct the value, or choose another column for the field."),
+        ),
+        "value-negative": IssueKind(
+            STOP,
+            _("“%(value)s” is less than nothing, which “%(label)s” cannot be."),
+            _("Correct the value, or leave it empty."),
         ),
         "number-doubtful": IssueKind(
             STOP,
@@ -121,6 +131,23 @@ add_kinds(
                 "Rows that follow each other were read as the corners of one boundary: %(corners)s rows make %(count)s features."
             ),
             _("Look whether that is so; where each row is a feature of its own, each needs an identity of its own."),
+        ),
+        "formulas-empty": IssueKind(
+            STOP,
+            _("%(count)s cells hold formulas without their results, %(cell)s the first of them."),
+            _("Open the workbook in a spreadsheet program, so that it calculates, save it, and hand it in again."),
+        ),
+        "rows-hidden": IssueKind(
+            WARN,
+            _("Rows that are hidden in the sheet were read like the others: row %(numbers)s."),
+            _("Look whether they are meant; delete them in the sheet if not."),
+        ),
+        "cells-joined": IssueKind(
+            WARN,
+            _(
+                "Texts in cells that are merged over several rows were read as those of each of the rows: %(count)s cells."
+            ),
+            _("Look at some of these rows."),
         ),
         "rows-of-form": IssueKind(
             WARN,

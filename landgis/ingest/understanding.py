@@ -61,6 +61,10 @@ def _of_columns(found: Columns, values: Mapping[str, Sequence[Any]], dataset: Da
     """What is to be said of columns that were read as a field with little certainty, or not read although called so."""
     for heading in found.second:
         yield Finding("column-second", field=found.fields[heading], params={"column": heading})
+    for heading, name in found.fields.items():
+        other = f"{heading}_2"  # as the readers of tables call it
+        if other in values and other not in found.fields and [*values[other]] != [*values[heading]]:
+            yield Finding("column-twice", field=name, params={"column": heading})
     for heading, name in found.unfit:
         yield Finding("column-unfit", field=name, params={"column": heading, "samples": _samples(heading, values)})
 

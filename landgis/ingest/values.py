@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from decimal import InvalidOperation
+from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import Any
 
@@ -64,6 +64,8 @@ def reader(
             return None, Finding(code, field=field.name, params=params)
         if parsed in only_now:  # nobody reports what the clock says
             return None, Finding("code-unknown", field=field.name, params={"value": shown(value), "expected": expected})
+        if field.unit and isinstance(parsed, int | float | Decimal) and parsed < 0:  # a size, an amount or a share
+            return None, Finding("value-negative", field=field.name, params={"value": shown(value)})
         if form and isinstance(parsed, str) and not re.fullmatch(form, parsed):
             return None, Finding("value-form", field=field.name, params={"value": shown(value)})
         limit = getattr(model_field, "max_length", None)

@@ -17,6 +17,7 @@ from landgis.lib.text import fold
 # Stands behind a number that a file holds as a number and not as text: its point is the decimal mark.
 HELD_AS_NUMBER = "\u2063"
 MONEY = "money"
+REGIONAL = ""  # what a word measures that is another size in every region
 
 _WITHOUT_GROUPS = re.compile(r"(?P<whole>\d*)(?:(?P<mark>[.,])(?P<rest>\d+))?")
 _IN_GROUPS = re.compile(
@@ -81,6 +82,7 @@ def register_file(path: Path) -> None:
     _scales.update({fold(word): Decimal(size) for word, size in content.get("scales", {}).items()})
     for unit, words in content.get("units", {}).items():
         _units.update({fold(word): _units[fold(unit)] for word in words})
+    _units.update({fold(word): (REGIONAL, Decimal(1)) for word in content.get("regional", [])})
     add_money(*content.get("money", []))
 
 
@@ -199,7 +201,7 @@ def _marks(mark: str | None) -> frozenset[str]:
 def _ratio(written: str, wanted: str) -> Decimal:
     """How many of the wanted unit one of the written is. Raises OtherUnit."""
     found, known = _units.get(_key(written)), _units.get(_key(wanted))
-    if found is None or known is None or found[0] != known[0]:
+    if found is None or known is None or found[0] != known[0] or found[0] == REGIONAL:
         raise OtherUnit(written)
     return found[1] / known[1]
 

@@ -137,6 +137,16 @@ def test_headings_of_three_rows_and_without_merged_cells() -> None:
     assert sheet_forms.heading_rows(simple, 0, []) == range(1)
 
 
+@pytest.mark.parametrize("over", ["A1:E1", "A1:D1", "A1:B1", "A1:F1"])
+def test_a_title_over_some_of_the_columns_is_no_heading(tmp_path: Path, over: str) -> None:
+    rows: list[list[Any]] = [["DANH MỤC"], ["STT", "Mã", "Thông tin", None, "Diện tích", "Ghi chú"]]
+    rows += [[None, None, "Tên", "Quy hoạch"], [1, "A-1", "Khu một", "QH", 400, "x"], [2, "A-2", "Khu hai", "QH", 400]]
+    path = book(tmp_path / "x.xlsx", *rows, merged=(over, "A2:A3", "B2:B3", "E2:E3", "F2:F3", "C2:D2"))
+    found = spreadsheets.Spreadsheet(path, "XLSX", "x", None, WORDS).content
+    assert found.names == ("STT", "Mã", "Thông tin Tên", "Thông tin Quy hoạch", "Diện tích", "Ghi chú")
+    assert found.features == 2
+
+
 @pytest.mark.usefixtures("empty_world")
 @pytest.mark.parametrize("said", ["column 3", "cột 3", "ten  VUNG"])
 def test_any_column_can_be_named(tmp_path: Path, said: str) -> None:

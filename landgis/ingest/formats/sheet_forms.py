@@ -68,7 +68,8 @@ def _goes_on(rows: Sequence[Sequence[str]], upper: int, width: int, merged: Sequ
             return bool(below)
         if (
             top == bottom == upper + 1
-            and left < right < left + WHOLE * width
+            and 1 < right - left + 1 <= WHOLE * width
+            and not (left == 1 and len(_filled(rows[upper])) == 1)  # a title over the first columns
             and len(below & {*range(left, right + 1)}) > 1
         ):
             return True
@@ -78,6 +79,10 @@ def _goes_on(rows: Sequence[Sequence[str]], upper: int, width: int, merged: Sequ
     return (
         len(given) > len(below) > 1 and bool(below - given) and bool(given - below) and min(given) < min(below - given)
     )
+
+
+def _filled(row: Sequence[str]) -> list[str]:
+    return [cell for cell in row if cell]
 
 
 def headings(rows: Sequence[Sequence[str]], block: range, merged: Sequence[Merge]) -> list[str]:

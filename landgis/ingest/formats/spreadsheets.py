@@ -3,24 +3,31 @@
 import datetime
 import itertools
 import marshal
-import re
 import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import pyarrow as pa
 
 from landgis.ingest.errors import FileError
-from landgis.ingest.formats import Content, Conventions, LayerOutline, Shape, corners, sheet_forms, tables
+from landgis.ingest.formats import (
+    Content,
+    Conventions,
+    LayerOutline,
+    ReadingFault,
+    Shape,
+    corners,
+    sheet_forms,
+    sheet_marks,
+    tables,
+)
 from landgis.ingest.formats.vectors import unreadable
 from landgis.lib.numerals import HELD_AS_NUMBER
 
-MAX_ROWS, MAX_COLUMNS, MAX_MERGED = 1_048_576, 2000, 200_000
-MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?\bref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
-CHUNK, LONGEST_TAG = 2**20, 200
+MAX_ROWS, MAX_COLUMNS = 1_048_576, 2000
 SPOOLED = 500  # rows that are packed together
 
 
@@ -32,10 +39,12 @@ class Spreadsheet:
         self.book = self._book()  # once: to open it is as much work as to read it; it goes with the process
         sheets = self._sheets(layer, words.explanations)
         self.sheet = layer or sheets[0].name
-        merged = self._merged()
+        seen = self._seen()
+        merged = seen.merged
         rows = self._read()
         self.block, names = self._headings(rows, merged)
-        self.below = SpooledRows(self._below(rows))
+        filled = MergedTexts(merged, self.block.stop)
+        self.below = SpooledRows(self._below(rows, filled))
         about = sheet_forms.body(
             self.below.kept(),
             len(names),
@@ -54,7 +63,11 @@ class Spreadsheet:
             features=about.features,
             has_geometry=False,
             is_table=True,
-            faults=tables.faults_of(titles | about.passed),
+            faults=(
+                *tables.faults_of(titles | about.passed),
+                *seen.faults(self.block.stop, self.passed),
+                *filled.faults(),
+            ),
             layers=sheets,
         )
 
@@ -106,20 +119,20 @@ class Spreadsheet:
         except Exception as error:
             raise unreadable(self.kind, error) from error
 
-    def _merged(self) -> list[sheet_forms.Merge]:
-        """The cells that are merged: they stand behind all rows, where the streaming mode does not look."""
+    def _seen(self) -> sheet_marks.SheetMarks:
+        """What the streaming mode does not look at."""
         try:
             part = self.book[self.sheet]._worksheet_path
             with zipfile.ZipFile(self.path) as archive, archive.open(part) as file:
-                return _merged(file)
+                return sheet_marks.read(file)
         except (KeyError, zipfile.BadZipFile, OSError) as error:
             raise unreadable(self.kind, error) from error
 
-    def _below(self, rows: Iterator[list[str]]) -> Iterator[corners.NumberedCells]:
+    def _below(self, rows: Iterator[list[str]], filled: "MergedTexts") -> Iterator[corners.NumberedCells]:
         """The rows under the headings that are not empty, by their number in the sheet."""
         for number, cells in enumerate(itertools.chain(self.first, rows), 1):
             if number > self.block.stop and any(cells):
-                yield number, cells
+                yield number, filled.fill(number, cells)
 
     def _rows(self) -> Iterator[corners.NumberedCells]:
         return ((number, cells) for number, cells in self.below.again() if number not in self.passed)
@@ -147,27 +160,33 @@ class SpooledRows:
             yield from marshal.loads(zlib.decompress(self.file.read(int.from_bytes(head))))  # noqa: S302 -- our own
 
 
-def _merged(file: IO[bytes]) -> list[sheet_forms.Merge]:
-    found: list[sheet_forms.Merge] = []
-    kept = b""
-    while chunk := file.read(CHUNK):
-        text = kept + chunk
-        end = 0
-        for match in MERGED.finditer(text):
-            left, top, right, bottom = match.groups()
-            found.append((int(top), _column(left), int(bottom), _column(right)))
-            end = match.end()
-        kept = text[max(end, len(text) - LONGEST_TAG) :]
-        if len(found) > MAX_MERGED:
-            break
-    return found
+class MergedTexts:
+    """Texts of cells that are merged over several rows: they stand in each of them. A number may be that of all together."""
 
+    def __init__(self, merged: Sequence[sheet_forms.Merge], below: int):
+        self.open: dict[int, tuple[int, str]] = {}  # column -> last row, text
+        self.count = 0
+        self.tall: dict[int, list[tuple[int, int]]] = {}
+        for top, left, bottom, right in merged:
+            if top > below and left == right and bottom > top:
+                self.tall.setdefault(top, []).append((left - 1, bottom))
 
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
-    return number
+    def fill(self, number: int, cells: list[str]) -> list[str]:
+        for column, (last, text) in list(self.open.items()):
+            if number > last:
+                del self.open[column]
+            elif column < len(cells) and not cells[column]:
+                cells[column] = text
+                self.count += 1
+        for column, bottom in self.tall.get(number, ()):
+            text = cells[column] if column < len(cells) else ""
+            if text and not sheet_forms.is_number(text):
+                self.open[column] = bottom, text
+        return cells
+
+    def faults(self) -> Iterator[ReadingFault]:
+        if self.count:
+            yield "cells-joined", {"count": self.count}
 
 
 def _text(cell: Any) -> str:
