@@ -1,7 +1,7 @@
 """Pictures and images, from the apps that have some: they register, and pages ask here. No request is made for them."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -9,6 +9,7 @@ from django.http import Http404, QueryDict
 from django.urls import resolve
 
 from landgis.catalog.dataset import Dataset
+from landgis.lib.parameters import Parameter
 from landgis.lib.webmap import Box
 
 
@@ -43,6 +44,7 @@ Sights = Callable[[str | None, Box], "GroundSight | None"]
 _sources: list[Source] = []
 _painters: dict[str, Painter] = {}
 _sights: list[Sights] = []
+_choices: list[Callable[[], Sequence[str]]] = []
 
 
 def register(source: Source) -> None:
@@ -76,6 +78,20 @@ def content(url: str) -> tuple[bytes, str]:
 def register_sights(sights: Sights) -> None:
     """Add what tells of the images under a map: (choice of the reader or None, box in degrees) -> what is seen there."""
     _sights.append(sights)
+
+
+def register_choices(names: Callable[[], Sequence[str]]) -> None:
+    """Add what gives the names of images that a reader may choose for a map."""
+    _choices.append(names)
+
+
+def choices() -> list[str]:
+    """The names of all images that a reader may choose, that of none among them."""
+    return [name for names in _choices for name in names()]
+
+
+# What addresses of pages with a map say of its image: which, and which beside it.
+SCENE, BESIDE = Parameter("scene", choices=choices), Parameter("compare", choices=choices)
 
 
 def sight(choice: str | None, box: Box) -> GroundSight | None:

@@ -8,6 +8,10 @@ from landgis.feedback.attachments import MOST_BYTES, NotAPicture, drawn_anew
 from landgis.feedback.models import ReportKind
 from landgis.lib.text import nfc
 
+TOO_LARGE = _(
+    "This picture is larger than 4 MB. Send a smaller one: a screenshot of it, or the picture as a messenger made it smaller; or leave it out."
+)
+
 
 class ReportForm(forms.Form):
     """What a reader tells of an error. `website` is for machines that fill in every field; people do not see it."""
@@ -34,10 +38,16 @@ class ReportForm(forms.Form):
     picture = forms.FileField(
         label=_("A picture that shows it"),
         help_text=_(
-            "May stay empty: JPEG, PNG or WebP, at most 4 MB. Only officers see it; place and time in the file are removed."
+            "May stay empty: JPEG, PNG or WebP, at most 4 MB; a larger photograph is made smaller on your device. Only officers see it; place and time in the file are removed."
         ),
         required=False,
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        widget=forms.FileInput(
+            attrs={
+                "accept": "image/jpeg,image/png,image/webp",
+                "data-most-bytes": MOST_BYTES,
+                "data-too-large": TOO_LARGE,
+            }
+        ),
     )
     website = forms.CharField(required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}))
 
@@ -50,7 +60,7 @@ class ReportForm(forms.Form):
         if not given:
             return None
         if given.size > MOST_BYTES:
-            raise forms.ValidationError(_("This picture is larger than 4 MB. Choose a smaller one, or leave it out."))
+            raise forms.ValidationError(TOO_LARGE)
         try:
             return drawn_anew(given)
         except NotAPicture:

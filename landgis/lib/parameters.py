@@ -5,7 +5,7 @@ of one parameter in the order of their letters, nothing that is empty or says no
 the query (links, keys of caches) is the same for the same question.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
@@ -27,13 +27,14 @@ class Parameter:
     """A parameter of an address.
 
     Several values of `is_many` mean any of them. Where it `has_default`, an empty value says that nothing is chosen, or all; of
-    others it says nothing. With `values` there are no others.
+    others it says nothing. With `values` there are no others; `choices` gives them where they are to be asked for.
     """
 
     name: str
     is_many: bool = False
     has_default: bool = False
     values: tuple[str, ...] = ()
+    choices: Callable[[], Sequence[str]] | None = None
 
 
 LANG = Parameter("lang", values=tuple(code for code, _title in settings.LANGUAGES))
@@ -112,7 +113,8 @@ def _texts(parameter: Parameter, given: list[str]) -> list[str]:
         texts = sorted({text.strip() for text in texts})
     elif len(texts) > 1:
         raise FilterError(parameter.name, _("It is there more than once, and can have one value only."))
-    for text in texts if parameter.values else ():
-        if text not in parameter.values:
-            raise no_such_value(parameter.name, text, parameter.values).in_words(_)
+    values = parameter.choices() if parameter.choices and texts else parameter.values
+    for text in texts if values else ():
+        if text not in values:
+            raise no_such_value(parameter.name, text, values).in_words(_)
     return texts or ([""] if parameter.has_default and given else [])

@@ -1,4 +1,4 @@
-"""What several addresses say of a feature that is not in force."""
+"""What several addresses say of a feature that is not in force, and of a past that they do not know."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,6 +9,7 @@ from landgis.catalog import queries
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.lineage import successors
 from landgis.lib.answers import as_problem
+from landgis.lib.filters import FilterError
 from landgis.pages import lineage
 from landgis.pages.errors import is_data
 
@@ -38,6 +39,14 @@ def gone(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponse:
     if is_data(request):
         return as_problem(410, _("No longer in force"), last=context["last_url"], successors=context["successors"])
     return render(request, "pages/gone.html", context, status=410)
+
+
+def refuse_the_past(request: HttpRequest) -> None:
+    """Raises FilterError where a calendar or a feed is asked for a past state."""
+    if request.GET.get("as_of"):
+        raise FilterError(
+            "as_of", _("Calendars and feeds know only what is in force now. Leave as_of out, or use a list.")
+        )
 
 
 def _to_ref(request: HttpRequest, ref: str) -> HttpResponse:

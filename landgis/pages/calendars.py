@@ -1,28 +1,22 @@
-"""Dates of features for the reader's own calendar, and newest changes of a list for a feed reader."""
+"""Dates of features for the reader's own calendar."""
 
 import datetime
 from collections.abc import Iterable
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.feedgenerator import Atom1Feed
-from django.utils.html import escape
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from icalendar import Alarm, Calendar, Event, vDatetime, vDuration, vText
 
-from landgis.catalog import office, queries
+from landgis.catalog import queries
 from landgis.catalog.dataset import Dataset, Moment
 from landgis.catalog.exits import through
 from landgis.catalog.filters import from_query
 from landgis.catalog.parameters import of_rows
 from landgis.catalog.subject import PublicState
-from landgis.lib.filters import FilterError
 from landgis.lib.parameters import knows
 from landgis.lib.text import printable
-from landgis.pages.answers import gone
+from landgis.pages.answers import gone, refuse_the_past
 
 MOST_ROWS = 2000  # of a list; nobody's calendar wants more
 FEED_ENTRIES = 50
@@ -42,7 +36,7 @@ def feature_calendar(request: HttpRequest, dataset: Dataset, ref: str) -> HttpRe
     """GET /<path>/<ref>/calendar.ics: the dates of one feature. 404 for a dataset without dates."""
     if dataset.moments is None:
         raise Http404
-    _refuse_the_past(request)
+    refuse_the_past(request)
     row = queries.feature(dataset, ref)
     if row is None:
         return gone(request, dataset, ref)
@@ -57,17 +51,10 @@ def list_calendar(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     """GET /<path>/calendar.ics: the dates of what a list shows, with the list's filters."""
     if dataset.moments is None:
         raise Http404
-    _refuse_the_past(request)
+    refuse_the_past(request)
     rows = queries.rows(dataset, from_query(dataset, request.GET), limit=MOST_ROWS)
     stamp = max((row["applied_at"] for row in rows), default=NEVER)
     return _answer(request, str(dataset.title_plural), dataset.moments(rows, PublicState()), stamp, dataset.path)
-
-
-def _refuse_the_past(request: HttpRequest) -> None:
-    if request.GET.get("as_of"):
-        raise FilterError(
-            "as_of", _("Calendars and feeds know only what is in force now. Leave as_of out, or use a list.")
-        )
 
 
 def _answer(
@@ -121,43 +108,3 @@ def _utc(moment: datetime.date | datetime.datetime) -> datetime.date | datetime.
 def _day_after(day: datetime.date) -> datetime.date:
     """The end of an entry of whole days is the first day that is not of it."""
     return day + datetime.timedelta(days=1)
-
-
-class Feed(Atom1Feed):
-    """A feed that is as old as its data, also where nothing is in it."""
-
-    def latest_post_date(self) -> datetime.datetime:
-        return self.feed["changed_at"]
-
-
-@require_safe
-@through("lists")
-@knows(of_rows)
-def feed(request: HttpRequest, dataset: Dataset) -> HttpResponse:
-    """GET /<path>/feed.atom: the features of a list that were published or changed last, with its filters."""
-    _refuse_the_past(request)
-    order = ("-from_revision", "ref")
-    rows = queries.rows(dataset, from_query(dataset, request.GET), order=order, limit=FEED_ENTRIES)
-    list_url = request.build_absolute_uri(reverse("pages:list", args=[dataset]))
-    newest = None if rows else queries.latest_revision(dataset)
-    written = Feed(
-        title=f"{dataset.title_plural} – {office.current().profile.name}",
-        link=list_url,
-        description=str(dataset.description),
-        language=get_language(),
-        feed_url=request.build_absolute_uri(),
-        changed_at=max((row["applied_at"] for row in rows), default=newest.applied_at if newest else NEVER),
-    )
-    for row in rows:
-        url = request.build_absolute_uri(reverse("pages:feature", args=[dataset, row["ref"]]))
-        made_up = f" ({_('made-up data')})" if row["is_made_up"] else ""
-        names = dict.fromkeys([*([dataset.state.field] if dataset.state.field else []), *dataset.detail_fields])
-        details = [str(dataset.choices(name).get(row[name], row[name])) for name in names if row[name]]
-        written.add_item(
-            title=printable(f"{dataset.title_of(row)}{made_up}"),
-            link=url,
-            description=escape(printable(" · ".join(details))),  # programs that read feeds take it for HTML
-            unique_id=f"{url}#{row['from_revision']}",
-            updateddate=row["applied_at"],
-        )
-    return HttpResponse(written.writeString("utf-8"), content_type=Feed.content_type)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from landgis.catalog import queries, registry
 from landgis.catalog.parameters import of_maps
+from landgis.catalog.pictures import BESIDE, SCENE
 from landgis.lib.parameters import knows
 from landgis.pages import maps
 from landgis.pages.home import map_filters, shown_datasets
@@ -17,7 +18,7 @@ from landgis.pages.stills import EMBEDDED, stills
 @xframe_options_exempt
 @csp_replace({"frame-ancestors": ["*"]})
 @require_safe
-@knows(of_maps, "off", "scene", "compare", is_page=True)
+@knows(of_maps, "off", SCENE, BESIDE, is_page=True)
 def embed(request: HttpRequest) -> HttpResponse:
     """GET /embed: takes what the address of the map takes. The one page that others may show in a frame."""
     datasets = shown_datasets(maps.drawn_datasets(registry.all_datasets()), request.GET)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from landgis.catalog import queries, registry
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.exits import through
-from landgis.catalog.pictures import Picture, pictures_of
+from landgis.catalog.pictures import BESIDE, SCENE, Picture, pictures_of
 from landgis.catalog.subject import Subject, subject_of
 from landgis.catalog.surroundings import surroundings
 from landgis.lib.answers import GEOJSON, as_json
@@ -25,7 +25,7 @@ from landgis.pages.part_reader import PartReader
 
 @require_safe
 @through("pages")
-@knows("as_of", "scene", "compare", is_page=True)
+@knows("as_of", SCENE, BESIDE, is_page=True)
 def feature(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponse:
     """The page of one feature: every public fact with unit, source and date."""
     found = subject_of(dataset, ref, as_of=queries.parse_as_of(request.GET.get("as_of")))

@@ -13,6 +13,7 @@ from landgis.catalog import contributions, exits, memory, office, queries, regis
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.filters import from_query, parameters
 from landgis.catalog.parameters import of_maps
+from landgis.catalog.pictures import BESIDE, SCENE
 from landgis.lib.filters import And, Equals, Filter, OneOf, chosen, no_such_value
 from landgis.lib.parameters import knows
 from landgis.pages import maps, opengraph
@@ -25,7 +26,7 @@ SHOWN = "shown"
 
 
 @require_safe
-@knows(of_maps, "off", "scene", "compare", is_page=True)
+@knows(of_maps, "off", SCENE, BESIDE, is_page=True)
 def home(request: HttpRequest) -> HttpResponse:
     """The map page; the filters of lists in its address hold for every dataset that knows them."""
     datasets = maps.drawn_datasets(registry.all_datasets())

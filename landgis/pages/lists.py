@@ -18,6 +18,7 @@ from landgis.catalog.dataset import Dataset, Field
 from landgis.catalog.exits import is_open, through
 from landgis.catalog.filters import from_query, parse_after
 from landgis.catalog.parameters import of_rows
+from landgis.catalog.pictures import SCENE
 from landgis.catalog.subject import PublicState
 from landgis.lib.answers import GEOJSON, NumbersAsNumbers, as_json
 from landgis.lib.filters import And
@@ -26,7 +27,7 @@ from landgis.lib.webmap import Box
 from landgis.pages import links, list_form, maps, opengraph
 from landgis.pages.part_reader import PartReader
 from landgis.pages.stills import BESIDE_A_LIST, stills
-from landgis.pages.texts import areas, count_text, total_parts, total_text, value_text
+from landgis.pages.texts import areas, both_areas, count_text, total_parts, total_text, value_text
 
 PAGE_ROWS = 50
 NARROW_COLUMNS = 5  # with more beside the title a table needs the whole page where that is no wider than a laptop's
@@ -34,7 +35,7 @@ NARROW_COLUMNS = 5  # with more beside the title a table needs the whole page wh
 
 @require_safe
 @through("pages")
-@knows(of_rows, "after", "scene", "compare", is_page=True)
+@knows(of_rows, "after", SCENE, "compare", is_page=True)
 def feature_list(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     """List of a dataset: totals, groups, filter, rows, map; whole without scripts."""
     as_of = queries.parse_as_of(request.GET.get("as_of"))
@@ -200,7 +201,7 @@ def _group(
             "is_former": line["value"] in former,
             "count": count_text(line["count"]),
             "size_text": total_text(dataset, line),
-            "areas": areas(dataset, line),
+            "areas": both_areas(dataset, line),
             # Letters as they are: written %C3%B4 a page with all communes would be a sixth longer on the line.
             "url": uri_to_iri(f"?{list_form.changed(QueryDict(), **{name: line['value']})}")
             if line["value"] and field.filters

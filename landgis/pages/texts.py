@@ -64,20 +64,26 @@ def total_of(dataset: Dataset, line: Mapping[str, Any]) -> float | Decimal | Non
     return line["area_legal"] if dataset.legal_area else line[measure.total]
 
 
-def areas(dataset: Dataset, line: Mapping[str, Any]) -> dict[str, str] | None:
-    """Of a line of totals the area on paper beside the computed one, how much more that is, and how many have none on
-    paper; None for a dataset without areas on paper, and where nothing is summed.
+def both_areas(dataset: Dataset, line: Mapping[str, Any]) -> dict[str, str] | None:
+    """Of a line of totals the area on paper beside the computed one; None for a dataset without areas on paper, and where
+    nothing is summed.
     """
     measure = dataset.geometry_kind.measure
     is_sum = line["is_of_one_time"] and line["is_of_one_standing"]
     if measure is None or not dataset.legal_area or not is_sum:
         return None
+    return {"legal": size_text(measure, line["area_legal"]), "computed": size_text(measure, line[measure.total])}
+
+
+def areas(dataset: Dataset, line: Mapping[str, Any]) -> dict[str, str] | None:
+    """The same under their labels, with how much more is computed, and how many have no area on paper."""
+    both, measure = both_areas(dataset, line), dataset.geometry_kind.measure
+    if both is None or measure is None or not dataset.legal_area:
+        return None
     without = line["count"] - line["area_legal_count"]
-    return {
+    return both | {
         "legal_label": str(dataset.label(dataset.legal_area)),
         "computed_label": str(dataset.label(measure.column)),
-        "legal": size_text(measure, line["area_legal"]),
-        "computed": size_text(measure, line[measure.total]),
         "difference": _difference(measure, line["area_difference"], line["area_legal"]),
         "without": count_text(without) if without else "",
         "why": str(WHY_AREAS_DIFFER),

@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from landgis.pages import calendars, crawlers, csv_metadata, datasets, features, installation, lists, tables
+from landgis.pages import calendars, crawlers, csv_metadata, datasets, features, feeds, installation, lists, tables
 from landgis.pages.converters import DatasetConverter, RefConverter
 from landgis.pages.embed import embed
 from landgis.pages.home import home
@@ -32,7 +32,7 @@ urlpatterns = [
     path("<dataset:dataset>.csv-metadata.json", csv_metadata.list_csv_metadata, name="list-csv-metadata"),
     path("<dataset:dataset>.xlsx", tables.list_xlsx, name="list-xlsx"),
     path("<dataset:dataset>/calendar.ics", calendars.list_calendar, name="list-calendar"),
-    path("<dataset:dataset>/feed.atom", calendars.feed, name="list-feed"),
+    path("<dataset:dataset>/feed.atom", feeds.feed, name="list-feed"),
     path("<dataset:dataset>/<ref:ref>/calendar.ics", calendars.feature_calendar, name="feature-calendar"),
     path("<dataset:dataset>/<ref:ref>/", features.feature, name="feature"),
     path("<dataset:dataset>/<ref:ref>.json", features.feature_json, name="feature-json"),

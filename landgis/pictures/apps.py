@@ -10,9 +10,11 @@ class PicturesConfig(AppConfig):
         from landgis.catalog import pictures
         from landgis.pictures import content
         from landgis.pictures.gallery import of_feature, sight_of
+        from landgis.pictures.parameters import choices
 
         pictures.register(of_feature)
         pictures.register_sights(sight_of)
+        pictures.register_choices(choices)
         pictures.register_painter("pictures:still", content.sheet_still)
         for name in ("pictures:outline", "pictures:outline-jpeg"):
             pictures.register_painter(name, content.outline)

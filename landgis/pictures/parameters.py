@@ -113,6 +113,13 @@ def _layers(text: str | None) -> list[Dataset]:
     return [dataset for dataset in shown if dataset.name in wanted]
 
 
+def choices() -> list[str]:
+    """The names that a reader may choose an image by: none, months, scenes and base maps of others."""
+    found = scenes()
+    months = [mosaic.name for mosaic in mosaics(found)]
+    return list(dict.fromkeys([NO_SCENE, *months, *(scene.name for scene in found), *basemaps.by_name()]))
+
+
 def chosen_mosaic(name: str) -> Mosaic | None:
     """The images of a choice; those that maps show at first where there is none. Raises Http404 for one that is not there."""
     if name == NO_SCENE:

@@ -7,10 +7,16 @@ from django.contrib.auth import SESSION_KEY
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from landgis.changes import audit
 from landgis.pages.errors import problem
+
+FOR_OFFICERS = _("Compress the file as a zip, hand it in in parts, or ask the operator to load it with manage.py load.")
+FOR_READERS = _(
+    "Go back: what you wrote is still there. Choose a smaller picture, such as a screenshot of it, or leave it out."
+)
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -22,15 +28,16 @@ def limit_body(get_response: Handler) -> Handler:
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        most = settings.MAX_UPLOAD if _is_upload(request) else settings.MAX_BODY
+        is_upload = _is_upload(request)
+        most = settings.MAX_UPLOAD if is_upload else settings.MAX_BODY
         if _length(request) <= most:
             return get_response(request)
         return problem(
             request,
             413,
-            _("This is too large"),
-            _("At most %(most)s MB are taken here; nothing was read.") % {"most": most // 10**6},
-            _("Compress the file as a zip, hand it in in parts, or ask the operator to load it with manage.py load."),
+            gettext("This is too large"),
+            gettext("At most %(most)s MB are taken here; nothing was read.") % {"most": most // 10**6},
+            str(FOR_OFFICERS if is_upload else FOR_READERS),
         )
 
     return middleware

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from html import unescape
 from typing import Any
 from urllib.parse import quote
+from xml.etree import ElementTree
 
 import mapbox_vector_tile
 import openpyxl
@@ -35,6 +36,7 @@ OPENS = datetime.datetime(2031, 3, 21, 8, 30, tzinfo=VIETNAM)
 NEW_UNTIL = datetime.datetime(2031, 4, 18, 17, tzinfo=VIETNAM)
 NEW_OPENS = datetime.datetime(2031, 4, 21, 8, 30, tzinfo=VIETNAM)
 DATES = {"dossiers_from": FROM, "dossiers_to": UNTIL, "deposit_until": UNTIL, "opens_at": OPENS}
+ATOM = "{http://www.w3.org/2005/Atom}"
 LIVE = ("đang diễn ra", "ngày nộp hồ sơ", "kết thúc sau")
 
 
@@ -326,3 +328,34 @@ def test_what_goes_out_comes_back_as_it_was_reported(lot: dict[str, Any], client
 def test_nobody_reports_what_only_the_clock_says() -> None:
     for name, codes in (("auctions", AuctionStatus), ("auction-lots", LotStatus)):
         assert set(registry.get(name).state.reportable("status", codes.values)) == {*codes.values} - {"not-reported"}
+
+
+def entry_of(client: Client, lot: Mapping[str, Any]) -> dict[str, str]:
+    """What the English feed of the auction's lots says of the lot."""
+    feed = ElementTree.fromstring(body(client.get(f"/en/lots/feed.atom?auction_code={lot['auction_code']}")))
+    entries = [{one.tag.rpartition("}")[2]: one.text or "" for one in entry} for entry in feed.iter(f"{ATOM}entry")]
+    told = next(one for one in entries if f"/lots/{lot['ref']}/" in one["id"])
+    return told | {"feed": feed.findtext(f"{ATOM}updated") or ""}
+
+
+def test_an_entry_of_a_feed_is_told_anew_when_the_state_changes(lot: dict[str, Any], client: Client) -> None:
+    seen = set()
+    for moment, said in ((FROM - MINUTE, None), (FROM, FROM), (UNTIL - MINUTE, FROM), (UNTIL, UNTIL), (OPENS, OPENS)):
+        with clocks.stopped_at(moment):
+            told = entry_of(client, lot)
+        seen.add(told["id"])
+        if said is None:
+            assert "state since" not in told["summary"]
+            continue
+        assert datetime.datetime.fromisoformat(told["updated"]) == said
+        assert datetime.datetime.fromisoformat(told["feed"]) >= said
+        assert f"state since {said.day} Mar 2031, {said:%H:%M}; reported was: Not open yet" in told["summary"]
+    assert len(seen) == 4
+    with clocks.stopped_at(FROM + MINUTE):
+        report("auctions", lot["auction_code"], status="stopped")
+        told = entry_of(client, lot)
+        assert told["summary"].startswith("Stopped") and "reported was: Not open yet" in told["summary"]
+        assert told["id"] not in seen
+    report("auction-lots", lot["ref"], address="Somewhere else")
+    with clocks.stopped_at(FROM - MINUTE):
+        assert "changed: address" in entry_of(client, lot)["summary"]

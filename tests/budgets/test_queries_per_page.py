@@ -77,7 +77,7 @@ BUDGETS = {
         "and how many rows there are, because a workbook does not hold any number; and their areas, of that revision",
     ),
     "/public-land/?place=Commune+1": (200, SITE + UNITS + 9, "the same as by a column"),
-    "/public-land/feed.atom": (200, 1, "the rows that changed last"),
+    "/public-land/feed.atom": (200, 2, "the rows that changed last, and what was published of them before"),
     "/public-land/calendar.ics": (404, 0 + SITE, "what has no dates has no calendar"),
     "/public-land.geojson": (
         200,

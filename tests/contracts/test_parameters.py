@@ -51,6 +51,16 @@ def test_a_page_leaves_alone_what_messengers_add_and_refuses_the_rest(client: Cl
     assert "qwxz" in page and f'href="{address}"' in page  # without it
 
 
+@pytest.mark.parametrize("address", ["/", "/en/", "/embed", "/lots/", "/public-land/P-00001/"])
+def test_a_page_refuses_an_image_that_is_not_there(client: Client, address: str) -> None:
+    for parameter in ("scene", *(["compare"] if address != "/lots/" else [])):
+        assert client.get(f"{address}?{parameter}=none").status_code in (200, 404)
+        answer = client.get(f"{address}?{parameter}=nonne")
+        assert answer.status_code == 400, parameter
+        page = unescape(answer.content.decode())
+        assert "nonne" in page and f"{parameter}=none" in page  # with a link to the nearest
+
+
 @pytest.mark.parametrize("address", DATA)
 def test_data_refuse_what_they_do_not_know(client: Client, address: str) -> None:
     for parameter in ("qwxz", "utm_source", "fbclid"):

@@ -71,7 +71,7 @@ def test_a_colour_chosen_twice_is_no_filter() -> None:
 
 
 def test_what_is_no_filter_is_left_alone() -> None:
-    html = page("/?scene=2024-02&off=planning-zones&utm_source=x&compare=2024-02")
+    html = page("/?scene=none&off=planning-zones&utm_source=x&compare=none")
     assert 'class="chip"' not in html
     assert "utm_source" not in re.search(r'id="map-config"[^>]*>(.*?)</script>', html, re.DOTALL)[1]
 

@@ -4,6 +4,7 @@ The role behind that alias can read nothing else, so no mistake here can show wh
 What stands here is what the rest of the house may use.
 """
 
+from landgis.catalog.queries.changes import before, changed_last
 from landgis.catalog.queries.database import PUBLIC_ALIAS, fetch, is_away, public_database, was_cut_off
 from landgis.catalog.queries.features import (
     TakenOut,
@@ -35,7 +36,9 @@ __all__ = [
     "PublishedRevision",
     "TakenOut",
     "any_made_up",
+    "before",
     "body_of",
+    "changed_last",
     "count",
     "counts_of",
     "extent",
