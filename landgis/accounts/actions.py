@@ -1,6 +1,7 @@
 """Write doors of accounts."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from allauth.mfa.totp.internal.auth import generate_totp_secret
@@ -37,22 +38,25 @@ class DemoPerson:
 
 
 @transaction.atomic
-def ensure_demo_people(passwords: dict[str, str], secrets_of: dict[str, str] | None = None) -> list[DemoPerson]:
-    """Create one person per role plus an administrator, for the demonstration.
+def ensure_demo_people(
+    passwords: dict[str, str], secrets_of: dict[str, str] | None = None, *, local: Mapping[str, Role] | None = None
+) -> list[DemoPerson]:
+    """Create one person per role plus an administrator, for the demonstration, and `local` ones: username -> role.
 
     `passwords` and `secrets_of` hold those of an earlier start; a missing one is drawn at random.
     """
     ensure_roles()
     people = []
-    for username in ["admin", *Role.values]:
+    roles = {role.value: role for role in Role} | dict(local or {})
+    for username in ["admin", *roles]:
         password = passwords.get(username) or secrets.token_urlsafe(9)
         user, _created = User.objects.get_or_create(username=username, defaults={"is_staff": True})
         if not user.check_password(password):
             user.set_password(password)
         user.is_superuser = username == "admin"
         user.save()
-        if username in Role.values:
-            user.groups.set([Group.objects.get(name=username)])
+        if username in roles:
+            user.groups.set([Group.objects.get(name=roles[username])])
         secret = ""
         if factors.is_needed(user):
             secret = (secrets_of or {}).get(username) or generate_totp_secret()

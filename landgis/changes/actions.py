@@ -14,19 +14,14 @@ from django.db.models.functions import Now
 from psycopg import sql
 from psycopg.copy import QueuedLibpqWriter
 
-from landgis.accounts.models import User
+from landgis.accounts.models import Role, User
 from landgis.catalog import published, registry, statistics
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.models import Revision
 from landgis.changes import audit, checks, comparison, confirmations, hidden, in_force, log, rechecks, retirements
 from landgis.changes.issues import Finding, severity
-from landgis.changes.models import (
-    Action,
-    ChangeSet,
-    Door,
-    Issue,
-    State,
-)
+from landgis.changes.models import Action, ChangeSet, Door, Issue, State
+from landgis.changes.scopes import elsewhere, lacks_approval, let_in, measure, must_prepare, must_touch
 from landgis.changes.spool import FindingSpool
 from landgis.lib import statements
 
@@ -118,22 +113,26 @@ def check(change_set: ChangeSet, *, leave_out: bool = False) -> None:
     record(change_set, itertools.chain(comparison.compare(dataset, change_set), checks.findings(dataset, change_set)))
     statistics.refresh(Issue._meta.db_table)
     if leave_out:
-        _leave_out(dataset, change_set)
-    _leave_out_kept(dataset, change_set)
+        _leave_out(dataset, change_set, sql.SQL("s.severity = 'stop'"))
+    # Their feature changed here since the day of the source, and stays as it is.
+    _leave_out(dataset, change_set, sql.SQL("s.code = 'changed-since-kept'"))
     if not retirements.is_anything_read(dataset, change_set):
         record(change_set, [Finding("nothing-read")])
     elif change_set.is_complete:
         retirements.stage(dataset, change_set)
         record(change_set, checks.lost(dataset, change_set))
+        record(change_set, list(elsewhere(dataset, change_set, retired=True)))
+    measure(dataset, change_set)
     record(change_set, list(confirmations.findings(dataset, change_set)))
     _audit(change_set.author, "check", change_set, **counts(change_set))
 
 
 @transaction.atomic
 def submit(change_set: ChangeSet, *, by: User | None) -> None:
-    """Hand over for approval. Raises StoppedByIssues while an issue stops it."""
+    """Hand over for approval. Raises StoppedByIssues while an issue stops it, and Outside."""
     _someone(by, change_set.door)
-    _move(change_set, [State.CHECKED], State.SUBMITTED, submitted_by=by)
+    must_prepare(change_set, by)
+    _move(change_set, [State.CHECKED], State.SUBMITTED, submitted_by=by, submitted_at=Now())
     if stopping(change_set):
         raise StoppedByIssues(f"change set {change_set.pk} has issues that stop it")
     _audit(by, "submit", change_set)
@@ -141,18 +140,23 @@ def submit(change_set: ChangeSet, *, by: User | None) -> None:
 
 @transaction.atomic
 def approve(change_set: ChangeSet, *, by: User | None) -> None:
-    """Let it in. The database refuses who made it or submitted it. Raises StoppedByIssues as the submission does."""
+    """Let it in, as far as the person's territory goes: approved it is when all of it is let in.
+
+    The database refuses who made it or submitted it. Raises StoppedByIssues as the submission does, and Outside.
+    """
     _someone(by, change_set.door)
-    _move(change_set, [State.SUBMITTED], State.APPROVED, approver=by, decided_at=Now())
+    after = State.APPROVED if let_in(change_set, by) else State.SUBMITTED
+    _move(change_set, [State.SUBMITTED], after, approver=by, decided_at=Now())
     if stopping(change_set):
         raise StoppedByIssues(f"change set {change_set.pk} has issues that stop it")
-    _audit(by, "approve", change_set)
+    _audit(by, "approve" if after == State.APPROVED else "approve-part", change_set)
 
 
 @transaction.atomic
 def reject(change_set: ChangeSet, *, by: User | None, reason: str) -> None:
-    """Refuse it; items and issues stay for the author to read."""
+    """Refuse it; items and issues stay for the author to read. Raises Outside."""
     _someone(by, change_set.door)
+    must_touch(change_set, by, Role.APPROVER)
     _move(
         change_set,
         [State.CHECKED, State.SUBMITTED],
@@ -248,21 +252,13 @@ def counts(change_set: ChangeSet) -> dict[str, int]:
     return {action.value: found.get(action.value, 0) for action in Action}
 
 
-def _leave_out(dataset: Dataset, change_set: ChangeSet) -> None:
+def _leave_out(dataset: Dataset, change_set: ChangeSet, found: sql.SQL) -> None:
+    """Leave out the rows of which that was found."""
     query = sql.SQL(
         "UPDATE {items} i SET action = 'left out' FROM changes_issue s WHERE i.change_set_id = %s"
-        " AND s.change_set_id = %s AND s.severity = 'stop' AND s.row = i.row"
+        " AND s.change_set_id = %s AND {found} AND s.row = i.row"
     )
-    statements.execute(query.format(items=_items(dataset)), [change_set.pk, change_set.pk])
-
-
-def _leave_out_kept(dataset: Dataset, change_set: ChangeSet) -> None:
-    """Leave out the rows whose feature changed here since the day of the source and stays as it is."""
-    query = sql.SQL(
-        "UPDATE {items} i SET action = 'left out' FROM changes_issue s WHERE i.change_set_id = %s"
-        " AND s.change_set_id = %s AND s.code = 'changed-since-kept' AND s.row = i.row"
-    )
-    statements.execute(query.format(items=_items(dataset)), [change_set.pk, change_set.pk])
+    statements.execute(query.format(items=_items(dataset), found=found), [change_set.pk, change_set.pk])
 
 
 def _complete(dataset: Dataset, change_set: ChangeSet) -> None:
@@ -278,9 +274,14 @@ def _newest_revision() -> int:
 
 
 def _move(change_set: ChangeSet, before: Sequence[State], after: State, **set_too: Any) -> None:
-    """Move the state; StateError unless exactly this change set was in one of the states before."""
-    hit = ChangeSet.objects.filter(pk=change_set.pk, state__in=before).update(state=after, **set_too)
-    if hit != 1:
+    """Move the state; StateError unless exactly this change set was in one of the states before.
+
+    None goes on while a territory has not let in its part.
+    """
+    found = ChangeSet.objects.filter(pk=change_set.pk, state__in=before)
+    if after in (State.APPROVED, State.APPLIED):
+        found = found.exclude(lacks_approval())
+    if found.update(state=after, **set_too) != 1:
         change_set.refresh_from_db()
         raise StateError(f"change set {change_set.pk} is {change_set.state}, not {' or '.join(before)}")
     change_set.refresh_from_db()

@@ -13,7 +13,7 @@ from psycopg import sql
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.geometry_kinds import POINT
 from landgis.catalog.models import Revision
-from landgis.changes import leaps, likenesses, seen_states, touched
+from landgis.changes import leaps, likenesses, scopes, seen_states, touched
 from landgis.changes.issues import Finding
 from landgis.changes.models import ChangeSet, Since
 from landgis.lib import statements
@@ -235,6 +235,7 @@ EVERY_DATASET = (
     same_place,
     changed_since,
     seen_states.changed_while_edited,
+    scopes.elsewhere,
 )
 
 

@@ -1,11 +1,15 @@
 """Change sets and what belongs to them: the only road by which a feature changes."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+
+from landgis.changes import scope_models  # noqa: F401  # Django looks for models here
 
 
 class State(models.TextChoices):
@@ -62,36 +66,24 @@ class Fate(models.TextChoices):
     DESTROY = "destroy", _("Destroy them")
 
 
+def _person(label: Any, related_name: str) -> Any:
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name=related_name, verbose_name=label
+    )
+
+
 class ChangeSet(models.Model):
     """A proposal to change features of one dataset, from one file or one officer."""
 
     dataset = models.CharField(_("dataset"), max_length=64)
     state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.DRAFT)
     door = models.CharField(_("came in by"), max_length=12, choices=Door.choices)
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="authored",
-        verbose_name=_("author"),
-    )
-    submitted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="submitted",
-        verbose_name=_("submitted by"),
-    )
-    approver = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="decided",
-        verbose_name=_("approver"),
-    )
+    author = _person(_("author"), "authored")
+    submitted_by = _person(_("submitted by"), "submitted")
+    approver = _person(_("approver"), "decided")
+    # Territories, by their refs: who received it, and who works on it. Empty where nobody has handed it over.
+    received_by = models.CharField(_("received by"), max_length=40, blank=True)
+    responsible = models.CharField(_("responsible"), max_length=40, blank=True)
     base_revision = models.BigIntegerField(_("base revision"))
     revision = models.BigIntegerField(_("revision"), null=True, blank=True, unique=True)
     is_complete = models.BooleanField(
@@ -109,6 +101,7 @@ class ChangeSet(models.Model):
     )
     reason = models.TextField(_("reason"), blank=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     applied_at = models.DateTimeField(_("applied at"), null=True, blank=True)
 

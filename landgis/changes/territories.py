@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from landgis.accounts.models import Role, User
+from landgis.catalog import office
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.published import whereabouts
 
+OFFICE = "office"  # the ref of the territory that is the whole office
 MOST_NAMED = 20  # features that a refusal names
 
 
@@ -128,10 +130,15 @@ def named(found: Iterable[tuple[str, Collection[str]]]) -> list[Stranger]:
         Stranger(
             ref,
             tuple(names.get(unit, unit) for unit in units if unit),
-            tuple(area.name for area in responsible(areas, units)),
+            tuple(_name(area) for area in responsible(areas, units)),
         )
         for ref, units in found
     ]
+
+
+def _name(area: Area) -> str:
+    """What people call whoever has it."""
+    return office.current().profile.name if area.reach.is_whole else area.name
 
 
 def responsible(areas: Sequence[Area], units: Collection[str]) -> list[Area]:

@@ -9,9 +9,9 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from landgis.accounts.models import User
+from landgis.accounts.models import Role, User
 from landgis.changes import actions as changes
-from landgis.changes import redacted_items
+from landgis.changes import redacted_items, scopes
 from landgis.changes.models import ChangeSet, State
 from landgis.changes.redactions import NotRedactable, Target
 from landgis.ingest import sandbox, store
@@ -72,19 +72,25 @@ def stage_kept(
 
 
 @transaction.atomic
-def approve(change_set: ChangeSet, *, by: User) -> Run:
-    """Let a change set in and have it applied. The database refuses the author."""
+def approve(change_set: ChangeSet, *, by: User) -> Run | None:
+    """Let a change set in and have it applied; None where another territory has to let in its part first.
+
+    The database refuses the author. Raises Outside.
+    """
     changes.approve(change_set, by=by)
-    return publish(change_set, by=by)
+    return publish(change_set, by=by) if change_set.state == State.APPROVED else None
 
 
 @transaction.atomic
-def plan(change_set: ChangeSet, at: datetime.datetime, *, by: User) -> Run:
-    """Let a change set in and have it applied at a time by the database's clock. Raises TooLate for one that has passed."""
+def plan(change_set: ChangeSet, at: datetime.datetime, *, by: User) -> Run | None:
+    """Let a change set in and have it applied at a time by the database's clock; None as `approve`.
+
+    Raises TooLate for a time that has passed, and Outside.
+    """
     if at <= statements.value("SELECT clock_timestamp()"):
         raise TooLate
     changes.approve(change_set, by=by)
-    return _run_of(change_set, by, planned_for=at, is_queued=False)
+    return _run_of(change_set, by, planned_for=at, is_queued=False) if change_set.state == State.APPROVED else None
 
 
 @transaction.atomic
@@ -110,7 +116,8 @@ def _run_of(change_set: ChangeSet, by: User, **when: Any) -> Run:
 
 @transaction.atomic
 def publish(change_set: ChangeSet, *, by: User) -> Run:
-    """Have an approved change set applied."""
+    """Have an approved change set applied. Raises Outside."""
+    scopes.must_touch(change_set, by, Role.APPROVER, Role.PUBLISHER)
     run = _run_of(change_set, by)
     defer(run)
     return run

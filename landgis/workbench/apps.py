@@ -11,13 +11,15 @@ class WorkbenchConfig(AppConfig):
 
         from landgis.changes import redactions
         from landgis.mail import purposes
-        from landgis.workbench import edits, stopped
+        from landgis.workbench import edits, handing, stopped
         from landgis.workbench.actions import forget_value
         from landgis.workbench.people import tell_of_failures
         from landgis.workbench.telling import MAILS
 
         redactions.add_keeper(redactions.Keeper("runs", clean=forget_value))
         redactions.add_keeper(redactions.Keeper("edits", clean=edits.forget_value))
+        redactions.add_keeper(redactions.Keeper("hand-overs", clean=handing.forget_value))
         purposes.register(MAILS)
         purposes.register(stopped.MAILS)
+        purposes.register(handing.MAILS)
         user_logged_in.connect(tell_of_failures)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib.gis.db.models import Extent
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -14,14 +14,15 @@ from django.utils.translation import ngettext
 
 from landgis.catalog import registry
 from landgis.catalog.dataset import REF, Dataset
-from landgis.changes import words
+from landgis.changes import territories, words
 from landgis.changes.hidden import NOT_SHOWN
-from landgis.changes.models import Action, AuditEntry, ChangeSet, Door, Issue, Severity
+from landgis.changes.models import Action, AuditEntry, ChangeSet, Door, Issue, Severity, State
 from landgis.ingest import mistakes
 from landgis.ingest.report import FileReport
 from landgis.lib import geometry
 
 MOST_COMPARED = 50
+OPEN = (State.DRAFT, State.CHECKED, State.SUBMITTED, State.APPROVED)
 
 
 def or_404(number: int) -> tuple[ChangeSet, Dataset]:
@@ -163,10 +164,11 @@ def history(change_set: ChangeSet) -> list[dict[str, Any]]:
     ]
 
 
-def listed(before: int | None, most: int) -> list[dict[str, Any]]:
-    """The newest change sets with the counts of their check and the numbers of their issues."""
-    newest = ChangeSet.objects.select_related("author", "approver")
+def listed(chosen: QuerySet[ChangeSet], before: int | None, most: int) -> list[dict[str, Any]]:
+    """The newest of these with the counts of their check, the numbers of their issues and the units they touch."""
+    newest = chosen.select_related("author", "approver").prefetch_related("touched_units").order_by("-pk")
     found = list((newest.filter(pk__lt=before) if before else newest)[:most])
+    names = territories.book().unit_names() if found else {}
     counted = Issue.objects.filter(change_set__in=found).values("change_set", "severity").annotate(n=Count("id"))
     numbers = {(one["change_set"], one["severity"]): one["n"] for one in counted}
     subjects = {f"change-set {one.pk}": one.pk for one in found}
@@ -179,6 +181,8 @@ def listed(before: int | None, most: int) -> list[dict[str, Any]]:
             "url": reverse("workbench:change-set", args=[one.pk]),
             "title": known[one.dataset].title_plural if one.dataset in known else one.dataset,
             "counts": done.get(one.pk),
+            "units": [names.get(part.unit, part.unit) for part in one.touched_units.all() if part.unit],
+            "waits_since": (one.submitted_at or one.created_at) if one.state in OPEN else None,
             "errors": numbers.get((one.pk, Severity.STOP), 0),
             "warnings": numbers.get((one.pk, Severity.WARN), 0),
         }

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 
 from landgis.accounts import factors
 from landgis.accounts.models import Role, User
-from landgis.changes import audit
+from landgis.changes import audit, responsibility, scopes
 from landgis.changes.models import AuditEntry, ChangeSet
 from landgis.workbench.models import Run
 
@@ -102,8 +102,9 @@ def may_read(user: User) -> bool:
 
 
 def may_decide(user: User, change_set: ChangeSet) -> bool:
-    """Whether the person may approve or reject it: an approver who has neither made nor submitted it."""
-    return user.pk not in (change_set.author_id, change_set.submitted_by_id) and has_any(user, Role.APPROVER)
+    """Whether the person may approve or reject it: an approver of its territory who has neither made nor submitted it."""
+    is_other = user.pk not in (change_set.author_id, change_set.submitted_by_id)
+    return is_other and has_any(user, Role.APPROVER) and scopes.may_touch(change_set, user, Role.APPROVER)
 
 
 def may_stop(user: User, run: Run) -> bool:
@@ -113,4 +114,4 @@ def may_stop(user: User, run: Run) -> bool:
 
 def may_prepare(user: User, change_set: ChangeSet) -> bool:
     """Whether the person may submit or withdraw it, or stage its file anew."""
-    return has_any(user, Role.OFFICER) and (user.is_superuser or change_set.author_id in (user.pk, None))
+    return has_any(user, Role.OFFICER) and responsibility.may_prepare(change_set, user)

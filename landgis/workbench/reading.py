@@ -1,6 +1,7 @@
 """Reading what the public does not see of one feature: by role, with a reason, and each time with a line of the audit."""
 
 import datetime
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,9 +10,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from landgis.accounts.models import User
+from landgis.accounts.models import Role, User
 from landgis.catalog.dataset import OFFICER, Dataset
-from landgis.changes import audit, words
+from landgis.catalog.published import whereabouts
+from landgis.changes import audit, territories, words
 from landgis.changes.models import Action, AuditEntry, ChangeSet
 from landgis.feedback.models import Report
 from landgis.lib import statements
@@ -21,12 +23,17 @@ from landgis.workbench.actions import OPEN
 READ = "personal-data.read"
 SHORTEST = 4  # characters of a reason: the number of a case has as many
 LONGEST = 300
+CASE = re.compile(r"(?=.*\d).{4,60}")  # the number of a case
 
 words.add_verbs({READ: _("read what is not public")})
 
 
 class ReasonMissing(Exception):
     """Nobody reads without saying why."""
+
+
+class CaseMissing(Exception):
+    """Nobody reads of another territory without the number of a case."""
 
 
 class TooMany(Exception):
@@ -72,6 +79,16 @@ def feature(dataset: Dataset, ref: str) -> OfficersView | None:
     return OfficersView(dataset, ref, row, found) if row or found else None
 
 
+def is_own(found: OfficersView, user: User) -> bool:
+    """Whether the feature lies in the person's territory, wholly or in part; as proposed where it is not in force."""
+    reach = territories.of(user, Role.OFFICER, Role.APPROVER)
+    if reach.is_whole:
+        return True
+    units = whereabouts.of_features(found.dataset, [found.ref]).get(found.ref, set())
+    proposed = [item.change_set for item in found.items] if found.row is None else []
+    return reach.touches(units.union(*(one.touched_units.values_list("unit", flat=True) for one in proposed)))
+
+
 def reports(found: OfficersView) -> Any:
     """What readers reported on it, with how they can be reached."""
     return Report.objects.filter(dataset=found.dataset.name, ref=found.ref)
@@ -99,13 +116,19 @@ def note(by: User, subject: str, **told: Any) -> None:
 
 
 @transaction.atomic
-def read(found: OfficersView, reason: str, *, by: User) -> list[Sight]:
-    """Note who reads what and why; then what there is to read. Raises ReasonMissing and TooMany."""
+def read(found: OfficersView, reason: str, *, by: User, case: str = "") -> list[Sight]:
+    """Note who reads what and why; then what there is to read. Raises ReasonMissing, CaseMissing and TooMany.
+
+    Of another territory it takes the number of a case.
+    """
     if len(reason) < SHORTEST:
         raise ReasonMissing
+    of_own = is_own(found, by)
+    if not of_own and not CASE.fullmatch(case):
+        raise CaseMissing
     columns = found.columns()
     told = {"dataset": found.dataset.name, "ref": found.ref, "columns": columns, "reports": reports(found).count()}
-    note(by, f"{found.dataset.name} {found.ref}", **told, reason=reason[:LONGEST])
+    note(by, f"{found.dataset.name} {found.ref}", **told, reason=reason[:LONGEST], case=case, own_territory=of_own)
     sights = [Sight(item.change_set, _values(found, item)) for item in found.items if item.action != Action.RETIRE]
     return [Sight(None, _values(found, found.row)), *sights] if found.row else sights
 

@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max
 from django.urls import reverse
 from django.utils import formats, timesince, translation
 from django.utils.translation import gettext as _
@@ -18,10 +18,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from landgis.accounts.models import Role, User
 from landgis.catalog import office, registry
 from landgis.changes import actions as changes
-from landgis.changes.models import Action, AuditEntry, ChangeSet, State
+from landgis.changes.models import Action, ChangeSet
 from landgis.lib import statements
 from landgis.mail import actions as mail
 from landgis.mail.purposes import Purpose
+from landgis.workbench import queues
 from landgis.workbench.models import Told
 
 PURPOSE = "change-sets-waiting"
@@ -36,9 +37,8 @@ def tell() -> int:
 
 
 def waiting_for(person: User) -> list[ChangeSet]:
-    """What the person may decide: submitted, and neither made nor submitted by them; the oldest first."""
-    submitted = ChangeSet.objects.filter(state=State.SUBMITTED).exclude(Q(author=person) | Q(submitted_by=person))
-    return list(submitted.select_related("author").order_by("id"))
+    """What the person may decide, the oldest first."""
+    return list(queues.to_decide(person).select_related("author").order_by("id"))
 
 
 @transaction.atomic
@@ -90,7 +90,7 @@ def _line(change_set: ChangeSet, now: datetime.datetime) -> str:
         "change": formats.number_format(counts.get(Action.CHANGE, 0)),
         "retire": formats.number_format(counts.get(Action.RETIRE, 0)),
         "author": author,
-        "age": timesince.timesince(_submitted_at(change_set), now),
+        "age": timesince.timesince(change_set.submitted_at or change_set.created_at, now),
     }
     lines = [
         _("#%(number)s %(title)s: %(add)s added, %(change)s changed, %(retire)s retired") % said,
@@ -98,13 +98,6 @@ def _line(change_set: ChangeSet, now: datetime.datetime) -> str:
         mail.absolute(reverse("workbench:change-set", args=[change_set.pk])),
     ]
     return "\n".join(lines)
-
-
-def _submitted_at(change_set: ChangeSet) -> datetime.datetime:
-    """When it was handed over, as the audit says."""
-    entries = AuditEntry.objects.filter(subject=f"change-set {change_set.pk}", verb="change-set.submit")
-    found: datetime.datetime | None = entries.order_by("-id").values_list("at", flat=True).first()
-    return found or change_set.created_at
 
 
 def stop(subscriber: str) -> None:

@@ -4,6 +4,7 @@ from landgis.workbench.views import (
     account,
     change_sets,
     decisions,
+    desk,
     edits,
     mails,
     reading,
@@ -14,7 +15,7 @@ from landgis.workbench.views import (
 
 app_name = "workbench"
 urlpatterns = [
-    path("", change_sets.listed, name="list"),
+    path("", desk.listed, name="list"),
     path("upload/", uploads.upload, name="upload"),
     path("redactions/", redactions.listed, name="redactions"),
     path("redactions/<int:number>/", redactions.one, name="redaction"),

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from landgis.accounts.models import User
+from landgis.accounts.models import Role, User
 from landgis.catalog.models import Revision
 from landgis.changes import actions as changes
 from landgis.changes import audit
@@ -34,20 +34,20 @@ def _undone(empty: None) -> Iterator[None]:
 @pytest.fixture
 def author() -> User:
     found = User.objects.create_user("an.author")
-    in_whole_office(found)
+    in_whole_office(found, roles=Role.values)
     return found
 
 
 @pytest.fixture
 def approver() -> User:
     found = User.objects.create_user("an.approver")
-    in_whole_office(found)
+    in_whole_office(found, roles=Role.values)
     return found
 
 
 def somebody_else() -> User:
     found = User.objects.get_or_create(username="another.approver")[0]
-    in_whole_office(found)
+    in_whole_office(found, roles=Role.values)
     return found
 
 

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from landgis.accounts.models import Role, User
-from landgis.catalog import registry
+from landgis.catalog import office, registry
 from landgis.changes import territories
 from landgis.changes.models import AuditEntry
 from landgis.lib import statements
@@ -116,7 +116,7 @@ def test_features_elsewhere_are_refused_with_whose_they_are(person: User, lot: t
     assert not territories.may(person, Role.OFFICER, lots, [ref])
     with pytest.raises(territories.Outside) as refused:
         territories.must(person, Role.OFFICER, lots, [ref])
-    assert refused.value.strangers == (territories.Stranger(ref, (here.name,), ("toàn cơ quan",)),)
+    assert refused.value.strangers == (territories.Stranger(ref, (here.name,), (office.current().profile.name,)),)
     theirs = holdings.make("zq-theirs", "Theirs", [unit], by=None)
     with pytest.raises(territories.Outside) as refused:
         territories.must(person, Role.OFFICER, auctions, [auction])

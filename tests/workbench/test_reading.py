@@ -13,6 +13,7 @@ from landgis.catalog.dataset import NEVER, OFFICER, PUBLIC
 from landgis.changes import actions as changes
 from landgis.changes.models import AuditEntry
 from landgis.feedback.actions import take_in
+from landgis.places import holdings
 from tests import databases, samples
 from tests.people import in_whole_office
 
@@ -78,7 +79,31 @@ def test_what_is_read_is_noted(of: ClientOf) -> None:
         "columns": officers,
         "reports": 1,
         "reason": "Hồ sơ 12/2026",
+        "case": "",
+        "own_territory": True,
     }
+
+
+def test_of_another_territory_it_takes_the_number_of_a_case(of: ClientOf, people: dict[str, User]) -> None:
+    elsewhere = User.objects.create_user("zq-elsewhere")
+    elsewhere.groups.set(Group.objects.filter(name=Role.OFFICER))
+    holdings.give(elsewhere, Role.OFFICER, holdings.make("zq-far", "Far", ["zq-unit"], by=None), by=None)
+    client, before = Client(), readings().count()
+    client.force_login(elsewhere)
+    assert (
+        'name="case"' in client.get(PAGE).content.decode()
+        and 'name="case"' not in of("officer").get(PAGE).content.decode()
+    )
+    for case in ("", "   ", "x1", "no number"):
+        answer = client.post(PAGE, {"reason": "asked by telephone", "case": case})
+        page = answer.content.decode()
+        assert answer.status_code == 400 and REMARK not in page and "number of the case" in page
+        assert 'value="asked by telephone"' in page
+    assert readings().count() == before
+    answer = client.post(PAGE, {"reason": "asked by telephone", "case": "HS-2026/0012"})
+    assert answer.status_code == 200 and REMARK in answer.content.decode()
+    line = readings().last()
+    assert (line.details["case"], line.details["own_territory"]) == ("HS-2026/0012", False)
 
 
 def test_a_withheld_feature_can_be_read_and_what_never_was_cannot(of: ClientOf) -> None:

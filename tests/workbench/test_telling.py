@@ -7,12 +7,14 @@ import pytest
 from django.db.models import F
 from django.test import Client
 
-from landgis.accounts.models import User
+from landgis.accounts.models import Role, User
 from landgis.catalog import registry
 from landgis.changes import actions as changes
 from landgis.changes.models import ChangeSet, Door, State
 from landgis.mail import delivery
 from landgis.mail.models import Mail, MailState
+from landgis.places import holdings
+from landgis.places.models import Holding, Unit
 from landgis.workbench import tasks, telling
 from landgis.workbench.models import Told
 from tests.mail.conftest import Post, post  # noqa: F401  # fixture
@@ -68,6 +70,23 @@ def test_nobody_is_told_of_his_own(people: dict[str, User], approver: User) -> N
     assert telling.tell() == 0
     ChangeSet.objects.update(author=people["officer"])  # made by another, and handed over by him
     assert telling.tell() == 0
+
+
+def test_only_approvers_of_the_territory_are_told(people: dict[str, User], approver: User) -> None:
+    change_set = submitted(people["officer"])
+    change_set.touched_units.create(unit="zq-unit", features=1)
+    Holding.objects.filter(person=approver).delete()
+    assert telling.tell() == 0
+    elsewhere = holdings.give(approver, Role.APPROVER, holdings.make("zq-far", "Far", ["zq-far"], by=None), by=None)
+    assert telling.tell() == 0
+    holdings.end(elsewhere, by=None)
+    held = holdings.give(approver, Role.APPROVER, holdings.whole_office(), by=None)
+    holdings.end(held, by=None)
+    assert telling.tell() == 0
+    unit = Unit.objects.filter(is_current=True, until_revision=None)[0].ref
+    change_set.touched_units.update(unit=unit)
+    holdings.give(approver, Role.APPROVER, holdings.make("zq-own", "Own", [unit], by=None), by=None)
+    assert telling.tell() == 1
 
 
 def test_only_approvers_who_wish_it_and_have_an_address_are_told(people: dict[str, User], approver: User) -> None:

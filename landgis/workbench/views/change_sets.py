@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from landgis.accounts.models import Role, User
-from landgis.catalog import registry
 from landgis.catalog.addresses import list_address
 from landgis.catalog.dataset import Dataset
 from landgis.changes import audit, confirmations
@@ -34,12 +33,13 @@ from landgis.workbench import (
     edits,
     forms,
     ground,
+    handing,
     people,
     review,
     words,
 )
 from landgis.workbench.choices import Posted
-from landgis.workbench.models import Run, RunState, SupplierFile, Work
+from landgis.workbench.models import Run, RunState, Work
 from landgis.workbench.people import OfficerRequest, signed_in
 
 PER_PAGE = 50
@@ -48,27 +48,6 @@ FIRST_ROWS = 20  # of each kind of issue; the rest on demand
 EXPORT = "change-set.export"
 
 add_verbs({EXPORT: gettext_lazy("issues taken away as a file")})
-
-
-@require_safe
-@signed_in()
-@knows("before", is_page=True)
-def listed(request: OfficerRequest) -> HttpResponse:
-    """GET /officer/: change sets, the newest first, and what the background works on."""
-    before = request.GET.get("before", "")
-    lines = change_sets.listed(int(before) if before.isdecimal() else None, PER_PAGE)
-    open_runs = Run.objects.filter(state__in=[RunState.WAITING, RunState.RUNNING]).select_related("by")
-    failed = Run.objects.filter(state=RunState.FAILED, by=request.user, change_set=None)[:5]
-    context = {
-        "lines": lines,
-        "runs": [*open_runs[:20], *failed],
-        "supplied": SupplierFile.objects.select_related("run").order_by("-read_at", "profile", "name")[:MOST_SUPPLIED],
-        "older": lines[-1]["change_set"].pk if len(lines) == PER_PAGE else None,
-        "may_upload": people.may_upload(request.user),
-        "may_read": people.may_read(request.user),
-        "datasets": [(one.name, one.title_plural) for one in registry.all_datasets()],
-    }
-    return render(request, "workbench/list.html", context)
 
 
 @require_safe
@@ -117,6 +96,7 @@ def _page(request: OfficerRequest, number: int, posted: Posted | None = None) ->
             "form": form | {"can_read": may["can_choose"]},
             "form_url": reverse("workbench:again", args=[found.pk]),
         }
+    context |= handing.shown(request.user, found, can_prepare=may["can_prepare"])
     return render(request, "workbench/change_set.html", context | may, status=400 if posted else 200)
 
 

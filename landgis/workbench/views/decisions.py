@@ -14,11 +14,13 @@ from landgis.accounts.models import Role
 from landgis.catalog import registry
 from landgis.changes import actions as changes
 from landgis.changes import mending
+from landgis.changes.handing import NoSuchTerritory
 from landgis.changes.models import ChangeSet, Door, State
+from landgis.changes.territories import Outside
 from landgis.ingest import dates
 from landgis.ingest.numbers import AS_IT_IS
 from landgis.lib.parameters import knows
-from landgis.workbench import actions, change_sets, choices, edits, people, restoring
+from landgis.workbench import actions, change_sets, choices, edits, handing, people, refusals, restoring
 from landgis.workbench.people import OfficerRequest, signed_in
 
 
@@ -46,6 +48,8 @@ def step(request: OfficerRequest, number: int, step: str) -> HttpResponse:
         messages.error(request, _("Write a day and hour that are still to come, such as 31/12/2026 08:00."))
     except edits.NotReady:
         messages.error(request, _("A feature is not finished yet: finish it, or take it out."))
+    except Outside as outside:
+        messages.error(request, refusals.in_words(outside))
     except WithoutReason:
         messages.error(request, _("Write the reason, so that the author knows what to do."))
     except IntegrityError:
@@ -91,6 +95,14 @@ def _submit(request: OfficerRequest, found: ChangeSet) -> None:
 def _approve(request: OfficerRequest, found: ChangeSet) -> None:
     people.must(people.has_any(request.user, Role.APPROVER))
     actions.approve(found, by=request.user)
+    _tell_of_part(request, found)
+
+
+def _tell_of_part(request: OfficerRequest, found: ChangeSet) -> None:
+    """Say so where others have to approve, too."""
+    if found.state == State.SUBMITTED:
+        text = _("Your part is approved. It is published when the other territories have approved theirs.")
+        messages.info(request, text)
 
 
 def _decide(request: OfficerRequest, found: ChangeSet) -> None:
@@ -117,6 +129,7 @@ def _decide(request: OfficerRequest, found: ChangeSet) -> None:
         actions.plan(found, _time(request), by=request.user)
     else:
         changes.approve(found, by=request.user)
+    _tell_of_part(request, found)
 
 
 def _time(request: OfficerRequest) -> datetime.datetime:
@@ -163,7 +176,32 @@ def _reason(request: OfficerRequest) -> str:
     return reason
 
 
+def _hand_over(request: OfficerRequest, found: ChangeSet) -> None:
+    people.must(people.may_prepare(request.user, found))
+    try:
+        handing.hand_over(found, request.POST.get("to", ""), by=request.user, note=_reason(request)[:500])
+    except NoSuchTerritory:
+        messages.error(request, _("Choose a territory to hand it over to."))
+    else:
+        messages.success(request, handing.told("hand-over"))
+
+
+def _take_on(request: OfficerRequest, found: ChangeSet) -> None:
+    people.must(people.has_any(request.user, Role.OFFICER))
+    handing.take_on(found, by=request.user)
+    messages.success(request, handing.told("take-on"))
+
+
+def _give_back(request: OfficerRequest, found: ChangeSet) -> None:
+    people.must(people.has_any(request.user, Role.OFFICER))
+    handing.give_back(found, by=request.user, reason=_reason(request)[:500])
+    messages.success(request, handing.told("give-back"))
+
+
 STEPS: dict[str, Callable[[OfficerRequest, ChangeSet], HttpResponse | None]] = {
+    "hand-over": _hand_over,
+    "take-on": _take_on,
+    "give-back": _give_back,
     "hand-in": _hand_in,
     "reopen": _reopen,
     "undo": _undo,

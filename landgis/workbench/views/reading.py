@@ -30,7 +30,7 @@ def find(request: OfficerRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("workbench:feature", args=[dataset, ref]))
 
 
-@sensitive_post_parameters("reason")
+@sensitive_post_parameters("reason", "case")
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in(*READ)
 @knows(is_page=True)
@@ -48,15 +48,18 @@ def feature(request: OfficerRequest, name: str, ref: str) -> HttpResponse:
         "most": settings.READINGS_A_DAY,
         "shortest": reading.SHORTEST,
         "longest": reading.LONGEST,
+        "is_own": reading.is_own(found, request.user),
     }
     status = 200
     if request.method == "POST":
-        context["reason"] = choices.written(request.POST.get("reason", ""))
+        context |= {name: choices.written(request.POST.get(name, "")) for name in ("reason", "case")}
         try:
-            context["sights"] = reading.read(found, context["reason"], by=request.user)
+            context["sights"] = reading.read(found, context["reason"], by=request.user, case=context["case"])
             context["reports"] = reading.reports(found)
         except reading.ReasonMissing:
             context["error"], status = "reason", 400
+        except reading.CaseMissing:
+            context["error"], status = "case", 400
         except reading.TooMany:
             context["error"], status = "most", 429
     context["today"] = reading.read_today(request.user)
