@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from landgis.catalog import queries, registry
 from landgis.places import queries as places
@@ -48,6 +49,11 @@ class Thing:
     kind: str
     dataset: str
     refs: frozenset[str]
+
+
+def bare(name: str) -> str:
+    """A place without the word for its kind."""
+    return next((name.removeprefix(f"{kind} ") for kind in ENGLISH_KINDS if name.startswith(f"{kind} ")), name)
 
 
 # How it is written
@@ -229,9 +235,14 @@ class Writer:
         return Thing(row["title"], row["auction_code"], "auction", "auctions", self._same("auctions", row, "title"))
 
     def public(self) -> Thing:
-        commune = self._row("public-land")["commune_name"]
+        """The list of the commune in the documents; that of the unit of today where it is called so, too."""
+        row = self._row("public-land")
+        commune, today = row["commune_name"], row["commune_today"]
+        answers = {"/public-land/?commune_name="}
+        if today and bare(today) == bare(commune):
+            answers.add(f"/public-land/?{urlencode({'commune_today': today})}")
         return Thing(f"Đất công {commune}", f"public land in {english_place(commune)}", "public land of a commune", ANYWHERE,
-                     frozenset({"/public-land/?commune_name="}))  # fmt: skip
+                     frozenset(answers))  # fmt: skip
 
     def price(self) -> Thing:
         row = self._row("land-prices", lambda row: row["street"])
