@@ -98,7 +98,7 @@ def _coordinates(said: QueryDict) -> Answer:
     as_posted = {"reading_said": of_list, "srid_said": other}
     if of_list == OTHER and not other:
         return values | as_posted, {"srid": _("Choose the coordinate system.")}
-    if of_list not in ("", OTHER) and other not in ("", chosen):
+    if of_list not in ("", OTHER) and other.partition(":")[0] not in ("", srid):  # of one system the list says more
         return values | as_posted, {
             "srid": _("Two coordinate systems are chosen: choose the reading of the list, or another system.")
         }

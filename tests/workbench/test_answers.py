@@ -110,6 +110,17 @@ def test_each_answer_stays_while_others_are_open(tmp_path: Path, signed_in: Clie
     assert SupplierProfile.objects.get(name="Xã Đất Đỏ").srid == 5899
 
 
+def test_a_reading_of_the_system_that_was_chosen_before_is_no_second_system(
+    tmp_path: Path, signed_in: ClientOf
+) -> None:
+    """As where all would move by the system that somebody chose, and it is confirmed: the list of systems shows it still."""
+    officer = signed_in("officer")
+    hand_in(officer, files.zones(tmp_path))
+    done = again(officer, newest(), **answers(page(officer, newest())) | {"reading": "5899:none", "srid": "5899:"})
+    chosen = done.runs.get(work="stage").choices
+    assert (chosen["srid"], chosen["fix"]) == (5899, "none")
+
+
 @pytest.mark.parametrize(
     ("said", "told"),
     [
