@@ -156,7 +156,12 @@ def add_the_app(top: Path, followed: Followed) -> None:
 
 # What a reader finds of it, asked as the documents' last step does.
 LOOKED_AT = """\
+from django.contrib.auth.models import Group
 from django.test import Client
+from landgis.accounts.actions import ensure_roles
+from landgis.accounts.models import User
+from landgis.workbench import corner_forms, edit_forms, edits
+from tests.people import in_whole_office
 from landgis.catalog import queries, registry
 from landgis.changes.followers import follow_all
 dataset = registry.get("{dataset}")
@@ -167,6 +172,17 @@ for address in (f"{{path}}.json", f"{{path}}/{{ref}}.json", f"{{path}}/{{ref}}.g
     assert Client(headers={{"host": "localhost"}}).get(address).status_code == 200, address
 found = Client(headers={{"host": "localhost"}}).get("/api/search", {{"q": dataset.title_of(queries.rows(dataset)[0])}}).json()
 assert ref in [one["properties"]["ref"] for one in found["features"]], found
+officer = User.objects.create_user("officer")
+ensure_roles()
+officer.groups.set([Group.objects.get(name="officer")])
+in_whole_office(officer)
+feature = edits.feature(dataset, ref, officer)
+controls = {{one["name"] for one in edit_forms.fields(feature, {{}}, {{}})}}
+assert controls == {{field.name for field in dataset.fields}} - set(dataset.identity), controls
+facts = {{dataset.title_field: {{"text": "Another name"}}}}
+edit = edits.save(feature, by=officer, kind="change", base=feature.revision, facts=facts)
+assert [one.code for one in edits.tried(edit, by=officer) if one.severity == "stop"] == []
+assert corner_forms.shape_of(feature, {{}})["text"]
 print(queries.count(dataset))
 """
 
