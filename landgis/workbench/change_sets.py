@@ -25,9 +25,10 @@ MOST_COMPARED = 50
 OPEN = (State.DRAFT, State.CHECKED, State.SUBMITTED, State.APPROVED)
 
 
-def or_404(number: int) -> tuple[ChangeSet, Dataset]:
-    """A change set and its dataset. Raises Http404."""
-    found = get_object_or_404(ChangeSet.objects.select_related("author", "approver"), pk=number)
+def or_404(number: int, among: QuerySet[ChangeSet] | None = None) -> tuple[ChangeSet, Dataset]:
+    """A change set, of these alone if they are given, and its dataset. Raises Http404."""
+    every = ChangeSet.objects.all() if among is None else among
+    found = get_object_or_404(every.select_related("author", "approver"), pk=number)
     try:
         return found, registry.get(found.dataset)
     except KeyError:

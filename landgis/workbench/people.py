@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 
 from landgis.accounts import factors
 from landgis.accounts.models import Role, User
-from landgis.changes import audit, responsibility, scopes
+from landgis.changes import audit, responsibility, scopes, territories
 from landgis.changes.models import AuditEntry, ChangeSet
 from landgis.workbench.models import Run
 
@@ -99,6 +99,11 @@ def may_answer(user: User) -> bool:
 def may_read(user: User) -> bool:
     """Whether the person may read what is not public of a feature."""
     return has_any(user, *READ)
+
+
+def may_read_mail(user: User) -> bool:
+    """Whether the person may read whose a mail is: it may concern any territory."""
+    return may_read(user) and territories.of(user, *READ).is_whole
 
 
 def may_decide(user: User, change_set: ChangeSet) -> bool:

@@ -15,6 +15,7 @@ from landgis.changes.models import ChangeSet, State
 from landgis.changes.scope_models import HandOver, TouchedUnit
 from landgis.changes.territories import Area, Reach
 from landgis.workbench.actions import OPEN
+from landgis.workbench.models import Run
 
 ROLES = (Role.OFFICER, Role.APPROVER)
 SINCE = Coalesce("submitted_at", "created_at")  # since when it waits as it is
@@ -82,6 +83,13 @@ def visible(person: User) -> QuerySet[ChangeSet]:
         return ChangeSet.objects.all()
     held = [area.ref for area in territories.book().areas_of(person, list(Role))]
     return ChangeSet.objects.filter(Q(author=person) | Q(submitted_by=person) | _reached(reach, held))
+
+
+def visible_runs(person: User) -> QuerySet[Run]:
+    """Those that the person asked for, and those of change sets that the person may see."""
+    if territories.of(person, *Role).is_whole:
+        return Run.objects.all()
+    return Run.objects.filter(Q(by=person) | Q(change_set__in=visible(person)))
 
 
 def areas(person: User) -> list[Area]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from landgis.accounts.models import Role, User
+from landgis.catalog import registry
 from landgis.catalog.dataset import OFFICER, Dataset
 from landgis.catalog.published import whereabouts
 from landgis.changes import audit, territories, words
@@ -87,6 +88,15 @@ def is_own(found: OfficersView, user: User) -> bool:
     units = whereabouts.of_features(found.dataset, [found.ref]).get(found.ref, set())
     proposed = [item.change_set for item in found.items] if found.row is None else []
     return reach.touches(units.union(*(one.touched_units.values_list("unit", flat=True) for one in proposed)))
+
+
+def is_for(user: User, dataset: str, ref: str) -> bool:
+    """Whether what readers wrote of a feature is for the person: it lies in the territory, or in nobody's but the office's."""
+    reach = territories.of(user, Role.OFFICER, Role.APPROVER)
+    if reach.is_whole:
+        return True
+    known = {one.name: one for one in registry.all_datasets()}
+    return dataset in known and reach.touches(whereabouts.of_features(known[dataset], [ref]).get(ref, set()))
 
 
 def reports(found: OfficersView) -> Any:

@@ -12,9 +12,11 @@ from landgis.changes import actions as changes
 from landgis.changes import handing
 from landgis.changes.models import ChangeSet, Door, State
 from landgis.changes.territories import Outside
+from landgis.feedback.actions import take_in
 from landgis.lib import statements
 from landgis.mail.models import Mail
 from landgis.places import holdings
+from landgis.workbench.models import Run, Work
 from tests.workbench.conftest import do_waiting
 
 pytestmark = pytest.mark.usefixtures("own_world", "state")
@@ -144,11 +146,49 @@ def test_the_queues_say_what_waits_for_whom(
     assert not lists("officer", "?territory=nowhere")
 
 
-def test_whom_it_does_not_concern_sees_nothing_of_it_in_the_list(
-    signed_in: ClientOf, local: dict[str, User], request_elsewhere: ChangeSet
+@pytest.fixture
+def far(signed_in: ClientOf, local: dict[str, User]) -> Client:
+    """An officer whom nothing here concerns."""
+    local["far"] = person = User.objects.create_user("far")
+    person.groups.set(Group.objects.filter(name="officer"))
+    holdings.give(person, Role.OFFICER, holdings.make("zq-far", "Far", ["zq-none"], by=None), by=None)
+    return signed_in("far")
+
+
+def test_whom_it_does_not_concern_sees_nothing_of_it(far: Client, request_elsewhere: ChangeSet) -> None:
+    number = request_elsewhere.pk
+    run = Run.objects.create(by=request_elsewhere.author, dataset="public-land", file_name="x", work=Work.STAGE)
+    assert f"/changes/{number}/" not in far.get("/en/officer/").content.decode()
+    assert f"/runs/{run.pk}/" not in far.get("/en/officer/").content.decode()
+    for address in ("", "items.geojson", "issues.csv", "issues.gpkg"):
+        assert far.get(f"/officer/changes/{number}/{address}").status_code == 404, address
+    for step in ("submit", "withdraw", "hand-over", "take-on", "give-back", "approve", "again"):
+        assert far.post(f"/officer/changes/{number}/{step}/").status_code in (403, 404), step
+    assert far.get(f"/officer/runs/{run.pk}/").status_code == 404
+    assert far.get(f"/officer/runs/{run.pk}.json").status_code == 404
+    assert far.post(f"/officer/runs/{run.pk}/cancel/").status_code == 404
+
+
+def test_what_readers_wrote_is_read_where_the_feature_lies(
+    signed_in: ClientOf, far: Client, request_elsewhere: ChangeSet
 ) -> None:
-    far = User.objects.create_user("far")
-    far.groups.set(Group.objects.filter(name="officer"))
-    holdings.give(far, Role.OFFICER, holdings.make("zq-far", "Far", ["zq-none"], by=None), by=None)
-    local["far"] = far
-    assert f"/changes/{request_elsewhere.pk}/" not in signed_in("far").get("/en/officer/").content.decode()
+    (ref,) = (
+        registry.get("public-land").proposed.objects.filter(change_set=request_elsewhere).values_list("ref", flat=True)
+    )
+    report = take_in(
+        dataset="public-land",
+        ref=ref,
+        kind="fact",
+        revision=1,
+        text="zq secret words",
+        contact="zq@example.org",
+        language="vi",
+        sender="x",
+    )
+    address = f"/en/officer/reports/{report.number}/"
+    assert "outside of your territory" in far.get(address).content.decode()
+    assert far.post(address, {"step": "read"}).status_code == 403
+    assert far.post(address, {"step": "answer", "status": "no-fault", "answer": "x"}).status_code == 403
+    assert "zq secret words" in signed_in("two").post(address, {"step": "read"}).content.decode()
+    assert "zq secret words" in signed_in("officer").post(address, {"step": "read"}).content.decode()
+    assert far.get("/officer/mail/1/").status_code == 403

@@ -35,6 +35,7 @@ from landgis.workbench import (
     ground,
     handing,
     people,
+    queues,
     review,
     words,
 )
@@ -62,7 +63,7 @@ def _page(request: OfficerRequest, number: int, posted: Posted | None = None) ->
     """The report; with what was posted where something of that is wrong."""
     # Asked before the change set: what ends in between is seen as ended, and not waited for for ever.
     publishing = Run.objects.filter(change_set=number, work=Work.APPLY).first()
-    found, dataset = change_sets.or_404(number)
+    found, dataset = change_sets.or_404(number, queues.visible(request.user))
     report = report_of(found, on_page=True, first_rows=FIRST_ROWS, whole=request.GET.get("code", ""))
     is_open = found.state in actions.OPEN
     may = _rights(request.user, found, publishing)
@@ -151,7 +152,7 @@ def _map_config(found: ChangeSet, dataset: Dataset) -> dict[str, Any] | None:
 @knows()
 def items(request: OfficerRequest, number: int) -> HttpResponse:
     """GET …/items.geojson: the map of a change set, before and after; for officers only."""
-    found, dataset = change_sets.or_404(number)
+    found, dataset = change_sets.or_404(number, queues.visible(request.user))
     if not dataset.geometry:
         raise Http404
     content = ground.collection(found, dataset)
@@ -162,7 +163,7 @@ def items(request: OfficerRequest, number: int) -> HttpResponse:
 @signed_in()
 @knows()
 def issues_csv(request: OfficerRequest, number: int) -> StreamingHttpResponse:
-    found, dataset = change_sets.or_404(number)
+    found, dataset = change_sets.or_404(number, queues.visible(request.user))
     audit.write(request.user, EXPORT, f"change-set {found.pk}", file="issues.csv")
     lines = downloads.as_csv(found, dataset)
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
@@ -174,7 +175,7 @@ def issues_csv(request: OfficerRequest, number: int) -> StreamingHttpResponse:
 @signed_in()
 @knows()
 def issues_gpkg(request: OfficerRequest, number: int) -> HttpResponse:
-    found, dataset = change_sets.or_404(number)
+    found, dataset = change_sets.or_404(number, queues.visible(request.user))
     audit.write(request.user, EXPORT, f"change-set {found.pk}", file="issues.gpkg")
     content = downloads.as_geopackage(found, dataset)
     response = HttpResponse(content, content_type="application/geopackage+sqlite3")
@@ -187,7 +188,7 @@ def issues_gpkg(request: OfficerRequest, number: int) -> HttpResponse:
 @knows(is_page=True)
 def again(request: OfficerRequest, number: int) -> HttpResponse:
     """POST: the answers. What large changes they confirm is noted; by other choices the kept file is staged once more."""
-    found, _dataset = change_sets.or_404(number)
+    found, _dataset = change_sets.or_404(number, queues.visible(request.user))
     if request.method != "POST":  # whoever loads the address again that answered with what was wrong
         return HttpResponseRedirect(reverse("workbench:change-set", args=[number]))
     people.must(people.may_prepare(request.user, found))

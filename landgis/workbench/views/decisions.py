@@ -20,7 +20,7 @@ from landgis.changes.territories import Outside
 from landgis.ingest import dates
 from landgis.ingest.numbers import AS_IT_IS
 from landgis.lib.parameters import knows
-from landgis.workbench import actions, change_sets, choices, edits, handing, people, refusals, restoring
+from landgis.workbench import actions, change_sets, choices, edits, handing, people, queues, refusals, restoring
 from landgis.workbench.people import OfficerRequest, signed_in
 
 
@@ -29,7 +29,7 @@ from landgis.workbench.people import OfficerRequest, signed_in
 @knows(is_page=True)
 def step(request: OfficerRequest, number: int, step: str) -> HttpResponse:
     """POST /officer/changes/<id>/<step>/: hand in, take back, submit, approve, publish, reject or withdraw."""
-    found, _dataset = change_sets.or_404(number)
+    found, _dataset = change_sets.or_404(number, queues.visible(request.user))
     if step not in STEPS:
         raise Http404
     try:

@@ -30,7 +30,9 @@ def listed(request: OfficerRequest) -> HttpResponse:
     areas = queues.areas(request.user)
     found = _chosen(request, areas)
     lines = change_sets.listed(found, int(before) if before.isdecimal() else None, PER_PAGE)
-    open_runs = Run.objects.filter(state__in=[RunState.WAITING, RunState.RUNNING]).select_related("by")
+    open_runs = (
+        queues.visible_runs(request.user).filter(state__in=[RunState.WAITING, RunState.RUNNING]).select_related("by")
+    )
     failed = Run.objects.filter(state=RunState.FAILED, by=request.user, change_set=None)[:5]
     chosen = {name: request.GET[name] for name in ("show", "territory", "state") if request.GET.get(name)}
     context = {

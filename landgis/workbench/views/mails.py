@@ -41,7 +41,7 @@ def listed(request: OfficerRequest) -> HttpResponse:
         "queue": queries.queue(),
         "is_set": bool(settings.EMAIL_HOST),
         "lines": [_told(mail) for mail in Mail.objects.defer("to", "text")[:MOST]],
-        "may_read": people.may_read(request.user),
+        "may_read": people.may_read_mail(request.user),
         "kept_days": settings.MAIL_KEPT_DAYS,
     }
     return render(request, "workbench/mails.html", context)
@@ -53,6 +53,7 @@ def listed(request: OfficerRequest) -> HttpResponse:
 def one(request: OfficerRequest, number: int) -> HttpResponse:
     """GET /officer/mail/<id>/ says how it stands. POST with `step` read shows whose it is and what it says, noted in the audit;
     with again a mail that was given up is tried anew."""
+    people.must(people.may_read_mail(request.user))
     mail = get_object_or_404(Mail, pk=number)
     if request.method != "POST":
         return render(request, "workbench/mail.html", _told(mail))

@@ -65,8 +65,11 @@ def one(request: OfficerRequest, number: str) -> HttpResponse:
     """GET /officer/reports/<number>/ says what it is about. POST with `step` read shows what was written, noted in the audit;
     with answer it answers it, and those alike that are ticked."""
     report = get_object_or_404(Report.objects.select_related("change_set"), number=number)
+    is_for = reading.is_for(request.user, report.dataset, report.ref)
     if request.method != "POST":
-        return render(request, "workbench/report.html", {"report": report, "title": _title(report.dataset)})
+        context = {"report": report, "title": _title(report.dataset), "is_elsewhere": not is_for}
+        return render(request, "workbench/report.html", context)
+    people.must(is_for)
     said: dict[str, Any] = {name: getattr(report, name) for name in ("status", "answer")}
     said["change_set"] = report.change_set_id or ""
     error = ""

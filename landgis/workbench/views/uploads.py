@@ -16,7 +16,7 @@ from landgis.ingest import sandbox, store
 from landgis.ingest.report import facts_of
 from landgis.lib.answers import plain_json
 from landgis.lib.parameters import knows
-from landgis.workbench import actions, forms, people, words
+from landgis.workbench import actions, forms, people, queues, words
 from landgis.workbench.choices import Posted
 from landgis.workbench.models import Run, RunState, Work
 from landgis.workbench.people import OfficerRequest, signed_in
@@ -56,7 +56,7 @@ def upload(request: OfficerRequest) -> HttpResponse:
 @knows(is_page=True)
 def run(request: OfficerRequest, number: int) -> HttpResponse:
     """GET /officer/runs/<id>/: how far it is; when it is done, its change set."""
-    return _page(request, get_object_or_404(Run, pk=number))
+    return _page(request, get_object_or_404(queues.visible_runs(request.user), pk=number))
 
 
 def _page(request: OfficerRequest, found: Run, posted: Posted | None = None) -> HttpResponse:
@@ -84,7 +84,7 @@ def _page(request: OfficerRequest, found: Run, posted: Posted | None = None) -> 
 @knows()
 def run_json(request: OfficerRequest, number: int) -> HttpResponse:
     """GET /officer/runs/<id>.json: the same for a script that asks again and again."""
-    found = get_object_or_404(Run, pk=number)
+    found = get_object_or_404(queues.visible_runs(request.user), pk=number)
     return plain_json(
         {
             "state": found.state,
@@ -112,7 +112,7 @@ def _progress(found: Run) -> str:
 @knows(is_page=True)
 def cancel(request: OfficerRequest, number: int) -> HttpResponse:
     """POST: stop a run; its asker may, and an officer."""
-    found = get_object_or_404(Run, pk=number)
+    found = get_object_or_404(queues.visible_runs(request.user), pk=number)
     people.must(people.may_stop(request.user, found))
     actions.cancel(found)
     return HttpResponseRedirect(reverse("workbench:run", args=[number]))
@@ -123,7 +123,7 @@ def cancel(request: OfficerRequest, number: int) -> HttpResponse:
 @knows(is_page=True)
 def run_again(request: OfficerRequest, number: int) -> HttpResponse:
     """POST: read the file of a run that failed once more, with other choices."""
-    found = get_object_or_404(Run, pk=number, work=Work.STAGE)
+    found = get_object_or_404(queues.visible_runs(request.user), pk=number, work=Work.STAGE)
     if request.method != "POST":  # whoever loads the address again that answered with what was wrong
         return HttpResponseRedirect(reverse("workbench:run", args=[number]))
     posted = forms.posted(request.POST, found.choices)
