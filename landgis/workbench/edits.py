@@ -11,11 +11,12 @@ from landgis.accounts.models import User
 from landgis.catalog.dataset import REF, Dataset
 from landgis.catalog.models import Revision
 from landgis.changes import actions as changes
-from landgis.changes import mending
+from landgis.changes import mending, responsibility
 from landgis.changes.comparison import BASE, KEPT, RETIRES
 from landgis.changes.issues import Finding
 from landgis.changes.models import ChangeSet, Door, Issue, State
 from landgis.changes.redactions import Target
+from landgis.changes.territories import Outside
 from landgis.lib import statements
 from landgis.workbench import change_sets, corners, edit_fields
 from landgis.workbench.edit_fields import Fact
@@ -107,7 +108,7 @@ def elsewhere(found: Feature) -> list[ChangeSet]:
 def save(
     found: Feature, *, by: User, kind: str, base: int | None, facts: Mapping[str, Fact], reason: str = "", ref: str = ""
 ) -> Edit:
-    """Keep what was typed; it does not count before its author has seen how it is read."""
+    """Keep what was typed; it does not count before its author has seen how it is read. Raises Outside."""
     statements.execute("SELECT pg_advisory_xact_lock(%s, %s)", [EDIT_LOCK, by.pk])
     edit = found.edit or Edit(change_set=_open_change_set(found, by), ref=ref or found.ref)
     if edit.pk:
@@ -119,6 +120,10 @@ def save(
 
 
 def _open_again(change_set: ChangeSet, by: User) -> None:
+    """For its author to go on with. Raises Outside where it was handed over: others work on it."""
+    change_set = ChangeSet.objects.select_for_update(of=("self",)).get(pk=change_set.pk)
+    if not responsibility.may_prepare(change_set, by):
+        raise Outside(0, ())
     if change_set.state == State.CHECKED:
         mending.reopen(change_set, by=by)
 
@@ -129,7 +134,8 @@ def _open_change_set(found: Feature, by: User) -> ChangeSet:
     known = ChangeSet.objects.filter(
         author=by, dataset=found.dataset.name, door=Door.OFFICER, state__in=MENDABLE, is_made_up=made_up
     )
-    if there := known.exclude(edits=None).order_by("-pk").first():
+    begun = known.exclude(edits=None).order_by("-pk")
+    if there := next((one for one in begun if responsibility.may_prepare(one, by)), None):
         _open_again(there, by)
         return there
     return changes.draft(found.dataset, by=by, door=Door.OFFICER, is_made_up=made_up)
@@ -142,7 +148,7 @@ def _is_made_up(found: Feature) -> bool:
 
 @transaction.atomic
 def take_out(edit: Edit, *, by: User) -> None:
-    """Drop an edit; the change set that loses its last one is withdrawn."""
+    """Drop an edit; the change set that loses its last one is withdrawn. Raises Outside."""
     change_set = edit.change_set
     _open_again(change_set, by)
     edit.delete()
@@ -154,8 +160,10 @@ EMPTIED = gettext_noop("The last feature was taken out of it.")
 
 
 @transaction.atomic
-def make_ready(edit: Edit, saves: int) -> None:
-    """Let an edit count as it was shown. Raises NotAsSeen."""
+def make_ready(edit: Edit, saves: int, *, by: User) -> None:
+    """Let an edit count as it was shown. Raises NotAsSeen, and Outside where it was handed over."""
+    if not responsibility.may_prepare(edit.change_set, by):
+        raise Outside(0, ())
     hit = Edit.objects.filter(pk=edit.pk, saves=saves, change_set__state=State.DRAFT).update(is_ready=True)
     if hit != 1:
         raise NotAsSeen

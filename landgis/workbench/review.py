@@ -1,6 +1,6 @@
 """What an approver sees of a change set of single features: each with what differs, on the ground too, and its issues."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,8 +21,8 @@ MOST_FIGURES = 12
 NEWEST = 2  # scenes that each feature is shown on
 
 
-def lines(change_set: ChangeSet, dataset: Dataset) -> list[dict[str, Any]]:
-    """The features that it changes, in the order in which their author put them in."""
+def lines(change_set: ChangeSet, dataset: Dataset, said: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The features that it changes, in the order in which their author put them in, with what was decided of each."""
     items = list(change_sets.items_of(change_set, dataset).exclude(action=Action.UNCHANGED).order_by("row"))
     items = items[: change_sets.MOST_COMPARED]
     refs = [item.ref for item in items]
@@ -40,6 +40,8 @@ def lines(change_set: ChangeSet, dataset: Dataset) -> list[dict[str, Any]]:
             "facts": histories.differing(dataset, rows.get(item.ref), item) if item.action != Action.RETIRE else [],
             "issues": issues.get(item.row, []),
             "figures": figure,
+            "is_rejected": said.get(f"decision-{item.row}") == "reject",
+            "refusal": said.get(f"refusal-{item.row}", ""),
         }
         for item, figure in zip(items, figures, strict=True)
     ]

@@ -49,7 +49,7 @@ def _plain(text: str) -> str:
     return text
 
 
-def edit(client: Client, name: str, ref: str, **typed: str) -> ChangeSet:
+def edit(client: Client, name: str, ref: str, /, **typed: str) -> ChangeSet:
     """Change fields of a feature and add it to the open change set."""
     address = f"/en/officer/edit/{name}/{ref}/"
     sent = form_of(client.get(address).content.decode())
@@ -62,7 +62,7 @@ def edit(client: Client, name: str, ref: str, **typed: str) -> ChangeSet:
     return Edit.objects.latest("id").change_set
 
 
-def step(client: Client, change_set: ChangeSet, name: str, **said: str) -> str:
+def step(client: Client, change_set: ChangeSet, name: str, /, **said: str) -> str:
     answer = client.post(f"/en/officer/changes/{change_set.pk}/{name}/", said, follow=True)
     change_set.refresh_from_db()
     return answer.content.decode()

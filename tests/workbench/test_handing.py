@@ -24,28 +24,6 @@ ClientOf = Callable[[str], Client]
 
 
 @pytest.fixture
-def units() -> list[str]:
-    """The two units of today with most plots of public land."""
-    found = statements.rows(
-        "SELECT l.unit FROM catalog_location l JOIN places_unit u ON u.ref = l.unit AND u.until_revision IS NULL"
-        " WHERE l.dataset = 'public-land' GROUP BY l.unit ORDER BY count(*) DESC, l.unit LIMIT 2"
-    )
-    return [unit for (unit,) in found]
-
-
-@pytest.fixture
-def local(people: dict[str, User], units: list[str]) -> dict[str, User]:
-    """Officers of the two communes, and an approver of the second."""
-    for name, role, unit in (("one", "officer", 0), ("two", "officer", 1), ("judge", "approver", 1)):
-        person = User.objects.create_user(name, email=f"zq.{name}@example.org")
-        person.groups.set(Group.objects.filter(name=role))
-        area = holdings.make(f"zq-{unit}", f"Area {unit}", [units[unit]], by=None)
-        holdings.give(person, Role(role), area, by=None)
-        people[name] = person
-    return people
-
-
-@pytest.fixture
 def request_elsewhere(local: dict[str, User], units: list[str]) -> ChangeSet:
     """What the officer of the first commune received about a plot in the second."""
     dataset = registry.get("public-land")

@@ -56,11 +56,11 @@ add_verbs({EXPORT: gettext_lazy("issues taken away as a file")})
 @knows("code", is_page=True)
 def change_set(request: OfficerRequest, number: int) -> HttpResponse:
     """GET /officer/changes/<id>/: the report, for everybody who may look."""
-    return _page(request, number)
+    return page(request, number)
 
 
-def _page(request: OfficerRequest, number: int, posted: Posted | None = None) -> HttpResponse:
-    """The report; with what was posted where something of that is wrong."""
+def page(request: OfficerRequest, number: int, posted: Posted | None = None, refused: str = "") -> HttpResponse:
+    """The report; with what was posted where something of that is wrong, or where the step `refused` was."""
     # Asked before the change set: what ends in between is seen as ended, and not waited for for ever.
     publishing = Run.objects.filter(change_set=number, work=Work.APPLY).first()
     found, dataset = change_sets.or_404(number, queues.visible(request.user))
@@ -82,13 +82,11 @@ def _page(request: OfficerRequest, number: int, posted: Posted | None = None) ->
         "same_file": change_sets.same_file(found.file_sha256, found.dataset, found.pk),
         "reason": _(found.reason) if found.reason else "",
         "history": change_sets.history(found),
-        "publishing": publishing,
-        "publishing_error": words.of_run(publishing) if publishing and publishing.state == RunState.FAILED else "",
-        "publishing_stopped": bool(publishing and publishing.state == RunState.CANCELLED),
         "public_url": list_address(found.dataset),
         "map_config": _map_config(found, dataset),
         "edits": edit_forms.listed(found, dataset) if may["can_edit"] else [],
-        "review": review.lines(found, dataset) if may["is_edited"] else [],
+        "review": review.lines(found, dataset, request.POST) if may["is_edited"] else [],
+        "typed": {refused.replace("-", "_"): request.POST} if refused else {},
         "refused": found.edits.exclude(refused_by=None).select_related("refused_by"),
     }
     if may["can_answer"]:
@@ -97,8 +95,19 @@ def _page(request: OfficerRequest, number: int, posted: Posted | None = None) ->
             "form": form | {"can_read": may["can_choose"]},
             "form_url": reverse("workbench:again", args=[found.pk]),
         }
-    context |= handing.shown(request.user, found, can_prepare=may["can_prepare"])
-    return render(request, "workbench/change_set.html", context | may, status=400 if posted else 200)
+    context |= _publication(publishing) | handing.shown(request.user, found, can_prepare=may["can_prepare"])
+    return render(
+        request, "workbench/change_set.html", context | may, status=403 if refused else 400 if posted else 200
+    )
+
+
+def _publication(publishing: Run | None) -> dict[str, Any]:
+    """How far the background is with putting it in force."""
+    return {
+        "publishing": publishing,
+        "publishing_error": words.of_run(publishing) if publishing and publishing.state == RunState.FAILED else "",
+        "publishing_stopped": bool(publishing and publishing.state == RunState.CANCELLED),
+    }
 
 
 def _rights(user: User, found: ChangeSet, publishing: Run | None) -> dict[str, bool]:
@@ -110,7 +119,8 @@ def _rights(user: User, found: ChangeSet, publishing: Run | None) -> dict[str, b
     return {
         "can_prepare": can_prepare,
         "is_edited": is_edited,
-        "can_edit": is_edited and found.author_id == user.pk and found.state in edits.MENDABLE,
+        "can_edit": is_edited and can_prepare and found.author_id == user.pk and found.state in edits.MENDABLE,
+        "can_submit": can_prepare and found.state == State.CHECKED and not (is_edited and found.author_id == user.pk),
         "can_undo": found.state == State.APPLIED and is_edited and people.may_edit(user),
         "can_mend": is_edited and found.author_id == user.pk and people.may_edit(user),
         "can_reopen": is_edited and found.author_id == user.pk and found.state in (State.SUBMITTED, State.APPROVED),
@@ -195,14 +205,14 @@ def again(request: OfficerRequest, number: int) -> HttpResponse:
     posted = forms.posted(request.POST, _chosen(found))
     dataset, numbers = posted.dataset or found.dataset, request.POST.getlist("number")
     if posted.wrong:
-        return _page(request, number, posted)
+        return page(request, number, posted)
     is_read_alike = dataset == found.dataset and choices.read_alike(_chosen(found), posted.choices, dataset)
     if any(numbers) and is_read_alike:
         confirmed = [int(one) for one in posted.choices["numbers"]]
         if confirmations.confirm(found, confirmed, by=request.user):
             return HttpResponseRedirect(reverse("workbench:change-set", args=[number]))
         wrong = {"number": _("This is not the number of what would change: look at it again, then type it.")}
-        return _page(request, number, replace(posted, wrong=wrong))
+        return page(request, number, replace(posted, wrong=wrong))
     people.must(store.is_kept(found.file_sha256))
     new = actions.stage_kept(
         found.file_sha256, found.file_name, dataset, posted.choices, by=request.user, replaces=found

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from landgis.accounts.models import Role
 from landgis.catalog import registry
 from landgis.changes import actions as changes
-from landgis.changes import mending
+from landgis.changes import mending, scopes
 from landgis.changes.handing import NoSuchTerritory
 from landgis.changes.models import ChangeSet, Door, State
 from landgis.changes.territories import Outside
@@ -22,6 +22,7 @@ from landgis.ingest.numbers import AS_IT_IS
 from landgis.lib.parameters import knows
 from landgis.workbench import actions, change_sets, choices, edits, handing, people, queues, refusals, restoring
 from landgis.workbench.people import OfficerRequest, signed_in
+from landgis.workbench.views import change_sets as change_set_pages
 
 
 @require_POST
@@ -50,6 +51,7 @@ def step(request: OfficerRequest, number: int, step: str) -> HttpResponse:
         messages.error(request, _("A feature is not finished yet: finish it, or take it out."))
     except Outside as outside:
         messages.error(request, refusals.in_words(outside))
+        return change_set_pages.page(request, number, refused=step)
     except WithoutReason:
         messages.error(request, _("Write the reason, so that the author knows what to do."))
     except IntegrityError:
@@ -71,7 +73,9 @@ def _hand_in(request: OfficerRequest, found: ChangeSet) -> None:
         raise edits.NotReady
     source = choices.written(request.POST.get("source", ""))[:200]
     if not edits.hand_in(found, by=request.user, reason=_reason(request), source=source):
-        messages.error(request, _("It was not handed in: something stops it, see below."))
+        is_elsewhere = found.issues.filter(code__in=scopes.CODES).exists()
+        text = _("It was not handed in: something of it lies outside of your territory. Hand it over, see below.")
+        messages.error(request, text if is_elsewhere else _("It was not handed in: something stops it, see below."))
 
 
 def _reopen(request: OfficerRequest, found: ChangeSet) -> None:
@@ -87,8 +91,23 @@ def _undo(request: OfficerRequest, found: ChangeSet) -> HttpResponse:
     return HttpResponseRedirect(reverse("workbench:change-set", args=[inverse.pk]))
 
 
-def _submit(request: OfficerRequest, found: ChangeSet) -> None:
+def _must_prepare(request: OfficerRequest, found: ChangeSet) -> None:
+    """Refuse whoever does not work on it. Raises Outside where it was handed over to others."""
+    people.must(people.has_any(request.user, Role.OFFICER))
+    if found.responsible and not people.may_prepare(request.user, found):
+        raise Outside(0, ())
     people.must(people.may_prepare(request.user, found))
+
+
+def _must_decide(request: OfficerRequest, found: ChangeSet) -> None:
+    """Refuse who made it, and who is no approver. Raises Outside where nothing of it lies in the person's territory."""
+    is_other = request.user.pk not in (found.author_id, found.submitted_by_id)
+    people.must(is_other and people.has_any(request.user, Role.APPROVER))
+    scopes.must_touch(found, request.user, Role.APPROVER)
+
+
+def _submit(request: OfficerRequest, found: ChangeSet) -> None:
+    _must_prepare(request, found)
     changes.submit(found, by=request.user)
 
 
@@ -99,15 +118,18 @@ def _approve(request: OfficerRequest, found: ChangeSet) -> None:
 
 
 def _tell_of_part(request: OfficerRequest, found: ChangeSet) -> None:
-    """Say so where others have to approve, too."""
+    """Say so where others have to approve, too: nothing is published or planned yet."""
     if found.state == State.SUBMITTED:
-        text = _("Your part is approved. It is published when the other territories have approved theirs.")
+        text = _(
+            "Your part is approved. The other territories have yet to approve theirs; whoever does so last says when it is"
+            " published."
+        )
         messages.info(request, text)
 
 
 def _decide(request: OfficerRequest, found: ChangeSet) -> None:
     """Feature by feature: what is rejected leaves with its reason, the rest is approved, and published where that is said."""
-    people.must(people.may_decide(request.user, found))
+    _must_decide(request, found)
     refused = _refused(request, found)
     left = (
         change_sets.items_of(found, registry.get(found.dataset))
@@ -153,7 +175,7 @@ def _refused(request: OfficerRequest, found: ChangeSet) -> dict[str, str]:
 
 def _publish(request: OfficerRequest, found: ChangeSet) -> None:
     """Once more, after an attempt that broke off."""
-    people.must(people.may_decide(request.user, found))
+    _must_decide(request, found)
     if found.state != State.APPROVED:
         raise changes.StateError
     actions.publish(found, by=request.user)
@@ -165,7 +187,7 @@ def _reject(request: OfficerRequest, found: ChangeSet) -> None:
 
 
 def _withdraw(request: OfficerRequest, found: ChangeSet) -> None:
-    people.must(people.may_prepare(request.user, found))
+    _must_prepare(request, found)
     changes.withdraw(found, by=request.user, reason=_reason(request))
 
 
@@ -177,7 +199,7 @@ def _reason(request: OfficerRequest) -> str:
 
 
 def _hand_over(request: OfficerRequest, found: ChangeSet) -> None:
-    people.must(people.may_prepare(request.user, found))
+    _must_prepare(request, found)
     try:
         handing.hand_over(found, request.POST.get("to", ""), by=request.user, note=_reason(request)[:500])
     except NoSuchTerritory:

@@ -1,6 +1,7 @@
 """One feature: its form (typed, saved, read back, put into the person's open change set) and its time line."""
 
-from typing import Any
+from copy import copy
+from dataclasses import replace
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
@@ -13,12 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from landgis.accounts.models import Role
 from landgis.catalog import registry
-from landgis.catalog.addresses import feature_address
 from landgis.catalog.dataset import Dataset
-from landgis.changes import territories
-from landgis.changes.models import Severity, State
+from landgis.changes.models import State
+from landgis.changes.territories import Outside
 from landgis.lib.parameters import knows
-from landgis.workbench import choices, corner_forms, corners, edit_forms, edits, histories, people, restoring, review
+from landgis.workbench import choices, edit_forms, edit_pages, edits, histories, people, refusals, restoring
 from landgis.workbench.edits import Feature
 from landgis.workbench.models import Edit, EditKind
 from landgis.workbench.people import OfficerRequest, signed_in
@@ -62,12 +62,14 @@ def _answer(request: OfficerRequest, found: Feature) -> HttpResponse:
     if request.method != "POST":
         return _page(request, found)
     step = request.POST.get("step", "read")
-    if step == "count":
-        return _counted(request, found)
-    if step not in STEPS:
+    if step not in (*STEPS, "count"):
         raise BadRequest("step")
     try:
+        if step == "count":
+            return _counted(request, found)
         own = STEPS[step](request, found)
+    except Outside:
+        return _handed_over(request, found)
     except edits.NotAsSeen:
         messages.error(request, _("It was changed again after you looked: look once more."))
         return HttpResponseRedirect(edit_forms.address(found))
@@ -159,66 +161,23 @@ def _counted(request: OfficerRequest, found: Feature) -> HttpResponse:
     """The person has seen how it is read: it goes into the open change set."""
     if found.edit is None:
         raise Http404
-    try:
-        edits.make_ready(found.edit, _number(request, "saves") or 0)
-    except edits.NotAsSeen:
-        messages.error(request, _("It was changed again after you looked: look once more."))
-        return HttpResponseRedirect(edit_forms.address(found))
+    edits.make_ready(found.edit, _number(request, "saves") or 0, by=request.user)
     return HttpResponseRedirect(reverse("workbench:change-set", args=[found.edit.change_set_id]))
 
 
 def _page(request: OfficerRequest, found: Feature, *, is_asked: bool = False) -> HttpResponse:
-    own = found.edit
-    facts = own.facts if own else {}
-    is_retired = own is not None and own.kind == EditKind.RETIRE
-    controls = edit_forms.fields(found, facts, {})
-    shape = corner_forms.shape_of(found, facts)
-    is_wrong = not is_retired and (any(one["errors"] for one in controls) or bool(shape and shape["error"]))
-    is_told = own is not None and bool(facts or is_retired) and not is_wrong and not found.has_moved
-    tried = edits.tried(own, by=request.user) if own and is_told else []
-    if tried:
-        controls = edit_forms.fields(found, facts, edit_forms.by_field(found.dataset, tried))
-    is_stopped = any(one.severity == Severity.STOP for one in tried)
-    context: dict[str, Any] = {
-        "found": found,
-        "dataset": found.dataset,
-        "edit": own,
-        "base": own.base_revision if own else found.revision,
-        "controls": controls,
-        "shape": shape,
-        "figures": _figures(found) if is_told else [],
-        "told": edit_forms.by_field(found.dataset, tried).get("", []),
-        "is_retired": is_retired,
-        "conflict": edit_forms.conflict(found),
-        "changed": edit_forms.changed(found, facts) if is_told and not is_retired else [],
-        "can_count": is_told and not is_stopped,
-        "is_wrong": is_wrong or is_stopped,
-        "elsewhere": edits.elsewhere(found),
-        "is_outside": _is_outside(request, found),
-        "is_public": _is_public(found),
-        "public_url": feature_address(found.dataset.name, found.ref) if found.row is not None else None,
-        "title": edit_forms.title(found),
-    }
+    context = edit_pages.context(request.user, found)
     return render(request, "workbench/edit.html", context, status=400 if is_asked and context["is_wrong"] else 200)
 
 
-def _figures(found: Feature) -> list[dict[str, Any]]:
-    """The boundary that was written, on the ground."""
-    fact = found.edit.facts.get(str(found.dataset.geometry)) if found.edit else None
-    if not fact or "text" not in fact:
-        return []
-    return review.of_edit(found.dataset, found.base, corners.read(found.dataset, fact).shape)
-
-
-def _is_outside(request: OfficerRequest, found: Feature) -> bool:
-    """Whether it lies outside of the person's territory, where nothing can be handed in."""
-    return found.row is not None and not territories.may(request.user, Role.OFFICER, found.dataset, [found.ref])
-
-
-def _is_public(found: Feature) -> bool | None:
-    """Whether it is shown; None where that is not asked of single features."""
-    name = found.dataset.public_when
-    return bool(getattr(found.row, name)) if name and found.row is not None else None
+def _handed_over(request: OfficerRequest, found: Feature) -> HttpResponse:
+    """Others work on it now: what was typed stands in the form once more, and is not kept."""
+    typed = copy(found.edit) if found.edit else Edit(kind=EditKind.CHANGE, base_revision=found.revision)
+    if request.POST.get("step", "read") in ("read", "save"):
+        typed.facts = edit_forms.facts_of(found, request.POST)
+    typed.reason = choices.written(request.POST.get("reason", ""))[:LONGEST_REASON] or typed.reason
+    context = edit_pages.context(request.user, replace(found, edit=typed), is_refused=True)
+    return render(request, "workbench/edit.html", context, status=403)
 
 
 @require_safe
@@ -266,7 +225,10 @@ def take_out(request: OfficerRequest, number: int, edit: int) -> HttpResponse:
     own = _own(request, number, edit)
     if own.change_set.state not in edits.MENDABLE:
         raise Http404
-    edits.take_out(own, by=request.user)
+    try:
+        edits.take_out(own, by=request.user)
+    except Outside as outside:
+        messages.error(request, refusals.in_words(outside))
     if own.change_set.state == State.WITHDRAWN:
         return HttpResponseRedirect(reverse("workbench:list"))
     return HttpResponseRedirect(reverse("workbench:change-set", args=[number]))

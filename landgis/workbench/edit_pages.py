@@ -1,0 +1,85 @@
+"""What the page of the form of one feature says beside its controls: how it was read, where it lies, what may be done."""
+
+from typing import Any
+
+from landgis.accounts.models import User
+from landgis.catalog.addresses import feature_address
+from landgis.changes import responsibility, scopes
+from landgis.changes.models import Issue, Severity
+from landgis.workbench import corner_forms, corners, edit_forms, edits, refusals, review
+from landgis.workbench.edits import Feature
+from landgis.workbench.models import EditKind
+
+
+def context(person: User, found: Feature, *, is_refused: bool = False) -> dict[str, Any]:
+    """For the template; `is_refused` where what was typed now is shown once more and was not kept."""
+    own = found.edit
+    facts = own.facts if own else {}
+    is_retired = own is not None and own.kind == EditKind.RETIRE
+    controls = edit_forms.fields(found, facts, {})
+    shape = corner_forms.shape_of(found, facts)
+    is_wrong = not is_retired and (any(one["errors"] for one in controls) or bool(shape and shape["error"]))
+    is_told = own is not None and bool(facts or is_retired) and not is_wrong and not found.has_moved
+    is_handed = is_refused or is_handed_over(person, found)
+    tried = edits.tried(own, by=person) if own and is_told and not is_handed else []
+    faults = [one for one in tried if one.code not in scopes.CODES]
+    if faults:
+        controls = edit_forms.fields(found, facts, edit_forms.by_field(found.dataset, faults))
+    is_stopped = any(one.severity == Severity.STOP for one in faults)
+    return {
+        "controls": controls,
+        "shape": shape,
+        "figures": _figures(found) if is_told else [],
+        "told": edit_forms.by_field(found.dataset, faults).get("", []),
+        "is_retired": is_retired,
+        "conflict": [] if is_handed else edit_forms.conflict(found),
+        "changed": edit_forms.changed(found, facts) if is_told and not is_retired else [],
+        "can_count": is_told and not is_stopped and not is_handed,
+        "is_wrong": (is_wrong or is_stopped) and not is_handed,
+        "is_handed": is_handed,
+        "outside": "" if is_handed else refusals.of_feature(person, found.dataset, _ref(found), _lying(tried)),
+        **_known(found),
+    }
+
+
+def _known(found: Feature) -> dict[str, Any]:
+    """What is known of the feature whatever was typed."""
+    return {
+        "found": found,
+        "dataset": found.dataset,
+        "edit": found.edit,
+        "base": found.edit.base_revision if found.edit else found.revision,
+        "elsewhere": edits.elsewhere(found),
+        "is_public": _is_public(found),
+        "public_url": feature_address(found.dataset.name, found.ref) if found.row is not None else None,
+        "title": edit_forms.title(found),
+    }
+
+
+def is_handed_over(person: User, found: Feature) -> bool:
+    """Whether others work on the change set of the person's edit now."""
+    return found.edit is not None and not responsibility.may_prepare(found.edit.change_set, person)
+
+
+def _ref(found: Feature) -> str:
+    """Of what is in force."""
+    return found.ref if found.row is not None else ""
+
+
+def _lying(tried: list[Issue]) -> dict[str, str] | None:
+    """Where it would lie by what was typed, where that is outside of the person's territory."""
+    return next((one.params for one in tried if one.code in scopes.CODES), None)
+
+
+def _figures(found: Feature) -> list[dict[str, Any]]:
+    """The boundary that was written, on the ground."""
+    fact = found.edit.facts.get(str(found.dataset.geometry)) if found.edit else None
+    if not fact or "text" not in fact:
+        return []
+    return review.of_edit(found.dataset, found.base, corners.read(found.dataset, fact).shape)
+
+
+def _is_public(found: Feature) -> bool | None:
+    """Whether it is shown; None where that is not asked of single features."""
+    name = found.dataset.public_when
+    return bool(getattr(found.row, name)) if name and found.row is not None else None
