@@ -46,6 +46,7 @@ LONG = {
     "auctions/test_bidder_questions.py",
     "changes/test_apply_cuts.py",
     "changes/test_redaction.py",
+    "contracts/test_access_matrix.py",
     "contracts/test_canary.py",
     "contracts/test_canary_of_roles.py",
     "contracts/test_concealed_ground.py",

@@ -104,10 +104,10 @@ def load(path: Path, **options: Any) -> None:
         raise AssertionError(list(Issue.objects.values_list("code", "field", "params")[:5])) from stopped
 
 
-def drafted(plots: Iterable[Plot], *, by: User | None = None, **about: Any) -> ChangeSet:
-    """A change set with these plots staged, in state draft."""
+def drafted(plots: Iterable[Plot], *, by: User | None = None, door: Door | None = None, **about: Any) -> ChangeSet:
+    """A change set with these plots staged, in state draft; the door is an officer's where none is said."""
     dataset = public_land()
-    door = Door.OFFICER if by else Door.COMMAND_LINE
+    door = door or (Door.OFFICER if by else Door.COMMAND_LINE)
     change_set = changes.draft(dataset, by=by, door=door, **about)
     plots = list(plots)
     names = sorted({name for one in plots for name in facts(one)})

@@ -5,6 +5,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -27,7 +28,7 @@ class PersonAdmin(UserAdmin):
         return False
 
 
-# The library would show secrets of second factors, and tokens.
-for model in (EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken):
+# The library would show secrets of second factors, and tokens; a group by hand would be a role without a territory.
+for model in (Group, EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken):
     if admin.site.is_registered(model):
         admin.site.unregister(model)

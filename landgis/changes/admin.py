@@ -7,13 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from landgis.catalog import registry
 from landgis.catalog.admin_pages import ReadOnlyAdmin
 from landgis.changes import issues, words
+from landgis.changes.admin_pages import SpanningAdmin
 from landgis.changes.models import AuditEntry, ChangeSet, LogEntry
 
 FIRST = 200
 
 
 @admin.register(ChangeSet)
-class ChangeSetAdmin(ReadOnlyAdmin):
+class ChangeSetAdmin(SpanningAdmin):
     list_display = ["id", "dataset", "state", "door", "file_name", "revision", "created_at"]
     list_filter = ["dataset", "state", "door"]
     readonly_fields = ["found"]
@@ -57,7 +58,7 @@ class LogEntryAdmin(ReadOnlyAdmin):
 
 
 @admin.register(AuditEntry)
-class AuditEntryAdmin(ReadOnlyAdmin):
+class AuditEntryAdmin(SpanningAdmin):
     fields = ["at", "by", "what", "subject", "details"]
     readonly_fields = ["what"]
     list_display = ["at", "by", "what", "subject"]

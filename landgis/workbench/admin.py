@@ -1,11 +1,11 @@
 from django.contrib import admin
 
-from landgis.catalog.admin_pages import ReadOnlyAdmin
+from landgis.changes.admin_pages import SpanningAdmin
 from landgis.workbench.models import Run
 
 
 @admin.register(Run)
-class RunAdmin(ReadOnlyAdmin):
+class RunAdmin(SpanningAdmin):
     list_display = ["id", "work", "state", "dataset", "file_name", "rows_done", "rows_total", "created_at"]
     list_filter = ["work", "state"]
     fields = [

@@ -1,4 +1,4 @@
-"""What /admin/ shows, and to whom: no row of a dataset, no report, nothing by the way of a filter."""
+"""What /admin/ shows to people of the whole office: no row of a dataset, no report, nothing by the way of a filter."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -15,6 +15,7 @@ from landgis.catalog import registry
 from landgis.catalog.admin_pages import ReadOnlyAdmin
 from landgis.feedback.models import Report
 from tests import databases
+from tests.people import in_whole_office
 
 ROLES = [*Role.values, "admin"]
 
@@ -28,6 +29,7 @@ def staff(seeded: str, django_db_blocker: Any) -> Iterator[dict[str, Client]]:
         for role in ROLES:
             user = User.objects.create_user(role, is_staff=True, is_superuser=role == "admin")
             user.groups.set(Group.objects.filter(name=role))
+            in_whole_office(user)
             clients[role] = Client(raise_request_exception=False)
             clients[role].force_login(user)
         yield clients
