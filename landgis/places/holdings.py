@@ -1,19 +1,27 @@
 """Write doors of territories: who makes one, gives one to somebody, and takes it away. Each leaves a line in the audit."""
 
 import datetime
-from collections.abc import Collection, Iterable
+import itertools
+from collections.abc import Collection, Iterable, Sequence
 
 from django.db import transaction
 from django.db.models.functions import Now
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from landgis.accounts.models import Role, User
 from landgis.changes import audit, words
+from landgis.changes.models import ChangeSet, State
+from landgis.lib.text import fold
 from landgis.places.models import Holding, Territory
+
+OPEN = (State.DRAFT, State.CHECKED, State.SUBMITTED, State.APPROVED)
 
 words.add_verbs(
     {
         "territory.made": _("territory made"),
+        "territory.changed": _("territory changed"),
+        "territory.closed": _("territory abolished"),
         "territory.given": _("territory given to a person"),
         "territory.ended": _("territory of a person ended"),
     }
@@ -31,6 +39,49 @@ def make(ref: str, name: str, units: Collection[str], *, by: User | None) -> Ter
     found, is_new = Territory.objects.update_or_create(ref=ref, defaults={"name": name, "units": list(units)})
     audit.write(by, "territory.made", f"territory {ref}", units=list(units), is_new=is_new)
     return found
+
+
+class StillUsed(Exception):
+    """A territory that people hold, by name, or that open change sets were handed over to, by number."""
+
+    def __init__(self, people: Sequence[str], change_sets: Sequence[int]):
+        super().__init__(f"held by {', '.join(people)}; has change sets {', '.join(map(str, change_sets))}")
+        self.people, self.change_sets = people, change_sets
+
+
+@transaction.atomic
+def make_new(name: str, units: Collection[str], *, by: User | None) -> Territory:
+    """A territory of these units that was not there before; its ref follows from the name."""
+    Territory.objects.select_for_update().get(ref=Territory.WHOLE)  # two that are made at once get refs of their own
+    stem = slugify(fold(name))[:30].strip("-") or "territory"
+    taken = set(Territory.objects.filter(ref__startswith=stem).values_list("ref", flat=True))
+    ref = next(one for one in itertools.chain([stem], (f"{stem}-{n}" for n in itertools.count(2))) if one not in taken)
+    return make(ref, name, units, by=by)
+
+
+@transaction.atomic
+def change(territory: Territory, name: str, units: Collection[str], *, by: User | None) -> None:
+    """Give a territory another name or other units; what people may do follows at once."""
+    before = {"name": territory.name, "units": territory.units}
+    territory.name, territory.units = name, list(units)
+    if before != {"name": name, "units": territory.units}:
+        territory.save(update_fields=["name", "units"])
+        told = {"name": name, "units": territory.units, "before": before}
+        audit.write(by, "territory.changed", f"territory {territory.ref}", **told)
+
+
+@transaction.atomic
+def close(territory: Territory, *, by: User | None) -> None:
+    """End a territory. Raises StillUsed."""
+    Territory.objects.select_for_update().get(pk=territory.pk)
+    held = Holding.objects.filter(territory=territory).exclude(until__lte=Now())
+    people = sorted(set(held.values_list("person__username", flat=True)))
+    open_ones = ChangeSet.objects.filter(responsible=territory.ref, state__in=OPEN).order_by("pk")
+    numbers = list(open_ones.values_list("pk", flat=True))
+    if people or numbers:
+        raise StillUsed(people, numbers)
+    if Territory.objects.filter(pk=territory.pk).exclude(until__lte=Now()).update(until=Now()):
+        audit.write(by, "territory.closed", f"territory {territory.ref}")
 
 
 @transaction.atomic
