@@ -47,8 +47,7 @@ def of_feature(person: User, dataset: Dataset, ref: str, lying: Mapping[str, str
 
 def _on_form(stranger: Stranger) -> str:
     return _(
-        "It lies outside of your territory: %(place)s. What you write is kept: add it to your change set and hand that in;"
-        " its page then lets you hand it over to them."
+        "It lies outside of your territory: %(place)s. What you write is kept: add it to your change set and hand that in; its page then lets you hand it over to them."
     ) % {"place": _place(stranger)}
 
 
