@@ -85,5 +85,5 @@ def test_towns_of_vermont(empty_world: str) -> None:
     found = loaded(empty_world, "parcels/us_vermont_15k.fgb", *(f"--map={one}" for one in columns))
     count, _area, ref, code, status = found
     assert int(count) > 7000  # the others have no number, a number that stands twice, or an invalid ring
-    assert ref == code
+    assert ref == code.strip("-")  # a reference begins with a letter or a digit
     assert status == "200"
