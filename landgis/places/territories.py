@@ -3,7 +3,6 @@
 Units are those in force, as the transaction sees them: a merged unit is in a territory as what became of it.
 """
 
-import datetime
 from collections.abc import Collection, Mapping, Sequence
 
 from django.db.models import Q, QuerySet
@@ -14,7 +13,6 @@ from landgis.catalog.published import locating
 from landgis.changes.territories import Area, Reach
 from landgis.lib import unit_names
 from landgis.lib.unit_names import KnownUnit
-from landgis.places import queries
 from landgis.places.models import Holding, Lasting, Territory
 
 
@@ -47,17 +45,6 @@ def lasting() -> QuerySet[Holding]:
     """Holdings that hold at this moment, in territories that last, and of stand-ins while the other holds it too."""
     itself = Lasting.now() & Lasting.now("territory__")
     return Holding.objects.filter(itself).filter(Q(stands_in_for=None) | Lasting.now("stands_in_for__"))
-
-
-def on_day(territory: Territory, day: datetime.date) -> list[str]:
-    """The refs of the units in effect on a day that live on in what the territory covers today."""
-    units = queries.all_units()
-    now = {one.ref for ref in territory.units if ref in units for one in queries.today(units, ref)}
-    return sorted(
-        ref
-        for ref, unit in units.items()
-        if unit.is_valid_on(day) and any(one.ref in now for one in queries.today(units, ref))
-    )
 
 
 def _reach_of(held: QuerySet[Territory]) -> Reach:

@@ -12,7 +12,6 @@ from landgis.changes import territories
 from landgis.changes.models import AuditEntry
 from landgis.lib import statements
 from landgis.places import holdings
-from landgis.places import territories as book
 from landgis.places.models import Holding, Territory, Unit
 from landgis.places.queries import all_units
 
@@ -63,9 +62,6 @@ def test_a_merged_commune_keeps_its_people(person: User, merged: tuple[str, str,
         and not reach.covers([today, other])
     )
     assert not reach.covers([]) and not reach.covers([""])  # what lies in no known unit is the whole office's
-    day = all_units()[former[0]].valid_to
-    assert day is None or set(former) <= set(book.on_day(held, day))
-    assert today in book.on_day(held, datetime.date(2026, 1, 1))
 
 
 def test_a_right_ends_by_the_clock_of_the_database_alone(person: User) -> None:
