@@ -15,13 +15,13 @@ from landgis.catalog.dataset import Dataset, Field
 from landgis.catalog.filters import from_query, to_sql
 from landgis.changes import followers
 from landgis.lib import statements
-from landgis.search import dictionaries, streets, words
+from landgis.search import dictionaries, marks, streets, words
 from landgis.search.models import SearchAddress, SearchEntry, SearchStreet, SearchWord
 
-FORM = 2  # of the entries; a new one makes them anew
+FORM = 3  # of the entries; a new one makes them anew
 FOLLOWER = "search entries"
 CHUNK = 5000
-COLUMNS = ("dataset", "ref", "ref_key", "title", "accents", "keys", "is_usual")
+COLUMNS = ("dataset", "ref", "ref_key", "title", "accents", "keys", "written", "is_usual")
 
 
 def follow() -> dict[str, int]:
@@ -76,8 +76,9 @@ def searched(dataset: Dataset) -> list[Field]:
 def _remove(condition: sql.Composable, bound: list[Any]) -> None:
     """Delete entries, and count their words down."""
     query = sql.SQL(
-        "WITH gone AS (DELETE FROM search_searchentry WHERE {} RETURNING keys),"
-        " used AS (SELECT word, count(*) AS n FROM gone, unnest(string_to_array(keys, ' ')) word GROUP BY word)"
+        "WITH gone AS (DELETE FROM search_searchentry WHERE {} RETURNING keys, written),"
+        " used AS (SELECT word, count(*) AS n FROM gone, unnest(string_to_array(keys || ' ' || written, ' ')) word"
+        " GROUP BY word)"
         " UPDATE search_searchword w SET uses = w.uses - used.n FROM used WHERE w.word = used.word"
     )
     statements.execute(query.format(condition), bound)
@@ -96,7 +97,7 @@ def _write(dataset: Dataset, condition: sql.Composable, bound: list[Any]) -> int
                     ref, title, [known.get(str(one), one) for known, one in zip(labels, values, strict=True)]
                 )
                 copy.write_row((dataset.name, ref, *entry, is_usual))
-                used.update(filter(words.can_be_misspelt, entry[-1].split()))
+                used.update(_counted(*entry[-2:]))
         count += len(rows)
     _count_up(used)
     return count
@@ -126,6 +127,11 @@ def _chunks(dataset: Dataset, condition: sql.Composable, bound: list[Any]) -> It
         after = rows[-1][0]
 
 
+def _counted(keys: str, written: str) -> list[str]:
+    """The words in use, each folded and with its marks, as often as `_remove` counts them down."""
+    return [word for word in f"{keys} {written}".split() if words.is_kept(word)]
+
+
 def _count_up(used: Counter[str]) -> None:
     query = (
         "INSERT INTO search_searchword (word, uses, variants) VALUES (%s, %s, %s)"
@@ -146,13 +152,14 @@ def _forget_unused_words() -> None:
     SearchWord.objects.filter(uses__lte=0).delete()
 
 
-def _entry(ref: str, title: Any, values: list[Any]) -> tuple[str, str, str, str]:
-    """ref_key, title, accents and keys of an entry."""
+def _entry(ref: str, title: Any, values: list[Any]) -> tuple[str, str, str, str, str]:
+    """ref_key, title, accents, keys and written of an entry; a word stands at the same place in the last two."""
     called = words.split(str(title or ""))
     texts = [ref, *(str(value) for value in values if value not in (None, title, ref))]
-    title_key = words.key(called)
-    keys = " ".join(filter(None, [title_key, *(words.key(words.split(text)) for text in texts)]))
-    return words.squeezed(ref), title_key[:200].strip(), words.accents(called)[:400], keys
+    every = marks.of([*called, *(word for text in texts for word in words.split(text))])
+    title_key = words.key(called)[:200].strip()
+    written = " ".join(map(marks.written, every))
+    return words.squeezed(ref), title_key, words.accents(called)[:400], " ".join(every), written
 
 
 def _labels(dataset: Dataset, field: Field) -> dict[str, str]:

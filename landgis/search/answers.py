@@ -7,6 +7,8 @@ know no country; a national package adds its own with `register_reader`.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from django.utils.translation import gettext as _
+
 from landgis.search import misses, places, queries, wordings, words
 from landgis.search.hits import Hit, hits_of
 from landgis.search.queries import SIMILAR
@@ -40,6 +42,14 @@ class Answer:
     notes: Sequence[str] = ()
     is_similar: bool = False
     is_cut: bool = False
+
+    @property
+    def read_as(self) -> str:
+        """What was written and what is shown for it, where the first hit has other words; else empty."""
+        asked, shown = self.hits[0].read_as if self.hits else ("", "")
+        if not asked:
+            return ""
+        return _("You wrote “%(asked)s”; shown is “%(shown)s”.") % {"asked": asked, "shown": shown}
 
 
 Reader = Callable[[Question, int], Reading | None]

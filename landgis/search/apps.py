@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from psycopg import sql
 
 ENTRIES = sql.SQL(
-    "SELECT dataset, ref, ref_key, title, accents, keys, is_usual, title_words, words FROM search_searchentry"
+    "SELECT dataset, ref, ref_key, title, accents, keys, written, is_usual, title_words, words FROM search_searchentry"
 )
 WORDS = sql.SQL("SELECT word, variants FROM search_searchword")
 

@@ -88,7 +88,8 @@ def forget(dataset: str) -> Counter[str]:
 
 
 def _words_of(street: SearchStreet) -> list[str]:
-    return [word for word in street.key.split() if words.can_be_misspelt(word)]
+    written = words.split(street.name)
+    return [word for word in (*street.key.split(), *written) if words.is_kept(word)]
 
 
 def _chunk(

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from landgis.catalog.addresses import list_address
 from landgis.lib.order import order_key
-from landgis.search import gazetteer, words
+from landgis.search import gazetteer, marks
 from landgis.search.gazetteer import Division, GazetteerEntry
 from landgis.search.hits import Found, Hit, hits_of
 from landgis.search.places import TODAY, names_of
@@ -30,12 +30,12 @@ def named(folded: Sequence[str]) -> NamedDivisions | None:
     key = _without_wider(tuple(folded))
     known = gazetteer.gazetteer().divisions
     for one in (key, *_kind_in_front(key)):
-        if division := known.get(one):
+        if (division := known.get(one)) and marks.fit(one, division.key):
             return NamedDivisions([division], as_written=True)
-        if (other := gazetteer.renamed(one)) and (division := known.get(_key(other))):
-            return NamedDivisions([division], as_written=True, before=" ".join(one))
+        if (other := gazetteer.renamed(one)) and (division := known.get(marks.split(other))):
+            return NamedDivisions([division], as_written=True, before=" ".join(map(marks.written, one)))
     core = gazetteer.without_kind(key)
-    same = [division for division in known.values() if division.core == core]
+    same = [division for division in known.values() if marks.fit(core, division.core)]
     return NamedDivisions(same, as_written=False) if same else None
 
 
@@ -90,7 +90,7 @@ def _list_of(division: Division) -> Hit:
 def _without_wider(key: tuple[str, ...]) -> tuple[str, ...]:
     """The words without a wider division behind them: the province behind its district."""
     for wider in sorted(gazetteer.gazetteer().divisions, key=len, reverse=True):
-        if len(key) > len(wider) and key[-len(wider) :] == wider:
+        if len(key) > len(wider) and marks.fit(key[-len(wider) :], wider):
             return key[: -len(wider)]
     return key
 
@@ -98,7 +98,3 @@ def _without_wider(key: tuple[str, ...]) -> tuple[str, ...]:
 def _kind_in_front(key: tuple[str, ...]) -> list[tuple[str, ...]]:
     """The words with the kind in front that stands behind, as in English."""
     return [(*key[-length:], *key[:-length]) for length in (1, 2) if len(key) > length]
-
-
-def _key(name: str) -> tuple[str, ...]:
-    return tuple(words.key(words.split(name)).split())

@@ -9,9 +9,12 @@ from django.views.decorators.http import require_safe
 
 from landgis.lib.filters import FilterError
 from landgis.lib.parameters import Parameter, knows
-from landgis.search import answers, phrases, words
+from landgis.lib.text import one_spelling
+from landgis.search import answers, marks, phrases
 from landgis.search.gazetteer import Named, gazetteer
+from landgis.search.marks import Words
 from landgis.search.phrases import Numbers
+from landgis.search.places import names_of
 from landgis.search.readers import numbers
 from landgis.search.rows import cadastre, numbered
 
@@ -53,15 +56,21 @@ def lead(request: HttpRequest) -> HttpResponse:
 def _asked(request: HttpRequest) -> dict[str, str]:
     """The parameters by what they mean. FilterError for one that is missing, too long or given by two of its names."""
     found: dict[str, str] = {}
+    written: dict[str, str] = {}
     for name, given in request.GET.items():
-        text = str(given).strip()
-        if _called[name] in found or len(text) > LONGEST or "\x00" in text:
+        text = one_spelling(str(given))
+        if _called[name] in found or len(text) > LONGEST or "\x00" in given:
             raise FilterError(name, _("Write one value of at most %(most)s characters.") % {"most": LONGEST})
-        found[_called[name]] = text
+        if text:
+            found[_called[name]], written[_called[name]] = text, name
+    if CODE in found and len(found) > 1:
+        raise FilterError(written[CODE], _("Give either the code, or the sheet and the parcel with their commune."))
     for meant in () if CODE in found else (SHEET, PARCEL):
-        if not phrases.PART.fullmatch(words.folded(found.get(meant, ""))):
-            names = [name for name, one in _called.items() if one == meant]
-            raise FilterError(names[-1], _("Write the number as it stands on the certificate."))
+        number = phrases.number_alone(found.get(meant, ""), meant)
+        if not number:
+            name = written.get(meant) or [name for name, one in _called.items() if one == meant][-1]
+            raise FilterError(name, _("Write the number as it stands on the certificate, such as 12, 345a or 10-1."))
+        found[meant] = number
     return found
 
 
@@ -74,20 +83,28 @@ def _by_numbers(asked: Mapping[str, str]) -> answers.Answer:
     if not datasets or not cadastre(datasets).numbers.are_own:
         raise Http404
     place = asked.get(COMMUNE, "")
-    folded = tuple(words.key(words.split(place)).split())
+    folded = marks.split(place)
     named = _named(place, folded)
     if place and named is None:
-        note = _("No unit called “%(asked)s” is published here, neither one of today nor a former one.")
-        return answers.Answer([], understood=place, notes=[note % {"asked": place}])
-    wanted = Numbers(words.folded(asked[SHEET]), words.folded(asked[PARCEL]), folded)
+        return answers.Answer([], understood=place, notes=_unknown(place, folded))
+    wanted = Numbers(asked[SHEET], asked[PARCEL], folded)
     reading = numbers.of_one(wanted, named, [cadastre(datasets)], LIMIT)
     return answers.Answer(reading.hits, reading.understood, reading.notes) if reading else answers.Answer([])
 
 
-def _named(place: str, folded: tuple[str, ...]) -> Named | None:
+def _unknown(place: str, folded: Words) -> list[str]:
+    """That there is no such unit, and which have nearly that name."""
+    note = _("No unit called “%(asked)s” is published here, neither one of today nor a former one.")
+    near = gazetteer().nearly_named(folded) if folded else None
+    told = [_("The nearest is: %(names)s.") % {"names": names_of(near.units)}] if near and not near.rest else []
+    return [note % {"asked": place}, *told]
+
+
+def _named(place: str, folded: Words) -> Named | None:
     """The units of today and of the past with this code, or with this name and nothing beside it."""
     known = gazetteer()
-    units = tuple(unit for unit in known.units.values() if unit.place.code == place)
+    code = "".join(place.split())
+    units = tuple(unit for unit in known.units.values() if unit.place.code == code)
     if units or not folded:
         return Named(units, 0, len(folded), (), ()) if units else None
     named = known.named(folded)

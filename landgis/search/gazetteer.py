@@ -3,27 +3,28 @@
 The units are a few hundred or thousand, so they are kept in memory until there is a newer revision of them.
 """
 
-import operator
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from landgis.catalog import contributions, exits, memory
 from landgis.catalog.dataset import Dataset, Place
-from landgis.search import words
+from landgis.search import marks, words
+from landgis.search.marks import Names, Words
 
 LONGEST_NAME = 6  # words
 ASK_AGAIN_S = 1.0  # search may be five seconds behind
 FEWEST_TO_CORRECT = 5  # letters of a name, all its words together
 
-_kinds: set[tuple[str, ...]] = set()
-_renamed: dict[tuple[str, ...], str] = {}
+_kinds: dict[Words, Words] = {}  # by its words, which know their marks
+_renamed: Names[str] = Names()
 
 
 def register_kinds(kinds: Iterable[str], renamed: Mapping[str, str]) -> None:
     """Add what stands before names of units in a country, phường, xã, huyện, and divisions by the names they had."""
-    _kinds.update(tuple(words.key(words.split(kind)).split()) for kind in kinds)
-    _renamed.update({tuple(words.key(words.split(old)).split()): new for old, new in renamed.items()})
+    _kinds.update({key: key for key in map(marks.split, kinds)})
+    for old, new in renamed.items():
+        _renamed.add(old, new)
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,12 @@ class Named:
     after: tuple[str, ...]
     is_corrected: bool = False
     is_inside: bool = False
+    asked: Words = ()  # what was written for the name
+
+    @property
+    def read_as(self) -> tuple[str, str]:
+        """What was written for the name that is only nearly so, and the name; ("", "") where it is just so."""
+        return (" ".join(map(marks.written, self.asked)), self.units[0].place.name) if self.is_corrected else ("", "")
 
     @property
     def rest(self) -> tuple[str, ...]:
@@ -89,19 +96,18 @@ class Gazetteer:
     def add(self, unit: GazetteerEntry) -> None:
         self.units[unit.place.ref] = unit
         for wider, column in unit.place.within:
-            key = tuple(words.key(words.split(wider)).split())
+            key = marks.split(wider)
             self.divisions.setdefault(key, Division(unit.dataset, column, wider, key)).units.append(unit)
         for name in {unit.key, unit.core}:
             if len(name) > 1 or not name[0].isdigit():
                 self.names[name].append(unit)
                 joined = "".join(name)
-                if len(joined) >= FEWEST_TO_CORRECT:
-                    for variant in words.variants(joined):
-                        self.misspelt[variant].add(name)
+                for variant in words.variants(joined) if len(joined) >= FEWEST_TO_CORRECT else [joined]:
+                    self.misspelt[variant].add(name)
 
     def named(self, folded: Sequence[str]) -> Named | None:
         """The longest name in the words; where there is none, the longest that is one letter off."""
-        return self._longest(folded, lambda run: self.names.get(run, [])) or self.nearly_named(folded)
+        return self._longest(folded, self._exactly) or self.nearly_named(folded)
 
     def nearly_named(self, folded: Sequence[str]) -> Named | None:
         """The longest name in the words, a letter of which may be wrong."""
@@ -120,19 +126,26 @@ class Gazetteer:
             if best and best.end - best.start > end - start:
                 break
             run = tuple(folded[start:end])
-            units = look_up(run) if run not in _kinds else []
+            units = look_up(run) if run not in _kinds else []  # what is a kind without its marks is no name
             if units and (chosen := _chosen(units, folded, start, end, is_corrected=is_corrected)):
                 if chosen.is_inside:
                     return chosen
                 best = best or chosen
         return best
 
-    def _nearly(self, run: tuple[str, ...]) -> list[GazetteerEntry]:
+    def _exactly(self, run: Words) -> list[GazetteerEntry]:
+        return [unit for unit in self.names.get(run, []) if marks.fit(run, unit.key[-len(run) :])]
+
+    def _nearly(self, run: Words) -> list[GazetteerEntry]:
         joined = "".join(run)
-        if len(joined) < FEWEST_TO_CORRECT:
-            return []
-        names = {name for variant in words.variants(joined) for name in self.misspelt.get(variant, ())}
-        return [unit for name in sorted(names) if _is_near(run, name) for unit in self.names[name]]
+        variants = words.variants(joined) if len(joined) >= FEWEST_TO_CORRECT else [joined]
+        names = {name for variant in variants for name in self.misspelt.get(variant, ())}
+        return [
+            unit
+            for name in sorted(names)
+            for unit in self.names[name]
+            if marks.all_may_mean(run, unit.key[-len(name) :])
+        ]
 
     def today(self, unit: GazetteerEntry) -> list[GazetteerEntry]:
         """The units of today in which a unit lives on."""
@@ -150,13 +163,6 @@ class Gazetteer:
         return found
 
 
-def _is_near(run: tuple[str, ...], name: tuple[str, ...]) -> bool:
-    """Whether the words differ by a letter, digits not counting as letters; a blank more or less may be wrong too."""
-    if [word for word in run if word.isdigit()] != [word for word in name if word.isdigit()]:
-        return False
-    return words.is_near("".join(filter(str.isalpha, run)), "".join(filter(str.isalpha, name)))
-
-
 def _runs(count: int) -> Iterator[tuple[int, int]]:
     """Start and end of every run of words, the longest first."""
     for length in range(min(count, LONGEST_NAME), 0, -1):
@@ -168,13 +174,14 @@ def _chosen(
     units: list[GazetteerEntry], folded: Sequence[str], start: int, end: int, *, is_corrected: bool = False
 ) -> Named:
     """The units that the other words do not exclude: a district beside the name says which of two is meant."""
-    same = _is_near if is_corrected else operator.eq
+    same = marks.all_may_mean if is_corrected else marks.fit
     before, after = _without_kind_at_end(tuple(folded[:start])), tuple(folded[end:])
     inside = [unit for unit in units if any(_place_of(part, unit.within, same) for part in (before, after))]
     for name in sorted({name for unit in inside for name in unit.within}, key=len, reverse=True):
         before, after = _cut(before, name, same), _cut(after, name, same)
     today_first = tuple(sorted(dict.fromkeys(inside or units), key=lambda unit: not unit.is_of_today))
-    return Named(today_first, start, end, before, _without_kind_at_end(after), is_corrected, bool(inside))
+    after = _without_kind_at_end(after)
+    return Named(today_first, start, end, before, after, is_corrected, bool(inside), tuple(folded[start:end]))
 
 
 Same = Callable[[tuple[str, ...], tuple[str, ...]], bool]
@@ -202,14 +209,14 @@ def _without_kind_at_end(folded: tuple[str, ...]) -> tuple[str, ...]:
 def _is_nearly(folded: Sequence[str], kind: tuple[str, ...]) -> bool:
     """Whether the words are a kind, one letter of a longer word being allowed to be wrong."""
     return len(folded) == len(kind) and all(
-        word == known or (len(known) > 3 and words.is_near(word, known))
+        marks.fits(word, known) or (len(known) > 3 and marks.may_mean(word, known))
         for word, known in zip(folded, kind, strict=True)
     )
 
 
 def renamed(key: tuple[str, ...]) -> str:
     """What a division is called that had this name; empty where none had."""
-    return _renamed.get(key, "")
+    return _renamed.get(key) or ""
 
 
 def kind_of(key: tuple[str, ...]) -> tuple[str, ...]:
@@ -219,7 +226,7 @@ def kind_of(key: tuple[str, ...]) -> tuple[str, ...]:
 
 def without_kind(key: tuple[str, ...]) -> tuple[str, ...]:
     """A name's words without its kind; those of a name that is nothing else stay."""
-    kinds = sorted((kind for kind in _kinds if key[: len(kind)] == kind and len(key) > len(kind)), key=len)
+    kinds = sorted((kind for kind in _kinds if len(key) > len(kind) and marks.fit(key[: len(kind)], kind)), key=len)
     return key[len(kinds[-1]) :] if kinds else key
 
 
@@ -238,9 +245,9 @@ def _read(datasets: Iterable[Dataset]) -> Gazetteer:
     units, _failed = contributions.each(list(datasets), _units_of, "places")
     for dataset, places in units:
         for place in places:
-            key = tuple(words.key(words.split(place.name)).split())
+            key = marks.split(place.name)
             if key:
-                within = [tuple(words.key(words.split(name)).split()) for name, _field in place.within]
+                within = [marks.split(name) for name, _field in place.within]
                 cores = [without_kind(name) for name in within]
                 found.add(GazetteerEntry(dataset, place, key, without_kind(key), (*within, *cores)))
     return found

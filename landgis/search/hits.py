@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils import timezone
@@ -21,7 +21,7 @@ class Hit:
     """Something that was found: a public feature, or without `dataset` a place on the map or a list.
 
     `kind` says what it is, `match` by which way it was found (see `queries.WAYS` and the readers), `note` what else
-    has to be said of it; a title that `is_as_given` is in the office's language. `details` are the pieces of `detail`, each with whether
+    has to be said of it, `read_as` which words of the question were read as which others; a title that `is_as_given` is in the office's language. `details` are the pieces of `detail`, each with whether
     it is in that language too. Other texts are in the active language, places are in degrees (EPSG:4326) or None.
     """
 
@@ -34,6 +34,7 @@ class Hit:
     detail: str = ""
     details: Sequence[tuple[str, bool]] = ()
     note: str = ""
+    read_as: tuple[str, str] = ("", "")
     is_made_up: bool = False
     is_as_given: bool = False
     centre: tuple[float, float] | None = None
@@ -56,6 +57,7 @@ class Found:
     match: str
     is_usual: bool = True
     in_a_row: bool = True
+    read_as: tuple[str, str] = ("", "")
 
 
 def hits_of(found: Sequence[Found]) -> list[Hit]:
@@ -83,6 +85,7 @@ def _without_twins(rows: Iterable[tuple[Found, dict[str, Any] | None]]) -> list[
         if row is None:
             continue
         hit, twin = _hit(row, one.match)
+        hit = replace(hit, read_as=one.read_as)
         if one.is_usual:
             hits.append(hit)
         elif twin not in twins:

@@ -15,7 +15,7 @@ def words_of(column: str) -> models.GeneratedField:
 
 
 class SearchEntry(models.Model):
-    """One public feature in force, by the words it is found by.
+    """One public feature in force, by the words it is found by: folded in `keys`, the same as they are `written`.
 
     Nothing of it is shown: what readers see of a hit is read from the published view when they ask. The indexes take
     new words at once: PostgreSQL would rather read the whole table than a GIN index with a list of words to come.
@@ -27,6 +27,7 @@ class SearchEntry(models.Model):
     title = models.CharField(max_length=200)
     accents = models.CharField(max_length=400)
     keys = models.TextField()
+    written = models.TextField(default="", db_default="")
     is_usual = models.BooleanField()
     title_words = words_of("title")
     words = words_of("keys")

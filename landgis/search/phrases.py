@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from landgis.search import words
+from landgis.search import marks, words
+from landgis.search.marks import Names, Words
 
 SHEET, PARCEL = "sheet", "parcel"
 NUMBER = re.compile(r"\d{1,6}[a-z]?")
@@ -16,9 +17,14 @@ MOST_PARCELS = 6
 _JOINED = re.compile(r"([^\W\d_]+)(\d\w*)")
 _PAIR = re.compile(r"(?<![\w./,-])(\d{1,4}[a-z]?)\s*[/-]\s*(\d{1,5}[a-z]?)(?![\w/-]|[.,]\d)", re.I)
 
-_labels: dict[str, set[tuple[str, ...]]] = {SHEET: {("sheet",)}, PARCEL: {("parcel",), ("plot",)}}
+_labels: dict[str, set[Words]] = {
+    SHEET: {marks.split("sheet")},
+    PARCEL: {marks.split("parcel"), marks.split("plot")},
+}
 _and = {",", "and"}
-_fillers: set[str] = {"no", "number", "nr", "the", "of", "in", "on"}
+_fillers: Names[bool] = Names()
+for _word in ("no", "number", "nr", "the", "of", "in", "on"):
+    _fillers.add(_word, True)
 
 
 def register(labels: Mapping[str, Iterable[str]], fillers: Iterable[str], joints: Iterable[str] = ()) -> None:
@@ -26,7 +32,9 @@ def register(labels: Mapping[str, Iterable[str]], fillers: Iterable[str], joints
     _and.update(word for joint in joints for word in _key(joint))
     for kind, phrases in labels.items():
         _labels[kind] |= {_key(phrase) for phrase in phrases}
-    _fillers.update(word for filler in fillers for word in _key(filler))
+    for filler in fillers:
+        for word in _key(filler):
+            _fillers.add((word,), True)
 
 
 def is_joint(folded: str) -> bool:
@@ -66,8 +74,17 @@ def labelled(text: str) -> Numbers:
     return _labelled(_joined(text))
 
 
+def number_alone(text: str, kind: str) -> str:
+    """The number of a sheet or parcel in what was written for it and nothing else: 12 of "tờ 12"; empty for none."""
+    told = labelled(text)
+    if number := (told.sheet if kind == SHEET else told.parcel):
+        return "" if told.rest or told.others or (told.sheet and told.parcel) else number
+    tokens = without_fillers(_joined(text))
+    return tokens[0] if len(tokens) == 1 and PART.fullmatch(tokens[0]) else ""
+
+
 def without_fillers(tokens: Sequence[str]) -> tuple[str, ...]:
-    return tuple(token for token in tokens if token not in _fillers)
+    return tuple(token for token in tokens if (token,) not in _fillers)
 
 
 def _labelled(tokens: list[str]) -> Numbers:
@@ -89,14 +106,15 @@ def _labelled(tokens: list[str]) -> Numbers:
             found[SHEET], found[PARCEL] = number.split("-")
             at = number_at + 1
         else:
-            rest += [word for word in tokens[at].split("-") if word not in (",", "&")]
+            parts = tokens[at].split("-") if "-" in tokens[at] else [tokens[at]]
+            rest += [word for word in parts if word not in (",", "&")]
             at += 1
     told = _with_misspelt(Numbers(found.get(SHEET, ""), found.get(PARCEL, ""), without_fillers(rest)))
     return replace(told, others=tuple(dict.fromkeys(others))[: MOST_PARCELS - 1])
 
 
 def _past_fillers(tokens: Sequence[str], at: int) -> int:
-    while at < len(tokens) and tokens[at] in _fillers:
+    while at < len(tokens) and (tokens[at],) in _fillers:
         at += 1
     return at
 
@@ -130,7 +148,7 @@ def _label(tokens: list[str], at: int, found: Mapping[str, str]) -> tuple[str, i
 def _is_phrase(tokens: Sequence[str], phrase: tuple[str, ...]) -> bool:
     """Whether the words are the phrase, a letter of a longer word being allowed to be wrong."""
     return len(tokens) == len(phrase) and all(
-        token == word or (len(word) > 3 and words.is_near(token, word))
+        marks.fits(token, word) or (len(word) > 3 and marks.may_mean(token, word))
         for token, word in zip(tokens, phrase, strict=True)
     )
 
@@ -149,7 +167,7 @@ def _with_misspelt(found: Numbers) -> Numbers:
 
 
 def _is_nearly_label(token: str, kind: str) -> bool:
-    return any(words.is_near(token, phrase[0]) or token in phrase[0] for phrase in _labels[kind] if len(phrase) == 1)
+    return any(marks.may_mean(token, phrase[0]) or token in phrase[0] for phrase in _labels[kind] if len(phrase) == 1)
 
 
 def _bare(tokens: list[str]) -> Numbers | None:
@@ -165,10 +183,11 @@ def _bare(tokens: list[str]) -> Numbers | None:
 def _tokens(text: str) -> list[str]:
     """The folded words; a phrase that is written together with its number is taken apart: "tờ12"."""
     found: list[str] = []
-    for word in filter(None, map(words.folded, words.split(text))):
-        joined = _JOINED.fullmatch(word)
-        if joined and any((joined[1],) in phrases for phrases in _labels.values()):
-            found += [joined[1], joined[2]]
+    for word in marks.split(text):
+        joined = _JOINED.fullmatch(marks.written(word))
+        label = marks.of([joined[1]]) if joined else ()
+        if joined and any(marks.fit(label, phrase) for phrases in _labels.values() for phrase in phrases):
+            found += [*label, joined[2]]
         else:
             found.append(word)
     return found
@@ -190,4 +209,4 @@ def _joined(text: str) -> list[str]:
 
 
 def _key(phrase: str) -> tuple[str, ...]:
-    return tuple(words.key(words.split(phrase)).split())
+    return marks.split(phrase)

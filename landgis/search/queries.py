@@ -7,18 +7,20 @@ views in the same moment, so that what is no longer public is not found, however
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any
 
 from psycopg import sql
 
 from landgis.catalog import exits, registry
 from landgis.catalog.queries import fetch
-from landgis.search import words
+from landgis.search import marks, words
 from landgis.search.gazetteer import Named, gazetteer
 from landgis.search.hits import Found
 from landgis.search.questions import Question
 from landgis.search.terms import all_of, any_of
 
+ALIKE_ROWS = 100  # of which those are left out whose words mean something else
 FEWEST_LETTERS = 3  # from which words are looked for inside titles and texts
 CAP = 500  # candidates of one way of matching that are ranked
 SPARE = 12  # more than asked for, because some may be twins or no longer public
@@ -49,14 +51,22 @@ def search(question: Question, *, limit: int, exactly: bool = False, among: Sequ
         found = _once([*found, *_elsewhere(question, limit)])
         similar = _similar(question, limit)
         found = _once([*(row for row in similar if not found or _nearly_in_a_row(question, row)), *found])
-    return [Found(row["dataset"], row["ref"], row["way"], row["is_usual"], row["in_a_row"]) for row in found]
+    return [
+        Found(row["dataset"], row["ref"], row["way"], row["is_usual"], row["in_a_row"], _read_as(question, row))
+        for row in found
+    ]
+
+
+def _read_as(question: Question, row: dict[str, Any]) -> tuple[str, str]:
+    """The words of the question that a row has otherwise, and how."""
+    return marks.read_as(row.get("asked", question.whole), marks.of(row["written"].split()))
 
 
 def in_place(question: Question, named: Named, *, limit: int, among: Sequence[str]) -> list[Found]:
     """The entries of datasets that have one of the earlier or later names of the place that the question is."""
     names = sorted(gazetteer().relatives(named.units))
     place = any_of(all_of(f"'{word}'" for word in name) for name in names)
-    found = _ranked(question, {"title-words": place, "words": place}, limit, among)
+    found = _ranked(question, {"title-words": place, "words": place}, limit, among, patterns=())
     return [Found(row["dataset"], row["ref"], row["way"], row["is_usual"]) for row in found]
 
 
@@ -73,9 +83,13 @@ def _candidates(question: Question, limit: int, among: Sequence[str] | None) -> 
 
 
 def _ranked(
-    question: Question, asked: dict[str, str], limit: int, among: Sequence[str] | None = None
+    question: Question,
+    asked: dict[str, str],
+    limit: int,
+    among: Sequence[str] | None = None,
+    patterns: Sequence[str] | None = None,
 ) -> list[dict[str, Any]]:
-    """The best candidates of the ways asked.
+    """The best candidates of the ways asked that have the words with marks as they are written (`patterns`).
 
     By rank; then what has the name of the place among other words as it stands there; then titles of which these words are half or more, words in a row, exact accents, datasets found first,
     rows that the lists show unasked; then titles of little more.
@@ -85,7 +99,7 @@ def _ranked(
     parts, bound = [], []
     for way, value in asked.items():
         parts.append(_one_way(way))
-        bound += [value, datasets]
+        bound += [value, datasets, list(question.patterns if patterns is None else patterns)]
     query = _RANKED.format(parts=sql.SQL(" UNION ALL ").join(parts), limit=sql.Literal(limit + SPARE))
     measured = [question.folded, question.folded[-1] + "%", f" {question.full_key} ", question.key]
     found = fetch(query, [*measured, *bound, _place_in(question), words.accents(question.accented), first, datasets])
@@ -104,8 +118,9 @@ def _place_in(question: Question) -> str:
 def _one_way(way: str) -> sql.Composable:
     rank, condition, order = WAYS[way]
     return sql.SQL(
-        "(SELECT dataset, ref, title, accents, keys, is_usual, {rank} AS rank, {place} AS place"
-        " FROM published.search_entry WHERE {condition} AND dataset = ANY(%s::text[]) {order} LIMIT {cap})"
+        "(SELECT dataset, ref, title, accents, keys, written, is_usual, {rank} AS rank, {place} AS place"
+        " FROM published.search_entry WHERE {condition} AND dataset = ANY(%s::text[])"
+        " AND ' ' || written || ' ' ~ ALL(%s::text[]) {order} LIMIT {cap})"
     ).format(
         rank=sql.Literal(rank),
         place=sql.Literal(list(WAYS).index(way)),
@@ -117,13 +132,13 @@ def _one_way(way: str) -> sql.Composable:
 
 _RANKED = sql.SQL("""
 WITH ranked AS (
-  SELECT dataset, ref, title, accents, keys, is_usual, min(rank) AS rank, min(place) AS place,
+  SELECT dataset, ref, title, accents, keys, written, is_usual, min(rank) AS rank, min(place) AS place,
     (SELECT avg((word = ANY(%s::text[]) OR word LIKE %s)::int)
        FROM unnest(string_to_array(title, ' ')) word) AS covered,
     strpos(' ' || keys || ' ', %s) > 0 AS whole_words_in_a_row, strpos(keys, %s) > 0 AS words_in_a_row
-  FROM ({parts}) found GROUP BY dataset, ref, title, accents, keys, is_usual
+  FROM ({parts}) found GROUP BY dataset, ref, title, accents, keys, written, is_usual
 )
-SELECT dataset, ref, is_usual, keys, rank, place, rank < 3 OR whole_words_in_a_row OR words_in_a_row AS in_a_row
+SELECT dataset, ref, is_usual, keys, written, rank, place, rank < 3 OR whole_words_in_a_row OR words_in_a_row AS in_a_row
 FROM ranked
 ORDER BY rank, strpos(' ' || keys || ' ', %s) > 0 DESC, covered >= 0.5 DESC NULLS LAST, whole_words_in_a_row DESC, words_in_a_row DESC,
   strpos(accents, %s) > 0 DESC, dataset = ANY(%s::text[]) DESC, is_usual DESC, covered DESC NULLS LAST,
@@ -143,7 +158,9 @@ def _elsewhere(question: Question, limit: int) -> list[dict[str, Any]]:
     names = sorted(gazetteer().relatives(named.units))
     place = any_of(all_of(f"'{word}'" for word in name) for name in names)
     asked = all_of([*(f"'{word}'" for word in named.rest), place])
-    return _ranked(question, {"title-words": asked, "words": asked}, limit)
+    patterns = list(filter(None, map(marks.pattern, named.rest)))
+    found = _ranked(question, {"title-words": asked, "words": asked}, limit, patterns=patterns)
+    return [{**row, "asked": named.rest} for row in found]
 
 
 def _similar(question: Question, limit: int) -> list[dict[str, Any]]:
@@ -151,12 +168,30 @@ def _similar(question: Question, limit: int) -> list[dict[str, Any]]:
     if len(question.code) < FEWEST_LETTERS:
         return []
     in_use = words_in_use(question.folded)
-    for asked in (_corrected(question, in_use), _without_one(question, in_use)):
-        found = _ranked(question, {"title-words": asked, "words": asked}, limit) if asked else []
+    for left_out, asked in enumerate((_corrected(question, in_use), _without_one(question, in_use))):
+        alike = _ranked(question, {"title-words": asked, "words": asked}, ALIKE_ROWS, patterns=()) if asked else []
+        found = [row for row in alike if _may_be_meant(question, row, left_out, in_use)]
         if found:
             nearly = sorted(found, key=lambda row: (row["rank"], not _nearly_in_a_row(question, row)))
             return [{**row, "way": SIMILAR, "in_a_row": _nearly_in_a_row(question, row)} for row in nearly]
     return []
+
+
+def _may_be_meant(question: Question, row: dict[str, Any], left_out: int, in_use: set[str]) -> bool:
+    """Whether all words of the question but so many may be misspelt for words of a row; what no entry has is left out."""
+    asked, written = question.folded, row["written"].split()
+    held = marks.of([*written, *map("".join, pairwise(written))])
+    last = len(asked) - 1
+    nowhere = {place for place in _unknown(question, in_use) if not _near(asked[place], in_use)}
+    lost = sum(
+        not any(
+            marks.fits(word, one) or marks.may_mean(word, one) or (place == last and marks.begins(word, one))
+            for one in held
+        )
+        for place, word in enumerate(asked)
+        if place not in nowhere and (place != last or not question.ending)
+    )
+    return lost <= left_out
 
 
 def _corrected(question: Question, in_use: set[str]) -> str:
@@ -189,17 +224,33 @@ def _without_one(question: Question, in_use: set[str]) -> str:
 def _unknown(question: Question, in_use: set[str]) -> set[int]:
     """The places of the words that no entry has; the last may also be the beginning of one."""
     unknown = {
-        place for place, word in enumerate(question.folded) if words.can_be_misspelt(word) and word not in in_use
+        place
+        for place, word in enumerate(question.folded)
+        if words.can_be_misspelt(word) and not in_use.intersection(_forms(word))
     }
     last = len(question.folded) - 1
-    return unknown - {last} if any(word.startswith(question.folded[last]) for word in in_use) else unknown
+    return (
+        unknown - {last}
+        if any(marks.begins(question.folded[last], marks.WrittenWord(word)) for word in in_use)
+        else unknown
+    )
+
+
+def _forms(word: str) -> list[str]:
+    """A word of a question as words in use are written that it stands for."""
+    written = marks.written(word)
+    return words.spellings(written) if written != word else [word]
 
 
 def _nearly_in_a_row(question: Question, row: dict[str, Any]) -> bool:
     """Whether the words stand side by side in the entry, but for a letter of each."""
-    asked, held = question.folded, row["keys"].split()
+    asked, held = question.folded, marks.of(row["written"].split())
     return any(
-        all(map(words.is_near, asked, held[start : start + len(asked)])) for start in range(len(held) - len(asked) + 1)
+        all(
+            marks.fits(mine, theirs) or marks.may_mean(mine, theirs)
+            for mine, theirs in zip(asked, held[start : start + len(asked)], strict=True)
+        )
+        for start in range(len(held) - len(asked) + 1)
     )
 
 
@@ -221,6 +272,7 @@ def _once(found: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 def words_in_use(folded: Sequence[str]) -> set[str]:
     """Of the words that entries use, those that are these, near to these, halves of these, or begin as the last."""
     parts = {variant for word in folded if words.can_be_misspelt(word) for variant in words.variants(word)}
+    parts |= {form for word in folded for form in _forms(word)}
     parts |= {half for word in folded for pair in _halves(word) for half in pair}
     query = sql.SQL(
         "SELECT word FROM published.search_word WHERE variants && %s::varchar[]"
@@ -231,7 +283,12 @@ def words_in_use(folded: Sequence[str]) -> set[str]:
 
 def _near(word: str, in_use: set[str]) -> list[str]:
     """Terms that may have been meant: other words one letter away, or two words written as one."""
-    others = [f"'{one}'" for one in sorted(in_use) if one != word and words.is_near(word, one)]
+    is_other = not in_use.intersection(_forms(word))  # only the marks may be wrong
+    others = [
+        f"'{one}'"
+        for one in sorted(in_use)
+        if one == words.folded(one) and words.is_near(word, one) and (one != word or is_other)
+    ]
     pairs = [all_of(f"'{half}'" for half in pair) for pair in _halves(word) if in_use.issuperset(pair)]
     return others + pairs
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from landgis.lib.filters import FilterError
-from landgis.search import wordings, words
+from landgis.lib.text import one_spelling
+from landgis.search import marks, wordings, words
 from landgis.search.terms import all_of, any_of
 
 LONGEST = 1000  # characters of a question: a pasted link, or what a scanned code holds
@@ -24,7 +25,7 @@ class Question:
     written: str
     text: str
     accented: list[str]
-    folded: list[str]
+    folded: list[str]  # each a `WrittenWord`, which knows its marks
     ending: list[str]
 
     @property
@@ -62,6 +63,13 @@ class Question:
             last = any_of([last, all_of(f"'{word}'" for word in self.ending)])
         return [*(f"'{word}'" for word in self.folded[:-1]), last]
 
+    @property
+    def patterns(self) -> list[str]:
+        """A regular expression for each of the words that has marks, among words as they are written."""
+        found = [marks.pattern(word) for word in self.folded[:-1]]
+        found += [] if self.ending else [marks.pattern(self.folded[-1], is_unfinished=True)]
+        return list(filter(None, found))
+
 
 def parse(text: str) -> Question:
     """The question in a text. FilterError (`q`) for one that is empty, too long or has no letter or digit."""
@@ -69,12 +77,12 @@ def parse(text: str) -> Question:
         raise FilterError("q", _("The value holds a character that no text can hold."))
     if len(text) > LONGEST:
         raise FilterError("q", _("Write at most %(most)s characters.") % {"most": LONGEST})
-    printed = wordings.printed(text)
+    printed = wordings.printed(one_spelling(text))
     accented = words.split(printed, unfinished=True)[:MOST_WORDS]
-    folded = [word for word in map(words.folded, accented) if word]
+    folded = list(marks.of(accented))
     if not folded:
         raise FilterError("q", _("Write letters or digits: a name, an address, a code."))
-    ending = [words.folded(word) for word in words.written_out(accented[-1])]
+    ending = list(marks.of(words.written_out(accented[-1])))
     return Question(text.strip(), printed.strip(), accented, folded, ending)
 
 

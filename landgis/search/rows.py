@@ -10,7 +10,7 @@ from psycopg import sql
 from landgis.catalog import contributions, exits, published, registry
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.queries import fetch
-from landgis.search import words
+from landgis.search import marks
 from landgis.search.gazetteer import GazetteerEntry, Named, gazetteer, without_kind
 from landgis.search.phrases import Numbers
 
@@ -110,7 +110,7 @@ def variants(number: str) -> list[str]:
 
 
 def keys(places: Sequence[Any]) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(words.key(words.split(str(name))).split()) for name in places if name)
+    return tuple(marks.split(str(name)) for name in places if name)
 
 
 def narrowed(rows: Sequence[Row], asked: Numbers, named: Named | None) -> list[Row]:
@@ -155,7 +155,7 @@ def says(rest: tuple[str, ...], place: tuple[str, ...]) -> bool:
     """Whether the words beside the numbers name a place nobody has units of."""
     core = without_kind(place)
     return bool(core) and any(
-        len(rest) - at >= len(core) and all(map(words.is_near, rest[at : at + len(core)], core))
+        len(rest) - at >= len(core) and all(map(marks.may_mean, rest[at : at + len(core)], core))
         for at in range(len(rest))
     )
 
@@ -167,8 +167,8 @@ def values_in(dataset: Dataset, asked: Numbers, named: Named | None) -> dict[str
     """
     if not asked.rest:
         return None
-    query = sql.SQL("SELECT value, key, uses FROM published.search_place WHERE dataset = %s")
-    found = [(row["value"], tuple(row["key"].split()), row["uses"]) for row in fetch(query, [dataset.name])]
+    query = sql.SQL("SELECT value, uses FROM published.search_place WHERE dataset = %s")
+    found = [(row["value"], marks.split(row["value"]), row["uses"]) for row in fetch(query, [dataset.name])]
     if named is None:
         return {value: uses for value, key, uses in found if says(asked.rest, key)}
     for names in (names_as_issued(named.units), names_of_today(named.units)):

@@ -7,21 +7,25 @@ import re
 from collections.abc import Iterable
 
 from landgis.search import words
+from landgis.search.marks import Names, WrittenWord
 
 NUMBER = re.compile(r"(?:[^\W\d_]?\d+[^\W\d_]?)(?:[/-]\d+[^\W\d_]?)*")
 _PART = re.compile(r"[,;()]| - ")
-_before: set[tuple[str, ...]] = {("no",), ("number",), ("street",)}
+_before: Names[bool] = Names()
+for _word in ("no", "number", "street"):
+    _before.add(_word, True)
 LONGEST_NUMBER = 20
 
 
 def register_fillers(fillers: Iterable[str]) -> None:
     """Add words that stand before numbers and street names and are no part of them: số, nhà, đường."""
-    _before.update(tuple(words.key(words.split(filler)).split()) for filler in fillers)
+    for filler in fillers:
+        _before.add(filler, True)
 
 
 def fillers() -> list[str]:
     """What was registered, to notice a change."""
-    return sorted(" ".join(filler) for filler in _before)
+    return sorted(" ".join(filler) for filler, _is_one in _before)
 
 
 def split(address: str) -> tuple[str, str]:
@@ -57,9 +61,10 @@ def without_fillers(folded: tuple[str, ...]) -> tuple[str, ...]:
 def _filler(tokens: list[str]) -> int:
     """How many of the first words are a filler; never all of them."""
     for length in (2, 1):
-        if (
-            len(tokens) > length
-            and tuple(words.folded(token.strip(".:").lower()) for token in tokens[:length]) in _before
-        ):
+        if len(tokens) > length and tuple(_word_of(token) for token in tokens[:length]) in _before:
             return length
     return 0
+
+
+def _word_of(token: str) -> str:
+    return token if isinstance(token, WrittenWord) else WrittenWord(token.strip(".:").lower())

@@ -45,6 +45,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "is_cut": answer.is_cut,
         "all_made_up": bool(answer.hits) and all(hit.is_made_up for hit in answer.hits),
         "is_similar": answer.is_similar and not answer.notes,
+        "read_as": answer.read_as,
         "understood": answer.understood,
     }
     return render(request, "search/results.html", context)
@@ -60,7 +61,8 @@ def suggest(request: HttpRequest) -> HttpResponseBase:
     title, and `details` are the pieces of the detail with theirs. `match` is ref, ref-start, title,
     title-start, title-words, words or similar, or names what a reader found: number, code, address, coordinates, list,
     today (what lies there now), elsewhere. A point of the map or a list has no dataset and ref. Beside the features
-    stand `understood`, how the question was read, and `notes`, the sentences that explain what was missed.
+    stand `understood`, how the question was read, and `notes`, the sentences that explain what was missed or read otherwise
+    than it was written.
     """
     _only_now(request)
     answer = answers.answer(request.GET.get("q", ""), limit=_limit(request))
@@ -68,7 +70,7 @@ def suggest(request: HttpRequest) -> HttpResponseBase:
         "type": "FeatureCollection",
         "revision": catalog.latest_number(),
         "understood": answer.understood,
-        "notes": list(answer.notes),
+        "notes": [*answer.notes, *filter(None, [answer.read_as])],
         "features": [_feature(hit) for hit in answer.hits],
     }
     return as_json(request, content, media_type=GEOJSON)

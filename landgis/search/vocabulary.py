@@ -9,7 +9,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext
 
 from landgis.search import degrees, entrance, gazetteer, grids, number_words, phrases, streets, wordings, words
-from landgis.search.readers import elsewhere, uses
+from landgis.search.readers import days, elsewhere, uses
 
 # What a page of search names as examples; a country has its own.
 _examples = {"numbers": "sheet 12 parcel 345", "use": "forest"}
@@ -40,6 +40,7 @@ def register_file(path: Path) -> None:
     if asked := known.get("uses"):
         uses.register("land-use", asked.get("spoken", {}), asked.get("asides", []))
     elsewhere.register(known.get("places", {}).get("elsewhere", []))
+    days.register(known.get("days", {}))
     told = known.get("degrees", {})
     degrees.register(told.get("hemispheres", {}), told.get("labels", {}), told.get("ignored", []))
     _register_grids(known.get("grids", {}))

@@ -7,7 +7,8 @@ They are pure, so that a question costs the database no more for them.
 import re
 from collections.abc import Callable, Iterable, Mapping
 
-from landgis.search import words
+from landgis.search import marks, words
+from landgis.search.marks import Names, Words
 
 Wording = Callable[[str], str]
 IS_LINK = re.compile(r"\s*(?:https?://|www\.|geo:)", re.I)
@@ -16,11 +17,13 @@ LONGEST_PHRASE = 6  # words
 UNSURE = 100  # the place from which on a way of writing may as well be none
 
 _wordings: list[tuple[int, Wording]] = []
-_openings: set[tuple[str, ...]] = set()
-_endings: set[tuple[str, ...]] = set()
+_openings: Names[bool] = Names()
+_endings: Names[bool] = Names()
 _alone: set[str] = set()  # openings and endings of one word, which without its marks may be part of a name
-_translated: dict[tuple[str, ...], str] = {}
-_small: set[tuple[str, ...]] = {("in",), ("of",), ("the",), ("on",), ("at",), ("near",), ("for",), ("a",)}
+_translated: Names[str] = Names()
+_small: Names[bool] = Names()
+for _word in ("in", "of", "the", "on", "at", "near", "for", "a"):
+    _small.add((marks.WrittenWord(_word),), True)
 
 
 def register(place: int, wording: Wording) -> None:
@@ -34,14 +37,16 @@ def register_speech(openings: Iterable[str], endings: Iterable[str]) -> None:
     """Add what people say before and behind what they ask for: "where is", "please"."""
     for phrases, said in ((_openings, openings), (_endings, endings)):
         for phrase in said:
-            phrases.add(_key(phrase))
+            phrases.add(_key(phrase), True)
             _alone.update([phrase.lower()] if len(phrase.split()) == 1 else [])
 
 
 def register_translations(translated: Mapping[str, str], small: Iterable[str]) -> None:
     """Add words of other languages for what stands beside names here, "ward" -> "phường", and words that say nothing."""
-    _translated.update({_key(word): meant for word, meant in translated.items()})
-    _small.update(map(_key, small))
+    for word, meant in translated.items():
+        _translated.add(_key(word), meant)
+    for word in small:
+        _small.add(_key(word), True)
 
 
 def printed(text: str) -> str:
@@ -89,7 +94,7 @@ def without_small(folded: tuple[str, ...]) -> tuple[str, ...]:
 def replaced(text: str, meaning: Callable[[tuple[str, ...]], str | None], *, longest: int = 3) -> str:
     """The text with each run of words replaced that means another one, the longest runs first."""
     found = tokens(text)
-    folded = [words.folded(match[0]) for match in found]
+    folded = _words(found)
     pieces, last, at = [], 0, 0
     while at < len(found):
         for length in range(min(longest, len(found) - at), 0, -1):
@@ -116,18 +121,18 @@ def _without_ending(text: str) -> str:
     return text[: found[-length - 1].end()] if length else text
 
 
-def _longest_said(
-    found: list[re.Match[str]], phrases: set[tuple[str, ...]], part: Callable[[int], list[re.Match[str]]]
-) -> int:
+def _longest_said(found: list[re.Match[str]], phrases: Names[bool], part: Callable[[int], list[re.Match[str]]]) -> int:
     """How many of the words are the longest of the phrases; 0 for none. Never all of them."""
     for length in range(min(LONGEST_PHRASE, len(found) - 1), 0, -1):
         said = part(length)
-        if tuple(words.folded(match[0]) for match in said) in phrases and (
-            length > 1 or words.plain(said[0][0]).lower() in _alone
-        ):
+        if _words(said) in phrases and (length > 1 or words.plain(said[0][0]).lower() in _alone):
             return length
     return 0
 
 
 def _key(phrase: str) -> tuple[str, ...]:
-    return tuple(words.folded(match[0]) for match in tokens(phrase))
+    return _words(tokens(phrase))
+
+
+def _words(found: Iterable[re.Match[str]]) -> Words:
+    return tuple(marks.WrittenWord(words.plain(match[0]).lower()) for match in found)

@@ -15,7 +15,8 @@ _UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 _WORD = re.compile(r"(?:[^\W_][\u0300-\u036f]*)+")
 _LETTERS_NUMBER = re.compile(r"([^\W\d_]+)(\d+)")
 # Grave, acute, tilde, hook above, dot below: the marks that writers place on one vowel or the next.
-_TONES = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
+TONES = "\u0300\u0301\u0303\u0309\u0323"
+_TONES = re.compile(f"[{TONES}]")
 
 _abbreviations: dict[str, list[str]] = {}
 _before_numbers: set[str] = set()
@@ -66,7 +67,7 @@ def key(words: list[str]) -> str:
 
 def accents(words: list[str]) -> str:
     """The words with their marks, wherever in a word the tone was placed: hoà is hòa."""
-    return " ".join(map(_toned, words))
+    return " ".join(map(toned, words))
 
 
 def squeezed(text: str) -> str:
@@ -80,9 +81,21 @@ def folded(word: str) -> str:
 
 
 @lru_cache(maxsize=50_000)
-def _toned(word: str) -> str:
+def toned(word: str) -> str:
+    """A word with its tone behind its letters, wherever writers place it."""
     apart = unicodedata.normalize("NFD", word)
     return _TONES.sub("", apart) + "".join(sorted(_TONES.findall(apart)))
+
+
+def spellings(word: str) -> list[str]:
+    """A word with its tone on each of the letters that can have it: hòa and hoà; itself where it has none."""
+    apart = unicodedata.normalize("NFD", word)
+    tones = _TONES.findall(apart)
+    letters = nfc(_TONES.sub("", apart))
+    if len(tones) != 1:
+        return [nfc(word)]
+    placed = [nfc(letters[: at + 1] + tones[0] + letters[at + 1 :]) for at in range(len(letters))]
+    return [one for one in placed if len(one) == len(letters)]
 
 
 def _numbered(word: str) -> re.Match[str] | None:
@@ -99,8 +112,15 @@ def can_be_misspelt(word: str) -> bool:
     return word.isalpha() and len(word) >= 2
 
 
+def is_kept(word: str) -> bool:
+    """Whether it stands among the words in use, folded or with its marks."""
+    return can_be_misspelt(folded(word))
+
+
 def variants(word: str) -> list[str]:
-    """The word, and what is left of it without any one of its letters."""
+    """The word, and what is left of it without any one of its letters; one with marks alone."""
+    if folded(word) != word:
+        return [word]
     return list(dict.fromkeys([word, *(word[:i] + word[i + 1 :] for i in range(len(word)))]))
 
 

@@ -1,5 +1,6 @@
 """One address by which other systems lead to a parcel."""
 
+import unicodedata
 from typing import Any
 
 import pytest
@@ -47,6 +48,31 @@ def test_codes_and_names_old_and_new_lead_to_the_parcel(client: Client, parcel: 
     assert english["Location"] == f"/en/parcels/{parcel['ref']}/"
 
 
+@pytest.mark.parametrize(
+    "ways",
+    [
+        ("tờ {s}", "thửa {n}"), ("to {s}", "THUA {n}"), ("Tờ bản đồ số {s}", "thửa đất số {n}"), ("0{s}", "00{n}"),
+        (" {s} ", "\u200b{n}\u00a0"), ("sheet {s}", "No. {n}"), ("số {s}", "số {n}"),
+    ],
+)  # fmt: skip
+def test_numbers_are_read_as_other_systems_write_them(
+    client: Client, parcel: dict[str, Any], ways: tuple[str, str]
+) -> None:
+    sheet, number = (way.format(s=parcel["map_sheet"], n=parcel["parcel_no"]) for way in ways)
+    place = parcel["old_commune_name"]
+    written = [place.upper(), f" {place} ", unicodedata.normalize("NFD", place), f"{parcel['old_commune_code']} "]
+    for commune in written:
+        answer = lead(client, xa=commune, to=sheet, thua=number, ma="")
+        assert (answer.status_code, answer["Location"]) == (302, f"/parcels/{parcel['ref']}/"), (commune, sheet, number)
+
+
+def test_a_letter_behind_the_number_is_read_in_either_case(client: Client) -> None:
+    row = next(row for row in queries.rows(registry.get("parcels")) if (row["twin"] or "").isalpha())
+    for number in (f"{row['parcel_no']}{row['twin']}", f"{row['parcel_no']}{row['twin'].upper()}"):
+        answer = lead(client, xa=row["old_commune_name"], to=row["map_sheet"], thua=number)
+        assert f"/parcels/{row['ref']}/" in answer.get("Location", answer.content.decode()), number
+
+
 def test_a_code_leads_to_the_parcel(client: Client) -> None:
     row = next(row for row in queries.rows(registry.get("parcels")) if row["parcel_code"])
     for code in (row["parcel_code"], row["parcel_code"].upper(), row["ref"]):
@@ -74,6 +100,12 @@ def test_where_several_fit_they_are_asked_about(client: Client) -> None:
         ({"xa": "26506", "to": "1"}, 400, "thua"),
         ({"to": "1' OR 1=1", "thua": "2"}, 400, "to"),
         ({"to": "1", "sheet": "2", "thua": "3"}, 400, "sheet"),
+        ({"xa": "26506", "sheet": "one", "parcel": "2"}, 400, "sheet"),
+        ({"xa": "26506", "to": "tờ 1 thửa 2", "thua": "2"}, 400, "to"),
+        ({"xa": "26506", "to": "1", "thua": "2 và 3"}, 400, "345a"),
+        ({"xa": "26506", "to": "1", "thua": "12,5"}, 400, "thua"),
+        ({"ma": "26506-1-2", "to": "1", "thua": "2"}, 400, "ma"),
+        ({"xa": "Bình Chôu", "to": "1", "thua": "2"}, 404, "Gần nhất là: Xã Bình Châu"),
     ],
 )
 def test_what_leads_nowhere_is_explained(client: Client, query: dict[str, str], status: int, text: str) -> None:

@@ -34,8 +34,9 @@ def entries() -> dict[str, str]:
 
 
 def in_use() -> Counter[str]:
-    """The words of the entries, counted from them."""
-    return Counter(word for keys in entries().values() for word in keys.split() if words.can_be_misspelt(word))
+    """The words of the entries, folded and as they are written, counted from them."""
+    found = SearchEntry.objects.values_list("keys", "written")
+    return Counter(word for both in found for words_of in both for word in words_of.split() if words.is_kept(word))
 
 
 @pytest.fixture

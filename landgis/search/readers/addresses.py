@@ -1,6 +1,6 @@
 """An address: the street is looked for among streets, which are few, then its number by key."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
@@ -9,10 +9,11 @@ from psycopg import sql
 from landgis.catalog import exits, registry
 from landgis.catalog.queries import fetch
 from landgis.lib.order import order_key
-from landgis.search import misses, queries, streets, words
+from landgis.search import marks, misses, queries, streets, words
 from landgis.search.answers import Reading
 from landgis.search.gazetteer import Named, gazetteer
 from landgis.search.hits import Found, hits_of
+from landgis.search.marks import Words
 from landgis.search.questions import Question
 from landgis.search.rows import lies_in, names_as_issued, names_of_today
 
@@ -39,7 +40,7 @@ def read(question: Question, limit: int) -> Reading | None:
     """The features at an address with a number; None where no dataset has addresses or the street is not known."""
     datasets = [one.name for one in exits.datasets("pages") if one.search.address]
     number, name = streets.split(words.plain(question.text).replace(",", " ").replace(";", " "))
-    folded = tuple(words.key(words.split(name)).split())
+    folded = marks.split(name)
     if not datasets or not number or not folded:
         return None
     found = _streets(folded, datasets)
@@ -49,7 +50,8 @@ def read(question: Question, limit: int) -> Reading | None:
     named = gazetteer().named(rest) if rest else None
     inside = _inside(found, named)
     there = _at(inside or found, number)
-    hits = hits_of([Found(dataset, ref, MATCH) for dataset, ref in there[: limit + 1]])
+    read_as = marks.read_as(_without(folded, rest), marks.split(found[0].name))
+    hits = hits_of([Found(dataset, ref, MATCH, read_as=read_as) for dataset, ref in there[: limit + 1]])
     understood = ", ".join(filter(None, [f"{number} {found[0].name}", named.units[0].place.name if named else ""]))
     if hits and named and not inside:
         note = _("No address on %(street)s in %(place)s is known here. The same number elsewhere:")
@@ -64,10 +66,17 @@ def read(question: Question, limit: int) -> Reading | None:
 def _streets(folded: tuple[str, ...], datasets: Sequence[str]) -> list[Street]:
     """The streets that a run of the words names, as long a run as possible; else with words that come close."""
     runs = _runs(folded)
-    if found := _called(runs, datasets):
-        return found
+    if found := [street for street in _called(runs, datasets) if _is_called(street, runs, marks.fit)]:
+        return _longest(found)
     in_use = queries.words_in_use(folded)
-    return _called([other for run in runs for other in _nearly(run, in_use)], datasets)
+    nearly = _called([*runs, *(other for run in runs for other in _nearly(run, in_use))], datasets)
+    return _longest([street for street in nearly if _is_called(street, runs, marks.all_may_mean)])
+
+
+def _is_called(street: Street, runs: Sequence[Words], same: Callable[[Words, Words], bool]) -> bool:
+    """Whether one of the runs of words means the street's name, marks and all."""
+    name = marks.split(street.name)
+    return any(same(run, name) for run in runs)
 
 
 def _runs(folded: tuple[str, ...]) -> list[tuple[str, ...]]:
@@ -86,22 +95,26 @@ def _nearly(run: tuple[str, ...], in_use: set[str]) -> list[tuple[str, ...]]:
 
 
 def _called(names: Sequence[tuple[str, ...]], datasets: Sequence[str]) -> list[Street]:
-    """The streets with the longest of these names that is one."""
+    """The streets of these names, the longest first."""
     keys = list(dict.fromkeys(" ".join(name) for name in names))
     query = sql.SQL(
         "SELECT id, dataset, name, key, place FROM published.search_street"
         " WHERE key = ANY(%s::text[]) AND dataset = ANY(%s::text[]) ORDER BY length(key) DESC, id LIMIT {}"
     ).format(sql.Literal(MOST_STREETS))
-    found = [
+    return [
         Street(row["id"], row["dataset"], row["name"], tuple(row["key"].split()), _places(row["place"]))
         for row in fetch(query, [keys, list(datasets)])
     ]
+
+
+def _longest(found: list[Street]) -> list[Street]:
+    """Those with the longest of the names."""
     longest = max((len(street.key) for street in found), default=0)
     return [street for street in found if len(street.key) == longest]
 
 
 def _places(text: str) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(words.key(words.split(name)).split()) for name in text.split("|") if name)
+    return tuple(marks.split(name) for name in text.split("|") if name)
 
 
 def _beside(folded: tuple[str, ...], street: Street) -> tuple[str, ...]:
@@ -109,6 +122,11 @@ def _beside(folded: tuple[str, ...], street: Street) -> tuple[str, ...]:
     start = len(folded) - len(streets.without_fillers(folded))
     begins = 0 if words.is_near("".join(folded[: len(street.key)]), "".join(street.key)) else start
     return folded[begins + len(street.key) :]
+
+
+def _without(folded: Words, rest: Words) -> Words:
+    """The words of the street, without those behind it and what only stands before a name."""
+    return streets.without_fillers(folded[: len(folded) - len(rest)])
 
 
 def _inside(found: list[Street], named: Named | None) -> list[Street]:

@@ -4,19 +4,21 @@ from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
 
-from landgis.search import words
+from landgis.search import marks
 from landgis.search.answers import Reading
 from landgis.search.gazetteer import gazetteer, kind_of, without_kind
+from landgis.search.marks import Names
 from landgis.search.questions import Question
 
 LONGEST = 5  # words
 
-_names: dict[tuple[str, ...], str] = {}
+_names: Names[str] = Names()
 
 
 def register(names: Iterable[str]) -> None:
     """Add names of places of the country; those that are published are known from there."""
-    _names.update({tuple(words.key(words.split(name)).split()): name for name in names})
+    for name in names:
+        _names.add(name, name)
 
 
 def read(question: Question, limit: int) -> Reading | None:
@@ -32,11 +34,12 @@ def outside(folded: Sequence[str]) -> str:
     for length in range(min(LONGEST, len(folded)), 0, -1):
         for start in range(len(folded) - length + 1):
             run = tuple(folded[start : start + length])
-            if run in _names and run not in here:
+            name = _names.get(run)
+            if name and not any(marks.fit(run, held) for held in here if held == run):
                 return _(
                     "%(place)s lies outside the area that is published here. Ask the land registration office of that "
                     "province, or its own site."
-                ) % {"place": _names[run]}
+                ) % {"place": name}
     return ""
 
 
@@ -45,7 +48,9 @@ def _of_unknown_unit(question: Question) -> str:
     kind = kind_of(question.whole)
     name = question.whole[len(kind) :]
     known = gazetteer()
-    if not kind or not name or len(name) > LONGEST or known.named(name) or not any(map(str.isalpha, name)):
+    # A unit that has a number for a name is known with its kind only.
+    named = known.named(name if any(map(str.isalpha, name)) else question.whole)
+    if not kind or not name or len(name) > LONGEST or (named and not named.is_corrected):
         return ""
     asked = " ".join([*question.accented[:-1], *(question.ending or question.accented[-1:])])
     return _("No unit called “%(asked)s” is published here, neither one of today nor a former one.") % {"asked": asked}

@@ -16,7 +16,7 @@ from landgis.catalog import published
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.queries import fetch
 from landgis.lib.order import order_key
-from landgis.search import misses, places, rows
+from landgis.search import marks, misses, places, rows
 from landgis.search.gazetteer import Named
 from landgis.search.hits import Found, Hit, hits_of
 from landgis.search.phrases import Numbers
@@ -164,7 +164,7 @@ def _not_digitised(dataset: Dataset, asked: Numbers, named: Named | None, elsewh
 def _nowhere(dataset: Dataset, asked: Numbers) -> str:
     told = {"sheet": asked.sheet, "parcel": asked.parcel, "date": misses.date_of(dataset)}
     if asked.rest:
-        told["place"] = " ".join(asked.rest)
+        told["place"] = " ".join(map(marks.written, asked.rest))
         return (
             _(
                 "No place here is called “%(place)s”, and no parcel anywhere has sheet %(sheet)s and number %(parcel)s in the "
@@ -244,7 +244,7 @@ def _is_in(names: Sequence[Any], asked: Numbers, named: Named | None) -> bool:
 
 
 def _place(asked: Numbers, named: Named | None) -> str:
-    return place_text(named) if named else (" ".join(asked.rest) or _("the whole area"))
+    return place_text(named) if named else (" ".join(map(marks.written, asked.rest)) or _("the whole area"))
 
 
 def _whole(number: str) -> int:

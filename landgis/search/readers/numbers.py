@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 
 from landgis.catalog.dataset import Dataset
 from landgis.lib.order import order_key
-from landgis.search import phrases, places
+from landgis.search import marks, phrases, places
 from landgis.search.answers import Reading
 from landgis.search.gazetteer import Named, gazetteer
 from landgis.search.hits import Found, hits_of
 from landgis.search.phrases import Numbers
 from landgis.search.questions import Question
-from landgis.search.readers import number_misses
+from landgis.search.readers import days, number_misses
 from landgis.search.rows import Row, narrowed, numbered, rows_of
 
 MATCH = "number"
@@ -34,7 +34,14 @@ def read(question: Question, limit: int) -> Reading | None:
     named = gazetteer().named(asked.rest) if asked.rest else None
     is_labelled = _is_labelled(question)
     readings = [of_one(one, named, datasets, limit, is_labelled=is_labelled) for one in asked.each]
-    return _together(asked, [reading for reading in readings if reading])
+    found = _together(asked, [reading for reading in readings if reading])
+    is_bare = found is not None and not is_labelled and not asked.rest
+    if found and is_bare and days.is_pair_of(asked.sheet, asked.parcel):
+        note = _(
+            "“%(text)s” was read as sheet and parcel. For a street of this name, write the word for street before it."
+        )
+        return replace(found, notes=[*found.notes, note % {"text": question.text}])
+    return found
 
 
 def of_one(
@@ -49,7 +56,8 @@ def of_one(
     place = _place_of(asked, named)
     if inside:
         ordered = sorted(inside, key=lambda row: (not row.dataset.numbers.are_own, row.places, order_key(row.ref)))
-        hits = hits_of([Found(row.dataset.name, row.ref, MATCH) for row in ordered[: limit + 1]])
+        read_as = named.read_as if named else ("", "")
+        hits = hits_of([Found(row.dataset.name, row.ref, MATCH, read_as=read_as) for row in ordered[: limit + 1]])
         if hits:
             return Reading(_understood(asked, place), hits, _notes(inside, named), is_cut=len(inside) > limit)
     missed = number_misses.explain(datasets, asked, named, rows, limit=limit)
@@ -96,7 +104,7 @@ def _understood(asked: Numbers, place: str) -> str:
 def _place_of(asked: Numbers, named: Named | None) -> str:
     if named is not None:
         return number_misses.place_text(named)
-    return " ".join(asked.rest)
+    return " ".join(map(marks.written, asked.rest))
 
 
 def _notes(rows: Sequence[Row], named: Named | None) -> list[str]:

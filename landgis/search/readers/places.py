@@ -60,7 +60,8 @@ def _reading(question: Question, named: Named, match: str, limit: int) -> Readin
     if named.rest and match != SIMILAR:
         return None
     found = [
-        Found(unit.dataset.name, unit.place.ref, match, unit.is_of_today) for unit in _ordered(question, named.units)
+        Found(unit.dataset.name, unit.place.ref, match, unit.is_of_today, read_as=named.read_as)
+        for unit in _ordered(question, named.units)
     ]
     hits = places.with_notes(hits_of(places.with_units_of_today(found)))
     return Reading(hits=hits[:limit], is_all=False, is_last=bool(named.rest))

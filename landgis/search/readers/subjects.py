@@ -14,12 +14,14 @@ from django.utils.translation import gettext as _
 from landgis.catalog import exits, registry
 from landgis.catalog.addresses import list_address
 from landgis.catalog.dataset import Dataset
-from landgis.search import misses, queries, questions, streets, wordings, words
+from landgis.search import marks, misses, queries, questions, streets, wordings
 from landgis.search.answers import Reading
 from landgis.search.gazetteer import Named, gazetteer
 from landgis.search.hits import Hit, hits_of
+from landgis.search.marks import Names
 from landgis.search.places import names_of
 from landgis.search.questions import Question
+from landgis.search.readers import days
 from landgis.search.readers.uses import place_filter
 
 MATCH = "list"
@@ -36,16 +38,18 @@ def read(question: Question, limit: int) -> Reading | None:
         return None
     if not rest:
         return Reading(hits=list(_lists(datasets, None))[:limit], is_all=False)
+    if days.is_date(rest):
+        return Reading(hits=list(_lists(datasets, None))[:limit], notes=[days.note_of(rest)])
     named = gazetteer().named(rest)
     place = named if named is not None and not named.rest and not named.is_corrected else None
     among = [one.name for one in datasets]
     lists = list(_lists(datasets, place)) if place else []
-    asked = questions.parse(" ".join(rest))
+    asked = questions.parse(" ".join(map(marks.written, rest)))
     rows = queries.search(asked, limit=limit, exactly=True, among=among)
     if place and not rows:
         rows = queries.in_place(asked, place, limit=limit, among=among)
     found = [*lists, *hits_of(rows)]
-    told = {"kinds": ", ".join(str(one.title_plural) for one in datasets), "words": _as_written(question, rest)}
+    told = {"kinds": ", ".join(str(one.title_plural) for one in datasets), "words": " ".join(map(marks.written, rest))}
     if found:
         return Reading(f"{told['kinds']}: {told['words']}", found[:limit], is_all=False)
     if place:
@@ -69,8 +73,9 @@ def _split(folded: tuple[str, ...]) -> tuple[Sequence[str], tuple[str, ...]]:
     called = _called(tuple(dataset.name for dataset in registry.all_datasets()))
     for length in range(min(LONGEST, len(folded)), 0, -1):
         for phrase, rest in ((folded[:length], folded[length:]), (folded[-length:], folded[:-length])):
-            if phrase in called and (length > 1 or rest == folded[1:]):
-                return called[phrase], _name(rest)
+            names = called.get(phrase)
+            if names and (length > 1 or rest == folded[1:]):
+                return names, _name(rest)
     return (), folded
 
 
@@ -81,16 +86,18 @@ def _name(rest: tuple[str, ...]) -> tuple[str, ...]:
 
 
 @cache
-def _called(installed: tuple[str, ...]) -> dict[tuple[str, ...], list[str]]:
+def _called(installed: tuple[str, ...]) -> Names[list[str]]:
     """Folded phrase -> the datasets it may mean: titles and what people call them, in every language."""
-    found: dict[tuple[str, ...], list[str]] = {}
+    found: Names[list[str]] = Names()
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             for name in installed:
                 dataset = registry.get(name)
                 for phrase in (dataset.title, dataset.title_plural, *str(dataset.search.called).split("|")):
-                    if (key := _key(str(phrase))) and name not in found.setdefault(key, []):
-                        found[key].append(name)
+                    key = marks.split(str(phrase))
+                    known = found.get(key) or []
+                    if key and name not in known:
+                        found.add(key, [*known, name])
     return found
 
 
@@ -115,13 +122,3 @@ def _hit(dataset: Dataset, where: Mapping[str, str], count: int | None) -> Hit:
         match=MATCH,
         detail=counted,
     )
-
-
-def _as_written(question: Question, rest: Sequence[str]) -> str:
-    """The words of the rest with their marks."""
-    written = {words.folded(word): word for word in question.accented}
-    return " ".join(written.get(word, word) for word in rest)
-
-
-def _key(text: str) -> tuple[str, ...]:
-    return tuple(words.key(words.split(text)).split())

@@ -1,6 +1,7 @@
 """A word for a coded value, such as a land use: it leads to the lists that hold such features, filtered."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 
 from django.conf import settings
@@ -15,10 +16,11 @@ from landgis.catalog.dataset import Dataset, Field
 from landgis.catalog.dataset.units import TODAY
 from landgis.catalog.filters import filterable, from_query, to_sql
 from landgis.catalog.queries import fetch
-from landgis.search import misses, words
+from landgis.search import marks, misses
 from landgis.search.answers import Reading
 from landgis.search.gazetteer import Named, gazetteer
 from landgis.search.hits import Hit
+from landgis.search.marks import Names, Words
 from landgis.search.places import names_of
 from landgis.search.questions import Question
 from landgis.search.rows import lies_in, names_as_issued, names_of_today
@@ -26,8 +28,8 @@ from landgis.search.rows import lies_in, names_as_issued, names_of_today
 MATCH = "list"
 FEWEST_LETTERS = 6  # of words that may be misspelt
 
-_spoken: dict[str, dict[tuple[str, ...], tuple[str, ...]]] = {}
-_asides: set[tuple[str, ...]] = set()
+_spoken: dict[str, dict[Words, tuple[str, ...]]] = {}
+_asides: set[Words] = set()
 
 
 def register(codes: str, spoken: Mapping[str, Iterable[str]], asides: Iterable[str] = ()) -> None:
@@ -36,19 +38,19 @@ def register(codes: str, spoken: Mapping[str, Iterable[str]], asides: Iterable[s
     `asides` may stand before any of them: "đất" in "đất thổ cư".
     """
     known = _spoken.setdefault(codes, {})
-    known.update({_key(word): tuple(meant) for word, meant in spoken.items()})
-    _asides.update(map(_key, asides))
+    known.update({marks.split(word): tuple(meant) for word, meant in spoken.items()})
+    _asides.update(map(marks.split, asides))
     _words.cache_clear()
 
 
 def read(question: Question, limit: int) -> Reading | None:
     """The lists of what has the value that the words name, in the place they name; None where they name none."""
     for codes in _spoken:
-        meant, named = _meant(codes, tuple(question.folded))
+        meant, named, read_as = _meant(codes, tuple(question.folded))
         if not meant:
             continue
         most = max(limit // 2, 1)
-        if hits := list(_lists(codes, meant, named)):
+        if hits := [replace(hit, read_as=read_as) for hit in _lists(codes, meant, named)]:
             return Reading(hits=hits[:most], is_all=named is not None)
         if named and (hits := list(_lists(codes, meant, None))):
             note = _(
@@ -59,50 +61,56 @@ def read(question: Question, limit: int) -> Reading | None:
     return None
 
 
-def _meant(codes: str, folded: tuple[str, ...]) -> tuple[tuple[str, ...], Named | None]:
-    """The codes that the words name, and the place beside them; what is spelt nearly so only where no place is."""
+def _meant(codes: str, folded: Words) -> tuple[tuple[str, ...], Named | None, tuple[str, str]]:
+    """The codes that the words name, and the place beside them; what is spelt nearly so only where no place is.
+
+    Last, what was read otherwise than it is written.
+    """
     if found := _codes_of(codes, folded):
-        return found, None
+        return found, None, ("", "")
     named = gazetteer().named(folded)
     if named is not None and named.rest and (found := _codes_of(codes, named.rest)):
-        return found, named
+        return found, named, named.read_as
     if named is None or named.is_corrected:
-        return _nearly(codes, folded), None
-    return (_nearly(codes, named.rest) if named.rest else ()), named
+        found, read_as = _nearly(codes, folded)
+        return found, None, read_as
+    found, read_as = _nearly(codes, named.rest) if named.rest else ((), ("", ""))
+    return found, named, read_as
 
 
-def _codes_of(codes: str, folded: tuple[str, ...]) -> tuple[str, ...]:
+def _codes_of(codes: str, folded: Words) -> tuple[str, ...]:
     known = _words(codes)
     for aside in ((), *_asides):
-        rest = folded[len(aside) :] if folded[: len(aside)] == aside else ()
-        if rest and rest in known:
-            return known[rest]
+        rest = folded[len(aside) :] if marks.fit(folded[: len(aside)], aside) else ()
+        if rest and (meant := known.get(rest)):
+            return meant
     return ()
 
 
-def _nearly(codes: str, folded: tuple[str, ...]) -> tuple[str, ...]:
-    """The codes of words that differ by a letter."""
+def _nearly(codes: str, folded: Words) -> tuple[tuple[str, ...], tuple[str, str]]:
+    """The codes of words that differ by a letter or by marks; how they were read."""
     joined = "".join(folded)
     if len(joined) < FEWEST_LETTERS or not joined.isalpha():
-        return ()
-    known = _words(codes)
+        return (), ("", "")
     for aside in ((), *_asides):
-        for word, meant in known.items():
-            if len(word) + len(aside) > 1 and words.is_near("".join((*aside, *word)), joined):
-                return meant
-    return ()
+        for word, meant in _words(codes):
+            if len(word) + len(aside) > 1 and marks.all_may_mean(folded, (*aside, *word)):
+                return meant, marks.read_as(folded, (*aside, *word))
+    return (), ("", "")
 
 
 @cache
-def _words(codes: str) -> dict[tuple[str, ...], tuple[str, ...]]:
-    """Folded words -> codes: labels in all languages, the codes themselves, and what people say."""
-    found: dict[tuple[str, ...], tuple[str, ...]] = {}
+def _words(codes: str) -> Names[tuple[str, ...]]:
+    """Words -> codes: labels in all languages, the codes themselves, and what people say."""
+    found: Names[tuple[str, ...]] = Names()
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             for code, label in codelists.labels(codes).items():
-                found[_key(str(label))] = (code,)
-                found[_key(code)] = (code,)
-    return found | _spoken[codes]
+                found.add(str(label), (code,))
+                found.add(code, (code,))
+    for word, meant in _spoken[codes].items():
+        found.add(word, meant)
+    return found
 
 
 def _lists(codes: str, meant: Sequence[str], named: Named | None) -> Iterator[Hit]:
@@ -186,7 +194,3 @@ def _hit(dataset: Dataset, field: Field, code: str, where: dict[str, str], count
         match=MATCH,
         detail=" · ".join(filter(None, [code, counted])),
     )
-
-
-def _key(text: str) -> tuple[str, ...]:
-    return tuple(words.key(words.split(text)).split())
