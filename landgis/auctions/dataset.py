@@ -86,6 +86,7 @@ class Auctions(Dataset):
     moments = staticmethod(moments.of_auctions)
     state = states.AUCTION
     exits = Exits(tiles=False)  # on the map its lots stand for it
+    decided_by = "publisher"
     map = Map("#8e1f5c", drawn_with=("auction-lots", "auction_code"))
     licence = Licence(_("Open data of the publishing office"))
     meanings = AUCTIONS

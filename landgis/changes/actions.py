@@ -14,14 +14,14 @@ from django.db.models.functions import Now
 from psycopg import sql
 from psycopg.copy import QueuedLibpqWriter
 
-from landgis.accounts.models import Role, User
+from landgis.accounts.models import User
 from landgis.catalog import published, registry, statistics
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.models import Revision
 from landgis.changes import audit, checks, comparison, confirmations, hidden, in_force, log, rechecks, retirements
 from landgis.changes.issues import Finding, severity
 from landgis.changes.models import Action, ChangeSet, Door, Issue, State
-from landgis.changes.scopes import elsewhere, lacks_approval, let_in, measure, must_prepare, must_touch
+from landgis.changes.scopes import elsewhere, lacks_approval, let_in, measure, must_be_let_in, must_decide, must_prepare
 from landgis.changes.spool import FindingSpool
 from landgis.lib import statements
 
@@ -156,15 +156,9 @@ def approve(change_set: ChangeSet, *, by: User | None) -> None:
 def reject(change_set: ChangeSet, *, by: User | None, reason: str) -> None:
     """Refuse it; items and issues stay for the author to read. Raises Outside."""
     _someone(by, change_set.door)
-    must_touch(change_set, by, Role.APPROVER)
-    _move(
-        change_set,
-        [State.CHECKED, State.SUBMITTED],
-        State.REJECTED,
-        approver=by,
-        reason=reason,
-        decided_at=Now(),
-    )
+    must_decide(change_set, by)
+    before = [State.CHECKED, State.SUBMITTED]
+    _move(change_set, before, State.REJECTED, approver=by, reason=reason, decided_at=Now())
     _audit(by, "reject", change_set, reason=reason)
 
 
@@ -181,7 +175,8 @@ def apply(change_set: ChangeSet, *, by: User | None) -> int:
     """Put the change set in force and return its revision.
 
     One at a time, one transaction: whole or not at all. Applied twice it is applied once. Raises MovedOn, changing
-    nothing, when a feature is not in the state the item started from, or no longer sound beside what came since.
+    nothing, when a feature is not in the state the item started from, or no longer sound beside what came since; and
+    Outside when something of it lies by now where nobody has let it in.
     """
     published.hold_apply_lock()
     _for_many_rows()
@@ -192,6 +187,7 @@ def apply(change_set: ChangeSet, *, by: User | None) -> int:
     dataset = registry.get(change_set.dataset)
     if moved := list(checks.moved_on(dataset, change_set)) or confirmations.unconfirmed(dataset, change_set):
         raise MovedOn(moved)
+    must_be_let_in(dataset, change_set)
     # Drawn under the lock and from the one clock, so that numbers and times run the same way.
     number, now = statements.row("SELECT coalesce(max(number), 0) + 1, clock_timestamp() FROM catalog_revision")
     _move(change_set, [State.APPROVED], State.APPLIED, revision=number, applied_at=now)

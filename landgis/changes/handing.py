@@ -71,6 +71,12 @@ def give_back(change_set: ChangeSet, *, by: User, reason: str) -> HandOver:
     return found
 
 
+def go_on(before: ChangeSet, after: ChangeSet) -> None:
+    """Another reading of the same file is with whom the first was with, and stays in sight of whoever received that."""
+    after.received_by, after.responsible = before.received_by, before.responsible
+    after.save(update_fields=["received_by", "responsible"])
+
+
 def _answer(change_set: ChangeSet, by: User, **said: Any) -> HandOver:
     _lock(change_set)
     found = unanswered(change_set)

@@ -80,6 +80,7 @@ class ChangeSet(models.Model):
     door = models.CharField(_("came in by"), max_length=12, choices=Door.choices)
     author = _person(_("author"), "authored")
     submitted_by = _person(_("submitted by"), "submitted")
+    editors = ArrayField(models.BigIntegerField(), verbose_name=_("people who edited it"), default=list, blank=True)
     approver = _person(_("approver"), "decided")
     # Territories, by their refs: who received it, and who works on it. Empty where nobody has handed it over.
     received_by = models.CharField(_("received by"), max_length=40, blank=True)
@@ -120,11 +121,14 @@ class ChangeSet(models.Model):
                 ),
                 name="changeset_four_eyes",
             ),
-            # Whoever made it and whoever handed it over is one pair of eyes; the other is somebody else's, whatever may
+            # Whoever made it, edited it or handed it in is one pair of eyes; the other is somebody else's, whatever may
             # be allowed to them.
             models.CheckConstraint(
                 condition=Q(submitted_by=None) | Q(approver=None) | ~Q(approver=F("submitted_by")),
                 name="changeset_submitter_other",
+            ),
+            models.CheckConstraint(
+                condition=Q(approver=None) | ~Q(editors__contains=[F("approver")]), name="changeset_editor_other"
             ),
             models.CheckConstraint(condition=Q(state__in=State.values), name="changeset_state_known"),
             models.CheckConstraint(

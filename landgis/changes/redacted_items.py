@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
+from landgis.changes.comparison import REASON
 from landgis.changes.hidden import HARMLESS
 from landgis.changes.models import ChangeSet, Issue
 
@@ -32,7 +33,8 @@ def _clean_items(target: "Target") -> set[tuple[int, int]]:
     for item in items:
         said = target.without(getattr(item, field))
         # What did not parse is as the file had it: in another encoding nobody finds the value there.
-        items.filter(pk=item.pk).update(**{field: said}, raw=None)
+        reason = (getattr(item, "raw", None) or {}).get(REASON)
+        items.filter(pk=item.pk).update(**{field: said}, raw={REASON: target.without(reason)} if reason else None)
     return rows
 
 

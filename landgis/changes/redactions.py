@@ -24,7 +24,7 @@ from psycopg import sql
 from landgis.accounts.models import Role, User
 from landgis.catalog import published, registry, statistics
 from landgis.catalog.dataset import Dataset
-from landgis.changes import audit, checksums, followers, redacted_items, words
+from landgis.changes import audit, checksums, followers, redacted_items, territories, words
 from landgis.changes.models import ChangeSet, Fate, Issue, Redaction, RedactionState, State
 from landgis.lib import statements
 
@@ -101,7 +101,10 @@ def add_keeper(keeper: Keeper) -> None:
 def ask(
     dataset: str, ref: str, field: str, *, seen_in: int, reason: str, public_reason: str, fate: Fate, by: User
 ) -> Redaction:
-    """Ask that what a field of a feature said in a revision be taken out. Raises NotRedactable and PermissionDenied."""
+    """Ask that what a field of a feature said in a revision be taken out.
+
+    Raises NotRedactable, PermissionDenied, and Outside where the feature lies in no territory of the person's.
+    """
     _must(by, ASKS)
     about = {"dataset": dataset, "ref": ref, "field": field, "seen_in": seen_in}
     redaction = Redaction(**about, reason=reason, public_reason=public_reason, fate=fate, asked_by=by)
@@ -110,6 +113,7 @@ def ask(
     if fate == Fate.SEAL and settings.SEAL_CERTIFICATE is None:
         raise NotRedactable(_("Nothing can be sealed here: the office has given no certificate for it."))
     target = _target(redaction)
+    territories.must_of_past(by, ASKS, target.dataset, ref)
     if any(target.without(text) != text for text in (reason, public_reason)):
         raise NotRedactable(_("The reasons must not repeat the value that is to be taken out."))
     if Redaction.objects.filter(**about, state=RedactionState.ASKED).exists():
@@ -121,18 +125,20 @@ def ask(
 
 @transaction.atomic
 def decline(redaction: Redaction, *, by: User) -> None:
-    """Leave it as it is. Who asked for it may take it back so. Raises NotRedactable and PermissionDenied."""
+    """Leave it as it is. Who asked for it may take it back so. Raises NotRedactable, PermissionDenied and Outside."""
     if by.pk != redaction.asked_by_id:
         _must(by, CONFIRMS)
+        _must_lie(redaction, by)
     _decide(redaction, RedactionState.DECLINED, by)
     _audit(by, "decline", redaction)
 
 
 @transaction.atomic
 def confirm(redaction: Redaction, *, by: User) -> None:
-    """Take it out, whole or not at all; files follow after the commit. Raises NotRedactable and PermissionDenied."""
+    """Take it out, whole or not at all; files follow after the commit. Raises NotRedactable, PermissionDenied and Outside."""
     published.hold_apply_lock()
     _must(by, CONFIRMS)
+    _must_lie(redaction, by)
     if by.pk == redaction.asked_by_id:
         raise NotRedactable(_("Another person has to confirm it than the one who asked for it."))
     target = _target(redaction)
@@ -194,9 +200,26 @@ def _published_of(dataset: Dataset | None) -> sql.Composable:
     return columns.format(sql.SQL("s.revisions"), rows)
 
 
+def may_decide(redaction: Redaction, by: User) -> bool:
+    """Whether the person may decline it, or confirm it where another one asked."""
+    try:
+        _must(by, CONFIRMS)
+        _must_lie(redaction, by)
+    except (PermissionDenied, territories.Outside):
+        return False
+    return True
+
+
 def _must(by: User, roles: tuple[Role, ...]) -> None:
     if not (by.is_active and (by.is_superuser or any(by.has_role(role) for role in roles))):
         raise PermissionDenied
+
+
+def _must_lie(redaction: Redaction, by: User) -> None:
+    """Raises Outside where the feature lies in no territory in which the person decides."""
+    dataset = next((one for one in registry.all_datasets() if one.name == redaction.dataset), None)
+    if dataset is not None:
+        territories.must_of_past(by, CONFIRMS, dataset, redaction.ref)
 
 
 def _decide(redaction: Redaction, state: RedactionState, by: User) -> None:

@@ -16,6 +16,7 @@ from psycopg import sql
 from landgis.accounts.models import Role, User
 from landgis.catalog import registry
 from landgis.catalog.dataset import Dataset
+from landgis.catalog.models import Revision
 from landgis.catalog.published import whereabouts
 from landgis.changes import responsibility, territories
 from landgis.changes.issues import STOP, Finding, IssueKind, add_kinds
@@ -25,6 +26,7 @@ from landgis.changes.territories import WHOLE, Outside, Reach
 from landgis.changes.words import add_verbs
 from landgis.lib import statements
 
+DECIDE = (Role.APPROVER, Role.PUBLISHER)  # each on the datasets that say so
 CODES = ("outside-territory", "territory-unknown")
 MOST_RETIRED = 1000  # named of what a complete source of one territory would retire in the others
 
@@ -83,14 +85,18 @@ def measure(dataset: Dataset, change_set: ChangeSet) -> None:
 
 
 def _note_units(dataset: Dataset, change_set: ChangeSet) -> None:
+    units = [TouchedUnit(change_set=change_set, unit=unit, features=n) for unit, n in _measured(dataset, change_set)]
+    TouchedUnit.objects.bulk_create(units)
+
+
+def _measured(dataset: Dataset, change_set: ChangeSet) -> list[tuple[str, int]]:
+    """The units that it touches, each with how many features."""
     query, bound = lying(dataset, change_set)
-    statements.execute(
-        sql.SQL(
-            "INSERT INTO changes_touchedunit (change_set_id, unit, features) SELECT {}, u.unit, count(DISTINCT l.ref)"
-            " FROM ({}) l CROSS JOIN LATERAL (SELECT l.unit UNION SELECT unnest(l.reached)) u (unit) GROUP BY u.unit"
-        ).format(sql.Literal(change_set.pk), query),
-        bound,
+    counted = sql.SQL(
+        "SELECT u.unit, count(DISTINCT l.ref) FROM ({}) l"
+        " CROSS JOIN LATERAL (SELECT l.unit UNION SELECT unnest(l.reached)) u (unit) GROUP BY u.unit"
     )
+    return statements.rows(counted.format(query), bound)
 
 
 def reach_of_preparer(change_set: ChangeSet) -> Reach:
@@ -176,21 +182,61 @@ def _features(change_set: ChangeSet) -> int:
     return sum(TouchedUnit.objects.filter(change_set=change_set).values_list("features", flat=True))
 
 
+def decider(change_set: ChangeSet) -> Role:
+    """The role that decides on it, as its dataset is declared."""
+    return Role(registry.get(change_set.dataset).decided_by)
+
+
+def decided_by(role: Role) -> list[str]:
+    """The names of the datasets on which a role decides."""
+    return [dataset.name for dataset in registry.all_datasets() if dataset.decided_by == role]
+
+
+def must_decide(change_set: ChangeSet, by: User | None) -> None:
+    """Raises Outside where nothing of it lies in a territory in which the person decides on its dataset."""
+    must_touch(change_set, by, decider(change_set))
+
+
 def let_in(change_set: ChangeSet, by: User | None) -> bool:
     """Let in the units of the person's territory; whether all are let in then. Raises Outside where none is."""
     if by is None:
         TouchedUnit.objects.filter(change_set=change_set).delete()  # the operator asks nobody
         return True
-    must_touch(change_set, by, Role.APPROVER)
+    must_decide(change_set, by)
     # So that of two who approve at once the second sees what the first has let in.
     ChangeSet.objects.select_for_update().get(pk=change_set.pk)
     open_ones = TouchedUnit.objects.filter(change_set=change_set, approver=None)
-    reach = territories.of(by, Role.APPROVER)
+    reach = territories.of(by, decider(change_set))
     own = open_ones if reach.is_whole else open_ones.filter(unit__in=reach.units)
     left = None if own.update(approver=by, approved_at=Now()) else list(open_ones.values_list("unit", flat=True))
     if left:
         raise Outside(len(left), territories.named([("", left)]))
     return not open_ones.exists()
+
+
+def must_be_let_in(dataset: Dataset, change_set: ChangeSet) -> None:
+    """Raises Outside where something of it lies by now where nobody has let it in: communes and features move, too."""
+    if left := _not_let_in(dataset, change_set):
+        raise Outside(sum(left.values()), territories.named([("", sorted(left))]))
+
+
+def note_moved(dataset: Dataset, change_set: ChangeSet) -> None:
+    """Note the units in which something of it lies by now, so that somebody lets it in there, too."""
+    for unit, features in _not_let_in(dataset, change_set).items():
+        TouchedUnit.objects.get_or_create(change_set=change_set, unit=unit, defaults={"features": features})
+
+
+def _not_let_in(dataset: Dataset, change_set: ChangeSet) -> dict[str, int]:
+    """Unit -> features of what lies, by what is in force now, where none of those who approved it may let it in."""
+    since = Revision.objects.filter(number__gt=change_set.base_revision)
+    if change_set.approver_id is None or not since.exists():
+        return {}
+    noted = TouchedUnit.objects.filter(change_set=change_set)
+    known = set(noted.values_list("unit", flat=True))
+    new = {unit: features for unit, features in _measured(dataset, change_set) if unit not in known}
+    approvers = User.objects.filter(pk__in=noted.values("approver")) if new else ()
+    reaches = [territories.of(person, decider(change_set)) for person in approvers]
+    return {unit: n for unit, n in new.items() if not any(reach.covers([unit]) for reach in reaches)}
 
 
 def lacks_approval() -> Exists:

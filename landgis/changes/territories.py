@@ -116,6 +116,16 @@ def must(person: User, role: Role, dataset: Dataset, refs: Collection[str]) -> N
         raise Outside(len(found), named(found[:MOST_NAMED]))
 
 
+def must_of_past(person: User, roles: Collection[Role], dataset: Dataset, ref: str) -> None:
+    """Raises Outside where the person may act in none of the roles on a feature as it is in force, or lay last.
+
+    What lies nowhere that is known is the whole office's.
+    """
+    units = sorted(whereabouts.of_features(dataset, [ref], also_ended=True).get(ref, {whereabouts.NOWHERE}))
+    if not of(person, *roles).covers(units):
+        raise Outside(1, named([(ref, units)]))
+
+
 def _strangers(reach: Reach, dataset: Dataset, refs: Collection[str]) -> list[tuple[str, list[str]]]:
     if reach.is_whole or not refs:
         return []

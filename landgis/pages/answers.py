@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from landgis.catalog import queries
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.lineage import successors
+from landgis.catalog.queries import Withdrawal
 from landgis.lib.answers import as_problem
 from landgis.lib.filters import FilterError
 from landgis.pages import lineage
@@ -15,7 +16,8 @@ from landgis.pages.errors import is_data
 
 
 def gone(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponse:
-    """410 for a ref that was public once; 404, always the same, for one that never was or may not be seen.
+    """410 for a ref that was public once, with the reason where one is said; 404, always the same, for one that never was
+    or may not be seen.
 
     People type small letters, and some mail programs make them: what is written so leads to the ref that it means.
     """
@@ -23,6 +25,9 @@ def gone(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponse:
     capitals = ref.upper()
     if not states and capitals != ref and queries.history(dataset, capitals):
         return _to_ref(request, capitals)
+    said = queries.withdrawal(dataset, ref)
+    if not states and said is not None:
+        return _withdrawn(request, dataset, ref, said)
     if not states or states[0]["until_revision"] is None:
         raise Http404
     last = states[0]
@@ -34,10 +39,21 @@ def gone(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponse:
         "retired": {"revision": last["until_revision"], "applied_at": retired.applied_at if retired else None},
         "last_url": f"{url}?as_of={last['until_revision'] - 1}",
         "successors": lineage.relatives(dataset, successors(dataset, ref)),
+        "reason": said.reason if said else "",
         "list_url": reverse("pages:list", args=[dataset]),
     }
     if is_data(request):
-        return as_problem(410, _("No longer in force"), last=context["last_url"], successors=context["successors"])
+        more = {"last": context["last_url"], "successors": context["successors"]}
+        return as_problem(410, _("No longer in force"), detail=context["reason"], **more)
+    return render(request, "pages/gone.html", context, status=410)
+
+
+def _withdrawn(request: HttpRequest, dataset: Dataset, ref: str, said: Withdrawal) -> HttpResponse:
+    """Of its content nothing is told."""
+    if is_data(request):
+        return as_problem(410, _("Withdrawn from the public"), detail=said.reason)
+    context = {"ref": ref, "title": dataset.title, "withdrawn": said, "reason": said.reason}
+    context["list_url"] = reverse("pages:list", args=[dataset])
     return render(request, "pages/gone.html", context, status=410)
 
 

@@ -87,10 +87,14 @@ def plan(change_set: ChangeSet, at: datetime.datetime, *, by: User) -> Run | Non
 
     Raises TooLate for a time that has passed, and Outside.
     """
+    _must_come(at)
+    changes.approve(change_set, by=by)
+    return publish(change_set, by=by, at=at) if change_set.state == State.APPROVED else None
+
+
+def _must_come(at: datetime.datetime) -> None:
     if at <= statements.value("SELECT clock_timestamp()"):
         raise TooLate
-    changes.approve(change_set, by=by)
-    return _run_of(change_set, by, planned_for=at, is_queued=False) if change_set.state == State.APPROVED else None
 
 
 @transaction.atomic
@@ -115,9 +119,12 @@ def _run_of(change_set: ChangeSet, by: User, **when: Any) -> Run:
 
 
 @transaction.atomic
-def publish(change_set: ChangeSet, *, by: User) -> Run:
-    """Have an approved change set applied. Raises Outside."""
-    scopes.must_touch(change_set, by, Role.APPROVER, Role.PUBLISHER)
+def publish(change_set: ChangeSet, *, by: User, at: datetime.datetime | None = None) -> Run:
+    """Have an approved change set applied, now or at a time by the database's clock. Raises TooLate and Outside."""
+    scopes.must_touch(change_set, by, scopes.decider(change_set), Role.PUBLISHER)
+    if at is not None:
+        _must_come(at)
+        return _run_of(change_set, by, planned_for=at, is_queued=False)
     run = _run_of(change_set, by)
     defer(run)
     return run

@@ -1,11 +1,12 @@
 """What the check of a change set leaves open, in the form of its file beside the questions of the reading."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from landgis.catalog.dataset import Dataset
 from landgis.changes import confirmations, issues
 from landgis.changes.issues import CONFIRMED
-from landgis.changes.models import ChangeSet, State
+from landgis.changes.models import ChangeSet, Issue, State
 from landgis.changes.words import figure, repair
 from landgis.ingest.report import FileReport, RepairGroup
 from landgis.workbench import coordinates, forms
@@ -19,7 +20,8 @@ def of_change_set(change_set: ChangeSet, dataset: Dataset, report: FileReport, s
     chosen = said.choices
     form = forms.offered(dataset, change_set.reading, said)
     found = coordinates.of_change_set(change_set, dataset)
-    to_count = _to_count(change_set, dataset) if change_set.state == State.CHECKED else []
+    waiting = confirmations.waiting(change_set)
+    to_count = in_numbers(dataset, waiting) if change_set.state == State.CHECKED else []
     checked = {
         READING: found is not None,
         REPAIRS: bool(report.open_repairs),
@@ -40,9 +42,8 @@ def of_change_set(change_set: ChangeSet, dataset: Dataset, report: FileReport, s
     }
 
 
-def _to_count(change_set: ChangeSet, dataset: Dataset) -> list[str]:
+def in_numbers(dataset: Dataset, waiting: Iterable[Issue]) -> list[str]:
     """What somebody has to confirm by its number, in words."""
-    waiting = confirmations.waiting(change_set)
     return [issues.text(dataset, one.code, one.field, one.params, on_page=True)[0] for one in waiting]
 
 

@@ -85,6 +85,17 @@ def in_force_of(dataset: Dataset) -> Any:
     return dataset.in_force._default_manager.all()
 
 
+def row_of(dataset: Dataset, ref: str, revision: int | None) -> Any:
+    """The row that came into force with a revision."""
+    return in_force_of(dataset).filter(ref=ref, from_revision=revision).first() if revision else None
+
+
+def row_as_of(dataset: Dataset, ref: str, revision: int) -> Any:
+    """The row that was in force as of a revision."""
+    began = in_force_of(dataset).filter(ref=ref, from_revision__lte=revision)
+    return began.exclude(until_revision__lte=revision).first()
+
+
 def compared(change_set: ChangeSet, dataset: Dataset, refs: Iterable[str]) -> list[dict[str, Any]]:
     """Of some features the facts that differ: when the file was checked, here now, in the file."""
     refs = list(dict.fromkeys(refs))[:MOST_COMPARED]
@@ -161,7 +172,13 @@ def history(change_set: ChangeSet) -> list[dict[str, Any]]:
     entries = AuditEntry.objects.filter(subject=f"change-set {change_set.pk}").order_by("id")
     begun = {"change-set.draft": _("opened")} if change_set.door == Door.OFFICER else {}
     return [
-        {"at": entry.at, "by": entry.by, "what": begun.get(entry.verb) or words.verb(entry.verb)} for entry in entries
+        {
+            "at": entry.at,
+            "by": entry.by,
+            "what": begun.get(entry.verb) or words.verb(entry.verb),
+            "ref": entry.details.get("ref", ""),
+        }
+        for entry in entries
     ]
 
 

@@ -64,7 +64,7 @@ def from_form(said: QueryDict) -> Posted:
         _columns(_pairs(said, FIELD), _pairs(said, COLUMN), found["constants"]),
         _coordinates(said),
         _day(said.get("source_as_of", "")),
-        _numbers(said.getlist("number")),
+        numbers(said.getlist("number")),
     ]
     for values, _wrong in read:
         found |= values
@@ -114,7 +114,7 @@ def _day(said: str) -> Answer:
         return {"source_as_of": written(said)[:40]}, {"source_as_of": _("Write a day, such as 31/12/2026.")}
 
 
-def _numbers(said: Sequence[str]) -> Answer:
+def numbers(said: Sequence[str]) -> Answer:
     """Numbers by which much that would change is confirmed, as a report writes them or plain."""
     given = [written(one)[:40] for one in said if one.strip()]
     plain = [re.sub(r"[\s.,]", "", one) for one in given]

@@ -6,7 +6,7 @@ from typing import Any
 from django.http import QueryDict
 
 from landgis.catalog.geometry_kinds import POINT
-from landgis.workbench import corners, edits
+from landgis.workbench import change_sets, corners
 from landgis.workbench.choices import written
 from landgis.workbench.edit_fields import Fact
 from landgis.workbench.edits import Feature
@@ -33,7 +33,7 @@ def _text(found: Feature, fact: Fact | None) -> str:
         return corners.text_of(found.dataset, found.base)
     if "text" in fact:
         return str(fact["text"])
-    return corners.text_of(found.dataset, edits.row_as_of(found.dataset, found.ref, fact["as_of"]))
+    return corners.text_of(found.dataset, change_sets.row_as_of(found.dataset, found.ref, fact["as_of"]))
 
 
 def shape_of(found: Feature, facts: Mapping[str, Fact]) -> dict[str, Any] | None:

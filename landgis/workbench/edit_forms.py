@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -13,7 +14,7 @@ from landgis.catalog.dataset import Dataset, Field
 from landgis.changes import issues
 from landgis.changes.hidden import NOT_SHOWN
 from landgis.changes.models import ChangeSet, Issue
-from landgis.workbench import corner_forms, corners, edit_fields, edits, restoring
+from landgis.workbench import change_sets, corner_forms, corners, edit_fields, edits, restoring
 from landgis.workbench.edit_fields import SPARE_ROWS, Fact
 from landgis.workbench.edits import Feature
 from landgis.workbench.models import EditKind
@@ -76,7 +77,7 @@ def _text(found: Feature, field: Field, fact: Fact | None) -> Any:
         return _in_force(found, field)
     if "text" in fact:
         return fact["text"]
-    past = edits.row_as_of(found.dataset, found.ref, fact["as_of"])
+    past = change_sets.row_as_of(found.dataset, found.ref, fact["as_of"])
     return edit_fields.text_of(found.dataset, field.name, getattr(past, field.name, None))
 
 
@@ -160,7 +161,7 @@ def changed(found: Feature, facts: Mapping[str, Fact]) -> list[dict[str, Any]]:
             continue
         is_hidden = found.dataset.is_hidden(name)
         if "as_of" in fact:
-            after = getattr(edits.row_as_of(found.dataset, found.ref, fact["as_of"]), name, None)
+            after = getattr(change_sets.row_as_of(found.dataset, found.ref, fact["as_of"]), name, None)
         else:
             after = edit_fields.read(found.dataset, name, fact).value
         before = getattr(found.base, name) if found.base is not None else None
@@ -238,8 +239,9 @@ def by_field(dataset: Dataset, found: list[Issue]) -> dict[str, list[str]]:
 def listed(change_set: ChangeSet, dataset: Dataset) -> list[dict[str, Any]]:
     """The edits of a change set with what each would change."""
     lines = []
+    into = change_set if change_set.responsible else None
     for edit in change_set.edits.filter(refused_by=None):
-        found = edits.Feature(dataset, edit.ref, edits.in_force(dataset, edit.ref), edit)
+        found = edits.Feature(dataset, edit.ref, edits.in_force(dataset, edit.ref), edit, into)
         told = changed(found, edit.facts) if edit.kind != EditKind.RETIRE else []
         lines.append(
             {"edit": edit, "title": title(found), "url": address(found), "changed": told, "has_moved": found.has_moved}
@@ -257,6 +259,9 @@ def title(found: Feature) -> str:
 
 def address(found: Feature) -> str:
     """Where it is edited."""
+    into = {"in": found.into.pk} if found.into else {}
     if found.edit is not None and found.edit.kind == EditKind.ADD:
-        return f"{reverse('workbench:edit-new', args=[found.dataset.name])}?draft={found.edit.pk}"
-    return reverse("workbench:edit", args=[found.dataset.name, found.ref])
+        path, query = reverse("workbench:edit-new", args=[found.dataset.name]), {"draft": found.edit.pk, **into}
+    else:
+        path, query = reverse("workbench:edit", args=[found.dataset.name, found.ref]), into
+    return f"{path}?{urlencode(query)}" if query else path

@@ -6,7 +6,7 @@ from landgis.accounts.models import User
 from landgis.catalog.addresses import feature_address
 from landgis.changes import responsibility, scopes
 from landgis.changes.models import Issue, Severity
-from landgis.workbench import corner_forms, corners, edit_forms, edits, refusals, review
+from landgis.workbench import corner_forms, corners, edit_forms, edits, refusals, review, staging
 from landgis.workbench.edits import Feature
 from landgis.workbench.models import EditKind
 
@@ -21,7 +21,7 @@ def context(person: User, found: Feature, *, is_refused: bool = False) -> dict[s
     is_wrong = not is_retired and (any(one["errors"] for one in controls) or bool(shape and shape["error"]))
     is_told = own is not None and bool(facts or is_retired) and not is_wrong and not found.has_moved
     is_handed = is_refused or is_handed_over(person, found)
-    tried = edits.tried(own, by=person) if own and is_told and not is_handed else []
+    tried = staging.tried(own, by=person) if own and is_told and not is_handed else []
     faults = [one for one in tried if one.code not in scopes.CODES]
     if faults:
         controls = edit_forms.fields(found, facts, edit_forms.by_field(found.dataset, faults))
@@ -38,6 +38,9 @@ def context(person: User, found: Feature, *, is_refused: bool = False) -> dict[s
         "is_wrong": (is_wrong or is_stopped) and not is_handed,
         "is_handed": is_handed,
         "outside": "" if is_handed else refusals.of_feature(person, found.dataset, _ref(found), _lying(tried)),
+        "taken_on": edits.taken_on(person, found),
+        "asks_made_up": edit_forms.is_new(found) and found.into is None and not is_handed,
+        "is_made_up": not is_handed and edits.is_likely_made_up(found, person),
         **_known(found),
     }
 
@@ -58,7 +61,8 @@ def _known(found: Feature) -> dict[str, Any]:
 
 def is_handed_over(person: User, found: Feature) -> bool:
     """Whether others work on the change set of the person's edit now."""
-    return found.edit is not None and not responsibility.may_prepare(found.edit.change_set, person)
+    change_set = found.edit.change_set if found.edit else found.into
+    return change_set is not None and not responsibility.may_edit(change_set, person)
 
 
 def _ref(found: Feature) -> str:

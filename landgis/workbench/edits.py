@@ -1,26 +1,25 @@
 """Edits of single features: kept as they are typed, put into an open change set, staged and handed in by the write door."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_noop
 
 from landgis.accounts.models import User
-from landgis.catalog.dataset import REF, Dataset
+from landgis.catalog.dataset import Dataset
 from landgis.catalog.models import Revision
 from landgis.changes import actions as changes
-from landgis.changes import mending, responsibility
-from landgis.changes.comparison import BASE, KEPT, RETIRES
-from landgis.changes.issues import Finding
-from landgis.changes.models import ChangeSet, Door, Issue, State
+from landgis.changes import confirmations, mending, responsibility
+from landgis.changes.models import ChangeSet, Door, State
 from landgis.changes.redactions import Target
 from landgis.changes.territories import Outside
 from landgis.lib import statements
-from landgis.workbench import change_sets, corners, edit_fields
+from landgis.workbench import change_sets, staging
 from landgis.workbench.edit_fields import Fact
-from landgis.workbench.models import Edit, EditKind
+from landgis.workbench.models import Edit
 
 OPEN = (State.DRAFT, State.CHECKED, State.SUBMITTED, State.APPROVED)
 MENDABLE = (State.DRAFT, State.CHECKED)
@@ -37,12 +36,16 @@ class NotReady(Exception):
 
 @dataclass(frozen=True)
 class Feature:
-    """A feature in the state that is in force (`row`), and the edit of it that somebody has open, if any."""
+    """A feature in the state that is in force (`row`), and the edit of it that somebody has open, if any.
+
+    `into` is the change set that was handed over and that the person writes into, instead of one of the own ones.
+    """
 
     dataset: Dataset
     ref: str
     row: Any
     edit: Edit | None = None
+    into: ChangeSet | None = None
 
     @property
     def revision(self) -> int | None:
@@ -56,22 +59,13 @@ class Feature:
     @property
     def base(self) -> Any:
         """The row that the author of the edit saw; that in force where there is no edit."""
-        return row_of(self.dataset, self.ref, self.edit.base_revision) if self.edit and self.has_moved else self.row
+        if self.edit is None or not self.has_moved:
+            return self.row
+        return change_sets.row_of(self.dataset, self.ref, self.edit.base_revision)
 
 
 def in_force(dataset: Dataset, ref: str) -> Any:
     return change_sets.in_force_of(dataset).filter(ref=ref, until_revision=None).first() if ref else None
-
-
-def row_of(dataset: Dataset, ref: str, revision: int | None) -> Any:
-    """The row that came into force with a revision."""
-    return change_sets.in_force_of(dataset).filter(ref=ref, from_revision=revision).first() if revision else None
-
-
-def row_as_of(dataset: Dataset, ref: str, revision: int) -> Any:
-    """The row that was in force as of a revision."""
-    began = change_sets.in_force_of(dataset).filter(ref=ref, from_revision__lte=revision)
-    return began.exclude(until_revision__lte=revision).first()
 
 
 def was(dataset: Dataset, ref: str) -> bool:
@@ -79,15 +73,23 @@ def was(dataset: Dataset, ref: str) -> bool:
     return bool(change_sets.in_force_of(dataset).filter(ref=ref).exists())
 
 
-def of_person(by: User, dataset: Dataset) -> Any:
-    """The edits that a person has open of a dataset."""
+def of_person(by: User, dataset: Dataset, into: ChangeSet | None = None) -> QuerySet[Edit]:
+    """The edits that a person has open of a dataset, or those of a change set that was handed over."""
     open_sets = ChangeSet.objects.filter(author=by, dataset=dataset.name, door=Door.OFFICER, state__in=MENDABLE)
-    return Edit.objects.filter(change_set__in=open_sets, refused_by=None).select_related("change_set")
+    among = [into] if into else open_sets
+    return Edit.objects.filter(change_set__in=among, refused_by=None).select_related("change_set")
 
 
-def feature(dataset: Dataset, ref: str, by: User) -> Feature:
+def taken_on(by: User, found: Feature) -> QuerySet[ChangeSet]:
+    """The change sets that were handed over, and into which the person may write of this feature instead."""
+    open_ones = responsibility.taken_on(by).filter(door=Door.OFFICER, state__in=MENDABLE)
+    return open_ones.filter(dataset=found.dataset.name).order_by("pk")
+
+
+def feature(dataset: Dataset, ref: str, by: User, into: ChangeSet | None = None) -> Feature:
     """The feature as the form of a person has it. It need not be in force."""
-    return Feature(dataset, ref, in_force(dataset, ref), of_person(by, dataset).filter(ref=ref).first())
+    edit = of_person(by, dataset, into).filter(ref=ref).first()
+    return Feature(dataset, ref, in_force(dataset, ref), edit, into)
 
 
 def elsewhere(found: Feature) -> list[ChangeSet]:
@@ -106,39 +108,46 @@ def elsewhere(found: Feature) -> list[ChangeSet]:
 
 @transaction.atomic
 def save(
-    found: Feature, *, by: User, kind: str, base: int | None, facts: Mapping[str, Fact], reason: str = "", ref: str = ""
+    found: Feature,
+    *,
+    by: User,
+    kind: str,
+    base: int | None,
+    facts: Mapping[str, Fact],
+    reason: str = "",
+    ref: str = "",
+    is_made_up: bool | None = None,
 ) -> Edit:
-    """Keep what was typed; it does not count before its author has seen how it is read. Raises Outside."""
+    """Keep what was typed; it does not count before its author has seen how it is read. Raises Outside and StateError.
+
+    Whether a feature is made up is said where it is new; another one is what it is.
+    """
     statements.execute("SELECT pg_advisory_xact_lock(%s, %s)", [EDIT_LOCK, by.pk])
-    edit = found.edit or Edit(change_set=_open_change_set(found, by), ref=ref or found.ref)
-    if edit.pk:
-        _open_again(edit.change_set, by)
+    made_up = _is_made_up(found) if is_made_up is None else is_made_up
+    edit, ref = found.edit or Edit(ref=ref or found.ref), ref or found.ref
+    goes_elsewhere = bool(edit.pk) and is_made_up is not None and edit.change_set.is_made_up != made_up
+    if goes_elsewhere:
+        _leave(edit, by=by)
+    if goes_elsewhere or not edit.pk:
+        edit.change_set = found.into or _open_change_set(found.dataset, by, is_made_up=made_up)
+    mending.edit(edit.change_set, ref, by=by)
     edit.kind, edit.base_revision, edit.facts, edit.reason = kind, base, dict(facts), reason
     edit.is_ready, edit.saves = False, edit.saves + 1
     edit.save()
     return edit
 
 
-def _open_again(change_set: ChangeSet, by: User) -> None:
-    """For its author to go on with. Raises Outside where it was handed over: others work on it."""
-    change_set = ChangeSet.objects.select_for_update(of=("self",)).get(pk=change_set.pk)
-    if not responsibility.may_prepare(change_set, by):
-        raise Outside(0, ())
-    if change_set.state == State.CHECKED:
-        mending.reopen(change_set, by=by)
+def _open_change_set(dataset: Dataset, by: User, *, is_made_up: bool) -> ChangeSet:
+    """The person's open change set of features as real as these; a new one where there is none."""
+    begun = _begun(dataset, by).filter(is_made_up=is_made_up)
+    there = next((one for one in begun if responsibility.may_edit(one, by)), None)
+    return there or changes.draft(dataset, by=by, door=Door.OFFICER, is_made_up=is_made_up)
 
 
-def _open_change_set(found: Feature, by: User) -> ChangeSet:
-    """The person's open change set of the dataset, of features as real as this one; a new one where there is none."""
-    made_up = _is_made_up(found)
-    known = ChangeSet.objects.filter(
-        author=by, dataset=found.dataset.name, door=Door.OFFICER, state__in=MENDABLE, is_made_up=made_up
-    )
-    begun = known.exclude(edits=None).order_by("-pk")
-    if there := next((one for one in begun if responsibility.may_prepare(one, by)), None):
-        _open_again(there, by)
-        return there
-    return changes.draft(found.dataset, by=by, door=Door.OFFICER, is_made_up=made_up)
+def _begun(dataset: Dataset, by: User) -> QuerySet[ChangeSet]:
+    """The person's open change sets of edits, the newest first."""
+    known = ChangeSet.objects.filter(author=by, dataset=dataset.name, door=Door.OFFICER, state__in=MENDABLE)
+    return known.exclude(edits=None).order_by("-pk")
 
 
 def _is_made_up(found: Feature) -> bool:
@@ -146,13 +155,26 @@ def _is_made_up(found: Feature) -> bool:
     return row is not None and Revision.objects.filter(pk=row.from_revision, is_made_up=True).exists()
 
 
+def is_likely_made_up(found: Feature, by: User) -> bool:
+    """Whether a new feature is, as long as nobody says otherwise: as those beside it, else as those published last."""
+    if own := found.into or (found.edit.change_set if found.edit else _begun(found.dataset, by).first()):
+        return bool(own.is_made_up)
+    newest = Revision.objects.filter(dataset=found.dataset.name).order_by("-number").first()
+    return newest is not None and newest.is_made_up
+
+
 @transaction.atomic
 def take_out(edit: Edit, *, by: User) -> None:
-    """Drop an edit; the change set that loses its last one is withdrawn. Raises Outside."""
-    change_set = edit.change_set
-    _open_again(change_set, by)
+    """Drop an edit; the change set that loses its last one is withdrawn. Raises Outside and StateError."""
+    _leave(edit, by=by)
     edit.delete()
-    if not change_set.edits.exists():
+
+
+def _leave(edit: Edit, *, by: User) -> None:
+    """Let an edit leave its change set, which has it no more."""
+    change_set = edit.change_set
+    mending.edit(change_set, edit.ref, by=by, verb="take-out")
+    if not change_set.edits.exclude(pk=edit.pk).exists():
         changes.withdraw(change_set, by=by, reason=EMPTIED)
 
 
@@ -162,7 +184,7 @@ EMPTIED = gettext_noop("The last feature was taken out of it.")
 @transaction.atomic
 def make_ready(edit: Edit, saves: int, *, by: User) -> None:
     """Let an edit count as it was shown. Raises NotAsSeen, and Outside where it was handed over."""
-    if not responsibility.may_prepare(edit.change_set, by):
+    if not responsibility.may_edit(edit.change_set, by):
         raise Outside(0, ())
     hit = Edit.objects.filter(pk=edit.pk, saves=saves, change_set__state=State.DRAFT).update(is_ready=True)
     if hit != 1:
@@ -182,7 +204,14 @@ def mend(edit: Edit, *, by: User) -> Edit:
     if found.edit is not None:
         return found.edit
     return save(
-        found, by=by, kind=edit.kind, base=edit.base_revision, facts=edit.facts, reason=edit.reason, ref=edit.ref
+        found,
+        by=by,
+        kind=edit.kind,
+        base=edit.base_revision,
+        facts=edit.facts,
+        reason=edit.reason,
+        ref=edit.ref,
+        is_made_up=edit.change_set.is_made_up,
     )
 
 
@@ -193,106 +222,22 @@ def forget_value(target: Target) -> None:
         Edit.objects.filter(pk=edit.pk).update(**said)
 
 
-# What the write door says
-
-
-def ref_of(dataset: Dataset, facts: Mapping[str, Fact]) -> str:
-    """The ref of a new feature; empty where none can be made yet."""
-    named = (*dataset.identity, *dataset.optional_identity)
-    read = {name: edit_fields.read(dataset, name, facts[name]).value for name in named if name in facts}
-    ref = dataset.ref(read)
-    return ref if REF.fullmatch(ref) else ""
-
-
-def tried(edit: Edit, *, by: User) -> list[Issue]:
-    """What the checks say of an edit alone; nothing of the trial stays. Raises what the write door raises."""
-    found: list[Issue] = []
-    with transaction.atomic():
-        trial = changes.draft(dataset_of(edit), by=by, door=Door.OFFICER)
-        stage(trial, [edit])
-        found = list(trial.issues.exclude(code__in=OF_MANY).order_by("severity", "id"))
-        transaction.set_rollback(True)
-    return found
-
-
-OF_MANY = ("many-retired", "many-moved", "many-changed")  # asked of the whole change set
-
-
 def dataset_of(edit: Edit) -> Dataset:
     return change_sets.or_404(edit.change_set_id)[1]
 
 
 @transaction.atomic
-def hand_in(change_set: ChangeSet, *, by: User, reason: str, source: str = "") -> bool:
-    """Stage, check and submit; False where issues stop it: then it stays, checked, to be mended."""
-    _open_again(change_set, by)
+def hand_in(change_set: ChangeSet, *, by: User, reason: str, source: str = "", numbers: Collection[int] = ()) -> bool:
+    """Stage, check and submit; False where issues stop it: then it stays, checked, to be mended.
+
+    One of the `numbers` confirms what would touch much of what is in force. Raises Outside and StateError.
+    """
+    mending.open_for(change_set, by=by)
     ChangeSet.objects.filter(pk=change_set.pk).update(reason=reason, source=source)
     change_set.refresh_from_db()
-    stage(change_set, list(change_set.edits.filter(refused_by=None)))
+    staging.stage(change_set, list(change_set.edits.filter(refused_by=None)))
+    confirmations.confirm(change_set, numbers, by=by)
     if changes.stopping(change_set) or not any(changes.counts(change_set)[one] for one in ("add", "change", "retire")):
         return False
     changes.submit(change_set, by=by)
     return True
-
-
-def stage(change_set: ChangeSet, edits: Sequence[Edit]) -> None:
-    """The items of edits, checked."""
-    dataset = change_sets.or_404(change_set.pk)[1]
-    names = {name for edit in edits for name in edit.facts}
-    brings = [name for name in dataset.columns if name in _columns(dataset, names)]
-    findings: list[Finding] = []
-    changes.stage(change_set, brings, list(_records(dataset, edits, brings, findings)))
-    changes.record(change_set, findings)
-    changes.check(change_set)
-
-
-def _columns(dataset: Dataset, names: Iterable[str]) -> set[str]:
-    """The columns that facts fill: those of a geometry belong together."""
-    return {
-        column for name in names for column in (dataset.geometry_kind.columns if name == dataset.geometry else [name])
-    }
-
-
-def _records(
-    dataset: Dataset, edits: Sequence[Edit], brings: Sequence[str], findings: list[Finding]
-) -> Iterator[tuple[Any, ...]]:
-    for row, edit in enumerate(edits, 1):
-        read = values_of(dataset, edit, row, findings)
-        untouched = [name for name in brings if name not in read]
-        raw: dict[str, Any] = {BASE: edit.base_revision or 0}
-        if edit.base_revision is None:
-            read |= {name: dataset.model_field(name).get_default() for name in untouched if name in _declared(dataset)}
-        elif untouched:
-            raw[KEPT] = untouched
-        if edit.kind == EditKind.RETIRE:
-            raw[RETIRES] = True
-        yield (row, edit.ref, raw, *(read.get(name) for name in brings))
-
-
-def _declared(dataset: Dataset) -> set[str]:
-    return {field.name for field in dataset.fields}
-
-
-def values_of(dataset: Dataset, edit: Edit, row: int, findings: list[Finding]) -> dict[str, Any]:
-    """The values of the columns that an edit brings; what cannot be read is a finding."""
-    read: dict[str, Any] = {}
-    for name, fact in edit.facts.items():
-        if edit.kind == EditKind.RETIRE:
-            break
-        if "as_of" in fact:
-            past = row_as_of(dataset, edit.ref, fact["as_of"])
-            read |= {one: edit_fields.stored(getattr(past, one, None)) for one in _columns(dataset, [name])}
-            continue
-        if name == dataset.geometry:
-            drawn = corners.read(dataset, fact)
-            read |= drawn.values
-            if drawn.error:
-                findings.append(Finding("geometry-missing", row=row, ref=edit.ref))
-            continue
-        found = edit_fields.read(dataset, name, fact)
-        read[name] = found.value
-        if found.error:
-            findings.append(
-                Finding("value-unreadable", row=row, ref=edit.ref, field=name, params={"value": "", "expected": ""})
-            )
-    return read

@@ -107,9 +107,19 @@ def may_read_mail(user: User) -> bool:
 
 
 def may_decide(user: User, change_set: ChangeSet) -> bool:
-    """Whether the person may approve or reject it: an approver of its territory who has neither made nor submitted it."""
-    is_other = user.pk not in (change_set.author_id, change_set.submitted_by_id)
-    return is_other and has_any(user, Role.APPROVER) and scopes.may_touch(change_set, user, Role.APPROVER)
+    """Whether the person may approve or reject it: who decides in its territory and has no part in it."""
+    role = scopes.decider(change_set)
+    if responsibility.has_part(change_set, user) or not has_any(user, role):
+        return False
+    return scopes.may_touch(change_set, user, role)
+
+
+def may_publish(user: User, change_set: ChangeSet) -> bool:
+    """Whether the person may say when what is approved comes into force: who decided on it, and publishers."""
+    roles = {scopes.decider(change_set), Role.PUBLISHER}
+    if responsibility.has_part(change_set, user) or not has_any(user, *roles):
+        return False
+    return scopes.may_touch(change_set, user, *roles)
 
 
 def may_stop(user: User, run: Run) -> bool:

@@ -10,14 +10,14 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from landgis.accounts.models import Role, User
-from landgis.changes import territories
+from landgis.changes import responsibility, scopes, territories
 from landgis.changes.models import ChangeSet, State
 from landgis.changes.scope_models import HandOver, TouchedUnit
 from landgis.changes.territories import Area, Reach
 from landgis.workbench.actions import OPEN
 from landgis.workbench.models import Run
 
-ROLES = (Role.OFFICER, Role.APPROVER)
+ROLES = (Role.OFFICER, *scopes.DECIDE)
 SINCE = Coalesce("submitted_at", "created_at")  # since when it waits as it is
 
 
@@ -34,13 +34,16 @@ def of_territory(person: User) -> QuerySet[ChangeSet]:
 
 
 def to_decide(person: User) -> QuerySet[ChangeSet]:
-    """Submitted ones whose part in the person's territory is not let in, neither made nor submitted by the person."""
-    found = ChangeSet.objects.filter(state=State.SUBMITTED).exclude(Q(author=person) | Q(submitted_by=person))
-    reach = territories.of(person, Role.APPROVER)
-    if reach.is_whole:
-        return found
+    """Submitted ones whose part in the person's territory is not let in; the person has no part in making them."""
+    found = responsibility.without_part(ChangeSet.objects.filter(state=State.SUBMITTED), person)
+    return found.filter(Q(*(_to_let_in(person, role) for role in scopes.DECIDE), _connector=Q.OR))
+
+
+def _to_let_in(person: User, role: Role) -> Q:
+    """What the person may let in, in a role."""
+    reach, decided = territories.of(person, role), Q(dataset__in=scopes.decided_by(role))
     open_parts = TouchedUnit.objects.filter(change_set=OuterRef("pk"), approver=None, unit__in=reach.units)
-    return found.filter(Exists(open_parts))
+    return decided if reach.is_whole else decided & Q(Exists(open_parts))
 
 
 def of_area(found: QuerySet[ChangeSet], area: Area) -> QuerySet[ChangeSet]:
@@ -70,8 +73,8 @@ class Waiting:
 
 
 QUEUES = (
-    Waiting("decide", _("Waits for my decision"), to_decide, (Role.APPROVER,)),
-    Waiting("mine", _("My work"), mine, (Role.OFFICER, Role.APPROVER, Role.PUBLISHER)),
+    Waiting("decide", _("Waits for my decision"), to_decide, scopes.DECIDE),
+    Waiting("mine", _("My work"), mine, ROLES),
     Waiting("territory", _("My territory"), of_territory, ROLES),
 )
 

@@ -24,7 +24,7 @@ class NotUndone(Exception):
 
 def facts_as_of(found: Feature, revision: int, *, with_policy: bool = False) -> dict[str, Fact]:
     """What has to change so that the feature stands as it did as of a revision; whether it is public only `with_policy`."""
-    past, dataset = edits.row_as_of(found.dataset, found.ref, revision), found.dataset
+    past, dataset = change_sets.row_as_of(found.dataset, found.ref, revision), found.dataset
     names = [field.name for field in dataset.fields] + ([dataset.geometry] if dataset.geometry else [])
     if found.row is not None:
         kept = () if with_policy else (dataset.public_when,)
@@ -101,7 +101,7 @@ def undo(change_set: ChangeSet, dataset: Dataset, *, by: User) -> ChangeSet:
 def _inverse(change_set: ChangeSet, dataset: Dataset, item: Any) -> dict[str, Any]:
     """What an edit holds that takes back an item."""
     revision = change_set.revision or 0
-    after = edits.row_of(dataset, item.ref, revision)
+    after = change_sets.row_of(dataset, item.ref, revision)
     reason = _("Undoes change set %(number)s.") % {"number": change_set.pk}
     if item.action == Action.ADD:
         return {"kind": EditKind.RETIRE, "base_revision": revision, "reason": reason, "is_ready": True}

@@ -16,7 +16,9 @@ from django.db import Error, connection, transaction
 from django.db.models.functions import Now
 
 from landgis.changes import actions as changes
+from landgis.changes import handing, mending
 from landgis.changes.models import ChangeSet, Door, Issue
+from landgis.changes.territories import Outside
 from landgis.ingest import sandbox, store
 from landgis.ingest.actions import take
 from landgis.ingest.errors import FileError, marked
@@ -58,6 +60,11 @@ def work(run_id: int, job_id: int | None = None) -> None:
             _record_moved(run, moved)
             watch.fail("features-moved-on")
             stopped.tell(run)
+        except Outside:
+            if run.change_set is not None:
+                mending.ask_again(run.change_set, by=run.by)
+            watch.fail("lies-elsewhere")
+            stopped.tell(run)
         except changes.StateError:
             watch.fail("decided-meanwhile")
             stopped.tell(run)
@@ -87,12 +94,13 @@ def _stage(run: Run, watch: Watch) -> None:
         change_set, _report = take(
             kept.path, intake_of(run.choices, run.dataset), by=run.by, door=Door.FILE, kept=kept, onlooker=watch
         )
-        _withdraw_replaced(run)
+        _withdraw_replaced(run, change_set)
         _finish(run, change_set)
 
 
-def _withdraw_replaced(run: Run) -> None:
+def _withdraw_replaced(run: Run, change_set: ChangeSet) -> None:
     if run.replaces is not None and run.replaces.state in OPEN:
+        handing.go_on(run.replaces, change_set)
         changes.withdraw(run.replaces, by=run.by, reason=marked("The file was read again with other choices."))
 
 

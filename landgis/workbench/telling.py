@@ -1,4 +1,4 @@
-"""Approvers are told by mail what waits for them: one mail with all of it, when something is new, once an hour at most.
+"""Approvers and publishers are told by mail what waits for them: one mail with all of it, when something is new, once an hour at most.
 
 What they are told follows from the change sets as they stand, so nothing is lost where a task is cut; what a person was told of
 is written in the transaction that writes the mail.
@@ -15,10 +15,11 @@ from django.utils import formats, timesince, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from landgis.accounts.models import Role, User
+from landgis.accounts.models import User
 from landgis.catalog import office, registry
 from landgis.changes import actions as changes
 from landgis.changes.models import Action, ChangeSet
+from landgis.changes.scopes import DECIDE
 from landgis.lib import statements
 from landgis.mail import actions as mail
 from landgis.mail.purposes import Purpose
@@ -31,9 +32,9 @@ TELL_LOCK = 0x74656C6C  # "tell": one mail at a time is written to a person
 
 
 def tell() -> int:
-    """Write to every approver who wishes it and for whom something new waits; returns how many mails were written."""
-    wishing = User.objects.filter(is_active=True, told_of_waiting=True, groups__name=Role.APPROVER).exclude(email="")
-    return sum(_tell(person) for person in wishing.distinct())
+    """Write to everybody who decides, wishes it and for whom something new waits; returns how many mails were written."""
+    wishing = User.objects.filter(is_active=True, told_of_waiting=True, groups__name__in=DECIDE)
+    return sum(_tell(person) for person in wishing.exclude(email="").distinct())
 
 
 def waiting_for(person: User) -> list[ChangeSet]:

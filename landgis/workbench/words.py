@@ -18,6 +18,9 @@ OF_WORK = {
     "said-wrongly": _(
         "The file is kept, and not read yet: something of what was written cannot be read. Correct it below."
     ),
+    "lies-elsewhere": _(
+        "Something of it lies in another territory by now. Nothing was changed; its approvers are asked, too."
+    ),
     "features-moved-on": _("Features changed here after the file was checked: nothing was overwritten."),
 }
 OF_LONG_AGO = _("The file could not be read. Read it again to see why.")

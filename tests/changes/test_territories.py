@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
 from django.test import override_settings
 
 from landgis.accounts.models import Role, User
 from landgis.changes import actions as changes
+from landgis.changes import handing, mending, redactions
 from landgis.changes.models import AuditEntry, ChangeSet, State
 from landgis.changes.scope_models import TouchedUnit
 from landgis.changes.territories import Outside
@@ -168,6 +170,90 @@ def test_one_person_is_no_second_pair_of_eyes_for_a_part(people: dict[str, User]
     changes.submit(change_set, by=officer)
     with pytest.raises(IntegrityError), transaction.atomic():
         changes.approve(change_set, by=officer)
+
+
+def test_who_edited_a_feature_of_it_does_not_approve_it(people: dict[str, User]) -> None:
+    """Neither the door nor the table lets them, though they are neither its author nor submitted it."""
+    both = people["left approver"]
+    holdings.give(both, Role.OFFICER, holdings.make("zq-left", "Xã Trái", ["1-b"], by=None), by=None)
+    change_set = changed([LEFT], people["right officer"])
+    handing.hand_over(change_set, "zq-left", by=people["right officer"], note="zq")
+    handing.take_on(change_set, by=both)
+    mending.edit(change_set, LEFT["plot_code"], by=both)
+    with pytest.raises(Outside):  # the receiving one sees it, and works on it no more
+        mending.edit(change_set, LEFT["plot_code"], by=people["right officer"])
+    entry = AuditEntry.objects.get(verb="change-set.edit", subject=f"change-set {change_set.pk}")
+    assert (entry.by, entry.details["ref"]) == ("left.approver", "P-00000")
+    for step in (changes.approve, lambda one, by: changes.reject(one, by=by, reason="zq")):
+        ChangeSet.objects.filter(pk=change_set.pk).update(state=State.SUBMITTED)
+        change_set.refresh_from_db()
+        with pytest.raises(IntegrityError), transaction.atomic():
+            step(change_set, by=both)
+    changes.approve(change_set, by=people["any approver"])
+    assert change_set.state == State.APPROVED
+
+
+def test_what_lies_elsewhere_by_the_time_of_its_apply_is_asked_again(people: dict[str, User]) -> None:
+    """Communes were drawn anew after the approval: whoever has the land now decides, too."""
+    change_set = changed([LEFT], people["left officer"])
+    changes.submit(change_set, by=people["left officer"])
+    changes.approve(change_set, by=people["left approver"])
+    left, right = DIVIDED[1], DIVIDED[2]
+    publish([DIVIDED[0], {**left, "box": right["box"]}, {**right, "box": left["box"]}])
+    with pytest.raises(Outside) as refused, transaction.atomic():
+        changes.apply(change_set, by=people["left approver"])
+    (told,) = refused.value.strangers
+    assert (refused.value.count, told.units, told.responsible) == (1, ("Xã Phải",), ("Xã Phải",))
+    mending.ask_again(change_set, by=people["left approver"])
+    assert change_set.state == State.SUBMITTED
+    by = dict(change_set.touched_units.values_list("unit", "approver__username"))
+    assert by == {"1-b": "left.approver", "2-b": None}
+    with pytest.raises(Outside):
+        changes.approve(change_set, by=people["left approver"])
+    changes.approve(change_set, by=people["right approver"])
+    assert changes.apply(change_set, by=people["right approver"])
+
+
+def test_who_may_let_it_in_there_as_well_is_not_asked_again(people: dict[str, User]) -> None:
+    change_set = changed([LEFT], people["left officer"])
+    changes.submit(change_set, by=people["left officer"])
+    changes.approve(change_set, by=people["any approver"])
+    left, right = DIVIDED[1], DIVIDED[2]
+    publish([DIVIDED[0], {**left, "box": right["box"]}, {**right, "box": left["box"]}])
+    assert changes.apply(change_set, by=people["any approver"])
+
+
+def test_a_value_is_taken_out_by_two_people_of_its_territory(people: dict[str, User]) -> None:
+    for name, person in people.items():
+        person.groups.add(Group.objects.get_or_create(name=name.split()[1])[0])
+    changes.apply(samples.approved([LEFT | {"name": "Right name"}]), by=None)
+    about: dict[str, Any] = {"seen_in": 1, "reason": "zq", "public_reason": "zq", "fate": redactions.Fate.DESTROY}
+    said = ("public-land", LEFT["plot_code"], "name")
+    with pytest.raises(Outside) as refused:
+        redactions.ask(*said, **about, by=people["right officer"])
+    assert refused.value.strangers[0].responsible == ("Xã Trái",)
+    asked = redactions.ask(*said, **about, by=people["left officer"])
+    for step in (redactions.confirm, redactions.decline):
+        with pytest.raises(Outside), transaction.atomic():
+            step(asked, by=people["right approver"])
+    assert not redactions.may_decide(asked, people["right approver"])
+    assert redactions.may_decide(asked, people["any approver"])
+    redactions.confirm(asked, by=people["left approver"])
+    assert asked.state == "done"
+
+
+def test_a_value_of_what_lies_nowhere_is_the_whole_offices(people: dict[str, User]) -> None:
+    for name, person in people.items():
+        person.groups.add(Group.objects.get_or_create(name=name.split()[1])[0])
+    gone = samples.plot(9, commune_name="Nowhere", box=(100, 10, 100.001, 10.001))
+    changes.apply(samples.approved([gone | {"name": "Right name"}]), by=None)
+    about: dict[str, Any] = {"seen_in": 1, "reason": "zq", "public_reason": "zq", "fate": redactions.Fate.DESTROY}
+    with pytest.raises(Outside):
+        redactions.ask("public-land", gone["plot_code"], "name", **about, by=people["left officer"])
+    asked = redactions.ask("public-land", gone["plot_code"], "name", **about, by=people["any officer"])
+    with pytest.raises(Outside):
+        redactions.confirm(asked, by=people["left approver"])
+    redactions.confirm(asked, by=people["any approver"])
 
 
 def test_the_operator_asks_nobody(people: dict[str, User]) -> None:

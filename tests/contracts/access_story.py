@@ -39,8 +39,8 @@ GROUPS = {"whole": "officer", "other": "officer", "elsewhere": "approver", "bare
 LEFT, LEFT_APPLIED, LEFT_EDITED, RIGHT = PLOTS[0], PLOTS[1], PLOTS[2], PLOTS[8]
 LED_TO = ("draft", "checked", "submitted", "approved", "applied", "rejected", "withdrawn")
 DOORS = {"file": Door.FILE, "edits": Door.OFFICER}
-# The last two are files that "left" received about a plot of "right": handed over, and taken on there.
-STATES = (*(f"{door}-{state}" for door in DOORS for state in LED_TO), "handed", "taken")
+# The last three are what "left" received about a plot of "right": a file handed over, one taken on there, and so edits.
+STATES = (*(f"{door}-{state}" for door in DOORS for state in LED_TO), "handed", "taken", "entrusted")
 
 
 @dataclass
@@ -71,11 +71,13 @@ def tell() -> Story:
             story.change_sets[f"{door}-{state}"] = change_set.pk
             if door == "edits":
                 story.edits[f"edits-{state}"] = _edit(change_set, plot).pk
-    for state in ("handed", "taken"):
-        received = _led_to("checked", RIGHT, Door.FILE, people)
+    for state, door in (("handed", Door.FILE), ("taken", Door.FILE), ("entrusted", Door.OFFICER)):
+        received = _led_to("checked", RIGHT, door, people)
         handing.hand_over(received, "right", by=people["officer"], note="x")
-        if state == "taken":
+        if state != "handed":
             handing.take_on(received, by=people["other"])
+        if door == Door.OFFICER:
+            story.edits[state] = _edit(received, RIGHT).pk
         story.change_sets[state] = received.pk
     story.said = _said(_of_all_else(people))
     return story

@@ -160,7 +160,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from landgis.accounts.actions import ensure_roles
 from landgis.accounts.models import User
-from landgis.workbench import corner_forms, edit_forms, edits
+from landgis.workbench import corner_forms, edit_forms, edits, staging
 from tests.people import in_whole_office
 from landgis.catalog import queries, registry
 from landgis.changes.followers import follow_all
@@ -181,7 +181,7 @@ controls = {{one["name"] for one in edit_forms.fields(feature, {{}}, {{}})}}
 assert controls == {{field.name for field in dataset.fields}} - set(dataset.identity), controls
 facts = {{dataset.title_field: {{"text": "Another name"}}}}
 edit = edits.save(feature, by=officer, kind="change", base=feature.revision, facts=facts)
-assert [one.code for one in edits.tried(edit, by=officer) if one.severity == "stop"] == []
+assert [one.code for one in staging.tried(edit, by=officer) if one.severity == "stop"] == []
 assert corner_forms.shape_of(feature, {{}})["text"]
 print(queries.count(dataset))
 """

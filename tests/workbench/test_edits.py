@@ -5,11 +5,11 @@ from collections.abc import Callable
 
 import pytest
 from django.db.models.functions import Now
-from django.test import Client
+from django.test import Client, override_settings
 
 from landgis.accounts.models import User
 from landgis.catalog import queries, registry
-from landgis.changes.models import ChangeSet, State
+from landgis.changes.models import AuditEntry, ChangeSet, State
 from landgis.mail.models import Mail
 from landgis.workbench import actions
 from landgis.workbench.models import Edit, Run
@@ -251,7 +251,8 @@ def test_a_plot_is_retired_and_restored(signed_in: ClientOf, client: Client) -> 
     base = revision("planning-zones", ref)
     assert officer.post(f"/officer/edit/planning-zones/{ref}/", {"base": base, "step": "retire"}).status_code == 400
     published(signed_in, said(officer, "planning-zones", ref, base=base, step="retire", reason="Merged"))
-    assert client.get(f"/planning/{ref}/").status_code == 410
+    answer = client.get(f"/en/planning/{ref}/")
+    assert answer.status_code == 410 and 'Reason: <span lang="vi">Merged</span>' in answer.content.decode()
     page = officer.get(f"/en/officer/history/planning-zones/{ref}/").content.decode()
     assert "Restore this state" in page and "retired" in page
     published(signed_in, said(officer, "planning-zones", ref, as_of=base, step="restore"))
@@ -264,8 +265,20 @@ def test_a_plot_is_retired_and_restored(signed_in: ClientOf, client: Client) -> 
 def test_a_feature_is_withdrawn_and_shown_again(signed_in: ClientOf, client: Client) -> None:
     officer, (ref,) = signed_in("officer"), some_refs("public-land", 1)
     base = revision("public-land", ref)
-    published(signed_in, said(officer, "public-land", ref, base=base, step="withdraw", reason="Under review"))
-    assert client.get(f"/public-land/{ref}/").status_code == 404
+    name = row("public-land", ref)["name"]
+    change_set = said(officer, "public-land", ref, base=base, step="withdraw", reason="Under review")
+    step(officer, change_set, "hand-in", reason="zq inner reason")
+    assert client.get(f"/public-land/{ref}/").status_code == 200  # not before it is decided
+    approved(signed_in("approver"), change_set)
+    for address in (f"/en/public-land/{ref}/", f"/en/public-land/{ref}/?as_of={base}"):
+        answer = client.get(address)
+        page = answer.content.decode()
+        assert answer.status_code == 410 and "was withdrawn from the public" in page
+        assert 'Reason: <span lang="vi">Under review</span>' in page and name not in page and "zq inner" not in page
+    for suffix in ("json", "geojson"):
+        answer = client.get(f"/public-land/{ref}.{suffix}", headers={"accept-language": "en"})
+        assert (answer.status_code, answer.json()["detail"]) == (410, "Under review")
+    assert ref not in {one["ref"] for one in queries.rows(registry.get("public-land"))}
     base = revision("public-land", ref)
     published(signed_in, said(officer, "public-land", ref, base=base, step="show", reason="Reviewed"))
     assert client.get(f"/public-land/{ref}/").status_code == 200
@@ -326,6 +339,30 @@ def test_a_feature_is_added_with_its_corners(signed_in: ClientOf, client: Client
     assert client.get("/planning/QH-MOI/").status_code == 200
 
 
+@override_settings(CONFIRM_PERCENT=0, CONFIRM_FEATURES=1)
+def test_much_at_once_is_confirmed_by_its_number(signed_in: ClientOf) -> None:
+    """By the officer who hands it in; and by the approver, of what is left when one of it is rejected."""
+    officer, approver = signed_in("officer"), signed_in("approver")
+    for at, ref in enumerate(some_refs("auction-lots", 3)):
+        change_set = edit(officer, "auction-lots", ref, address=f"{at} Lê Lợi")
+    page = step(officer, change_set, "hand-in", reason="Street renamed")
+    assert change_set.state == State.CHECKED and "“address” would change in 3 of" in page and 'name="number"' in page
+    page = step(officer, change_set, "hand-in", reason="Street renamed", number="4")
+    assert change_set.state == State.CHECKED and "This is not the number" in page
+    step(officer, change_set, "hand-in", reason="Street renamed", number="3")
+    assert change_set.state == State.SUBMITTED
+    reject = {"decision-1": "reject", "refusal-1": "No such number", "then": "publish"}
+    page = step(approver, change_set, "decide", **reject)
+    assert change_set.state == State.SUBMITTED and "“address” would change in 2 of" in page
+    assert "No such number" in page and not change_set.edits.exclude(refused_by=None).exists()
+    step(approver, change_set, "decide", **reject, number="2")
+    do_waiting()
+    change_set.refresh_from_db()
+    assert change_set.state == State.APPLIED
+    confirmed = AuditEntry.objects.filter(verb="change-set.confirm").order_by("id")
+    assert [(one.by, one.details["confirmed"][0]["count"]) for one in confirmed] == [("officer", 3), ("approver", 2)]
+
+
 def test_a_change_set_is_published_at_its_time(signed_in: ClientOf) -> None:
     officer, approver, (ref,) = signed_in("officer"), signed_in("approver"), some_refs("auction-lots", 1)
     change_set = edit(officer, "auction-lots", ref, address="1 Lê Lợi")
@@ -364,3 +401,25 @@ def test_a_conflict_at_the_time_of_publication_is_told_to_both(signed_in: Client
     told = Mail.objects.filter(purpose="publication-stopped")
     assert {mail.to for mail in told} == {"officer@example.org", "approver@example.org"}
     assert all(f"Change set {change_set.pk}" in mail.subject for mail in told)
+
+
+def test_a_new_feature_is_as_made_up_as_those_beside_it_unless_somebody_says_otherwise(signed_in: ClientOf) -> None:
+    officer, address = signed_in("officer"), "/en/officer/edit/planning-zones/new/"
+    ticked = re.compile(r'name="is_made_up" checked')
+    page = officer.get(address).content.decode()
+    assert ticked.search(page)  # the demo's zones are
+    typed = form_of(page) | {"zone_code": "QH-MOI", "name": "Khu mới", "plan_name": "Quy hoạch", "step": "save"}
+    assert typed["asks_made_up"] == "on"
+    officer.post(address, typed | {"is_made_up": "on"})
+    begun = Edit.objects.get(ref="QH-MOI")
+    assert begun.change_set.is_made_up
+    first, address = begun.change_set, f"{address}?draft={begun.pk}"
+    officer.post(address, typed)  # not ticked
+    begun.refresh_from_db()
+    assert not begun.change_set.is_made_up and begun.change_set != first
+    first.refresh_from_db()
+    assert first.state == State.WITHDRAWN  # it had nothing else in it
+    assert not ticked.search(officer.get(address).content.decode())
+    assert not ticked.search(officer.get("/en/officer/edit/planning-zones/new/").content.decode())
+    (ref,) = some_refs("planning-zones", 1)
+    assert "asks_made_up" not in officer.get(f"/en/officer/edit/planning-zones/{ref}/").content.decode()

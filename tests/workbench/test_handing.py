@@ -4,13 +4,16 @@ from collections.abc import Callable
 
 import pytest
 from django.contrib.auth.models import Group
+from django.db import connections
 from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
 
 from landgis.accounts.models import Role, User
 from landgis.catalog import registry
 from landgis.changes import actions as changes
 from landgis.changes import handing
-from landgis.changes.models import ChangeSet, Door, State
+from landgis.changes.models import ChangeSet, Door, Issue, State
+from landgis.changes.scope_models import TouchedUnit
 from landgis.changes.territories import Outside
 from landgis.feedback.actions import take_in
 from landgis.lib import statements
@@ -170,3 +173,24 @@ def test_what_readers_wrote_is_read_where_the_feature_lies(
     assert "zq secret words" in signed_in("two").post(address, {"step": "read"}).content.decode()
     assert "zq secret words" in signed_in("officer").post(address, {"step": "read"}).content.decode()
     assert far.get("/officer/mail/1/").status_code == 403
+
+
+@pytest.mark.usefixtures("same_second")
+@pytest.mark.parametrize("name", ["one", "judge", "officer", "approver"])
+def test_the_first_page_asks_no_more_for_two_hundred_change_sets(
+    signed_in: ClientOf, local: dict[str, User], units: list[str], name: str
+) -> None:
+    """In the queues and in the list, with their units, issues and counts."""
+    client, asked = signed_in(name), []
+    for count in (3, 200):
+        about = {"dataset": "public-land", "state": State.SUBMITTED, "door": Door.OFFICER, "base_revision": 1}
+        made = [ChangeSet(author=local["one"], **about) for _one in range(count)]
+        made = ChangeSet.objects.bulk_create(made)
+        TouchedUnit.objects.bulk_create([TouchedUnit(change_set=one, unit=units[1], features=1) for one in made])
+        Issue.objects.bulk_create([Issue(change_set=one, code="zq", severity="warn") for one in made])
+        client.get("/en/officer/")
+        with CaptureQueriesContext(connections["default"]) as queries:
+            page = client.get("/en/officer/").content.decode()
+        asked.append([one["sql"] for one in queries])
+    assert page.count("/officer/changes/") >= 50
+    assert len(asked[0]) == len(asked[1]), "\n".join(asked[1])

@@ -54,13 +54,11 @@ __all__ = [
     "LINE",
     "MESH",
     "NEVER",
-    "NOT_IN_REF",
     "NUMBERS",
     "OFFICER",
     "OUTLINE",
     "POINT",
     "PUBLIC",
-    "REF",
     "Dataset",
     "Exits",
     "Fact",
@@ -136,6 +134,8 @@ class Dataset:
     is_internal: bool = False
     # Which exits are open; the office's file has the last word.
     exits = Exits()
+    # Whose decision lets changes in: the role `approver` for features, `publisher` for what calls people on a day.
+    decided_by = "approver"
 
     # Callables (dataset, change_set): they fill fields of staged items and name those; then, yield issues of what is staged.
     completions: Sequence[Callable[..., Iterable[str]]] = ()

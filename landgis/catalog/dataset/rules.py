@@ -54,6 +54,7 @@ RULES: dict[str, Rule] = {
     "licence.name": Rule(TEXT, needed=True),
     "licence.url": Rule(TEXT),
     "attribution": Rule(TEXT),
+    "decided_by": Rule(CHOICE, needed=True, among=("approver", "publisher")),
     "in_force": Rule(MODEL, needed=True),
     "proposed": Rule(MODEL, needed=True),
     "fields.*.name": Rule(COLUMN, needed=True),

@@ -53,12 +53,16 @@ def lying(dataset: Dataset, features: sql.Composable) -> tuple[sql.Composable, S
     return ELSEWHERE.format(features=features), ()
 
 
-def of_features(dataset: Dataset, refs: Collection[str]) -> dict[str, set[str]]:
-    """The units of features in force: the one each lies in, NOWHERE among them where that is not known."""
+def of_features(dataset: Dataset, refs: Collection[str], *, also_ended: bool = False) -> dict[str, set[str]]:
+    """The units of features in force: the one each lies in, NOWHERE among them where that is not known.
+
+    With `also_ended` also of those that are not in force any more, as they lay last.
+    """
     names = sql.SQL(", ").join(sql.Identifier("f", name) for name in ("ref", *columns(dataset)))
-    features = sql.SQL("SELECT {} FROM {} f WHERE f.until_revision IS NULL AND f.ref = ANY ({})").format(
-        names, in_force_table(dataset), sql.Literal(list(refs))
-    )
+    newest = "" if also_ended else " AND f.until_revision IS NULL"
+    features = sql.SQL(
+        "SELECT DISTINCT ON (f.ref) {} FROM {} f WHERE f.ref = ANY ({}){} ORDER BY f.ref, f.from_revision DESC"
+    ).format(names, in_force_table(dataset), sql.Literal(list(refs)), sql.SQL(newest))
     query, bound = lying(dataset, features)
     found: dict[str, set[str]] = {}
     for ref, unit, _reached in statements.rows(query, bound):

@@ -8,6 +8,7 @@ from landgis.catalog.queries.changes import before, changed_last
 from landgis.catalog.queries.database import PUBLIC_ALIAS, fetch, is_away, public_database, was_cut_off
 from landgis.catalog.queries.features import (
     TakenOut,
+    Withdrawal,
     feature,
     geojson_feature,
     geojson_features,
@@ -15,6 +16,7 @@ from landgis.catalog.queries.features import (
     place_of,
     taken_out_of,
     taken_out_sql,
+    withdrawal,
 )
 from landgis.catalog.queries.lists import listed, rows
 from landgis.catalog.queries.numbers import SIZES, any_made_up, count, extent, holds_made_up, newest_and_made_up, totals
@@ -35,6 +37,7 @@ __all__ = [
     "SIZES",
     "PublishedRevision",
     "TakenOut",
+    "Withdrawal",
     "any_made_up",
     "before",
     "body_of",
@@ -67,4 +70,5 @@ __all__ = [
     "taken_out_sql",
     "totals",
     "was_cut_off",
+    "withdrawal",
 ]

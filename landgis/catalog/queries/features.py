@@ -74,6 +74,22 @@ def history(dataset: Dataset, ref: str) -> list[dict[str, Any]]:
     return fetch(query, [ref])
 
 
+@dataclass(frozen=True)
+class Withdrawal:
+    """That an approved change set retired a feature or withdrew it from the public, and why, in words for everybody."""
+
+    at: datetime.datetime
+    is_retired: bool
+    reason: str
+
+
+def withdrawal(dataset: Dataset, ref: str) -> Withdrawal | None:
+    """Why a feature is not public any more, where that is said."""
+    query = "SELECT at, is_retired, reason FROM published.withdrawal WHERE dataset = %s AND ref = %s"
+    found = fetch(sql.SQL(query), [dataset.name, ref])
+    return Withdrawal(**found[0]) if found else None
+
+
 def taken_out_sql(dataset: Dataset, ref: str) -> sql.Composed:
     """SELECT of what was redacted of a feature, as one JSON list."""
     return sql.SQL(

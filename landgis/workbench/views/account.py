@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from landgis.accounts.models import Role, User
+from landgis.accounts.models import User
+from landgis.changes.scopes import DECIDE
 from landgis.lib.parameters import knows
 from landgis.workbench.people import OfficerRequest, signed_in
 
@@ -31,5 +32,5 @@ def account(request: OfficerRequest) -> HttpResponse:
         form.save()
         messages.success(request, _("It is noted."))
         return HttpResponseRedirect(reverse("workbench:account"))
-    context = {"form": form, "is_approver": request.user.has_role(Role.APPROVER)}
+    context = {"form": form, "is_approver": any(request.user.has_role(role) for role in DECIDE)}
     return render(request, "workbench/account.html", context, status=400 if form.errors else 200)

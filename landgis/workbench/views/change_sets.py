@@ -1,9 +1,11 @@
 """Change sets: the list, the report of one, its map and its files."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import render
 from django.templatetags.static import static
@@ -16,8 +18,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from landgis.accounts.models import Role, User
 from landgis.catalog.addresses import list_address
 from landgis.catalog.dataset import Dataset
-from landgis.changes import audit, confirmations
-from landgis.changes.models import ChangeSet, Door, State
+from landgis.changes import audit, confirmations, responsibility
+from landgis.changes.models import ChangeSet, Door, Issue, State
+from landgis.changes.territories import Outside
 from landgis.changes.words import add_verbs
 from landgis.ingest import store
 from landgis.ingest.report import facts_of, report_of
@@ -36,6 +39,7 @@ from landgis.workbench import (
     handing,
     people,
     queues,
+    refusals,
     review,
     words,
 )
@@ -59,8 +63,17 @@ def change_set(request: OfficerRequest, number: int) -> HttpResponse:
     return page(request, number)
 
 
-def page(request: OfficerRequest, number: int, posted: Posted | None = None, refused: str = "") -> HttpResponse:
-    """The report; with what was posted where something of that is wrong, or where the step `refused` was."""
+def page(
+    request: OfficerRequest,
+    number: int,
+    posted: Posted | None = None,
+    refused: str = "",
+    to_count: Sequence[Issue] = (),
+) -> HttpResponse:
+    """The report; with what was posted where something of that is wrong, or where the step `refused` was.
+
+    `to_count` has to be confirmed by its number before that step.
+    """
     # Asked before the change set: what ends in between is seen as ended, and not waited for for ever.
     publishing = Run.objects.filter(change_set=number, work=Work.APPLY).first()
     found, dataset = change_sets.or_404(number, queues.visible(request.user))
@@ -86,6 +99,7 @@ def page(request: OfficerRequest, number: int, posted: Posted | None = None, ref
         "map_config": _map_config(found, dataset),
         "edits": edit_forms.listed(found, dataset) if may["can_edit"] else [],
         "review": review.lines(found, dataset, request.POST) if may["is_edited"] else [],
+        "to_count": answers.in_numbers(dataset, to_count or (confirmations.waiting(found) if may["can_edit"] else ())),
         "typed": {refused.replace("-", "_"): request.POST} if refused else {},
         "refused": found.edits.exclude(refused_by=None).select_related("refused_by"),
     }
@@ -96,9 +110,8 @@ def page(request: OfficerRequest, number: int, posted: Posted | None = None, ref
             "form_url": reverse("workbench:again", args=[found.pk]),
         }
     context |= _publication(publishing) | handing.shown(request.user, found, can_prepare=may["can_prepare"])
-    return render(
-        request, "workbench/change_set.html", context | may, status=403 if refused else 400 if posted else 200
-    )
+    status = 400 if posted or to_count else 403 if refused else 200
+    return render(request, "workbench/change_set.html", context | may, status=status)
 
 
 def _publication(publishing: Run | None) -> dict[str, Any]:
@@ -115,21 +128,24 @@ def _rights(user: User, found: ChangeSet, publishing: Run | None) -> dict[str, b
     can_prepare = people.may_prepare(user, found) and found.state in actions.OPEN
     can_decide = people.may_decide(user, found)
     is_edited = found.door == Door.OFFICER
+    can_write = is_edited and people.may_edit(user) and responsibility.may_edit(found, user)
     can_answer = can_prepare and found.state != State.SUBMITTED and not is_edited
     return {
         "can_prepare": can_prepare,
         "is_edited": is_edited,
-        "can_edit": is_edited and can_prepare and found.author_id == user.pk and found.state in edits.MENDABLE,
-        "can_submit": can_prepare and found.state == State.CHECKED and not (is_edited and found.author_id == user.pk),
+        "can_edit": can_write and found.state in edits.MENDABLE,
+        "can_submit": can_prepare and found.state == State.CHECKED and not can_write,
         "can_undo": found.state == State.APPLIED and is_edited and people.may_edit(user),
-        "can_mend": is_edited and found.author_id == user.pk and people.may_edit(user),
-        "can_reopen": is_edited and found.author_id == user.pk and found.state in (State.SUBMITTED, State.APPROVED),
+        "can_mend": is_edited and people.may_edit(user) and (can_write or found.author_id == user.pk),
+        "can_reopen": can_write and found.state in (State.SUBMITTED, State.APPROVED),
         "can_answer": can_answer,
         "can_choose": can_answer and store.is_kept(found.file_sha256),
         "can_stop": bool(publishing and people.may_stop(user, publishing)),
         "can_approve": can_decide and found.state == State.SUBMITTED,
         "can_reject": can_decide and found.state in (State.CHECKED, State.SUBMITTED),
-        "can_publish": can_decide and found.state == State.APPROVED and not (publishing and publishing.is_open),
+        "can_publish": found.state == State.APPROVED
+        and people.may_publish(user, found)
+        and not (publishing and publishing.is_open),
     }
 
 
@@ -201,6 +217,9 @@ def again(request: OfficerRequest, number: int) -> HttpResponse:
     found, _dataset = change_sets.or_404(number, queues.visible(request.user))
     if request.method != "POST":  # whoever loads the address again that answered with what was wrong
         return HttpResponseRedirect(reverse("workbench:change-set", args=[number]))
+    if found.responsible and not people.may_prepare(request.user, found):
+        messages.error(request, refusals.in_words(Outside(0, ())))
+        return page(request, number, refused="again")
     people.must(people.may_prepare(request.user, found))
     posted = forms.posted(request.POST, _chosen(found))
     dataset, numbers = posted.dataset or found.dataset, request.POST.getlist("number")

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from landgis.accounts.models import Role
 from landgis.catalog import registry
 from landgis.changes import actions as changes
-from landgis.changes import mending, scopes
+from landgis.changes import confirmations, mending, responsibility, scopes
 from landgis.changes.handing import NoSuchTerritory
 from landgis.changes.models import ChangeSet, Door, State
 from landgis.changes.territories import Outside
@@ -39,6 +39,9 @@ def step(request: OfficerRequest, number: int, step: str) -> HttpResponse:
                 return answer
     except changes.StateError:
         messages.error(request, _("The change set has been decided on meanwhile: this page shows how it stands now."))
+    except mending.Unconfirmed as asked:
+        messages.error(request, _("What is left still changes much: confirm it by its number, beside the decision."))
+        return change_set_pages.page(request, number, refused=step, to_count=asked.issues)
     except changes.StoppedByIssues:
         text = _("Without what was rejected the rest is not sound: reject it, too, or let all go on.")
         is_edited = found.door == Door.OFFICER
@@ -66,21 +69,36 @@ class WithoutReason(Exception):
 
 def _hand_in(request: OfficerRequest, found: ChangeSet) -> None:
     """Of edits: stage, check and submit."""
-    people.must(found.author_id == request.user.pk and people.has_any(request.user, Role.OFFICER))
+    _must_edit(request, found)
     if found.door != Door.OFFICER or found.state not in edits.MENDABLE:
         raise changes.StateError
     if not found.edits.exists() or found.edits.filter(is_ready=False).exists():
         raise edits.NotReady
     source = choices.written(request.POST.get("source", ""))[:200]
-    if not edits.hand_in(found, by=request.user, reason=_reason(request), source=source):
-        is_elsewhere = found.issues.filter(code__in=scopes.CODES).exists()
-        text = _("It was not handed in: something of it lies outside of your territory. Hand it over, see below.")
-        messages.error(request, text if is_elsewhere else _("It was not handed in: something stops it, see below."))
+    numbers = _numbers(request)
+    if not edits.hand_in(found, by=request.user, reason=_reason(request), source=source, numbers=numbers):
+        messages.error(request, _why_not(found, has_numbers=any(request.POST.getlist("number"))))
+
+
+def _why_not(found: ChangeSet, *, has_numbers: bool) -> str:
+    """What kept edits from being handed in."""
+    if found.issues.filter(code__in=scopes.CODES).exists():
+        return _("It was not handed in: something of it lies outside of your territory. Hand it over, see below.")
+    if has_numbers and confirmations.waiting(found):
+        return _("This is not the number of what would change: look at it again, then type it.")
+    return _("It was not handed in: something stops it, see below.")
+
+
+def _numbers(request: OfficerRequest) -> list[int]:
+    """The numbers that were typed to confirm how much changes."""
+    said, wrong = choices.numbers(request.POST.getlist("number"))
+    return [] if wrong else [int(one) for one in said["numbers"]]
 
 
 def _reopen(request: OfficerRequest, found: ChangeSet) -> None:
-    """The author takes it back to mend it."""
-    people.must(found.author_id == request.user.pk and found.door == Door.OFFICER)
+    """Whoever works on it takes it back to mend it."""
+    people.must(found.door == Door.OFFICER)
+    _must_edit(request, found)
     mending.reopen(found, by=request.user)
 
 
@@ -89,6 +107,14 @@ def _undo(request: OfficerRequest, found: ChangeSet) -> HttpResponse:
     people.must(people.may_edit(request.user))
     inverse = restoring.undo(found, registry.get(found.dataset), by=request.user)
     return HttpResponseRedirect(reverse("workbench:change-set", args=[inverse.pk]))
+
+
+def _must_edit(request: OfficerRequest, found: ChangeSet) -> None:
+    """Refuse whoever does not write of its features. Raises Outside where it was handed over to others."""
+    people.must(people.has_any(request.user, Role.OFFICER))
+    if found.responsible and not people.may_prepare(request.user, found):
+        raise Outside(0, ())
+    people.must(responsibility.may_edit(found, request.user))
 
 
 def _must_prepare(request: OfficerRequest, found: ChangeSet) -> None:
@@ -100,10 +126,10 @@ def _must_prepare(request: OfficerRequest, found: ChangeSet) -> None:
 
 
 def _must_decide(request: OfficerRequest, found: ChangeSet) -> None:
-    """Refuse who made it, and who is no approver. Raises Outside where nothing of it lies in the person's territory."""
-    is_other = request.user.pk not in (found.author_id, found.submitted_by_id)
-    people.must(is_other and people.has_any(request.user, Role.APPROVER))
-    scopes.must_touch(found, request.user, Role.APPROVER)
+    """Refuse who has a part in it, and who has not the role. Raises Outside where nothing of it lies in the person's territory."""
+    role = scopes.decider(found)
+    people.must(not responsibility.has_part(found, request.user) and people.has_any(request.user, role))
+    scopes.must_decide(found, request.user)
 
 
 def _submit(request: OfficerRequest, found: ChangeSet) -> None:
@@ -112,7 +138,7 @@ def _submit(request: OfficerRequest, found: ChangeSet) -> None:
 
 
 def _approve(request: OfficerRequest, found: ChangeSet) -> None:
-    people.must(people.has_any(request.user, Role.APPROVER))
+    people.must(people.has_any(request.user, scopes.decider(found)))
     actions.approve(found, by=request.user)
     _tell_of_part(request, found)
 
@@ -142,7 +168,7 @@ def _decide(request: OfficerRequest, found: ChangeSet) -> None:
         changes.reject(found, by=request.user, reason=reasons)
         return
     if refused:
-        mending.reject_features(found, refused, by=request.user)
+        mending.reject_features(found, refused, by=request.user, numbers=_numbers(request))
         edits.refuse(found, refused, by=request.user)
     then = request.POST.get("then")
     if then == "publish":
@@ -174,15 +200,17 @@ def _refused(request: OfficerRequest, found: ChangeSet) -> dict[str, str]:
 
 
 def _publish(request: OfficerRequest, found: ChangeSet) -> None:
-    """Once more, after an attempt that broke off."""
-    _must_decide(request, found)
+    """What is approved: now, or at a time; also once more, after an attempt that broke off."""
+    roles = {scopes.decider(found), Role.PUBLISHER}
+    people.must(not responsibility.has_part(found, request.user) and people.has_any(request.user, *roles))
+    scopes.must_touch(found, request.user, *roles)
     if found.state != State.APPROVED:
         raise changes.StateError
-    actions.publish(found, by=request.user)
+    actions.publish(found, by=request.user, at=_time(request) if request.POST.get("then") == "plan" else None)
 
 
 def _reject(request: OfficerRequest, found: ChangeSet) -> None:
-    people.must(people.has_any(request.user, Role.APPROVER))
+    people.must(people.has_any(request.user, scopes.decider(found)))
     changes.reject(found, by=request.user, reason=_reason(request))
 
 

@@ -15,10 +15,24 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from landgis.accounts.models import Role
 from landgis.catalog import registry
 from landgis.catalog.dataset import Dataset
-from landgis.changes.models import State
+from landgis.changes import responsibility
+from landgis.changes.actions import StateError
+from landgis.changes.models import ChangeSet, Door, State
 from landgis.changes.territories import Outside
 from landgis.lib.parameters import knows
-from landgis.workbench import choices, edit_forms, edit_pages, edits, histories, people, refusals, restoring
+from landgis.workbench import (
+    change_sets,
+    choices,
+    edit_forms,
+    edit_pages,
+    edits,
+    histories,
+    people,
+    queues,
+    refusals,
+    restoring,
+    staging,
+)
 from landgis.workbench.edits import Feature
 from landgis.workbench.models import Edit, EditKind
 from landgis.workbench.people import OfficerRequest, signed_in
@@ -29,10 +43,14 @@ LONGEST_REASON = 500
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in(Role.OFFICER)
-@knows(is_page=True)
+@knows("in", is_page=True)
 def edit(request: OfficerRequest, name: str, ref: str) -> HttpResponse:
-    """GET, POST /officer/edit/<dataset>/<ref>/: the form of a feature that is in force or that the person edits."""
-    found = edits.feature(_dataset(name), ref, request.user)
+    """GET, POST /officer/edit/<dataset>/<ref>/: the form of a feature that is in force or that the person edits.
+
+    `in` is the change set that was handed over to the person's territory and gets what is written.
+    """
+    dataset = _dataset(name)
+    found = edits.feature(dataset, ref, request.user, _into(request, dataset))
     is_known = found.row is not None or found.edit is not None
     if not is_known and not (request.method == "POST" and edits.was(found.dataset, ref)):
         raise Http404
@@ -42,13 +60,23 @@ def edit(request: OfficerRequest, name: str, ref: str) -> HttpResponse:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in(Role.OFFICER)
-@knows("draft", is_page=True)
+@knows("draft", "in", is_page=True)
 def new(request: OfficerRequest, name: str) -> HttpResponse:
     """GET, POST /officer/edit/<dataset>/new/: the form of a feature that is not there yet; `draft` is one begun before."""
     dataset, number = _dataset(name), request.GET.get("draft", "")
-    begun = edits.of_person(request.user, dataset).filter(kind=EditKind.ADD)
+    into = _into(request, dataset)
+    begun = edits.of_person(request.user, dataset, into).filter(kind=EditKind.ADD)
     own = get_object_or_404(begun, pk=int(number)) if number.isascii() and number.isdecimal() else None
-    return _answer(request, Feature(dataset, own.ref if own else "", None, own))
+    return _answer(request, Feature(dataset, own.ref if own else "", None, own, into))
+
+
+def _into(request: OfficerRequest, dataset: Dataset) -> ChangeSet | None:
+    """The change set of the dataset that is written into, which was handed over; None for one of the person's own."""
+    number = request.GET.get("in", "")
+    if not number:
+        return None
+    among = queues.visible(request.user).filter(door=Door.OFFICER, dataset=dataset.name).exclude(responsible="")
+    return get_object_or_404(among, pk=int(number) if number.isascii() and number.isdecimal() else 0)
 
 
 def _dataset(name: str) -> Dataset:
@@ -68,12 +96,12 @@ def _answer(request: OfficerRequest, found: Feature) -> HttpResponse:
         if step == "count":
             return _counted(request, found)
         own = STEPS[step](request, found)
-    except Outside:
-        return _handed_over(request, found)
+    except (Outside, StateError):
+        return _not_kept(request, found)
     except edits.NotAsSeen:
         messages.error(request, _("It was changed again after you looked: look once more."))
         return HttpResponseRedirect(edit_forms.address(found))
-    found = Feature(found.dataset, own.ref, found.row, own)
+    found = Feature(found.dataset, own.ref, found.row, own, found.into)
     if step != "read":
         messages.info(request, _("Saved. It does not count yet."))
         return HttpResponseRedirect(edit_forms.address(found))
@@ -86,9 +114,12 @@ def _saved(request: OfficerRequest, found: Feature) -> Edit:
         found = _as_seen(found, seen)
     kind = EditKind.ADD if found.row is None and seen is None else EditKind.CHANGE
     facts = edit_forms.facts_of(found, request.POST)
-    ref = found.ref or edits.ref_of(found.dataset, facts)
+    ref = found.ref or staging.ref_of(found.dataset, facts)
     reason = found.edit.reason if found.edit else ""
-    return edits.save(found, by=request.user, kind=kind, base=seen, facts=facts, ref=ref, reason=reason)
+    made_up = "is_made_up" in request.POST if "asks_made_up" in request.POST and edit_forms.is_new(found) else None
+    return edits.save(
+        found, by=request.user, kind=kind, base=seen, facts=facts, ref=ref, reason=reason, is_made_up=made_up
+    )
 
 
 def _retired(request: OfficerRequest, found: Feature) -> Edit:
@@ -115,7 +146,7 @@ def _hidden_or_shown(request: OfficerRequest, found: Feature) -> Edit:
 
 def _restored(request: OfficerRequest, found: Feature) -> Edit:
     as_of = _number(request, "as_of") or 0
-    if edits.row_as_of(found.dataset, found.ref, as_of) is None:
+    if change_sets.row_as_of(found.dataset, found.ref, as_of) is None:
         raise edits.NotAsSeen
     return restoring.restore(found, as_of, by=request.user)
 
@@ -153,8 +184,8 @@ def _number(request: OfficerRequest, name: str) -> int | None:
 
 def _as_seen(found: Feature, seen: int | None) -> Feature:
     """The feature in the state in which the form was shown, where another has come into force since."""
-    row = edits.row_of(found.dataset, found.ref, seen)
-    return found if row is None else Feature(found.dataset, found.ref, row, None)
+    row = change_sets.row_of(found.dataset, found.ref, seen)
+    return found if row is None else replace(found, row=row, edit=None)
 
 
 def _counted(request: OfficerRequest, found: Feature) -> HttpResponse:
@@ -170,13 +201,14 @@ def _page(request: OfficerRequest, found: Feature, *, is_asked: bool = False) ->
     return render(request, "workbench/edit.html", context, status=400 if is_asked and context["is_wrong"] else 200)
 
 
-def _handed_over(request: OfficerRequest, found: Feature) -> HttpResponse:
-    """Others work on it now: what was typed stands in the form once more, and is not kept."""
+def _not_kept(request: OfficerRequest, found: Feature) -> HttpResponse:
+    """Others work on it now, or decide on it: what was typed stands in the form once more, and is not kept."""
     typed = copy(found.edit) if found.edit else Edit(kind=EditKind.CHANGE, base_revision=found.revision)
     if request.POST.get("step", "read") in ("read", "save"):
         typed.facts = edit_forms.facts_of(found, request.POST)
     typed.reason = choices.written(request.POST.get("reason", ""))[:LONGEST_REASON] or typed.reason
     context = edit_pages.context(request.user, replace(found, edit=typed), is_refused=True)
+    context["is_decided_on"] = not edit_pages.is_handed_over(request.user, found)
     return render(request, "workbench/edit.html", context, status=403)
 
 
@@ -203,7 +235,7 @@ def history(request: OfficerRequest, name: str, ref: str) -> HttpResponse:
 @signed_in(Role.OFFICER)
 @knows(is_page=True)
 def mend(request: OfficerRequest, number: int, edit: int) -> HttpResponse:
-    """POST /officer/changes/<id>/edits/<edit>/mend/: what was rejected, to be edited again by its author."""
+    """POST /officer/changes/<id>/edits/<edit>/mend/: what was rejected, to be edited again by whoever wrote it."""
     own = _own(request, number, edit)
     if own.refused_by is None and own.change_set.state not in (State.REJECTED, State.WITHDRAWN):
         raise Http404
@@ -213,8 +245,12 @@ def mend(request: OfficerRequest, number: int, edit: int) -> HttpResponse:
 
 
 def _own(request: OfficerRequest, number: int, edit: int) -> Edit:
+    """An edit of a change set that the person made or works on."""
     of_sets = Edit.objects.select_related("change_set", "refused_by")
-    return get_object_or_404(of_sets, pk=edit, change_set=number, change_set__author=request.user)
+    found = get_object_or_404(of_sets, pk=edit, change_set=number)
+    if found.change_set.author_id != request.user.pk and not responsibility.may_edit(found.change_set, request.user):
+        raise Http404
+    return found
 
 
 @require_POST
@@ -223,12 +259,14 @@ def _own(request: OfficerRequest, number: int, edit: int) -> Edit:
 def take_out(request: OfficerRequest, number: int, edit: int) -> HttpResponse:
     """POST /officer/changes/<id>/edits/<edit>/out/: drop one edit of an own open change set."""
     own = _own(request, number, edit)
-    if own.change_set.state not in edits.MENDABLE:
+    change_set = own.change_set
+    if change_set.state not in edits.MENDABLE:
         raise Http404
     try:
         edits.take_out(own, by=request.user)
     except Outside as outside:
         messages.error(request, refusals.in_words(outside))
-    if own.change_set.state == State.WITHDRAWN:
+    change_set.refresh_from_db()
+    if change_set.state == State.WITHDRAWN:
         return HttpResponseRedirect(reverse("workbench:list"))
     return HttpResponseRedirect(reverse("workbench:change-set", args=[number]))

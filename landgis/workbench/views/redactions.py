@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods
 from landgis.catalog import registry
 from landgis.changes import redactions
 from landgis.changes.models import Fate, Redaction, RedactionState
+from landgis.changes.territories import Outside
 from landgis.lib.parameters import knows
-from landgis.workbench import choices, redacting
-from landgis.workbench.people import OfficerRequest, has_any, signed_in
+from landgis.workbench import choices, redacting, refusals
+from landgis.workbench.people import OfficerRequest, signed_in
 
 
 @sensitive_post_parameters()
@@ -43,9 +44,12 @@ def listed(request: OfficerRequest) -> HttpResponse:
             return HttpResponseRedirect(reverse("workbench:redaction", args=[redaction.pk]))
         except redactions.NotRedactable as hindrance:
             context["error"] = str(hindrance)
+        except Outside as outside:
+            context |= {"error": refusals.in_words(outside), "status": 403}
     context["offered"] = redacting.offered(dataset, ref) if dataset and ref else None
     context["lines"] = redacting.listed()
-    return render(request, "workbench/redactions.html", context, status=400 if "error" in context else 200)
+    status = context.get("status", 400 if "error" in context else 200)
+    return render(request, "workbench/redactions.html", context, status=status)
 
 
 def _ask(request: OfficerRequest, dataset: str, ref: str, said: dict[str, str]) -> Redaction:
@@ -64,8 +68,12 @@ def one(request: OfficerRequest, number: int) -> HttpResponse:
     redaction = get_object_or_404(Redaction.objects.select_related("asked_by", "decided_by"), pk=number)
     if request.method == "POST":
         return _decide(request, redaction)
+    return _page(request, redaction)
+
+
+def _page(request: OfficerRequest, redaction: Redaction, *, status: int = 200) -> HttpResponse:
     is_open, is_own = redaction.state == RedactionState.ASKED, redaction.asked_by_id == request.user.pk
-    may_decide = is_open and has_any(request.user, *redactions.CONFIRMS)
+    may_decide = is_open and redactions.may_decide(redaction, request.user)
     told = redacting.about(redaction) | redacting.outlook(redaction)
     context = {
         **told,
@@ -73,7 +81,7 @@ def one(request: OfficerRequest, number: int) -> HttpResponse:
         "may_decline": may_decide or (is_open and is_own),
         "waits_for_another": is_open and is_own,
     }
-    return render(request, "workbench/redaction.html", context)
+    return render(request, "workbench/redaction.html", context, status=status)
 
 
 def _decide(request: OfficerRequest, redaction: Redaction) -> HttpResponse:
@@ -85,4 +93,7 @@ def _decide(request: OfficerRequest, redaction: Redaction) -> HttpResponse:
         steps[step](redaction, by=request.user)
     except redactions.NotRedactable as hindrance:
         messages.error(request, str(hindrance))
+    except Outside as outside:
+        messages.error(request, refusals.in_words(outside))
+        return _page(request, redaction, status=403)
     return HttpResponseRedirect(reverse("workbench:redaction", args=[redaction.pk]))

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from landgis.accounts.models import User
 from landgis.changes import redactions
 from landgis.changes.models import Fate, Redaction
+from landgis.changes.territories import Outside
 
 
 class Command(BaseCommand):
@@ -38,6 +39,10 @@ class Command(BaseCommand):
             self.stdout.write(self._step(by=person, **options))
         except PermissionDenied:
             raise CommandError(f"{name} has no role that may do that.") from None
+        except Outside as outside:
+            place = outside.strangers[0]
+            lies = f"{place.ref} lies in {', '.join(place.units) or 'no commune that is known'}"
+            raise CommandError(f"{lies}, outside of the territory of {name}: {', '.join(place.responsible)}.") from None
         except redactions.NotRedactable as error:
             raise CommandError(str(error)) from None
 
