@@ -145,6 +145,9 @@ KNOWN: Mapping[str, Variable] = {
     "LANDGIS_MAX_UPLOAD_MB": Variable(
         _whole_number(1, 100_000), 512, "the most that an officer may hand in at once, in MB"
     ),
+    "LANDGIS_IDLE_MINUTES": Variable(
+        _whole_number(1, 720), 60, "after so many minutes in which nothing was done people have to sign in again"
+    ),
     "LANDGIS_READINGS_A_DAY": Variable(
         _whole_number(0, 100_000), 200, "how often a day one person may read what is not public of a feature"
     ),

@@ -107,6 +107,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "landgis.workbench.middleware.Audited",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "landgis.accounts.idle.ended_when_idle",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "landgis.pages.middleware.ReadErrors",
 ]
@@ -273,6 +274,7 @@ MAIL_KEPT_DAYS: int = env.value("LANDGIS_MAIL_KEPT_DAYS")
 
 # How often a day one person may read what is not public of a feature
 
+IDLE_S: int = 60 * env.value("LANDGIS_IDLE_MINUTES")
 READINGS_A_DAY: int = env.value("LANDGIS_READINGS_A_DAY")
 
 # In which the folders of suppliers lie

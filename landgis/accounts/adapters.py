@@ -1,11 +1,12 @@
 """What the library of the sign-in (allauth) asks the house: how often somebody may try, and who may come in at all.
 
-Whoever guesses waits: failures are counted in the database's cache, which all web processes share, for one name from one
-address and for one address over all names. A device from which somebody has signed in before is counted by itself, so
+Whoever guesses waits, longer each time: failures are counted in the database's cache, which all web processes share, for
+one name from one address and for one address over all names. A device from which somebody has signed in before is counted by itself, so
 that no stranger shuts its owner out, whatever address they share; a passkey is never counted. Neither names nor
 addresses are kept, only what can be compared with them.
 """
 
+import math
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -13,26 +14,29 @@ from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from landgis.accounts import devices, factors
 from landgis.lib import statements
 from landgis.lib.http import client_address
 
 TOO_MANY = "too-many"
-WAIT_S = 300  # as long as the shortest of the limits counts
+WAIT_S = 300  # of what is not counted one by one
 FREE_OF_A_PAIR = 5
+APP, ACTION = "allauth.account", "login_failed"
 
 
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "username_password_mismatch": _("Name or password is not right. Capital and small letters differ."),
-        "too_many_login_attempts": _("Too many attempts have failed. Wait 5 minutes, then try again."),
-        "rate_limited": _("Too many attempts have failed. Wait 5 minutes, then try again."),
+        "too_many_login_attempts": _("Too many attempts have failed. Wait, then try again: each time it takes longer."),
+        "rate_limited": _("Too many attempts have failed. Wait, then try again: each time it takes longer."),
         "incorrect_password": _("The password is not right."),
         "enter_current_password": _("The password is not right."),
     }
@@ -55,15 +59,10 @@ class AccountAdapter(DefaultAccountAdapter):
         rates = settings.ACCOUNT_RATE_LIMITS["login_failed"]
         if device:
             rates = ",".join(rate for rate in rates.split(",") if rate.endswith("/key"))
-        self._login_failed_rl_usage = ratelimit.consume(
-            request,
-            app="allauth.account",
-            action="login_failed",
-            config={"login_failed": rates},
-            key=f"{name} {device or 'at ' + client_address(request)}",
-        )
+        config, key = {ACTION: rates}, f"{name} {device or 'at ' + client_address(request)}"
+        self._login_failed_rl_usage = ratelimit.consume(request, app=APP, action=ACTION, config=config, key=key)
         if not self._login_failed_rl_usage:
-            raise too_many()
+            raise too_many(_wait_s(request, rates, key))
 
     def add_message(
         self, request: HttpRequest, level: int, message_template: Any = None, *args: Any, **more: Any
@@ -101,6 +100,22 @@ class OtherAccountAdapter(DefaultSocialAccountAdapter):
         return False
 
 
-def too_many() -> ValidationError:
+def too_many(seconds: int) -> ValidationError:
     """What whoever guesses is told."""
-    return ValidationError(AccountAdapter.error_messages["too_many_login_attempts"], code=TOO_MANY)
+    minutes = -(-seconds // 60)
+    text = ngettext(
+        "Too many attempts have failed. Wait %(minutes)s minute, then try again: each time it takes longer.",
+        "Too many attempts have failed. Wait %(minutes)s minutes, then try again: each time it takes longer.",
+        minutes,
+    )
+    return ValidationError(text % {"minutes": minutes}, code=TOO_MANY, params={"seconds": seconds})
+
+
+def _wait_s(request: HttpRequest, rates: str, key: str) -> int:
+    """After how many seconds the next attempt is looked at."""
+    now, waits = ratelimit.time.time(), [1.0]
+    for rate in ratelimit.parse_rates(rates):
+        kept = cache.get(ratelimit.get_cache_key(request, app=APP, action=ACTION, rate=rate, key=key), [])
+        if len(kept) >= rate.amount:  # the newest stands first
+            waits.append(kept[rate.amount - 1] + rate.duration - now)
+    return math.ceil(max(waits))

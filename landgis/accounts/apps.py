@@ -11,12 +11,13 @@ class AccountsConfig(AppConfig):
         from allauth.mfa.signals import authenticator_added, authenticator_removed
         from django.contrib.auth.signals import user_logged_in
 
-        from landgis.accounts import devices, factors, links
+        from landgis.accounts import devices, factors, idle, links
         from landgis.mail import purposes
 
         for one in links.MAILS:
             purposes.register(one)
         user_logged_in.connect(devices.remember)
+        user_logged_in.connect(idle.begin)
         authenticator_added.connect(factors.keep_only_this_session)
         authenticator_removed.connect(factors.keep_only_this_session)
 

@@ -26,7 +26,9 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_RATE_LIMITS = {
     # Fifty people of a hall stand behind one address; five failures each within minutes are not reached by them.
     "login": "600/m/ip",
-    "login_failed": "250/5m/ip,5/5m/key,50/d/key",
+    # After the fifth failure a minute, after the sixth five, after each later one a quarter of an hour; the shortest first,
+    # or one that has to wait would count with the longer ones.
+    "login_failed": "250/5m/ip,5/m/key,6/6m/key,7/21m/key,50/d/key",
     "forgotten": "60/5m/ip,5/5m/key",
     "reauthenticate": "30/m/user",
     "change_password": "10/m/user",

@@ -8,7 +8,7 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpResponse
 
 from landgis.accounts import factors
-from landgis.accounts.adapters import TOO_MANY, WAIT_S
+from landgis.accounts.adapters import TOO_MANY
 
 
 class _OfTheHouse:
@@ -23,9 +23,10 @@ class _OfTheHouse:
 class SignIn(_OfTheHouse, LoginView):
     def form_invalid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_invalid(form)
-        if form.has_error(NON_FIELD_ERRORS, TOO_MANY):
-            response.status_code = 429
-            response["Retry-After"] = str(WAIT_S)
+        for error in form.errors.as_data().get(NON_FIELD_ERRORS, ()):
+            if error.code == TOO_MANY:
+                response.status_code = 429
+                response["Retry-After"] = str(error.params["seconds"])
         return response
 
 
