@@ -7,14 +7,9 @@ from psycopg import sql
 from landgis.catalog.dataset import Dataset
 from landgis.changes import displacements, likenesses
 from landgis.changes.issues import Finding
+from landgis.changes.marks import CUT, KEPT, RETIRES
 from landgis.changes.models import ChangeSet, Door
 from landgis.lib import statements
-
-# In `raw` of an item: its fields whose text the source may have cut off, and those that it leaves as they are in force
-# whatever others of the change set bring; whether it retires its feature; the from_revision of the state that its
-# author saw, 0 where none was in force; and why it takes its feature from the public, in words for everybody.
-CUT, KEPT, RETIRES, BASE = "landgis:cut", "landgis:kept", "landgis:retires", "landgis:base"
-REASON = "landgis:reason"
 
 
 def compare(dataset: Dataset, change_set: ChangeSet) -> list[Finding]:

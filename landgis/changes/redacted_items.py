@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
-from landgis.changes.comparison import REASON
 from landgis.changes.hidden import HARMLESS
+from landgis.changes.marks import REASON
 from landgis.changes.models import ChangeSet, Issue
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from psycopg import sql
 
 from landgis.catalog.dataset import Dataset
-from landgis.changes.comparison import BASE
 from landgis.changes.issues import STOP, Finding, IssueKind, add_kinds
+from landgis.changes.marks import BASE
 from landgis.changes.models import ChangeSet
 from landgis.lib import statements
 

@@ -8,7 +8,7 @@ from psycopg import sql
 
 from landgis.catalog import registry
 from landgis.catalog.dataset import Dataset
-from landgis.changes.comparison import REASON
+from landgis.changes.marks import REASON
 
 
 def published_sql() -> sql.Composable:

@@ -11,8 +11,8 @@ import structlog
 from django.db import Error as DatabaseError
 
 from landgis.catalog.dataset import Dataset
-from landgis.changes.comparison import CUT
 from landgis.changes.issues import Finding
+from landgis.changes.marks import CUT
 from landgis.changes.spool import FindingSpool
 from landgis.ingest import boundaries, values
 from landgis.ingest.errors import FileError

@@ -8,8 +8,8 @@ from django.db import transaction
 from landgis.accounts.models import User
 from landgis.catalog.dataset import REF, Dataset
 from landgis.changes import actions as changes
-from landgis.changes.comparison import BASE, KEPT, REASON, RETIRES
 from landgis.changes.issues import Finding
+from landgis.changes.marks import BASE, KEPT, REASON, RETIRES
 from landgis.changes.models import ChangeSet, Door, Issue
 from landgis.workbench import change_sets, corners, edit_fields
 from landgis.workbench.edit_fields import Fact
