@@ -23,7 +23,7 @@ from landgis.changes.models import ChangeSet, Door, Issue, State
 from landgis.changes.territories import Outside
 from landgis.changes.words import add_verbs
 from landgis.ingest import store
-from landgis.ingest.report import facts_of, report_of
+from landgis.ingest.report import FileReport, facts_of, report_of
 from landgis.lib.answers import GEOJSON, plain_json
 from landgis.lib.parameters import knows
 from landgis.workbench import (
@@ -78,30 +78,14 @@ def page(
     publishing = Run.objects.filter(change_set=number, work=Work.APPLY).first()
     found, dataset = change_sets.or_404(number, queues.visible(request.user))
     report = report_of(found, on_page=True, first_rows=FIRST_ROWS, whole=request.GET.get("code", ""))
-    is_open = found.state in actions.OPEN
     may = _rights(request.user, found, publishing)
-    context = {
-        "change_set": found,
-        "dataset": dataset,
-        "headline": change_sets.headline(found, dataset, report),
-        "report": report,
-        "errors": report.errors,
-        "first_rows": FIRST_ROWS,
-        "is_stopped": is_open and report.stopped,
-        "understood": facts_of(found.reading, dataset),
-        "repairs": [answers.in_words(one) for one in report.repair_kinds],
-        "conflicts": change_sets.conflicts(found, dataset) if is_open else [],
-        "changed": change_sets.changed(found, dataset),
-        "same_file": change_sets.same_file(found.file_sha256, found.dataset, found.pk),
-        "reason": _(found.reason) if found.reason else "",
-        "history": change_sets.history(found),
-        "public_url": list_address(found.dataset),
-        "map_config": _map_config(found, dataset),
+    context = _told(found, dataset, report) | may
+    context |= {
+        "is_stopped": found.state in actions.OPEN and report.stopped,
         "edits": edit_forms.listed(found, dataset) if may["can_edit"] else [],
         "review": review.lines(found, dataset, request.POST) if may["is_edited"] else [],
         "to_count": answers.in_numbers(dataset, to_count or (confirmations.waiting(found) if may["can_edit"] else ())),
         "typed": {refused.replace("-", "_"): request.POST} if refused else {},
-        "refused": found.edits.exclude(refused_by=None).select_related("refused_by"),
     }
     if may["can_answer"]:
         form = answers.of_change_set(found, dataset, report, posted or Posted(_chosen(found), dataset.name))
@@ -111,7 +95,30 @@ def page(
         }
     context |= _publication(publishing) | handing.shown(request.user, found, can_prepare=may["can_prepare"])
     status = 400 if posted or to_count else 403 if refused else 200
-    return render(request, "workbench/change_set.html", context | may, status=status)
+    return render(request, "workbench/change_set.html", context, status=status)
+
+
+def _told(found: ChangeSet, dataset: Dataset, report: FileReport) -> dict[str, Any]:
+    """What the page says of it to everybody."""
+    is_open = found.state in actions.OPEN
+    return {
+        "change_set": found,
+        "dataset": dataset,
+        "headline": change_sets.headline(found, dataset, report),
+        "report": report,
+        "errors": report.errors,
+        "first_rows": FIRST_ROWS,
+        "understood": facts_of(found.reading, dataset),
+        "repairs": [answers.in_words(one) for one in report.repair_kinds],
+        "conflicts": change_sets.conflicts(found, dataset) if is_open else [],
+        "changed": change_sets.changed(found, dataset),
+        "same_file": change_sets.same_file(found.file_sha256, found.dataset, found.pk),
+        "reason": _(found.reason) if found.reason else "",
+        "history": change_sets.history(found),
+        "public_url": list_address(found.dataset),
+        "map_config": _map_config(found, dataset),
+        "refused": found.edits.exclude(refused_by=None).select_related("refused_by"),
+    }
 
 
 def _publication(publishing: Run | None) -> dict[str, Any]:
