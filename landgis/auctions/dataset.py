@@ -171,7 +171,7 @@ class AuctionLots(Dataset):
     proposed = LotItem
     identity = ("lot_code",)
     title_field = "name"
-    detail_fields = ("address",)
+    detail_fields = ("status", "address")
     coverage_field = "commune_name"
     search = Search(
         places=("commune_name", "old_commune_name"),

@@ -19,12 +19,16 @@ from django.db import connections
 from django.test import Client
 from django.utils import translation
 from icalendar import Calendar
+from shapely.geometry import shape
 
 from landgis.analysis import open_dataset
 from landgis.auctions.models import AuctionStatus, LotStatus
 from landgis.catalog import memory, queries, registry
 from landgis.changes import actions, followers, ticks
 from landgis.changes.models import Door, Position
+from landgis.lib import geometry
+from landgis.lib.webmap import View
+from landgis.pictures.shapes import shapes_in
 from tests import clocks
 from tests.pdf import read
 
@@ -108,6 +112,46 @@ def tables(client: Client, lot: Mapping[str, Any]) -> tuple[str, str]:
     return in_csv, str(line[heads.index("status")])
 
 
+def in_picture(lot: Mapping[str, Any]) -> set[str]:
+    """The states by which the server's picture of the map colours the lot."""
+    feature = queries.geojson_feature(registry.get("auction-lots"), lot["ref"])
+    assert feature is not None
+    inside = shape(feature["geometry"]).representative_point()
+    drawn = shapes_in(registry.get("auction-lots"), View(inside.x, inside.y, 18, 400, 300))
+    point = geometry.from_wgs84(inside, 3857)
+    return {str(code) for code, area in drawn.shapes if area.contains(point)}
+
+
+def in_card(client: Client, page: str, code: str) -> str:
+    """The state that the card of a map, or of a map in another site, says of a feature with this code in its tile."""
+    config = re.search(r'<script id="map-config"[^>]*>(.*?)</script>', client.get(page).content.decode(), re.DOTALL)
+    assert config is not None
+    layer = next(one for one in json.loads(config[1])["layers"] if one["name"] == "auction-lots")
+    return next(fact for fact in layer["facts"] if fact["name"] == "status")["values"][code]
+
+
+def in_search(client: Client, lot: Mapping[str, Any]) -> tuple[str, str]:
+    """The state that stands with a hit, among the suggestions and on the page of results, in English."""
+    hit = client.get("/api/search", {"q": lot["ref"], "lang": "en"}).json()["features"][0]["properties"]
+    assert hit["ref"] == lot["ref"]
+    page = text_of(client.get("/en/search", {"q": lot["ref"]}))
+    said = hit["details"][0]["text"]
+    return said, said if f"{hit['title']} {said} ·" in page else "missing"
+
+
+def to_the_eye(client: Client, lot: Mapping[str, Any], labels: Mapping[str, str], in_tile: str) -> dict[str, str]:
+    """The code of the state of the lot by what maps, their cards and search show."""
+    [drawn] = in_picture(lot)
+    suggested, found = in_search(client, lot)
+    return {
+        "picture of the map": drawn,
+        "card of the map": labels[in_card(client, "/en/", in_tile)],
+        "card of a map in another site": labels[in_card(client, "/en/embed", in_tile)],
+        "suggestion": labels.get(suggested, suggested),
+        "hit": labels.get(found, found),
+    }
+
+
 def in_every_exit(client: Client, lot: Mapping[str, Any]) -> dict[str, str]:
     """The code of the state of the lot as each exit tells it."""
     ref, dataset = lot["ref"], registry.get("auction-lots")
@@ -124,6 +168,7 @@ def in_every_exit(client: Client, lot: Mapping[str, Any]) -> dict[str, str]:
     summary = re.search(r"<summary[^>]*>([^<·]*)", entry)
     [listed], [in_tile] = lists(client, lot), tile(client, lot)
     return {
+        **to_the_eye(client, lot, labels, in_tile),
         "page": client.get(f"/lots/{ref}.json").json()["status"],
         "list": listed,
         "geojson": client.get(f"/lots/{ref}.geojson").json()["properties"]["status"],

@@ -12,8 +12,10 @@ from django.utils import translation
 
 from landgis.catalog import queries as catalog
 from landgis.catalog import registry
+from landgis.places import queries as places
 from landgis.search import answers, misses
 from landgis.search.hits import Hit
+from tests.search.made_queries import without_marks
 
 pytestmark = pytest.mark.usefixtures("world")
 
@@ -75,6 +77,17 @@ def test_a_former_place_says_what_it_is_today() -> None:
         first, second = found("Phường Thắng Tam")[:2]
     assert first.note == "Today: Phường Vũng Tàu."
     assert (second.ref, second.note) == ("26506-c", "")
+
+
+@pytest.mark.prove
+def test_each_former_name_leads_to_its_units_first_and_says_what_they_are_today() -> None:
+    units = places.all_units()
+    for unit in [one for one in units.values() if not one.is_current]:
+        for text in (unit.name, without_marks(unit.name)):
+            first = found(text)[0]
+            assert first.dataset and first.dataset.name == "admin-units", text
+            assert units[first.ref].name == unit.name, text
+            assert units[first.ref].is_current or first.note, text
 
 
 def test_a_misspelt_word_is_said_to_be_similar_only() -> None:
