@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from landgis.cadastre import identity
-from landgis.catalog import codelists, ground, legal_bases, money, tolerances
+from landgis.catalog import codelists, ground, legal_bases, money, said_words, tolerances
 from landgis.ingest import areas, drawings, headings, mistakes
-from landgis.lib import days, geometry, numerals, order, text
+from landgis.lib import days, geometry, numerals, order, spans, text
 from landgis.lib.order import Order
 from landgis.search import answers, vocabulary, wordings
 
@@ -28,7 +28,7 @@ class Country:
     lookalikes: Mapping[str, str] = field(default_factory=dict)
     # Headings that mean the same, headings of coordinates, and what looks like personal data.
     headings: Path | None = None
-    # Words for sizes, units and money beside numbers, and forms of days.
+    # Words for sizes, units and money beside numbers, forms of days, and words for stretches of them.
     units: Path | None = None
     # What the levels of cadastral drawings hold.
     drawings: Path | None = None
@@ -90,6 +90,7 @@ class Country:
             (headings.register_file, self.headings),
             (numerals.register_file, self.units),
             (days.register_file, self.units),
+            (spans.register_file, self.units),
             (drawings.register_file, self.drawings),
             (mistakes.register_file, self.mistakes),
             (tolerances.register_file, self.tolerances),
@@ -97,4 +98,5 @@ class Country:
             (ground.register_names, self.map_names),
             (vocabulary.register_file, self.search),
             (areas.register_file, self.search),
+            (said_words.register_file, self.search),
         )

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from landgis.auctions import checks, facts, home, lookups, moments, parts, stages, standing, states
+from landgis.auctions import checks, facts, home, lists, moments, parts, stages, standing, states
 from landgis.auctions.meanings import AUCTION_LOTS, AUCTIONS, CODES
 from landgis.auctions.models import (
     Auction,
@@ -26,7 +26,6 @@ from landgis.catalog.dataset import (
     Field,
     Licence,
     LiesIn,
-    Lists,
     Map,
     NumberFields,
     Part,
@@ -34,7 +33,6 @@ from landgis.catalog.dataset import (
     Search,
     Style,
 )
-from landgis.catalog.unit_filters import by_place
 from landgis.changes.checks import area_difference, area_positive
 
 CODE_LISTS = {
@@ -85,6 +83,7 @@ class Auctions(Dataset):
     lies_in = LiesIn(of=("auction-lots", "auction_code"))
     moments = staticmethod(moments.of_auctions)
     state = states.AUCTION
+    lists = lists.AUCTIONS
     exits = Exits(tiles=False)  # on the map its lots stand for it
     decided_by = "publisher"
     map = Map("#8e1f5c", drawn_with=("auction-lots", "auction_code"))
@@ -178,10 +177,7 @@ class AuctionLots(Dataset):
         called=_("lots|land lots|auction|auctions|land auction|land auctions|land for auction"),
     )
     numbers = NumberFields("map_sheet", "parcel_nos")
-    lists = Lists(
-        first=("status", (LotStatus.OPEN, LotStatus.NOT_OPEN)),  # what one can still apply for
-        lookups=(by_place("auction-lots"), *lookups.OPENS),
-    )
+    lists = lists.LOTS
     legal_area = "area_legal_m2"
     lies_in = LiesIn("old_commune_name", today="commune_name", today_code="commune_code", group=facts.PLACE)
     checks = (
@@ -257,12 +253,11 @@ class AuctionLots(Dataset):
             "starting_price_per_m2_vnd",
             unit=money.UNIT,
             per="m²",
-            in_list=True,
             filters=True,
             group=facts.MONEY,
             source_names=("gia_m2",),
         ),
-        Field("deposit_vnd", unit=money.UNIT, in_list=True, group=facts.MONEY, source_names=("dat_truoc",)),
+        Field("deposit_vnd", unit=money.UNIT, group=facts.MONEY, source_names=("dat_truoc",)),
         Field("deposit_pct", unit="%", group=facts.MONEY, source_names=("dat_truoc_pt",)),
         Field("bid_step_vnd", unit=money.UNIT, group=facts.MONEY, source_names=("buoc_gia",)),
         Field("dossier_fee_vnd", unit=money.UNIT, group=facts.MONEY, source_names=("phi_hs",)),

@@ -9,8 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from landgis.catalog import queries, registry
 from landgis.catalog.dataset import Lookup
-from landgis.lib import days
-from landgis.lib.filters import AtLeast, AtMost, Filter, FilterError, OneOf
+from landgis.lib.filters import AtLeast, AtMost, Filter, FilterError, OneOf, iso_day
 
 
 def _opens(parameter: str, kind: type[AtLeast | AtMost], time: datetime.time) -> Callable[[str, int | None], Filter]:
@@ -18,7 +17,7 @@ def _opens(parameter: str, kind: type[AtLeast | AtMost], time: datetime.time) ->
 
     def read(text: str, as_of: int | None) -> Filter:
         try:
-            moment = timezone.make_aware(datetime.datetime.combine(days.read(text).day, time))
+            moment = timezone.make_aware(datetime.datetime.combine(iso_day(text).day, time))
         except (ValueError, OverflowError):
             raise FilterError(parameter, _("Write a date such as 2026-12-31.")) from None
         auctions = queries.rows(registry.get("auctions"), kind("opens_at", moment), as_of=as_of, fields=("ref",))
@@ -31,5 +30,11 @@ OPENS = (
     Lookup(
         "opens_from", gettext_lazy("auction not before"), _opens("opens_from", AtLeast, datetime.time.min), kind="date"
     ),
-    Lookup("opens_to", gettext_lazy("auction not after"), _opens("opens_to", AtMost, datetime.time.max), kind="date"),
+    Lookup(
+        "opens_to",
+        gettext_lazy("auction not after"),
+        _opens("opens_to", AtMost, datetime.time.max),
+        kind="date",
+        is_last=True,
+    ),
 )

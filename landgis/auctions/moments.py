@@ -43,7 +43,8 @@ def of_lots(lots: Sequence[Row], state: PublicState) -> Iterator[Moment]:
             title, url = own[0]["name"] or own[0]["ref"], state.feature_address("auction-lots", own[0]["ref"])
         else:
             title, url = auction["title"] or auction["ref"], state.feature_address("auctions", auction["ref"])
-        yield from _moments(auction, own, title, url)
+        # What a reader took for one lot is not replaced by what they take for another of the same auction.
+        yield from _moments(auction, own, title, url, key=own[0]["ref"] if len(lots) == 1 else "")
 
 
 def _auctions(lots: Sequence[Row], refs: tuple[str, ...], state: PublicState) -> Sequence[Row]:
@@ -54,8 +55,11 @@ def _auctions(lots: Sequence[Row], refs: tuple[str, ...], state: PublicState) ->
     return state.rows(registry.get("auctions"), OneOf("ref", refs), fields=FIELDS)
 
 
-def _moments(auction: Row, lots: Sequence[Row], title: str, url: str | None) -> Iterator[Moment]:
-    """The dated steps of an auction; those of some of its lots are called off with it, and where all of them are."""
+def _moments(auction: Row, lots: Sequence[Row], title: str, url: str | None, key: str = "") -> Iterator[Moment]:
+    """The dated steps of an auction; those of some of its lots are called off with it, and where all of them are.
+
+    They are named after the auction, or after `key`.
+    """
     label, since = standing.called_off(auction, lots)
     sequence = max(row["from_revision"] for row in (auction, *lots))
     for what, first, last in calendar.STEPS:
@@ -72,17 +76,24 @@ def _moments(auction: Row, lots: Sequence[Row], title: str, url: str | None) -> 
         is_off = since is not None and calendar.day_of(end) >= since
         named = f"{_deadline(deadline) if deadline else what}: {title}"
         yield Moment(
-            key=f"{auction['ref']}-{deadline or first or last}",
+            key=f"{key or auction['ref']}-{deadline or first or last}",
             title=f"{label} – {named}" if is_off else named,
             begin=begin,
             end=end,
-            place=(auction["venue"] if is_session else auction["auctioneer"]) or "",
+            place=_place(auction, lots, first or last),
             about=auction["contact"] or "",
             url=url,
             is_deadline=(bool(deadline) or is_session) and auction["status"] not in ENDED,
             is_called_off=is_off,
             sequence=sequence,
         )
+
+
+def _place(auction: Row, lots: Sequence[Row], step: str | None) -> str:
+    """Where one has to go; the land itself, where it is one lot."""
+    if step == "viewing_from":
+        return (lots[0]["address"] or lots[0]["commune_name"] or "") if len(lots) == 1 else ""
+    return auction[calendar.PLACES[step]] or "" if step in calendar.PLACES else ""
 
 
 def _deadline(name: str) -> str:

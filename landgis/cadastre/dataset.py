@@ -221,7 +221,7 @@ class LandPrices(Dataset):
             "price|prices|price of land|price land|prices of land|price table|table of land prices|price of residential land"
         ),
     )
-    lists = Lists(lookups=(by_place("land-prices"),))
+    lists = Lists(lookups=(by_place("land-prices"),), sorts=("price_vnd_m2",))
     exits = Exits(tiles=False)
     map = Map("#6b7a4b")
     licence = Licence(_("Open data of the publishing office"))

@@ -59,6 +59,14 @@ def short_amount(amount: int | float | Decimal) -> str:
     return _figure(_rounded(Decimal(amount), 0))
 
 
+def exactly(amount: int | float | Decimal) -> str:
+    """As `short_amount` with its currency where that leaves nothing out, else in full."""
+    number = Decimal(amount)
+    size, decimals = next(((size, decimals) for size, _name, decimals in SCALES if abs(number) >= size), (1, 0))
+    is_whole = _rounded(number / size, decimals) == number / size
+    return str(_currency.sentence) % {"amount": short_amount(number) if is_whole else _figure(number)}
+
+
 def in_sentence(amount: int | float | Decimal) -> str:
     """The same with its currency."""
     return str(_currency.sentence) % {"amount": short_amount(amount)}

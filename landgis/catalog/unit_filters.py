@@ -4,6 +4,7 @@ What names a unit of today finds what lies in it; what names a former one only, 
 nobody knows is refused with what is called nearly so: an empty list would say that nothing lies there.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext
@@ -15,6 +16,7 @@ from landgis.catalog.codelists import Label
 from landgis.catalog.dataset import Dataset, LiesIn, Lookup
 from landgis.lib import unit_names
 from landgis.lib.filters import Equals, Filter, FilterError, OneOf, Or
+from landgis.lib.text import fold
 from landgis.lib.unit_names import KnownUnit
 
 PLACE = "place"
@@ -66,6 +68,32 @@ def told(dataset: Dataset, parameter: str, text: str, as_of: int | None = None) 
     return f"{found.label}: {', '.join(found.names)}{found.instead and f' ({found.instead})'}"
 
 
+def place_called(parameter: str, text: str) -> tuple[tuple[float, float], str]:
+    """Longitude and latitude of a place on the unit that is called so, one of today before a former one, and its name.
+
+    Raises FilterError where no unit is called so, or several.
+    """
+    known = _units(None)
+    named = [unit for unit in known.values() if fold(text) in unit.called]
+    found = [unit for unit in named if unit.is_current] or named
+    if len({unit.name for unit in found}) > 1:
+        message = _("Several communes are called “%(name)s”: %(nearest)s.")
+        names = sorted({unit.name for unit in found})
+        raise FilterError(parameter, str(message), {"name": text, "nearest": ", ".join(names)}, near=names)
+    if not found:
+        raise _nobody(parameter, text, known)
+    for dataset in units.datasets():
+        if (row := queries.feature(dataset, found[0].ref)) and row.get("lon") is not None:
+            return queries.place_of(row), found[0].name
+    raise FilterError(parameter, str(_("“%(name)s” has no place on the map.")), {"name": text})
+
+
+def is_called(text: str) -> bool:
+    """Whether a unit of today or a former one has this name, with its kind or without."""
+    folded = fold(text)
+    return not folded.isdigit() and any(folded in unit.called for unit in _units(None).values())
+
+
 def former_names(dataset: Dataset, column: str, as_of: int | None = None) -> frozenset[str]:
     """Names in the column that no unit of today has; none for a column in which documents do not name units."""
     if dataset.lies_in is None or column != dataset.lies_in.name:
@@ -110,11 +138,16 @@ def _meant(dataset: Dataset, lies_in: LiesIn, role: str, parameter: str, text: s
         instead = ", ".join(f"{dataset.label(other.column)}: {', '.join(other.names)}" for other in others)
         said = gettext("not: %(others)s") % {"others": instead} if instead else ""
         return Meant(first.where, dataset.label(first.column), first.names, said)
+    raise _nobody(parameter, text, known)
+
+
+def _nobody(parameter: str, text: str, known: Mapping[str, KnownUnit]) -> FilterError:
+    """What is said where no unit is called so."""
     nearest = unit_names.nearest(known.values(), text)
     if nearest:
         message = _("No commune is called “%(name)s”, today or before. Called nearly so: %(nearest)s.")
-        raise FilterError(parameter, str(message), {"name": text, "nearest": ", ".join(nearest)})
-    raise FilterError(parameter, str(_("No commune is called “%(name)s”, today or before.")), {"name": text})
+        return FilterError(parameter, str(message), {"name": text, "nearest": ", ".join(nearest)}, near=nearest)
+    return FilterError(parameter, str(_("No commune is called “%(name)s”, today or before.")), {"name": text})
 
 
 def _is_written_so(dataset: Dataset, column: str, text: str, as_of: int | None) -> bool:

@@ -1,11 +1,12 @@
 """One typed tree for every filter, whether it came from an address, the API or a notebook.
 
 `read` makes it of texts as addresses hold them: `field=value`, `field_min=`, `field_max=`, `bbox=w,s,e,n`. Several values
-of a field mean any of them.
+of a field mean any of them. Numbers have a point and days are ISO; what people write besides is read for pages (`written`).
 """
 
 import datetime
 import math
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -26,6 +27,8 @@ def _(message: str) -> str:
 
 
 NO_FILTER = _("This field is no filter.")
+_STRICT_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d{1,3})?", re.ASCII)
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?![\d-])", re.ASCII)
 
 
 class FilterError(ValueError):
@@ -214,9 +217,9 @@ def value(column: FilterColumn, parameter: str, text: str, zone: datetime.tzinfo
         if column.value_type == "boolean":
             return TRUTHS[text]
         if column.value_type in ("integer", "number"):
-            return _number(column, parameter, text)
+            return _number(parameter, text)
         if column.value_type == "date":
-            return days.read(text).on_clocks_of(zone)
+            return iso_day(text).on_clocks_of(zone)
         return _moment(text, parameter, zone) if column.value_type == "datetime" else one_spelling(text)
     except FilterError:
         raise
@@ -225,22 +228,33 @@ def value(column: FilterColumn, parameter: str, text: str, zone: datetime.tzinfo
         raise FilterError(parameter, wanted, {"value": text}) from None
 
 
-def _number(column: FilterColumn, parameter: str, text: str) -> Decimal:
-    """A number in the unit of the column. A mark that leaves more decimals than the column has groups thousands."""
+def _number(parameter: str, text: str) -> Decimal:
+    """A number with a point, in the unit of the column: what could be read in two ways is refused, 10.000 too."""
     written = numerals.read(text)
-    found = written.number
     if written.grouped is not None:
-        if column.value_type != "integer" and (column.decimals is None or column.decimals >= len("000")):
-            told = {"value": text, "one": numerals.for_address(written.number), "other": f"{written.grouped:f}"}
-            raise FilterError(parameter, _("“%(value)s” can be read in two ways: write %(one)s or %(other)s."), told)
-        found = written.grouped
-    found *= written.factor(column.unit, column.per)
-    if not found.is_finite() or abs(found) >= Decimal(10) ** 18:
+        raise two_ways(parameter, text, [written.number, written.grouped])
+    if not _STRICT_NUMBER.fullmatch(text) or abs(written.number) >= Decimal(10) ** 18:
         raise InvalidOperation
-    return found
+    return written.number
+
+
+def two_ways(parameter: str, text: str, found: Sequence[Decimal]) -> FilterError:
+    """What is said of a number with two readings: both as an address has them."""
+    one, other = near = [numerals.for_address(number.normalize()) for number in found]
+    told = {"value": text, "one": one, "other": other}
+    return FilterError(
+        parameter, _("“%(value)s” can be read in two ways: write %(one)s or %(other)s."), told, near=near
+    )
+
+
+def iso_day(text: str) -> days.WrittenDay:
+    """A day in ISO, with its time if it has one. Raises ValueError for one that is written in another way."""
+    if not _ISO_DAY.match(text):
+        raise ValueError(text)
+    return days.read(text)
 
 
 def _moment(text: str, parameter: str, zone: datetime.tzinfo) -> datetime.datetime:
     """A time, local where it names no zone; of a date its beginning, or its end."""
     is_last = parameter.endswith("_max")
-    return days.read(text).moment(zone, datetime.time.max if is_last else datetime.time.min)
+    return iso_day(text).moment(zone, datetime.time.max if is_last else datetime.time.min)

@@ -30,7 +30,13 @@ _SIMPLE = re.compile(r"\d+(?:[.,]\d+)?", re.ASCII)  # most numbers; the road of 
 _RAISED = re.compile(r"\d[⁰¹²³⁴-₉]")
 
 # Folded word -> what it multiplies by.
-_scales: dict[str, Decimal] = {"thousand": Decimal(10**3), "million": Decimal(10**6), "billion": Decimal(10**9)}
+_scales: dict[str, Decimal] = {
+    "thousand": Decimal(10**3),
+    "million": Decimal(10**6),
+    "mn": Decimal(10**6),
+    "billion": Decimal(10**9),
+    "bn": Decimal(10**9),
+}
 # Folded word -> (what it measures, how many of the first unit of that it is).
 _units: dict[str, tuple[str, Decimal]] = {
     "m2": ("area", Decimal(1)),
@@ -121,6 +127,11 @@ def add_money(*words: str) -> None:
 
 def is_unit(text: str) -> bool:
     return _key(text) in _units
+
+
+def kind_of(unit: str) -> str:
+    """What a unit measures: area, length, share, or MONEY; empty for one that is not known."""
+    return _units.get(_key(unit), ("", Decimal(0)))[0]
 
 
 def scale_of(text: str) -> Decimal | None:

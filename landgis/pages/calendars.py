@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from icalendar import Alarm, Calendar, Event, vDatetime, vDuration, vText
 
-from landgis.catalog import queries
+from landgis.catalog import clock, queries
 from landgis.catalog.dataset import Dataset, Moment
 from landgis.catalog.exits import through
 from landgis.catalog.filters import from_query
@@ -33,7 +33,7 @@ def is_coming(moment: Moment, now: datetime.datetime) -> bool:
 @through("pages")
 @knows("as_of")
 def feature_calendar(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponse:
-    """GET /<path>/<ref>/calendar.ics: the dates of one feature. 404 for a dataset without dates."""
+    """GET /<path>/<ref>/calendar.ics: the dates of one feature that are to come. 404 for a dataset without dates."""
     if dataset.moments is None:
         raise Http404
     refuse_the_past(request)
@@ -41,7 +41,9 @@ def feature_calendar(request: HttpRequest, dataset: Dataset, ref: str) -> HttpRe
     if row is None:
         return gone(request, dataset, ref)
     title = dataset.title_of(row)
-    return _answer(request, title, dataset.moments([row], PublicState()), row["applied_at"], ref)
+    now = clock.now()
+    coming = [moment for moment in dataset.moments([row], PublicState()) if is_coming(moment, now)]
+    return _answer(request, title, coming, row["applied_at"], ref)
 
 
 @require_safe

@@ -11,7 +11,7 @@ from landgis.catalog.parameters import of_maps
 from landgis.catalog.pictures import BESIDE, SCENE
 from landgis.lib.parameters import knows
 from landgis.pages import maps
-from landgis.pages.home import map_filters, shown_datasets
+from landgis.pages.home import said_filters, shown_datasets
 from landgis.pages.stills import EMBEDDED, stills
 
 
@@ -22,7 +22,7 @@ from landgis.pages.stills import EMBEDDED, stills
 def embed(request: HttpRequest) -> HttpResponse:
     """GET /embed: takes what the address of the map takes. The one page that others may show in a frame."""
     datasets = shown_datasets(maps.drawn_datasets(registry.all_datasets()), request.GET)
-    query = map_filters(request.GET)
+    query = said_filters(request.GET)
     bounds = maps.common_extent(datasets)
     made_up = queries.any_made_up(datasets)
     context = {

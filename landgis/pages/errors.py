@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+import structlog
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
@@ -14,9 +15,15 @@ from landgis.catalog.queries import is_away
 from landgis.lib.answers import as_problem
 from landgis.lib.full_disk import is_full_disk
 
+log = structlog.get_logger(__name__)
+
 DATA_SUFFIXES = (".json", ".geojson", ".mvt")
 DATA_FOLDERS = ("/api/", "/imagery/")
 FILES = (".csv", ".xlsx", ".ics", ".atom", ".webp", ".jpg", ".png")  # people click on them, programs fetch them
+BARE = (
+    '<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+    '<title>500</title><h1>{title}</h1><p>{detail}</p><p><a href="/">{way}</a></p>'
+)
 BUSY_S = 30  # after so many seconds a busy server may be asked again
 
 
@@ -66,16 +73,18 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Written without templates and without the database: either may be what failed."""
+    """Asks the database nothing, as it may be what failed; where the templates did, the bare words."""
     error = sys.exc_info()[1]
     if is_away(error):
         return away(request)
     if is_full_disk(error):
         return full(request)
-    text = _("The server could not answer. Nothing was lost. Please try again in a few minutes.")
-    if is_data(request):
-        return as_problem(500, text)
-    return HttpResponse(f"<!doctype html><meta charset=utf-8><title>500</title><p>{text}</p>", status=500)
+    title, detail = _("The server could not answer"), _("Nothing was lost. Please try again in a few minutes.")
+    try:
+        return problem(request, 500, title, detail, without_data=True)
+    except Exception:
+        log.exception("the page of an error failed")
+        return HttpResponse(BARE.format(title=title, detail=detail, way=_("Open the map")), status=500)
 
 
 def too_slow(request: HttpRequest) -> HttpResponse:

@@ -9,15 +9,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from landgis.catalog import contributions, exits, memory, office, queries, registry, unit_filters
+from landgis.catalog import contributions, exits, memory, office, queries, registry
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.filters import from_query, parameters
+from landgis.catalog.meant import strict_query
 from landgis.catalog.parameters import of_maps
 from landgis.catalog.pictures import BESIDE, SCENE
 from landgis.lib.filters import And, Equals, Filter, OneOf, chosen, no_such_value
 from landgis.lib.parameters import knows
 from landgis.pages import maps, opengraph
-from landgis.pages.list_form import filter_text, without
+from landgis.pages.list_form import chip_text, without
 from landgis.pages.stills import HOME, stills
 from landgis.pages.texts import count_text, total_text, value_text
 
@@ -30,7 +31,7 @@ SHOWN = "shown"
 def home(request: HttpRequest) -> HttpResponse:
     """The map page; the filters of lists in its address hold for every dataset that knows them."""
     datasets = maps.drawn_datasets(registry.all_datasets())
-    query = map_filters(request.GET)
+    query = said_filters(request.GET)
     totals = memory.of_each(("legend", query.urlencode()), datasets, lambda dataset: _totals(dataset, query))
     layers, failed = contributions.each(
         datasets, lambda dataset: _legend_entry(dataset, query, totals(dataset)), "legend"
@@ -72,6 +73,14 @@ def map_filters(query: QueryDict) -> QueryDict:
     chosen_by = _only(query, {one.name for one in of_maps()})
     for dataset in exits.datasets("tiles"):
         from_query(dataset, chosen_by)
+    return chosen_by
+
+
+def said_filters(query: QueryDict) -> QueryDict:
+    """The same of what people wrote, in the strict form. Raises FilterError."""
+    chosen_by = _only(query, {one.name for one in of_maps()})
+    for dataset in exits.datasets("tiles"):
+        chosen_by = strict_query(dataset, chosen_by)
     return chosen_by
 
 
@@ -160,22 +169,7 @@ def _chips(datasets: list[Dataset], query: QueryDict) -> Any:
         dataset = next(one for one in datasets if name in {known.name for known in parameters(one)})
         for value in filter(None, values):
             rest = without(query, name, value)
-            yield {"label": _chip_text(dataset, name, value), "url": _address(reverse("pages:home"), rest)}
-
-
-def _chip_text(dataset: Dataset, name: str, value: Any) -> str:
-    if text := unit_filters.told(dataset, name, value):
-        return text
-    for lookup in dataset.lists.lookups:
-        if lookup.name == name:
-            return f"{lookup.label}: {value}"
-    field = (
-        name.removesuffix("_min").removesuffix("_max")
-        if name not in {one.name for one in dataset.public_fields}
-        else name
-    )
-    sign = {"_min": "≥ ", "_max": "≤ "}.get(name[len(field) :], "")
-    return f"{dataset.label(field)}: {sign}{filter_text(dataset, dataset.field(field), name, value)}"
+            yield {"label": chip_text(dataset, name, value), "url": _address(reverse("pages:home"), rest)}
 
 
 def _only(query: QueryDict, names: Container[str]) -> QueryDict:

@@ -14,78 +14,109 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from landgis.catalog import queries, unit_filters
-from landgis.catalog.dataset import Dataset, Field
+from landgis.catalog.dataset import Dataset
 from landgis.catalog.exits import is_open, through
 from landgis.catalog.filters import from_query, parse_after
+from landgis.catalog.meant import PageFilter, meant
 from landgis.catalog.parameters import of_rows
 from landgis.catalog.pictures import SCENE
 from landgis.catalog.subject import PublicState
 from landgis.lib.answers import GEOJSON, NumbersAsNumbers, as_json
-from landgis.lib.filters import And
+from landgis.lib.filters import And, FilterError
 from landgis.lib.parameters import knows
 from landgis.lib.webmap import Box
-from landgis.pages import links, list_form, maps, opengraph
+from landgis.pages import links, list_columns, list_form, maps, opengraph, sentences, sorting
 from landgis.pages.part_reader import PartReader
 from landgis.pages.stills import BESIDE_A_LIST, stills
 from landgis.pages.texts import areas, both_areas, count_text, total_parts, total_text, value_text
 
 PAGE_ROWS = 50
+UNSORTED = sorting.RowOrder()
 NARROW_COLUMNS = 5  # with more beside the title a table needs the whole page where that is no wider than a laptop's
 
 
 @require_safe
 @through("pages")
-@knows(of_rows, "after", SCENE, "compare", is_page=True)
+@knows(of_rows, sorting.parameters, sentences.parameters, "after", SCENE, "compare", is_page=True)
 def feature_list(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     """List of a dataset: totals, groups, filter, rows, map; whole without scripts."""
+    if answer := sentences.redirected(request, dataset):
+        return answer
     as_of = queries.parse_as_of(request.GET.get("as_of"))
-    where = from_query(dataset, request.GET, as_of=as_of)
-    usual = from_query(dataset, {})
+    said = meant(dataset, request.GET, as_of=as_of)
+    where, usual = said.where, from_query(dataset, {})
+    order = _order(dataset, said)
     grouped = [field.name for field in dataset.public_fields if field.groups]
     overall = queries.totals(dataset, usual, by=grouped, as_of=as_of)
     result = queries.totals(dataset, where, as_of=as_of)[""][0] if where != usual else overall[""][0]
-    rows = _page_of_rows(request, dataset, where, as_of) if is_open(dataset, "lists") else []
-    list_url, state = reverse("pages:list", args=[dataset]), PublicState(as_of)
-    query = list_form.kept(request.GET)
-    in_time = PartReader()
+    rows = _page_of_rows(said.query, dataset, where, as_of, order) if is_open(dataset, "lists") else []
+    state, in_time = PublicState(as_of), PartReader()
+    query = sentences.without(sorting.without_order(list_form.kept(said.query)))
     bounds = in_time(_list_bounds, dataset, where, as_of) if is_open(dataset, "tiles") else None
     context = {
+        **_about(dataset, overall[""][0], state),
+        "groups": [_group(dataset, name, overall[name], overall[""][0], as_of) for name in grouped],
+        "parts": in_time.parts(dataset.parts.list, where, state, said.query),
+        "filters": [
+            *list_form.filters(dataset, request.GET, overall, as_of, said.problems),
+            *sorting.box(dataset, request.GET, said.problems),
+        ],
+        "problems": list_form.told(dataset, request.GET, said.problems),
+        "chips": [*list_form.chips(dataset, said.query, as_of), *sorting.chips(said.query, order)],
+        "result": _sums(dataset, result),
+        **sentences.box(dataset, said.query),
+        **_table(sentences.without(said.query), dataset, rows, as_of, order),
+        "formats": links.formats(dataset, query),
+        "colours": _colours(dataset, overall),
+        **_map(request, dataset, bounds, query, made_up=overall[""][0]["is_made_up"]),
+        **in_time.missing,  # last: it tells of those above
+    }
+    return render(request, "pages/list.html", context, status=400 if said.problems else 200)
+
+
+def _order(dataset: Dataset, said: PageFilter) -> sorting.RowOrder:
+    """The order that is asked for; a place that nobody knows is told beside its box."""
+    try:
+        return sorting.read(dataset, said.query)
+    except FilterError as error:
+        said.problems[error.parameter] = error
+        del said.query[error.parameter]
+        return sorting.read(dataset, said.query)
+
+
+def _about(dataset: Dataset, line: dict[str, Any], state: PublicState) -> dict[str, Any]:
+    """What the page says of the dataset; `line` holds the totals of all its rows."""
+    list_url = reverse("pages:list", args=[dataset])
+    return {
         "dataset_name": dataset.name,
         "title": dataset.title_plural,
         "count_label": dataset.counted,
         "description": dataset.description,
         "list_url": list_url,
-        "made_up": overall[""][0]["is_made_up"],
+        "made_up": line["is_made_up"],
         "lists_rows": is_open(dataset, "lists"),
         "as_of": links.to_today(state, list_url),
-        "totals": _sums(dataset, overall[""][0]),
-        "groups": [_group(dataset, name, overall[name], overall[""][0], as_of) for name in grouped],
-        "parts": in_time.parts(dataset.parts.list, where, state, request.GET),
-        "filters": list_form.filters(dataset, request.GET, overall, as_of),
-        "chips": list(list_form.chips(dataset, request.GET, as_of)),
-        "result": _sums(dataset, result),
-        **_table(request, dataset, rows, as_of),
-        "formats": links.formats(dataset, query),
+        "totals": _sums(dataset, line),
         "style": dataset.map.style,
-        "colours": _colours(dataset, overall),
-        **_map(request, dataset, bounds, query, made_up=overall[""][0]["is_made_up"]),
-        **in_time.missing,  # last: it tells of those above
     }
-    return render(request, "pages/list.html", context)
 
 
-def _table(request: HttpRequest, dataset: Dataset, rows: Sequence[dict[str, Any]], as_of: int | None) -> dict[str, Any]:
-    """The rows under their headings, with the ways to the next ones and back to the first."""
-    query = list_form.kept(request.GET)
+def _table(
+    asked: QueryDict, dataset: Dataset, rows: Sequence[dict[str, Any]], as_of: int | None, order: sorting.RowOrder
+) -> dict[str, Any]:
+    """The rows under their headings, with the ways to sort them, to the next ones and back to the first."""
+    query = list_form.kept(asked)
+    columns = list_columns.columns(dataset, order)
     return {
         "name_label": dataset.label(dataset.title_field),
-        "meanings": " ".join([dataset.title_field, *(field.name for field in _listed(dataset))]),
+        "meanings": " ".join([dataset.title_field, *(one.name for one in columns if one.owner is dataset)]),
         "meanings_url": reverse("pages:dataset", args=[dataset.name]),
-        "columns": [_column(dataset, field) for field in _listed(dataset)],
-        "is_wide": len(_listed(dataset)) > NARROW_COLUMNS,
-        "rows": [_row(dataset, row, as_of) for row in rows[:PAGE_ROWS]],
+        "columns": columns,
+        "is_wide": len(columns) > NARROW_COLUMNS,
+        "rows": [list_columns.row(dataset, row, columns, as_of) for row in rows[:PAGE_ROWS]],
         "next_url": f"?{list_form.changed(query, after=rows[PAGE_ROWS - 1]['ref'])}" if len(rows) > PAGE_ROWS else None,
-        "first_url": f"?{query.urlencode()}" if "after" in request.GET else None,
+        "first_url": f"?{query.urlencode()}" if "after" in asked else None,
+        **sorting.links(dataset, query),
     }
 
 
@@ -101,10 +132,12 @@ def _map(
     }
 
 
-def _page_of_rows(request: HttpRequest, dataset: Dataset, where: And, as_of: int | None) -> list[dict[str, Any]]:
+def _page_of_rows(
+    asked: QueryDict, dataset: Dataset, where: And, as_of: int | None, order: sorting.RowOrder = UNSORTED
+) -> list[dict[str, Any]]:
     """The rows of the page that the address asks for, and one more where there is a next page."""
-    after = parse_after(request.GET.get("after"))
-    return queries.listed(dataset, where, as_of=as_of, after=after, limit=PAGE_ROWS + 1)
+    after = parse_after(asked.get("after"))
+    return queries.listed(dataset, where, as_of=as_of, after=after, limit=PAGE_ROWS + 1, sorting=order.sorting)
 
 
 @require_safe
@@ -115,7 +148,7 @@ def list_json(request: HttpRequest, dataset: Dataset) -> HttpResponseBase:
     as_of = queries.parse_as_of(request.GET.get("as_of"))
     where = from_query(dataset, request.GET, as_of=as_of)
     grouped = [field.name for field in dataset.public_fields if field.groups]
-    rows = _page_of_rows(request, dataset, where, as_of)
+    rows = _page_of_rows(request.GET, dataset, where, as_of)
     content: dict[str, Any] = {
         "dataset": dataset.name,
         "understood": list_form.understood(dataset, request.GET, as_of),
@@ -240,28 +273,3 @@ def _list_bounds(dataset: Dataset, where: And, as_of: int | None) -> Box | None:
     if where != from_query(dataset, {}) or as_of:
         return queries.extent(dataset, where, as_of=as_of)
     return maps.widened(maps.common_extent([dataset]))
-
-
-def _listed(dataset: Dataset) -> list[Field]:
-    """The columns of a list beside the title."""
-    return [field for field in dataset.public_fields if field.in_list and field.name != dataset.title_field]
-
-
-def _column(dataset: Dataset, field: Field) -> dict[str, Any]:
-    unit = f" ({field.unit})" if field.unit else ""
-    return {"label": f"{dataset.label(field.name)}{unit}", "numeric": dataset.is_number(field.name)}
-
-
-def _row(dataset: Dataset, row: dict[str, Any], as_of: int | None) -> dict[str, Any]:
-    url = reverse("pages:feature", args=[dataset, row["ref"]])
-    return {
-        "ref": row["ref"],
-        "url": f"{url}?as_of={as_of}" if as_of else url,
-        "title": dataset.title_of(row),
-        "title_is_as_given": dataset.has_own_name(row),
-        "cells": [
-            _column(dataset, field)
-            | {"text": value_text(dataset, field, row[field.name]), "is_as_given": dataset.is_free_text(field.name)}
-            for field in _listed(dataset)
-        ],
-    }

@@ -37,6 +37,7 @@ MESSAGES: dict[str, Label] = {
     "loading": _("The map is loading…"),
     "locate": _("Show my location"),
     "locate_failed": _("The location is not available"),
+    "locate_refused": _("Your location was not given. Allow it for this site in the browser."),
     "located": _("Your location is known to within {metres} m."),
     "made_up": pgettext_lazy("behind a date", "made-up data"),
     "map": _("Map"),

@@ -56,6 +56,11 @@ def size_text(measure: Measure | None, size: float | Decimal | None) -> str:
     return f"{number_text(size, 1)} {measure.unit}"
 
 
+def distance_text(metres: float | None) -> str:
+    """Kilometres to the hundred metres, which is as exact as the place that they are counted from."""
+    return "" if metres is None else f"{number_text(Decimal(metres) / 1000, 1)} km"
+
+
 def total_of(dataset: Dataset, line: Mapping[str, Any]) -> float | Decimal | None:
     """The sum to speak of in a line of totals: the documents' in a dataset that has them, else what is computed."""
     measure = dataset.geometry_kind.measure

@@ -14,6 +14,7 @@ from landgis.catalog.dataset import (
     NumberFields,
     Parts,
     Search,
+    Spoken,
     Style,
 )
 from landgis.catalog.unit_filters import by_place
@@ -65,7 +66,11 @@ class PublicLand(Dataset):
     public_when = "is_public"
     checks = (area_positive, area_difference)
     parts = Parts(list=(("publicland/_inspection.html", report.inspection),))
-    lists = Lists(lookups=(by_place("public-land"),))
+    lists = Lists(
+        lookups=(by_place("public-land"),),
+        sorts=("area_legal_m2",),
+        spoken=Spoken(example=_("e.g. over 1 ha in a ward")),
+    )
     map = Map("#f8f326", Style(label_from=16))
     licence = Licence(_("Open data of the publishing office"))
     meanings = PUBLIC_LAND

@@ -1,5 +1,6 @@
 """The page of results and the suggestions as one types."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -7,25 +8,29 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from landgis.catalog import queries as catalog
 from landgis.lib.answers import GEOJSON, as_json
 from landgis.lib.filters import FilterError
-from landgis.lib.parameters import LANG, knows
+from landgis.lib.parameters import LANG, Parameter, knows
 from landgis.search import answers, questions, vocabulary
 from landgis.search.hits import Hit
 
 PAGE_HITS = 30
+MOST_HITS = 500  # behind `?all=1`
+ALL = Parameter("all", values=("1",))
+SURE = ("ref", "title", "number", "code", "address")  # ways of matching after which the best hit stays the first
 SUGGESTIONS = 8
 MOST_SUGGESTIONS = 20
 
 
 @require_safe
-@knows("q", "as_of", is_page=True)
+@knows("q", "as_of", ALL, is_page=True)
 def results(request: HttpRequest) -> HttpResponse:
-    """GET /search?q=: what was found, whole without scripts; 400 with the form for what cannot be understood."""
+    """GET /search?q=: what was found by kind, whole without scripts; 400 with the form for what cannot be understood."""
     text = request.GET.get("q", "")
     context: dict[str, Any] = {
         "search_text": text.replace("\x00", "")[: questions.LONGEST],
@@ -35,12 +40,14 @@ def results(request: HttpRequest) -> HttpResponse:
         return render(request, "search/results.html", context)
     try:
         _only_now(request)
-        answer = answers.answer(text, limit=PAGE_HITS)
+        answer = answers.answer(text, limit=MOST_HITS if ALL.name in request.GET else PAGE_HITS)
     except FilterError as error:
         return render(request, "search/results.html", context | {"problem": str(error)}, status=400)
     context |= {
         "asked": True,
         "hits": answer.hits,
+        "groups": by_kind(answer.hits),
+        "all_url": "" if ALL.name in request.GET else f"?{urlencode({'q': text, ALL.name: '1'})}",
         "notes": answer.notes,
         "is_cut": answer.is_cut,
         "all_made_up": bool(answer.hits) and all(hit.is_made_up for hit in answer.hits),
@@ -74,6 +81,23 @@ def suggest(request: HttpRequest) -> HttpResponseBase:
         "features": [_feature(hit) for hit in answer.hits],
     }
     return as_json(request, content, media_type=GEOJSON)
+
+
+def by_kind(hits: Sequence[Hit]) -> list[tuple[str, list[Hit]]]:
+    """The hits by what they are, each kind in their order: first the best one's, then what has dates that one can miss;
+    what has no place on the map, such as prices, last.
+    """
+    groups: dict[str, list[Hit]] = {}
+    for hit in hits:
+        groups.setdefault(hit.kind, []).append(hit)
+
+    def rank(kind: str) -> int:
+        hit = groups[kind][0]
+        if (hit is hits[0] and hit.match in SURE) or hit.dataset is None:
+            return 0
+        return 1 if hit.dataset.moments else 2 if hit.dataset.geometry else 3
+
+    return [(kind, groups[kind]) for kind in sorted(groups, key=rank)]
 
 
 def _only_now(request: HttpRequest) -> None:

@@ -238,7 +238,7 @@ def test_what_was_reported_goes_before_the_clock(lot: dict[str, Any], client: Cl
 
 def events(client: Client, address: str) -> dict[str, Any]:
     found = Calendar.from_ical(body(client.get(address))).walk("VEVENT")
-    return {str(event["uid"]).split("@")[0].removeprefix("DG-").split("-", 2)[2]: event for event in found}
+    return {str(event["uid"]).split("@")[0].rpartition("-")[2]: event for event in found}
 
 
 @pytest.mark.parametrize(

@@ -185,7 +185,9 @@ def test_times_are_filtered_by_the_clocks_here(client: Client) -> None:
     )
     after = opens[3].strftime("%Y-%m-%dT%H:%M")
     assert count(client, f"/auctions.json?opens_at_min={after}") == sum(moment >= opens[3] for moment in opens)
-    assert client.get("/auctions/?opens_at_min=tomorrow").status_code == 400
+    assert client.get("/auctions/?opens_at_min=soon").status_code == 400
+    assert client.get("/auctions/?opens_at_min=tomorrow").status_code == 200
+    assert client.get("/auctions.json?opens_at_min=tomorrow").status_code == 400
 
 
 def test_lots_are_filtered_by_what_a_bidder_asks(client: Client) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import DESKTOP, PHONE
 
 pytestmark = pytest.mark.browser
 
@@ -56,3 +56,36 @@ def test_without_scripts_the_filter_works_too(visit: Callable[..., Any]) -> None
         page.get_by_role("button", name="Lọc", exact=True).click()
         page.wait_for_url("**/lots/?*status=open*")
         expect(page.locator(".chip")).to_have_count(1)
+
+
+@pytest.mark.parametrize("path", ["/lots/", "/lots/?status=open&sort=opens_at", "/auctions/"])
+def test_on_a_phone_the_first_row_stands_in_the_first_screen(visit: Callable[..., Any], path: str) -> None:
+    """Its name and state at least, whatever is filtered."""
+    width, height = PHONE
+    with visit(path, PHONE, with_map=False) as page:
+        row = page.locator("tr[data-ref]").first.bounding_box()
+        assert row and row["y"] < height - 100
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+
+
+def test_lots_are_sorted_by_the_day_of_their_auction_and_by_distance(visit: Callable[..., Any]) -> None:
+    own_place = {"geolocation": {"latitude": 10.34961, "longitude": 107.08432}, "permissions": ["geolocation"]}
+    with visit("/lots/?status=open", DESKTOP, with_map=False, **own_place) as page:
+        page.locator(".sorts a").nth(1).click()
+        page.wait_for_url("**/lots/?*sort=opens_at*")
+        expect(page.locator("th[aria-sort=ascending]")).to_have_count(1)
+        page.get_by_role("button", name="gần tôi").click()
+        page.wait_for_url("**near=10.350%2C107.084*")  # no more than a hundred metres of it
+        far = [
+            float(text.split()[0].replace(",", "."))
+            for text in page.locator("tr[data-ref] td:first-of-type").all_inner_texts()
+        ]
+        assert len(far) > 5 and far == sorted(far)
+        assert page.locator(".chip").count() == 2
+
+
+def test_a_refused_position_is_said(visit: Callable[..., Any]) -> None:
+    with visit("/lots/", PHONE, with_map=False, permissions=[]) as page:
+        page.wait_for_load_state("networkidle")
+        page.get_by_role("button", name="gần tôi").click()
+        expect(page.locator(".sorts__told")).to_contain_text("Trình duyệt không cho biết vị trí")

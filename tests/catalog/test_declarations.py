@@ -13,6 +13,7 @@ from landgis.cadastre.models import Parcel, ParcelItem
 from landgis.catalog import apps, registry
 from landgis.catalog.dataset import (
     OFFICER,
+    Beside,
     Dataset,
     Exits,
     Field,
@@ -27,6 +28,7 @@ from landgis.catalog.dataset import (
     Parts,
     ScaleFields,
     Search,
+    Spoken,
     StateByClock,
     Style,
     Theme,
@@ -89,7 +91,13 @@ class Whole(Dataset):
         Tiles(minzoom=12, counts_by="commune_name"),
         drawn_with=("parcels", "commune_name"),
     )
-    lists = Lists(first=("land_use", ("ODT",)), lookups=(Lookup("near", "Near", nothing),))
+    lists = Lists(
+        first=("land_use", ("ODT",)),
+        lookups=(Lookup("near", "Near", nothing),),
+        beside=Beside("auctions", "commune_name", ("opens_at",)),
+        sorts=("area_legal_m2",),
+        spoken=Spoken("lots", ("land_use",), (("homes", "land_use", "ODT"),)),
+    )
     search = Search(codes=("parcel_code",), places=("commune_name",), address="address", units=nothing)
     numbers = NumberFields("map_sheet", "parcel_no")
     parts = Parts(
@@ -161,6 +169,7 @@ WRONG: Mapping[str, Sequence[Any]] = {
     rules.COLUMN: ("no_such", 5),
     rules.PARAMETER: ("land_use", "commune_name", "area_legal_m2_min"),
     rules.VALUE: ("NO",),
+    rules.FILTER: ("no_such", "address", 5),
     rules.COLOUR: ("red", "#12345", "#12345g"),
     rules.ZOOM: (23, -1, "6", True),
     rules.CHOICE: ("dotted",),

@@ -68,17 +68,14 @@ def test_texts_are_read(query: dict[str, str], meant: list[object]) -> None:
     assert list(read(COLUMNS, query, ZONE)) == meant
 
 
-@pytest.mark.parametrize(
-    ("text", "meant"),
-    [("10.000", 10_000), ("10,000", 10_000), ("10.5", "10.5"), ("1.250.000,5", "1250000.5"), ("1 ha", 10_000)],
-)
-def test_a_mark_that_leaves_more_decimals_than_the_column_has_groups_thousands(text: str, meant: object) -> None:
-    """Pages write 10.000 m²: read as ten it would find nearly all."""
+@pytest.mark.parametrize("text", ["10.000", "10,000", "1.250.000,5", "1 ha", "1200,5", "2 billion", "+ 5"])
+def test_addresses_have_numbers_with_one_reading(text: str) -> None:
+    """Pages write 10.000 m², a program means ten by it: the one who asks says which. Pages read more (`written`)."""
     column = FilterColumn("area", "number", is_range=True, unit="m2", decimals=1)
-    assert list(read([column], {"area_min": text}, ZONE)) == [AtLeast("area", Decimal(str(meant)))]
-    if text in ("10.000", "10,000"):
-        with pytest.raises(FilterError):  # of a column that may have them either could be meant
-            list(read([FilterColumn("area", "number", is_range=True, unit="m2", decimals=3)], {"area_min": text}, ZONE))
+    with pytest.raises(FilterError) as caught:
+        list(read([column], {"area_min": text}, ZONE))
+    assert caught.value.near == (("10", "10000") if text.startswith("10") else ())
+    assert list(read([column], {"area_min": "1.2e3"}, ZONE)) == [AtLeast("area", Decimal(1200))]
 
 
 @pytest.mark.parametrize(
@@ -91,6 +88,7 @@ def test_a_mark_that_leaves_more_decimals_than_the_column_has_groups_thousands(t
         ({"area_max": "NaN"}, "area_max"),
         ({"area_max": "1e18"}, "area_max"),
         ({"ends_on_min": "2026-02-30"}, "ends_on_min"),
+        ({"ends_on_min": "01/12/2026"}, "ends_on_min"),
         ({"opens_at_max": "yesterday"}, "opens_at_max"),
     ],
     ids=str,

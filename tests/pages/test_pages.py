@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 
 import pytest
@@ -47,13 +48,29 @@ def test_the_sum_of_the_groups_is_the_total(client: Client) -> None:
         assert sum(Decimal(str(line["area_legal"])) for line in lines) == Decimal("111042000.0")
 
 
-@pytest.mark.parametrize(("path", "shown"), [("", "≥ 10.000 m²"), ("/en", "≥ 10,000 m²")])
-def test_a_filter_reads_what_pages_write(client: Client, path: str, shown: str) -> None:
-    for text in ("10000", "10.000", "10,000", "1 ha"):
-        query = {"area_legal_m2_min": text}
-        totals = client.get("/public-land.json", query).json()["totals"]
-        assert totals[""][0]["count"] == 1498, text
-        assert shown in client.get(f"{path}/public-land/", query).content.decode()
+@pytest.mark.parametrize(
+    ("path", "shown", "texts", "other"),
+    [
+        ("", "≥ 10.000 m²", ("10000", "10.000", "1 ha", "10.000,0 m2"), "10,000"),
+        ("/en", "≥ 10,000 m²", ("10000", "10,000", "1 ha", "10,000.0 sqm"), "10.000"),
+    ],
+)
+def test_a_filter_reads_what_pages_write(
+    client: Client, path: str, shown: str, texts: Sequence[str], other: str
+) -> None:
+    for text in texts:
+        page = client.get(f"{path}/public-land/", {"area_legal_m2_min": text})
+        content = page.content.decode()
+        assert page.status_code == 200 and shown in content and f'value="{text}"' in content
+        assert "/public-land.csv?area_legal_m2_min=10000" in content  # programs get the strict form
+    # The mark of the other language leaves it open: nothing is filtered by it, and both readings are links.
+    page = client.get(f"{path}/public-land/", {"area_legal_m2_min": other, "land_use": "ODT"})
+    content = page.content.decode()
+    assert page.status_code == 400 and f'value="{other}"' in content and 'aria-invalid="true"' in content
+    assert "area_legal_m2_min=10&" in content and "area_legal_m2_min=10000&" in content
+    assert content.count('class="chip"') >= 3  # the land use is still applied
+    assert client.get("/public-land.json", {"area_legal_m2_min": "10.000"}).status_code == 400
+    assert client.get("/public-land.json?area_legal_m2_min=10000").json()["totals"][""][0]["count"] == 1498
 
 
 def test_the_geojson_holds_every_plot_and_their_areas_add_up(client: Client) -> None:

@@ -28,8 +28,6 @@ from landgis.catalog.dataset.attributes import (
     Fact,
     Field,
     Licence,
-    Lists,
-    Lookup,
     Map,
     Moment,
     NumberFields,
@@ -41,6 +39,7 @@ from landgis.catalog.dataset.attributes import (
     Theme,
     Tiles,
 )
+from landgis.catalog.dataset.list_attributes import Beside, Lists, Lookup, Spoken
 from landgis.catalog.dataset.meanings import COMMON, Meaning, ScaleFields
 from landgis.catalog.dataset.state import StateByClock, Turn
 from landgis.catalog.dataset.units import LiesIn, Units
@@ -59,6 +58,7 @@ __all__ = [
     "OUTLINE",
     "POINT",
     "PUBLIC",
+    "Beside",
     "Dataset",
     "Exits",
     "Fact",
@@ -76,6 +76,7 @@ __all__ = [
     "Place",
     "ScaleFields",
     "Search",
+    "Spoken",
     "StateByClock",
     "Style",
     "Theme",
@@ -153,9 +154,8 @@ class Dataset:
     numbers = NumberFields()
     parts = Parts()
     theme = Theme()
-    # What the clock makes of what was reported: by it every exit shows, filters and colours.
+    # What the clock makes of what was reported, by which every exit shows and filters; and, for calendars, some rows' dates.
     state = StateByClock()
-    # Gives the dates of some public rows of a PublicState, for calendars.
     moments: Callable[[Sequence[Mapping[str, Any]], Any], Iterable[Moment]] | None = None
     # The field with the place by which the coverage is told, and the one with the day on which a feature was measured.
     coverage_field: str = ""

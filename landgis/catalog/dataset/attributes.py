@@ -108,24 +108,6 @@ class Moment:
 
 
 @dataclass(frozen=True)
-class Lookup:
-    """A filter that is no column: `read` makes a filter of what the address says, or raises FilterError.
-
-    It takes the text and the revision as of which it is asked (None: now). `kind` is "text" or "date": what its control in the form takes. Of several days none
-    means more than one; of several texts any may fit.
-    """
-
-    name: str
-    label: Label
-    read: Callable[[str, int | None], Any]
-    kind: str = "text"
-
-    @property
-    def is_many(self) -> bool:
-        return self.kind == "text"
-
-
-@dataclass(frozen=True)
 class Exits:
     """Which exits are open: pages of the features, tiles, all rows at once as GeoJSON, lists that can be leafed through,
     and such lists as CSV and XLSX.
@@ -288,13 +270,3 @@ class Theme:
     # A public field and those of its codes with which a rule is announced and not in force yet: told apart from those
     # that hold.
     pending: tuple[str, Sequence[str]] | None = None
-
-
-@dataclass(frozen=True)
-class Lists:
-    """What the list of the features has beyond the columns and filters of its fields."""
-
-    # A public field and some of its codes, whose rows stand first, in this order.
-    first: tuple[str, Sequence[str]] | None = None
-    # Filters that are no columns.
-    lookups: Sequence[Lookup] = ()

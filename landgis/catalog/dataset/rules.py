@@ -9,13 +9,13 @@ from dataclasses import dataclass
 
 # What a word may be.
 NAME, PATH, TEXT, FLAG, HEADING, CALLABLE, MODEL = "name", "path", "text", "flag", "heading", "callable", "model"
-FIELD, COLUMN, PARAMETER, VALUE = "field", "column", "parameter", "value"
+FIELD, COLUMN, PARAMETER, VALUE, FILTER = "field", "column", "parameter", "value", "filter"
 COLOUR, ZOOM, CHOICE, GROUP, KEYED = "colour", "zoom", "choice", "group", "keyed"
 STYLE, GEOMETRY, MEANING = "style", "geometry", "meaning"
 # These depend on what other apps register, and are looked into when all have.
 DATASET, THEIR_FIELD, CODE_LIST, CODE, TEMPLATE = "dataset", "their field", "code list", "code", "template"
 NEIGHBOUR, MOMENT, THEIR_CODE = "neighbour", "moment", "their code"
-LATE = (DATASET, THEIR_FIELD, CODE_LIST, CODE, TEMPLATE, VALUE, GROUP, NEIGHBOUR, MOMENT, THEIR_CODE)
+LATE = (DATASET, THEIR_FIELD, FILTER, CODE_LIST, CODE, TEMPLATE, VALUE, GROUP, NEIGHBOUR, MOMENT, THEIR_CODE)
 
 # What a field may have to be.
 NUMBER, WORDS, CODED, YES_NO, ONE_VALUE, LIST = "a number", "text", "coded", "yes or no", "one value", "a list"
@@ -137,6 +137,17 @@ RULES: dict[str, Rule] = {
     "lists.lookups.*.label": Rule(TEXT, needed=True),
     "lists.lookups.*.read": Rule(CALLABLE, needed=True),
     "lists.lookups.*.kind": Rule(CHOICE, among=("text", "date")),
+    "lists.lookups.*.is_last": FLAGS,
+    "lists.beside.dataset": Rule(NEIGHBOUR),
+    "lists.beside.by": Rule(FIELD, needed=True, public=True, type=WORDS),
+    "lists.beside.fields.*": Rule(THEIR_FIELD, needed=True, of="lists.beside.dataset"),
+    "lists.sorts.*": Rule(FIELD, public=True, type=ONE_VALUE),
+    "lists.spoken.called": Rule(TEXT),
+    "lists.spoken.example": Rule(TEXT),
+    "lists.spoken.days.*": Rule(FILTER),
+    "lists.spoken.phrases.*.0": Rule(TEXT),
+    "lists.spoken.phrases.*.1": Rule(FILTER),
+    "lists.spoken.phrases.*.2": Rule(TEXT),
     "search.keeps_words": FLAGS,
     "search.counts_lists": FLAGS,
     "search.comes_first": FLAGS,

@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from landgis.catalog import codelists, geometry_kinds
 from landgis.catalog.dataset import PUBLIC, REF, Dataset, Field, Meaning, Part, rules
 from landgis.catalog.dataset.rules import Rule
-from landgis.catalog.filters import from_query
+from landgis.catalog.filters import from_query, parameters
 from landgis.lib.filters import FilterError
 
 FARTHEST, NEAREST = 0, 22  # zooms of web maps
@@ -167,6 +167,11 @@ def _parameter(word: Word) -> str:
     return "which is another filter too" if word.text in taken else ""
 
 
+def _filter(word: Word) -> str:
+    known = [one.name for one in parameters(word.dataset)]
+    return "" if word.text in known else "which is no filter of it"
+
+
 def _zoom(word: Word) -> str:
     if type(word.text) is not int or not FARTHEST <= word.text <= NEAREST:
         return f"which is no zoom from {FARTHEST} to {NEAREST}"
@@ -257,6 +262,7 @@ CHECKS: Mapping[str, Callable[[Word], str]] = {
     rules.COLUMN: _has_column,
     rules.PARAMETER: _parameter,
     rules.VALUE: _value,
+    rules.FILTER: _filter,
     rules.COLOUR: lambda word: "" if re.fullmatch("#[0-9a-fA-F]{6}", str(word.text)) else "which is no colour: #rrggbb",
     rules.ZOOM: _zoom,
     rules.CHOICE: lambda word: "" if word.text in word.rule.among else f"which is none of {', '.join(word.rule.among)}",

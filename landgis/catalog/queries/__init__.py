@@ -30,12 +30,15 @@ from landgis.catalog.queries.revisions import (
     revision,
     state_of,
 )
+from landgis.catalog.queries.sorting import DISTANCE, Sorting
 
 __all__ = [
     "ABOUT_REVISION",
+    "DISTANCE",
     "PUBLIC_ALIAS",
     "SIZES",
     "PublishedRevision",
+    "Sorting",
     "TakenOut",
     "Withdrawal",
     "any_made_up",

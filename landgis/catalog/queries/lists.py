@@ -9,6 +9,7 @@ from landgis.catalog import published
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.queries.database import fetch
 from landgis.catalog.queries.pieces import ABOUT_REVISION, NATURAL_REF, body_of, columns_sql, public_columns, state_sql
+from landgis.catalog.queries.sorting import Sorting, behind_sql, order_sql, sorted_by, values_beside
 from landgis.lib.filters import ALL, Filter
 
 
@@ -37,30 +38,59 @@ def rows(
 
 
 def listed(
-    dataset: Dataset, where: Filter = ALL, *, as_of: int | None = None, after: str | None = None, limit: int
+    dataset: Dataset,
+    where: Filter = ALL,
+    *,
+    as_of: int | None = None,
+    after: str | None = None,
+    limit: int,
+    sorting: Sorting | None = None,
 ) -> list[dict[str, Any]]:
-    """Public rows as those of `rows`, in the order of the dataset's list: what it puts first, then by ref.
+    """Public rows as those of `rows`, in the order of the dataset's list: what it puts first, then by ref; or sorted.
 
-    `after` is the ref of the last row of the page before; where it is no longer public, its group counts as the first.
+    With what the list shows of features beside them, and `distance_m` where they are sorted by it. `after` is the ref of
+    the last row of the page before; where it is no longer public, its group counts as the first.
     """
-    if dataset.lists.first is None:
-        return rows(dataset, where, as_of=as_of, after=after, limit=limit)
-    place = _place_in_list(*dataset.lists.first)
     body, bound = body_of(dataset, where, as_of)
-    if after is not None:
-        state, state_bound = state_sql(as_of)
-        body += sql.SQL(
-            " AND ({place}, {ref}) > (coalesce((SELECT {place} FROM {view} WHERE ref = %s AND {state}), 1), %s)"
-        ).format(place=place, ref=NATURAL_REF, view=published.view(dataset, as_of), state=state)
-        bound += [after, *state_bound, after]
-    query = sql.SQL("SELECT {columns} {body} ORDER BY {place}, {ref} LIMIT {limit}").format(
-        columns=columns_sql([*public_columns(dataset), *ABOUT_REVISION]),
+    shown = values_beside(dataset, as_of)
+    if sorting is None:
+        behind, order = _usual(dataset, after, as_of)
+    else:
+        value = sorted_by(dataset, sorting, as_of)
+        shown += [value] if sorting.near else []
+        behind = behind_sql(dataset, value, sorting, after, as_of) if after else None
+        order = order_sql(value, sorting)
+    if behind:
+        body += sql.SQL(" AND {}").format(behind[0])
+        bound += behind[1]
+    query = sql.SQL("SELECT {columns} {body} ORDER BY {order} LIMIT {limit}").format(
+        columns=sql.SQL(", ").join(
+            [columns_sql([*public_columns(dataset), *ABOUT_REVISION]), *(one.column for one in shown)]
+        ),
         body=body,
-        place=place,
-        ref=NATURAL_REF,
+        order=order[0],
         limit=sql.Literal(limit),
     )
-    return fetch(query, bound)
+    return fetch(query, [*(value for one in shown for value in one.bound), *bound, *order[1]])
+
+
+Piece = tuple[sql.Composed, Sequence[Any]]  # a piece of SQL, and what is bound in it
+
+
+def _usual(dataset: Dataset, after: str | None, as_of: int | None) -> tuple[Piece | None, Piece]:
+    """The condition that a row stands behind `after`, and the order, where nobody asks for another."""
+    if dataset.lists.first is None:
+        behind = (sql.SQL("{} > %s").format(NATURAL_REF), [after]) if after else None
+        return behind, (sql.SQL("{}").format(NATURAL_REF), [])
+    place = _place_in_list(*dataset.lists.first)
+    order = sql.SQL("{}, {}").format(place, NATURAL_REF)
+    if after is None:
+        return None, (order, [])
+    state, state_bound = state_sql(as_of)
+    behind_it = sql.SQL(
+        "({place}, {ref}) > (coalesce((SELECT {place} FROM {view} WHERE ref = %s AND {state}), 1), %s)"
+    ).format(place=place, ref=NATURAL_REF, view=published.view(dataset, as_of), state=state)
+    return (behind_it, [after, *state_bound, after]), (order, [])
 
 
 def _ordered(names: Sequence[str]) -> sql.Composed:

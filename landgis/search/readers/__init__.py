@@ -13,6 +13,7 @@ def register() -> None:
         links,
         numbers,
         places,
+        said,
         subjects,
         uses,
     )
@@ -21,6 +22,7 @@ def register() -> None:
     register_reader(20, coordinates.read_degrees)
     register_reader(30, coordinates.read_grid)
     register_reader(40, codes.read)
+    register_reader(55, said.read)
     register_reader(60, numbers.read)
     register_reader(65, days.read)
     register_reader(70, addresses.read)

@@ -20,6 +20,7 @@ function bring() {
   if (document.querySelector(".actions")) import("./actions.js");
   if (document.querySelector(".meaning")) import("./meanings.js");
   if (document.querySelector(".filters__form")) import("./filters.js");
+  if (document.querySelector(".sorts__near")) import("./near.js");
   if (document.querySelector("[data-most-bytes]")) import("./photograph.js");
   import("./offline/register.js");
   if (!document.getElementById("map-config")) return;

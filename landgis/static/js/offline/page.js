@@ -9,7 +9,7 @@ list.append(...(await Promise.all(requests.map(entry))));
 document.getElementById("nothing-kept").hidden = requests.length > 0;
 
 async function entry(request) {
-  const text = await (await cache.match(request)).text();
+  const text = await (await cache.match(request, { ignoreVary: true })).text();
   const { title } = new DOMParser().parseFromString(text, "text/html");
   return element("li", {}, element("a", { href: request.url, textContent: title || request.url }));
 }

@@ -6,6 +6,8 @@ const PIECES = "pieces";
 const STATIC = `static-${CONFIG.version}`;
 const MOST = { [PAGES]: 40, [PIECES]: 500 };
 const PATIENCE_MS = 8000;
+// An address names its language: what varies with the header is the same page, whoever asks for it.
+const ANY = { ignoreVary: true };
 
 self.addEventListener("install", (event) => {
   event.waitUntil(caches.open(STATIC).then((cache) => cache.addAll(CONFIG.shell)).then(() => self.skipWaiting()));
@@ -36,7 +38,7 @@ self.addEventListener("message", (event) => {
 
 /** Names hashed by content never change. */
 async function kept(request) {
-  const found = await caches.match(request);
+  const found = await caches.match(request, ANY);
   if (found) return found;
   const answer = await fetch(request);
   if (answer.ok) (await caches.open(STATIC)).put(request, answer.clone());
@@ -47,13 +49,13 @@ async function page(request) {
   try {
     return await newest(request, PAGES);
   } catch {
-    return caches.match(new URL(request.url).pathname.startsWith("/en/") ? CONFIG.offline.en : CONFIG.offline.vi);
+    return caches.match(new URL(request.url).pathname.startsWith("/en/") ? CONFIG.offline.en : CONFIG.offline.vi, ANY);
   }
 }
 
 /** The network's answer, kept for later; the kept one where the network does not answer, or not in time. */
 async function newest(request, name) {
-  const found = await caches.match(request, { cacheName: name });
+  const found = await caches.match(request, { ...ANY, cacheName: name });
   try {
     // Who has nothing else to show waits as long as it takes.
     const answer = await fetch(request, found ? { signal: AbortSignal.timeout(PATIENCE_MS) } : {});
@@ -68,7 +70,7 @@ async function newest(request, name) {
 /** Keeps an answer as the newest of its kind; the oldest make room. */
 async function put(name, request, answer) {
   const cache = await caches.open(name);
-  await cache.delete(request);
+  await cache.delete(request, ANY);
   await cache.put(request, answer);
   const all = await cache.keys();
   await Promise.all(all.slice(0, Math.max(0, all.length - MOST[name])).map((old) => cache.delete(old)));

@@ -25,10 +25,13 @@ export function joinTools(frame, { map, scenes, closeCard }, config, onBox) {
   return box;
 }
 
-/** Says how far off a found position may be; the map draws the circle. */
+/** Says how far off a found position may be, which the map draws as a circle, and why there is none. */
 export function tellAccuracy(locate, frame, { messages, lang }) {
   locate.on("geolocate", ({ coords }) => {
     const metres = new Intl.NumberFormat(lang, { maximumFractionDigits: 0 }).format(coords.accuracy);
     frame.querySelector(".map__note").textContent = filled(messages.located, { metres });
+  });
+  locate.on("error", ({ code, PERMISSION_DENIED }) => {
+    frame.querySelector(".map__note").textContent = code === PERMISSION_DENIED ? messages.locate_refused : messages.locate_failed;
   });
 }

@@ -1,0 +1,300 @@
+"""A sentence that asks for rows as filters of their list: "lots under 1 billion in Phú Mỹ still taking dossiers".
+
+By rules only, each piece of the sentence by itself: an amount with its unit behind a word such as "under", days, a place,
+the name of a code, what the declaration says (`Lists.spoken`). What no rule takes, or two, is handed back as it was written.
+"""
+
+import datetime
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from django.conf import settings
+from django.http import QueryDict
+from django.utils import translation
+from django.utils.formats import get_format
+
+from landgis.catalog import clock, said_words, unit_filters
+from landgis.catalog.dataset import Dataset, Field
+from landgis.catalog.dataset.units import TODAY
+from landgis.catalog.filters import column, filterable, parameters
+from landgis.catalog.said_words import Phrase
+from landgis.lib import numerals, spans, written
+from landgis.lib.filters import FilterError
+from landgis.lib.text import fold, one_spelling
+
+LONGEST_AMOUNT, LONGEST_PLACE, MOST_WORDS = 5, 5, 60
+_PIECE = re.compile(r"[,;?](?=\s|$)|\S+?(?=[,;?.](?:\s|$)|\s|$)")
+ANY_DAY = datetime.date(2000, 1, 1)
+UNREAD = "unread"  # the parameter of a list for what of a sentence was not understood
+Pairs = list[tuple[str, str]]  # parameters with their texts
+Taken = tuple[int, Pairs]  # how many words a rule takes, and what they mean
+
+
+@dataclass
+class Said:
+    """What a sentence says of the rows of a dataset: the filters, the words that say them, and those that nobody understood.
+
+    `is_named` by what its rows are called. `is_asking` when it says an amount or a state, or days of what it names.
+    `maybe` is what words say that may as well be others: "đất ở Phú Mỹ" is land in Phú Mỹ, or homes there.
+    """
+
+    pairs: Pairs = field(default_factory=list)
+    pieces: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    maybe: list[str] = field(default_factory=list)
+    is_named: bool = False
+    is_asking: bool = False
+
+    def query(self, known: QueryDict | None = None) -> QueryDict:
+        """The query of an address with these filters beside those that are on, and what is left of the sentence."""
+        found = known.copy() if known is not None else QueryDict(mutable=True)
+        for name in dict(self.pairs):
+            found.setlist(name, sorted({text for other, text in self.pairs if other == name}))
+        if unread := [*self.left, *self.maybe]:
+            found[UNREAD] = "; ".join(unread)
+        return found
+
+
+def understood(dataset: Dataset, text: str, *, with_places: bool = True) -> Said:
+    """What a sentence asks of the dataset; without places nobody is asked for the names of units."""
+    written_words = _PIECE.findall(one_spelling(text))[:MOST_WORDS]
+    folded = tuple(fold(word) for word in written_words)
+    rules = _Rules(dataset, written_words, folded, with_places=with_places)
+    said, at, unknown = Said(), 0, list[str]()
+    while at < len(folded):
+        for rule, is_asking in rules.each:
+            taken, pairs = rule(at)
+            if taken:
+                piece = " ".join(written_words[at : at + taken])
+                said.pairs += pairs
+                said.pieces += [piece] if pairs else []
+                said.is_asking |= is_asking and bool(pairs) and any(letter.isalpha() for letter in piece)
+                break
+        else:
+            unknown.append(written_words[at])
+            at += 1
+            continue
+        said.left += [" ".join(unknown)] if unknown else []
+        unknown, at = [], at + taken
+    said.left += [" ".join(unknown)] if unknown else []
+    said.is_named, said.maybe = rules.is_named, rules.maybe
+    said.is_asking |= said.is_named and not {*rules.days_of}.isdisjoint(dict(said.pairs))
+    return said
+
+
+class _Rules:
+    """The rules of one sentence; each takes where it begins, and gives how many words it takes (0: none)."""
+
+    def __init__(self, dataset: Dataset, words: Sequence[str], folded: Phrase, *, with_places: bool):
+        self.dataset, self.words, self.folded = dataset, words, folded
+        self.known = {one.name for one in parameters(dataset)}
+        self.phrases, self.called, self.codes = _phrases(dataset), _called(dataset), _codes(dataset)
+        self.is_named, self.maybe, self.with_places = False, list[str](), with_places
+        self.each: tuple[tuple[Callable[[int], Taken], bool], ...] = (
+            (self.bounded, True),
+            (self.phrase, True),
+            (self.named, False),
+            (self.days, False),
+            (self.place, False),
+            (self.code, False),
+            (self.filler, False),
+        )
+
+    def bounded(self, at: int) -> Taken:
+        """ "Under 1 billion", "from 1 to 2 ha", "2 billion or less", "before 4/12", "from Monday to Friday"."""
+        for kind, is_last in (
+            (said_words.BELOW, True),
+            (said_words.BEFORE, True),
+            (said_words.ABOVE, False),
+            (said_words.AFTER, False),
+        ):
+            length = said_words.length_of(kind, self.folded, at)
+            step = {said_words.BEFORE: -1, said_words.AFTER: 1}.get(kind, 0)
+            if length and (found := self._end(at + length, is_last=is_last, step=step)):
+                return self._to(at, length + found[0], found[1], kind)
+        if found := self._amount(at, is_last=True):
+            for kind, is_last in ((said_words.BELOW_BEHIND, True), (said_words.ABOVE_BEHIND, False)):
+                if behind := said_words.length_of(kind, self.folded, at + found[0]):
+                    amount = self._amount(at, is_last=is_last)
+                    return (amount[0] + behind, amount[1]) if amount else (0, [])
+        return 0, []
+
+    def _to(self, at: int, taken: int, pairs: Pairs, kind: str) -> Taken:
+        """With the other end of what began: "from 1 billion to 2 billion"."""
+        length = said_words.length_of(said_words.TO, self.folded, at + taken) if kind == said_words.ABOVE else 0
+        if length and (end := self._end(at + taken + length, is_last=True, step=0)):
+            return taken + length + end[0], [*pairs, *end[1]]
+        return taken, pairs
+
+    def _end(self, at: int, *, is_last: bool, step: int) -> Taken | None:
+        if not step and (found := self._amount(at, is_last=is_last)):
+            return found
+        if not (found_span := self._span(at)) or not self.days_of:
+            return None
+        taken, span = found_span
+        day = span.last if is_last and not step else span.first if is_last or not step else span.last
+        return taken, [(self.days_of[is_last], (day + datetime.timedelta(days=step)).isoformat())]
+
+    def _amount(self, at: int, *, is_last: bool) -> Taken | None:
+        """An amount with its unit, from here; None where there is none, or another figure behind leaves it open."""
+        for length in range(min(LONGEST_AMOUNT, len(self.words) - at), 0, -1):
+            text = " ".join(self.words[at : at + length])
+            if (found := self._field_of(text)) is None:
+                continue
+            behind = self.folded[at + length] if at + length < len(self.folded) else ""
+            if behind[:1].isdigit():
+                return None
+            parameter = f"{found.name}{'_max' if is_last else '_min'}"
+            try:
+                meant = written.number(column(self.dataset, found), parameter, text, get_format("DECIMAL_SEPARATOR"))
+            except FilterError:
+                return None
+            return length, [(parameter, meant)]
+        return None
+
+    def _field_of(self, text: str) -> Field | None:
+        """The filter that an amount is of by its unit; a bare number is of none."""
+        try:
+            amount = numerals.read(text)
+        except ValueError:
+            return None
+        kind = numerals.kind_of(amount.unit) or (numerals.MONEY if amount.is_scaled and not amount.unit else "")
+        for one in filterable(self.dataset):
+            if not self.dataset.is_number(one.name) or bool(one.per) != bool(amount.per):
+                continue
+            own = column(self.dataset, one).unit
+            if kind and kind == numerals.kind_of(own):
+                return one
+        return None
+
+    @property
+    def days_of(self) -> Sequence[str]:
+        return self.dataset.lists.spoken.days if self.dataset.lists.spoken else ()
+
+    def _span(self, at: int) -> tuple[int, spans.Span] | None:
+        for length in range(min(said_words.MOST_WORDS, len(self.words) - at), 0, -1):
+            text = " ".join(self.words[at : at + length])
+            if text.isdigit():
+                continue
+            try:
+                spans.read(text, ANY_DAY)  # the clock is asked only where days are meant
+                return length, spans.read(text, clock.today())
+            except (ValueError, OverflowError):
+                continue
+        return None
+
+    def days(self, at: int) -> Taken:
+        """ "Next week", "in December", "upcoming"."""
+        if not self.days_of:
+            return 0, []
+        if length := said_words.length_of(said_words.AHEAD, self.folded, at):
+            return length, [(self.days_of[0], clock.today().isoformat())]
+        lead = said_words.length_of(said_words.PLACE, self.folded, at)
+        for skipped in dict.fromkeys((0, lead)):
+            if found := self._span(at + skipped):
+                taken, span = found
+                return skipped + taken, list(
+                    zip(self.days_of, (span.first.isoformat(), span.last.isoformat()), strict=True)
+                )
+        return 0, []
+
+    def phrase(self, at: int) -> Taken:
+        """What the declaration says, and the names of codes of the state."""
+        return self._longest(at, self.phrases)
+
+    def _longest(self, at: int, known: Mapping[Phrase, Pairs]) -> Taken:
+        for length in range(min(said_words.MOST_WORDS, len(self.folded) - at), 0, -1):
+            if found := known.get(self.folded[at : at + length]):
+                return length, found
+        return 0, []
+
+    def named(self, at: int) -> Taken:
+        for length in range(min(said_words.MOST_WORDS, len(self.folded) - at), 0, -1):
+            if self.folded[at : at + length] in self.called:
+                self.is_named = True
+                return length, []
+        return 0, []
+
+    def code(self, at: int) -> Taken:
+        """The name of a code. Where its last word says where as well, it may be either: the place alone is sure."""
+        length, pairs = self._longest(at, self.codes)
+        last = at + length - 1
+        if length > 1 and said_words.length_of(said_words.PLACE, self.folded, last) and self.place(last)[0] > 1:
+            self.maybe.append(" ".join(self.words[at : at + length]))
+            return length - 1, []
+        return length, pairs
+
+    def place(self, at: int) -> Taken:
+        """A unit by its name, behind a word such as "in" or without one; behind "near" that from which distances count."""
+        if not self.with_places:
+            return 0, []
+        near = said_words.length_of(said_words.NEAR, self.folded, at)
+        lead = near or said_words.length_of(said_words.PLACE, self.folded, at)
+        parameter = "near" if near else _place_parameter(self.dataset, self.known)
+        for length in range(min(LONGEST_PLACE, len(self.words) - at - lead), 0 if lead else 1, -1):
+            text = " ".join(self.words[at + lead : at + lead + length])
+            if parameter and unit_filters.is_called(text):
+                return lead + length, [(parameter, text)]
+        return 0, []
+
+    def filler(self, at: int) -> Taken:
+        return said_words.length_of(said_words.FILLER, self.folded, at), []
+
+
+def _place_parameter(dataset: Dataset, known: set[str]) -> str:
+    today = dataset.lies_in.shown[TODAY] if dataset.lies_in else ""
+    return next((name for name in (unit_filters.PLACE, today) if name in known), "")
+
+
+def _in_all_languages(of: Callable[[], Iterator[tuple[str, Pairs]]]) -> dict[Phrase, Pairs]:
+    found: dict[Phrase, Pairs] = {}
+    for language, _title in settings.LANGUAGES:
+        with translation.override(language):
+            for text, pairs in of():
+                found[said_words.key(text)] = pairs
+    found.pop((), None)
+    return found
+
+
+@cache
+def _phrases(dataset: Dataset) -> dict[Phrase, Pairs]:
+    """What the declaration says, and the labels of the state."""
+
+    def each() -> Iterator[tuple[str, Pairs]]:
+        if state := dataset.state.field:
+            yield from ((str(label), [(state, code)]) for code, label in dataset.choices(state).items())
+        spoken = dataset.lists.spoken
+        for phrases, parameter, value in spoken.phrases if spoken else ():
+            yield from ((phrase, [(parameter, value)]) for phrase in str(phrases).split("|"))
+
+    return _in_all_languages(each)
+
+
+@cache
+def _called(dataset: Dataset) -> set[Phrase]:
+    def each() -> Iterator[tuple[str, Pairs]]:
+        spoken = dataset.lists.spoken
+        texts = [dataset.title, dataset.title_plural, dataset.search.called, spoken.called if spoken else ""]
+        yield from ((phrase, []) for text in texts for phrase in str(text).split("|"))
+
+    return set(_in_all_languages(each))
+
+
+@cache
+def _codes(dataset: Dataset) -> dict[Phrase, Pairs]:
+    """The labels of codes by which rows are filtered, and what people say for them."""
+    fields = [one for one in filterable(dataset) if one.codes and one.in_form and one.name != dataset.state.field]
+
+    def each() -> Iterator[tuple[str, Pairs]]:
+        for one in fields:
+            yield from ((str(label), [(one.name, code)]) for code, label in dataset.choices(one.name).items())
+
+    found = _in_all_languages(each)
+    for one in fields:
+        known = dataset.choices(one.name)
+        for phrase, codes in said_words.uses(one.codes or "").items():
+            if own := [(one.name, code) for code in codes if code in known]:
+                found[phrase] = own
+    return found

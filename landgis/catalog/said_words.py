@@ -1,0 +1,103 @@
+"""The small words of sentences that ask for rows: "below", "from", "in", and those that say nothing. A country adds its own."""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from landgis.lib.text import fold
+
+Phrase = tuple[str, ...]  # folded words
+
+BELOW, ABOVE, TO, BEFORE, AFTER, PLACE, NEAR, AHEAD, FILLER, BELOW_BEHIND, ABOVE_BEHIND = KINDS = (
+    *("below", "above", "to", "before", "after", "place", "near", "ahead", "fillers", "below_behind", "above_behind"),
+)
+
+_said: dict[str, set[Phrase]] = {kind: set() for kind in KINDS}
+_uses: dict[str, dict[Phrase, tuple[str, ...]]] = {}  # code list -> what people say for codes
+MOST_WORDS = 6  # of a phrase
+
+
+def key(text: str) -> Phrase:
+    """The folded words of a phrase."""
+    return tuple(fold(text).split())
+
+
+def add(phrases: Mapping[str, Iterable[str]]) -> None:
+    """Make phrases known, by their kind."""
+    for kind, own in phrases.items():
+        _said[kind].update(map(key, own))
+
+
+def register_file(path: Path) -> None:
+    """Add the words of a country from a TOML file; see docs/a-country.md."""
+    known: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    add(known.get("said", {}))
+    uses = known.get("uses", {})
+    asides = [key(aside) for aside in uses.get("asides", [])]
+    found = _uses.setdefault("land-use", {})
+    for spoken, codes in uses.get("spoken", {}).items():
+        for aside in asides:
+            found[(*aside, *key(spoken))] = tuple(codes)
+        if len(key(spoken)) > 1:  # a single word may be any: "ở" is "in" too
+            found[key(spoken)] = tuple(codes)
+
+
+def uses(codes: str) -> Mapping[Phrase, tuple[str, ...]]:
+    """What people say for codes of a list."""
+    return _uses.get(codes, {})
+
+
+def length_of(kind: str, words: Phrase, at: int) -> int:
+    """How many words from here are a phrase of this kind, the most that are; 0 where none is."""
+    return next((n for n in range(min(MOST_WORDS, len(words) - at), 0, -1) if words[at : at + n] in _said[kind]), 0)
+
+
+add(
+    {
+        BELOW: ("below", "under", "less than", "at most", "up to", "max", "maximum", "cheaper than", "no more than"),
+        ABOVE: ("above", "over", "more than", "at least", "from", "min", "minimum", "larger than", "between"),
+        TO: ("to", "and", "until", "-", "–"),
+        BEFORE: ("before",),
+        AFTER: ("after", "later than"),
+        PLACE: ("in", "at", "within"),
+        NEAR: ("near", "close to", "around"),
+        AHEAD: ("upcoming", "coming", "coming up", "soon"),
+        FILLER: (
+            *(
+                "a",
+                "an",
+                "all",
+                "any",
+                "the",
+                "that",
+                "which",
+                "is",
+                "are",
+                "of",
+                "for",
+                "with",
+                "and",
+                "on",
+                "to",
+                "me",
+            ),
+            *(
+                "find",
+                "show",
+                "looking",
+                "want",
+                "buy",
+                "price",
+                "prices",
+                "priced",
+                "area",
+                "land",
+                "i",
+                "held",
+                "sale",
+            ),
+            *(",", ".", ";", "?"),
+        ),
+    }
+)
