@@ -116,13 +116,15 @@ def _since(user: User, moment: datetime.datetime) -> int:
 
 
 @transaction.atomic
-def note(by: User, subject: str, **told: Any) -> None:
-    """Write down that the person reads personal data. Raises TooMany."""
+def note(by: User, subject: str, *, reason: str, **told: Any) -> None:
+    """Write down that the person reads personal data, and why. Raises ReasonMissing and TooMany."""
+    if len(reason) < SHORTEST:
+        raise ReasonMissing
     # So that two readings at once are not counted as one.
     statements.execute("SELECT pg_advisory_xact_lock(hashtext(%s), %s)", [READ, by.pk])
     if read_today(by) >= settings.READINGS_A_DAY:
         raise TooMany
-    audit.write(by, READ, subject, **told)
+    audit.write(by, READ, subject, reason=reason[:LONGEST], **told)
 
 
 @transaction.atomic
@@ -138,7 +140,7 @@ def read(found: OfficersView, reason: str, *, by: User, case: str = "") -> list[
         raise CaseMissing
     columns = found.columns()
     told = {"dataset": found.dataset.name, "ref": found.ref, "columns": columns, "reports": reports(found).count()}
-    note(by, f"{found.dataset.name} {found.ref}", **told, reason=reason[:LONGEST], case=case, own_territory=of_own)
+    note(by, f"{found.dataset.name} {found.ref}", reason=reason, **told, case=case, own_territory=of_own)
     sights = [Sight(item.change_set, _values(found, item)) for item in found.items if item.action != Action.RETIRE]
     return [Sight(None, _values(found, found.row)), *sights] if found.row else sights
 

@@ -5,16 +5,18 @@ from typing import Any
 from urllib.parse import urlencode
 
 import shapely
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from landgis.catalog.dataset import REF, Dataset
-from landgis.changes.models import Action, ChangeSet
+from landgis.changes.models import Action, ChangeSet, State
 from landgis.imagery.queries import Mosaic, PublicScene, scenes
 from landgis.imagery.sights import SceneSight
 from landgis.lib import webmap
 from landgis.lib.webmap import Padding, View
 from landgis.workbench import change_sets, histories
 from landgis.workbench.edit_forms import issue_texts
+from landgis.workbench.models import Edit
 
 WIDTH_PX, HEIGHT_PX, RIM_PX = 360, 270, 40
 MOST_FIGURES = 12
@@ -45,6 +47,13 @@ def lines(change_set: ChangeSet, dataset: Dataset, said: Mapping[str, str]) -> l
         }
         for item, figure in zip(items, figures, strict=True)
     ]
+
+
+def to_mend(change_set: ChangeSet) -> QuerySet[Edit]:
+    """Its edits that an approver rejected; all of them where it was rejected or withdrawn as a whole."""
+    found = change_set.edits.select_related("refused_by")
+    is_whole = change_set.state in (State.REJECTED, State.WITHDRAWN)
+    return found if is_whole else found.exclude(refused_by=None)
 
 
 def _title(dataset: Dataset, item: Any) -> str:

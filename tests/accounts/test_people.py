@@ -89,7 +89,7 @@ def test_the_link_stands_in_no_log_and_on_no_page_of_mails(boss: Client, capsys:
     Client().get(link)
     number = Mail.objects.get().pk
     boss.get("/officer/mail/")
-    page = boss.post(f"/officer/mail/{number}/", {"step": "read"}).content.decode()
+    page = boss.post(f"/officer/mail/{number}/", {"step": "read", "reason": "Is it sent?"}).content.decode()
     assert token not in page and "không hiện" in page
     told = capsys.readouterr()
     assert token not in told.out + told.err

@@ -16,3 +16,9 @@ def test_one_text_has_one_vietnamese_wording() -> None:
     doubtful = subprocess.run(["msgattrib", "--only-fuzzy", "--no-wrap"], input=joined, check=True, capture_output=True)
     _header, *found = doubtful.stdout.decode().split("\n\n")
     assert found == [], "\n".join(found)
+
+
+def test_officers_are_called_by_one_word() -> None:
+    """Officers are "bạn", readers "Quý vị"."""
+    for catalogue in ROOT.glob("landgis/**/locale/vi/LC_MESSAGES/django.po"):
+        assert "anh/chị" not in catalogue.read_text(encoding="utf-8").lower(), catalogue

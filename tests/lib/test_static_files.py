@@ -33,3 +33,21 @@ def test_every_style_sheet_of_ours_is_served_by_one_of_the_joined_ones() -> None
         if path.name not in alone and f'"{path.name}"' not in joined and f"css/{path.name}" not in templates
     ]
     assert lost == []
+
+
+def test_the_sheet_of_some_pages_gives_no_other_meaning_to_a_name_of_all_pages() -> None:
+    """It comes after `site.css`, so a name of both would look otherwise on its pages: a table would lose its heads."""
+    folder = settings.BASE_DIR / "landgis/static/css"
+    imported = re.findall(
+        r'^@import "([\w-]+\.css)";$', (folder / "site.css").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    everywhere, of_officers = (
+        {
+            name
+            for sheet in sheets
+            for name in re.findall(r"^\.([\w-]+)", (folder / sheet).read_text(encoding="utf-8"), re.M)
+        }
+        for sheets in (imported, ["workbench.css"])
+    )
+    assert len(everywhere) > 100 and len(of_officers) > 50
+    assert everywhere & of_officers == set()

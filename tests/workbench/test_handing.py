@@ -121,7 +121,7 @@ def test_the_queues_say_what_waits_for_whom(
     step(signed_in("two"), found, "submit")
     assert lists("judge", "?show=decide") and lists("approver", "?show=decide") and not lists("two", "?show=decide")
     page = signed_in("judge").get("/en/officer/").content.decode()
-    assert "Waits for my decision" in page and "the oldest since" in page
+    assert "Waits for my decision" in page and "the oldest has waited for" in page
     assert lists("one", "?show=mine")  # follows it
     assert signed_in("one").get("/officer/?show=nothing").status_code == 400
     assert not lists("officer", "?territory=nowhere")

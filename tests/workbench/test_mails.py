@@ -34,12 +34,16 @@ def test_reading_one_is_noted_and_counted(signed_in: Callable[[str], Client], ma
     assert signed_in("publisher").get(address).status_code == 403
     page = signed_in("officer").get(address).content.decode()
     assert TO not in page and TEXT not in page and not AuditEntry.objects.filter(verb="personal-data.read").exists()
-    page = signed_in("officer").post(address, {"step": "read"}).content.decode()
+    wordless = signed_in("officer").post(address, {"step": "read", "reason": " x "})
+    assert wordless.status_code == 400 and TO not in wordless.content.decode()
+    said = {"step": "read", "reason": "Nobody answers"}
+    page = signed_in("officer").post(address, said).content.decode()
     assert TO in page and TEXT in page
     noted = AuditEntry.objects.get(verb="personal-data.read")
     assert (noted.by, noted.subject) == ("officer", f"mail {mail.pk}") and TO not in str(noted.details)
+    assert noted.details["reason"] == "Nobody answers"
     with override_settings(READINGS_A_DAY=1):
-        refused = signed_in("officer").post(address, {"step": "read"})
+        refused = signed_in("officer").post(address, said)
     assert refused.status_code == 429 and TO not in refused.content.decode()
     assert signed_in("officer").get(f"{LIST}999999/").status_code == 404
 

@@ -83,6 +83,8 @@ def test_no_page_of_reports_and_mail_breaks_a_rule(page: Page, language: str, si
         page.goto(f"{language}/{path}")
         look(page)
         if (read := page.locator("main button[value=read]")).count():
+            if (reason := page.locator("#reason")).count():
+                reason.fill("Nobody answers")
             read.click()
             page.get_by_text("reader@example.org").or_(page.get_by_text("a@example.org")).first.wait_for()
             look(page)

@@ -61,6 +61,7 @@ def test_reading_one_is_noted_and_counted(signed_in: Signed) -> None:
     assert "Keep the answer" not in page  # that is the officers'
     noted = AuditEntry.objects.get(verb="personal-data.read")
     assert (noted.by, noted.subject) == ("approver", f"report {one.number}") and CONTACT not in str(noted.details)
+    assert noted.details["reason"] == one.number
     with override_settings(READINGS_A_DAY=1):
         refused = read(signed_in("approver"), one)
     assert refused.status_code == 429 and TEXT not in refused.content.decode()

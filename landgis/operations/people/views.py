@@ -27,6 +27,7 @@ from landgis.workbench.people import OfficerRequest, must, signed_in
 
 View = Callable[..., HttpResponse]
 NOT_OVER = Q(until=None) | Q(until__gt=Now())
+STAND_IN = {"auto_id": "stand_in_%s"}  # a second form on the page with a field of that name
 
 
 def administrators(view: View) -> Callable[..., Any]:
@@ -83,7 +84,7 @@ def _context(number: int, **forms: Any) -> dict[str, Any]:
         "person": person,
         "about": PersonForm(instance=person),
         "role": RoleForm(),
-        "stand_in": StandInForm(person),
+        "stand_in": StandInForm(person, **STAND_IN),
         **forms,
     }
 
@@ -139,7 +140,7 @@ def _give(request: OfficerRequest, person: User) -> HttpResponse | None:
 
 
 def _stand_in(request: OfficerRequest, person: User) -> HttpResponse | None:
-    form = StandInForm(person, request.POST)
+    form = StandInForm(person, request.POST, **STAND_IN)
     if not form.is_valid():
         return _wrong(request, person, stand_in=form)
     actions.let_stand_in(person, form.cleaned_data["holding"], form.cleaned_data["until"], by=request.user)

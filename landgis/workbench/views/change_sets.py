@@ -117,7 +117,7 @@ def _told(found: ChangeSet, dataset: Dataset, report: FileReport) -> dict[str, A
         "history": change_sets.history(found),
         "public_url": list_address(found.dataset),
         "map_config": _map_config(found, dataset),
-        "refused": found.edits.exclude(refused_by=None).select_related("refused_by"),
+        "refused": review.to_mend(found),
     }
 
 

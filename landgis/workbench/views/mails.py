@@ -14,7 +14,7 @@ from landgis.lib.parameters import knows
 from landgis.mail import actions, purposes, queries
 from landgis.mail.models import Mail, MailState
 from landgis.mail.words import ERRORS
-from landgis.workbench import people, reading
+from landgis.workbench import choices, people, reading
 from landgis.workbench.people import READ, OfficerRequest, signed_in
 
 MOST = 100
@@ -29,6 +29,8 @@ def _told(mail: Mail) -> dict[str, Any]:
         "error": ERRORS.get(mail.error, mail.error),
         "is_secret": purpose is not None and purpose.is_secret,
         "can_try": mail.state == MailState.GIVEN_UP and bool(mail.to),
+        "shortest": reading.SHORTEST,
+        "longest": reading.LONGEST,
     }
 
 
@@ -51,8 +53,8 @@ def listed(request: OfficerRequest) -> HttpResponse:
 @signed_in(*READ)
 @knows(is_page=True)
 def one(request: OfficerRequest, number: int) -> HttpResponse:
-    """GET /officer/mail/<id>/ says how it stands. POST with `step` read shows whose it is and what it says, noted in the audit;
-    with again a mail that was given up is tried anew."""
+    """GET /officer/mail/<id>/ says how it stands. POST with `step` read shows whose it is and what it says, noted in the audit with
+    its reason; with again a mail that was given up is tried anew."""
     people.must(people.may_read_mail(request.user))
     mail = get_object_or_404(Mail, pk=number)
     if request.method != "POST":
@@ -61,8 +63,11 @@ def one(request: OfficerRequest, number: int) -> HttpResponse:
         if not actions.try_again(number):
             messages.error(request, _("This mail cannot be tried again: its address has been deleted, or it was sent."))
         return HttpResponseRedirect(reverse("workbench:mail", args=[number]))
+    reason = choices.written(request.POST.get("reason", ""))
     try:
-        reading.note(request.user, f"mail {number}", purpose=mail.purpose)
+        reading.note(request.user, f"mail {number}", reason=reason, purpose=mail.purpose)
+    except reading.ReasonMissing:
+        return render(request, "workbench/mail.html", _told(mail) | {"lacks_reason": True}, status=400)
     except reading.TooMany:
         return render(request, "workbench/enough.html", {"most": settings.READINGS_A_DAY}, status=429)
     return render(request, "workbench/mail.html", _told(mail) | {"is_open": True})

@@ -80,7 +80,8 @@ def one(request: OfficerRequest, number: str) -> HttpResponse:
         if not error:
             return HttpResponseRedirect(reverse("workbench:reports"))
     try:
-        reading.note(request.user, f"report {number}", dataset=report.dataset, ref=report.ref)
+        # Its number is that of the case: on its page nothing is read but what it takes to answer it.
+        reading.note(request.user, f"report {number}", reason=number, dataset=report.dataset, ref=report.ref)
     except reading.TooMany:
         return render(request, "workbench/enough.html", {"most": settings.READINGS_A_DAY}, status=429)
     context = _told(report) | {"said": said, "error": error, "may_answer": people.may_answer(request.user)}
