@@ -11,7 +11,9 @@ from django.conf import settings
 from django.core.management import call_command
 from django.test import override_settings
 from django.utils import translation
+from whitenoise.base import WhiteNoise
 
+from landgis.operations.tasks import check_published
 from tests import databases, kept
 
 pytest_plugins = ["tests.serving"]
@@ -84,6 +86,31 @@ def file_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield folder
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """The product's way of keeping passwords with the least work: by its own measure each takes a fifth of a second."""
+    with override_settings(PASSWORD_HASHERS=["tests.people.QuickHasher"]):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_once() -> Iterator[None]:
+    """The middleware that every client of a test makes for itself looks at each static file; one look is enough."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    look = WhiteNoise.update_files_dictionary
+
+    def looked(self: WhiteNoise, root: str, prefix: str) -> None:
+        if (root, prefix) not in found:
+            others, self.files = self.files, {}
+            look(self, root, prefix)
+            found[root, prefix], self.files = self.files, others
+        self.files.update(found[root, prefix])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoise, "update_files_dictionary", looked)
+        yield
+
+
 @pytest.fixture(scope="session")
 def kept_world(django_db_blocker: Any) -> Iterator[kept.World]:
     """The stages of the world, made once for all processes."""
@@ -109,6 +136,7 @@ def seeded(kept_world: kept.World, migrated: str, file_store: Path, django_db_bl
 
 def _seed() -> None:
     call_command("seed", scenes=[], parcels=PARCELS, stdout=io.StringIO())
+    check_published()  # or every worker that a test starts begins with it
 
 
 @pytest.fixture(scope="session")

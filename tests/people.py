@@ -2,8 +2,16 @@
 
 from collections.abc import Iterable
 
+from django.contrib.auth.hashers import ScryptPasswordHasher
+
 from landgis.accounts.models import Role, User
 from landgis.places import holdings
+
+
+class QuickHasher(ScryptPasswordHasher):
+    """Its hashes say how much work they are, so every process that the tests start can check them."""
+
+    work_factor = 2
 
 
 def in_whole_office(*people: User, roles: Iterable[str] = ()) -> None:

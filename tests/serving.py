@@ -4,6 +4,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,21 @@ ARGUMENTS = [
 class QuietHandler(WSGIRequestHandler):
     def log_message(self, *arguments: Any) -> None:
         """The application logs its requests itself."""
+
+
+@contextmanager
+def server_of(application: Callable[..., Any]) -> Iterator[int]:
+    """A server of a WSGI application on the database in use; gives its port on this machine."""
+    with databases.pooled():
+        server = ThreadedWSGIServer(("127.0.0.1", 0), QuietHandler)
+        server.daemon_threads = True
+        server.set_app(application)
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield server.server_port
+        server.shutdown()
+        server.server_close()
+        thread.join(PATIENCE_S)
 
 
 # Coarser than the demo's, so that they are drawn in seconds: metres of EPSG:5899, and of a pixel.
@@ -88,27 +104,25 @@ def counted() -> Counted:
     return Counted(get_wsgi_application())
 
 
+@pytest.fixture(scope="session")
+def gallery(pictured: tuple[str, Path], django_db_blocker: Any) -> Iterator[str]:
+    """A copy of it that all files of tests read; what one of them writes there it takes away again."""
+    with django_db_blocker.unblock(), databases.made(pictured[0]) as name:
+        yield name
+
+
 @pytest.fixture(scope="module")
 def address(
-    django_db_setup: None, pictured: tuple[str, Path], django_db_blocker: Any, counted: Counted
+    django_db_setup: None, gallery: str, pictured: tuple[str, Path], django_db_blocker: Any, counted: Counted
 ) -> Iterator[str]:
     """The address of a server that reads the world and its scenes."""
-    template, files = pictured
     with (
         django_db_blocker.unblock(),
-        databases.made(template) as name,
-        databases.used(name),
-        override_settings(MEDIA_ROOT=files),
+        databases.used(gallery),
+        override_settings(MEDIA_ROOT=pictured[1]),
+        server_of(counted) as port,
     ):
-        server = ThreadedWSGIServer(("127.0.0.1", 0), QuietHandler)
-        server.daemon_threads = True
-        server.set_app(counted)
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        server.server_close()
-        thread.join(PATIENCE_S)
+        yield f"http://127.0.0.1:{port}"
 
 
 @pytest.fixture(scope="session")

@@ -26,6 +26,7 @@ from landgis.changes.spool import FindingSpool
 from landgis.lib import statements
 
 MANY = 10_000  # rows after which a table's statistics are no longer true
+FEW = 500  # items: joined with them by a nested loop is as quick as any other way
 
 
 class StateError(Exception):
@@ -109,9 +110,10 @@ def check(change_set: ChangeSet, *, leave_out: bool = False) -> None:
     _for_many_rows()
     _complete(dataset, change_set)
     # Without fresh statistics a join of a million items runs as a nested loop.
-    statistics.refresh(dataset.proposed._meta.db_table)
+    are_many = dataset.proposed._default_manager.filter(change_set=change_set)[FEW:].exists()
+    statistics.refresh(dataset.proposed._meta.db_table, is_due=are_many)
     record(change_set, itertools.chain(comparison.compare(dataset, change_set), checks.findings(dataset, change_set)))
-    statistics.refresh(Issue._meta.db_table)
+    statistics.refresh(Issue._meta.db_table, is_due=are_many)
     if leave_out:
         _leave_out(dataset, change_set, sql.SQL("s.severity = 'stop'"))
     # Their feature changed here since the day of the source, and stays as it is.
@@ -220,9 +222,9 @@ def _put_in_force(dataset: Dataset, change_set: ChangeSet, *, is_large: bool) ->
         if unsound := rechecks.no_longer_sound(dataset, change_set):
             raise MovedOn(unsound) from None
         raise
-    if is_large:
-        # As after staging: what follows joins the new rows.
-        statistics.refresh(dataset.in_force._meta.db_table)
+    statistics.refresh(
+        dataset.in_force._meta.db_table, is_due=is_large
+    )  # as after staging: what follows joins the new rows
     if unsound := rechecks.no_longer_sound(dataset, change_set):
         raise MovedOn(unsound)
     return {"begun_sum": begun_sum, "ended_sum": ended_sum}

@@ -26,9 +26,8 @@ HALL = {"REMOTE_ADDR": "203.0.113.7"}
 
 
 @pytest.fixture(autouse=True)
-def people(empty_world: str, settings: Any) -> dict[str, User]:
-    """One person a role. Hashes are quick: what is tested is who may come in; the product's own take a fifth of a second."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def people(empty_world: str) -> dict[str, User]:
+    """One person a role."""
     ensure_roles()
     found = {role: User.objects.create_user(role, password=PASSWORD, is_staff=True) for role in Role.values}
     for role, user in found.items():

@@ -244,7 +244,7 @@ def test_the_badge_tells_the_days_that_are_seen_in_the_view(
     def choices() -> list[str]:
         return page.locator(".scene-badge option").all_inner_texts()[:-1]
 
-    with visit(f"{path}#17/{FIELDS[0]}/{FIELDS[1]}") as page:
+    with visit(f"{path}#17/{FIELDS[0]}/{FIELDS[1]}", **COARSE) as page:
         chosen = page.locator(".scene-badge option:checked")
         expect(chosen).to_have_text(new)
         assert choices() == [new, old, older]

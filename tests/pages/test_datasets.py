@@ -45,8 +45,11 @@ def test_a_document_says_what_the_declaration_says_and_counts_what_is_listed(nam
     else:
         assert document["revision"]["number"] == newest.number and document["count"] > 0
         assert document["revision"]["source"] == newest.source
-    for address in document["links"].values():
-        assert Client().get(address).status_code == 200, address
+    client = Client()
+    for kind, address in document["links"].items():
+        # A workbook of all rows takes seconds, and leads nowhere else than one of none.
+        asked = f"{address}?bbox=1,1,2,2" if kind.endswith("xlsx") and dataset.geometry else address
+        assert client.get(asked).status_code == 200, asked
 
 
 def test_a_field_has_label_unit_codes_and_filter_in_both_languages() -> None:

@@ -1,6 +1,5 @@
 """The journey in a browser: a file is handed in, read, confirmed, submitted, approved by another person, and public."""
 
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,15 +8,14 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.core.servers.basehttp import ThreadedWSGIServer
 from django.core.wsgi import get_wsgi_application
 from playwright.sync_api import Browser, Page
 
 from landgis.accounts.models import User
 from landgis.catalog import queries, registry
 from tests import factors
-from tests.serving import QuietHandler
-from tests.waiting import PATIENCE_MS, PATIENCE_S
+from tests.serving import server_of
+from tests.waiting import PATIENCE_MS
 from tests.workbench import files
 from tests.workbench.conftest import PASSWORD, a_worker
 
@@ -32,16 +30,8 @@ def served(people: dict[str, User], state: Path) -> Iterator[str]:
     for name in ("officer", "approver", "second"):
         people[name].set_password(PASSWORD)
         people[name].save()
-    server = ThreadedWSGIServer(("127.0.0.1", 0), QuietHandler)
-    server.daemon_threads = True
-    server.set_app(get_wsgi_application())
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    with a_worker(state):
-        yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join(PATIENCE_S)
+    with server_of(get_wsgi_application()) as port, a_worker(state):
+        yield f"http://127.0.0.1:{port}"
 
 
 @pytest.fixture

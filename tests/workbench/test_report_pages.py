@@ -1,13 +1,11 @@
 """The pages of reports and mail in a browser: keys alone, no rule of accessibility broken, nothing wider than a telephone."""
 
 import io
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.core.servers.basehttp import ThreadedWSGIServer
 from django.core.wsgi import get_wsgi_application
 from PIL import Image
 from playwright.sync_api import Browser, Page
@@ -17,8 +15,8 @@ from landgis.feedback.actions import take_in
 from landgis.feedback.models import Report
 from landgis.mail import actions as mail
 from landgis.mail.models import Mail
-from tests.serving import QuietHandler
-from tests.waiting import PATIENCE_MS, PATIENCE_S
+from tests.serving import server_of
+from tests.waiting import PATIENCE_MS
 from tests.workbench.conftest import PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -33,19 +31,12 @@ def page(people: dict[str, User], chromium: Callable[..., Browser]) -> Iterator[
     people["officer"].set_password(PASSWORD)
     people["officer"].email = "officer@example.org"
     people["officer"].save()
-    server = ThreadedWSGIServer(("127.0.0.1", 0), QuietHandler)
-    server.daemon_threads = True
-    server.set_app(get_wsgi_application())
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    base = f"http://127.0.0.1:{server.server_port}"
-    context = chromium().new_context(base_url=base, service_workers="block", bypass_csp=True)
-    context.set_default_timeout(PATIENCE_MS)
-    yield context.new_page()
-    context.close()
-    server.shutdown()
-    server.server_close()
-    thread.join(PATIENCE_S)
+    with server_of(get_wsgi_application()) as port:
+        base = f"http://127.0.0.1:{port}"
+        context = chromium().new_context(base_url=base, service_workers="block", bypass_csp=True)
+        context.set_default_timeout(PATIENCE_MS)
+        yield context.new_page()
+        context.close()
 
 
 def look(page: Page) -> None:

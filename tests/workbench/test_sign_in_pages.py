@@ -1,20 +1,18 @@
 """The pages of the sign-in and of people in a browser: by keyboard, on a telephone, with a passkey, and without a broken rule."""
 
 import re
-import threading
 from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.core.servers.basehttp import ThreadedWSGIServer
 from django.core.wsgi import get_wsgi_application
 from playwright.sync_api import Browser, Page
 
 from landgis.accounts import factors
 from landgis.accounts.models import User
 from tests import factors as telephones
-from tests.serving import QuietHandler
-from tests.waiting import PATIENCE_MS, PATIENCE_S
+from tests.serving import server_of
+from tests.waiting import PATIENCE_MS
 from tests.workbench.conftest import PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -28,15 +26,8 @@ def served(people: dict[str, User]) -> Iterator[str]:
     for user in people.values():
         user.set_password(PASSWORD)
         user.save()
-    server = ThreadedWSGIServer(("127.0.0.1", 0), QuietHandler)
-    server.daemon_threads = True
-    server.set_app(get_wsgi_application())
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://localhost:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join(PATIENCE_S)
+    with server_of(get_wsgi_application()) as port:
+        yield f"http://localhost:{port}"
 
 
 @pytest.fixture(params=SIZES, ids=str)
