@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 from landgis.accounts.models import Role, User
 
-DEMANDED_OF = (Role.APPROVER, Role.PUBLISHER)  # and of administrators
+DEMANDED_OF = (Role.APPROVER, Role.PUBLISHER, Role.ADMINISTRATOR)  # and of whoever may do everything
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)  # codes for an emergency alone are none
 
 

@@ -19,6 +19,10 @@ class Role(models.TextChoices):
     APPROVER = "approver", _("Approver")
     PUBLISHER = "publisher", _("Publisher")
     ANALYST = "analyst", _("Analyst")
+    ADMINISTRATOR = "administrator", _("Administrator")
+
+
+AT_WORK = (Role.OFFICER, Role.APPROVER, Role.PUBLISHER, Role.ANALYST)  # those that concern the data
 
 
 class User(AbstractUser):
@@ -37,6 +41,11 @@ class User(AbstractUser):
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
+
+    @property
+    def is_administrator(self) -> bool:
+        """Whether the person is led to the pages of people; whether they open is asked of the territories."""
+        return self.is_superuser or self.has_role(Role.ADMINISTRATOR)
 
     def has_role(self, role: Role) -> bool:
         return self.is_active and self.groups.filter(name=role.value).exists()

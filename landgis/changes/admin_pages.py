@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from landgis.accounts.models import Role, User
+from landgis.accounts.models import AT_WORK, User
 from landgis.catalog.admin_pages import ReadOnlyAdmin
 from landgis.changes import territories
 
@@ -17,5 +17,5 @@ class SpanningAdmin(ReadOnlyAdmin):
         return (
             super().has_view_permission(request, obj)
             and isinstance(person, User)
-            and territories.of(person, *Role).is_whole
+            and territories.of(person, *AT_WORK).is_whole
         )

@@ -105,6 +105,11 @@ def of(person: User, *roles: Role) -> Reach:
     return WHOLE if person.is_superuser else book().reach(person, roles)
 
 
+def administers(person: User) -> bool:
+    """Whether the person keeps the accounts of the office: a role in the whole office, with an end as others."""
+    return of(person, Role.ADMINISTRATOR).is_whole
+
+
 def may(person: User, role: Role, dataset: Dataset, refs: Collection[str]) -> bool:
     """Whether the person may act in the role on these features as they are in force."""
     return not _strangers(of(person, role), dataset, refs)

@@ -22,6 +22,7 @@ from landgis.workbench.models import Run
 
 View = Callable[..., HttpResponseBase]
 LOOK = (Role.OFFICER, Role.APPROVER, Role.PUBLISHER)
+HAVE_ACCOUNT = (*LOOK, Role.ADMINISTRATOR)  # pages of their own
 READ = (Role.OFFICER, Role.APPROVER)  # what is not public of a feature
 
 

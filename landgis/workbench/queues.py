@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from landgis.accounts.models import Role, User
+from landgis.accounts.models import AT_WORK, Role, User
 from landgis.changes import responsibility, scopes, territories
 from landgis.changes.models import ChangeSet, State
 from landgis.changes.scope_models import HandOver, TouchedUnit
@@ -81,16 +81,16 @@ QUEUES = (
 
 def visible(person: User) -> QuerySet[ChangeSet]:
     """All that the person made or submitted, and that touches the person's territories; for the whole office all."""
-    reach = territories.of(person, *Role)
+    reach = territories.of(person, *AT_WORK)
     if reach.is_whole:
         return ChangeSet.objects.all()
-    held = [area.ref for area in territories.book().areas_of(person, list(Role))]
+    held = [area.ref for area in territories.book().areas_of(person, AT_WORK)]
     return ChangeSet.objects.filter(Q(author=person) | Q(submitted_by=person) | _reached(reach, held))
 
 
 def visible_runs(person: User) -> QuerySet[Run]:
     """Those that the person asked for, and those of change sets that the person may see."""
-    if territories.of(person, *Role).is_whole:
+    if territories.of(person, *AT_WORK).is_whole:
         return Run.objects.all()
     return Run.objects.filter(Q(by=person) | Q(change_set__in=visible(person)))
 
@@ -98,7 +98,7 @@ def visible_runs(person: User) -> QuerySet[Run]:
 def areas(person: User) -> list[Area]:
     """The territories by which the person may choose: the own ones, and all for the whole office."""
     book = territories.book()
-    found = book.areas() if territories.of(person, *Role).is_whole else book.areas_of(person, list(Role))
+    found = book.areas() if territories.of(person, *AT_WORK).is_whole else book.areas_of(person, AT_WORK)
     return [area for area in found if not area.reach.is_whole]
 
 

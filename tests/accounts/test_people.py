@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
+from django.db.models import F
+from django.db.models.functions import Now
 from django.test import Client
 from django.utils import timezone
 
@@ -173,16 +175,59 @@ def test_the_last_administrator_stays(boss: Client) -> None:
     own = User.objects.get(username="boss")
     page = does(boss, own, "end")
     assert "quản trị viên cuối cùng" in boss.get(page["Location"]).content.decode()
-    does(boss, own, "about", last_name="Sếp", email="", mail_language="vi")
     own.refresh_from_db()
-    assert own.is_active and own.is_superuser
-    second = User.objects.create_superuser("second", password=PASSWORD)
-    does(boss, own, "about", last_name="Sếp", email="", mail_language="vi")
+    assert own.is_active
+    second = administrator(boss, "second")
+    does(boss, own, "end")
     own.refresh_from_db()
-    assert not own.is_superuser and own.last_name == "Sếp"
-    assert boss.get(PEOPLE).status_code == 403
+    assert not own.is_active and boss.get(PEOPLE).status_code == 302
+    (holding,) = Holding.objects.filter(person=second)
     with pytest.raises(actions.LastAdministrator):
         actions.end(second, by=second)
+    with pytest.raises(actions.LastAdministrator):
+        actions.take(holding, by=second)
+    third = administrator(signed_in(second), "third")
+    actions.take(holding, by=third)
+    assert signed_in(second).get(PEOPLE).status_code == 403
+
+
+def administrator(boss: Client, name: str, **until: str) -> User:
+    """Somebody to whom the role is given on the page."""
+    person = User.objects.create_user(name, f"{name}@example.org", PASSWORD, is_staff=True)
+    office = holdings.whole_office().pk
+    assert does(boss, person, "give", role="administrator", territory=office, **until).status_code == 302
+    return person
+
+
+def signed_in(person: User) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def test_an_administrator_has_a_role_with_an_end_and_a_second_factor(boss: Client) -> None:
+    """All pages of people, and nothing else: no change set, no feature, nobody who may do everything."""
+    left = holdings.make("left", "Xã Trái", ["1-b"], by=None)
+    person = User.objects.create_user("lan", "lan@example.org", PASSWORD, is_staff=True)
+    answer = does(boss, person, "give", role="administrator", territory=left.pk)
+    assert answer.status_code == 400 and "Quản trị viên là của toàn cơ quan" in answer.content.decode()
+    soon = timezone.localtime() + datetime.timedelta(hours=1)
+    person = administrator(boss, "keeper", until=soon.strftime("%Y-%m-%dT%H:%M"))
+    assert factors.is_needed(person) and not person.is_superuser
+    client = signed_in(person)
+    for path in (PEOPLE, f"{PEOPLE}territories/", f"{PEOPLE}{person.pk}/", "/officer/account/"):
+        assert client.get(path).status_code == 200, path
+    assert client.get("/officer/")["Location"] == PEOPLE
+    for path in ("/officer/redactions/", "/officer/upload/", "/officer/changes/1/", "/admin/changes/auditentry/"):
+        assert client.get(path).status_code == 403, path
+    lan = User.objects.get(username="lan")
+    assert does(client, lan, "give", role="officer", territory=left.pk).status_code == 302
+    assert lan.has_role(Role.OFFICER)
+    own = User.objects.get(username="boss")
+    for step in ("end", "factor", "sign-out", "about"):
+        assert does(client, own, step, email="x@example.org", mail_language="vi").status_code == 403, step
+    Holding.objects.filter(person=person).update(since=F("since") - datetime.timedelta(days=1), until=Now())
+    assert client.get(PEOPLE).status_code == 403  # at once, with no task that could be late
 
 
 def test_nobody_else_sees_people_and_the_admin_changes_none(boss: Client) -> None:

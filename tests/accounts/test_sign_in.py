@@ -265,7 +265,7 @@ def test_sessions_end_at_once_with_the_account_its_password_and_its_factor(peopl
 def test_nobody_makes_an_account() -> None:
     for path in ("signup/", "sign-up/"):
         assert Client().get(f"/officer/{path}").status_code == 404
-    assert User.objects.count() == 5
+    assert User.objects.count() == 6
 
 
 def test_changing_the_password_says_its_rules_before(people: dict[str, User]) -> None:

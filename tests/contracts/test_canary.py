@@ -837,7 +837,7 @@ def people(worlds: tuple[str, str]) -> dict[str, User]:
     return found
 
 
-def test_seven_kinds_of_people_in_two_processes(
+def test_all_kinds_of_people_in_two_processes(
     worlds: tuple[str, str], answers: dict[str, Answer], people: dict[str, User]
 ) -> None:
     """Whoever is signed in gets from every exit what a stranger got, and so does a stranger who comes after them.

@@ -77,13 +77,13 @@ def test_it_serves_signs_in_and_stops(started, tmp_path):
             assert set(json.load(answer)["checks"].values()) == {"ok"}
         passwords = json.loads((tmp_path / "demo-people.json").read_text())
         assert (tmp_path / "demo-people.json").stat().st_mode & 0o077 == 0
-        assert len(set(passwords.values())) == len(passwords) == 8
+        assert len(set(passwords.values())) == len(passwords) == 9
         assert all(
             f"{name}" in told.read_text() and password in told.read_text() for name, password in passwords.items()
         )
         assert f":{port}/officer/sign-in/ as" in told.read_text() and "manage.py code NAME" in told.read_text()
         secrets = json.loads((tmp_path / "demo-factors.json").read_text())
-        assert set(secrets) == {"admin", "approver", "publisher", "approver-two-communes"}
+        assert set(secrets) == {"admin", "administrator", "approver", "publisher", "approver-two-communes"}
         state = {**os.environ, "LANDGIS_STATE": str(tmp_path)}
         code = subprocess.run(
             [sys.executable, "manage.py", "code", "approver"],

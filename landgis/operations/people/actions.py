@@ -4,6 +4,7 @@ import datetime
 
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -44,9 +45,7 @@ def invite(person: User, *, by: User) -> str:
 
 
 @transaction.atomic
-def make(
-    username: str, full_name: str, email: str, language: str, *, by: User, is_administrator: bool = False
-) -> tuple[User, str]:
+def make(username: str, full_name: str, email: str, language: str, *, by: User) -> tuple[User, str]:
     """An account without a password, and the link of its invitation."""
     person = User(
         username=username,
@@ -54,7 +53,6 @@ def make(
         email=email,
         mail_language=language,
         is_staff=True,
-        is_superuser=is_administrator,
     )
     person.set_unusable_password()
     person.save()
@@ -77,7 +75,9 @@ def let_stand_in(person: User, holding: Holding, until: datetime.datetime, *, by
 
 @transaction.atomic
 def take(holding: Holding, *, by: User) -> None:
-    """End a role in a territory; who has it nowhere else has it no more."""
+    """End a role in a territory; who has it nowhere else has it no more. Raises LastAdministrator."""
+    if holding.role == Role.ADMINISTRATOR and holding.stands_in_for is None:
+        _keep_an_administrator(holding.person, besides=holding)
     holdings.end(holding, by=by)
     left = Holding.objects.filter(person=holding.person, role=holding.role).exclude(until__lte=Now())
     if not left.exists():
@@ -117,17 +117,14 @@ def sign_out(person: User, *, by: User) -> None:
     audit.write(by, "person.sessions-ended", audit.of_person(person.username))
 
 
-@transaction.atomic
-def set_administrator(person: User, is_one: bool) -> None:
-    """Make somebody an administrator, or no more. The change of rights is in the audit."""
-    if person.is_superuser and not is_one:
-        _keep_an_administrator(person)
-    person.is_superuser = is_one
-    person.save(update_fields=["is_superuser"])
-
-
-def _keep_an_administrator(person: User) -> None:
-    """Raises LastAdministrator; two who end each other wait for one another."""
-    left = User.objects.select_for_update().filter(is_superuser=True, is_active=True).order_by("pk")
-    if person.is_superuser and not any(one.pk != person.pk and one.has_usable_password() for one in left):
+def _keep_an_administrator(person: User, besides: Holding | None = None) -> None:
+    """Raises LastAdministrator where the person, or the right `besides`, is the last; two who end each other wait."""
+    held = Holding.objects.filter(role=Role.ADMINISTRATOR, until=None, stands_in_for=None)
+    others = held.exclude(pk=besides.pk) if besides else held.exclude(person=person)
+    keep = Q(is_superuser=True) if besides else Q(is_superuser=True) & ~Q(pk=person.pk)
+    left = (
+        User.objects.select_for_update().filter(keep | Q(pk__in=others.values("person")), is_active=True).order_by("pk")
+    )
+    is_one = besides is not None or person.is_superuser or held.filter(person=person).exists()
+    if is_one and not any(one.has_usable_password() for one in left):
         raise LastAdministrator

@@ -16,14 +16,12 @@ from landgis.places.models import Holding, Territory
 class _About(forms.ModelForm):
     class Meta:
         model = User
-        fields: Any = ("last_name", "email", "mail_language", "is_superuser")
+        fields: Any = ("last_name", "email", "mail_language")
         labels = {
             "last_name": gettext_lazy("Full name"),
             "email": gettext_lazy("Mail address"),
             "mail_language": gettext_lazy("Language of the mails"),
-            "is_superuser": gettext_lazy("Administrator: invites people, and may do everything everywhere"),
         }
-        help_texts = {"is_superuser": ""}
 
     def clean_email(self) -> str:
         """Everybody has an address of their own: a link to a new password goes there."""
@@ -42,7 +40,7 @@ class InviteForm(_About):
     class Meta(_About.Meta):
         fields = ("username", *_About.Meta.fields)
         labels = {**_About.Meta.labels, "username": gettext_lazy("User name")}
-        help_texts = {**_About.Meta.help_texts, "username": ""}
+        help_texts = {"username": ""}
 
 
 def territories() -> Any:
@@ -64,6 +62,13 @@ class RoleForm(forms.Form):
     def __init__(self, *args: Any, **more: Any):
         super().__init__(*args, **more)
         self.fields["territory"].queryset = territories()  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        territory = said.get("territory")
+        if said.get("role") == Role.ADMINISTRATOR and territory is not None and territory.units:
+            raise ValidationError({"territory": _("An administrator is one of the whole office.")})
+        return said
 
 
 class StandInForm(forms.Form):

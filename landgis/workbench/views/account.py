@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from landgis.accounts.models import User
 from landgis.changes.scopes import DECIDE
 from landgis.lib.parameters import knows
-from landgis.workbench.people import OfficerRequest, signed_in
+from landgis.workbench.people import HAVE_ACCOUNT, OfficerRequest, signed_in
 
 
 class AccountForm(forms.ModelForm):
@@ -23,7 +23,7 @@ class AccountForm(forms.ModelForm):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in()
+@signed_in(*HAVE_ACCOUNT)
 @knows(is_page=True)
 def account(request: OfficerRequest) -> HttpResponse:
     """GET /officer/account/ shows the address and the wishes; POST changes the wishes."""

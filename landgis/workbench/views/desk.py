@@ -1,8 +1,9 @@
 """The first page of the workbench: what waits for whom, and the change sets."""
 
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
@@ -12,7 +13,7 @@ from landgis.changes.territories import Area
 from landgis.lib.parameters import Parameter, knows
 from landgis.workbench import change_sets, people, queues
 from landgis.workbench.models import Run, RunState, SupplierFile
-from landgis.workbench.people import OfficerRequest, signed_in
+from landgis.workbench.people import HAVE_ACCOUNT, OfficerRequest, signed_in
 
 PER_PAGE = 50
 MOST_SUPPLIED = 50
@@ -21,10 +22,12 @@ STATE = Parameter("state", values=tuple(State.values))
 
 
 @require_safe
-@signed_in()
+@signed_in(*HAVE_ACCOUNT)
 @knows(SHOW, STATE, "territory", "before", is_page=True)
 def listed(request: OfficerRequest) -> HttpResponse:
     """GET /officer/: what waits for whom, change sets, the newest first, and what the background works on."""
+    if not people.has_any(request.user, *people.LOOK):
+        return HttpResponseRedirect(reverse("people:list"))  # who keeps the accounts has nothing else here
     before = request.GET.get("before", "")
     offered = [one for one in queues.QUEUES if people.has_any(request.user, *one.roles)]
     areas = queues.areas(request.user)
