@@ -100,6 +100,7 @@ class StaticStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """Hashed names for our own files, relative module imports included; vendor files keep theirs."""
 
     support_js_module_import_aggregation = True
+    max_post_process_passes = 20  # one for each step from the first script to the last that it brings
 
     def hashed_name(self, name: str, content: Any = None, filename: str | None = None) -> str:
         return name if name.startswith(PREFIX) else super().hashed_name(name, content, filename)

@@ -11,13 +11,13 @@ from django.views.decorators.http import require_safe
 
 from landgis.catalog import queries, registry
 from landgis.catalog.dataset import Dataset
-from landgis.catalog.exits import through
+from landgis.catalog.exits import is_open, through
 from landgis.catalog.pictures import BESIDE, SCENE, Picture, pictures_of
 from landgis.catalog.subject import Subject, subject_of
 from landgis.catalog.surroundings import surroundings
 from landgis.lib.answers import GEOJSON, as_json
 from landgis.lib.parameters import knows
-from landgis.pages import actions, corners, facts, feature_data, lineage, links, maps, opengraph, paper
+from landgis.pages import actions, corners, facts, feature_data, focus, lineage, links, maps, opengraph, paper
 from landgis.pages import surroundings as around
 from landgis.pages.answers import gone
 from landgis.pages.part_reader import PartReader
@@ -109,6 +109,7 @@ def _feature_context(subject: Subject) -> dict[str, Any]:
         "uses": around.uses(dataset, row),
         "more_parts": in_time.parts(registry.feature_parts(), subject),
         "place": _place(dataset, row),
+        "map_url": focus.address(dataset, ref) if is_open(dataset, "tiles") and not as_of else None,
         **in_time.missing,  # last: it tells of those above
     }
 

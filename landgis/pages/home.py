@@ -18,6 +18,7 @@ from landgis.catalog.pictures import BESIDE, SCENE
 from landgis.lib.filters import And, Equals, Filter, OneOf, chosen, no_such_value
 from landgis.lib.parameters import knows
 from landgis.pages import maps, opengraph
+from landgis.pages.focus import FEATURE, focus
 from landgis.pages.list_form import chip_text, without
 from landgis.pages.stills import HOME, stills
 from landgis.pages.texts import count_text, total_text, value_text
@@ -27,10 +28,12 @@ SHOWN = "shown"
 
 
 @require_safe
-@knows(of_maps, "off", SCENE, BESIDE, is_page=True)
+@knows(of_maps, "off", FEATURE, SCENE, BESIDE, is_page=True)
 def home(request: HttpRequest) -> HttpResponse:
-    """The map page; the filters of lists in its address hold for every dataset that knows them."""
+    """The map page; the filters of lists in its address hold for every dataset that knows them, and `feature` is what the
+    map begins with."""
     datasets = maps.drawn_datasets(registry.all_datasets())
+    wanted = focus(datasets, request.GET.get(FEATURE, ""))
     query = said_filters(request.GET)
     totals = memory.of_each(("legend", query.urlencode()), datasets, lambda dataset: _totals(dataset, query))
     layers, failed = contributions.each(
@@ -40,24 +43,32 @@ def home(request: HttpRequest) -> HttpResponse:
     open_ones = [dataset for dataset in exits.datasets("pages") if dataset.parts.home]
     parts, without_part = contributions.each(open_ones, _parts, "part of the first page")
     bounds = maps.common_extent(datasets)
+    seen = (wanted and wanted.box) or bounds
     context = {
         "parts": [part for some in parts for part in some],
         "failed_parts": [dataset.title_plural for dataset in without_part],
         "layers": layers,
         "failed": [dataset.title_plural for dataset in failed],
+        "not_there": wanted if wanted and not wanted.goal else None,
         "chips": list(_chips(datasets, query)),
         "og": opengraph.of_map(
             request,
             shown_datasets(datasets, request.GET),
-            bounds,
+            seen,
             query,
             title=f"{_('Land map')} – {office.current().profile.name}",
             text=_("Plots, lots and plans of the office on satellite images."),
         ),
-        "stills": stills(shown_datasets(datasets, request.GET), bounds, HOME, query, scene=request.GET.get("scene")),
+        "stills": stills(shown_datasets(datasets, request.GET), seen, HOME, query, scene=request.GET.get("scene")),
         "still_is_first": True,
         "map_config": maps.config(
-            datasets, bounds=bounds, keeps_view=True, query=query.urlencode(), made_up=made_up, insets=True
+            datasets,
+            bounds=bounds,
+            keeps_view=True,
+            query=query.urlencode(),
+            made_up=made_up,
+            insets=True,
+            focus=wanted.goal if wanted else None,
         ),
     }
     return render(request, "pages/home.html", context)

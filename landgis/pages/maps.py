@@ -41,13 +41,17 @@ def config(
     select: dict[str, Any] | None = None,
     made_up: bool = False,
     insets: bool = False,
+    focus: dict[str, Any] | None = None,
 ) -> dict[str, Any] | None:
     """The configuration of a page's map, or None when there is nothing to show.
 
     `query` holds the page's filter and `as_of`: the tiles are asked with it, so that the map shows the
-    very rows of the list. `made_up` says whether any of them is.
+    very rows of the list. `made_up` says whether any of them is. `focus` is the feature that the map begins with, of those
+    that a map that `keeps_view` can outline.
     """
-    layers = [_layer(dataset, query) for dataset in drawn_datasets(datasets)]
+    layers = [
+        {**_layer(dataset, query), **(_outlined(dataset) if keeps_view else {})} for dataset in drawn_datasets(datasets)
+    ]
     if bounds is None or not (layers or select):
         return None
     return {
@@ -69,6 +73,7 @@ def config(
         "print": {"url": reverse("pages:print"), "scales": list(SCALES), "papers": PAPERS},
         "select": select and {**select, "layers": maplibre.selected_layers(select["colour"], select["kind"])},
         "made_up": made_up,
+        **({"focus": focus} if focus else {}),
         "messages": messages(),
     }
 
@@ -141,6 +146,7 @@ def _layer(dataset: Dataset, query: str) -> dict[str, Any]:
         "counted": str(dataset.counted) if dataset.map.tiles.counts_by else "",
         "url": reverse("pages:list", args=[dataset]),
         "title_field": dataset.title_field,
+        "titled": _titled(dataset),
         "drawn": maplibre.layers(dataset, is_live=True),
         **({"hatch": maplibre.hatch(dataset)} if symbols.symbol(dataset.map.style).is_hatched else {}),
         "facts": [
@@ -155,6 +161,17 @@ def _layer(dataset: Dataset, query: str) -> dict[str, Any]:
             for field in dataset.tile_fields
         ],
     }
+
+
+def _outlined(dataset: Dataset) -> dict[str, Any]:
+    """How the one feature that the map is about is outlined; its inside is the ground."""
+    looks = maplibre.selected_layers(dataset.selected_colour, dataset.map.style.kind)
+    return {"outline": [{**look, "source": dataset.name} for look in looks if look["type"] != "fill"]}
+
+
+def _titled(dataset: Dataset) -> str:
+    """The title of a feature, with the names of columns of tiles in braces for their values."""
+    return dataset.title_of({name: f"{{{name}}}" for name in ("ref", *(field.name for field in dataset.tile_fields))})
 
 
 def outline(picture: Picture) -> dict[str, Any]:

@@ -922,6 +922,7 @@ def _features_of(ref: str) -> list[str]:
     asked += [f"/pictures/outline/public-land/{ref}.webp", f"/pictures/outline/public-land/{ref}.webp?width=300"]
     asked += [f"/p?ma={ref}", f"/en/p?ma={ref}", f"/p?xa={ref}&to=1&thua=1"]
     asked += [f"/en/public-land/{ref}/", f"/planning/{ref}/", f"/planning/{ref}.json", f"/{ref}/"]
+    asked += [f"/?feature=public-land/{ref}"]
     return [
         *asked,
         f"/tiles/{ref}/8/0/0.mvt",

@@ -1,5 +1,6 @@
 """The first page filters as the lists do: map, legend and list always show the same rows."""
 
+import json
 import re
 
 import pytest
@@ -81,3 +82,22 @@ def test_a_filter_that_cannot_be_understood_is_named() -> None:
     response = Client().get("/?area_legal_m2_min=x")
     assert response.status_code == 400
     assert b"area_legal_m2_min" in response.content
+
+
+def test_the_map_begins_with_the_feature_that_its_address_names() -> None:
+    dataset = registry.get("auction-lots")
+    ref = queries.rows(dataset, limit=1)[0]["ref"]
+    lot = queries.feature(dataset, ref)
+    html = page(f"/?feature=auction-lots/{ref}")
+    goal = json.loads(re.search(r'id="map-config"[^>]*>(.*?)</script>', html)[1])["focus"]
+    assert goal["title"] == lot["name"] and (goal["lon"], goal["lat"]) == (lot["lon"], lot["lat"])
+    assert goal["bbox"] == [lot["west"], lot["south"], lot["east"], lot["north"]]
+    assert f'href="/?feature=auction-lots/{ref}"' in page(f"/lots/{ref}/")
+
+
+def test_what_is_not_published_is_said_and_nothing_of_it() -> None:
+    html = page("/en/?feature=auction-lots/NO-SUCH-LOT")
+    assert '<a href="/en/lots/NO-SUCH-LOT/">See what became of it</a>' in html
+    assert '"focus"' not in html
+    refused = Client().get("/?feature=lots/X")
+    assert refused.status_code == 400 and "auction-lots" in refused.content.decode()

@@ -2,7 +2,7 @@
 import { element, swatch } from "../lib/dom.js";
 import { placeFacts } from "../lib/places.js";
 import { factText, filled } from "../lib/values.js";
-import { colourOf } from "./layers.js";
+import { colourOf, titleOf } from "./layers.js";
 
 const LONGEST = 12;
 
@@ -23,16 +23,25 @@ export class Card {
     frame.append(this.box);
   }
 
-  /** Shows the found features, each {layer, ref, properties}, and the coordinates of the place {lng, lat}. */
+  get isOpen() {
+    return !this.box.hidden;
+  }
+
+  /** Opens with the found features, each {layer, ref, properties}, and the coordinates of the place {lng, lat}. */
   show(found, place) {
+    this.fill(found, place);
+    this.box.hidden = false;
+    this.box.scrollTop = 0;
+    this.box.focus({ preventScroll: true });
+  }
+
+  /** Says what is known by now; the card stays where it is. */
+  fill(found, place) {
     const { messages } = this.config;
     const items = found.slice(0, LONGEST).map((feature) => this.item(feature));
     if (found.length === 0) items.push(element("p", { className: "card__note", textContent: messages.nothing_here }));
     if (found.length > LONGEST) items.push(element("p", { className: "card__note", textContent: filled(messages.more, { count: found.length - LONGEST }) }));
     this.body.replaceChildren(...items, placeFacts(this.config, place));
-    this.box.hidden = false;
-    this.box.scrollTop = 0;
-    this.box.focus({ preventScroll: true });
   }
 
   close() {
@@ -43,10 +52,10 @@ export class Card {
 
   item(feature) {
     const { layer, ref, properties } = feature;
-    const title = properties[layer.title_field] || ref;
+    const title = titleOf(feature);
     // Words of the office stay in its language, whatever that of the page.
     const spoken = (isAsGiven) => (isAsGiven ? { lang: this.config.data_lang } : {});
-    const link = element("a", { className: "card__title", href: `${layer.url}${encodeURIComponent(ref)}/`, textContent: title, ...spoken(title !== ref) });
+    const link = element("a", { className: "card__title", href: `${layer.url}${encodeURIComponent(ref)}/`, textContent: title, ...spoken(title === properties[layer.title_field]) });
     const kind = element("p", { className: "card__layer" }, swatch(layer.kind, colourOf(layer, properties)), layer.title);
     const known = (layer.facts || []).filter((fact) => properties[fact.name] !== undefined && fact.name !== layer.title_field);
     const facts = known.flatMap((fact) => [element("dt", { textContent: fact.label }), element("dd", { textContent: factText(fact, properties[fact.name], this.config.lang), ...spoken(fact.is_as_given) })]);

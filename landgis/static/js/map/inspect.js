@@ -4,12 +4,15 @@ import { clickableIds } from "./layers.js";
 const NEAR_PIXELS = { mouse: 4, touch: 12 };
 
 const LONG_PRESS_MS = 550;
+const DOUBLE_MS = 260;
+// What holds others is named after what it holds.
+const HOLDERS = ["outline", "boundary"];
 const STILL_PIXELS = 8;
 
 /** Calls `onFound(features, point)` on a click, a long press or the right button, and on Enter for the centre of the map. */
 export function watchInspection(map, layers, onFound) {
   const ask = (point, near) => onFound(featuresAt(map, layers, point, near), point);
-  map.on("click", (event) => ask(event.point, event.originalEvent.pointerType === "touch" ? NEAR_PIXELS.touch : NEAR_PIXELS.mouse));
+  watchClicks(map, ({ point, originalEvent }) => ask(point, originalEvent.pointerType === "touch" ? NEAR_PIXELS.touch : NEAR_PIXELS.mouse));
   map.getCanvas().addEventListener("keydown", (event) => {
     if (event.key === "Enter") ask(map.project(map.getCenter()), NEAR_PIXELS.touch);
   });
@@ -18,8 +21,20 @@ export function watchInspection(map, layers, onFound) {
   watchHover(map, layers.filter((layer) => layer.kind !== "boundary"));
 }
 
+/** A click that no second one follows: two zoom the map, and ask nothing. */
+function watchClicks(map, onClick) {
+  let waiting = 0;
+  let last = -DOUBLE_MS;
+  map.on("click", (event) => {
+    clearTimeout(waiting);
+    const { timeStamp } = event.originalEvent;
+    if (timeStamp - last > DOUBLE_MS) waiting = setTimeout(() => onClick(event), DOUBLE_MS);
+    last = timeStamp;
+  });
+}
+
 /**
- * The features {layer, ref, properties} under a point, each once, in the order of the legend.
+ * The features {layer, ref, properties} under a point, each once, in the order of the legend, what holds others last.
  *
  * What is too small to be hit is looked for a few pixels round it; the surface of a boundary does not hide it.
  */
@@ -38,7 +53,8 @@ function query(map, layers, place) {
     // A feature cut by the edge of a tile is found once for each tile.
     if (properties.ref && byName.has(source)) found.set(`${source} ${properties.ref}`, { layer: byName.get(source), ref: properties.ref, properties });
   }
-  return [...found.values()].sort((one, other) => layers.indexOf(one.layer) - layers.indexOf(other.layer));
+  const rank = ({ layer }) => HOLDERS.indexOf(layer.kind) * layers.length + layers.indexOf(layer);
+  return [...found.values()].sort((one, other) => rank(one) - rank(other));
 }
 
 /** One finger that stays where it is: not every phone makes a context menu of it. */

@@ -1,5 +1,6 @@
 /* What the server's table of symbols makes of a dataset (landgis/catalog/symbols.py): `layer.drawn` holds the style's
    layers of its features, counts and labels. */
+import { filled } from "../lib/values.js";
 
 /** The style's layers that may be asked what lies under a point. */
 export function clickableIds(layers) {
@@ -14,6 +15,13 @@ export function layerIds({ drawn }) {
 /** The colour of a feature with these properties. */
 export function colourOf(layer, properties) {
   return layer.colours[properties[layer.colour_by]] || layer.colour;
+}
+
+/** What a reader calls a feature {layer, ref, properties}; what was found elsewhere brings its `title`. */
+export function titleOf({ layer, ref, properties, title: known }) {
+  if (known) return known;
+  const title = filled(layer.titled, properties);
+  return title.includes("{") ? properties[layer.title_field] || ref : title;
 }
 
 /** [name, image] of the stripes of each hatched dataset, for a screen of two pixels a point. */

@@ -1,7 +1,7 @@
 /* The only door to MapLibre: its version and folder are named here and in no other script. */
 import { LABEL_FONT, STRONG_FONT } from "./font.js";
 import { setWorkerUrl } from "../../vendor/maplibre-gl-6.17.0/maplibre-gl.mjs";
-export { addProtocol, AJAXError, AttributionControl, GeolocateControl, Map, NavigationControl, ScaleControl } from "../../vendor/maplibre-gl-6.17.0/maplibre-gl.mjs";
+export { addProtocol, AJAXError, AttributionControl, GeolocateControl, LngLat, Map, Marker, NavigationControl, ScaleControl } from "../../vendor/maplibre-gl-6.17.0/maplibre-gl.mjs";
 
 const SHEET = new URL("../../vendor/maplibre-gl-6.17.0/maplibre-gl.css", import.meta.url);
 

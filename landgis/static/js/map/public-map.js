@@ -1,9 +1,8 @@
 /* The map of a public page: draws what the page's configuration says and answers clicks. */
 import { Map as LibreMap, prepareMaplibre } from "./maplibre.js";
-import { Card } from "./card.js";
+import { Answers } from "./answers.js";
 import { addControls, controlTexts } from "./controls.js";
 import { keepGraticule } from "./graticule.js";
-import { featuresAt, setState, watchInspection } from "./inspect.js";
 import { layerIds } from "./layers.js";
 import { pictureView } from "./picture.js";
 import { withRetries } from "./retries.js";
@@ -14,7 +13,6 @@ import { EQUATOR_M } from "../lib/webmap.js";
 
 const SLOW_MS = 500;
 const NEAREST_ZOOM = 18;
-const NEAR_ZOOM = 17;
 // Of the page of a feature: the view of the server's picture (landgis/pictures/outline.py), which the map replaces.
 const PICTURE_SHARE = 0.55;
 const PICTURE_LEAST_M = 110;
@@ -24,7 +22,7 @@ const isFramed = window.parent !== window;
  * Draws the map into `frame` (see templates/pages/_map.html) over the pictures of `scenes`.
  *
  * `padding()` gives the pixels covered by other parts of the page, `onCard(open)` hears of the card. Resolves to
- * {map, closeCard, locate, go}; `locate` is the control of the own place or null, `go({lon, lat, bbox, dataset, ref, title})` flies to a feature and shows it.
+ * {map, closeCard, locate, go}; `locate` is the control of the own place or null, `go({lon, lat, bbox, dataset, ref, title})` flies to a feature and shows it, as the map begins with that of the address.
  */
 export async function drawMap(frame, config, scenes, { padding = () => ({}), onCard = () => {} } = {}) {
   await prepareMaplibre(config.worker);
@@ -32,7 +30,7 @@ export async function drawMap(frame, config, scenes, { padding = () => ({}), onC
   const map = new LibreMap({
     container: frame.querySelector(".map__canvas"),
     style: buildStyle(config, scenes),
-    ...(pictureView(frame) || { bounds: config.bounds, fitBoundsOptions: room() }),
+    ...(pictureView(frame) || { bounds: config.focus?.bbox || config.bounds, fitBoundsOptions: room() }),
     hash: config.hash,
     locale: controlTexts(config.messages),
     attributionControl: false,
@@ -57,13 +55,15 @@ export async function drawMap(frame, config, scenes, { padding = () => ({}), onC
     keepApart(map, config, scenes);
   });
   reportProgress(map, frame, config.messages);
-  const { show, closeCard } = answerQuestions(map, frame, config, onCard);
-  return { map, closeCard, locate, go: (goal) => fly(map, config, withMargin(padding()), goal, show) };
+  const answers = new Answers(map, frame, config, scenes, { onCard, withMargin });
+  if (config.focus) map.once("load", () => answers.arrive(config.focus, true));
+  return { map, closeCard: () => answers.card.close(), locate, go: (goal) => answers.arrive(goal) };
 }
 
+/** The padding of a view: what covers the map, a margin, and below scale and date of the picture. */
 function withMargin({ top = 0, right = 0, bottom = 0, left = 0 }) {
   const margin = 28;
-  const furniture = 56; // scale and date of the picture
+  const furniture = 56;
   return { top: top + margin, right: right + margin, bottom: bottom + margin + furniture, left: left + margin };
 }
 
@@ -108,57 +108,4 @@ function reportProgress(map, frame, messages) {
     frame.dataset.ready = "true";
   });
   map.on("dataloading", () => delete frame.dataset.drawn);
-}
-
-/** Answers clicks with the card; returns a function that shows found features as a click at a point would. */
-function answerQuestions(map, frame, config, onCard) {
-  let picked = null;
-  const pick = (feature) => {
-    if (picked) setState(map, picked, { picked: false });
-    if (feature) setState(map, feature, { picked: true });
-    picked = feature;
-  };
-  const card = new Card(frame, config, {
-    onPoint: pick,
-    onClose: () => {
-      pick(null);
-      onCard(false);
-      map.getCanvas().focus({ preventScroll: true });
-    },
-  });
-  const show = (found, point) => {
-    pick(found[0] || null);
-    onCard(true);
-    card.show(found, map.unproject(point).wrap());
-    uncover(map, frame, card.box, point);
-  };
-  // A tool that takes clicks for itself says so on the frame.
-  map.once("load", () => watchInspection(map, config.layers, (found, point) => frame.dataset.tool === "measure" || show(found, point)));
-  return { show, closeCard: () => card.close() };
-}
-
-/** Flies to a feature that was found elsewhere, and shows it first among all that lie there. */
-function fly(map, config, padding, { lon, lat, bbox, dataset, ref, title }, show) {
-  const layer = config.layers.find(({ name }) => name === dataset);
-  map.fitBounds(bbox || [lon, lat, lon, lat], { padding, maxZoom: NEAR_ZOOM, maxDuration: 3000 });
-  // Not "moveend": for who prefers less motion the map has moved before anybody could listen.
-  map.once("idle", () => {
-    const point = map.project([lon, lat]);
-    const here = featuresAt(map, config.layers, point);
-    const wanted = here.find((feature) => feature.layer === layer && feature.ref === ref);
-    const first = wanted || (layer && { layer, ref, properties: title ? { [layer.title_field]: title } : {} });
-    show([first, ...here.filter((feature) => feature !== wanted)].filter(Boolean), point);
-  });
-}
-
-/** Moves the map where the card would hide the chosen place. */
-function uncover(map, frame, box, point) {
-  const outer = frame.getBoundingClientRect();
-  const inner = box.getBoundingClientRect();
-  const x = point.x + outer.left;
-  const y = point.y + outer.top;
-  const hidden = x >= inner.left && x <= inner.right && y >= inner.top && y <= inner.bottom;
-  if (!hidden) return;
-  const isBelow = inner.bottom > outer.bottom - 80;
-  map.panBy(isBelow ? [0, y - inner.top + 60] : [x - inner.right - 60, 0]);
 }

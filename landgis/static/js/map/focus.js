@@ -1,0 +1,72 @@
+/* The one feature that the map is about: outlined over the ground, named, its neighbours quiet, and in the address. */
+import { keep } from "../lib/address.js";
+import { layerIds } from "./layers.js";
+
+const PARAMETER = "feature";
+const QUIET = 0.4;
+const OPACITIES = { fill: ["fill-opacity"], line: ["line-opacity"], circle: ["circle-opacity", "circle-stroke-opacity"], symbol: ["text-opacity"] };
+const NAME = "focus-name";
+
+export class Focus {
+  constructor(map, config, scenes) {
+    this.map = map;
+    this.config = config;
+    this.scenes = scenes;
+    this.drawn = [];
+    this.usual = null;
+  }
+
+  /** Outlines a feature {layer, ref}, or none for null; `title` and `place` [lng, lat] say what is written and where. */
+  show(feature, title, place) {
+    this.erase();
+    keep(PARAMETER, feature && `${feature.layer.name}/${feature.ref}`);
+    if (feature) this.draw(feature, title, place);
+    else this.rouse();
+  }
+
+  draw({ layer, ref }, title, place) {
+    // As all others: what is made up is not drawn over a real base map.
+    const real = this.scenes.hidesMadeUp ? [["!=", ["get", "is_made_up"], true]] : [];
+    const source = { source: layer.name, "source-layer": layer.name, filter: ["all", ["==", ["get", "ref"], ref], ...real] };
+    this.drawn = layer.outline.map((look) => ({ ...look, ...source, id: `focus-${look.id}` }));
+    for (const look of this.drawn) this.map.addLayer(look);
+    this.write(title, place);
+    this.hush();
+  }
+
+  erase() {
+    for (const { id } of this.drawn) this.map.removeLayer(id);
+    this.drawn = [];
+    if (!this.map.getLayer(NAME)) return;
+    this.map.removeLayer(NAME);
+    this.map.removeSource(NAME);
+  }
+
+  write(title, place) {
+    const { layout: plain, paint } = this.config.name_look;
+    // Below what it names: of a small lot it would hide the outline. What follows a comma says where it is.
+    const layout = { ...plain, "text-anchor": "top", "text-offset": [0, 1.6], "text-field": title.split(",")[0] };
+    this.map.addSource(NAME, { type: "geojson", data: { type: "Feature", properties: {}, geometry: { type: "Point", coordinates: place } } });
+    this.map.addLayer({ id: NAME, type: "symbol", source: NAME, layout, paint });
+  }
+
+  /** Everything else stays to be seen, and steps back. */
+  hush() {
+    if (this.usual) return;
+    const ids = this.config.layers.flatMap(layerIds).filter((id) => this.map.getLayer(id));
+    this.usual = ids.flatMap((id) => OPACITIES[this.map.getLayer(id).type].map((name) => [id, name, this.map.getPaintProperty(id, name)]));
+    for (const [id, name, value] of this.usual) this.map.setPaintProperty(id, name, fainter(value ?? 1));
+  }
+
+  rouse() {
+    for (const [id, name, value] of this.usual || []) this.map.setPaintProperty(id, name, value);
+    this.usual = null;
+  }
+}
+
+/** An opacity times QUIET; the zoom may stand at the top of an expression only. */
+function fainter(value) {
+  if (typeof value === "number") return value * QUIET;
+  if (value[0] !== "interpolate") return ["*", QUIET, value];
+  return value.map((part, index) => (index > 3 && index % 2 === 0 ? ["*", QUIET, part] : part));
+}
