@@ -11,6 +11,7 @@ from landgis.catalog.parameters import of_maps
 from landgis.catalog.pictures import BESIDE, SCENE
 from landgis.lib.parameters import knows
 from landgis.pages import maps
+from landgis.pages.focus import FEATURE, focus
 from landgis.pages.home import said_filters, shown_datasets
 from landgis.pages.stills import EMBEDDED, stills
 
@@ -18,19 +19,22 @@ from landgis.pages.stills import EMBEDDED, stills
 @xframe_options_exempt
 @csp_replace({"frame-ancestors": ["*"]})
 @require_safe
-@knows(of_maps, "off", SCENE, BESIDE, is_page=True)
+@knows(of_maps, "off", FEATURE, SCENE, BESIDE, is_page=True)
 def embed(request: HttpRequest) -> HttpResponse:
     """GET /embed: takes what the address of the map takes. The one page that others may show in a frame."""
-    datasets = shown_datasets(maps.drawn_datasets(registry.all_datasets()), request.GET)
+    drawn = maps.drawn_datasets(registry.all_datasets())
+    wanted = focus(drawn, request.GET.get(FEATURE, ""))
+    datasets = shown_datasets(drawn, request.GET)
     query = said_filters(request.GET)
     bounds = maps.common_extent(datasets)
+    seen = (wanted and wanted.box) or bounds
     made_up = queries.any_made_up(datasets)
     context = {
-        "stills": stills(datasets, bounds, EMBEDDED, query, scene=request.GET.get("scene")),
+        "stills": stills(datasets, seen, EMBEDDED, query, scene=request.GET.get("scene")),
         "still_is_first": True,
         "made_up": made_up,
         "map_config": maps.config(
-            datasets, bounds=bounds, keeps_view=True, query=query.urlencode(), made_up=made_up, insets=True
+            datasets, bounds=bounds, keeps_view=True, query=query.urlencode(), made_up=made_up, focus=wanted
         ),
     }
     return render(request, "pages/embed.html", context)

@@ -108,8 +108,7 @@ def _feature_context(subject: Subject) -> dict[str, Any]:
         "around": in_time(_around, dataset, ref) if dataset.geometry and not as_of else None,
         "uses": around.uses(dataset, row),
         "more_parts": in_time.parts(registry.feature_parts(), subject),
-        "place": _place(dataset, row),
-        "map_url": focus.address(dataset, ref) if is_open(dataset, "tiles") and not as_of else None,
+        "place": _place(subject),
         **in_time.missing,  # last: it tells of those above
     }
 
@@ -123,11 +122,17 @@ def _pictures(dataset: Dataset, row: Mapping[str, Any]) -> list[Picture]:
     return pictures_of(dataset, row["ref"], (row["west"], row["south"], row["east"], row["north"]))[:2]
 
 
-def _place(dataset: Dataset, row: Mapping[str, Any]) -> dict[str, str] | None:
-    """A point on the feature, for people and for the phone's navigator."""
+def _place(subject: Subject) -> dict[str, str | None] | None:
+    """A point on the feature, for people and for the phone's navigator, and where the large map shows it."""
+    dataset = subject.dataset
     if not dataset.geometry:
         return None
-    longitude, latitude = queries.place_of(row)
+    longitude, latitude = queries.place_of(subject.row)
     place = f"{latitude:.6f},{longitude:.6f}"
-    label = f"{dataset.geometry_kind.place_label} (WGS 84)"
-    return {"label": label, "text": place.replace(",", ", "), "url": f"geo:{place}"}
+    is_on_map = is_open(dataset, "tiles") and subject.state.as_of is None
+    return {
+        "label": f"{dataset.geometry_kind.place_label} (WGS 84)",
+        "text": place.replace(",", ", "),
+        "url": f"geo:{place}",
+        "map_url": focus.address(dataset, subject.ref) if is_on_map else None,
+    }

@@ -62,13 +62,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "stills": stills(shown_datasets(datasets, request.GET), seen, HOME, query, scene=request.GET.get("scene")),
         "still_is_first": True,
         "map_config": maps.config(
-            datasets,
-            bounds=bounds,
-            keeps_view=True,
-            query=query.urlencode(),
-            made_up=made_up,
-            insets=True,
-            focus=wanted.goal if wanted else None,
+            datasets, bounds=bounds, keeps_view=True, query=query.urlencode(), made_up=made_up, focus=wanted
         ),
     }
     return render(request, "pages/home.html", context)

@@ -20,6 +20,7 @@ from landgis.lib import geometry
 from landgis.lib.webmap import fit
 from landgis.pages import stills
 from landgis.pages.addresses import data_address
+from landgis.pages.focus import Focus
 from landgis.pages.map_words import messages
 from landgis.pages.sheets import PAPERS, SCALES
 
@@ -40,18 +41,14 @@ def config(
     query: str = "",
     select: dict[str, Any] | None = None,
     made_up: bool = False,
-    insets: bool = False,
-    focus: dict[str, Any] | None = None,
+    focus: Focus | None = None,
 ) -> dict[str, Any] | None:
     """The configuration of a page's map, or None when there is nothing to show.
 
-    `query` holds the page's filter and `as_of`: the tiles are asked with it, so that the map shows the
-    very rows of the list. `made_up` says whether any of them is. `focus` is the feature that the map begins with, of those
-    that a map that `keeps_view` can outline.
+    The tiles are asked with `query`, the page's filter and `as_of`, so that the map shows the very rows of the list. `made_up`
+    says whether any is. A large map `keeps_view`; it shows the office's far parts, and can begin with `focus`.
     """
-    layers = [
-        {**_layer(dataset, query), **(_outlined(dataset) if keeps_view else {})} for dataset in drawn_datasets(datasets)
-    ]
+    layers = [_layer(dataset, query, is_large=keeps_view) for dataset in drawn_datasets(datasets)]
     if bounds is None or not (layers or select):
         return None
     return {
@@ -64,7 +61,7 @@ def config(
         "layers": layers,
         "names": _ground_names(),
         "name_look": maplibre.name_look(),
-        "insets": _insets(layers, query) if insets else [],
+        "insets": _insets(layers, query) if keeps_view else [],
         "query": query,
         "systems": _systems(),
         "measure": reverse("pages:measure"),
@@ -73,7 +70,7 @@ def config(
         "print": {"url": reverse("pages:print"), "scales": list(SCALES), "papers": PAPERS},
         "select": select and {**select, "layers": maplibre.selected_layers(select["colour"], select["kind"])},
         "made_up": made_up,
-        **({"focus": focus} if focus else {}),
+        **({"focus": focus.goal} if focus and focus.goal else {}),
         "messages": messages(),
     }
 
@@ -129,7 +126,7 @@ def _insets(layers: list[dict[str, Any]], query: str) -> list[dict[str, Any]]:
     return found
 
 
-def _layer(dataset: Dataset, query: str) -> dict[str, Any]:
+def _layer(dataset: Dataset, query: str, *, is_large: bool) -> dict[str, Any]:
     asked = QueryDict(f"lang={translation.get_language()}&{query}", mutable=True)
     for name in {*asked} - {"lang", *(one.name for one in of_rows(dataset))}:
         del asked[name]  # a filter of another dataset on this map
@@ -148,6 +145,7 @@ def _layer(dataset: Dataset, query: str) -> dict[str, Any]:
         "title_field": dataset.title_field,
         "titled": _titled(dataset),
         "drawn": maplibre.layers(dataset, is_live=True),
+        **(_outlined(dataset) if is_large else {}),
         **({"hatch": maplibre.hatch(dataset)} if symbols.symbol(dataset.map.style).is_hatched else {}),
         "facts": [
             {

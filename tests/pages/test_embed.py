@@ -76,3 +76,10 @@ def test_the_picture_of_a_map_for_messengers_is_a_jpeg_of_their_size() -> None:
     assert response["Content-Type"] == "image/jpeg"
     assert (image.format, image.size) == ("JPEG", (1200, 630))
     assert len(image.getcolors(1200 * 630) or []) > 50
+
+
+def test_the_frame_begins_with_the_feature_that_its_address_names() -> None:
+    """The script writes into the address what somebody chose: loaded again it is shown again."""
+    ref = queries.rows(registry.get("auction-lots"), limit=1)[0]["ref"]
+    html = Client().get(f"/embed?feature=auction-lots/{ref}").content.decode()
+    assert '"focus": {"lon": ' in html and f'"ref": "{ref}"' in html
