@@ -80,12 +80,23 @@ def answer(text: str, *, limit: int) -> Answer:
     plainer = wordings.plainer(question.text)
     has_other = words.squeezed(plainer) not in ("", question.code)
     sure, readings, by_words = _surely(question, limit, exactly=has_other)
+    if sure is None:
+        sure = _as_typed(text, question, limit)
     if sure is None and has_other:
         # What stands in no name as it was written may be said in another language, or with words between.
         sure, _readings, _by_words_alone = _surely(parse(plainer), limit, exactly=True)
         sure = replace(sure, understood=sure.understood or plainer) if sure and sure.hits else None
         by_words = None
     return sure or _perhaps(question, readings, by_words or _by_words(question, limit, exactly=False), limit)
+
+
+def _as_typed(text: str, question: Question, limit: int) -> Answer | None:
+    """What has the very letters that were typed, where they were taken for keys of other letters, or for speech."""
+    typed = parse(text, as_typed=True)
+    if typed.text == question.text:
+        return None
+    sure, _readings, _by_words_alone = _surely(typed, limit, exactly=True)
+    return sure if sure and sure.hits else None
 
 
 def _surely(question: Question, limit: int, *, exactly: bool) -> tuple[Answer | None, list[Reading], Reading | None]:

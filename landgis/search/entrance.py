@@ -12,6 +12,7 @@ from landgis.lib.parameters import Parameter, knows
 from landgis.lib.text import one_spelling
 from landgis.search import answers, marks, phrases
 from landgis.search.gazetteer import Named, gazetteer
+from landgis.search.hits import by_kind
 from landgis.search.marks import Words
 from landgis.search.phrases import Numbers
 from landgis.search.places import names_of
@@ -43,10 +44,12 @@ def lead(request: HttpRequest) -> HttpResponse:
     sure = [hit for hit in answer.hits if hit.match in (numbers.MATCH, "code", "ref")]
     if len(sure) == 1:
         return redirect(sure[0].url)
+    hits = sure or answer.hits
     context = {
         "asked": True,
         "search_text": answer.understood,
-        "hits": sure or answer.hits,
+        "hits": hits,
+        "groups": by_kind(hits),
         "notes": answer.notes,
         "all_made_up": bool(answer.hits) and all(hit.is_made_up for hit in answer.hits),
     }

@@ -15,6 +15,8 @@ from landgis.catalog.dataset import Dataset
 from landgis.catalog.queries import fetch
 from landgis.lib.order import order_key
 
+SURE = ("ref", "title", "number", "code", "address")  # ways of matching after which the best hit stays the first
+
 
 @dataclass(frozen=True)
 class Hit:
@@ -157,3 +159,20 @@ def _text(dataset: Dataset, name: str, value: Any) -> str:
         day = timezone.localtime(moment) if timezone.is_aware(moment) else moment
         return f"{dataset.label(name)} {date_format(day, 'SHORT_DATE_FORMAT')}"
     return str(dataset.choices(name).get(str(value), value))
+
+
+def by_kind(hits: Sequence[Hit]) -> list[tuple[str, list[Hit]]]:
+    """The hits by what they are, each kind in their order: first the best one's, then what has dates that one can miss;
+    what has no place on the map, such as prices, last.
+    """
+    groups: dict[str, list[Hit]] = {}
+    for hit in hits:
+        groups.setdefault(hit.kind, []).append(hit)
+
+    def rank(kind: str) -> int:
+        hit = groups[kind][0]
+        if (hit is hits[0] and hit.match in SURE) or hit.dataset is None:
+            return 0
+        return 1 if hit.dataset.moments else 2 if hit.dataset.geometry else 3
+
+    return [(kind, groups[kind]) for kind in sorted(groups, key=rank)]

@@ -71,13 +71,15 @@ class Question:
         return list(filter(None, found))
 
 
-def parse(text: str) -> Question:
-    """The question in a text. FilterError (`q`) for one that is empty, too long or has no letter or digit."""
+def parse(text: str, *, as_typed: bool = False) -> Question:
+    """The question in a text, or in its letters `as_typed`. FilterError (`q`) for one that is empty, too long or has no letter
+    or digit.
+    """
     if "\x00" in text:
         raise FilterError("q", _("The value holds a character that no text can hold."))
     if len(text) > LONGEST:
         raise FilterError("q", _("Write at most %(most)s characters.") % {"most": LONGEST})
-    printed = wordings.printed(one_spelling(text))
+    printed = one_spelling(text) if as_typed else wordings.printed(one_spelling(text))
     accented = words.split(printed, unfinished=True)[:MOST_WORDS]
     folded = list(marks.of(accented))
     if not folded:

@@ -1,6 +1,5 @@
 """The page of results and the suggestions as one types."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -17,12 +16,11 @@ from landgis.lib.answers import GEOJSON, as_json
 from landgis.lib.filters import FilterError
 from landgis.lib.parameters import LANG, Parameter, knows
 from landgis.search import answers, questions, vocabulary
-from landgis.search.hits import Hit
+from landgis.search.hits import Hit, by_kind
 
 PAGE_HITS = 30
 MOST_HITS = 500  # behind `?all=1`
 ALL = Parameter("all", values=("1",))
-SURE = ("ref", "title", "number", "code", "address")  # ways of matching after which the best hit stays the first
 SUGGESTIONS = 8
 MOST_SUGGESTIONS = 20
 
@@ -81,23 +79,6 @@ def suggest(request: HttpRequest) -> HttpResponseBase:
         "features": [_feature(hit) for hit in answer.hits],
     }
     return as_json(request, content, media_type=GEOJSON)
-
-
-def by_kind(hits: Sequence[Hit]) -> list[tuple[str, list[Hit]]]:
-    """The hits by what they are, each kind in their order: first the best one's, then what has dates that one can miss;
-    what has no place on the map, such as prices, last.
-    """
-    groups: dict[str, list[Hit]] = {}
-    for hit in hits:
-        groups.setdefault(hit.kind, []).append(hit)
-
-    def rank(kind: str) -> int:
-        hit = groups[kind][0]
-        if (hit is hits[0] and hit.match in SURE) or hit.dataset is None:
-            return 0
-        return 1 if hit.dataset.moments else 2 if hit.dataset.geometry else 3
-
-    return [(kind, groups[kind]) for kind in sorted(groups, key=rank)]
 
 
 def _only_now(request: HttpRequest) -> None:

@@ -60,10 +60,10 @@ def test_the_form_says_where_it_lies_and_the_way_to_whom_it_belongs(signed_in: C
     change_set = edit(one, NAME, theirs, name="Another name")
     assert "see below" in not_handed_in(one, change_set) and 'value="zq-1"' in step(one, change_set, "hand-in")
     assert "It is handed over" in step(one, change_set, "hand-over", to="zq-1", reason="Yours")
-    assert "Submit for approval" not in two.get(f"/en/officer/changes/{change_set.pk}/").content.decode()
+    assert "Hand in for approval" not in two.get(f"/en/officer/changes/{change_set.pk}/").content.decode()
     page = step(two, change_set, "take-on")
-    assert "Submit for approval" in page and "Another name" in page
-    step(two, change_set, "submit")
+    assert "Hand in for approval" in page and "Another name" in page
+    step(two, change_set, "hand-in", reason="Asked for there")
     assert change_set.state == State.SUBMITTED
     step(signed_in("judge"), change_set, "decide", then="publish")
     do_waiting()

@@ -129,7 +129,7 @@ def test_whoever_guesses_does_not_keep_the_owner_of_a_passkey_out(
         page.fill("#id_password", "wrong")
         page.keyboard.press("Enter")
         page.get_by_role("alert").first.wait_for()
-    page.get_by_text("Hãy chờ 5 phút").wait_for()
+    page.get_by_text("Hãy chờ").wait_for()
     page.get_by_role("button", name="Đăng nhập bằng khóa truy cập").click()
     page.get_by_role("heading", name="Đợt cập nhật").wait_for()
 
