@@ -26,7 +26,7 @@ from tests.workbench.conftest import a_worker, address, items_in, newest, state_
 
 pytestmark = pytest.mark.usefixtures("own_world")
 TABLE = "publicland_plotitem"
-# What the check (ANALYZE, after the rows are in) and the apply run into, so that both take long for certain.
+# What the check (ANALYZE, after more than a few rows are in) and the apply run into, so that both take long for certain.
 IN_CHECK = f"LOCK TABLE {TABLE} IN SHARE UPDATE EXCLUSIVE MODE"
 IN_APPLY = f"SELECT pg_advisory_xact_lock({published.APPLY_LOCK})"
 
@@ -64,12 +64,12 @@ def test_a_long_check_and_a_long_apply_are_stopped_and_leave_nothing(
 ) -> None:
     before, sets = items_in(TABLE), ChangeSet.objects.count()
     officer, approver = signed_in("officer"), signed_in("approver")
-    path = files.many_plots(tmp_path / "plots.gpkg", 300)
+    path = files.many_plots(tmp_path / "plots.gpkg", 600)
     with a_worker(state):
         with held_up(IN_CHECK) as is_waited_for:
             run = hand_in(path, people["officer"])
             until(is_waited_for)
-            assert state_of(run) == "running" and run.rows_done == run.rows_total == 300
+            assert state_of(run) == "running" and run.rows_done == run.rows_total == 600
             # The other one goes on holding what the check waits for: it ends all the same.
             stop(run, officer)
             assert not is_waited_for()
