@@ -51,15 +51,3 @@ def together(
         if not failed:
             raise
     return [one for some in given for one in some], failed
-
-
-def beside(other: Dataset, ask: Callable[[], T], alone: Callable[[], T], what: str) -> T:
-    """What a question gives that asks another dataset too; where that one fails, what it gives without."""
-    try:
-        return ask()
-    except NO_FAULT_OF_A_DATASET:
-        raise
-    except Exception:
-        given = alone()  # which fails where the fault is not the other's
-        log.exception("dataset left out", dataset=other.name, what=what)
-        return given

@@ -70,7 +70,7 @@ def row(dataset: Dataset, row: dict[str, Any], shown: Sequence[Column], as_of: i
                 "label": one.label,
                 "numeric": one.numeric,
                 "is_as_given": one.is_as_given,
-                "text": one.text(row[one.name]),
+                "text": one.text(row.get(one.name)),
             }
             for one in shown
         ],

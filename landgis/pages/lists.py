@@ -49,8 +49,8 @@ def feature_list(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     grouped = [field.name for field in dataset.public_fields if field.groups]
     overall = queries.totals(dataset, usual, by=grouped, as_of=as_of)
     result = queries.totals(dataset, where, as_of=as_of)[""][0] if where != usual else overall[""][0]
-    rows = _page_of_rows(said.query, dataset, where, as_of, order) if is_open(dataset, "lists") else []
     state, in_time = PublicState(as_of), PartReader()
+    rows, order = _rows(in_time, said.query, dataset, where, as_of, order)
     query = sentences.without(sorting.without_order(list_form.kept(said.query)))
     bounds = in_time(_list_bounds, dataset, where, as_of) if is_open(dataset, "tiles") else None
     context = {
@@ -132,12 +132,32 @@ def _map(
     }
 
 
+def _rows(
+    in_time: PartReader, asked: QueryDict, dataset: Dataset, where: And, as_of: int | None, order: sorting.RowOrder
+) -> tuple[list[dict[str, Any]], sorting.RowOrder]:
+    """The rows with what stands beside them, and their order: without it and what follows from it, where its dataset fails."""
+    if not is_open(dataset, "lists"):
+        return [], order
+    theirs = dataset.lists.beside.fields if dataset.lists.beside else ()
+    own = UNSORTED if order.sorting and order.sorting.field in theirs else order
+    return in_time.or_without(
+        lambda: (_page_of_rows(asked, dataset, where, as_of, order, beside=True), order),
+        lambda: (_page_of_rows(asked, dataset, where, as_of, own), own),
+    )
+
+
 def _page_of_rows(
-    asked: QueryDict, dataset: Dataset, where: And, as_of: int | None, order: sorting.RowOrder = UNSORTED
+    asked: QueryDict,
+    dataset: Dataset,
+    where: And,
+    as_of: int | None,
+    order: sorting.RowOrder = UNSORTED,
+    *,
+    beside: bool = False,
 ) -> list[dict[str, Any]]:
     """The rows of the page that the address asks for, and one more where there is a next page."""
-    after = parse_after(asked.get("after"))
-    return queries.listed(dataset, where, as_of=as_of, after=after, limit=PAGE_ROWS + 1, sorting=order.sorting)
+    after, most = parse_after(asked.get("after")), PAGE_ROWS + 1
+    return queries.listed(dataset, where, as_of=as_of, after=after, limit=most, sorting=order.sorting, beside=beside)
 
 
 @require_safe

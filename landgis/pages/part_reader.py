@@ -33,6 +33,18 @@ class PartReader:
             self.has_failed = True
         return None
 
+    def or_without(self, read: Callable[[], T], without: Callable[[], T]) -> T:
+        """What is read together with what another dataset gives; where that one fails, what is read without it."""
+        try:
+            return read()
+        except contributions.NO_FAULT_OF_A_DATASET:
+            raise
+        except Exception:
+            given = without()  # which fails where the fault is not the other's
+            log.exception("part left out", part=f"{read.__module__}.{read.__qualname__}")
+            self.has_failed = True
+            return given
+
     def parts(self, parts: Iterable[tuple[str, Any]], *given: Any) -> list[dict[str, Any]]:
         """Of pairs of a template and a function those that could be read and have something to tell."""
         found = [(template, self(query, *given)) for template, query in parts]

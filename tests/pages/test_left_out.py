@@ -166,6 +166,19 @@ def test_a_page_says_that_it_lacks_a_part(client: Client, monkeypatch: pytest.Mo
 
 
 @pytest.mark.usefixtures("world")
+@pytest.mark.parametrize("order", ["", "?sort=dossiers_to", "?sort=-opens_at"])
+def test_a_list_says_what_it_lacks_beside_its_rows(client: Client, monkeypatch: pytest.MonkeyPatch, order: str) -> None:
+    """Without the days of the auctions no row is sorted by them, and the page does not say that one is."""
+    said = "Some parts of this page cannot be shown at the moment."
+    page = client.get(f"/en/lots/{order}").content.decode()
+    assert said not in page and ("aria-sort" in page) == bool(order)
+    monkeypatch.setattr(type(registry.get("auctions")), "relation", property(lambda _self: "no_such_relation"))
+    memory.forget()
+    page = client.get(f"/en/lots/{order}").content.decode()
+    assert said in page and "aria-sort" not in page and page.count('class="rows__name"') == 50
+
+
+@pytest.mark.usefixtures("world")
 def test_its_own_page_says_that_it_fails(client: Client, broken: Dataset) -> None:
     with pytest.raises(ProgrammingError):
         client.get("/en/broken/")

@@ -5,11 +5,11 @@ from typing import Any
 
 from psycopg import sql
 
-from landgis.catalog import contributions, published, registry
+from landgis.catalog import published
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.queries.database import fetch
 from landgis.catalog.queries.pieces import ABOUT_REVISION, NATURAL_REF, body_of, columns_sql, public_columns, state_sql
-from landgis.catalog.queries.sorting import Sorting, Value, behind_sql, order_sql, sorted_by, values_beside
+from landgis.catalog.queries.sorting import Sorting, behind_sql, order_sql, sorted_by, values_beside
 from landgis.lib.filters import ALL, Filter
 
 
@@ -45,44 +45,20 @@ def listed(
     after: str | None = None,
     limit: int,
     sorting: Sorting | None = None,
+    beside: bool = False,
 ) -> list[dict[str, Any]]:
     """Public rows as those of `rows`, in the order of the dataset's list: what it puts first, then by ref; or sorted.
 
-    With what the list shows of features beside them (None where their dataset fails), and `distance_m` where they are sorted by it.
+    With `distance_m` where they are sorted by it, and `beside` with what the list shows of features of another dataset.
     `after` is the ref of the last row of the page before; where it is no longer public, its group counts as the first.
     """
-    theirs = dataset.lists.beside
-
-    def ask(shown: Sequence[Value], order: Sorting | None) -> list[dict[str, Any]]:
-        return _listed(dataset, where, as_of=as_of, after=after, limit=limit, sorting=order, shown=shown)
-
-    def alone() -> list[dict[str, Any]]:
-        by_theirs = theirs and sorting and sorting.field in theirs.fields
-        found = ask([], None if by_theirs else sorting)
-        return [dict.fromkeys(theirs.fields if theirs else ()) | row for row in found]
-
-    if theirs is None:
-        return ask([], sorting)
-    other = registry.get(theirs.dataset)
-    return contributions.beside(other, lambda: ask(values_beside(dataset, as_of), sorting), alone, "list")
-
-
-def _listed(
-    dataset: Dataset,
-    where: Filter,
-    *,
-    as_of: int | None,
-    after: str | None,
-    limit: int,
-    sorting: Sorting | None,
-    shown: Sequence[Value],
-) -> list[dict[str, Any]]:
+    shown = values_beside(dataset, as_of) if beside else []
     body, bound = body_of(dataset, where, as_of)
     if sorting is None:
         behind, order = _usual(dataset, after, as_of)
     else:
         value = sorted_by(dataset, sorting, as_of)
-        shown = [*shown, value] if sorting.near else shown
+        shown += [value] if sorting.near else []
         behind = behind_sql(dataset, value, sorting, after, as_of) if after else None
         order = order_sql(value, sorting)
     if behind:
