@@ -11,7 +11,18 @@ from tests.browser.conftest import DESKTOP, PHONE
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("path", ["/lots/", "/public-land/", pytest.param("/en/lots/", marks=pytest.mark.prove)])
+LISTS = [
+    *("/lots/", "/public-land/", "/en/auctions/"),  # beside a map, on a map alone, and without one
+    *(
+        pytest.param(f"{language}/{path}/", marks=pytest.mark.prove)
+        for language in ("", "/en")
+        for path in ("lots", "auctions", "planning", "parcels", "places", "land-prices")
+        if (language, path) not in (("", "lots"), ("/en", "auctions"))
+    ),
+]
+
+
+@pytest.mark.parametrize("path", LISTS)
 def test_no_table_scrolls_sideways(visit: Callable[..., Any], path: str) -> None:
     with visit(path, (1440, 800), with_map=False) as page:
         for width in (1440, 1376, 1280, 1100, 960):
