@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 from psycopg import sql
 
+from landgis.catalog import clock
 from landgis.catalog.dataset import Dataset
 from landgis.changes import touched
 from landgis.changes.issues import STOP, WARN, Finding, IssueKind, add_kinds
@@ -22,6 +23,11 @@ add_kinds(
             STOP,
             _("The unit ends on %(last)s, before its first day %(first)s."),
             _("Correct the two dates."),
+        ),
+        "unit-in-effect": IssueKind(
+            WARN,
+            _("“%(label)s” does not fit the first and last day of the unit today: %(first)s, %(last)s."),
+            _("Correct what is wrong, or publish it on the day from which it holds."),
         ),
     }
 )
@@ -56,3 +62,15 @@ def period_in_order(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding
     ).format(items=sql.Identifier(dataset.proposed._meta.db_table))
     for row, ref, first, last in statements.rows(query, {"id": change_set.pk}):
         yield Finding("period-reversed", row=row, ref=ref, field="valid_to", params={"first": first, "last": last})
+
+
+def in_effect_as_dated(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:
+    """Units that are said to be of today before their first day or after their last one, or not to be between the two."""
+    query = sql.SQL(
+        "SELECT i.row, i.ref, coalesce(i.valid_from::text, '…'), coalesce(i.valid_to::text, '…') FROM {items} i"
+        " WHERE i.change_set_id = %(id)s AND (i.valid_to < i.valid_from) IS NOT TRUE"
+        " AND CASE WHEN i.is_current THEN i.valid_from > %(today)s OR i.valid_to < %(today)s"
+        " ELSE i.valid_from <= %(today)s AND i.valid_to >= %(today)s END ORDER BY i.row"
+    ).format(items=sql.Identifier(dataset.proposed._meta.db_table))
+    for row, ref, first, last in statements.rows(query, {"id": change_set.pk, "today": clock.today()}):
+        yield Finding("unit-in-effect", row=row, ref=ref, field="is_current", params={"first": first, "last": last})

@@ -28,7 +28,7 @@ class AdminUnits(Dataset):
     period = ("valid_from", "valid_to")
     units = Units("code", "name", kind="kind", is_current="is_current", successors="successors")
     search = Search(comes_first=True, units=queries.as_places)
-    checks = (checks.period_in_order, checks.unknown_relatives)
+    checks = (checks.period_in_order, checks.in_effect_as_dated, checks.unknown_relatives)
     parts = Parts(page=(("places/_succession.html", parts.succession),))
     map = Map("#ffffff", Style(BOUNDARY, label_from=8))
     licence = Licence(_("Open data of the publishing office"))

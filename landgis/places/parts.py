@@ -20,6 +20,9 @@ def succession(subject: Subject) -> dict[str, Any]:
     now = queries.today(units, unit.ref)
     return {
         "is_current": unit.is_current,
+        # What the office says holds until it says otherwise; that a day has passed is said all the same.
+        "ended": unit.valid_to if unit.is_current and unit.valid_to and unit.valid_to < state.day else None,
+        "begins": unit.valid_from if unit.valid_from and unit.valid_from > state.day else None,
         "today": [_shown(one, state) for one in now if one is not unit],
         "road": list(_road(units, unit, state)),
         "formed_on": unit.valid_from,
