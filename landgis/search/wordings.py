@@ -5,7 +5,7 @@ They are pure, so that a question costs the database no more for them.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 
 from landgis.search import marks, words
 from landgis.search.marks import Names, Words
@@ -13,6 +13,9 @@ from landgis.search.marks import Names, Words
 Wording = Callable[[str], str]
 IS_LINK = re.compile(r"\s*(?:https?://|www\.|geo:)", re.I)
 _TOKEN = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")
+_OF_CODE = re.compile(
+    r"(?<![^\W_])[^\W\d_](?:[-./]\w|\s?\d)|(?<=\w[-./])[^\W\d_](?![^\W_])"
+)  # the letter of A-01, A 01, 01-A
 LONGEST_PHRASE = 6  # words
 UNSURE = 100  # the place from which on a way of writing may as well be none
 
@@ -81,7 +84,10 @@ def plainer(text: str) -> str:
         return text
     for place, wording in _wordings:
         text = wording(text) if place >= UNSURE else text
-    return replaced(text, lambda folded: "" if folded in _small else _translated.get(folded)).strip() or text
+    letters = {match.start() for match in _OF_CODE.finditer(text)}
+    return (
+        replaced(text, lambda folded: "" if folded in _small else _translated.get(folded), kept=letters).strip() or text
+    )
 
 
 def without_small(folded: tuple[str, ...]) -> tuple[str, ...]:
@@ -91,14 +97,19 @@ def without_small(folded: tuple[str, ...]) -> tuple[str, ...]:
     return folded
 
 
-def replaced(text: str, meaning: Callable[[tuple[str, ...]], str | None], *, longest: int = 3) -> str:
-    """The text with each run of words replaced that means another one, the longest runs first."""
+def replaced(
+    text: str, meaning: Callable[[tuple[str, ...]], str | None], *, longest: int = 3, kept: Container[int] = ()
+) -> str:
+    """The text with each run of words replaced that means another one, the longest runs first.
+
+    A word alone that begins where something is to be `kept` stays.
+    """
     found = tokens(text)
     folded = _words(found)
     pieces, last, at = [], 0, 0
     while at < len(found):
         for length in range(min(longest, len(found) - at), 0, -1):
-            other = meaning(tuple(folded[at : at + length]))
+            other = None if length == 1 and found[at].start() in kept else meaning(tuple(folded[at : at + length]))
             if other is not None:
                 pieces += [text[last : found[at].start()], other]
                 last = found[at + length - 1].end()

@@ -140,3 +140,19 @@ def test_metres_of_wide_zones_are_asked_about_unless_they_are_named() -> None:
     assert named.understood.startswith("WGS 84 / UTM 48N") and not named.notes
     assert [hit.title for hit in bare.hits] == ["WGS 84 / UTM 48N", "VN-2000 / UTM 48N"]
     assert "Which one does the paper name?" in bare.notes[0]
+
+
+@pytest.mark.parametrize("number", ["A-01", "a 01", "A/12", "01-A", "O-12", "A.7"])
+def test_the_letter_of_a_number_is_no_small_word(number: str) -> None:
+    """Without it the answer would be of another lot, told as if it were the one that was asked for."""
+    assert number in wordings.plainer(f"lô {number} phường Bà Rịa")
+
+
+def test_a_lot_with_another_letter_is_shown_as_similar_only() -> None:
+    found = answers.answer("lô A-01 phường Bà Rịa", limit=5)
+    assert found.hits and found.is_similar
+
+
+def test_small_words_beside_words_and_whole_numbers_are_left_out() -> None:
+    assert wordings.plainer("a plot of 120 in Long Sơn").split()[-3:] == ["120", "Long", "Sơn"]
+    assert "a" not in wordings.plainer("plot in a ward").split()
