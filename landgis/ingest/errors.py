@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.utils.translation import gettext
-
 
 def marked(message: str) -> str:
     """A text that is translated where it is shown; imported as `_`, by which the catalogues find it.
@@ -137,6 +135,8 @@ class FileError(Exception):
 
     def text(self, *, on_page: bool = False) -> str:
         """What to tell the reader, in the language that is active; `on_page` for whoever has no command line."""
+        from django.utils.translation import gettext  # not at once: the process that reads files would wait for it
+
         message = (ON_PAGE.get(self.code) if on_page else None) or MESSAGES[self.code]
         return gettext(message) % {name: _shown(value) for name, value in self.params.items()}
 

@@ -8,8 +8,6 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from pyproj import CRS
-from pyproj.exceptions import CRSError
 
 from landgis.ingest.errors import FileError
 from landgis.ingest.formats import BATCH_ROWS, FAULTS, ROW, WKB, Content, Shape
@@ -65,6 +63,9 @@ def _crs(said: Any) -> str:
     """WKT of what the file says; nothing when it says that it does not know."""
     if said is None:
         return ""
+    from pyproj import CRS  # as in `worker`: most files need none
+    from pyproj.exceptions import CRSError
+
     try:
         return CRS.from_user_input(said).to_wkt()
     except CRSError:

@@ -14,11 +14,14 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 
-class NoPandas:
-    """Nothing here makes tables of pandas, and importing it where it is not needed takes most of a second."""
+class Without:
+    """Refuses what a library would import although nothing here needs it: that takes longer than to read most files."""
+
+    def __init__(self, *names: str):
+        self.names = names
 
     def find_spec(self, name: str, *_more: Any) -> None:
-        if name in ("pandas", "geopandas"):
+        if name in self.names:
             raise ImportError(name)
 
 
@@ -35,7 +38,7 @@ def limit(memory: int, cpu: int, file_size: int) -> None:
 
 
 def main() -> None:
-    sys.meta_path.insert(0, NoPandas())
+    sys.meta_path.insert(0, Without("pandas", "geopandas"))
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what libraries print is no answer
     request = json.loads(sys.stdin.readline())
@@ -62,8 +65,11 @@ def main() -> None:
 
 def _answer(request: dict[str, Any], folder: Path, out: BinaryIO) -> None:
     from landgis.ingest.formats import Conventions, Shape, frames, without_curves
+
+    sys.meta_path.insert(0, without_crs := Without("pyproj"))
     from landgis.ingest.formats.opening import open_content
 
+    sys.meta_path.remove(without_crs)  # one of the formats needs it, and imports it when it meets such a file
     parts = {ending: Path(path) for ending, path in request["parts"].items()}
     opened = open_content(parts, request["name"], request["layer"], folder, Conventions(**request["conventions"]))
     frames.write_json(out, frames.CONTENT, asdict(opened.content))
