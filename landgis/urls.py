@@ -17,6 +17,7 @@ urlpatterns = [
     path("pictures/", include(pictures)),
     path("imagery/", include(pictures.former)),
     path("imagery/", include("landgis.imagery.urls")),
+    path("", include("landgis.imagery.basemap.urls")),
     path("api/", include(search.data)),
     path("", include("landgis.operations.urls")),
     path("", include(pages.for_crawlers)),

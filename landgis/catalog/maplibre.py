@@ -85,10 +85,10 @@ class _Painter:
                 "text-field": ["format", *lines],
                 "text-max-width": 9,
                 "text-padding": 4,
-                **_letters(label),
+                **letters(label),
                 **(beside if label.is_beside else {}),
             },
-            "paint": _writing(label),
+            "paint": writing(label),
         }
 
     def _common(self, part: str) -> Layer:
@@ -125,15 +125,15 @@ class _Painter:
             return ["case", self._is_dashed(), 0, seen] if self.dataset.map.style.dashed else seen
 
         inside = {"fill-pattern": hatch(self.dataset)["name"]} if fill.is_hatched and self.is_live else None
-        paint = {**(inside or {"fill-color": self._colour(OWN)}), "fill-opacity": _by_zoom(fill.shade, shade)}
+        paint = {**(inside or {"fill-color": self._colour(OWN)}), "fill-opacity": by_zoom(fill.shade, shade)}
         return [{**self._common("fill"), "type": "fill", "paint": paint}]
 
     def _line(self, line: Line) -> Layer:
         colour = self._colour(line.colour)
         paint = {
             "line-color": ["case", PICKED, line.picked, colour] if line.picked and self.is_live else colour,
-            "line-width": _by_zoom(symbols.LINE, self._grown(line.wider, ["case", PICKED, 2, HOVERED, 1, 0])),
-            "line-opacity": _by_zoom(line.shade),
+            "line-width": by_zoom(symbols.LINE, self._grown(line.wider, ["case", PICKED, 2, HOVERED, 1, 0])),
+            "line-opacity": by_zoom(line.shade),
         }
         layout: Layer = {"line-join": "round"}
         if line.of == WHOLE:
@@ -151,8 +151,8 @@ class _Painter:
         """Far away a feature comes as a point: an area of a pixel would not be seen."""
         paint = {
             "circle-color": self._colour(dot.colour),
-            "circle-radius": _by_zoom(dot.size, self._grown(dot.wider, ["case", LIT, 2, 0])),
-            "circle-opacity": _by_zoom(dot.shade),
+            "circle-radius": by_zoom(dot.size, self._grown(dot.wider, ["case", LIT, 2, 0])),
+            "circle-opacity": by_zoom(dot.shade),
         }
         ring = ["case", PICKED, dot.picked_ring, dot.ring] if dot.picked_ring and self.is_live else dot.ring
         if ring:
@@ -204,7 +204,7 @@ def name_look() -> Layer:
     """Layout and paint of the names that every map bears (landgis/catalog/ground.py). Nothing hides them."""
     free = {"text-max-width": 12, "text-allow-overlap": True, "text-ignore-placement": True}
     label = symbols.GROUND_NAME
-    return {"layout": {**_letters(label), **free}, "paint": _writing(label)}
+    return {"layout": {**letters(label), **free}, "paint": writing(label)}
 
 
 def selected_layers(colour: str, kind: str) -> list[Layer]:
@@ -226,11 +226,13 @@ def _selected_dot(edge: Edge, colour: str) -> Layer:
     return {"id": f"selected-{edge.name}", "type": "circle", "source": "selected", "paint": paint}
 
 
-def _letters(label: Lettering) -> Layer:
-    return {"text-font": [STRONG_FONT if label.is_strong else PLAIN_FONT], "text-size": _by_zoom(label.size)}
+def letters(label: Lettering) -> Layer:
+    """Face and size, for a layout."""
+    return {"text-font": [STRONG_FONT if label.is_strong else PLAIN_FONT], "text-size": by_zoom(label.size)}
 
 
-def _writing(label: Lettering) -> Layer:
+def writing(label: Lettering) -> Layer:
+    """Colour and rim, for a paint."""
     red, green, blue = (int(label.halo[start : start + 2], 16) for start in (1, 3, 5))
     halo = f"rgba({red}, {green}, {blue}, {label.halo_shade})"
     return {"text-color": label.colour, "text-halo-color": halo, "text-halo-width": label.halo_width}
@@ -260,7 +262,7 @@ def _short_number(number: Expression, unit: str) -> Expression:
     return ["let", "value", number, ["case", *steps, ["concat", ["number-format", value, written], f" {unit}"]]]
 
 
-def _by_zoom(stops: Stops, each: Callable[[float], Expression] = float) -> Expression:
+def by_zoom(stops: Stops, each: Callable[[float], Expression] = float) -> Expression:
     """What `each` makes of the value at a zoom; of one stop the same at all."""
     if len(stops) == 1:
         return each(stops[0][1])

@@ -31,11 +31,13 @@ class Picture:
 
 @dataclass(frozen=True)
 class GroundSight:
-    """What is to be said of the images that are seen in a box: their days and credits."""
+    """What is to be said of the ground that is seen in a box: days and credits of the images, none where there are none,
+    and the credit of the base map."""
 
     days: str
     attribution: str
     is_made_up: bool
+    base_map: str = ""
 
 
 Source = Callable[[Dataset, str, Box], list[Picture]]

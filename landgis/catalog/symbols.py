@@ -196,3 +196,71 @@ def selected(kind: str) -> tuple[Edge, ...]:
     """The lines round the selected feature. A boundary is drawn in white itself, and needs a dark edge."""
     edge, width = (CASING, 5.5) if kind == BOUNDARY else (WHITE, 7)
     return Edge("rim", CASING, width + 2), Edge("casing", edge, width), Edge("line", OWN, 3.5)
+
+
+@dataclass(frozen=True)
+class GroundArea:
+    """Areas of the base map, of these kinds; over an image they are not drawn."""
+
+    layer: str
+    kinds: tuple[str, ...]
+    colour: str
+
+
+@dataclass(frozen=True)
+class GroundLine:
+    """Lines of the base map, with an edge of `casing` on both sides where it has one.
+
+    Over an image they are white and thin, and go where its pixels show what they are; `is_over` where they are drawn at all.
+    """
+
+    layer: str
+    kinds: tuple[str, ...]
+    since: float  # the zoom
+    width: Stops
+    colour: str
+    casing: str = ""
+    is_over: bool = True
+
+
+@dataclass(frozen=True)
+class GroundName:
+    """Names of the base map: on the map that is drawn alone, and over an image; along a line, or beside a dot."""
+
+    layer: str
+    kinds: tuple[str, ...]
+    since: float
+    look: Lettering
+    over: Lettering
+    is_along: bool = False
+    dot: str = ""  # its colour
+
+
+SMOOTH_TO_PX = 2_000_000  # larger pictures are drawn fine enough without smoothing
+LAND, SEA = "#eceee8", "#b7d0dc"  # where no image is
+CASING_PX = 1.2  # what an edge adds to the width of a line
+LANDMARK_PX = 2.5  # the radius of a dot
+OVER_WIDTH, OVER_SHADE = 0.6, ((8, 0.75), (13, 0.6), (16, 0.25), (17, 0.0))  # of roads, over an image
+_WORD = Lettering(((11, 10), (15, 12), (18, 13)), colour="#3d443c", halo="#f6f7f3", halo_shade=0.95)
+_OVER = replace(_WORD, colour="#eef2ee", halo="#0a1614", halo_shade=0.8, halo_width=1.2)
+_OVER_WET = replace(_OVER, colour="#cfe6f2")
+_WET = replace(_WORD, colour="#1f4e66", halo="#e3eef3")
+BASE_MAP_AREAS = (GroundArea("water", ("sea", "lake"), SEA),)
+BASE_MAP_LINES = (  # the lowest first
+    GroundLine("water", ("stream",), 12, ((12, 0.5), (18, 3)), SEA, is_over=False),
+    GroundLine("water", ("river",), 8, ((8, 0.7), (13, 2), (18, 6)), SEA, is_over=False),
+    GroundLine("roads", ("path",), 15, ((15, 0.7), (18, 2)), "#bdb3a0", is_over=False),
+    GroundLine("roads", ("street",), 13, ((13, 0.5), (15, 2), (18, 9)), WHITE, "#c3c2b4"),
+    GroundLine("roads", ("secondary",), 10, ((10, 0.5), (14, 2.4), (18, 11)), WHITE, "#b4b2a2"),
+    GroundLine("roads", ("primary",), 8, ((8, 0.6), (11, 1.4), (14, 3.4), (18, 12)), "#fdf3d3", "#a69c74"),
+    GroundLine("roads", ("trunk",), 7, ((7, 0.7), (11, 2), (14, 4), (18, 13)), "#f8dfa4", "#a58648"),
+    GroundLine("roads", ("motorway",), 5, ((5, 0.7), (11, 2.4), (14, 4.5), (18, 14)), "#f2be84", "#a06a2c"),
+)
+BASE_MAP_NAMES = (  # the least important first
+    GroundName("road-names", ("street",), 15.5, _WORD, _OVER, is_along=True),
+    GroundName("landmarks", ("station", "office", "school", "market", "hospital"), 14.5, _WORD, _OVER, dot="#7a4f86"),
+    GroundName("water-names", ("lake",), 11, _WET, _OVER_WET),
+    GroundName("water-names", ("river",), 11, _WET, _OVER_WET, is_along=True),
+    GroundName("road-names", ("primary", "secondary"), 13, _WORD, _OVER, is_along=True),
+    GroundName("road-names", ("motorway", "trunk"), 10.5, _WORD, _OVER, is_along=True),
+)

@@ -1,7 +1,7 @@
 from django.contrib import admin
 
 from landgis.catalog.admin_pages import ReadOnlyAdmin
-from landgis.imagery.models import Scene
+from landgis.imagery.models import MapArchive, Scene
 
 
 @admin.register(Scene)
@@ -24,3 +24,20 @@ class SceneAdmin(ReadOnlyAdmin):
         "added_at",
         "withdrawn_at",
     ]
+
+
+@admin.register(MapArchive)
+class MapArchiveAdmin(ReadOnlyAdmin):
+    list_display = ["name", "schema_name", "attribution", "is_made_up", "added_at", "withdrawn_at"]
+    fields = [
+        "name",
+        "schema_name",
+        "attribution",
+        "licence",
+        "is_made_up",
+        "minzoom",
+        "maxzoom",
+        "file_name",
+        "file_sha256",
+    ]
+    fields += ["added_at", "withdrawn_at"]

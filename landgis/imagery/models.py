@@ -39,3 +39,36 @@ class Scene(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class MapArchive(models.Model):
+    """An archive of vector tiles from which the base map is cut. Of those that are not withdrawn the last one is shown.
+
+    `stored` is a file of the store (settings.MEDIA_ROOT), named by its checksum, as it was given: what may not be shown is
+    cut out when a tile is served. Its sides are degrees.
+    """
+
+    name = models.SlugField(_("name"), max_length=60, unique=True)
+    schema_name = models.CharField(_("schema"), max_length=40)
+    attribution = models.CharField(_("attribution"), max_length=200)
+    licence = models.CharField(_("licence"), max_length=200, blank=True)
+    is_made_up = models.BooleanField(_("made up"), default=False)
+    west = models.FloatField(_("western edge"))
+    south = models.FloatField(_("southern edge"))
+    east = models.FloatField(_("eastern edge"))
+    north = models.FloatField(_("northern edge"))
+    minzoom = models.PositiveSmallIntegerField(_("farthest zoom"))
+    maxzoom = models.PositiveSmallIntegerField(_("finest zoom"))
+    file_name = models.CharField(_("file"), max_length=255)
+    file_sha256 = models.CharField(_("checksum of the file"), max_length=64)
+    stored = models.CharField(_("kept as"), max_length=120)
+    added_at = models.DateTimeField(_("added at"), auto_now_add=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("base map")
+        verbose_name_plural = _("base maps")
+        ordering = ["-added_at"]
+
+    def __str__(self) -> str:
+        return self.name

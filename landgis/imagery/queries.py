@@ -143,9 +143,10 @@ def mosaics(found: Sequence[PublicScene]) -> list[Mosaic]:
     return [Mosaic(month, tuple(found[place:])) for month, place in starts.items()]
 
 
-def mosaic_named(name: str) -> Mosaic | None:
-    """The mosaic of a month, or a scene as a mosaic of its own; None when there is none of that name."""
-    found = scenes()
+def mosaic_named(name: str, known: Sequence[PublicScene] | None = None) -> Mosaic | None:
+    """The mosaic of a month, or a scene as a mosaic of its own; None when there is none of that name. `known` are all scenes,
+    where they have been read already."""
+    found = scenes() if known is None else known
     for mosaic in mosaics(found):
         if mosaic.name == name:
             return mosaic

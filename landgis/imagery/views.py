@@ -11,6 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from landgis.imagery import basemaps, overlays, queries
+from landgis.imagery.basemap.on_maps import for_map as for_map_of
+from landgis.imagery.basemap.on_maps import usual_choice
+from landgis.imagery.basemap.queries import in_force
 from landgis.imagery.queries import Mosaic
 from landgis.imagery.sights import SceneSight, days_text
 from landgis.lib.answers import as_json, conditional
@@ -43,14 +46,15 @@ def tile(request: HttpRequest, name: str, z: int, x: int, y: int) -> HttpRespons
 @require_safe
 @knows(LANG)
 def for_map(request: HttpRequest) -> HttpResponseBase:
-    """GET /imagery/map.json: the mosaics a map can show, newest first, which of them it shows at first, and base maps of
-    others; texts in `?lang=`."""
+    """GET /imagery/map.json: the mosaics a map can show, newest first, which of them it shows at first, the base map of the
+    office and those of others; texts in `?lang=`."""
     others = basemaps.of_names(settings.BASEMAPS)
     found = queries.mosaics(queries.scenes())
-    usual = queries.usual(found)
+    ground = in_force()
     content = {
         "scenes": queries.map_scenes(found),
-        "usual": usual.name if usual else None,
+        "usual": usual_choice(ground, found),
+        "ground": for_map_of(ground),
         "basemaps": [basemap.for_map(translation.get_language()) for basemap in others],
     }
     return as_json(request, content)

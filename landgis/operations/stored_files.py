@@ -7,7 +7,7 @@ from django.conf import settings
 
 from landgis.changes.checksums import Damaged
 from landgis.changes.models import ChangeSet
-from landgis.imagery.models import Scene
+from landgis.imagery.models import MapArchive, Scene
 from landgis.ingest import store
 from landgis.lib.files import sha256_of
 from landgis.workbench.models import Run
@@ -28,7 +28,8 @@ def named() -> dict[str, str]:
     }
     root = Path(settings.MEDIA_ROOT)
     files = {store.path_of(sha256).relative_to(root).as_posix(): sha256 for sha256 in kept if sha256}
-    return files | dict(Scene.objects.values_list("stored", "stored_sha256"))
+    scenes = dict(Scene.objects.values_list("stored", "stored_sha256"))
+    return files | scenes | dict(MapArchive.objects.values_list("stored", "file_sha256"))
 
 
 def lying() -> dict[str, Path]:

@@ -20,7 +20,18 @@ from landgis.catalog.dataset import Dataset
 from landgis.lib.added import is_added
 from landgis.lib.parameters import knows
 
-CLOSED = ("/admin/", "/officer/", "/tiles/", "/imagery/", "/api/", "/print.pdf", "/qr.svg", "/embed", "/*?")
+CLOSED = (
+    "/admin/",
+    "/officer/",
+    "/tiles/",
+    "/imagery/",
+    "/basemap/",
+    "/api/",
+    "/print.pdf",
+    "/qr.svg",
+    "/embed",
+    "/*?",
+)
 OPEN = ("/pictures/", "/sitemap")  # although with parameters: the pictures are those that messengers show
 REFS, SITE = "dataset-{}", "site"
 

@@ -25,7 +25,7 @@ WORKER = "js/offline/worker.js"
 FONT = "@fontsource/be-vietnam-pro"
 # What offline pages need at least.
 SHELL = ("css/site.css", "css/late.css", "js/boot.js", "js/offline/page.js", "js/offline/register.js", "js/lib/dom.js")
-PIECES = ("/tiles/", "/imagery/", "/pictures/")
+PIECES = ("/tiles/", "/imagery/", "/basemap/", "/pictures/")
 # People who are signed in see other things; nothing of theirs is kept on the device.
 NEVER = ("/admin/", "/officer/", "/en/officer/")
 

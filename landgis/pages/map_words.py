@@ -13,6 +13,7 @@ MESSAGES: dict[str, Label] = {
     "area": _("Area"),
     "around": _("around"),
     "attribution": _("Sources of the map"),
+    "base_map": _("Base map"),
     "clear": _("Clear"),
     "close": _("Close"),
     "compare": _("Compare two dates"),

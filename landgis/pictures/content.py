@@ -45,7 +45,7 @@ def sheet_still(query: QueryDict, kind: str) -> tuple[bytes, str]:
 
 def _key(query: QueryDict, kind: str, plan: stills.StillPlan) -> str:
     """Another for every set of images, and whenever a revision or an area that withholds changes what is published."""
-    images = plan.mosaic.fingerprint if plan.mosaic else ""
+    images = " ".join(ground.fingerprint for ground in (plan.mosaic, plan.base_map) if ground)
     asked = "&".join(sorted(query.urlencode().split("&")))
     state = queries.state_of(registry.all_datasets())  # filters may ask other datasets than those that are drawn
     parts = f"{kind} {asked} {state} {images} {translation.get_language()}"

@@ -9,7 +9,7 @@ from landgis.catalog.pictures import GroundSight, Picture
 from landgis.imagery import basemaps, queries
 from landgis.imagery.sights import SceneSight, days_text
 from landgis.lib.webmap import Box, metres
-from landgis.pictures.parameters import chosen_mosaic
+from landgis.pictures.parameters import chosen
 
 
 def of_feature(dataset: Dataset, ref: str, box: Box) -> list[Picture]:
@@ -42,17 +42,18 @@ def of_feature(dataset: Dataset, ref: str, box: Box) -> list[Picture]:
 
 
 def sight_of(choice: str | None, box: Box) -> GroundSight | None:
-    """What is seen in a box (degrees) of the choice of a reader; None where that is no image of ours."""
+    """What is seen in a box (degrees) of the choice of a reader; None where that is no ground of ours."""
     if choice in basemaps.by_name():
         return None
     try:
-        mosaic = chosen_mosaic(choice or "")
+        mosaic, base_map = chosen(choice or "")
     except Http404:
         return None
+    credit = base_map.attribution if base_map else ""
     if mosaic is None:
-        return None
+        return GroundSight("", "", base_map.is_made_up, credit) if base_map else None
     seen = [one.scene for one in SceneSight(mosaic.scenes, (*metres(*box[:2]), *metres(*box[2:]))).of(mosaic)]
     if not seen:
         return None
     attribution = " · ".join(dict.fromkeys(scene.attribution for scene in seen))
-    return GroundSight(days_text(seen), attribution, any(scene.is_made_up for scene in seen))
+    return GroundSight(days_text(seen), attribution, any(scene.is_made_up for scene in seen), credit)

@@ -12,7 +12,9 @@ from landgis.catalog import exits, queries
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.filters import from_query
 from landgis.imagery import basemaps
-from landgis.imagery.queries import Mosaic, mosaic_named, mosaics, scenes, usual
+from landgis.imagery.basemap.on_maps import MAP, is_over, usual_choice
+from landgis.imagery.basemap.queries import BaseMapInForce, in_force
+from landgis.imagery.queries import Mosaic, mosaic_named, mosaics, scenes
 from landgis.lib.filters import FilterError
 from landgis.lib.webmap import NEAREST, View, parse_view
 from landgis.pictures.still import StillPlan
@@ -38,7 +40,7 @@ NO_SCENE = "none"
 def still_plan(query: QueryDict, bounds: Bounds = READER) -> StillPlan:
     """The plan of `?view=zoom/lat/lon&size=WxH&layers=a,b&scene=&ratio=&furniture=1`, with the filters of lists.
 
-    Without `scene` the images that maps show at first, with `none` no image. Raises FilterError for what cannot be understood and
+    Without `scene` the images that maps show at first, with `none` no image, with `map` the base map alone. Raises FilterError for what cannot be understood and
     Http404 for a scene that is not there.
     """
     scene = query.get("scene", "")
@@ -46,10 +48,13 @@ def still_plan(query: QueryDict, bounds: Bounds = READER) -> StillPlan:
     if scene in basemaps.by_name():
         # A map of others is not drawn here, and nothing over its place: made-up features do not stand on real ground.
         layers, scene = [], NO_SCENE
+    mosaic, base_map = chosen(scene)
     return StillPlan(
         view=_view(query.get("view", ""), query.get("size", ""), bounds),
         layers=[(dataset, from_query(dataset, query, as_of=as_of)) for dataset in layers],
-        mosaic=chosen_mosaic(scene),
+        mosaic=mosaic,
+        base_map=base_map,
+        is_real_ground=mosaic is None and base_map is not None and not base_map.is_made_up,
         as_of=as_of,
         ratio=_ratio(query.get("ratio", "1")),
         furniture=query.get("furniture") == "1",
@@ -114,22 +119,26 @@ def _layers(text: str | None) -> list[Dataset]:
 
 
 def choices() -> list[str]:
-    """The names that a reader may choose an image by: none, months, scenes and base maps of others."""
+    """The names that a reader may choose an image by: none, months, scenes, the base map and those of others."""
     found = scenes()
+    own = [MAP] if in_force() else []
     months = [mosaic.name for mosaic in mosaics(found)]
-    return list(dict.fromkeys([NO_SCENE, *months, *(scene.name for scene in found), *basemaps.by_name()]))
+    return list(dict.fromkeys([NO_SCENE, *own, *months, *(scene.name for scene in found), *basemaps.by_name()]))
 
 
-def chosen_mosaic(name: str) -> Mosaic | None:
-    """The images of a choice; those that maps show at first where there is none. Raises Http404 for one that is not there."""
+def chosen(name: str) -> tuple[Mosaic | None, BaseMapInForce | None]:
+    """The images of a choice, and the base map that is drawn with it; of none what maps show at first. Raises Http404 for
+    what is not there."""
     if name == NO_SCENE:
-        return None
-    if name:
-        found = mosaic_named(name)
-        if found is None:
-            raise Http404
-        return found
-    return usual(mosaics(scenes()))
+        return None, None
+    base_map, known = in_force(), scenes()
+    name = name or usual_choice(base_map, mosaics(known)) or NO_SCENE
+    mosaic = mosaic_named(name, known)
+    if mosaic is None and name == NO_SCENE:
+        return None, None
+    if mosaic is None and (name != MAP or base_map is None):
+        raise Http404
+    return mosaic, base_map if base_map and (mosaic is None or is_over(base_map, mosaic)) else None
 
 
 def _ratio(text: str) -> float:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import structlog
 from django.utils.translation import pgettext
 from PIL import Image, ImageDraw
 
@@ -15,17 +16,21 @@ from landgis.catalog import contributions, ground, symbols
 from landgis.catalog.dataset import BOUNDARY, Dataset
 from landgis.catalog.symbols import Lettering
 from landgis.imagery import overlays
+from landgis.imagery.basemap.archive import ArchiveError
+from landgis.imagery.basemap.queries import BaseMapInForce
 from landgis.imagery.queries import Mosaic, PublicScene
 from landgis.imagery.sights import days_text
 from landgis.lib.filters import Filter
 from landgis.lib.webmap import Box, View, metres
+from landgis.pictures import base_map as base_maps
 from landgis.pictures import lettering, shapes
+from landgis.pictures.base_map import GroundShapes
 from landgis.pictures.discs import LARGEST, draw_discs, meet
 from landgis.pictures.furniture import draw_furniture
 from landgis.pictures.paint import between, map_zoom, paint, rgb
 
-BARE = (236, 238, 232)  # as static/js/map/scenes.js
-SMOOTH_TO_PX = 2_000_000  # larger pictures are drawn fine enough without smoothing
+log = structlog.get_logger(__name__)
+
 QUALITIES = (78, 68, 58, 48, 38, 28, 20, 12)
 
 
@@ -33,6 +38,7 @@ QUALITIES = (78, 68, 58, 48, 38, 28, 20, 12)
 class StillPlan:
     """What a picture is to show: `layers` are datasets with their filter, the first drawn on top.
 
+    `base_map` lies over the images of the mosaic, or alone where there are none; `is_real_ground` leaves out made-up features.
     `ratio` is pixels of the picture for one of the map: lines and letters grow with it. `furniture` adds date,
     scale and north.
     """
@@ -40,6 +46,8 @@ class StillPlan:
     view: View
     layers: Sequence[tuple[Dataset, Filter]]
     mosaic: Mosaic | None
+    base_map: BaseMapInForce | None = None
+    is_real_ground: bool = False
     as_of: int | None = None
     ratio: float = 1.0
     furniture: bool = False
@@ -63,15 +71,30 @@ def draw(plan: StillPlan) -> tuple[Image.Image, bool]:
     """The picture in red, green and blue, and whether all layers are on it: one that fails is left out."""
     layers, failed = _layers(plan)
     (image, seen), sheet = _ground(plan), _sheet(plan)
+    base_map, is_whole = _base_map(plan)
+    if base_map:
+        base_maps.paint(image, base_map, plan.view, plan.ratio)
     numbers = _paint(sheet, plan, layers)
     size = (plan.view.width, plan.view.height)
     image.alpha_composite(sheet if sheet.size == size else sheet.resize(size, Image.Resampling.BOX))
     flat = image.convert("RGB")
-    _write_names(flat, plan, layers, numbers)
+    taken = _write_names(flat, plan, layers, numbers)
+    if base_map:
+        base_maps.NameWriter(flat, plan.view, plan.ratio, taken).write(base_map)
     if plan.furniture:
-        is_made_up = any(layer.is_made_up for layer in layers) or any(scene.is_made_up for scene in seen)
-        draw_furniture(flat, plan.view.ground_m, _about(seen, is_made_up), plan.ratio)
-    return flat, not failed
+        draw_furniture(flat, plan.view.ground_m, _about(plan, layers, seen), plan.ratio)
+    return flat, is_whole and not failed
+
+
+def _base_map(plan: StillPlan) -> tuple[GroundShapes | None, bool]:
+    """What is drawn of the base map; and whether it could be read."""
+    if plan.base_map is None:
+        return None, True
+    try:
+        return base_maps.read(plan.base_map, plan.view, is_over=plan.mosaic is not None), True
+    except (ArchiveError, OSError) as error:
+        log.error("base map left out", basemap=plan.base_map.name, error=str(error))
+        return None, False
 
 
 def _layers(plan: StillPlan) -> tuple[list[DrawnLayer], list[Dataset]]:
@@ -87,13 +110,14 @@ def _layers(plan: StillPlan) -> tuple[list[DrawnLayer], list[Dataset]]:
             shapes.names(dataset, view, where, as_of=as_of),
         )
 
-    return contributions.each([dataset for dataset, _where in plan.layers], layer, "picture")
+    found, failed = contributions.each([dataset for dataset, _where in plan.layers], layer, "picture")
+    return [one for one in found if not (plan.is_real_ground and one.is_made_up)], failed
 
 
 def _sheet(plan: StillPlan) -> Image.Image:
     """What is painted on, larger than the picture where that makes its edges smooth."""
     view = plan.view
-    smooth = 2 if view.width * view.height <= SMOOTH_TO_PX else 1
+    smooth = 2 if view.width * view.height <= symbols.SMOOTH_TO_PX else 1
     return Image.new("RGBA", (view.width * smooth, view.height * smooth))
 
 
@@ -130,7 +154,7 @@ def encoded(image: Image.Image, kind: str, largest: int | None = None) -> bytes:
 def _ground(plan: StillPlan) -> tuple[Image.Image, list[PublicScene]]:
     """The image of the ground, a plain colour where there is none; and the scenes that are seen."""
     view = plan.view
-    beside = overlays.BESIDE if plan.mosaic else BARE
+    beside = overlays.BESIDE if plan.mosaic else rgb(symbols.LAND)
     image = Image.new("RGBA", (view.width, view.height), (*beside, 255))
     scenes = plan.mosaic.scenes if plan.mosaic else ()
     pixels, seen = overlays.picture(scenes, view.box_3857, view.width, view.height)
@@ -139,8 +163,8 @@ def _ground(plan: StillPlan) -> tuple[Image.Image, list[PublicScene]]:
     return image, seen
 
 
-def _write_names(image: Image.Image, plan: StillPlan, layers: Sequence[DrawnLayer], numbers: list[Box]) -> None:
-    """Names that do not meet: those of the country over all, of places, then of the other features.
+def _write_names(image: Image.Image, plan: StillPlan, layers: Sequence[DrawnLayer], numbers: list[Box]) -> list[Box]:
+    """Names that do not meet: those of the country over all, of places, then of the other features; gives their boxes.
 
     These also keep clear of the `numbers` that are written already.
     """
@@ -154,6 +178,7 @@ def _write_names(image: Image.Image, plan: StillPlan, layers: Sequence[DrawnLaye
         label = symbols.symbol(layer.dataset.map.style).label
         for text, x, y in layer.names:
             _write_name(pen, plan, text, (x, y), label, taken)
+    return taken
 
 
 def _write_name(
@@ -175,6 +200,10 @@ def _write_name(
     lettering.write(pen, at, text, size, colour=colour, weight=weight, halo=halo, halo_width=rim)
 
 
-def _about(seen: Sequence[PublicScene], is_made_up: bool) -> str:
+def _about(plan: StillPlan, layers: Sequence[DrawnLayer], seen: Sequence[PublicScene]) -> str:
+    """Days of the images, credit of the base map, and that something is made up."""
+    base_map = plan.base_map
+    told = [*(one.is_made_up for one in layers), *(one.is_made_up for one in seen)]
+    is_made_up = any(told) or (base_map is not None and base_map.is_made_up)
     made_up = pgettext("behind a date", "made-up data") if is_made_up else ""
-    return " · ".join(part for part in (days_text(seen), made_up) if part)
+    return " · ".join(part for part in (days_text(seen), base_map.attribution if base_map else "", made_up) if part)

@@ -46,7 +46,7 @@ from landgis.feedback.actions import take_in
 from landgis.feedback.models import Report
 from landgis.operations.ownership import as_owner
 from landgis.search.actions import follow
-from tests import databases, factors, pdf, reader, samples
+from tests import base_maps, databases, factors, pdf, reader, samples
 from tests.people import in_whole_office
 
 RUN = secrets.token_hex(3)  # so that a word found in a log of the server is of this run
@@ -106,6 +106,7 @@ def tell_the_story(folder: Path, with_secrets: bool) -> None:
         samples.load(samples.write(folder / name, plots))
         follow()
     samples.scene(folder)
+    base_maps.on_the_grid(folder, canary("ground"))
     _report_an_error(with_secrets)
     if with_secrets:
         User.objects.create_superuser("boss", email=f"{canary('person')}@example.org", password=canary("password"))
@@ -386,6 +387,12 @@ def _scene_tiles(name: str) -> Iterator[str]:
             yield reverse(name, args=[scene, z, *_tile_at(z, *SEA)])
 
 
+def _base_map_tiles(name: str) -> Iterator[str]:
+    for z, (longitude, latitude) in itertools.product((0, 6, 8, 9), (samples.plot(1)["box"][:2], SEA)):
+        yield reverse(name, args=[z, *_tile_at(z, longitude, latitude)])
+    yield reverse(name, args=[3, 8, 0])
+
+
 def _outlines(name: str) -> Iterator[str]:
     for ref in (SEEN, GONE):
         for query in ("", "?width=300", "?width=x", "?scene=2026-02", "?scene=never-was"):
@@ -396,7 +403,15 @@ def _stills(name: str) -> Iterator[str]:
     """Pictures of the place that all may see, and of the sea in which the hidden plots lie."""
     views = (f"{zoom}/{place[1]}/{place[0]}" for zoom in (8, 16) for place in (samples.plot(1)["box"], SEA))
     for view in views:
-        for more in ("", "&layers=public-land", "&furniture=1&scene=none", "&as_of=1", "&land_use=ODT", "&lang=en"):
+        for more in (
+            "",
+            "&layers=public-land",
+            "&furniture=1&scene=none",
+            "&scene=map",
+            "&as_of=1",
+            "&land_use=ODT",
+            "&lang=en",
+        ):
             yield f"{reverse(name, args=['png'])}?size=120x90&view={view}{more}"
     for wrong in ("", "?size=9x9&view=8/1/1", "?size=120x90&view=x", "?size=120x90&view=8/1/1&layers=never-was"):
         yield reverse(name, args=["webp"]) + wrong
@@ -550,6 +565,8 @@ VISITS = {
     "imagery:item": _scene_item,
     "imagery:seen": _sights,
     "imagery:tile": _scene_tiles,
+    "basemap:tilejson": _scenes,
+    "basemap:tile": _base_map_tiles,
     "pictures:outline": _outlines,
     "pictures:outline-jpeg": _outlines,
     "pictures:still": _stills,

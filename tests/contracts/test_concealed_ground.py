@@ -14,14 +14,17 @@ import shapely
 from django.core.management import call_command
 from django.test import Client
 from django.test.utils import override_settings
-from PIL import Image
+from PIL import Image, ImageColor
 from rasterio.transform import from_origin
 
+from landgis.catalog.symbols import LAND
 from landgis.imagery.actions import About, add_scene
+from landgis.imagery.basemap.actions import Said, add_base_map
+from landgis.imagery.basemap.cutting import tile_box
 from landgis.imagery.queries import CONCEALED_COLOUR, scenes
 from landgis.lib import geometry
 from landgis.lib.webmap import CONCEALED_CELL_M, EQUATOR_M, RADIUS_M, Box, View, degrees
-from tests import databases, pdf
+from tests import base_maps, databases, pdf
 from tests.cadastre.conftest import EAST, NORTH, parcel, placed, write  # noqa: F401  # a fixture
 
 PIXEL_M, DETAIL_M, SIDE_M = 0.1, 3.0, 120.0  # of EPSG:3857: of the image, of what stands on the ground, of all of it
@@ -192,6 +195,38 @@ def test_a_cell_that_an_image_reaches_is_covered_whole_where_it_has_no_pixel_too
     longitude, latitude = degrees(LEFT - 10, MIDDLE[1])
     answer = Client().get("/pictures/still.png", {"view": f"20/{latitude}/{longitude}", "size": "40x40", "layers": ""})
     assert (np.asarray(Image.open(io.BytesIO(answer.content)).convert("RGB")) == CONCEALED_COLOUR).all()
+
+
+@pytest.fixture
+def base_map(withheld: None, tmp_path: Path) -> Iterator[str]:
+    """A road, a lake and a market in the cell and beyond it; gives a word that stands on the map in the cell alone."""
+    path = base_maps.over(tmp_path / "ground.pmtiles", *degrees(*MIDDLE), (5, 9, 12, 14), "Chợ Zqhidden")
+    made, _is_new = add_base_map(path, Said("ground"), by="test")
+    yield "Zqhidden"
+    made.delete()
+
+
+def test_of_the_base_map_what_lies_in_a_cell_is_cut_out(base_map: str) -> None:
+    for zoom in (5, 9, 12, 14):
+        column, row = (int(place) for place in base_maps.at(*degrees(*MIDDLE), zoom))
+        body = Client().get(f"/basemap/{zoom}/{column}/{row}.mvt").content
+        west, _south, east, north = tile_box(zoom, column, row)
+        unit = (east - west) / base_maps.EXTENT
+        cell = shapely.box(
+            (WEST - west) / unit, (north - NORTH_END) / unit, (EAST_END - west) / unit, (north - SOUTH) / unit
+        )
+        found = base_maps.decoded(body)
+        assert set(found) == {"roads", "road-names", "water"} and base_map.encode() not in body, zoom
+        for features in found.values():
+            for feature in features:
+                assert not shapely.geometry.shape(feature["geometry"]).intersects(cell), (zoom, feature)
+
+
+def test_pictures_of_the_base_map_show_nothing_of_it(base_map: str) -> None:
+    longitude, latitude = degrees(*MIDDLE)
+    asked = {"view": f"18.5/{latitude}/{longitude}", "size": "60x60", "layers": "", "scene": "map"}
+    shown = Image.open(io.BytesIO(Client().get("/pictures/still.png", asked).content)).convert("RGB")
+    assert shown.getcolors() == [(3600, ImageColor.getrgb(LAND))]
 
 
 @pytest.mark.prove

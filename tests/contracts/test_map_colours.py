@@ -141,3 +141,20 @@ def test_a_disc_has_it_too() -> None:
     sheet = Image.new("RGBA", (200, 200))
     discs.draw_discs(sheet, registry.get("parcels"), [Count(40, *metres(107.2, 10.5), False)], view(10), 1, [])
     assert least_contrast(sheet, [(100, 100)]) >= 3
+
+
+def of_two(colour: str, ground: str) -> float:
+    return float(contrast(np.array([[ImageColor.getrgb(colour)]]), ImageColor.getrgb(ground))[0, 0])
+
+
+@pytest.mark.parametrize("row", symbols.BASE_MAP_NAMES, ids=lambda row: f"{row.layer} {row.kinds[0]}")
+def test_names_of_the_base_map_are_read_on_their_rims(row: symbols.GroundName) -> None:
+    for look in (row.look, row.over):
+        assert of_two(look.colour, look.halo) >= 4.5
+    for ground in (symbols.LAND, symbols.SEA):
+        assert of_two(row.look.colour, ground) >= 4.5
+
+
+@pytest.mark.parametrize("row", [line for line in symbols.BASE_MAP_LINES if line.casing], ids=lambda row: row.kinds[0])
+def test_roads_of_the_base_map_are_told_from_the_land_by_their_edges(row: symbols.GroundLine) -> None:
+    assert of_two(row.casing, symbols.LAND) > 1.5

@@ -15,7 +15,8 @@ from rasterio.transform import from_origin
 
 from landgis.catalog import memory
 from landgis.imagery.actions import About, add_scene
-from tests import pdf, reader
+from landgis.imagery.basemap.actions import Said, add_base_map
+from tests import base_maps, pdf, reader
 from tests.cadastre.conftest import load, mask, parcel, placed, places_world  # noqa: F401  # fixtures
 from tests.contracts.test_canary import CHANGING, VISITS
 from tests.imagery.test_concealed import HERE
@@ -54,11 +55,12 @@ ASKED: dict[str, list[str]] = {
     "styles:style": ["/styles/parcels.json"],
     "imagery:tile": [f"/imagery/2026-02/{at(12)}.webp", f"/imagery/2026-02/{at(12)}.webp?v={{v}}"],
     "imagery:map": ["/imagery/map.json"],
+    "basemap:tile": [f"/basemap/{at(14)}.mvt"],
     "pictures:outline": [f"/pictures/outline/parcels/{ref}.webp" for ref in (HIDDEN, SEEN)],
     "pictures:outline-jpeg": [f"/pictures/outline/parcels/{ref}.jpg" for ref in (HIDDEN, SEEN)],
     "pictures:still": [
         f"/pictures/still.{kind}?view={VIEW}&size=120x90{more}"
-        for kind, more in (("png", "&scene=none"), ("webp", ""), ("jpg", "&furniture=1&v=1"))
+        for kind, more in (("png", "&scene=none"), ("webp", ""), ("jpg", "&furniture=1&v=1"), ("png", "&scene=map"))
     ],
     "search:parcel": [f"/p?ma={ref}" for ref in (HIDDEN, SEEN)],
     "search:results": [f"/search?q={HIDDEN}", "/search?q=ODT"],
@@ -71,14 +73,14 @@ BY_PAPER = {
 }
 # One of each memory, for every run of the tests.
 FEW = ("pages:home", "pages:dataset", "pages:list-json", "pages:feature-json", "tiles:tile", "tiles:tilejson",
-       "imagery:tile", "pictures:still")  # fmt: skip
+       "imagery:tile", "basemap:tile", "pictures:still")  # fmt: skip
 # What says nothing of parcels.
 OF_OTHERS = {"crawlers:robots", "crawlers:sitemaps", "crawlers:sitemap", "pages:measure", "pages:qr", "pages:manifest", "pages:worker", "pages:offline", "pages:list-calendar",
-             "pages:feature-calendar", "imagery:catalogue", "imagery:item", "imagery:seen", "mail:stop", "operations:livez", "operations:metrics",
+             "pages:feature-calendar", "imagery:catalogue", "imagery:item", "imagery:seen", "basemap:tilejson", "mail:stop", "operations:livez", "operations:metrics",
              "operations:readyz"}  # fmt: skip
 # Whose answer must be another one afterwards, or the test proves nothing.
 CHANGES = {"pages:home", "pages:datasets", "pages:datasets-json", "pages:dataset", "pages:dataset-json", "pages:list",
-           "pages:list-json", "pages:list-geojson", "pages:list-csv", "tiles:tile", "imagery:tile", "pictures:still"}  # fmt: skip
+           "pages:list-json", "pages:list-geojson", "pages:list-csv", "tiles:tile", "imagery:tile", "basemap:tile", "pictures:still"}  # fmt: skip
 
 
 @pytest.fixture
@@ -86,6 +88,7 @@ def web(places_world: str, load: Any, tmp_path: Path) -> Iterator[str]:  # noqa:
     """A database in which two of four parcels lie in a block, and a folder with an image."""
     with override_settings(MEDIA_ROOT=tmp_path / "media"):
         photograph(tmp_path / "ground.tif")
+        add_base_map(base_maps.over(tmp_path / "ground.pmtiles", *HERE, (14,), "Chợ"), Said("ground"), by="test")
         load([parcel(number) for number in NUMBERS])
         yield places_world
 

@@ -1,7 +1,7 @@
 /* The badge on the map that always says of what days the pictures are that are seen, and lets the reader choose others. */
 import { element, isWide } from "../lib/dom.js";
 import { filled } from "../lib/values.js";
-import { NO_PICTURE } from "./scenes.js";
+import { MAP, NO_PICTURE } from "./scenes.js";
 
 /** A control of MapLibre; it shows nothing where there is no picture to choose. */
 export class SceneBadge {
@@ -15,7 +15,7 @@ export class SceneBadge {
     this.list = element("select", { onchange: () => this.scenes.choose(this.list.value) });
     this.about = element("span", { className: "scene-badge__about" });
     const label = element("label", {}, `${this.messages.scene}: `, this.list);
-    this.box = element("div", { className: "scene-badge maplibregl-ctrl", hidden: this.scenes.pictures.length === 0 }, label, this.about);
+    this.box = element("div", { className: "scene-badge maplibregl-ctrl", hidden: this.scenes.pictures.length === 0 && !this.scenes.ground }, label, this.about);
     for (const watch of ["watch", "watchSeen"]) this.scenes[watch](() => this.tell());
     return this.box;
   }
@@ -26,6 +26,7 @@ export class SceneBadge {
 
   tell() {
     const choices = this.scenes.choices(this.scenes.chosen).map((picture) => element("option", { value: picture.name, textContent: this.scenes.text(picture) }));
+    if (this.scenes.ground) choices.push(element("option", { value: MAP, textContent: this.messages.base_map }));
     this.list.replaceChildren(...choices, element("option", { value: NO_PICTURE, textContent: this.messages.no_scene }));
     this.list.value = this.scenes.chosen;
     this.about.replaceChildren(...this.facts());

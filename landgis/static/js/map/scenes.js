@@ -1,10 +1,12 @@
-/* The picture under the features: a dated scene, another publisher's base map, or none. */
+/* What lies under the features: a dated scene, the office's base map, another publisher's, or nothing. */
 import { asked, keep } from "../lib/address.js";
 import { prefersLessMotion } from "../lib/dom.js";
 import { patientFetch } from "../lib/patience.js";
 import { filled } from "../lib/values.js";
+import { absolute, escaped, groundLayers, groundSource, isName } from "./base-map.js";
 
 export const NO_PICTURE = "none";
+export const MAP = "map"; // the office's base map alone, as landgis/imagery/basemap/on_maps.py
 const GROUND = "#eceee8";
 const BESIDE_PICTURE = "#213c4c"; // the sea of most scenes, so that their edges do not glare
 const PARAMETER = "scene";
@@ -18,14 +20,15 @@ export async function fetchScenes(url) {
     return await response.json();
   } catch (error) {
     console.warn(error.message);
-    return { scenes: [], basemaps: [], usual: null };
+    return { scenes: [], basemaps: [], ground: null, usual: null };
   }
 }
 
 /** The choice of the picture: what there is, what is shown, what is seen of it in the view, and who wants to hear of a change. */
 export class Scenes {
-  constructor({ scenes, basemaps, usual = null }, config) {
+  constructor({ scenes, basemaps, ground = null, usual = null }, config) {
     this.pictures = [...scenes, ...basemaps];
+    this.ground = ground;
     this.hasMadeUp = config.made_up;
     this.messages = config.messages;
     this.first = usual;
@@ -33,12 +36,13 @@ export class Scenes {
     this.seenListeners = [];
     this.seen = new Map();
     const wanted = asked(PARAMETER);
-    const known = wanted === NO_PICTURE || this.pictures.some((picture) => picture.name === wanted);
+    const known = wanted === NO_PICTURE || (wanted === MAP && ground) || this.pictures.some((picture) => picture.name === wanted);
     // What the server names is shown unless the address says otherwise; a base map of others only when it is asked for.
     this.chosen = known ? wanted : this.usual;
   }
 
   get usual() {
+    if (this.first === MAP && this.ground) return MAP;
     const own = this.pictures.filter((picture) => !picture.is_real);
     return (own.find(({ name }) => name === this.first) ?? own[0])?.name ?? NO_PICTURE;
   }
@@ -48,9 +52,20 @@ export class Scenes {
     return this.pictures.find((picture) => picture.name === this.chosen);
   }
 
+  /** Whether the office's base map is shown alone. */
+  get isMap() {
+    return this.chosen === MAP;
+  }
+
+  /** Whether it lies over the image that is shown: what is real and what is made up do not lie over each other. */
+  get isOver() {
+    const { picture, ground } = this;
+    return Boolean(ground && picture && !picture.is_real && picture.is_made_up === ground.is_made_up);
+  }
+
   /** Made-up features over a real map would be taken for real ones. */
   get hidesMadeUp() {
-    return this.hasMadeUp && this.picture?.is_real === true;
+    return this.hasMadeUp && (this.isMap ? !this.ground.is_made_up : this.picture?.is_real === true);
   }
 
   choose(name) {
@@ -68,7 +83,7 @@ export class Scenes {
 
   /** What the style needs to draw any of the pictures; the chosen one is visible. */
   get sources() {
-    return Object.fromEntries(this.pictures.map((picture) => [sourceName(picture), source(picture)]));
+    return { ...groundSource(this.ground), ...Object.fromEntries(this.pictures.map((picture) => [sourceName(picture), source(picture)])) };
   }
 
   get layers() {
@@ -80,7 +95,12 @@ export class Scenes {
       layout: { visibility: picture.name === this.chosen ? "visible" : "none" },
       paint: { "raster-fade-duration": prefersLessMotion() ? 0 : 150 },
     }));
-    return [ground, ...pictures];
+    return [ground, ...pictures, ...groundLayers(this).filter((layer) => !isName(layer))];
+  }
+
+  /** The names of the base map: over the features, which would cross them out, and under all other names. */
+  get names() {
+    return groundLayers(this).filter(isName);
   }
 
   /** Takes what the server says is seen of each picture in the view; null where it could not be asked. */
@@ -122,6 +142,7 @@ export class Scenes {
 
   /** Whether something made up is seen. */
   get isMadeUp() {
+    if (this.isMap) return this.ground.is_made_up;
     return this.seen.get(this.chosen)?.seen.some(({ is_made_up }) => is_made_up) ?? this.picture?.is_made_up === true;
   }
 }
@@ -172,8 +193,9 @@ export function joinScenes(map, scenes) {
       const name = sourceName(picture);
       if (map.getLayer(name)) map.setLayoutProperty(name, "visibility", picture.name === scenes.chosen ? "visible" : "none");
     }
-    const isBare = scenes.picture === undefined;
-    map.setPaintProperty("ground", "background-color", isBare ? GROUND : BESIDE_PICTURE);
+    for (const { id, layout } of groundLayers(scenes)) map.setLayoutProperty(id, "visibility", layout.visibility);
+    const isBare = scenes.chosen === NO_PICTURE;
+    map.setPaintProperty("ground", "background-color", scenes.picture ? BESIDE_PICTURE : GROUND);
     for (const id of ["graticule-line", "graticule-label"]) map.setLayoutProperty(id, "visibility", isBare ? "visible" : "none");
   });
 }
@@ -186,14 +208,6 @@ function source(picture) {
   const about = { type: "raster", tileSize: picture.tile_size, maxzoom: picture.maxzoom, attribution: escaped(picture.attribution) };
   if (picture.minzoom !== undefined) about.minzoom = picture.minzoom;
   if (picture.bounds) about.bounds = picture.bounds;
-  // Not through URL(): it would write the braces of {z} as %7B.
-  about.tiles = picture.tiles.map((tiles) => (tiles.startsWith("/") ? window.location.origin + tiles : tiles));
+  about.tiles = absolute(picture.tiles);
   return about;
-}
-
-/** MapLibre takes attributions as HTML, and the file gives them as text. */
-function escaped(text) {
-  const box = document.createElement("i");
-  box.textContent = text || "";
-  return box.innerHTML;
 }

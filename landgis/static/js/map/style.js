@@ -14,7 +14,7 @@ export function buildStyle(config, scenes) {
   const names = (layer) => (isNamed(layer, config) ? layer.drawn.labels : []);
   const headline = upwards.filter((layer) => layer.is_headline);
   const others = upwards.filter((layer) => !layer.is_headline);
-  layers.push(...others.flatMap((layer) => layer.drawn.features));
+  layers.push(...others.flatMap((layer) => layer.drawn.features), ...scenes.names);
   // The thick line of the one feature of a page does not cross out the names of places.
   const placeNames = others.flatMap(names);
   layers.push(...(config.select ? [] : placeNames), ...upwards.flatMap((layer) => layer.drawn.counts));

@@ -59,7 +59,7 @@ class Beside {
     this.name = name;
     keep(COMPARE, name);
     this.other?.remove();
-    const alone = new Scenes({ scenes: this.scenes.pictures.map((picture) => ({ ...picture })), basemaps: [] }, this.config);
+    const alone = new Scenes({ scenes: this.scenes.pictures.map((picture) => ({ ...picture })), basemaps: [], ground: this.scenes.ground }, this.config);
     alone.chosen = name;
     const config = { ...this.config, hash: false };
     this.other = new LibreMap({ container: this.pane, style: buildStyle(config, alone), center: this.map.getCenter(), zoom: this.map.getZoom(), interactive: false, attributionControl: false, maxZoom: 20, fadeDuration: prefersLessMotion() ? 0 : 300, transformRequest: withRetries });

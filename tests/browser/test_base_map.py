@@ -1,0 +1,49 @@
+"""The office's base map under the features: offered beside the images, drawn alone and over them, credited and kept."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import ImageColor
+
+from landgis.catalog.symbols import LAND, SEA
+from landgis.imagery.basemap.actions import Said, add_base_map
+from tests import base_maps
+from tests.browser.conftest import COARSE
+from tests.browser.pixels import changed, drawn, share_like
+from tests.browser.test_map import everything_but
+
+pytestmark = pytest.mark.browser
+TOWN = (10.497, 107.17)  # Bà Rịa: latitude, longitude
+
+
+@pytest.fixture
+def base_map(address: str, tmp_path: Path) -> Iterator[None]:
+    """A lake round the town, a road through it and a market in it."""
+    path = base_maps.over(tmp_path / "ground.pmtiles", TOWN[1], TOWN[0], (12, 13, 14), "Chợ Mới")
+    made, _is_new = add_base_map(path, Said("ground", is_made_up=True), by=None)
+    yield
+    made.delete()
+
+
+def test_it_is_chosen_drawn_credited_and_kept_in_the_address(visit: Callable[..., Any], base_map: None) -> None:
+    hash_ = f"#14/{TOWN[0]}/{TOWN[1]}"
+    off = everything_but("")
+    with visit(f"/?off={off}{hash_}", **COARSE) as page:
+        over = drawn(page)
+        page.get_by_role("radio", name="Bản đồ nền").check()
+        page.wait_for_url(f"**scene=map{hash_}")
+        alone = drawn(page)
+        page.reload()
+        again = drawn(page)
+        assert page.locator(".scene-badge option:checked").inner_text() == "Bản đồ nền"
+        assert "Sample & Co" in page.locator(".maplibregl-ctrl-attrib").inner_text()
+        page.get_by_role("radio", name="Không hiển thị ảnh").check()
+        page.wait_for_url(f"**scene=none{hash_}")
+        bare = drawn(page)
+    lake, land = (ImageColor.getrgb(colour) for colour in (SEA, LAND))
+    assert share_like(alone, lake, within=3) > 0.2 and share_like(alone, land, within=3) > 0.1
+    assert share_like(over, lake, within=3) < 0.01 and share_like(bare, lake, within=3) < 0.01
+    assert changed(alone, again).mean() < 0.01
+    assert changed(over, alone).mean() > 0.5
