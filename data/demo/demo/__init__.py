@@ -9,6 +9,7 @@ public_land    the inventory of public land, as a district office would send it
 planning_zones zones of three land-use plans
 admin_units    the administrative units in three stages, A to C
 auctions       auctions of land-use rights and their lots
+base_map       vector tiles of roads, water and landmarks
 cadastre       parcels of towns and country, masks of withheld blocks, a table of land prices
 
 Nothing here is real: names of places and codes are, outlines, plots, decisions and numbers are not.

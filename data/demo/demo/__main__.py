@@ -10,7 +10,9 @@ import landgis.vn
 from landgis.lib import geometry, text
 from landgis.vn import legacy_text
 
-from . import admin_units, auctions, cadastre, planning_zones, public_land, scenes
+from . import admin_units, auctions, base_map, cadastre, planning_zones, public_land, scenes
+from .landscape import province
+from .scene_world import World
 
 
 def write_all(folder: Path, parcels: int, today: date, frames: list[scenes.Frame]) -> Iterator[str]:
@@ -28,6 +30,8 @@ def write_all(folder: Path, parcels: int, today: date, frames: list[scenes.Frame
         cadastre.write(folder, plots, parcels)
         yield from cadastre.FILES
     if frames:
+        base_map.write(folder / "ban_do_nen.pmtiles", World(province(), plots))
+        yield "ban_do_nen.pmtiles"
         for made in scenes.write_all(folder, plots, frames):
             yield made.path.name
 

@@ -18,12 +18,15 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
+from django.utils.text import slugify
 
 from landgis.changes.followers import follow_all
 from landgis.imagery.actions import About, add_scene
+from landgis.imagery.basemap.actions import Said, add_base_map
 from landgis.operations import seeding
 from landgis.operations.children import end_with_parent
 
+KINDS = {".pmtiles": "base map", ".tif": "scene"}  # of files that are no dataset's
 RECIPE = Path(settings.BASE_DIR, "data", "demo", "recipe.toml")
 
 
@@ -62,9 +65,13 @@ class Command(BaseCommand):
         more = {key: value for key, value in told.items() if key != "name"}
         if "dataset" in told:
             _load(path, recipe["load"] | more)
+        elif path.suffix == ".pmtiles":
+            add_base_map(path, Said(name=slugify(path.stem), **recipe["base_map"] | more), by=None)
         else:
             add_scene(path, About(name=path.stem, **recipe["scene"] | more), by=None)
-        self.stdout.write(f"  {told.get('dataset', 'scene')}: {path.name}, {time.monotonic() - start:.1f} s")
+        self.stdout.write(
+            f"  {told.get('dataset') or KINDS[path.suffix]}: {path.name}, {time.monotonic() - start:.1f} s"
+        )
 
 
 def _recipe(path: Path) -> dict[str, Any]:
