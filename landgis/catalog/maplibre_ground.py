@@ -4,7 +4,7 @@ from typing import Any
 
 from landgis.catalog import symbols
 from landgis.catalog.maplibre import by_zoom, letters, writing
-from landgis.catalog.symbols import GroundArea, GroundLine, GroundName, Lettering
+from landgis.catalog.symbols import BaseMapArea, BaseMapLine, BaseMapName, Lettering
 
 Layer = dict[str, Any]
 
@@ -24,28 +24,28 @@ def layers(*, is_over: bool) -> list[Layer]:
     ]
 
 
-def _common(row: GroundArea | GroundLine | GroundName, part: str, *, is_over: bool = False) -> Layer:
+def _common(row: BaseMapArea | BaseMapLine | BaseMapName, part: str, *, is_over: bool = False) -> Layer:
     name = "-".join([SOURCE, *(["over"] if is_over else []), part, row.layer, row.kinds[0]])
     kinds = ["literal", list(row.kinds)]
     return {"id": name, "source": SOURCE, "source-layer": row.layer, "filter": ["in", ["get", "kind"], kinds]}
 
 
-def _area(area: GroundArea) -> Layer:
+def _area(area: BaseMapArea) -> Layer:
     return {**_common(area, "area"), "type": "fill", "paint": {"fill-color": area.colour, "fill-antialias": False}}
 
 
-def _line(line: GroundLine) -> Layer:
+def _line(line: BaseMapLine) -> Layer:
     paint = {"line-color": line.colour, "line-width": by_zoom(line.width)}
     return {**_common(line, "line"), "type": "line", "minzoom": line.since, "layout": ROUND, "paint": paint}
 
 
-def _edge(line: GroundLine) -> Layer:
+def _edge(line: BaseMapLine) -> Layer:
     wide = tuple((zoom, width + symbols.CASING_PX) for zoom, width in line.width)
     paint = {"line-color": line.casing, "line-width": by_zoom(wide)}
     return {**_common(line, "edge"), "type": "line", "minzoom": line.since, "layout": ROUND, "paint": paint}
 
 
-def _thin(line: GroundLine) -> Layer:
+def _thin(line: BaseMapLine) -> Layer:
     thin = tuple((zoom, width * symbols.OVER_WIDTH) for zoom, width in line.width)
     paint = {
         "line-color": symbols.WHITE,
@@ -56,7 +56,7 @@ def _thin(line: GroundLine) -> Layer:
     return {**common, "type": "line", "minzoom": line.since, "layout": ROUND, "paint": paint}
 
 
-def _name(name: GroundName, look: Lettering, *, is_over: bool) -> list[Layer]:
+def _name(name: BaseMapName, look: Lettering, *, is_over: bool) -> list[Layer]:
     """Along a line, at a place, or beside the dot that marks it."""
     common = {**_common(name, "name", is_over=is_over), "minzoom": name.since}
     layout: Layer = {"text-field": ["get", "name"], "text-padding": 4, **letters(look), **_place(name)}
@@ -69,7 +69,7 @@ def _name(name: GroundName, look: Lettering, *, is_over: bool) -> list[Layer]:
     return [dot, written]
 
 
-def _place(name: GroundName) -> Layer:
+def _place(name: BaseMapName) -> Layer:
     if name.is_along:
         return {"symbol-placement": "line", "symbol-spacing": 320}
     if name.dot:

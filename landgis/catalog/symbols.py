@@ -199,7 +199,7 @@ def selected(kind: str) -> tuple[Edge, ...]:
 
 
 @dataclass(frozen=True)
-class GroundArea:
+class BaseMapArea:
     """Areas of the base map, of these kinds; over an image they are not drawn."""
 
     layer: str
@@ -208,7 +208,7 @@ class GroundArea:
 
 
 @dataclass(frozen=True)
-class GroundLine:
+class BaseMapLine:
     """Lines of the base map, with an edge of `casing` on both sides where it has one.
 
     Over an image they are white and thin, and go where its pixels show what they are; `is_over` where they are drawn at all.
@@ -224,7 +224,7 @@ class GroundLine:
 
 
 @dataclass(frozen=True)
-class GroundName:
+class BaseMapName:
     """Names of the base map: on the map that is drawn alone, and over an image; along a line, or beside a dot."""
 
     layer: str
@@ -245,22 +245,22 @@ _WORD = Lettering(((11, 10), (15, 12), (18, 13)), colour="#3d443c", halo="#f6f7f
 _OVER = replace(_WORD, colour="#eef2ee", halo="#0a1614", halo_shade=0.8, halo_width=1.2)
 _OVER_WET = replace(_OVER, colour="#cfe6f2")
 _WET = replace(_WORD, colour="#1f4e66", halo="#e3eef3")
-BASE_MAP_AREAS = (GroundArea("water", ("sea", "lake"), SEA),)
+BASE_MAP_AREAS = (BaseMapArea("water", ("sea", "lake"), SEA),)
 BASE_MAP_LINES = (  # the lowest first
-    GroundLine("water", ("stream",), 12, ((12, 0.5), (18, 3)), SEA, is_over=False),
-    GroundLine("water", ("river",), 8, ((8, 0.7), (13, 2), (18, 6)), SEA, is_over=False),
-    GroundLine("roads", ("path",), 15, ((15, 0.7), (18, 2)), "#bdb3a0", is_over=False),
-    GroundLine("roads", ("street",), 13, ((13, 0.5), (15, 2), (18, 9)), WHITE, "#c3c2b4"),
-    GroundLine("roads", ("secondary",), 10, ((10, 0.5), (14, 2.4), (18, 11)), WHITE, "#b4b2a2"),
-    GroundLine("roads", ("primary",), 8, ((8, 0.6), (11, 1.4), (14, 3.4), (18, 12)), "#fdf3d3", "#a69c74"),
-    GroundLine("roads", ("trunk",), 7, ((7, 0.7), (11, 2), (14, 4), (18, 13)), "#f8dfa4", "#a58648"),
-    GroundLine("roads", ("motorway",), 5, ((5, 0.7), (11, 2.4), (14, 4.5), (18, 14)), "#f2be84", "#a06a2c"),
+    BaseMapLine("water", ("stream",), 12, ((12, 0.5), (18, 3)), SEA, is_over=False),
+    BaseMapLine("water", ("river",), 8, ((8, 0.7), (13, 2), (18, 6)), SEA, is_over=False),
+    BaseMapLine("roads", ("path",), 15, ((15, 0.7), (18, 2)), "#bdb3a0", is_over=False),
+    BaseMapLine("roads", ("street",), 13, ((13, 0.5), (15, 2), (18, 9)), WHITE, "#c3c2b4"),
+    BaseMapLine("roads", ("secondary",), 10, ((10, 0.5), (14, 2.4), (18, 11)), WHITE, "#b4b2a2"),
+    BaseMapLine("roads", ("primary",), 8, ((8, 0.6), (11, 1.4), (14, 3.4), (18, 12)), "#fdf3d3", "#a69c74"),
+    BaseMapLine("roads", ("trunk",), 7, ((7, 0.7), (11, 2), (14, 4), (18, 13)), "#f8dfa4", "#a58648"),
+    BaseMapLine("roads", ("motorway",), 5, ((5, 0.7), (11, 2.4), (14, 4.5), (18, 14)), "#f2be84", "#a06a2c"),
 )
 BASE_MAP_NAMES = (  # the least important first
-    GroundName("road-names", ("street",), 15.5, _WORD, _OVER, is_along=True),
-    GroundName("landmarks", ("station", "office", "school", "market", "hospital"), 14.5, _WORD, _OVER, dot="#7a4f86"),
-    GroundName("water-names", ("lake",), 11, _WET, _OVER_WET),
-    GroundName("water-names", ("river",), 11, _WET, _OVER_WET, is_along=True),
-    GroundName("road-names", ("primary", "secondary"), 13, _WORD, _OVER, is_along=True),
-    GroundName("road-names", ("motorway", "trunk"), 10.5, _WORD, _OVER, is_along=True),
+    BaseMapName("road-names", ("street",), 15.5, _WORD, _OVER, is_along=True),
+    BaseMapName("landmarks", ("station", "office", "school", "market", "hospital"), 14.5, _WORD, _OVER, dot="#7a4f86"),
+    BaseMapName("water-names", ("lake",), 11, _WET, _OVER_WET),
+    BaseMapName("water-names", ("river",), 11, _WET, _OVER_WET, is_along=True),
+    BaseMapName("road-names", ("primary", "secondary"), 13, _WORD, _OVER, is_along=True),
+    BaseMapName("road-names", ("motorway", "trunk"), 10.5, _WORD, _OVER, is_along=True),
 )

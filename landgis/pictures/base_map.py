@@ -9,7 +9,7 @@ import shapely
 from PIL import Image, ImageDraw
 
 from landgis.catalog import symbols
-from landgis.catalog.symbols import GroundName, Lettering
+from landgis.catalog.symbols import BaseMapName, Lettering
 from landgis.imagery.basemap import queries
 from landgis.imagery.basemap.queries import BaseMapInForce
 from landgis.lib.webmap import Box, View
@@ -123,7 +123,7 @@ class NameWriter:
             for text, shape in found.of(name.layer, name.kinds) if name.since <= zoom else ():
                 self._one(name, look, text, shape, size)
 
-    def _one(self, name: GroundName, look: Lettering, text: str, shape: shapely.Geometry, size: int) -> None:
+    def _one(self, name: BaseMapName, look: Lettering, text: str, shape: shapely.Geometry, size: int) -> None:
         wide = lettering.length(text, size)
         if name.is_along:
             place = self._along(shape, wide)

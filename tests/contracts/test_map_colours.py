@@ -148,7 +148,7 @@ def of_two(colour: str, ground: str) -> float:
 
 
 @pytest.mark.parametrize("row", symbols.BASE_MAP_NAMES, ids=lambda row: f"{row.layer} {row.kinds[0]}")
-def test_names_of_the_base_map_are_read_on_their_rims(row: symbols.GroundName) -> None:
+def test_names_of_the_base_map_are_read_on_their_rims(row: symbols.BaseMapName) -> None:
     for look in (row.look, row.over):
         assert of_two(look.colour, look.halo) >= 4.5
     for ground in (symbols.LAND, symbols.SEA):
@@ -156,5 +156,5 @@ def test_names_of_the_base_map_are_read_on_their_rims(row: symbols.GroundName) -
 
 
 @pytest.mark.parametrize("row", [line for line in symbols.BASE_MAP_LINES if line.casing], ids=lambda row: row.kinds[0])
-def test_roads_of_the_base_map_are_told_from_the_land_by_their_edges(row: symbols.GroundLine) -> None:
+def test_roads_of_the_base_map_are_told_from_the_land_by_their_edges(row: symbols.BaseMapLine) -> None:
     assert of_two(row.casing, symbols.LAND) > 1.5

@@ -4,6 +4,7 @@ Roads, water and landmarks are those of the landscape, the streets those of the 
 coast of the world, coarse and true, to zoom 5. The same seed gives the same bytes.
 """
 
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,7 @@ from landgis.lib import geometry
 from landgis.lib.webmap import EQUATOR_M, degrees
 
 from . import DATA, SRID
-from .landscape import Landscape, river_courses
+from .landscape import Landscape, curve
 from .scene_world import World
 
 WORLD_TO, FINEST = 5, 14  # zooms
@@ -39,7 +40,7 @@ LAYERS = ("earth", "water", "roads", "pois")
 
 
 @dataclass(frozen=True)
-class Row:
+class MapRow:
     """A feature but for its geometry, and the zoom from which it is there."""
 
     layer: str
@@ -62,21 +63,21 @@ def write(path: Path, world: World) -> None:
         writer.finalize(header, {"name": "demo", "vector_layers": [{"id": layer, "fields": {}} for layer in LAYERS]})
 
 
-def _features(world: World) -> tuple[list[Row], np.ndarray]:
+def _features(world: World) -> tuple[list[MapRow], np.ndarray]:
     found = [*_roads(world.land), *_streets(world), *_water(world.land), *_landmarks(world.land, world.plots)]
     return [row for row, _shape in found], _mercator([shape for _row, shape in found])
 
 
-def _roads(land: Landscape) -> Iterator[tuple[Row, shapely.Geometry]]:
+def _roads(land: Landscape) -> Iterator[tuple[MapRow, shapely.Geometry]]:
     for road in land.roads:
         kind, detail, zoom = ROADS[road.kind]
-        yield Row("roads", zoom, {"kind": kind, "kind_detail": detail, "name": road.name}), road.line
+        yield MapRow("roads", zoom, {"kind": kind, "kind_detail": detail, "name": road.name}), road.line
     kind, detail, zoom = LANES
     for lane in land.lanes:
-        yield Row("roads", zoom, {"kind": kind, "kind_detail": detail}), lane
+        yield MapRow("roads", zoom, {"kind": kind, "kind_detail": detail}), lane
 
 
-def _streets(world: World) -> Iterator[tuple[Row, shapely.Geometry]]:
+def _streets(world: World) -> Iterator[tuple[MapRow, shapely.Geometry]]:
     """The middles of the streets between blocks: those that lots face have names."""
     kind, detail, zoom = STREETS
     ways: dict[tuple[int, int, str], list[shapely.Geometry]] = {}
@@ -92,27 +93,34 @@ def _streets(world: World) -> Iterator[tuple[Row, shapely.Geometry]]:
             ways.setdefault((block.commune, block.patch, ""), []).append(line)
     for (_commune, _patch, name), lines in ways.items():
         told = {"kind": kind, "kind_detail": detail, **({"name": f"Đường {name}"} if name else {})}
-        yield Row("roads", zoom, told), shapely.line_merge(shapely.unary_union(lines, grid_size=2.0))
+        yield MapRow("roads", zoom, told), shapely.line_merge(shapely.unary_union(lines, grid_size=2.0))
 
 
-def _water(land: Landscape) -> Iterator[tuple[Row, shapely.Geometry]]:
-    for name, course in river_courses().items():
-        yield Row("water", 9, {"kind": "river", "name": name}), course & land.land.buffer(2000)
+def _water(land: Landscape) -> Iterator[tuple[MapRow, shapely.Geometry]]:
+    for name, course in _river_courses().items():
+        yield MapRow("water", 9, {"kind": "river", "name": name}), course & land.land.buffer(2000)
     for shape in land.rivers.values():
-        yield Row("water", 8, {"kind": "river"}), shape
+        yield MapRow("water", 8, {"kind": "river"}), shape
     for name, shape in land.lakes.items():
-        yield Row("water", 8, {"kind": "lake"}), shape
-        yield Row("water", 11, {"kind": "lake", "name": name}), shape.representative_point()
+        yield MapRow("water", 8, {"kind": "lake"}), shape
+        yield MapRow("water", 11, {"kind": "lake", "name": name}), shape.representative_point()
 
 
-def _landmarks(land: Landscape, plots: geopandas.GeoDataFrame) -> Iterator[tuple[Row, shapely.Geometry]]:
+def _river_courses() -> dict[str, shapely.LineString]:
+    """The middles of the rivers; that one has two arms is told by its name alone."""
+    with (DATA / "landscape.toml").open("rb") as file:
+        rivers = tomllib.load(file)["river"]
+    return {river["name"]: shapely.LineString(curve(np.asarray(river["points"]) * 1000, 70)) for river in rivers}
+
+
+def _landmarks(land: Landscape, plots: geopandas.GeoDataFrame) -> Iterator[tuple[MapRow, shapely.Geometry]]:
     for commune in land.communes:
         told = {"kind": "townhall", "name": f"UBND {commune.name[0].lower()}{commune.name[1:]}"}
-        yield Row("pois", LANDMARKS_FROM, told), shapely.Point(commune.centre)
+        yield MapRow("pois", LANDMARKS_FROM, told), shapely.Point(commune.centre)
     for name, shape in zip(plots["TENKHU"], plots.geometry, strict=True):
         kind = next((kind for start, kind in LANDMARKS.items() if name.startswith(start)), None)
         if kind and not name.endswith((" cũ", ")")):
-            yield Row("pois", LANDMARKS_FROM, {"kind": kind, "name": name}), shape.representative_point()
+            yield MapRow("pois", LANDMARKS_FROM, {"kind": kind, "name": name}), shape.representative_point()
 
 
 def _land(world: World) -> shapely.Geometry:
@@ -143,7 +151,7 @@ def _tiles(z, x, y, rows, shapes, land, frames) -> Iterator[tuple[tuple[int, int
     some = np.flatnonzero(~shapely.is_empty(shapes))
     rows, shapes = [rows[k] for k in some], shapes[some]
     sea = shapely.box(*sides) - land
-    fixed = [(Row("earth", 0, {"kind": "earth"}), land), (Row("water", 0, {"kind": "ocean"}), sea)]
+    fixed = [(MapRow("earth", 0, {"kind": "earth"}), land), (MapRow("water", 0, {"kind": "ocean"}), sea)]
     seen = [pair for pair in (*fixed, *zip(rows, shapes, strict=True)) if pair[0].zoom <= z]
     yield (z, x, y), _encoded(seen, west, north, unit)
     if z < FINEST:

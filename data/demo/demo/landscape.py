@@ -250,11 +250,6 @@ def _river(entry):
     return shapely.unary_union(links).simplify(3)
 
 
-def river_courses() -> dict[str, shapely.LineString]:
-    """The middles of the rivers by name; that one has two arms is told by its name alone."""
-    return {r["name"]: shapely.LineString(curve(_metres(r["points"]), 70)) for r in _table()["river"]}
-
-
 def _lake(entry):
     line = warp(curve(_metres(entry["points"]), 50, closed=True), 120, 500, seed=41)
     return Polygon(line).buffer(0)

@@ -24,7 +24,7 @@ LONGEST = 80  # letters of a name
 
 
 @dataclass
-class Feature:
+class GroundFeature:
     """Its layer and kind are ours; `shape` is 1 for points, 2 for lines, 3 for areas; the geometry is as tiles write it."""
 
     kind: str
@@ -33,7 +33,7 @@ class Feature:
     geometry: Sequence[int]
 
 
-Layers = dict[str, list[Feature]]
+Layers = dict[str, list[GroundFeature]]
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def _is_military(told: Mapping[str, Any]) -> bool:
     )
 
 
-def _taken(taking: Taking, told: Mapping[str, Any], feature: Any, extent: int, cut: Cuts) -> Feature | None:
+def _taken(taking: Taking, told: Mapping[str, Any], feature: Any, extent: int, cut: Cuts) -> GroundFeature | None:
     kind = taking.kind(told) if feature.type == taking.shape else None
     is_named = taking.to in NAMED
     name = _name(told) if is_named else ""
@@ -138,7 +138,7 @@ def _taken(taking: Taking, told: Mapping[str, Any], feature: Any, extent: int, c
     boxes = cut.of(is_named=is_named)
     if boxes is not None or extent != EXTENT or cut.parts > 1:
         geometry = _recut(feature, extent, boxes, cut)
-    return Feature(kind, name, taking.shape, geometry) if geometry else None
+    return GroundFeature(kind, name, taking.shape, geometry) if geometry else None
 
 
 def _name(told: Mapping[str, Any]) -> str:
