@@ -48,9 +48,10 @@ def still_plan(query: QueryDict, bounds: Bounds = READER) -> StillPlan:
     if scene in basemaps.by_name():
         # A map of others is not drawn here, and nothing over its place: made-up features do not stand on real ground.
         layers, scene = [], NO_SCENE
+    view = _view(query.get("view", ""), query.get("size", ""), bounds)  # before anything is asked of the database
     mosaic, base_map = chosen(scene)
     return StillPlan(
-        view=_view(query.get("view", ""), query.get("size", ""), bounds),
+        view=view,
         layers=[(dataset, from_query(dataset, query, as_of=as_of)) for dataset in layers],
         mosaic=mosaic,
         base_map=base_map,
