@@ -1,5 +1,6 @@
 """The layers of MapLibre's style that draw the base map, by the table of symbols (landgis/catalog/symbols.py)."""
 
+from dataclasses import replace
 from typing import Any
 
 from landgis.catalog import symbols
@@ -21,6 +22,14 @@ def layers(*, is_over: bool) -> list[Layer]:
         *(_edge(line) for line in symbols.BASE_MAP_LINES if line.casing),
         *(_line(line) for line in symbols.BASE_MAP_LINES),
         *(part for name in symbols.BASE_MAP_NAMES for part in _name(name, name.look, is_over=False)),
+    ]
+
+
+def layers_under() -> list[Layer]:
+    """Land and sea round an image, which lies over them."""
+    return [
+        {**_area(replace(area, colour=symbols.UNDER_SEA)), "id": f"{SOURCE}-under-{area.layer}"}
+        for area in symbols.BASE_MAP_AREAS
     ]
 
 

@@ -238,6 +238,7 @@ class BaseMapName:
 
 SMOOTH_TO_PX = 2_000_000  # larger pictures are drawn fine enough without smoothing
 LAND, SEA = "#eceee8", "#b7d0dc"  # where no image is
+UNDER_LAND, UNDER_SEA = "#35473d", "#213c4c"  # round an image, in tones that most have, so that its edges do not glare
 CASING_PX = 1.2  # what an edge adds to the width of a line
 LANDMARK_PX = 2.5  # the radius of a dot
 OVER_WIDTH, OVER_SHADE = 0.6, ((8, 0.75), (13, 0.6), (16, 0.25), (17, 0.0))  # of roads, over an image

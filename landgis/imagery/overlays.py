@@ -23,7 +23,6 @@ from landgis.lib.webmap import EQUATOR_M, Box, metres
 log = structlog.get_logger(__name__)
 
 NEAR_FROM = 12  # the zoom
-BESIDE = (33, 60, 76)  # the tone of a deep sea, as in landgis/static/js/map/scenes.js: most edges lie there
 
 
 @dataclass
@@ -64,12 +63,12 @@ def tile(scenes: Sequence[PublicScene], z: int, x: int, y: int) -> tuple[bytes |
 def picture(
     scenes: Sequence[PublicScene], bounds: Box, width: int, height: int
 ) -> tuple[np.ndarray | None, list[PublicScene]]:
-    """Pixels (height, width, 3) of a box in EPSG:3857, the first scenes on top, None where nothing is; and which are seen."""
+    """Pixels (height, width, 4) of a box in EPSG:3857, the first scenes on top, see-through where nothing is, None where that is
+    everywhere; and which are seen."""
     overlay = _laid(scenes, bounds, width, height)
     if not overlay.is_filled.any():
         return None, []
-    overlay.colours[:, ~overlay.is_filled] = np.array(BESIDE, "uint8")[:, None]
-    return np.moveaxis(overlay.colours, 0, -1), overlay.seen
+    return _pixels(overlay), overlay.seen
 
 
 def _laid(scenes: Sequence[PublicScene], bounds: Box, width: int, height: int) -> Overlay:
@@ -158,9 +157,13 @@ def _webp(overlay: Overlay, quality: int) -> bytes | None:
     """The pixels as WebP, see-through where there are none. By Pillow: the image may be laid from several."""
     if not overlay.is_filled.any():
         return None
-    pixels = np.moveaxis(overlay.colours, 0, -1)
-    if not overlay.is_filled.all():
-        pixels = np.dstack([pixels, np.where(overlay.is_filled, 255, 0).astype("uint8")])
+    pixels = _pixels(overlay) if not overlay.is_filled.all() else np.moveaxis(overlay.colours, 0, -1)
     out = io.BytesIO()
     Image.fromarray(np.ascontiguousarray(pixels)).save(out, "WEBP", quality=quality, method=4)
     return out.getvalue()
+
+
+def _pixels(overlay: Overlay) -> np.ndarray:
+    """Red, green, blue and how opaque."""
+    opaque = np.where(overlay.is_filled, 255, 0).astype("uint8")
+    return np.ascontiguousarray(np.dstack([*overlay.colours, opaque]))

@@ -31,6 +31,7 @@ MESSAGES: dict[str, Label] = {
     "ctrl_scroll": _("Use Ctrl and the wheel to zoom the map"),
     "directions": _("Directions"),
     "geodesic": _("On the ground (geodesic)"),
+    "ground": _("Ground"),
     "here": _("At this place"),
     "inset": _("Go to {name}"),
     "landscape": _("landscape"),

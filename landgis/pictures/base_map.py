@@ -9,7 +9,7 @@ import shapely
 from PIL import Image, ImageDraw
 
 from landgis.catalog import symbols
-from landgis.catalog.symbols import BaseMapName, Lettering
+from landgis.catalog.symbols import BaseMapArea, BaseMapName, Lettering
 from landgis.imagery.basemap import queries
 from landgis.imagery.basemap.queries import BaseMapInForce
 from landgis.lib.webmap import Box, View
@@ -41,6 +41,14 @@ def read(found: BaseMapInForce, view: View, *, is_over: bool) -> GroundShapes:
     return GroundShapes(shapes, is_over)
 
 
+def paint_under(image: Image.Image, found: GroundShapes, view: View) -> None:
+    """Draw land and sea on a picture of the view, before an image is laid over them."""
+    image.paste((*rgb(symbols.UNDER_LAND), 255), (0, 0, *image.size))
+    brush = _Brush(ImageDraw.Draw(image), view, 1, 1)
+    for area in symbols.BASE_MAP_AREAS:
+        brush.areas(found, area, symbols.UNDER_SEA, symbols.UNDER_LAND)
+
+
 def paint(image: Image.Image, found: GroundShapes, view: View, ratio: float) -> None:
     """Draw areas, lines and dots on a picture of the view; `ratio` is pixels of it for one of the map."""
     smooth = 2 if image.width * image.height <= symbols.SMOOTH_TO_PX else 1
@@ -61,8 +69,7 @@ class _Brush:
 
     def map(self, found: GroundShapes) -> None:
         for area in symbols.BASE_MAP_AREAS:
-            for kind in area.kinds:  # the sea below the lakes of its islands
-                self._areas(found.of(area.layer, [kind]), area.colour)
+            self.areas(found, area, area.colour, symbols.LAND)
         seen = [line for line in symbols.BASE_MAP_LINES if line.since <= self.zoom]
         for line in seen:
             if line.casing:
@@ -86,12 +93,13 @@ class _Brush:
                     side = reach * self.scale
                     self.pen.ellipse((x - side, y - side, x + side, y + side), fill=(*rgb(colour), 255))
 
-    def _areas(self, shapes: Sequence[tuple[str, shapely.Geometry]], colour: str) -> None:
+    def areas(self, found: GroundShapes, area: BaseMapArea, colour: str, land: str) -> None:
         """Of an area with holes what lies in these is land."""
-        for _name, shape in shapes:
-            for part in shapely.get_parts(shape):
-                for ring, fill in ((part.exterior, colour), *((hole, symbols.LAND) for hole in part.interiors)):
-                    self.pen.polygon(self._pixels(ring).ravel().tolist(), fill=(*rgb(fill), 255))
+        for kind in area.kinds:  # the sea below the lakes of its islands
+            for _name, shape in found.of(area.layer, [kind]):
+                for part in shapely.get_parts(shape):
+                    for ring, fill in ((part.exterior, colour), *((hole, land) for hole in part.interiors)):
+                        self.pen.polygon(self._pixels(ring).ravel().tolist(), fill=(*rgb(fill), 255))
 
     def _lines(self, shapes: Sequence[tuple[str, shapely.Geometry]], fill: tuple[int, ...], width: float) -> None:
         pixels = max(1, round(width * self.scale))

@@ -4,7 +4,6 @@ import io
 import math
 from collections.abc import Iterable
 
-import numpy as np
 import shapely
 from PIL import Image, ImageDraw
 from shapely.geometry import shape
@@ -17,6 +16,7 @@ from landgis.imagery.sights import days_text
 from landgis.lib import geometry
 from landgis.lib.webmap import RADIUS_M, Box
 from landgis.pictures.furniture import draw_furniture
+from landgis.pictures.paint import rgb
 
 SHARE = 0.55  # of the picture that the feature takes
 DRAWN_FOR_PX = 420  # the width at which letters and lines have their usual size: that of a phone
@@ -33,7 +33,9 @@ def picture(dataset: Dataset, ref: str, mosaic: Mosaic, width: int, height: int,
     pixels, seen = overlays.picture(mosaic.scenes, bounds, width, height)
     if pixels is None:
         return None
-    image = Image.fromarray(np.ascontiguousarray(pixels[:, :, :3].astype("uint8")))
+    image = Image.new("RGBA", (width, height), (*rgb(symbols.UNDER_SEA), 255))
+    image.alpha_composite(Image.fromarray(pixels))
+    image = image.convert("RGB")
     _draw_outline(image, outline, bounds, dataset)
     middle = (bounds[1] + bounds[3]) / 2
     ground_m = (bounds[2] - bounds[0]) / width / math.cosh(middle / RADIUS_M)

@@ -7,7 +7,6 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import structlog
 from django.utils.translation import pgettext
 from PIL import Image, ImageDraw
@@ -70,8 +69,8 @@ class DrawnLayer:
 def draw(plan: StillPlan) -> tuple[Image.Image, bool]:
     """The picture in red, green and blue, and whether all layers are on it: one that fails is left out."""
     layers, failed = _layers(plan)
-    (image, seen), sheet = _ground(plan), _sheet(plan)
     base_map, is_whole = _base_map(plan)
+    (image, seen), sheet = _ground(plan, base_map), _sheet(plan)
     if base_map:
         base_maps.paint(image, base_map, plan.view, plan.ratio)
     numbers = _paint(sheet, plan, layers)
@@ -151,15 +150,18 @@ def encoded(image: Image.Image, kind: str, largest: int | None = None) -> bytes:
     return body
 
 
-def _ground(plan: StillPlan) -> tuple[Image.Image, list[PublicScene]]:
-    """The image of the ground, a plain colour where there is none; and the scenes that are seen."""
+def _ground(plan: StillPlan, base_map: GroundShapes | None) -> tuple[Image.Image, list[PublicScene]]:
+    """The image of the ground, land and sea where there is none, without a base map a plain colour; and the scenes that are
+    seen."""
     view = plan.view
-    beside = overlays.BESIDE if plan.mosaic else rgb(symbols.LAND)
-    image = Image.new("RGBA", (view.width, view.height), (*beside, 255))
+    beside = symbols.UNDER_SEA if plan.mosaic else symbols.LAND
+    image = Image.new("RGBA", (view.width, view.height), (*rgb(beside), 255))
+    if base_map and base_map.is_over:
+        base_maps.paint_under(image, base_map, view)
     scenes = plan.mosaic.scenes if plan.mosaic else ()
     pixels, seen = overlays.picture(scenes, view.box_3857, view.width, view.height)
     if pixels is not None:
-        image.paste(Image.fromarray(np.ascontiguousarray(pixels)))
+        image.alpha_composite(Image.fromarray(pixels))
     return image, seen
 
 

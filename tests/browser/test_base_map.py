@@ -1,13 +1,14 @@
 """The office's base map under the features: offered beside the images, drawn alone and over them, credited and kept."""
 
+import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import ImageColor
+from PIL import Image, ImageColor
 
-from landgis.catalog.symbols import LAND, SEA
+from landgis.catalog.symbols import LAND, SEA, UNDER_LAND, UNDER_SEA
 from landgis.imagery.basemap.actions import Said, add_base_map
 from tests import base_maps
 from tests.browser.conftest import COARSE
@@ -47,3 +48,20 @@ def test_it_is_chosen_drawn_credited_and_kept_in_the_address(visit: Callable[...
     assert share_like(over, lake, within=3) < 0.01 and share_like(bare, lake, within=3) < 0.01
     assert changed(alone, again).mean() < 0.01
     assert changed(over, alone).mean() > 0.3
+
+
+def test_round_the_image_lie_land_and_sea(visit: Callable[..., Any], address: str, tmp_path: Path) -> None:
+    """From far off, on the live map and on the picture that comes before it: a coast, and not an image in a void."""
+    path = base_maps.over(tmp_path / "ground.pmtiles", TOWN[1], TOWN[0], (5,), "Chợ Mới")
+    made, _is_new = add_base_map(path, Said("ground", is_made_up=True), by=None)
+    view = f"6/{TOWN[0]}/{TOWN[1]}"
+    try:
+        with visit(f"/?off={everything_but('')}#{view}", **COARSE) as page:
+            live = drawn(page)
+            asked = {"view": view, "size": "{}x{}".format(*live.size), "layers": ""}
+            body = page.request.get(f"{address}/pictures/still.png", params=asked).body()
+    finally:
+        made.delete()
+    for image in (live, Image.open(io.BytesIO(body)).convert("RGB")):
+        for colour in (UNDER_LAND, UNDER_SEA):
+            assert share_like(image, ImageColor.getrgb(colour), within=3) > 0.05, colour

@@ -226,7 +226,7 @@ def test_maps_are_told_of_it(client: Client, tmp_path: Path) -> None:
     told = json.loads(client.get("/imagery/map.json?lang=en").content)
     assert told["usual"] == "map" and told["ground"]["is_made_up"]
     assert told["ground"]["attribution"] == "Sample & Co · Made-up data"
-    layers = told["ground"]["layers"] + told["ground"]["over"]
+    layers = [layer for part in ("layers", "over", "under") for layer in told["ground"][part]]
     assert len({layer["id"] for layer in layers}) == len(layers)
     assert {layer["source-layer"] for layer in layers} == set(schemas.LAYERS)
 

@@ -1,12 +1,13 @@
 """The base map of the demo: an archive of vector tiles in the schema of Protomaps, as an operator makes one of OpenStreetMap.
 
 Roads, water and landmarks are those of the landscape, the streets those of the fabric. What lies beyond its frame is the
-coast of the world, coarse and true, to zoom 5. The same seed gives the same bytes.
+coast of the world, true and coarse, to zoom 5 and round the country to zoom 7. The same seed gives the same bytes.
 """
 
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import geopandas
@@ -17,13 +18,14 @@ from pmtiles.tile import Compression, TileType, zxy_to_tileid
 from pmtiles.writer import Writer
 
 from landgis.lib import geometry
-from landgis.lib.webmap import EQUATOR_M, degrees
+from landgis.lib.webmap import EQUATOR_M, degrees, metres
 
 from . import DATA, SRID
 from .landscape import Landscape, curve
 from .scene_world import World
 
-WORLD_TO, FINEST = 5, 14  # zooms
+WORLD_TO, COUNTRY_TO, FINEST = 5, 7, 14  # zooms
+COUNTRY = (101, 7, 113, 24)  # degrees, where world_land.geojson is finer
 EXTENT, BEHIND = 4096, 80  # units of a tile, and how many shapes reach beyond it
 FRAMES = ((397_500, 1_108_000, 499_500, 1_213_500), (361_500, 950_500, 392_500, 968_500))  # EPSG:5899
 ROADS = {  # class of the landscape: kind, detail, zoom from which it is there
@@ -134,6 +136,11 @@ def _frames() -> shapely.Geometry:
     return shapely.union_all(_mercator([shapely.box(*sides).segmentize(5000) for sides in FRAMES]))
 
 
+@cache
+def _country() -> shapely.Geometry:
+    return shapely.box(*metres(*COUNTRY[:2]), *metres(*COUNTRY[2:]))
+
+
 def _mercator(shapes: list) -> np.ndarray:
     found: np.ndarray = geometry.from_wgs84(geometry.to_wgs84(np.array(shapes, object), SRID), 3857)
     return found
@@ -144,10 +151,13 @@ def _tiles(z, x, y, rows, shapes, land, frames) -> Iterator[tuple[tuple[int, int
     side = EQUATOR_M / 2**z
     west, north = x * side - EQUATOR_M / 2, EQUATOR_M / 2 - y * side
     box, unit = shapely.box(west, north - side, west + side, north), side / EXTENT
-    if z > WORLD_TO and not box.intersects(frames):
+    if not box.intersects(frames) and z > (COUNTRY_TO if box.intersects(_country()) else WORLD_TO):
         return
     sides = (west - BEHIND * unit, north - side - BEHIND * unit, west + side + BEHIND * unit, north + BEHIND * unit)
-    shapes, land = shapely.clip_by_rect(shapes, *sides), shapely.clip_by_rect(land, *sides)
+    shapes, land = (
+        shapely.clip_by_rect(shapes, *sides),
+        land & shapely.box(*sides),
+    )  # clip_by_rect fails at small islands
     some = np.flatnonzero(~shapely.is_empty(shapes))
     rows, shapes = [rows[k] for k in some], shapes[some]
     sea = shapely.box(*sides) - land

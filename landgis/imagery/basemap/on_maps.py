@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from landgis.catalog import exits, maplibre_ground, queries
+from landgis.catalog import exits, maplibre_ground, queries, symbols
 from landgis.imagery.basemap.queries import BaseMapInForce
 from landgis.imagery.queries import Mosaic, usual
 
@@ -24,7 +24,7 @@ def credit(found: BaseMapInForce) -> str:
 
 
 def for_map(found: BaseMapInForce | None) -> dict[str, Any] | None:
-    """`layers` draw it alone, `over` over an image. Its whole world may be asked for: beyond its box it is coarse."""
+    """`layers` draw it alone, `over` over an image, `under` on land of that colour round it. Its whole world may be asked for: beyond its box it is coarse."""
     if found is None:
         return None
     return {
@@ -35,6 +35,8 @@ def for_map(found: BaseMapInForce | None) -> dict[str, Any] | None:
         "is_made_up": found.is_made_up,
         "layers": maplibre_ground.layers(is_over=False),
         "over": maplibre_ground.layers(is_over=True),
+        "under": maplibre_ground.layers_under(),
+        "under_land": symbols.UNDER_LAND,
     }
 
 

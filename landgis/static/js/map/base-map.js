@@ -10,7 +10,12 @@ export function groundSource(ground) {
 export function groundLayers({ ground, isMap, isOver }) {
   if (!ground) return [];
   const drawn = (layers, isShown) => layers.map((layer) => ({ ...layer, layout: { ...layer.layout, visibility: isShown ? "visible" : "none" } }));
-  return [...drawn(ground.layers, isMap), ...drawn(ground.over, isOver)];
+  return [...drawn(ground.under, isOver), ...drawn(ground.layers, isMap), ...drawn(ground.over, isOver)];
+}
+
+/** Whether a layer lies under an image: land and sea round it. */
+export function isUnder({ ground }, { id }) {
+  return ground.under.some((layer) => layer.id === id);
 }
 
 /** Whether a layer writes names, or marks what they stand beside. */

@@ -14,7 +14,8 @@ export class SceneBadge {
   onAdd() {
     this.list = element("select", { onchange: () => this.scenes.choose(this.list.value) });
     this.about = element("span", { className: "scene-badge__about" });
-    const label = element("label", {}, `${this.messages.scene}: `, this.list);
+    this.called = element("span");
+    const label = element("label", {}, this.called, this.list);
     this.box = element("div", { className: "scene-badge maplibregl-ctrl", hidden: this.scenes.pictures.length === 0 && !this.scenes.ground }, label, this.about);
     for (const watch of ["watch", "watchSeen"]) this.scenes[watch](() => this.tell());
     return this.box;
@@ -29,6 +30,7 @@ export class SceneBadge {
     if (this.scenes.ground) choices.push(element("option", { value: MAP, textContent: this.messages.base_map }));
     this.list.replaceChildren(...choices, element("option", { value: NO_PICTURE, textContent: this.messages.no_scene }));
     this.list.value = this.scenes.chosen;
+    this.called.textContent = `${this.scenes.isMap ? this.messages.ground : this.messages.scene}: `;
     this.about.replaceChildren(...this.facts());
   }
 

@@ -3,7 +3,7 @@ import { asked, keep } from "../lib/address.js";
 import { prefersLessMotion } from "../lib/dom.js";
 import { patientFetch } from "../lib/patience.js";
 import { filled } from "../lib/values.js";
-import { absolute, escaped, groundLayers, groundSource, isName } from "./base-map.js";
+import { absolute, escaped, groundLayers, groundSource, isName, isUnder } from "./base-map.js";
 
 export const NO_PICTURE = "none";
 export const MAP = "map"; // the office's base map alone, as landgis/imagery/basemap/on_maps.py
@@ -87,7 +87,7 @@ export class Scenes {
   }
 
   get layers() {
-    const ground = { id: "ground", type: "background", paint: { "background-color": this.picture ? BESIDE_PICTURE : GROUND } };
+    const ground = { id: "ground", type: "background", paint: { "background-color": this.bare } };
     const pictures = this.pictures.map((picture) => ({
       id: sourceName(picture),
       type: "raster",
@@ -95,7 +95,14 @@ export class Scenes {
       layout: { visibility: picture.name === this.chosen ? "visible" : "none" },
       paint: { "raster-fade-duration": prefersLessMotion() ? 0 : 150 },
     }));
-    return [ground, ...pictures, ...groundLayers(this).filter((layer) => !isName(layer))];
+    const drawn = groundLayers(this).filter((layer) => !isName(layer));
+    return [ground, ...drawn.filter((layer) => isUnder(this, layer)), ...pictures, ...drawn.filter((layer) => !isUnder(this, layer))];
+  }
+
+  /** The colour of what nothing else covers. */
+  get bare() {
+    if (this.isOver) return this.ground.under_land;
+    return this.picture ? BESIDE_PICTURE : GROUND;
   }
 
   /** The names of the base map: over the features, which would cross them out, and under all other names. */
@@ -195,7 +202,7 @@ export function joinScenes(map, scenes) {
     }
     for (const { id, layout } of groundLayers(scenes)) map.setLayoutProperty(id, "visibility", layout.visibility);
     const isBare = scenes.chosen === NO_PICTURE;
-    map.setPaintProperty("ground", "background-color", scenes.picture ? BESIDE_PICTURE : GROUND);
+    map.setPaintProperty("ground", "background-color", scenes.bare);
     for (const id of ["graticule-line", "graticule-label"]) map.setLayoutProperty(id, "visibility", isBare ? "visible" : "none");
   });
 }
