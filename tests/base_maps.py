@@ -8,7 +8,7 @@ import mapbox_vector_tile
 from pmtiles.tile import Compression, TileType, zxy_to_tileid
 from pmtiles.writer import Writer
 
-from landgis.imagery.basemap.actions import Said, add_base_map
+from landgis.imagery.basemap.actions import AboutArchive, add_base_map
 from landgis.lib.webmap import EQUATOR_M, metres
 from tests import samples
 
@@ -123,5 +123,5 @@ def on_the_grid(folder: Path, never: str) -> None:
                 "landuse": [(point, {"kind": "military", "name": never})],
             }
         )
-    said = Said("ground", attribution="test", is_made_up=False)
+    said = AboutArchive("ground", attribution="test", is_made_up=False)
     add_base_map(write(folder / "ground.pmtiles", tiles), said, by="test")

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageColor
 
 from landgis.catalog.symbols import LAND, SEA, UNDER_LAND, UNDER_SEA
-from landgis.imagery.basemap.actions import Said, add_base_map
+from landgis.imagery.basemap.actions import AboutArchive, add_base_map
 from tests import base_maps
 from tests.browser.conftest import COARSE
 from tests.browser.pixels import changed, drawn, share_like
@@ -23,7 +23,7 @@ TOWN = (10.497, 107.17)  # Bà Rịa: latitude, longitude
 def base_map(address: str, tmp_path: Path) -> Iterator[None]:
     """A lake round the town, a road through it and a market in it."""
     path = base_maps.over(tmp_path / "ground.pmtiles", TOWN[1], TOWN[0], (12, 13, 14), "Chợ Mới")
-    made, _is_new = add_base_map(path, Said("ground", is_made_up=True), by=None)
+    made, _is_new = add_base_map(path, AboutArchive("ground", is_made_up=True), by=None)
     yield
     made.delete()
 
@@ -53,7 +53,7 @@ def test_it_is_chosen_drawn_credited_and_kept_in_the_address(visit: Callable[...
 def test_round_the_image_lie_land_and_sea(visit: Callable[..., Any], address: str, tmp_path: Path) -> None:
     """From far off, on the live map and on the picture that comes before it: a coast, and not an image in a void."""
     path = base_maps.over(tmp_path / "ground.pmtiles", TOWN[1], TOWN[0], (5,), "Chợ Mới")
-    made, _is_new = add_base_map(path, Said("ground", is_made_up=True), by=None)
+    made, _is_new = add_base_map(path, AboutArchive("ground", is_made_up=True), by=None)
     view = f"6/{TOWN[0]}/{TOWN[1]}"
     try:
         with visit(f"/?off={everything_but('')}#{view}", **COARSE) as page:

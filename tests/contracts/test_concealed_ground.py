@@ -19,7 +19,7 @@ from rasterio.transform import from_origin
 
 from landgis.catalog.symbols import LAND
 from landgis.imagery.actions import About, add_scene
-from landgis.imagery.basemap.actions import Said, add_base_map
+from landgis.imagery.basemap.actions import AboutArchive, add_base_map
 from landgis.imagery.basemap.cutting import tile_box
 from landgis.imagery.queries import CONCEALED_COLOUR, scenes
 from landgis.lib import geometry
@@ -201,7 +201,7 @@ def test_a_cell_that_an_image_reaches_is_covered_whole_where_it_has_no_pixel_too
 def base_map(withheld: None, tmp_path: Path) -> Iterator[str]:
     """A road, a lake and a market in the cell and beyond it; gives a word that stands on the map in the cell alone."""
     path = base_maps.over(tmp_path / "ground.pmtiles", *degrees(*MIDDLE), (5, 9, 12, 14), "Chợ Zqhidden")
-    made, _is_new = add_base_map(path, Said("ground"), by="test")
+    made, _is_new = add_base_map(path, AboutArchive("ground"), by="test")
     yield "Zqhidden"
     made.delete()
 

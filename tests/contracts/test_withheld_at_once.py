@@ -15,7 +15,7 @@ from rasterio.transform import from_origin
 
 from landgis.catalog import memory
 from landgis.imagery.actions import About, add_scene
-from landgis.imagery.basemap.actions import Said, add_base_map
+from landgis.imagery.basemap.actions import AboutArchive, add_base_map
 from tests import base_maps, pdf, reader
 from tests.cadastre.conftest import load, mask, parcel, placed, places_world  # noqa: F401  # fixtures
 from tests.contracts.test_canary import CHANGING, VISITS
@@ -88,7 +88,9 @@ def web(places_world: str, load: Any, tmp_path: Path) -> Iterator[str]:  # noqa:
     """A database in which two of four parcels lie in a block, and a folder with an image."""
     with override_settings(MEDIA_ROOT=tmp_path / "media"):
         photograph(tmp_path / "ground.tif")
-        add_base_map(base_maps.over(tmp_path / "ground.pmtiles", *HERE, (14,), "Chợ"), Said("ground"), by="test")
+        add_base_map(
+            base_maps.over(tmp_path / "ground.pmtiles", *HERE, (14,), "Chợ"), AboutArchive("ground"), by="test"
+        )
         load([parcel(number) for number in NUMBERS])
         yield places_world
 

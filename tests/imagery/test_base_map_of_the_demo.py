@@ -10,7 +10,7 @@ from django.test import Client
 from demo import base_map, public_land
 from demo.landscape import province
 from demo.scene_world import World
-from landgis.imagery.basemap.actions import Said, add_base_map
+from landgis.imagery.basemap.actions import AboutArchive, add_base_map
 from landgis.lib.webmap import EQUATOR_M, View
 from tests.base_maps import decoded
 
@@ -37,7 +37,7 @@ def tiles_of(view: View) -> Iterator[str]:
 
 
 def test_a_telephone_gets_any_view_of_it_within_the_budget(client: Client, archive: Path) -> None:
-    add_base_map(archive, Said("demo", attribution="Demo", is_made_up=True), by=None)
+    add_base_map(archive, AboutArchive("demo", attribution="Demo", is_made_up=True), by=None)
     assert archive.stat().st_size < 4_000_000
     for zoom in range(5, 17):
         for longitude, latitude in (TOWN, CAPE):
@@ -47,7 +47,7 @@ def test_a_telephone_gets_any_view_of_it_within_the_budget(client: Client, archi
 
 
 def test_it_has_roads_water_and_landmarks_with_names(client: Client, archive: Path) -> None:
-    add_base_map(archive, Said("demo", attribution="Demo", is_made_up=True), by=None)
+    add_base_map(archive, AboutArchive("demo", attribution="Demo", is_made_up=True), by=None)
     found: dict[str, set[str]] = {}
     for url in tiles_of(View(*TOWN, 14, 800, 800)):
         for layer, features in decoded(client.get(url).content).items():

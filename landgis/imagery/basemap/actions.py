@@ -20,7 +20,7 @@ SIDES = ("west", "south", "east", "north")
 
 
 @dataclass(frozen=True)
-class Said:
+class AboutArchive:
     """What is said of an archive; of what is empty the archive itself is asked."""
 
     name: str
@@ -30,7 +30,7 @@ class Said:
     is_made_up: bool = False
 
 
-def add_base_map(path: Path, said: Said, *, by: str | None) -> tuple[MapArchive, bool]:
+def add_base_map(path: Path, said: AboutArchive, *, by: str | None) -> tuple[MapArchive, bool]:
     """Keep an archive in the file store and show it from now on, in place of the one before; (it, whether it is new).
 
     The same file again changes nothing. It lies whole in the store before it is known. Raises ArchiveError for what is no

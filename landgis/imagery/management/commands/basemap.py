@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.text import slugify
 
 from landgis.imagery.basemap import schemas
-from landgis.imagery.basemap.actions import Said, add_base_map, withdraw_base_map
+from landgis.imagery.basemap.actions import AboutArchive, add_base_map, withdraw_base_map
 from landgis.imagery.models import MapArchive
 
 WRONG_USE = 2
@@ -41,7 +41,7 @@ class Command(BaseCommand):
 
     def add(self, options: dict[str, Any]) -> None:
         path: Path = options["file"]
-        said = Said(
+        said = AboutArchive(
             name=slugify(options["name"] or path.stem),
             attribution=options["attribution"],
             licence=options["licence"],

@@ -22,7 +22,7 @@ from django.utils.text import slugify
 
 from landgis.changes.followers import follow_all
 from landgis.imagery.actions import About, add_scene
-from landgis.imagery.basemap.actions import Said, add_base_map
+from landgis.imagery.basemap.actions import AboutArchive, add_base_map
 from landgis.operations import seeding
 from landgis.operations.children import end_with_parent
 
@@ -66,7 +66,7 @@ class Command(BaseCommand):
         if "dataset" in told:
             _load(path, recipe["load"] | more)
         elif path.suffix == ".pmtiles":
-            add_base_map(path, Said(name=slugify(path.stem), **recipe["base_map"] | more), by=None)
+            add_base_map(path, AboutArchive(name=slugify(path.stem), **recipe["base_map"] | more), by=None)
         else:
             add_scene(path, About(name=path.stem, **recipe["scene"] | more), by=None)
         self.stdout.write(
