@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "landgis.mail",
     "landgis.catalog",
     "landgis.changes",
+    "landgis.documents",
     "landgis.auctions",
     "landgis.publicland",
     "landgis.planning",

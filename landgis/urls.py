@@ -18,6 +18,7 @@ urlpatterns = [
     path("imagery/", include(pictures.former)),
     path("imagery/", include("landgis.imagery.urls")),
     path("", include("landgis.imagery.basemap.urls")),
+    path("documents/", include("landgis.documents.urls")),
     path("api/", include(search.data)),
     path("", include("landgis.operations.urls")),
     path("", include(pages.for_crawlers)),

@@ -64,7 +64,11 @@ FRAMES = (
 
 @pytest.fixture(scope="session")
 def pictured(
-    kept_world: kept.World, seeded: str, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+    kept_world: kept.World,
+    seeded: str,
+    file_store: Path,
+    django_db_blocker: Any,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> tuple[str, Path]:
     """The world with two scenes: the name of its database, a template, and the folder of its files."""
 
@@ -75,7 +79,9 @@ def pictured(
 
     with django_db_blocker.unblock():
         name, files = kept_world.stage("pictured", seeded, add_scenes)
-    return name, Path(shutil.copytree(files, tmp_path_factory.mktemp("media"), dirs_exist_ok=True))
+    store = Path(shutil.copytree(files, tmp_path_factory.mktemp("media"), dirs_exist_ok=True))
+    shutil.copytree(file_store / "documents", store / "documents")  # which the world named before it had scenes
+    return name, store
 
 
 class Counted:

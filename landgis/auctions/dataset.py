@@ -34,6 +34,7 @@ from landgis.catalog.dataset import (
     Style,
 )
 from landgis.changes.checks import area_difference, area_positive
+from landgis.documents.checks import files_are_kept
 
 CODE_LISTS = {
     "auction-stream": Stream,
@@ -73,7 +74,7 @@ class Auctions(Dataset):
     title_field = "title"
     detail_fields = ("status",)
     search = Search(called=_("auction|land auction|land auctions"))
-    checks = (checks.dates_in_order, checks.auction_totals, checks.no_lot_left)
+    checks = (checks.dates_in_order, checks.auction_totals, checks.no_lot_left, files_are_kept)
     parts = Parts(
         head=(("auctions/_standing.html", standing.of_auction), ("auctions/_headline.html", parts.auction_headline)),
         page=(("auctions/_auction.html", parts.auction),),
@@ -144,6 +145,7 @@ class Auctions(Dataset):
                 Part("title", _("Title"), source_names=("ten",)),
                 Part("number", _("Number"), source_names=("so",)),
                 Part("dated", _("Date"), is_date=True, source_names=("ngay",)),
+                Part("file", _("File"), is_file=True, source_names=("tep",)),
             ),
         ),
         Field(

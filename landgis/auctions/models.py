@@ -53,6 +53,7 @@ class DocumentKind(models.TextChoices):
     NOTICE = "notice", _("Public notice")
     MAP = "map", pgettext_lazy("document", "Map")
     RESULT = "result", pgettext_lazy("document", "Result")
+    FORM = "form", _("Blank form")
 
 
 class LotStatus(models.TextChoices):

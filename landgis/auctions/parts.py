@@ -15,6 +15,7 @@ from landgis.catalog import codelists, money, registry
 from landgis.catalog.language_marks import with_language
 from landgis.catalog.provenance import source_text
 from landgis.catalog.subject import PublicState, Subject
+from landgis.documents import queries as documents
 from landgis.lib.filters import Equals
 
 Row = Mapping[str, Any]
@@ -59,7 +60,7 @@ def auction(subject: Subject) -> dict[str, Any]:
     return {
         "steps": calendar.steps(row, state.now, standing.called_off(row)[1]),
         "events": [_event(event) for event in reversed(row["events"] or [])],
-        "documents": [_document(document) for document in row["documents"] or []],
+        **_documents(row, state),
         "table": _lot_table(lots[:LOTS_SHOWN], state),
         "all_lots_url": state.list_address("auction-lots", auction_code=row["ref"]),
         "more_lots": len(lots) > LOTS_SHOWN,
@@ -95,7 +96,7 @@ def lot(subject: Subject) -> dict[str, Any]:
         "auction_status": auction_row and _label("auction-status", auction_row["status"]),
         "source": auction_row and source_text(auction_row),
         "steps": calendar.steps(auction_row, state.now, off_since) if auction_row else [],
-        "documents": [_document(document) for document in (auction_row or {}).get("documents") or []],
+        **_documents(auction_row or {}, state),
         "nearby": _sold_nearby(row, related, state),
         "earlier": [_earlier(other, state) for other in related.earlier],
     }
@@ -212,8 +213,15 @@ def _event(event: Row) -> dict[str, Any]:
     }
 
 
-def _document(document: Row) -> dict[str, Any]:
+def _documents(auction: Row, state: PublicState) -> dict[str, Any]:
+    """Context of auctions/_papers.html."""
+    found = [_document(document, state) for document in auction.get("documents") or []]
+    return {"documents": found, "lacks_files": not all(one["file"] for one in found)}
+
+
+def _document(document: Row, state: PublicState) -> dict[str, Any]:
     return {
+        "file": documents.link(document, state),
         "kind": _label("auction-document", document.get("kind")),
         "title": document.get("title"),
         "number": document.get("number"),

@@ -28,6 +28,13 @@ def open_dataset(name: str, *exits: str) -> Dataset | None:
     return next((dataset for dataset in datasets(*exits) if dataset.name == name), None)
 
 
+def told_to_robots(found: Dataset, response: HttpResponseBase) -> HttpResponseBase:
+    """The answer, with what search engines may not keep said."""
+    if not found.exits.indexed:
+        response["X-Robots-Tag"] = "noindex"
+    return response
+
+
 def through(*exits: str) -> Callable[[View], View]:
     """A view of a dataset that answers only while these exits are open, and says what search engines may not keep.
 
@@ -42,10 +49,7 @@ def through(*exits: str) -> Callable[[View], View]:
             found = dataset if dataset is not None else open_dataset(name)
             if found is None or not is_open(found, *exits):
                 raise Http404
-            response: HttpResponseBase = view(request, found, **parts)
-            if not found.exits.indexed:
-                response["X-Robots-Tag"] = "noindex"
-            return response
+            return told_to_robots(found, view(request, found, **parts))
 
         return answered
 

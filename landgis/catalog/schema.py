@@ -132,7 +132,7 @@ def _reported(dataset: Dataset) -> list[dict[str, Any]]:
 
 
 def _part_type(part: Part) -> str:
-    return "date" if part.is_date else "number" if part.is_number else "text"
+    return "date" if part.is_date else "number" if part.is_number else "file" if part.is_file else "text"
 
 
 def _code(field: Field, code: str, label: Label) -> dict[str, Any]:

@@ -7,26 +7,18 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from django.conf import settings
 
 from landgis.changes.models import Fate, Redaction
 from landgis.ingest import sandbox
 from landgis.ingest.formats.archives import PARTS_OF
-from landgis.lib.files import sha256_of
+from landgis.lib import files
+from landgis.lib.files import HandedFile
 
 FOLDER = "files"
 SEALED = "sealed"
 EPOCH = (1980, 1, 1, 0, 0, 0)  # so that the same parts make the same archive
-
-
-class HandedFile(Protocol):
-    """A file that a browser sent."""
-
-    name: str | None
-
-    def chunks(self) -> Iterable[bytes]: ...
 
 
 @dataclass(frozen=True)
@@ -66,11 +58,11 @@ def keep(path: Path) -> KeptFile:
         return _moved(part, path.name)
 
 
-def keep_handed(files: Sequence[HandedFile]) -> KeptFile:
+def keep_handed(handed_files: Sequence[HandedFile]) -> KeptFile:
     """Keep what a browser sent; several files are the parts of one and are kept as one archive."""
     with tempfile.TemporaryDirectory(dir=_folder(), prefix="part-") as folder:
         written = []
-        for number, handed in enumerate(sorted(files, key=lambda one: str(one.name))):
+        for number, handed in enumerate(sorted(handed_files, key=lambda one: str(one.name))):
             part = Path(folder) / str(number)
             with part.open("wb") as file:
                 for chunk in handed.chunks():
@@ -99,15 +91,8 @@ def _archive(target: Path, parts: Iterable[tuple[str, Path]]) -> None:
 
 
 def _moved(part: Path, name: str) -> KeptFile:
-    """Put a file that is written whole to its place in one step."""
-    with part.open("rb") as file:
-        os.fsync(file.fileno())
-    sha256 = sha256_of(part)
-    target = path_of(sha256)
-    if not target.is_file():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        part.chmod(0o640)
-        part.replace(target)
+    sha256 = files.sha256_of(part)
+    files.put(part, path_of(sha256))
     return KeptFile(sha256, name)
 
 

@@ -30,7 +30,7 @@ def conditional(request: HttpRequest, response: HttpResponse, *, control: str = 
 
 
 def unless_known(
-    request: HttpRequest, digest: str, make: Callable[[], HttpResponse], *, control: str = "no-cache"
+    request: HttpRequest, digest: str, make: Callable[[], HttpResponseBase], *, control: str = "no-cache"
 ) -> HttpResponseBase:
     """The answer that `make` gives, or 304 for whoever has it already: `digest` is of all that it is made from."""
     etag = f'"{digest[:32]}"'

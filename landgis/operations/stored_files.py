@@ -7,6 +7,8 @@ from django.conf import settings
 
 from landgis.changes.checksums import Damaged
 from landgis.changes.models import ChangeSet
+from landgis.documents import queries as documents
+from landgis.documents import store as documents_store
 from landgis.imagery.models import MapArchive, Scene
 from landgis.ingest import store
 from landgis.lib.files import sha256_of
@@ -28,6 +30,9 @@ def named() -> dict[str, str]:
     }
     root = Path(settings.MEDIA_ROOT)
     files = {store.path_of(sha256).relative_to(root).as_posix(): sha256 for sha256 in kept if sha256}
+    files |= {
+        documents_store.path_of(name).relative_to(root).as_posix(): name[:64] for name in documents.named_anywhere()
+    }
     scenes = dict(Scene.objects.values_list("stored", "stored_sha256"))
     return files | scenes | dict(MapArchive.objects.values_list("stored", "file_sha256"))
 

@@ -16,6 +16,7 @@ from landgis.changes.models import ChangeSet, State
 from landgis.changes.redactions import NotRedactable, Target
 from landgis.ingest import sandbox, store
 from landgis.lib import statements
+from landgis.lib.files import HandedFile
 from landgis.workbench.choices import Choices
 from landgis.workbench.models import Run, RunState, Work
 
@@ -32,13 +33,13 @@ class NoSandbox(Exception):
     """Files from browsers are only read behind walls, and there are none here."""
 
 
-def take_in(files: Sequence[store.HandedFile], dataset: str, choices: Choices, *, by: User) -> Run:
+def take_in(files: Sequence[HandedFile], dataset: str, choices: Choices, *, by: User) -> Run:
     """Keep what a browser sent and have it staged in the background. Raises NoSandbox."""
     kept = _kept(files)
     return stage_kept(kept.sha256, kept.name, dataset, choices, by=by)
 
 
-def hold(files: Sequence[store.HandedFile], dataset: str, choices: Choices, *, by: User) -> Run:
+def hold(files: Sequence[HandedFile], dataset: str, choices: Choices, *, by: User) -> Run:
     """Keep what a browser sent until what was said of it can be read: nobody sends it twice. Raises NoSandbox."""
     kept = _kept(files)
     return Run.objects.create(
@@ -53,7 +54,7 @@ def hold(files: Sequence[store.HandedFile], dataset: str, choices: Choices, *, b
     )
 
 
-def _kept(files: Sequence[store.HandedFile]) -> store.KeptFile:
+def _kept(files: Sequence[HandedFile]) -> store.KeptFile:
     if not sandbox.is_available():
         raise NoSandbox
     return store.keep_handed(files)

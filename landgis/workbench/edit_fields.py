@@ -19,6 +19,7 @@ from landgis.catalog import codelists, money
 from landgis.catalog.dataset import Dataset, Field, Part
 from landgis.changes import issues
 from landgis.changes.issues import Finding
+from landgis.documents import store
 from landgis.ingest import values
 from landgis.ingest.numbers import Notation
 from landgis.lib import numerals
@@ -176,6 +177,8 @@ def _cell_shown(part: Part, value: Any) -> str:
         return _localized(value)
     if part.is_date:
         return str(formats.date_format(datetime.date.fromisoformat(value), "SHORT_DATE_FORMAT"))
+    if part.is_file:
+        return store.told(value) or str(value)
     return str(codelists.labels(part.codes).get(value, value))
 
 

@@ -14,7 +14,7 @@ from landgis.catalog.dataset import Dataset, Field
 from landgis.changes import issues
 from landgis.changes.hidden import NOT_SHOWN
 from landgis.changes.models import ChangeSet, Issue
-from landgis.workbench import change_sets, corner_forms, corners, edit_fields, edits, restoring
+from landgis.workbench import change_sets, corner_forms, corners, edit_fields, edit_files, edits, restoring
 from landgis.workbench.edit_fields import SPARE_ROWS, Fact
 from landgis.workbench.edits import Feature
 from landgis.workbench.models import EditKind
@@ -144,11 +144,13 @@ def _with_own(choices: Mapping[str, Any], text: str) -> list[tuple[str, Any]]:
 def _cell(field: Field, at: int, place: int, text: str) -> dict[str, Any]:
     part = field.parts[place]
     choices = codelists.labels(part.codes)
+    name = f"{field.name}-{at}-{part.name}"
     return {
-        "name": f"{field.name}-{at}-{part.name}",
+        "name": name,
         "label": f"{part.label or part.name} {at + 1}",
         "text": text,
         "choices": _with_own(choices, text) if choices else (),
+        **(edit_files.control(name, text) if part.is_file else {}),
     }
 
 

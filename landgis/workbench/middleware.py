@@ -67,4 +67,7 @@ def _length(request: HttpRequest) -> int:
 
 
 def _is_upload(request: HttpRequest) -> bool:
-    return request.path == reverse("workbench:upload") and SESSION_KEY in request.session
+    takes_files = request.path == reverse("workbench:upload") or request.path.startswith(
+        reverse("workbench:list") + "edit/"
+    )
+    return takes_files and SESSION_KEY in request.session

@@ -49,6 +49,8 @@ PARTS_OF: dict[str, dict[str, Any]] = {
     "people:territory": {"number": 4},  # "far", which nobody holds
     "feedback:status": {"number": "2026-00001"},
     "workbench:report": {"number": "2026-00001"},
+    "documents:file": {"name": f"{0:064x}.pdf"},
+    "workbench:document": {"name": f"{0:064x}.pdf"},
     "imagery:item": {"name": "ground"},
     "imagery:tile": {"name": "ground"},
 }

@@ -501,6 +501,11 @@ def _officer_numbered(name: str) -> Iterator[str]:
         yield reverse(name, args=[number])
 
 
+def _documents(name: str) -> Iterator[str]:
+    """A file that nobody handed in."""
+    yield reverse(name, args=[f"{0:064x}.pdf"])
+
+
 def _other_offices(name: str) -> Iterator[str]:
     for provider in ("office", "never-was"):
         yield reverse(name, args=[provider])
@@ -576,6 +581,8 @@ VISITS = {
     "search:results": _searches,
     "search:parcel": _parcels_by_number,
     "search-data:suggest": _searches,
+    "documents:file": _documents,
+    "workbench:document": _documents,
     "feedback:report": _report_form,
     "feedback:status": _report_status,
     "feedback:mine": _report_codes,

@@ -25,6 +25,7 @@ def write_all(folder: Path, parcels: int, today: date, frames: list[scenes.Frame
     planning_zones.write(folder / "quy_hoach.gpkg")
     yield "quy_hoach.gpkg"
     auctions.write(folder / "dau_gia.gpkg", plots, today)
+    yield auctions.PAPERS
     yield "dau_gia.gpkg"
     if parcels:
         cadastre.write(folder, plots, parcels)

@@ -16,11 +16,12 @@ import numpy as np
 import pandas
 import shapely
 
-from . import DATA, SRID, admin_units
+from . import DATA, SRID, admin_units, papers
 from .landscape import GRID
 from .planning_zones import write_geopackage
 from .plot_facts import vocabulary
 
+PAPERS = "van_ban.zip"
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 STATES = ("DUKIEN", "DUYETPA", "QDDG", "CHONTC", "TB1", "TB2", "BANHS", "HETDK", "DATC", "CONGNHAN")
 # an auction that ended otherwise had reached this state
@@ -78,11 +79,11 @@ def plans() -> list[PlannedAuction]:
 
 
 def auctions_and_lots(
-    plots: geopandas.GeoDataFrame, today: date, seed: int = 79
+    plots: geopandas.GeoDataFrame, today: date, seed: int = 79, files: dict[str, bytes] | None = None
 ) -> tuple[geopandas.GeoDataFrame, geopandas.GeoDataFrame]:
     """The auctions and their lots, from the table of public_land.plots(); EPSG:5899.
 
-    The same seed, plots and day give the same tables.
+    The same seed, plots and day give the same tables. Into `files` go the papers of the auctions, by their names.
     """
     rng = np.random.default_rng(seed)
     chosen = _choose(plots)
@@ -93,12 +94,16 @@ def auctions_and_lots(
         own = [_lot(plan, code, n, row, terms, rng) for n, row in enumerate(chosen[plan.number].itertuples(), 1)]
         lots += own
         auctions.append(_auction(plan, code, own, today, rng))
+        if files is not None:
+            papers.hand_over(auctions[-1], own, files)
     return _table(auctions), _table(lots)
 
 
 def write(path: Path, plots: geopandas.GeoDataFrame, today: date, seed: int = 79) -> None:
     """Both as a GeoPackage, layers `auctions` and `auction_lots`."""
-    auctions, lots = auctions_and_lots(plots, today, seed)
+    files: dict[str, bytes] = {}
+    auctions, lots = auctions_and_lots(plots, today, seed, files)
+    papers.save(files, path.with_name(PAPERS))
     write_geopackage(path, "auctions", auctions)
     write_geopackage(path, "auction_lots", lots)
 
@@ -319,7 +324,7 @@ def _auction(plan, code, lots, today, rng) -> dict:
         "lien_he": words["contact"].format(town=town),
         "so_lo": len(lots),
         "tong_kd": sum(lot["gia_kd"] for lot in lots),
-        "tai_lieu": json.dumps(_documents(plan, day, decision), ensure_ascii=False),
+        "tai_lieu": json.dumps(papers.named(plan, day, decision), ensure_ascii=False),
         "dien_bien": json.dumps(_events(plan, day), ensure_ascii=False),
         "geometry": _together([lot["geometry"] for lot in lots]),
     }
@@ -328,24 +333,6 @@ def _auction(plan, code, lots, today, rng) -> dict:
 def _together(shapes) -> shapely.MultiPolygon:
     """The land of all lots; neighbours share their edges, so they have to be dissolved."""
     return shapely.MultiPolygon(shapely.get_parts(shapely.unary_union(shapes, grid_size=GRID)).tolist())
-
-
-def _documents(plan, day, decision) -> list[dict]:
-    """Kind, title, number and date of each paper that exists by now."""
-    title = vocabulary()["auctions"]["documents"]
-    papers = [
-        ("QDDG", "QUYETDINH", title["QUYETDINH"], decision["QDDG"], day["QDDG"]),
-        ("QDDG", "BANDO", title["BANDO"], "", day["QDDG"]),
-        ("TB1", "QUYCHE", title["QUYCHE"], f"{plan.number:02d}/QC-ĐG", day["TB1"]),
-        ("TB1", "THONGBAO", title["THONGBAO"].format(n=1), f"{plan.number:02d}/TB-ĐG", day["TB1"]),
-        ("TB2", "THONGBAO", title["THONGBAO"].format(n=2), f"{plan.number:02d}a/TB-ĐG", day["TB2"]),
-        ("CONGNHAN", "KETQUA", title["KETQUA"], f"{plan.number:02d}/KQ-ĐG", day["CONGNHAN"]),
-    ]
-    return [
-        {"loai": kind, "ten": name, "so": number, "ngay": when.isoformat()}
-        for state, kind, name, number, when in papers
-        if plan.reached(state)
-    ]
 
 
 def _events(plan, day) -> list[dict]:

@@ -41,6 +41,7 @@ CODES: dict[str, dict[str, Label]] = {
         "notice": _("What was made known to everybody."),
         "map": _("Where the lots lie."),
         "result": _("What was sold at what price, without names of persons."),
+        "form": _("To be filled in by whoever applies."),
     },
     "lot-status": {
         "not-open": _("Announced or planned; one cannot apply yet."),

@@ -20,7 +20,8 @@ PUBLIC, OFFICER, NEVER = "public", "officer", "never"
 class Part:
     """One key of the objects in a declared JSON list: text, a code of a list, a date (kept as ISO text) or a number.
 
-    `label` is what people call it; its name where there is none.
+    `label` is what people call it; its name where there is none. One that `is_file` names a file of the documents
+    (`landgis/documents/store.py`).
     """
 
     name: str
@@ -28,6 +29,7 @@ class Part:
     codes: str | None = None
     is_date: bool = False
     is_number: bool = False
+    is_file: bool = False
     source_names: Sequence[str] = ()
 
 

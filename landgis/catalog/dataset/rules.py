@@ -81,6 +81,7 @@ RULES: dict[str, Rule] = {
     "fields.*.parts.*.codes": Rule(CODE_LIST),
     "fields.*.parts.*.is_date": FLAGS,
     "fields.*.parts.*.is_number": FLAGS,
+    "fields.*.parts.*.is_file": FLAGS,
     "fields.*.parts.*.source_names.*": Rule(HEADING),
     "meanings.keys": Rule(FIELD),
     "meanings.values": Rule(MEANING),

@@ -23,6 +23,7 @@ from landgis.lib.parameters import knows
 from landgis.workbench import (
     change_sets,
     choices,
+    edit_files,
     edit_forms,
     edit_pages,
     edits,
@@ -113,7 +114,7 @@ def _saved(request: OfficerRequest, found: Feature) -> Edit:
     if found.edit is None and seen != found.revision:
         found = _as_seen(found, seen)
     kind = EditKind.ADD if found.row is None and seen is None else EditKind.CHANGE
-    facts = edit_forms.facts_of(found, request.POST)
+    facts = edit_forms.facts_of(found, edit_files.said_by(request, found.dataset))
     ref = found.ref or staging.ref_of(found.dataset, facts)
     reason = found.edit.reason if found.edit else ""
     made_up = "is_made_up" in request.POST if "asks_made_up" in request.POST and edit_forms.is_new(found) else None
@@ -205,7 +206,7 @@ def _not_kept(request: OfficerRequest, found: Feature) -> HttpResponse:
     """Others work on it now, or decide on it: what was typed stands in the form once more, and is not kept."""
     typed = copy(found.edit) if found.edit else Edit(kind=EditKind.CHANGE, base_revision=found.revision)
     if request.POST.get("step", "read") in ("read", "save"):
-        typed.facts = edit_forms.facts_of(found, request.POST)
+        typed.facts = edit_forms.facts_of(found, edit_files.said_by(request, found.dataset))
     typed.reason = choices.written(request.POST.get("reason", ""))[:LONGEST_REASON] or typed.reason
     context = edit_pages.context(request.user, replace(found, edit=typed), is_refused=True)
     context["is_decided_on"] = not edit_pages.is_handed_over(request.user, found)

@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 import tomllib
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,12 +22,13 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from landgis.changes.followers import follow_all
+from landgis.documents import store
 from landgis.imagery.actions import About, add_scene
 from landgis.imagery.basemap.actions import AboutArchive, add_base_map
 from landgis.operations import seeding
 from landgis.operations.children import end_with_parent
 
-KINDS = {".pmtiles": "base map", ".tif": "scene"}  # of files that are no dataset's
+KINDS = {".pmtiles": "base map", ".tif": "scene", ".zip": "documents"}  # of files that are no dataset's
 RECIPE = Path(settings.BASE_DIR, "data", "demo", "recipe.toml")
 
 
@@ -65,6 +67,8 @@ class Command(BaseCommand):
         more = {key: value for key, value in told.items() if key != "name"}
         if "dataset" in told:
             _load(path, recipe["load"] | more)
+        elif path.suffix == ".zip":
+            _keep_documents(path)
         elif path.suffix == ".pmtiles":
             add_base_map(path, AboutArchive(name=slugify(path.stem), **recipe["base_map"] | more), by=None)
         else:
@@ -112,3 +116,10 @@ def _load(path: Path, told: dict[str, Any]) -> None:
         raise CommandError(
             f"{path.name} was not loaded into {told['dataset']}: its change set has errors."
         ) from stopped
+
+
+def _keep_documents(path: Path) -> None:
+    """What is in the archive becomes files that rows may name."""
+    with tempfile.TemporaryDirectory(prefix="landgis-") as folder, zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            store.keep(Path(archive.extract(name, folder)))

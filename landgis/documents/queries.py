@@ -1,0 +1,65 @@
+"""Which documents readers may open: those that a published row names."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from psycopg import sql
+from psycopg.types.json import Jsonb
+
+from landgis.catalog import exits, published, queries, registry
+from landgis.catalog.dataset import Dataset, Field
+from landgis.catalog.subject import PublicState
+from landgis.documents import store
+from landgis.lib import statements
+
+
+@dataclass(frozen=True)
+class Published:
+    """A document as a row names it: its dataset, and what the row says of it."""
+
+    dataset: Dataset
+    said: Mapping[str, Any]
+
+
+def link(said: Mapping[str, Any], state: PublicState) -> dict[str, str]:
+    """Address and description of the file of a document, as its row names it; empty where there is none."""
+    name = said.get("file") or ""
+    told = store.told(name)
+    if not told:
+        return {}
+    address = reverse("documents:file", args=[name])
+    return {"url": f"{address}?as_of={state.as_of}" if state.as_of is not None else address, "told": told}
+
+
+def published_as(name: str, as_of: int | None) -> Published | None:
+    """The row in which readers see the file, now or as of a revision."""
+    for dataset in exits.datasets("pages"):
+        for field, key in naming(dataset):
+            if field not in dataset.public_fields:
+                continue
+            state, bound = queries.state_sql(as_of)
+            query = sql.SQL("SELECT {field} AS said FROM {view} WHERE {state} AND {field} @> %s LIMIT 1").format(
+                field=sql.Identifier(field.name), view=published.view(dataset), state=state
+            )
+            for row in queries.fetch(query, [*bound, Jsonb([{key: name}])]):
+                return Published(dataset, next(one for one in row["said"] if one.get(key) == name))
+    return None
+
+
+def named_anywhere() -> set[str]:
+    """The files that rows name, those in force and those before them, public or not: what has to lie in the store."""
+    found: set[str] = set()
+    for dataset in registry.all_datasets():
+        for field, key in naming(dataset):
+            query = sql.SQL("SELECT DISTINCT one ->> %s FROM {table}, jsonb_array_elements({field}) one WHERE one ? %s")
+            table = sql.Identifier(dataset.in_force._meta.db_table)
+            rows = statements.rows(query.format(table=table, field=sql.Identifier(field.name)), [key, key])
+            found.update(name for (name,) in rows if name)
+    return found
+
+
+def naming(dataset: Dataset) -> Iterator[tuple[Field, str]]:
+    """The fields whose lists name files, each with the key that does."""
+    return ((field, part.name) for field in dataset.fields for part in field.parts if part.is_file)
