@@ -211,7 +211,7 @@ def papers(page: Page, auction: dict[str, Any]) -> bool:
     if not auction["documents"]:
         return NONE_GIVEN in section.text
     return bool(section.source) and all(
-        one["title"] in section.text and (one["number"] or "") in section.text for one in auction["documents"]
+        one["title"] in section.text and (one.get("number") or "") in section.text for one in auction["documents"]
     )
 
 
