@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 import shapely
+from django.db import connection
 from django.test import Client
 
 from landgis.catalog import memory, queries, registry
+from landgis.catalog.published import locating
 from landgis.changes import actions as changes
 from landgis.changes.models import Door, LogEntry
 from tests import databases, samples
@@ -200,3 +202,11 @@ def test_the_declaration_says_that_no_file_brings_it() -> None:
     names = [field["name"] for field in described["fields"]]
     assert names.index("commune_today") < names.index("commune_name")
     assert json.dumps(described)
+
+
+def test_a_large_load_leaves_statistics_of_where_its_features_lie(empty_world: str) -> None:
+    """Without them the next load of the dataset compared each of its features with each that was there: minutes for thousands."""
+    samples.applied([samples.plot(number) for number in range(locating.MANY + 1)])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE oid = 'catalog_location'::regclass")
+        assert cursor.fetchone()[0] == locating.MANY + 1

@@ -5,7 +5,7 @@ from typing import Any
 
 from psycopg import sql
 
-from landgis.catalog import registry, units
+from landgis.catalog import registry, statistics, units
 from landgis.catalog.dataset import Dataset, LiesIn, Units
 from landgis.catalog.dataset.units import DERIVED
 from landgis.catalog.published.names import in_force_table
@@ -16,6 +16,7 @@ from landgis.lib.unit_names import KnownUnit
 
 # The share of a feature from which on it is said that it reaches into a unit: less is how exactly lines are drawn.
 REACHES = 0.01
+MANY = 500  # lines, from which on the next load would be planned as if there were none
 BY_FILE, BY_NAME, BY_PLACE, NAMED_ELSEWHERE, NOT_KNOWN = "file", "name", "place", "name-elsewhere", "not-known"
 BY_OTHERS = "others"
 
@@ -118,7 +119,9 @@ def locate(dataset: Dataset, refs: sql.Composable | None = None, bound: Sequence
         new=sql.SQL(", ").join(sql.Identifier("c", name) for name in COLUMNS),
         revision=sql.SQL("(SELECT coalesce(max(number), 0) FROM catalog_revision)"),
     )
-    return [ref for (ref,) in statements.rows(query, parameters)]
+    found = [ref for (ref,) in statements.rows(query, parameters)]
+    statistics.refresh("catalog_location", is_due=len(found) > MANY)
+    return found
 
 
 def in_order(datasets: Iterable[Dataset]) -> list[Dataset]:
