@@ -65,11 +65,14 @@ def for_map(request: HttpRequest) -> HttpResponseBase:
 def seen(request: HttpRequest) -> HttpResponseBase:
     """GET /imagery/seen.json?box=west,south,east,north (or ?at=longitude,latitude), degrees: of each mosaic of
     /imagery/map.json the scenes that are seen there, the newest first; none where there is no pixel or the ground is not
-    shown. Texts in `?lang=`."""
+    shown. Of a place `is_withheld` says whether its ground is not shown. Texts in `?lang=`."""
     box = _box(request.GET)
     found = queries.scenes()
-    sight = SceneSight(found, (*metres(*box[:2]), *metres(*box[2:])))
-    content = {"box": list(box), "scenes": [_sight_of(mosaic, sight) for mosaic in queries.mosaics(found)]}
+    place = (*metres(*box[:2]), *metres(*box[2:]))
+    sight = SceneSight(found, place)
+    content: dict[str, Any] = {"box": list(box), "scenes": [_sight_of(one, sight) for one in queries.mosaics(found)]}
+    if "at" in request.GET:
+        content["is_withheld"] = bool(queries.concealed(place))
     return as_json(request, content)
 
 

@@ -24,7 +24,6 @@ from landgis.catalog.subject import PublicState
 from landgis.lib.answers import GEOJSON, NumbersAsNumbers, as_json
 from landgis.lib.filters import And, FilterError
 from landgis.lib.parameters import knows
-from landgis.lib.webmap import Box
 from landgis.pages import links, list_columns, list_form, maps, opengraph, sentences, sorting
 from landgis.pages.part_reader import PartReader
 from landgis.pages.stills import BESIDE_A_LIST, stills
@@ -52,7 +51,7 @@ def feature_list(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     state, in_time = PublicState(as_of), PartReader()
     rows, order = _rows(in_time, said.query, dataset, where, as_of, order)
     query = sentences.without(sorting.without_order(list_form.kept(said.query)))
-    bounds = in_time(_list_bounds, dataset, where, as_of) if is_open(dataset, "tiles") else None
+    frame = in_time(_list_frame, dataset, where, as_of) if is_open(dataset, "tiles") else None
     context = {
         **_about(dataset, overall[""][0], state),
         "groups": [_group(dataset, name, overall[name], overall[""][0], as_of) for name in grouped],
@@ -68,7 +67,7 @@ def feature_list(request: HttpRequest, dataset: Dataset) -> HttpResponse:
         **_table(sentences.without(said.query), dataset, rows, as_of, order),
         "formats": links.formats(dataset, query),
         "colours": _colours(dataset, overall),
-        **_map(request, dataset, bounds, query, made_up=overall[""][0]["is_made_up"]),
+        **_map(request, dataset, frame or maps.MapFrame(None), query, made_up=overall[""][0]["is_made_up"]),
         **in_time.missing,  # last: it tells of those above
     }
     return render(request, "pages/list.html", context, status=400 if said.problems else 200)
@@ -121,14 +120,16 @@ def _table(
 
 
 def _map(
-    request: HttpRequest, dataset: Dataset, bounds: Box | None, query: QueryDict, *, made_up: bool
+    request: HttpRequest, dataset: Dataset, frame: maps.MapFrame, query: QueryDict, *, made_up: bool
 ) -> dict[str, Any]:
     """What the page and those who share it show of the map."""
     about = {"title": str(dataset.title_plural), "text": str(dataset.description)}
     return {
-        "og": opengraph.of_map(request, [dataset], bounds, query, **about),
-        "stills": stills([dataset], bounds, BESIDE_A_LIST, query, scene=request.GET.get("scene")),
-        "map_config": maps.config([dataset], bounds=bounds, query=query.urlencode(), made_up=made_up),
+        "og": opengraph.of_map(request, [dataset], frame.box, query, **about),
+        "stills": stills([dataset], frame.box, BESIDE_A_LIST, query, scene=request.GET.get("scene")),
+        "map_config": maps.config(
+            [dataset], bounds=frame.box, query=query.urlencode(), made_up=made_up, has_far=frame.has_far
+        ),
     }
 
 
@@ -288,8 +289,8 @@ def _summed(dataset: Dataset, lines: list[dict[str, Any]], total: dict[str, Any]
     }
 
 
-def _list_bounds(dataset: Dataset, where: And, as_of: int | None) -> Box | None:
+def _list_frame(dataset: Dataset, where: And, as_of: int | None) -> maps.MapFrame:
     """All that a filter or a past state shows; else the box round nearly everything."""
     if where != from_query(dataset, {}) or as_of:
-        return queries.extent(dataset, where, as_of=as_of)
-    return maps.widened(maps.common_extent([dataset]))
+        return maps.frame_of(dataset, where, as_of)
+    return maps.MapFrame(maps.widened(maps.common_extent([dataset])))

@@ -32,6 +32,7 @@ MESSAGES: dict[str, Label] = {
     "directions": _("Directions"),
     "geodesic": _("On the ground (geodesic)"),
     "ground": _("Ground"),
+    "ground_withheld": _("Images and the base map do not show the ground of this block: it is withheld."),
     "here": _("At this place"),
     "inset": _("Go to {name}"),
     "landscape": _("landscape"),

@@ -1,6 +1,7 @@
 """What the map of a page is told; the scripts read it from the page as JSON."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -17,7 +18,8 @@ from landgis.catalog.parameters import of_rows
 from landgis.catalog.pictures import Picture
 from landgis.catalog.subject import Subject
 from landgis.lib import geometry
-from landgis.lib.webmap import fit
+from landgis.lib.filters import Filter
+from landgis.lib.webmap import Box, fit
 from landgis.pages import stills
 from landgis.pages.addresses import data_address
 from landgis.pages.focus import Focus
@@ -42,11 +44,13 @@ def config(
     select: dict[str, Any] | None = None,
     made_up: bool = False,
     focus: Focus | None = None,
+    has_far: bool = False,
 ) -> dict[str, Any] | None:
     """The configuration of a page's map, or None when there is nothing to show.
 
     The tiles are asked with `query`, the page's filter and `as_of`, so that the map shows the very rows of the list. `made_up`
-    says whether any is. A large map `keeps_view`; it shows the office's far parts, and can begin with `focus`.
+    says whether any is. A large map `keeps_view`; it shows the office's far parts, and can begin with `focus`. Another shows them
+    where it `has_far` rows there.
     """
     layers = [_layer(dataset, query, is_large=keeps_view) for dataset in drawn_datasets(datasets)]
     if bounds is None or not (layers or select):
@@ -61,12 +65,10 @@ def config(
         "layers": layers,
         "names": _ground_names(),
         "name_look": maplibre.name_look(),
-        "insets": _insets(layers, query) if keeps_view else [],
+        "insets": _insets(layers, query) if keeps_view or has_far else [],
         "query": query,
         "systems": _systems(),
-        "measure": reverse("pages:measure"),
-        "qr": reverse("pages:qr"),
-        "embed": reverse("pages:embed"),
+        **{name: reverse(f"pages:{name}") for name in ("measure", "qr", "embed")},
         "print": {"url": reverse("pages:print"), "scales": list(SCALES), "papers": PAPERS},
         "select": select and {**select, "layers": maplibre.selected_layers(select["colour"], select["kind"])},
         "made_up": made_up,
@@ -192,6 +194,28 @@ def common_extent(datasets: Iterable[Dataset]) -> tuple[float, float, float, flo
         return None
     west, south, east, north = zip(*boxes, strict=True)
     return min(west), min(south), max(east), max(north)
+
+
+@dataclass(frozen=True)
+class MapFrame:
+    """The box that a map begins with; `has_far` where rows in far parts of the territory lie beside it."""
+
+    box: Box | None
+    has_far: bool = False
+
+
+def frame_of(dataset: Dataset, where: Filter, as_of: int | None) -> MapFrame:
+    """Round all rows; of those in far parts only where there are no others, or most of the map would be sea."""
+    whole = queries.extent(dataset, where, as_of=as_of)
+    far = [inset.bounds for inset in office.current().insets]
+    if whole is None or not any(_meet(whole, box) for box in far):
+        return MapFrame(whole)
+    near = queries.extent(dataset, where, as_of=as_of, but=far)
+    return MapFrame(near or whole, has_far=near is not None and near != whole)
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return one[0] <= other[2] and other[0] <= one[2] and one[1] <= other[3] and other[1] <= one[3]
 
 
 def widened(box: tuple[float, float, float, float] | None) -> tuple[float, float, float, float] | None:

@@ -65,3 +65,17 @@ def test_round_the_image_lie_land_and_sea(visit: Callable[..., Any], address: st
     for image in (live, Image.open(io.BytesIO(body)).convert("RGB")):
         for colour in (UNDER_LAND, UNDER_SEA):
             assert share_like(image, ImageColor.getrgb(colour), within=3) > 0.05, colour
+
+
+def test_it_is_there_without_a_connection(visit: Callable[..., Any], base_map: None) -> None:
+    path = f"/?scene=map&off={everything_but('')}#14/{TOWN[0]}/{TOWN[1]}"
+    offline = {"service_workers": "allow", "may_say": ("ERR_INTERNET_DISCONNECTED", "Failed to fetch", "ERR_FAILED")}
+    with visit(path, **offline, **COARSE) as page:
+        page.evaluate("() => navigator.serviceWorker.ready")
+        page.reload()
+        drawn(page)
+        page.context.set_offline(True)
+        page.reload()
+        alone = drawn(page)
+        page.context.set_offline(False)
+    assert share_like(alone, ImageColor.getrgb(SEA), within=3) > 0.1

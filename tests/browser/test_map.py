@@ -1,5 +1,6 @@
 """The map as a reader sees it: pixels, clicks, keys, both languages, both sizes, and without what it needs."""
 
+import math
 import re
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +11,9 @@ from playwright.sync_api import Route
 from shapely.geometry import shape
 
 from landgis.catalog import queries, registry
+from landgis.lib.webmap import View
 from landgis.pages.maps import drawn_datasets as on_maps
+from landgis.pictures.shapes import counts
 from tests.browser.conftest import COARSE, PHONE, SIZES
 from tests.browser.pixels import best_shift, drawn, mask_of, settled, share_like
 
@@ -92,14 +95,15 @@ def test_the_keyboard_alone_finds_the_plot_at_the_centre(visit: Callable[..., An
 
 
 def test_a_filter_changes_list_and_map_alike(visit: Callable[..., Any]) -> None:
-    with visit("/public-land/?scene=none") as page:
-        everything = 1 - share_like(drawn(page), GROUND)
+    with visit("/public-land/", with_map=False) as page:
         page.select_option("#filter-current_use", "lent")
         page.get_by_role("button", name="Lọc").click()
         page.wait_for_url("**current_use=lent**")
-        page.goto(f"{page.url}&scene=none")
-        some = 1 - share_like(drawn(page), GROUND)
         counted = page.locator("#rows-heading").inner_text()
+    with visit(f"/?scene=none&off={everything_but('public-land')}#11/10.49/107.18") as page:
+        everything = 1 - share_like(drawn(page), GROUND)
+        page.goto(page.url.replace("#", "&current_use=lent#"))
+        some = 1 - share_like(drawn(page), GROUND)
     assert 0 < some < everything
     assert "7.571" not in counted
 
@@ -151,3 +155,25 @@ def test_a_phone_never_scrolls_sideways(visit: Callable[..., Any], path: str) ->
     with visit(path, (360, 740), with_map=False) as page:
         width = page.evaluate("() => document.documentElement.scrollWidth")
     assert width <= 360
+
+
+def test_a_zoom_beyond_the_last_is_the_last(visit: Callable[..., Any]) -> None:
+    with visit("/?scene=none#25/10.497/107.17", PHONE, **COARSE) as page:
+        settled(page)
+        assert page.url.endswith("#20/10.497/107.17")
+        page.evaluate("() => { location.hash = '#33/10.5/107.2'; }")
+        page.wait_for_url("**#20/10.5/107.2")
+
+
+def test_a_disc_leads_towards_what_it_stands_for(visit: Callable[..., Any], world: None) -> None:
+    with visit(f"/?scene=none&off={everything_but('parcels')}#9/10.5/107.17", PHONE, **COARSE) as page:
+        settled(page)
+        canvas = page.locator(".maplibregl-canvas").bounding_box()
+        assert canvas is not None
+        view = View(107.17, 10.5, 9, round(canvas["width"]), round(canvas["height"]))
+        middle = (view.width / 2, view.height / 3)  # where nothing covers the map
+        places = [view.pixel(one.x, one.y) for one in counts(registry.get("parcels"), view)]
+        x, y = min(places, key=lambda place: math.dist(place, middle))
+        page.mouse.click(canvas["x"] + x, canvas["y"] + y)
+        page.wait_for_function("() => location.hash.startsWith('#11/')")
+        assert page.locator(".card[aria-labelledby=card-title]").is_hidden()

@@ -20,6 +20,8 @@ from landgis.catalog import queries, registry
 from landgis.imagery import basemaps
 from landgis.imagery.actions import About, add_scene
 from landgis.imagery.models import Scene
+from landgis.imagery.queries import concealed
+from landgis.lib.webmap import EQUATOR_M, degrees
 from tests.browser.conftest import COARSE, PHONE, SIZES
 from tests.browser.pixels import TILE, best_shift, changed, drawn, mask_of, pixel, settled, share_like
 from tests.browser.test_map import everything_but
@@ -258,3 +260,18 @@ def test_the_badge_tells_the_days_that_are_seen_in_the_view(
         expect(chosen).to_have_text(f"{new}, {old}")
         assert choices() == [f"{new}, {old}", old, older]
         assert np.abs(np.asarray(drawn(page), dtype=int) - 200).max(axis=2).min() < 12
+
+
+def test_withheld_ground_says_so_where_it_is_asked(visit: Callable[..., Any], world: None) -> None:
+    half = EQUATOR_M / 2
+    west, south, east, north = concealed((-half, -half, half, half))[0]
+    longitude, latitude = degrees((west + east) / 2, (south + north) / 2)
+    with visit(f"/#17/{latitude}/{longitude}", **COARSE) as page:
+        settled(page)
+        page.locator(".maplibregl-canvas").press("Enter")
+        page.locator(".card__note", has_text="không hiển thị mặt đất tại đây").wait_for()
+        page.get_by_role("radio", name="Không hiển thị ảnh").check()
+        settled(page)
+        page.locator(".maplibregl-canvas").press("Enter")
+        page.locator(".card[aria-labelledby=card-title]").wait_for()
+        assert page.locator(".card__note", has_text="không hiển thị mặt đất tại đây").count() == 0

@@ -156,6 +156,8 @@ def test_two_dates_are_compared_by_a_line_that_keys_move(visit: Callable[..., An
         opened(page, "So sánh")
         page.locator(".compare[data-drawn]").wait_for()
         assert "compare=2024-02" in page.url
+        for side in ("left", "right"):  # each half says what is true of its own image
+            page.locator(f".compare__date--{side} small", has_text="m/điểm ảnh").wait_for()
         slider = page.locator(".compare__slider")
         slider.focus()
         page.keyboard.press("End")

@@ -117,8 +117,9 @@ def test_a_coarse_newer_image_covers_its_own_ground(speckled: None, load: Any, m
     photograph(tmp_path / "coarse.tif", "coarse", 20.0, 30, datetime.date(2026, 3, 1))
     edge = round(100 + (90 * 9e-6) / (360 / 512 / 2**17.5))  # of the new image, in pixels of the picture
     assert (still(west, 17.5)[:, : edge - 3] == before[:, : edge - 3]).all()
-    told = Client().get(f"/imagery/seen.json?at={HERE[0]},{HERE[1]}").json()["scenes"]
-    assert [one["days"] for one in told] == ["", ""]
+    told = Client().get(f"/imagery/seen.json?at={HERE[0]},{HERE[1]}").json()
+    assert [one["days"] for one in told["scenes"]] == ["", ""] and told["is_withheld"]
+    assert not Client().get(f"/imagery/seen.json?at={west[0]},{west[1]}").json()["is_withheld"]
 
 
 def test_a_mask_says_nothing_of_withheld_ground(speckled: None, load: Any, mask: Any, tmp_path: Path) -> None:  # noqa: F811

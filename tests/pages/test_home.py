@@ -2,11 +2,12 @@
 
 import json
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
 
-from landgis.catalog import queries, registry
+from landgis.catalog import office, queries, registry
 from landgis.catalog.filters import from_query, parameters
 from landgis.pages.texts import count_text
 
@@ -101,3 +102,17 @@ def test_what_is_not_published_is_said_and_nothing_of_it() -> None:
     assert '"focus"' not in html
     refused = Client().get("/?feature=lots/X")
     assert refused.status_code == 400 and "auction-lots" in refused.content.decode()
+
+
+def map_of(address: str) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(re.search(r'id="map-config"[^>]*>(.*?)</script>', page(address))[1])
+    return told
+
+
+def test_a_far_part_never_makes_the_map_of_a_list_one_of_sea() -> None:
+    west, south, east, north = office.current().insets[0].bounds
+    both, far = map_of("/public-land/?area_legal_m2_min=1"), map_of(f"/public-land/?bbox={west},{south},{east},{north}")
+    assert both["bounds"][1] > north and [one["name"] for one in both["insets"]] == ["Côn Đảo"]
+    assert far["bounds"][3] <= north and far["insets"] == []
+    near = map_of(f"/public-land/?bbox={west},{north},{east + 1},{north + 2}")
+    assert near["bounds"][1] > north and near["insets"] == []

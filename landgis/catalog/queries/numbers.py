@@ -12,6 +12,7 @@ from landgis.catalog.queries.pieces import body_of
 from landgis.catalog.queries.revisions import PublishedRevision
 from landgis.lib.filters import ALL, Filter
 from landgis.lib.order import NATURAL
+from landgis.lib.webmap import Box
 
 SIZES = ("area_legal", "area", "area_difference", "length")
 
@@ -119,16 +120,24 @@ def _sums(dataset: Dataset) -> sql.Composable:
 
 
 def extent(
-    dataset: Dataset, where: Filter = ALL, *, as_of: int | None = None, share: float = 1.0
-) -> tuple[float, float, float, float] | None:
+    dataset: Dataset, where: Filter = ALL, *, as_of: int | None = None, share: float = 1.0, but: Sequence[Box] = ()
+) -> Box | None:
     """West, south, east, north of the public rows in degrees, or None when there are none.
 
     With a `share` below 1, of the middle ones only: the box in which that share of the rows begins and
-    ends in each direction.
+    ends in each direction. Rows that touch a box of `but` (degrees) are left out.
     """
     if not dataset.geometry:
         return None
     body, bound = body_of(dataset, where, as_of)
+    if but:
+        shape = sql.Identifier(dataset.geometry)
+        boxes = [
+            sql.SQL("{} && ST_MakeEnvelope({}, 4326)").format(shape, sql.SQL(", ").join(map(sql.Literal, box)))
+            for box in but
+        ]
+        apart = sql.SQL(" OR ").join(boxes)
+        body = sql.SQL("FROM (SELECT {} {}) v WHERE NOT ({})").format(shape, body, apart)
     low, high = (1 - share) / 2, (1 + share) / 2
     query = (
         sql.SQL(

@@ -13,6 +13,16 @@ export function keep(name, value) {
   window.history.replaceState(window.history.state, "", address);
 }
 
+/** A view in the address that is nearer than any becomes the nearest, now and when the address changes: its place is what is meant. */
+export function keepNearest(most) {
+  const mend = () => {
+    const [zoom, ...place] = window.location.hash.slice(1).split("/");
+    if (place.length >= 2 && Number(zoom) > most) window.history.replaceState(window.history.state, "", `#${[most, ...place].join("/")}`);
+  };
+  window.addEventListener("hashchange", mend);
+  mend();
+}
+
 /** Links to this page in another language lead to what is chosen now. */
 export function keepLanguageLinks() {
   for (const link of document.querySelectorAll(".site-header a[hreflang]")) {

@@ -1,5 +1,6 @@
 /* The view of a map in Web Mercator, as landgis/lib/webmap.py has it: {lng, lat, zoom}, 512 pixels a world at zoom 0. */
 const WORLD_PX = 512;
+export const NEAREST = 20; // the zoom of the nearest view there is
 export const RADIUS_M = 6378137;
 export const EQUATOR_M = 2 * Math.PI * RADIUS_M;
 
@@ -35,8 +36,8 @@ export function viewText({ lng, lat, zoom }) {
   return [zoom.toFixed(3), lat.toFixed(6), lng.toFixed(6)].join("/");
 }
 
-/** The view of a text such as the hash of the map's address, or null. */
+/** The view of a text such as the hash of the map's address, or null; beyond the nearest zoom the nearest. */
 export function parseView(text) {
   const [zoom, lat, lng] = text.replace(/^#/, "").split("/").map(Number);
-  return [zoom, lat, lng].every(Number.isFinite) ? { lng, lat, zoom } : null;
+  return [zoom, lat, lng].every(Number.isFinite) ? { lng, lat, zoom: Math.min(NEAREST, zoom) } : null;
 }

@@ -5,6 +5,7 @@ import { Focus } from "./focus.js";
 import { featuresAt, setState, watchInspection } from "./inspect.js";
 import { titleOf } from "./layers.js";
 import { LngLat, Marker } from "./maplibre.js";
+import { isWithheld } from "./scenes.js";
 
 const NEAR_ZOOM = 18;
 const CLEAR_PX = 60;
@@ -12,7 +13,7 @@ const CLEAR_PX = 60;
 export class Answers {
   /** `onCard(open)` hears of the card; `withMargin(covered)` gives the padding of a view. */
   constructor(map, frame, config, scenes, { onCard, withMargin }) {
-    Object.assign(this, { map, frame, config, onCard, withMargin });
+    Object.assign(this, { map, frame, config, scenes, onCard, withMargin });
     this.focus = config.hash ? new Focus(map, config, scenes) : null;
     this.asked = new Marker({ element: element("span", { className: "asked", "aria-hidden": "true" }) });
     this.picked = null;
@@ -54,6 +55,13 @@ export class Answers {
     this.pick(found[0] || null);
     this.onCard(true);
     this.card.show(found, place);
+    this.tellOfGround(place);
+  }
+
+  /** Ground that is not shown looks like a field of one colour: the card says what it is. */
+  async tellOfGround(place) {
+    const isHidden = await isWithheld(place, this.scenes, this.config);
+    if (isHidden && this.card.isOpen && this.place === place) this.card.note(this.config.messages.ground_withheld);
   }
 
   pick(feature) {

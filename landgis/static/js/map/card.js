@@ -29,6 +29,7 @@ export class Card {
 
   /** Opens with the found features, each {layer, ref, properties}, and the coordinates of the place {lng, lat}. */
   show(found, place) {
+    this.remark = null;
     this.fill(found, place);
     this.box.hidden = false;
     this.box.scrollTop = 0;
@@ -41,7 +42,13 @@ export class Card {
     const items = found.slice(0, LONGEST).map((feature) => this.item(feature));
     if (found.length === 0) items.push(element("p", { className: "card__note", textContent: messages.nothing_here }));
     if (found.length > LONGEST) items.push(element("p", { className: "card__note", textContent: filled(messages.more, { count: found.length - LONGEST }) }));
-    this.body.replaceChildren(...items, placeFacts(this.config, place));
+    this.body.replaceChildren(...items, ...(this.remark ? [this.remark] : []), placeFacts(this.config, place));
+  }
+
+  /** Says something of the ground of the place, below what lies there. */
+  note(text) {
+    this.remark = element("p", { className: "card__note", textContent: text });
+    this.body.lastElementChild.before(this.remark);
   }
 
   close() {

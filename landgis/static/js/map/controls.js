@@ -31,7 +31,8 @@ export function addControls(map, config, scenes, room, showAll) {
   if (isRoomy) map.addControl(new ResetControl(config.messages.reset, showAll), side);
   const locate = isRoomy && navigator.geolocation && window.isSecureContext ? new GeolocateControl({ positionOptions: { enableHighAccuracy: true }, fitBoundsOptions: { maxZoom: 17 } }) : null;
   if (locate) map.addControl(locate, side);
-  if (config.insets.length > 0) map.addControl(new Insets(config, room), isWide() ? "bottom-right" : "top-left");
+  // On a narrow map the badge takes the whole lower edge.
+  if (config.insets.length > 0) map.addControl(new Insets(config, room), isWide() && config.hash ? "bottom-right" : "top-left");
   map.addControl(new ScaleControl({ maxWidth: 120, unit: "metric" }), "bottom-left");
   map.addControl(new SceneBadge(scenes, config), "bottom-left");
   return locate;

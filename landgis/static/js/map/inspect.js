@@ -1,5 +1,5 @@
 /* Pointer and keyboard: what is under the pointer, and what is at the centre. */
-import { clickableIds } from "./layers.js";
+import { clickableIds, discIds } from "./layers.js";
 
 const NEAR_PIXELS = { mouse: 4, touch: 12 };
 
@@ -8,10 +8,16 @@ const DOUBLE_MS = 260;
 // What holds others is named after what it holds.
 const HOLDERS = ["outline", "boundary"];
 const STILL_PIXELS = 8;
+const CLOSER = 2; // zooms, towards what a disc stands for
 
 /** Calls `onFound(features, point)` on a click, a long press or the right button, and on Enter for the centre of the map. */
 export function watchInspection(map, layers, onFound) {
-  const ask = (point, near) => onFound(featuresAt(map, layers, point, near), point);
+  const ask = (point, near) => {
+    const found = featuresAt(map, layers, point, near);
+    const disc = found.every(({ layer }) => layer.kind === "boundary") ? discAt(map, layers, point) : null;
+    if (disc) map.easeTo({ center: disc.place, zoom: Math.min(disc.layer.minzoom, map.getZoom() + CLOSER) });
+    else onFound(found, point);
+  };
   watchClicks(map, ({ point, originalEvent }) => ask(point, originalEvent.pointerType === "touch" ? NEAR_PIXELS.touch : NEAR_PIXELS.mouse));
   map.getCanvas().addEventListener("keydown", (event) => {
     if (event.key === "Enter") ask(map.project(map.getCenter()), NEAR_PIXELS.touch);
@@ -57,6 +63,13 @@ function query(map, layers, place) {
   return [...found.values()].sort((one, other) => rank(one) - rank(other));
 }
 
+/** The disc under a point that stands for many features: {layer, place}, or null. */
+function discAt(map, layers, point) {
+  const byId = new Map(layers.flatMap((layer) => discIds(layer).map((id) => [id, layer])));
+  const [top] = map.queryRenderedFeatures(point, { layers: [...byId.keys()].filter((id) => map.getLayer(id)) });
+  return top ? { layer: byId.get(top.layer.id), place: top.geometry.coordinates } : null;
+}
+
 /** One finger that stays where it is: not every phone makes a context menu of it. */
 function watchLongPress(map, onPress) {
   let waiting = 0;
@@ -80,7 +93,10 @@ function watchHover(map, layers) {
     hovered = next;
     map.getCanvas().style.cursor = next ? "pointer" : "";
   };
-  map.on("mousemove", (event) => change(query(map, layers, event.point)[0] || null));
+  map.on("mousemove", (event) => {
+    change(query(map, layers, event.point)[0] || null);
+    if (!hovered) map.getCanvas().style.cursor = discAt(map, layers, event.point) ? "pointer" : "";
+  });
   map.on("mouseout", () => change(null));
 }
 

@@ -7,6 +7,11 @@ export function clickableIds(layers) {
   return layers.flatMap((layer) => ["fill", "line", "dot"].map((part) => `${layer.name}-${part}`));
 }
 
+/** Those of its layers whose discs stand for many features each. */
+export function discIds({ drawn }) {
+  return drawn.counts.filter(({ type }) => type === "circle").map(({ id }) => id);
+}
+
 /** All the style's layers of a dataset. */
 export function layerIds({ drawn }) {
   return [...drawn.features, ...drawn.counts, ...drawn.labels].map(({ id }) => id);

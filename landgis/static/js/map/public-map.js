@@ -9,7 +9,8 @@ import { withRetries } from "./retries.js";
 import { followView, joinScenes } from "./scenes.js";
 import { addImages, buildStyle } from "./style.js";
 import { prefersLessMotion } from "../lib/dom.js";
-import { EQUATOR_M } from "../lib/webmap.js";
+import { keepNearest } from "../lib/address.js";
+import { EQUATOR_M, NEAREST } from "../lib/webmap.js";
 
 const SLOW_MS = 500;
 const NEAREST_ZOOM = 18;
@@ -27,6 +28,7 @@ const isFramed = window.parent !== window;
 export async function drawMap(frame, config, scenes, { padding = () => ({}), onCard = () => {} } = {}) {
   await prepareMaplibre(config.worker);
   const room = () => (config.select ? asPicture(frame, config.bounds) : { padding: withMargin(padding()), maxZoom: NEAREST_ZOOM });
+  if (config.hash) keepNearest(NEAREST);
   const map = new LibreMap({
     container: frame.querySelector(".map__canvas"),
     style: buildStyle(config, scenes),
@@ -38,7 +40,7 @@ export async function drawMap(frame, config, scenes, { padding = () => ({}), onC
     pitchWithRotate: false,
     touchPitch: false,
     maxPitch: 0,
-    maxZoom: 20,
+    maxZoom: NEAREST,
     fadeDuration: prefersLessMotion() ? 0 : 300,
     transformRequest: withRetries,
     // A map inside a page that scrolls must let the finger pass, and in the page of somebody else the wheel, too.

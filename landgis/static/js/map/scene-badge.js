@@ -8,7 +8,7 @@ export class SceneBadge {
   constructor(scenes, { messages, lang }) {
     this.scenes = scenes;
     this.messages = messages;
-    this.figures = new Intl.NumberFormat(lang, { maximumFractionDigits: 1 });
+    this.lang = lang;
   }
 
   onAdd() {
@@ -35,11 +35,15 @@ export class SceneBadge {
   }
 
   facts() {
-    const facts = [];
-    const metres = this.scenes.resolutions.map((one) => this.figures.format(one)).join(" – ");
+    const { sharpness, madeUp } = qualities(this.scenes, this.scenes.chosen, this);
     // On a phone there is only room for what a reader must know.
-    if (metres && isWide()) facts.push(filled(this.messages.resolution, { metres }));
-    if (this.scenes.isMadeUp) facts.push(this.messages.made_up);
-    return facts.map((fact) => element("span", { textContent: ` · ${fact}` }));
+    return [isWide() ? sharpness : "", madeUp].filter(Boolean).map((fact) => element("span", { textContent: ` · ${fact}` }));
   }
+}
+
+/** How sharp what is seen of a choice is, and whether it is made up, as texts; empty where there is nothing to say. */
+export function qualities(scenes, name, { messages, lang }) {
+  const figures = new Intl.NumberFormat(lang, { maximumFractionDigits: 1 });
+  const metres = scenes.resolutions(name).map((one) => figures.format(one)).join(" – ");
+  return { sharpness: metres && filled(messages.resolution, { metres }), madeUp: scenes.isMadeUp(name) ? messages.made_up : "" };
 }

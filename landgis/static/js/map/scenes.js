@@ -141,16 +141,21 @@ export class Scenes {
     });
   }
 
-  /** Metres a pixel of what is seen: the finest, and the coarsest where that is another; none where it is not known. */
-  get resolutions() {
-    const all = (this.seen.get(this.chosen)?.seen ?? []).map(({ resolution_m }) => resolution_m);
+  /** Metres a pixel of what is seen of a choice: the finest, and the coarsest where that is another; none where it is not known. */
+  resolutions(name = this.chosen) {
+    const all = (this.seen.get(name)?.seen ?? []).map(({ resolution_m }) => resolution_m);
     return all.length === 0 ? [] : [...new Set([Math.min(...all), Math.max(...all)])];
   }
 
-  /** Whether something made up is seen. */
-  get isMadeUp() {
-    if (this.isMap) return this.ground.is_made_up;
-    return this.seen.get(this.chosen)?.seen.some(({ is_made_up }) => is_made_up) ?? this.picture?.is_made_up === true;
+  /** Whether something made up is seen of a choice. */
+  isMadeUp(name = this.chosen) {
+    if (name === MAP) return this.ground.is_made_up;
+    return this.seen.get(name)?.seen.some(({ is_made_up }) => is_made_up) ?? this.pictures.find((picture) => picture.name === name)?.is_made_up === true;
+  }
+
+  /** Whether the shown ground is the office's own, of which some may be withheld. */
+  get isOwn() {
+    return this.isMap || (this.picture !== undefined && !this.picture.is_real);
   }
 }
 
@@ -175,6 +180,17 @@ export function followView(map, scenes, config) {
   };
   map.on("moveend", ask);
   ask();
+}
+
+/** Whether the ground of a place {lng, lat} is withheld from what is shown of it; no where the server cannot be asked. */
+export async function isWithheld({ lng, lat }, scenes, config) {
+  if (!scenes.isOwn) return false;
+  try {
+    const response = await fetch(`${config.seen}?at=${lng.toFixed(6)},${lat.toFixed(6)}&lang=${config.lang}`);
+    return response.ok && (await response.json()).is_withheld;
+  } catch {
+    return false;
+  }
 }
 
 /** West, south, east, north of the view, on the one world that the server knows. */

@@ -1,12 +1,11 @@
 /* Where no live map can be drawn: pictures of the server, moved by buttons. */
 import { insetButtons } from "./insets.js";
 import { element } from "../lib/dom.js";
-import { fit, moved, parseView, viewText } from "../lib/webmap.js";
+import { fit, moved, NEAREST, parseView, viewText } from "../lib/webmap.js";
 
 const LARGEST_PX = 1414; // two million pixels in all
 const STEP = 0.4; // of the frame
 const FOOT_PX = 110; // what insets and buttons cover at its bottom
-const NEAREST = 20;
 const BUTTONS = [
   ["zoom_in", "+", (view) => ({ ...view, zoom: Math.min(NEAREST, view.zoom + 1) })],
   ["zoom_out", "−", (view) => ({ ...view, zoom: Math.max(2, view.zoom - 1) })],

@@ -6,7 +6,8 @@ import { filled } from "../lib/values.js";
 import { Map as LibreMap } from "../map/maplibre.js";
 import { withRetries } from "../map/retries.js";
 import { addImages, buildStyle } from "../map/style.js";
-import { COMPARE, Scenes, wantedBeside } from "../map/scenes.js";
+import { qualities } from "../map/scene-badge.js";
+import { COMPARE, MAP, Scenes, wantedBeside } from "../map/scenes.js";
 
 export function openCompare({ map, frame, config, scenes, body }) {
   const { messages } = config;
@@ -70,13 +71,19 @@ class Beside {
   }
 
   tell() {
-    const date = (wanted) => {
-      const picture = this.scenes.pictures.find((known) => known.name === wanted);
-      return picture ? this.scenes.text(picture) : this.config.messages.no_scene;
-    };
-    this.left.textContent = date(this.name);
-    this.right.textContent = date(this.scenes.chosen);
-    this.slider.setAttribute("aria-valuetext", filled(this.config.messages.compare_value, { percent: this.slider.value, left: this.left.textContent, right: this.right.textContent }));
+    const left = this.badge(this.left, this.name);
+    const right = this.badge(this.right, this.scenes.chosen);
+    this.slider.setAttribute("aria-valuetext", filled(this.config.messages.compare_value, { percent: this.slider.value, left, right }));
+  }
+
+  /** Fills the badge of a half with what is true of its image alone, and gives its days. */
+  badge(box, name) {
+    const { messages } = this.config;
+    const picture = this.scenes.pictures.find((known) => known.name === name);
+    const days = picture ? this.scenes.text(picture) : name === MAP ? messages.base_map : messages.no_scene;
+    const { sharpness, madeUp } = qualities(this.scenes, name, this.config);
+    box.replaceChildren(days, ...[sharpness, madeUp].filter(Boolean).map((text) => element("small", { textContent: text })));
+    return days;
   }
 
   /** The same slider in the box, where a tap beside the handle moves it: nobody has to drag. */
