@@ -1,6 +1,8 @@
 """Second factors of the people of tests: whose role demands one has set it up, as in an office."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from allauth.mfa import app_settings
@@ -17,6 +19,16 @@ def listen() -> None:
     """Give one to everybody who is made an approver, a publisher or an administrator."""
     post_save.connect(_saved, sender=User)
     m2m_changed.connect(_roles, sender=User.groups.through)
+
+
+@contextmanager
+def left_to_people() -> Iterator[None]:
+    """Nobody is given one here: whoever has to have one sets it up."""
+    m2m_changed.disconnect(_roles, sender=User.groups.through)
+    try:
+        yield
+    finally:
+        m2m_changed.connect(_roles, sender=User.groups.through)
 
 
 def _saved(instance: User, created: bool, **_told: Any) -> None:

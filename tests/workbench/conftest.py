@@ -99,9 +99,9 @@ def address(alias: str) -> str:
 
 
 @contextmanager
-def a_worker(state: Path) -> Iterator[subprocess.Popen]:
-    """The background worker on the database in use, in a process of its own."""
-    variables = {"DATABASE_URL": address("default"), "DATABASE_PUBLIC_URL": address("public")}
+def a_worker(state: Path, **more: str) -> Iterator[subprocess.Popen]:
+    """The background worker on the database in use, in a process of its own; `more` are variables of its environment."""
+    variables = {"DATABASE_URL": address("default"), "DATABASE_PUBLIC_URL": address("public"), **more}
     with (state / "worker.log").open("ab") as log:
         process = subprocess.Popen(
             [sys.executable, "manage.py", "procrastinate", "worker"],
