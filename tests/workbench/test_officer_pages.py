@@ -1,0 +1,135 @@
+"""The officers' pages as they are looked at: no rule of accessibility broken, nothing wider than a telephone, and small."""
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.core.servers.basehttp import ThreadedWSGIServer
+from django.core.wsgi import get_wsgi_application
+from django.test import Client, override_settings
+from playwright.sync_api import Browser, Page
+
+from landgis.accounts.models import User
+from tests import databases
+from tests.browser.test_first_view import before_load, total
+from tests.serving import QuietHandler
+from tests.waiting import PATIENCE_MS, PATIENCE_S
+from tests.workbench import desk_story
+
+pytestmark = pytest.mark.browser
+PROVE = pytest.mark.prove
+PHONE, DESKTOP = (390, 844), (1440, 900)
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+KB = 1000
+
+
+@pytest.fixture
+def own_world(pictured: tuple[str, Path], tmp_path: Path, django_db_blocker: Any) -> Iterator[str]:
+    """With scenes."""
+    template, files = pictured
+    media = Path(shutil.copytree(files, tmp_path / "media"))
+    with (
+        django_db_blocker.unblock(),
+        databases.made(template) as name,
+        databases.used(name),
+        override_settings(MEDIA_ROOT=media),
+    ):
+        yield name
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The pages of the story by whose they are, and browsers in which these people have signed in."""
+
+    address: str
+    pages: dict[str, list[str]]
+    browser: Callable[[str, tuple[int, int]], Page]
+
+
+@pytest.fixture
+def desk(
+    local: dict[str, User],
+    units: list[str],
+    signed_in: Callable[[str], Client],
+    chromium: Callable[..., Browser],
+) -> Iterator[Desk]:
+    pages = desk_story.tell(signed_in, local, units)
+    server = ThreadedWSGIServer(("127.0.0.1", 0), QuietHandler)
+    server.daemon_threads = True
+    server.set_app(get_wsgi_application())
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    address, contexts = f"http://127.0.0.1:{server.server_port}", []
+
+    def browser(name: str, size: tuple[int, int]) -> Page:
+        width, height = size
+        context = chromium().new_context(
+            base_url=address, viewport={"width": width, "height": height}, service_workers="block", bypass_csp=True
+        )
+        context.set_default_timeout(PATIENCE_MS)
+        contexts.append(context)
+        if name:
+            session = signed_in(name).cookies[settings.SESSION_COOKIE_NAME].value
+            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": address}])
+        return context.new_page()
+
+    yield Desk(address, pages, browser)
+    for context in contexts:
+        context.close()
+    server.shutdown()
+    server.server_close()
+    thread.join(PATIENCE_S)
+
+
+def faults(page: Page) -> list[str]:
+    """The rules that a page breaks, and that it is wider than the screen."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    told = [f"{page.url} {one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
+    is_wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+    return [*told, *([f"{page.url} is too wide"] if is_wide else [])]
+
+
+@pytest.mark.parametrize(
+    ("language", "size"),
+    [
+        ("", PHONE),
+        pytest.param("", DESKTOP, marks=PROVE),
+        pytest.param("/en", PHONE, marks=PROVE),
+        pytest.param("/en", DESKTOP, marks=PROVE),
+    ],
+)
+def test_no_page_of_the_desk_breaks_a_rule(desk: Desk, language: str, size: tuple[int, int]) -> None:
+    found = []
+    for name, paths in desk.pages.items():
+        page = desk.browser(name, size)
+        for path in paths:
+            answer = page.goto(f"{language}/officer/{path}")
+            assert answer and answer.status in (200, 410), path
+            page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true; })")
+            found += faults(page)
+    assert found == []
+
+
+# Bytes over the line and requests of the pages of a kind on a cold cache; at 4 Mbit/s 500 kB are a second.
+WEIGHTS = dict.fromkeys(("", "edit", "history", "people"), (70 * KB, 7))
+
+
+def test_pages_of_the_desk_are_small(desk: Desk) -> None:
+    heavy = []
+    for name, path in [(name, path) for name, paths in desk.pages.items() for path in paths if name]:
+        most, requests = WEIGHTS.get(path.partition("/")[0], (0, 0))
+        if not most:
+            continue
+        page = desk.browser(name, PHONE)
+        page.goto(f"/officer/{path}")
+        found = before_load(page)
+        if total(found) > most or len(found) > requests:
+            heavy.append((path, total(found), len(found)))
+        page.context.close()
+    assert heavy == []
