@@ -94,6 +94,12 @@ def _cell(part: Part, value: Any) -> str:
     return datetime.date.fromisoformat(value).strftime("%d/%m/%Y") if part.is_date else str(value)
 
 
+def is_brought(field: Field, said: QueryDict) -> bool:
+    """Whether a form had the field; what it did not bring is not touched."""
+    names = [f"{field.name}-0-{part.name}" for part in field.parts] or [field.name]
+    return any(name in said for name in (*names, f"empty-{field.name}"))
+
+
 def typed(field: Field, said: QueryDict) -> Any:
     """What was typed for a field, in the form of `text_of`."""
     if not field.parts:

@@ -47,6 +47,8 @@ def is_new(found: Feature) -> bool:
 def _fact(found: Feature, field: Field, known: Fact | None, said: QueryDict) -> Fact | None:
     if f"leave-{field.name}" in said:
         return None
+    if not edit_fields.is_brought(field, said):
+        return known
     text = edit_fields.typed(field, said)
     if found.dataset.is_hidden(field.name):
         if text:

@@ -102,6 +102,14 @@ def test_a_form_that_is_sent_as_it_stands_changes_nothing(signed_in: ClientOf, n
             assert Edit.objects.latest("id").facts == {}
 
 
+def test_what_a_form_does_not_bring_is_not_touched(signed_in: ClientOf) -> None:
+    client, ref = signed_in("officer"), a_ref("auction-lots")
+    address = f"/en/officer/edit/auction-lots/{ref}/"
+    for sent in ({"address": "12 Lê Lợi"}, {"frontage_m": "7"}, {}):
+        assert client.post(address, sent | {"step": "save", "base": revision("auction-lots", ref)}).status_code == 302
+    assert Edit.objects.latest("id").facts == {"address": {"text": "12 Lê Lợi"}, "frontage_m": {"text": "7"}}
+
+
 def test_a_number_with_two_readings_is_asked(signed_in: ClientOf) -> None:
     client, ref = signed_in("officer"), a_ref("auction-lots")
     address = f"/en/officer/edit/auction-lots/{ref}/"
