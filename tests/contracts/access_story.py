@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+import shapely
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
 from django.test import Client, override_settings
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from landgis.accounts.actions import ensure_roles
 from landgis.accounts.models import Role, User
+from landgis.catalog import registry
 from landgis.changes import actions as changes
 from landgis.changes import handing, redactions
 from landgis.changes.models import ChangeSet, Door
@@ -33,14 +35,31 @@ ROLES = (
     "elsewhere",  # an approver of "right"
     "bare",  # an approver who has not set up the second factor
     "publisher",  # whole office
-    "admin",
+    "admin",  # may do everything
+    "keeper",  # an administrator: the role, for the accounts alone
 )
-GROUPS = {"whole": "officer", "other": "officer", "elsewhere": "approver", "bare": "approver"}
+Row = dict[str, Any]
+GROUPS = {
+    "whole": "officer",
+    "other": "officer",
+    "elsewhere": "approver",
+    "bare": "approver",
+    "keeper": "administrator",
+}
 LEFT, LEFT_APPLIED, LEFT_EDITED, RIGHT = PLOTS[0], PLOTS[1], PLOTS[2], PLOTS[8]
+AUCTIONED = {"T-1": LEFT, "T-2": LEFT_APPLIED}  # the ground of each auction
 LED_TO = ("draft", "checked", "submitted", "approved", "applied", "rejected", "withdrawn")
 DOORS = {"file": Door.FILE, "edits": Door.OFFICER}
-# The last three are what "left" received about a plot of "right": a file handed over, one taken on there, and so edits.
-STATES = (*(f"{door}-{state}" for door in DOORS for state in LED_TO), "handed", "taken", "entrusted")
+OF_AUCTIONS = ("submitted", "approved", "applied")
+# Then files of auctions of "left", on which a publisher decides. The last three are what "left" received about a plot of
+# "right": a file handed over, one taken on there, and so edits.
+STATES = (
+    *(f"{door}-{state}" for door in DOORS for state in LED_TO),
+    *(f"auctions-{state}" for state in OF_AUCTIONS),
+    "handed",
+    "taken",
+    "entrusted",
+)
 
 
 @dataclass
@@ -71,6 +90,10 @@ def tell() -> Story:
             story.change_sets[f"{door}-{state}"] = change_set.pk
             if door == "edits":
                 story.edits[f"edits-{state}"] = _edit(change_set, plot).pk
+    _auctions_in_force()
+    for state, code in zip(OF_AUCTIONS, ("T-1", "T-1", "T-2"), strict=True):
+        renamed = _staged("auctions", [_auction(code, "Another title")], by=people["officer"])
+        story.change_sets[f"auctions-{state}"] = _led_on(renamed, state, people["officer"], people["publisher"]).pk
     for state, door in (("handed", Door.FILE), ("taken", Door.FILE), ("entrusted", Door.OFFICER)):
         received = _led_to("checked", RIGHT, door, people)
         handing.hand_over(received, "right", by=people["officer"], note="x")
@@ -100,7 +123,7 @@ def _people() -> dict[str, User]:
         found[name] = user
         role = GROUPS.get(name, name)
         user.groups.set(Group.objects.filter(name=role))
-        if name in ("analyst", "whole", "publisher"):
+        if name in ("analyst", "whole", "publisher", "keeper"):
             in_whole_office(user)
         elif name != "admin":
             holdings.give(user, Role(role), right if name in ("other", "elsewhere") else left, by=None)
@@ -112,6 +135,10 @@ def _led_to(state: str, plot: samples.Plot, door: Door, people: dict[str, User])
     """A change set of the officer's in that state."""
     officer, approver = people["officer"], people["approver"]
     change_set = samples.drafted([plot | {"name": "Another name"}], by=officer, door=door)
+    return _led_on(change_set, state, officer, approver)
+
+
+def _led_on(change_set: ChangeSet, state: str, officer: User | None, approver: User | None) -> ChangeSet:
     if state != "draft":
         changes.check(change_set)
     if state in ("submitted", "approved", "applied", "rejected"):
@@ -125,6 +152,41 @@ def _led_to(state: str, plot: samples.Plot, door: Door, people: dict[str, User])
     if state == "withdrawn":
         changes.withdraw(change_set, by=officer, reason="x")
     assert change_set.state == state
+    return change_set
+
+
+def _ground(plot: samples.Plot) -> Row:
+    drawn = shapely.set_srid(shapely.MultiPolygon([shapely.box(*plot["box"])]), 4326)
+    return {"boundary": shapely.to_wkb(drawn, hex=True, include_srid=True), "area_m2": 1940, "legal_srid": 4326}
+
+
+def _auction(code: str, title: str) -> Row:
+    about = {"auction_code": code, "title": title, "stream": "DATO", "status": "TB1", "starting_total_vnd": 10**9}
+    return about | _ground(AUCTIONED[code])
+
+
+def _lot(code: str) -> Row:
+    """The one lot of an auction."""
+    plot = AUCTIONED[code]
+    about = {"lot_code": f"{code}-1", "name": "Lot", "auction_code": code, "status": "open", "area_legal_m2": 1940}
+    place = {"old_commune_name": plot["commune_name"], "commune_code": plot["commune_code"]}
+    return about | place | {"starting_price_vnd": 10**9} | _ground(plot)
+
+
+def _auctions_in_force() -> None:
+    """Two auctions, each with a lot in "left"."""
+    for name, rows in (
+        ("auctions", [_auction(code, "Title") for code in AUCTIONED]),
+        ("auction-lots", [_lot(code) for code in AUCTIONED]),
+    ):
+        _led_on(_staged(name, rows, by=None), "applied", None, None)
+
+
+def _staged(name: str, rows: list[Row], *, by: User | None) -> ChangeSet:
+    dataset = registry.get(name)
+    change_set = changes.draft(dataset, by=by, door=Door.FILE if by else Door.COMMAND_LINE)
+    records = [(at, dataset.ref(row), None, *row.values()) for at, row in enumerate(rows, 1)]
+    changes.stage(change_set, list(rows[0]), records)
     return change_set
 
 
