@@ -5,6 +5,7 @@ the audit, a figure with a point, a day as ISO 8601 has it. Here each has its te
 """
 
 import datetime
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -15,6 +16,7 @@ from django.utils.translation import ngettext
 
 from landgis.catalog.codelists import Label
 
+_AMOUNT = re.compile(r"(?P<figures>\d{1,3}(?:\xa0\d{3})*)(?P<unit>(?: \S+)?)")
 # What GEOS says of a boundary that is not valid, and what our own readers say.
 REASONS: dict[str, Label] = {
     "Self-intersection": _("the line crosses itself"),
@@ -113,16 +115,21 @@ def option(reading: Mapping[str, Any]) -> str:
 
 
 def figure(stored: object) -> str:
-    """A number with its decimals and, where it was stored with one, its plus; what is none stays as it is."""
-    text = str(stored)
+    """A number with its decimals and, where it was stored with one, its plus; what is none stays as it is.
+
+    An amount of money is stored with its unit (`money.in_figures`), which stays behind it.
+    """
+    text, unit = str(stored), ""
+    if found := _AMOUNT.fullmatch(text):
+        text, unit = found["figures"].replace("\xa0", ""), found["unit"]
     try:
         number = Decimal(text)
     except InvalidOperation:
-        return text
+        return str(stored)
     if not number.is_finite():
-        return text
+        return str(stored)
     plus = "+" if text.startswith("+") else ""
-    return plus + number_format(number, len(text.partition(".")[2]), force_grouping=True)
+    return plus + number_format(number, len(text.partition(".")[2]), force_grouping=True) + unit
 
 
 def moment(stored: object) -> str:

@@ -56,14 +56,23 @@ class InDoubt(ValueError):
 
 
 def finding(error: InDoubt | OtherUnit, value: object, field: Field, notation: Notation) -> Finding:
-    """A number that can be read in two ways, or in a unit that is not that of the field."""
+    """A number that can be read in two ways, or in a unit that is not that of the field.
+
+    With a unit or a scale of its own ("3,217 tỷ") both readings stand as the field would have them.
+    """
     params: dict[str, Any] = {"value": shown(value)}
+    if isinstance(error, InDoubt):
+        try:
+            factor = Decimal(1) if _is_bare(error.written) else _factor(error.written, field)
+        except OtherUnit as other:
+            error = other
     if isinstance(error, OtherUnit):
         return Finding(
             "unit-other", field=field.name, params=params | {"unit": error.unit, "expected": unit_text(field)}
         )
     written = error.written
-    params |= {"number": str(written.number.normalize()), "grouped": str(written.grouped), "column": notation.heading}
+    params |= {"number": _plain(written.number * factor), "grouped": _plain((written.grouped or 0) * factor)}
+    params["column"] = notation.heading
     return Finding(
         "notation-mixed" if notation.both else "number-doubtful", field=field.name, params=params | dict(notation.both)
     )
@@ -92,11 +101,18 @@ def number(value: Any, field: Field, notation: Notation) -> Decimal:
         found = Decimal(str(value)) * notation.scale
     else:
         written = numerals.read(value)
-        is_bare = not (written.unit or written.per or written.is_scaled)
-        found = notation.chosen(written) * (notation.scale if is_bare else _factor(written, field))
+        found = notation.chosen(written) * (notation.scale if _is_bare(written) else _factor(written, field))
     if not found.is_finite():
         raise ValueError(value)
     return found
+
+
+def _is_bare(written: WrittenNumber) -> bool:
+    return not (written.unit or written.per or written.is_scaled)
+
+
+def _plain(number: Decimal) -> str:
+    return format(number.normalize(), "f")
 
 
 def _factor(written: WrittenNumber, field: Field) -> Decimal:

@@ -73,7 +73,7 @@ def text_of(dataset: Dataset, name: str, value: Any) -> Any:
 def _number(value: float | Decimal, *, is_money: bool) -> str:
     """Without a doubt how it is read: thousands stand apart by blanks, and only in amounts of money."""
     whole = Decimal(str(value))
-    text = numerals.for_address(whole.normalize() if whole else whole)
+    text = numerals.for_address(whole.normalize() if whole else Decimal(0))
     before, point, after = text.partition(".")
     if is_money and not after:
         before = f"{int(before):,}".replace(",", " ")
@@ -132,8 +132,11 @@ def _doubtful(dataset: Dataset, finding: Finding) -> Read:
     message, remedy = issues.text(dataset, finding.code, finding.field, finding.params, on_page=True)
     if finding.code == "number-doubtful":
         found = {"decimal": finding.params["number"], "group": finding.params["grouped"]}
-        shown = [(mark, formats.number_format(Decimal(number), force_grouping=True)) for mark, number in found.items()]
-        return Read(error=message.partition(":")[0] + ".", readings=shown)
+        field = dataset.field(str(finding.field))
+        readings = [
+            (mark, f"{_localized(Decimal(number))} {unit_text(field)}".strip()) for mark, number in found.items()
+        ]
+        return Read(error=message.partition(":")[0] + ".", readings=readings)
     return Read(error=f"{message} {remedy}" if finding.code in REMEDIED else message)
 
 

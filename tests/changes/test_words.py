@@ -7,6 +7,7 @@ import pytest
 import shapely
 from django.utils import translation
 
+from landgis.catalog import money
 from landgis.changes import issues, words
 from landgis.lib import canonical_forms
 from tests import samples
@@ -84,6 +85,8 @@ def test_a_remedy_that_names_an_option_of_a_command_has_one_for_the_page() -> No
 def test_figures_and_days_are_written_as_the_reader_does(language: str, area: str, day: str, time: str) -> None:
     with translation.override(language):
         assert words.figure("+5000.00") == area
+        mark = {"vi": ".", "en": ","}[language]
+        assert words.figure(money.in_figures(1_240_000)) == f"1{mark}240{mark}000 đ"
         assert words.moment("2026-12-05") == day and words.moment("2026-12-05 08:30") == time
 
 

@@ -124,6 +124,16 @@ def test_a_number_with_two_readings_is_asked(signed_in: ClientOf) -> None:
     assert 'value="count"' in answer.content.decode()
 
 
+def test_an_amount_with_a_scale_and_two_readings_is_asked_in_whole_numbers(signed_in: ClientOf) -> None:
+    client, ref = signed_in("officer"), a_ref("auction-lots")
+    address = f"/officer/edit/auction-lots/{ref}/"
+    sent = form_of(client.get(address).content.decode()) | {"starting_price_vnd": "3,217 tỷ", "step": "read"}
+    page = client.post(address, sent).content.decode()
+    assert "Số nào là đúng?" in page and "3.217.000.000 đ" in page and "3.217.000.000.000 đ" in page
+    page = client.post(address, sent | {"reading-starting_price_vnd": "decimal"}).content.decode()
+    assert "<strong>3.217.000.000 đ</strong>" in page and 'value="count"' in page
+
+
 def test_what_is_wrong_stands_beside_its_field_and_nothing_is_lost(signed_in: ClientOf) -> None:
     client, ref = signed_in("officer"), a_ref("auction-lots")
     address = f"/en/officer/edit/auction-lots/{ref}/"
