@@ -10,6 +10,7 @@ import math
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.stagekit import unstash_login
 from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -40,6 +41,14 @@ class AccountAdapter(DefaultAccountAdapter):
         "incorrect_password": _("The password is not right."),
         "enter_current_password": _("The password is not right."),
     }
+
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        """Whoever tried a second factor too often is told for how many minutes to wait, too."""
+        trying = unstash_login(self.request, peek=True) if code == "too_many_login_attempts" else None
+        if trying is None or trying.user is None:
+            return super().validation_error(code, *args)
+        rates = settings.ACCOUNT_RATE_LIMITS[ACTION]
+        return too_many(_wait_s(self.request, rates, f"mfa-auth-user-{trying.user.pk}"))
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """People are invited."""

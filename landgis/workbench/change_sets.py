@@ -20,8 +20,10 @@ from landgis.changes.models import Action, AuditEntry, ChangeSet, Door, Issue, S
 from landgis.ingest import mistakes
 from landgis.ingest.report import FileReport
 from landgis.lib import geometry
+from landgis.workbench.models import Edit
 
 MOST_COMPARED = 50
+MOST_NAMED = 2  # features in the name of a change set of edits
 OPEN = (State.DRAFT, State.CHECKED, State.SUBMITTED, State.APPROVED)
 
 
@@ -38,11 +40,13 @@ def or_404(number: int, among: QuerySet[ChangeSet] | None = None) -> tuple[Chang
 def headline(change_set: ChangeSet, dataset: Dataset, report: FileReport) -> str:
     """One line: TCVN3 · meridian 107°45′ · sheet 12 · 812 parcels · 9 errors."""
     read, errors = change_set.reading, report.errors
+    is_edited = change_set.door == Door.OFFICER
+    count = report.add + report.change + report.retire if is_edited else report.rows
     parts = [
         _encodings(read),
         _coordinates(read.get("srid")),
-        _sheet(change_set, dataset),
-        f"{formats.number_format(report.rows)} {dataset.counted}",
+        "" if is_edited else _sheet(change_set, dataset),
+        f"{formats.number_format(count)} {dataset.counted}",
         ngettext("%(count)s error", "%(count)s errors", errors) % {"count": formats.number_format(errors)}
         if errors
         else _("no errors"),
@@ -182,6 +186,12 @@ def history(change_set: ChangeSet) -> list[dict[str, Any]]:
     ]
 
 
+def _named(refs: list[str]) -> str:
+    """The first features that a change set of edits is about; new ones have no name yet."""
+    named = [ref for ref in refs if ref]
+    return ", ".join(named[:MOST_NAMED]) + (" …" if len(refs) > len(named[:MOST_NAMED]) else "") if named else ""
+
+
 def listed(chosen: QuerySet[ChangeSet], before: int | None, most: int) -> list[dict[str, Any]]:
     """The newest of these with the counts of their check, the numbers of their issues and the units they touch."""
     newest = chosen.select_related("author", "approver").prefetch_related("touched_units").order_by("-pk")
@@ -193,10 +203,14 @@ def listed(chosen: QuerySet[ChangeSet], before: int | None, most: int) -> list[d
     checks = AuditEntry.objects.filter(verb="change-set.check", subject__in=subjects)
     done = {subjects[entry.subject]: entry.details for entry in checks}
     known = {dataset.name: dataset for dataset in registry.all_datasets()}
+    edited: dict[int, list[str]] = {}
+    for number, ref in Edit.objects.filter(change_set__in=found).order_by("pk").values_list("change_set", "ref"):
+        edited.setdefault(number, []).append(ref)
     return [
         {
             "change_set": one,
             "url": reverse("workbench:change-set", args=[one.pk]),
+            "name": one.file_name or _named(edited.get(one.pk, [])),
             "title": known[one.dataset].title_plural if one.dataset in known else one.dataset,
             "counts": done.get(one.pk),
             "units": [names.get(part.unit, part.unit) for part in one.touched_units.all() if part.unit],

@@ -10,7 +10,7 @@ from landgis.catalog.dataset import Dataset
 from landgis.catalog.models import Revision
 from landgis.changes.hidden import NOT_SHOWN
 from landgis.changes.models import ChangeSet
-from landgis.workbench import change_sets, edit_fields
+from landgis.workbench import change_sets, corners, edit_fields
 
 MOST = 100
 
@@ -68,8 +68,22 @@ def differing(dataset: Dataset, before: Any, after: Any) -> list[dict[str, Any]]
         and before is not None
         and getattr(before, dataset.geometry) != getattr(after, dataset.geometry)
     ):
-        lines.append({"label": dataset.label(dataset.geometry), "before": "–", "after": _("another one")})
+        sizes = [_size(dataset, one) for one in (before, after)]
+        lines.append(
+            {
+                "label": dataset.label(dataset.geometry),
+                "before": sizes[0] or _("the former one"),
+                "after": ", ".join(filter(None, (_("another one"), sizes[1]))),
+            }
+        )
     return lines
+
+
+def _size(dataset: Dataset, row: Any) -> str:
+    """What is measured of its geometry; empty where nothing is."""
+    measure = dataset.geometry_kind.measure
+    value = getattr(row, measure.column, None) if measure else None
+    return corners.size_text(dataset, value) if value is not None else ""
 
 
 def family(dataset: Dataset, ref: str) -> dict[str, list[lineage.Relative]]:

@@ -220,6 +220,7 @@ def test_an_administrator_has_a_role_with_an_end_and_a_second_factor(boss: Clien
     assert client.get("/officer/")["Location"] == PEOPLE
     for path in ("/officer/redactions/", "/officer/upload/", "/officer/changes/1/", "/admin/changes/auditentry/"):
         assert client.get(path).status_code == 403, path
+    assert f'href="{PEOPLE}"' in client.get("/officer/account/").content.decode()
     lan = User.objects.get(username="lan")
     assert does(client, lan, "give", role="officer", territory=left.pk).status_code == 302
     assert lan.has_role(Role.OFFICER)
@@ -228,6 +229,7 @@ def test_an_administrator_has_a_role_with_an_end_and_a_second_factor(boss: Clien
         assert does(client, own, step, email="x@example.org", mail_language="vi").status_code == 403, step
     Holding.objects.filter(person=person).update(since=F("since") - datetime.timedelta(days=1), until=Now())
     assert client.get(PEOPLE).status_code == 403  # at once, with no task that could be late
+    assert f'href="{PEOPLE}"' not in client.get("/officer/account/").content.decode()
 
 
 def test_nobody_else_sees_people_and_the_admin_changes_none(boss: Client) -> None:

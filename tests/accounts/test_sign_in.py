@@ -214,7 +214,7 @@ def test_codes_are_not_guessed(people: dict[str, User]) -> None:
     for _one in range(5):
         assert client.post(SECOND, {"code": "000000"}).status_code == 200
     right = telephones.code(people["approver"])
-    assert "Hãy chờ rồi thử lại" in client.post(SECOND, {"code": right}).content.decode()
+    assert "Hãy chờ 1 phút rồi thử lại" in client.post(SECOND, {"code": right}).content.decode()
     cache.clear()
     assert client.post(SECOND, {"code": right}).status_code == 302
 
