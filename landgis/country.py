@@ -1,11 +1,13 @@
 """What a country brings: one list. Nothing else of landgis knows a country; docs/a-country.md shows how to write one."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from django.conf import settings
+
 from landgis.cadastre import identity
-from landgis.catalog import codelists, ground, legal_bases, money, said_words, tolerances
+from landgis.catalog import codelists, ground, guides, legal_bases, money, said_words, tolerances
 from landgis.ingest import areas, drawings, headings, mistakes
 from landgis.lib import days, geometry, numerals, order, spans, text
 from landgis.lib.order import Order
@@ -40,11 +42,16 @@ class Country:
     # What the law says: code lists, what their codes mean in everyday words, and other spellings met in files.
     code_lists: Mapping[str, Path] = field(default_factory=dict)
     meanings: Mapping[str, Path] = field(default_factory=dict)
+    # Codes of a list that are the same thing under another name: list -> groups of codes.
+    kin: Mapping[str, Sequence[Sequence[str]]] = field(default_factory=dict)
     crosswalk: Path | None = None
     # By which rule a code list or a field means what it means: "land-use", or "parcels.map_scale" -> its name.
     legal_bases: Mapping[str, codelists.Label] = field(default_factory=dict)
     # Codes of rules that no longer hold, with those of today: code, today (empty where it is not certain), rule, until.
     earlier_codes: Mapping[str, Path] = field(default_factory=dict)
+    # Pages of text, by the end of their address: how the law's procedures go, and what its words mean.
+    procedures: Mapping[str, Path] = field(default_factory=dict)
+    glossaries: Mapping[str, Path] = field(default_factory=dict)
     # What tells one parcel from another, and which parcels nobody outside may see.
     parcels: identity.Scheme = field(default_factory=identity.Scheme)
 
@@ -72,6 +79,12 @@ class Country:
             codelists.register_file(name, path)
         for name, path in self.meanings.items():
             codelists.add_meanings_file(name, path)
+        for name, groups in self.kin.items():
+            codelists.register_kin(name, groups)
+        for name, path in self.procedures.items():
+            guides.register_procedure(name, path)
+        for name, path in self.glossaries.items():
+            guides.register_glossary(name, path, settings.LANGUAGE_CODE)
         for take, file in self._files():
             if file:
                 take(file)

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from landgis.auctions import checks, facts, home, lists, moments, parts, stages, standing, states
+from landgis.auctions import checks, contradictions, facts, home, lists, moments, parts, stages, standing, states
 from landgis.auctions.meanings import AUCTION_LOTS, AUCTIONS, CODES
 from landgis.auctions.models import (
     Auction,
@@ -116,16 +116,16 @@ class Auctions(Dataset):
         Field("lot_count", in_list=True, source_names=("so_lo",)),
         Field("starting_total_vnd", unit=money.UNIT, in_list=True, source_names=("tong_kd",)),
         Field("asset_holder", source_names=("chu_ts",)),
-        Field("auctioneer", source_names=("to_chuc",)),
+        Field("auctioneer", only_when=states.ENTRUSTED, source_names=("to_chuc",)),
         Field("venue", source_names=("dia_diem",)),
         Field("form", codes="auction-form", filters=True, source_names=("hinh_thuc",)),
         Field("method", codes="auction-method", source_names=("phuong_thuc",)),
         Field("conditions", source_names=("dieu_kien",)),
         Field("contact", source_names=("lien_he",)),
-        Field("plan_decision_no", searched=True, source_names=("qd_pa",)),
-        Field("plan_decision_date", source_names=("ngay_pa",)),
-        Field("auction_decision_no", searched=True, source_names=("qd_dg",)),
-        Field("auction_decision_date", source_names=("ngay_qd",)),
+        Field("plan_decision_no", searched=True, only_when=states.PLAN_APPROVED, source_names=("qd_pa",)),
+        Field("plan_decision_date", only_when=states.PLAN_APPROVED, source_names=("ngay_pa",)),
+        Field("auction_decision_no", searched=True, only_when=states.DECIDED, source_names=("qd_dg",)),
+        Field("auction_decision_date", only_when=states.DECIDED, source_names=("ngay_qd",)),
         Field("round", source_names=("vong",)),
         Field("root_auction", filters=True, in_form=False, in_facts=False, source_names=("goc",)),
         # The dated list of the page shows these.
@@ -190,11 +190,15 @@ class AuctionLots(Dataset):
         checks.lot_totals,
         checks.deposits,
         checks.prices_per_area,
+        contradictions.uses_in_plan,
+        contradictions.prices_in_table,
     )
     parts = Parts(
         head=(("auctions/_standing.html", standing.of_lot), ("auctions/_headline.html", parts.lot_headline)),
         page=(("auctions/_lot.html", parts.lot),),
         facts=facts.of_lot,
+        contradictions=contradictions.of_lot,
+        explained_in="explanation",
         fact_groups=facts.GROUPS,
     )
     moments = staticmethod(moments.of_lots)
@@ -287,6 +291,7 @@ class AuctionLots(Dataset):
         Field("setback_m", unit="m", group=facts.USE, source_names=("khoang_lui",)),
         Field("auction_code", required=True, filters=True, in_form=False, in_facts=False, source_names=("ma_dg",)),
         Field("plot_code", filters=True, in_form=False, in_facts=False, searched=True, source_names=("ma_khu",)),
+        Field("explanation", only_if_given=True, group=facts.USE, source_names=("giai_trinh",)),
         Field("bidder_count", OFFICER, source_names=("so_dk",)),
         Field("note", OFFICER, source_names=("ghi_chu",)),
     )

@@ -89,15 +89,20 @@ def _price_table(row: Row, state: PublicState) -> Fact:
     return Fact(MONEY, label, "; ".join(texts), url=url, source=source_text(found[0]), is_as_given=True)
 
 
-def _prices(dataset: Dataset, row: Row, state: PublicState) -> list[dict[str, Any]]:
-    """The lines for the commune and the use of a lot, those of its street alone where there are such."""
+def price_lines(dataset: Dataset, row: Row, state: PublicState) -> list[dict[str, Any]]:
+    """The lines of the land-price table for the commune and the use of a lot."""
     columns = {field.name for field in dataset.public_fields}
     filters = {field.name for field in filterable(dataset)}
     asked = {"commune_today": row["commune_name"], "land_use": row["land_use"]}
     wanted = [Equals(name, value) for name, value in asked.items() if name in filters and value is not None]
     fields = [name for name in PRICE_COLUMNS if name in columns]
     lines = state.rows(dataset, And(tuple(wanted)), fields=["ref", *fields, *queries.ABOUT_REVISION], limit=500)
-    lines = [line for line in lines if all(line.get(name) == value for name, value in asked.items())]
+    return [line for line in lines if all(line.get(name) == value for name, value in asked.items())]
+
+
+def _prices(dataset: Dataset, row: Row, state: PublicState) -> list[dict[str, Any]]:
+    """Of these lines those of its street alone, where there are such."""
+    lines = price_lines(dataset, row, state)
     address = fold(row["address"] or "")
     here = [line for line in lines if line.get("street") and fold(line["street"]) in address]
     return here or lines
@@ -121,8 +126,14 @@ def _of_auction(row: Row, state: PublicState) -> Iterator[Fact]:
     source = source_text(auction) if auction else ""
     for group, names in ((SELLER, SOLD_BY), (LEGAL, DECIDED_BY)):
         for name in names:
-            text = _text(dataset, name, auction.get(name))
-            yield Fact(group, dataset.label(name), text, source=source, is_as_given=dataset.is_free_text(name))
+            yield Fact(
+                group,
+                dataset.label(name),
+                _text(dataset, name, auction.get(name)),
+                source=source,
+                is_as_given=dataset.is_free_text(name),
+                applies=dataset.field(name).applies(auction),
+            )
 
 
 def _plot(row: Row, state: PublicState) -> Iterator[Fact]:

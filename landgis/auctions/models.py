@@ -191,6 +191,7 @@ class LotFields(WithBoundary):
     winning_price_vnd = models.BigIntegerField(_("winning price"), null=True)
     rounds = models.IntegerField(_("rounds of bidding"), null=True)
     failed_before = models.IntegerField(_("failed auctions before"), null=True)
+    explanation = models.CharField(_("explanation of the office"), max_length=500, null=True)
     bidder_count = models.IntegerField(_("number of bidders"), null=True)
     note = models.CharField(_("internal note"), max_length=250, null=True)
 

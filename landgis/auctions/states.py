@@ -8,6 +8,7 @@ has reported it yet. A plan that was never announced opens nothing.
 from landgis.auctions.models import AuctionStatus as A
 from landgis.auctions.models import LotStatus as L
 from landgis.catalog.dataset import StateByClock, Turn
+from landgis.catalog.dataset.attributes import OnlyWhen
 
 PLANNED = (A.PLANNED, A.PLAN_APPROVED, A.DECIDED, A.AUCTIONEER_SELECTED)
 ANNOUNCED = (A.ANNOUNCED, A.ANNOUNCED_TWICE)
@@ -44,3 +45,12 @@ LOT = StateByClock(
     beside=("auctions", "auction_code"),
     unreported=(L.NOT_REPORTED,),
 )
+
+
+def _but(*before: A) -> OnlyWhen:
+    return OnlyWhen("status", tuple(state for state in A if state not in before))
+
+
+# From when on an auction can have the number of a decision, or somebody who runs it.
+PLAN_APPROVED, DECIDED = _but(A.PLANNED), _but(A.PLANNED, A.PLAN_APPROVED)
+ENTRUSTED = _but(A.PLANNED, A.PLAN_APPROVED, A.DECIDED)

@@ -5,8 +5,9 @@ from the codes of its offices. A field whose list no country brought takes any t
 """
 
 import csv
+import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -24,6 +25,7 @@ OF_A_COUNTRY = ("land-use",)
 
 _labels: dict[str, dict[str, Label]] = {}
 _meanings: dict[str, dict[str, Label]] = {}
+_kin: dict[str, dict[str, str]] = {}
 _earlier: dict[str, dict[str, str]] = {}
 _crosswalks: dict[str, dict[str, str]] = {}
 
@@ -43,6 +45,22 @@ def add_meanings(name: str, meanings: Mapping[str, Label]) -> None:
 def meaning(name: str | None, code: str | None) -> Label:
     """What a code means in everyday words; empty where nobody said."""
     return _meanings.get(name or "", {}).get(code or "", "")
+
+
+def register_kin(name: str, groups: Sequence[Sequence[str]]) -> None:
+    """Say which codes of a list are the same thing under another name, such as homes in towns and in villages."""
+    _kin[name] = {code: group[0] for group in groups for code in group}
+
+
+def are_kin(name: str, code: str, other: str) -> bool:
+    """Whether two codes of a list are the same, or of one kin."""
+    kin = _kin.get(name, {})
+    return kin.get(code, code) == kin.get(other, other)
+
+
+def kin_json(name: str) -> str:
+    """Code -> the first of its kin, for SQL; the others stand for themselves."""
+    return json.dumps(_kin.get(name, {}))
 
 
 def add_crosswalk(name: str, codes: Mapping[str, str]) -> None:

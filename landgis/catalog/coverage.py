@@ -8,7 +8,7 @@ from psycopg import sql
 
 from landgis.catalog import memory, published
 from landgis.catalog.codelists import Label
-from landgis.catalog.dataset import Dataset
+from landgis.catalog.dataset import Dataset, Field
 from landgis.catalog.dataset.units import TODAY
 from landgis.catalog.queries import fetch
 from landgis.lib.order import order_key
@@ -108,11 +108,22 @@ def _today(dataset: Dataset) -> sql.Composable:
 
 def _filled(dataset: Dataset) -> sql.Composable:
     """The share of facts that have a value, of those that every feature should have."""
-    names = [field.name for field in dataset.stated_fields if field.in_facts and not field.only_if_given]
-    if not names:
+    fields = [field for field in dataset.stated_fields if field.in_facts and not field.only_if_given]
+    if not fields:
         return sql.SQL("NULL::float")
-    filled = sql.SQL(" + ").join(sql.SQL("count(v.{})").format(sql.Identifier(name)) for name in names)
-    return sql.SQL("(({})::float / ({} * count(*)))").format(filled, sql.Literal(len(names)))
+    filled = sql.SQL(" + ").join(sql.SQL("count(v.{})").format(sql.Identifier(field.name)) for field in fields)
+    return sql.SQL("(({})::float / nullif({}, 0))").format(filled, sql.SQL(" + ").join(map(_could_be_filled, fields)))
+
+
+def _could_be_filled(field: Field) -> sql.Composable:
+    """How many rows could have a value of a field."""
+    if field.only_when is None:
+        return sql.SQL("count(*)")
+    return sql.SQL("count(*) FILTER (WHERE v.{name} IS NOT NULL OR v.{by} IS NULL OR v.{by} = ANY({codes}))").format(
+        name=sql.Identifier(field.name),
+        by=sql.Identifier(field.only_when.by),
+        codes=sql.Literal([str(code) for code in field.only_when.codes]),
+    )
 
 
 def _area_agrees(dataset: Dataset) -> sql.Composable:

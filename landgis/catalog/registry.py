@@ -11,6 +11,7 @@ PartQuery = Callable[[Any], Mapping[str, Any] | None]
 
 _datasets: dict[str, Dataset] = {}
 _feature_parts: list[tuple[str, PartQuery]] = []
+_feature_heads: list[tuple[str, PartQuery]] = []
 
 
 class WrongDeclaration(ValueError):
@@ -55,3 +56,12 @@ def add_feature_part(template: str, query: PartQuery) -> None:
 
 def feature_parts() -> list[tuple[str, PartQuery]]:
     return list(_feature_parts)
+
+
+def add_feature_head(template: str, query: PartQuery) -> None:
+    """The same under the title, for what has to be known first; `query` gives None where there is nothing to tell."""
+    _feature_heads.append((template, query))
+
+
+def feature_heads() -> list[tuple[str, PartQuery]]:
+    return list(_feature_heads)

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from landgis.catalog import addresses, clock, queries
 from landgis.catalog.dataset import Dataset
+from landgis.catalog.surroundings import Surroundings, surroundings
 from landgis.lib.filters import ALL, Filter
 
 Answer = TypeVar("Answer")
@@ -21,16 +22,18 @@ class PublicState:
     """What is published, now or as of a revision. Whoever tells of other features reads them through it.
 
     Answers of one state are never mixed with those of another, addresses lead to the same state, and each question
-    is asked once.
+    is asked once, one that fails or takes too long as well.
     """
 
     as_of: int | None = None
+    # For paper, which is read later: nothing is counted from now.
+    is_timeless: bool = False
     _memory: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     @cached_property
     def now(self) -> datetime.datetime | None:
-        """The time from which days are counted. None of a past state: nothing is left of it to wait for."""
-        return clock.now() if self.as_of is None else None
+        """The time from which days are counted. None of a past state: nothing is left of it to wait for; and on paper."""
+        return clock.now() if self.as_of is None and not self.is_timeless else None
 
     @cached_property
     def revision(self) -> queries.PublishedRevision | None:
@@ -64,8 +67,14 @@ class PublicState:
     def remembered(self, key: Any, read: Callable[[], Answer]) -> Answer:
         """What `read` gives, read once; the key names the question."""
         if key not in self._memory:
-            self._memory[key] = read()
-        answer: Answer = self._memory[key]
+            try:
+                self._memory[key] = (read(), None)
+            except Exception as error:
+                self._memory[key] = (None, error)
+        answer: Answer
+        answer, failed = self._memory[key]
+        if failed:
+            raise failed
         return answer
 
     def list_address(self, name: str, **filters: Any) -> str | None:
@@ -91,12 +100,18 @@ class Subject:
         ref: str = self.row["ref"]
         return ref
 
+    @property
+    def surroundings(self) -> Surroundings:
+        """What touches it today."""
+        key = ("surroundings", self.dataset.name, self.ref)
+        return self.state.remembered(key, lambda: surroundings(self.dataset, self.ref))
 
-def subject_of(dataset: Dataset, ref: str, *, as_of: int | None = None) -> Subject | None:
+
+def subject_of(dataset: Dataset, ref: str, *, as_of: int | None = None, is_timeless: bool = False) -> Subject | None:
     """The public feature of a ref, now or as of a revision, with its boundary; None where there is none."""
     row = queries.feature(dataset, ref, as_of=as_of, with_boundary=True)
     if row is None:
         return None
     drawn = row.pop("boundary_wkb", None)
     boundary = shapely.from_wkb(bytes(drawn)) if drawn is not None else None
-    return Subject(dataset, row, PublicState(as_of), boundary)
+    return Subject(dataset, row, PublicState(as_of, is_timeless), boundary)

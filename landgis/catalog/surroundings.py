@@ -78,7 +78,7 @@ class Surroundings:
 def surroundings(dataset: Dataset, ref: str) -> Surroundings:
     """Of one public feature in force that has a boundary; empty for others."""
     themes = [one for one in _with_areas() if one.theme.fields and one is not dataset]
-    ground = [one for one in _with_areas() if _lies_on_ground(one) and one is not dataset]
+    ground = [one for one in _with_areas() if lies_on_ground(one) and one is not dataset]
 
     def ask(others: Sequence[Dataset]) -> list[dict[str, Any]]:
         asked = [[one for one in some if one in others] for some in (themes, ground)]
@@ -125,7 +125,7 @@ def _with_areas() -> list[Dataset]:
     return [one for one in exits.datasets("pages") if one.geometry]
 
 
-def _lies_on_ground(dataset: Dataset) -> bool:
+def lies_on_ground(dataset: Dataset) -> bool:
     """Whether its features are pieces of land; boundaries of units enclose everything."""
     return not dataset.theme.fields and exits.is_open(dataset, "tiles") and dataset.map.style.kind != BOUNDARY
 

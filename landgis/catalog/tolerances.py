@@ -10,6 +10,8 @@ import numpy as np
 
 from landgis.catalog.codelists import Label, label_of
 
+# The area on paper and that of the boundary may differ by so much until it is said: a share of it, and m².
+AREA_SHARE, AREA_M2 = 0.05, 1
 PLAY_M = 0.05  # where no scale is known
 
 

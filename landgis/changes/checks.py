@@ -10,6 +10,7 @@ from typing import Any
 from django.utils import timezone
 from psycopg import sql
 
+from landgis.catalog import tolerances
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.geometry_kinds import POINT
 from landgis.catalog.models import Revision
@@ -132,11 +133,13 @@ def area_difference(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding
         return
     query = sql.SQL(
         "SELECT i.row, i.ref, i.{legal}, i.{computed} FROM {items} i WHERE i.change_set_id = %s"
-        " AND abs(i.{computed} - i.{legal}) > greatest(1, 0.05 * i.{legal}) ORDER BY i.row"
+        " AND abs(i.{computed} - i.{legal}) > greatest({least}, {share} * i.{legal}) ORDER BY i.row"
     )
     columns: dict[str, Any] = {
         "legal": sql.Identifier(str(dataset.legal_area)),
         "computed": sql.Identifier(measure.column),
+        "least": sql.Literal(tolerances.AREA_M2),
+        "share": sql.Literal(tolerances.AREA_SHARE),
     }
     for row, ref, legal, area in _select(dataset, change_set, query, **columns):
         params = {"legal": f"{legal:.1f}", "computed": f"{area:.1f}"}

@@ -17,7 +17,11 @@ def of_feature(subject: Subject, in_time: PartReader) -> dict[str, Any]:
     dataset, now = subject.dataset, subject.state.now
     moments = (in_time(_moments, subject) if now else None) or ()
     coming = any(now and not moment.is_called_off and is_coming(moment, now) for moment in moments)
+    as_of = f"?as_of={subject.state.as_of}" if subject.state.as_of else ""
     return {
+        "extract": reverse("pages:feature-extract", args=[dataset, subject.ref]) + as_of
+        if dataset.geometry_kind.covers
+        else None,
         "directions": directions(subject.row),
         "calendar": reverse("pages:feature-calendar", args=[dataset, subject.ref]) if coming else None,
     }

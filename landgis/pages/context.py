@@ -11,6 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.http import escape_leading_slashes
 
 from landgis.catalog import exits, office, queries, registry
+from landgis.pages import guides
 from landgis.pages.crawlers import is_plain
 
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
@@ -39,6 +40,7 @@ def _site(request: HttpRequest) -> dict[str, Any]:
             }
             for dataset in exits.datasets("pages")
         ],
+        "guides": guides.links(),
         "scanner_url": static(f"{settings.VENDOR['@zxing/library']}/index.min.js"),
         "other_language": _other_language(request),
         # The address of the page itself; none for its filters, later pages and past states.

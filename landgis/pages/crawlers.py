@@ -19,6 +19,7 @@ from landgis.catalog import exits, queries
 from landgis.catalog.dataset import Dataset
 from landgis.lib.added import is_added
 from landgis.lib.parameters import knows
+from landgis.pages import guides
 
 CLOSED = (
     "/admin/",
@@ -90,7 +91,8 @@ class SiteMap(InEveryLanguage):
 
     def items(self) -> list[tuple[Any, ...]]:
         told = [(("list", dataset), ("dataset", dataset.name)) for dataset in self.datasets]
-        return [("home",), ("datasets",), *(page for both in told for page in both)]
+        texts = [("guide", name) for name in guides.texts()]
+        return [("home",), ("datasets",), *texts, *(page for both in told for page in both)]
 
 
 class FeatureMap(InEveryLanguage):

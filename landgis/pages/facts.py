@@ -48,6 +48,7 @@ def _shown(fact: Fact, source: str) -> dict[str, Any]:
         "url": fact.url if fact.text else None,
         "source": source if fact.text else "",
         "is_as_given": fact.is_as_given,
+        "applies": fact.applies,
     }
 
 
@@ -64,6 +65,7 @@ def _facts(subject: Subject, in_time: PartReader) -> Iterator[Fact]:
                 text=text,
                 unit=field.unit,
                 is_as_given=dataset.is_free_text(field.name) and not is_redacted,
+                applies=field.applies(row),
             )
     if dataset.state.field and row[dataset.state.field] != row[dataset.state.reported_field]:
         yield _reported(dataset, row)

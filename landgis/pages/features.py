@@ -14,10 +14,22 @@ from landgis.catalog.dataset import Dataset
 from landgis.catalog.exits import is_open, through
 from landgis.catalog.pictures import BESIDE, SCENE, Picture, pictures_of
 from landgis.catalog.subject import Subject, subject_of
-from landgis.catalog.surroundings import surroundings
 from landgis.lib.answers import GEOJSON, as_json
 from landgis.lib.parameters import knows
-from landgis.pages import actions, corners, facts, feature_data, focus, lineage, links, maps, opengraph, paper
+from landgis.pages import (
+    actions,
+    corners,
+    extract,
+    facts,
+    feature_data,
+    focus,
+    lineage,
+    links,
+    maps,
+    notices,
+    opengraph,
+    paper,
+)
 from landgis.pages import surroundings as around
 from landgis.pages.answers import gone
 from landgis.pages.part_reader import PartReader
@@ -47,6 +59,20 @@ def feature_pdf(request: HttpRequest, dataset: Dataset, ref: str) -> HttpRespons
     context = _feature_context(found)
     url = request.build_absolute_uri(reverse("pages:feature", args=[dataset, ref]))
     return paper.answer(request, context, url, f"{dataset.path}-{ref}")
+
+
+@require_safe
+@through("pages")
+@knows("as_of", is_page=True)
+def feature_extract(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponseBase:
+    """GET /<path>/<ref>/extract.pdf: what matters of it on one sheet."""
+    found = subject_of(dataset, ref, as_of=queries.parse_as_of(request.GET.get("as_of")), is_timeless=True)
+    if found is None:
+        return gone(request, dataset, ref)
+    page = _feature_context(found)
+    url = request.build_absolute_uri(reverse("pages:feature", args=[dataset, ref]))
+    context = {**page, **extract.context(found, page), "page_url": url}
+    return paper.answer(request, context, f"{url}?{extract.query(page)}", f"{dataset.path}-{ref}", "pages/extract.html")
 
 
 @require_safe
@@ -99,13 +125,13 @@ def _feature_context(subject: Subject) -> dict[str, Any]:
         },
         "history": in_time(lineage.context, subject),
         "corners": in_time(corners.table, subject),
-        "head_parts": in_time.parts(dataset.parts.head, subject),
+        "head_parts": in_time.parts(notices.heads(dataset), subject),
         "parts": in_time.parts(dataset.parts.page, subject),
         "formats": links.formats(dataset, QueryDict(f"as_of={as_of}" if as_of else ""), ref),
         "map_config": maps.of_feature(subject),
         "picture": maps.outline(pictures[0]) if pictures else None,
         "pictures": pictures,
-        "around": in_time(_around, dataset, ref) if dataset.geometry and not as_of else None,
+        "around": in_time(_around, subject) if dataset.geometry and not as_of else None,
         "uses": around.uses(dataset, row),
         "more_parts": in_time.parts(registry.feature_parts(), subject),
         "place": _place(subject),
@@ -113,8 +139,8 @@ def _feature_context(subject: Subject) -> dict[str, Any]:
     }
 
 
-def _around(dataset: Dataset, ref: str) -> dict[str, Any]:
-    return around.context(dataset, surroundings(dataset, ref))
+def _around(subject: Subject) -> dict[str, Any]:
+    return around.context(subject.dataset, subject.surroundings)
 
 
 def _pictures(dataset: Dataset, row: Mapping[str, Any]) -> list[Picture]:

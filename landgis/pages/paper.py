@@ -19,9 +19,13 @@ from landgis.pages.pdf import pdf_of
 KEPT_S = 600  # making one takes a second or two
 
 
-def answer(request: HttpRequest, context: Mapping[str, Any], url: str, name: str) -> HttpResponseBase:
-    """The PDF of a feature; `context` is that of its page, `url` its absolute address, `name` that of the file."""
-    html = render_to_string("pages/paper.html", {**context, "url": url, "qr": qr(url)}, request)
+def answer(
+    request: HttpRequest, context: Mapping[str, Any], url: str, name: str, template: str = "pages/paper.html"
+) -> HttpResponseBase:
+    """The PDF of a feature; `context` is that of its page, `url` the absolute address to which the paper leads, `name`
+    that of the file.
+    """
+    html = render_to_string(template, {**context, "url": url, "qr": qr(url)}, request)
     digest = hashlib.sha256(html.encode()).hexdigest()[:32]
     about = {"Content-Type": "application/pdf", "Content-Disposition": f'inline; filename="{name}.pdf"'}
     return unless_known(request, digest, lambda: HttpResponse(_made(html, digest, request), headers=about))

@@ -18,7 +18,7 @@ from landgis.lib.filters import FilterError
 from landgis.lib.parameters import Parameter, knows
 from landgis.lib.reader import check_presence
 from landgis.lib.webmap import parse_view
-from landgis.pages import maps, stills
+from landgis.pages import grid, maps, stills
 from landgis.pages.home import listed_names, map_filters
 from landgis.pages.map_words import plane_place
 from landgis.pages.paper import qr
@@ -89,6 +89,7 @@ def _context(request: HttpRequest, sheet: Sheet) -> dict[str, Any]:
         "made_up": made_up or bool(image and image.is_made_up),
         "printed_at": timezone.now(),
         "centre": _centre(sheet),
+        "grid": grid.lines(sheet, office.current().legal_srids[0]) if office.current().legal_srids else None,
         "back": live,
         "qr": qr(live),
     }

@@ -1,6 +1,17 @@
 from django.urls import path, register_converter
 
-from landgis.pages import calendars, crawlers, csv_metadata, datasets, features, feeds, installation, lists, tables
+from landgis.pages import (
+    calendars,
+    crawlers,
+    csv_metadata,
+    datasets,
+    features,
+    feeds,
+    guides,
+    installation,
+    lists,
+    tables,
+)
 from landgis.pages.converters import DatasetConverter, RefConverter
 from landgis.pages.embed import embed
 from landgis.pages.home import home
@@ -25,6 +36,7 @@ urlpatterns = [
     path("datasets.json", datasets.dataset_list_json, name="datasets-json"),
     path("datasets/<slug:name>/", datasets.dataset, name="dataset"),
     path("datasets/<slug:name>.json", datasets.dataset_json, name="dataset-json"),
+    path("guides/<slug:name>/", guides.guide, name="guide"),
     path("<dataset:dataset>/", lists.feature_list, name="list"),
     path("<dataset:dataset>.json", lists.list_json, name="list-json"),
     path("<dataset:dataset>.geojson", lists.list_geojson, name="list-geojson"),
@@ -35,6 +47,7 @@ urlpatterns = [
     path("<dataset:dataset>/feed.atom", feeds.feed, name="list-feed"),
     path("<dataset:dataset>/<ref:ref>/calendar.ics", calendars.feature_calendar, name="feature-calendar"),
     path("<dataset:dataset>/<ref:ref>/", features.feature, name="feature"),
+    path("<dataset:dataset>/<ref:ref>/extract.pdf", features.feature_extract, name="feature-extract"),
     path("<dataset:dataset>/<ref:ref>.json", features.feature_json, name="feature-json"),
     path("<dataset:dataset>/<ref:ref>.pdf", features.feature_pdf, name="feature-pdf"),
     path("<dataset:dataset>/<ref:ref>.geojson", features.feature_geojson, name="feature-geojson"),

@@ -29,7 +29,7 @@ class AdminUnits(Dataset):
     units = Units("code", "name", kind="kind", is_current="is_current", successors="successors")
     search = Search(comes_first=True, units=queries.as_places)
     checks = (checks.period_in_order, checks.in_effect_as_dated, checks.unknown_relatives)
-    parts = Parts(page=(("places/_succession.html", parts.succession),))
+    parts = Parts(head=(("places/_ended.html", parts.ended),), page=(("places/_succession.html", parts.succession),))
     map = Map("#ffffff", Style(BOUNDARY, label_from=8))
     licence = Licence(_("Open data of the publishing office"))
     meanings = ADMIN_UNITS
@@ -48,9 +48,11 @@ class AdminUnits(Dataset):
         ),
         Field("is_current", required=True, filters=True, default="true", source_names=("hien_hanh",)),
         Field("valid_from", in_list=True, source_names=("hl_tu",)),
-        Field("valid_to", in_list=True, source_names=("hl_den",)),
-        Field("district_name", filters=True, in_form=False, searched=True, source_names=("ten_huyen",)),
-        Field("district_code", source_names=("ma_huyen",)),
+        Field("valid_to", in_list=True, only_if_given=True, source_names=("hl_den",)),
+        Field(
+            "district_name", filters=True, in_form=False, searched=True, only_if_given=True, source_names=("ten_huyen",)
+        ),
+        Field("district_code", only_if_given=True, source_names=("ma_huyen",)),
         Field("province_name", in_list=True, filters=True, in_form=False, searched=True, source_names=("ten_tinh",)),
         Field("province_code", source_names=("ma_tinh",)),
         Field("legal_doc", source_names=("van_ban",)),

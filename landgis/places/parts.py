@@ -33,6 +33,19 @@ def succession(subject: Subject) -> dict[str, Any]:
     }
 
 
+def ended(subject: Subject) -> dict[str, Any] | None:
+    """Context of places/_ended.html: which units it is today; None of one of today."""
+    state = subject.state
+    units = queries.all_units(as_of=state.as_of)
+    unit = units[subject.ref]
+    if unit.is_current:
+        return None
+    return {
+        "until": unit.valid_to,
+        "today": [_shown(one, state) for one in queries.today(units, unit.ref) if one is not unit],
+    }
+
+
 def _shown(unit: PublishedUnit, state: PublicState) -> dict[str, Any]:
     return {
         "name": unit.name,

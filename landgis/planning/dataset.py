@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from landgis.catalog.dataset import OUTLINE, Dataset, Field, Licence, Map, Search, StateByClock, Style, Theme, Turn
 from landgis.catalog.dataset.units import LiesIn
 from landgis.planning.meanings import PLANNING_ZONES
-from landgis.planning.models import COLOURS, PENDING, PlanState, Zone, ZoneItem
+from landgis.planning.models import COLOURS, DECIDED, PENDING, PlanState, Zone, ZoneItem
 
 
 class PlanningZones(Dataset):
@@ -38,7 +38,7 @@ class PlanningZones(Dataset):
             "plan_name", required=True, in_list=True, filters=True, groups=True, searched=True, source_names=("ten_qh",)
         ),
         Field("plan_state", codes="plan-state", filters=True, groups=True, tile_from=6, source_names=("tthai",)),
-        Field("valid_from", filters=True, source_names=("hieu_luc",)),
+        Field("valid_from", filters=True, only_when=DECIDED, source_names=("hieu_luc",)),
         Field(
             "land_use",
             codes="land-use",
@@ -51,6 +51,6 @@ class PlanningZones(Dataset):
         Field("planned_use", source_names=("nhan",)),
         Field("period", filters=True, source_names=("ky_qh",)),
         Field("area_legal_m2", unit="m²", in_list=True, source_names=("dtich_m2",)),
-        Field("decision_no", searched=True, source_names=("so_qd",)),
-        Field("decision_on", source_names=("ngay_qd",)),
+        Field("decision_no", searched=True, only_when=DECIDED, source_names=("so_qd",)),
+        Field("decision_on", only_when=DECIDED, source_names=("ngay_qd",)),
     )

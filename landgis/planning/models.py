@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from landgis.catalog.dataset.attributes import OnlyWhen
 from landgis.catalog.models import InForce, WithBoundary, boundary_index, required
 from landgis.changes.models import Proposed
 
@@ -15,6 +16,7 @@ class PlanState(models.TextChoices):
     APPROVED = "approved", _("Approved, not in force yet")
 
 
+DECIDED = OnlyWhen("plan_state", (PlanState.IN_FORCE, PlanState.APPROVED))
 PENDING = (PlanState.DRAFTING.value, PlanState.SUBMITTED.value, PlanState.APPROVED.value)
 COLOURS = {PlanState.IN_FORCE.value: "#bfb0ff"} | dict.fromkeys(PENDING, "#f4dafa")
 

@@ -17,6 +17,7 @@ from landgis.catalog.dataset import (
     Spoken,
     Style,
 )
+from landgis.catalog.dataset.attributes import OnlyWhen
 from landgis.catalog.unit_filters import by_place
 from landgis.changes.checks import area_difference, area_positive
 from landgis.publicland import report
@@ -42,6 +43,8 @@ CODE_LISTS = {
 }
 for name, choices in CODE_LISTS.items():
     codelists.register(name, dict(choices.choices), CODES[name])
+
+LET = OnlyWhen("current_use", (CurrentUse.SHORT_LEASE, CurrentUse.LENT))
 
 
 class PublicLand(Dataset):
@@ -110,7 +113,7 @@ class PublicLand(Dataset):
         Field("decision_issuer", source_names=("CQQD",)),
         Field("planned_use", codes="land-use", source_names=("QHSDD",)),
         Field("planned_handling", codes="handling", filters=True, groups=True, source_names=("PHUONGAN",)),
-        Field("lease_ends_on", filters=True, source_names=("HANTHUE",)),
+        Field("lease_ends_on", filters=True, only_when=LET, source_names=("HANTHUE",)),
         Field("inspected_on", source_names=("NGAYKT",)),
         Field("certificate_state", OFFICER, codes="certificate-state", source_names=("GCN",)),
         Field("finding", OFFICER, codes="finding", source_names=("KETQUAKT",)),

@@ -38,6 +38,9 @@ VIETNAM = Country(
     tolerances=HERE / "tolerances.toml",
     code_lists={"land-use": HERE / "land_use.csv"},
     meanings={"land-use": HERE / "land_use_meaning.csv"},
+    kin={"land-use": (("ONT", "ODT"),)},
+    procedures={"auctions": HERE / "auction_guide.toml"},
+    glossaries={"words": HERE / "glossary.toml"},
     earlier_codes={"land-use": HERE / "land_use_earlier.csv"},
     legal_bases={
         "land-use": _("Circular 08/2024/TT-BTNMT, Annex II"),

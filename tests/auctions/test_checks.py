@@ -44,7 +44,8 @@ class Loader:
         self.folder, self.capsys = folder, capsys
 
     def load(self, dataset: str, rows: list[dict[str, Any]], **options: Any) -> dict[str, list[tuple[str, str]]]:
-        shape = shapely.geometry.mapping(shapely.box(*BOX))
+        is_bare = options.pop("without_shape", False)
+        shape = None if is_bare else shapely.geometry.mapping(shapely.box(*BOX))
         features = [{"type": "Feature", "properties": row, "geometry": shape} for row in rows]
         file = self.folder / "rows.geojson"
         file.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
@@ -130,3 +131,38 @@ def test_messages_name_another_field_by_its_label() -> None:
     with translation.override("vi"):
         message, _remedy = issues.text(registry.get("auctions"), "dates-order", "dossiers_to", params)
     assert message == "“hạn nộp hồ sơ” (a) sau “thời gian đấu giá” (b)."
+
+
+def test_a_use_against_the_plan_in_force_is_told_and_one_of_the_same_kin_is_not(loader: Loader) -> None:
+    zone = {"zone_code": "Z-1", "plan_name": "Quy hoạch", "plan_state": "in-force", "land_use": "ONT"}
+    loader.load("planning-zones", [zone])
+    loader.load("auctions", [AUCTION])
+    found = loader.load("auction-lots", [a_lot(1, land_use="ODT"), a_lot(2, land_use="TMD")])
+    message = "Auctioned as TMD; the plan in force has ONT for 100 % of it (Z-1)."
+    assert found["use-against-plan"] == [("T-1-2", message)]
+
+
+def test_a_price_below_the_table_for_its_use_and_commune_is_told(loader: Loader) -> None:
+    line = {"commune_name": "Xã Gần", "land_use": "ODT", "position": "2", "price_vnd_m2": 2_000_000}
+    lines = [
+        {**line, "price_code": "G-1"},
+        {**line, "price_code": "G-2", "position": "1", "price_vnd_m2": 9_000_000},
+        {**line, "price_code": "G-3", "land_use": "TMD", "price_vnd_m2": 3_000_000},
+        {**line, "price_code": "G-4", "commune_name": "Xã Xa", "price_vnd_m2": 3_000_000},
+    ]
+    units = [("U-1", "101", "Xã Gần"), ("U-2", "102", "Xã Xa")]
+    named = [{"unit_ref": ref, "code": code, "name": name, "kind": "commune"} for ref, code, name in units]
+    loader.load("admin-units", [{**one, "is_current": True, "valid_from": "2025-07-01"} for one in named])
+    loader.load("land-prices", lines, without_shape=True)
+    loader.load("auctions", [AUCTION])
+    here = {"commune_name": "Xã Gần", "land_use": "ODT"}
+    lots = [
+        a_lot(1, **here, starting_price_per_m2_vnd=1_999_999),
+        a_lot(2, **here, starting_price_per_m2_vnd=2_000_000),
+        a_lot(3, **here),
+    ]
+    [(ref, message)] = loader.load("auction-lots", lots)["price-below-table"]
+    assert ref == "T-1-1"
+    assert message.replace("\xa0", " ") == (
+        "The starting price per m² is 1 999 999 đ; for this use here the land-price table begins at 2 000 000 đ."
+    )

@@ -48,6 +48,14 @@ def test_the_first_screen_of_a_phone_says_what_a_bidder_needs(visit: Visit, lot:
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
 
 
+def test_the_browser_s_own_print_has_the_picture_and_no_buttons(visit: Visit, lot: dict[str, Any]) -> None:
+    with visit(f"/lots/{lot['ref']}/", DESKTOP, with_map=False) as page:
+        page.emulate_media(media="print")
+        assert page.locator(".map__picture").first.is_visible()
+        assert not page.locator(".actions").is_visible()
+        assert page.locator(".box").first.is_visible()
+
+
 def test_the_map_takes_over_from_the_picture(visit: Visit, lot: dict[str, Any]) -> None:
     with visit(f"/lots/{lot['ref']}/", DESKTOP) as page:
         page.locator("#map[data-drawn='true']").wait_for()

@@ -90,15 +90,15 @@ BUDGETS = {
     ),
     "/public-land/P-00001/": (
         200,
-        SITE + 5,
-        "the row with its boundary, its versions and what it came from, scenes, what touches it, reports",
+        SITE + 6,
+        "the row with its boundary, its versions and what it came from, scenes, what touches it, lots on it, reports",
     ),
     "/public-land/P-00001/?as_of=1": (
         200,
-        SITE + 4,
-        "row with boundary, versions and what it came from; and the newest revision and the date of the one asked for",
+        SITE + 5,
+        "row with boundary, versions and what it came from, lots; the newest revision and the date of the one asked for",
     ),
-    "/public-land/P-00001.json": (200, 5, "what its page asks of the feature, without what stands round it"),
+    "/public-land/P-00001.json": (200, 6, "what its page asks of the feature, without what stands round it"),
     "/public-land/P-00001.geojson": (200, 2, "the newest revision and the row"),
     "/public-land/P-00129/": (
         410,
@@ -109,6 +109,7 @@ BUDGETS = {
     "/public-land/NEVER-WAS.json": (404, 3, "the same"),
     "/public-land/never-was.json": (404, 4, "the same, and no history in capitals"),
     "/nothing/": (404, SITE, "what stands round every page"),
+    "/guides/words/": (200, SITE, "what stands round every page"),
     "/datasets/": (200, SITE + DATASETS + 1, "the newest revisions in one question, and the totals of each dataset"),
     "/datasets.json": (200, DATASETS + 1, "the same"),
     "/datasets/public-land/": (

@@ -37,6 +37,7 @@ from landgis.catalog.dataset import (
     Units,
     rules,
 )
+from landgis.catalog.dataset.attributes import OnlyWhen
 from landgis.catalog.dataset.faults import CHECKS, faults
 from landgis.catalog.dataset.rules import RULES, Rule
 from landgis.catalog.geometry_kinds import NONE, POINT, GeometryKind
@@ -106,6 +107,8 @@ class Whole(Dataset):
         home=(("pages/feature.html", nothing),),
         list=(("pages/feature.html", nothing),),
         facts=nothing,
+        contradictions=nothing,
+        explained_in="address",
         fact_groups=("Use",),
     )
     theme = Theme(("land_use",), ("land_use", ("ODT",)))
@@ -129,6 +132,7 @@ class Whole(Dataset):
             filters=True,
             default="ODT",
             group="Use",
+            only_when=OnlyWhen("land_use", ("ODT",)),
             tile_from=6,
             source_names=("USE",),
         ),
@@ -228,11 +232,12 @@ def mistakes(path: str, rule: Rule) -> Iterator[tuple[Any, int]]:
         is_of_part = word == "size"
         if rule.what != rules.HEADING or word == 5 or is_of_part == (at == LISTED):
             yield word, at
-    if rule.public and path.startswith("fields."):
+    is_of_field = path.startswith("fields.") and rule.what != rules.FIELD
+    if rule.public and is_of_field:
         yield (6 if rule.what == rules.ZOOM else True), OFFICERS
     elif rule.public:
         yield "land_user", at
-    if rule.type in OTHER_TYPE and path.startswith("fields."):
+    if rule.type in OTHER_TYPE and is_of_field:
         yield True, LISTED
     elif rule.type in OTHER_TYPE:
         yield OTHER_TYPE[rule.type], at

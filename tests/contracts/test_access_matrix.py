@@ -46,6 +46,7 @@ PARTS: dict[str, Any] = {
     "url": "nowhere/",
 }
 PARTS_OF: dict[str, dict[str, Any]] = {
+    "pages:guide": {"name": "privacy"},
     "people:territory": {"number": 4},  # "far", which nobody holds
     "feedback:status": {"number": "2026-00001"},
     "workbench:report": {"number": "2026-00001"},

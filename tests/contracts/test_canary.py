@@ -45,6 +45,7 @@ from landgis.changes.models import ChangeSet
 from landgis.feedback.actions import take_in
 from landgis.feedback.models import Report
 from landgis.operations.ownership import as_owner
+from landgis.pages import guides
 from landgis.search.actions import follow
 from tests import base_maps, databases, factors, pdf, reader, samples
 from tests.people import in_whole_office
@@ -447,6 +448,11 @@ def _sheets(name: str) -> Iterator[str]:
         yield reverse(name) + query
 
 
+def _guides(name: str) -> Iterator[str]:
+    for guide in guides.texts():
+        yield reverse(name, args=[guide])
+
+
 def _datasets(name: str) -> Iterator[str]:
     yield from (reverse(name) + query for query in [*_queries(), "?as_of=99"])
 
@@ -545,6 +551,7 @@ VISITS = {
     "crawlers:robots": _plain,
     "crawlers:sitemaps": _plain,
     "crawlers:sitemap": _sitemaps,
+    "pages:guide": _guides,
     "pages:datasets": _datasets,
     "pages:datasets-json": _datasets,
     "pages:dataset": _dataset,
@@ -562,6 +569,7 @@ VISITS = {
     "pages:feature-geojson": _features,
     "pages:feature-calendar": _features,
     "pages:feature-pdf": _papers,
+    "pages:feature-extract": _papers,
     "tiles:tile": _tiles,
     "tiles:tilejson": _tilejson,
     "styles:style": _tilejson,
@@ -763,7 +771,7 @@ def test_the_exits_answer(answers: dict[str, Answer]) -> None:
         dataset = samples.public_land()
         for name in ("list", "list-json", "list-geojson", "list-csv", "list-xlsx", "list-feed"):
             assert answers[reverse(f"pages:{name}", args=[dataset])].status == 200
-        for name in ("feature", "feature-json", "feature-geojson", "feature-pdf"):
+        for name in ("feature", "feature-json", "feature-geojson", "feature-pdf", "feature-extract"):
             assert answers[reverse(f"pages:{name}", args=[dataset, SEEN])].status == 200
             assert answers[reverse(f"pages:{name}", args=[dataset, GONE])].status == 410
     for suffix in ("/", ".csv", ".xlsx", "/feed.atom"):

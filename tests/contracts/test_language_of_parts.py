@@ -82,7 +82,7 @@ def ref(name: str, **wanted: Any) -> str:
     "path",
     [
         "/en/", "/en/lots/", "/en/auctions/", "/en/public-land/", "/en/planning/", "/en/parcels/", "/en/land-prices/",
-        "/en/places/", "/en/datasets/", "/en/datasets/public-land/", "/en/feedback/", "/en/search?q=vung+tau",
+        "/en/places/", "/en/datasets/", "/en/datasets/public-land/", "/en/guides/auctions/", "/en/guides/words/", "/en/guides/about/", "/en/feedback/", "/en/search?q=vung+tau",
         "/en/search?q=phuoc+hung", "/en/search?q=truong+tieu+hoc",
     ],
 )  # fmt: skip

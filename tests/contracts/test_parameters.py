@@ -12,7 +12,18 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 pytestmark = pytest.mark.usefixtures("world")
 
-PAGES = ("/", "/en/", "/embed", "/lots/", "/en/public-land/", "/datasets/", "/search?q=an", "/feedback/", "/offline")
+PAGES = (
+    "/",
+    "/en/",
+    "/embed",
+    "/lots/",
+    "/en/public-land/",
+    "/datasets/",
+    "/guides/words/",
+    "/search?q=an",
+    "/feedback/",
+    "/offline",
+)
 DATA = (
     *("/lots.json", "/lots.geojson", "/lots.csv", "/lots.xlsx", "/lots/feed.atom", "/lots/calendar.ics"),
     *("/datasets.json", "/datasets/public-land.json", "/tiles/public-land.json", "/styles/public-land.json"),

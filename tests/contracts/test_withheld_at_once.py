@@ -68,6 +68,7 @@ ASKED: dict[str, list[str]] = {
 }
 BY_PAPER = {
     "pages:feature-pdf": [f"/parcels/{ref}.pdf" for ref in (HIDDEN, SEEN)],
+    "pages:feature-extract": [f"/parcels/{ref}/extract.pdf" for ref in (HIDDEN, SEEN)],
     "pages:print": [f"/print.pdf?view={VIEW}&scale=1000&layers=parcels"],
     "pages:list-xlsx": ["/parcels.xlsx"],
 }
@@ -75,7 +76,7 @@ BY_PAPER = {
 FEW = ("pages:home", "pages:dataset", "pages:list-json", "pages:feature-json", "tiles:tile", "tiles:tilejson",
        "imagery:tile", "basemap:tile", "pictures:still")  # fmt: skip
 # What says nothing of parcels.
-OF_OTHERS = {"crawlers:robots", "crawlers:sitemaps", "crawlers:sitemap", "pages:measure", "pages:qr", "documents:file", "pages:manifest", "pages:worker", "pages:offline", "pages:list-calendar",
+OF_OTHERS = {"crawlers:robots", "pages:guide", "crawlers:sitemaps", "crawlers:sitemap", "pages:measure", "pages:qr", "documents:file", "pages:manifest", "pages:worker", "pages:offline", "pages:list-calendar",
              "pages:feature-calendar", "imagery:catalogue", "imagery:item", "imagery:seen", "basemap:tilejson", "mail:stop", "operations:livez", "operations:metrics",
              "operations:readyz"}  # fmt: skip
 # Whose answer must be another one afterwards, or the test proves nothing.

@@ -14,7 +14,7 @@ import pyogrio
 import pytest
 import shapely
 
-from demo import admin_units, auctions, planning_zones, public_land
+from demo import admin_units, auctions, planning_zones, public_land, sold_land
 from demo.landscape import province
 from demo.plot_facts import CERTIFICATES, DECISIONS, FINDINGS
 from landgis.lib import text
@@ -180,6 +180,24 @@ def test_planning_zones_are_sound(zones):
     assert sum(len(part.interiors) > 0 for part in shapely.get_parts(shapes)) >= 20
     assert np.abs(zones["dtich_m2"] / shapely.area(shapes) - 1).max() < 0.01
     assert not set(zones["loai_dat"]) & {"CQP", "CAN"}
+
+
+def test_plans_are_changed_for_the_land_that_is_sold_but_for_one_auction(plots):
+    zoned = planning_zones.zones(sold=sold_land.sold(plots))
+    assert shapely.is_valid(zoned.geometry.to_numpy()).all() and zoned["ma_vung"].is_unique
+    in_force = zoned[zoned["tthai"] == "in-force"]
+    assert overlaps(in_force.geometry.to_numpy()).max(initial=0) < 1
+    _auctions, lots = auctions.auctions_and_lots(plots, date(2026, 11, 30))
+    grounds = in_force.to_crs(lots.crs)
+    against = set()
+    for lot in lots.itertuples():
+        met = grounds[grounds.intersects(lot.geometry)]
+        share = met.intersection(lot.geometry).area / lot.geometry.area
+        against |= {
+            lot.ma_dg for use, part in zip(met["loai_dat"], share, strict=True) if use != lot.loai_dat and part > 0.04
+        }
+    assert against == {f"DG-2026-{sold_land.AGAINST_PLAN:03d}"}
+    assert set(lots[lots["giai_trinh"] != ""]["ma_dg"]) == against
 
 
 def test_planning_zones_file(zones, tmp_path):

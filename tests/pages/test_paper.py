@@ -61,10 +61,10 @@ def test_every_page_has_content_its_number_the_revision_and_the_mark_of_made_up_
         assert "ữ liệu minh họa" in page
 
 
-@pytest.mark.parametrize(("prefix", "words"), [("", ("Diện tích theo giấy tờ", "Cơ quan chưa cung cấp")),
-                                              ("/en", ("Legal area", "Not given by the office"))])  # fmt: skip
+@pytest.mark.parametrize(("prefix", "words"), [("", ("Diện tích theo giấy tờ", "Không áp dụng")),
+                                              ("/en", ("Legal area", "Does not apply"))])  # fmt: skip
 def test_public_land_in_both_languages(client: Client, prefix: str, words: tuple[str, ...]) -> None:
-    plot = first("public-land", lease_ends_on=None)
+    plot = first("public-land", current_use="vacant")
     text = " ".join(read(printed(client, f"{prefix}/public-land/{plot['ref']}.pdf")).pages)
     for word in (*words, plot["name"], plot["decision_no"]):
         assert word in text

@@ -10,7 +10,7 @@ import landgis.vn
 from landgis.lib import geometry, text
 from landgis.vn import legacy_text
 
-from . import admin_units, auctions, base_map, cadastre, planning_zones, public_land, scenes
+from . import admin_units, auctions, base_map, cadastre, planning_zones, public_land, scenes, sold_land
 from .landscape import province
 from .scene_world import World
 
@@ -22,7 +22,7 @@ def write_all(folder: Path, parcels: int, today: date, frames: list[scenes.Frame
     yield "don_vi_hanh_chinh.gpkg"
     public_land.save(plots, folder / "dat_cong.zip")
     yield "dat_cong.zip"
-    planning_zones.write(folder / "quy_hoach.gpkg")
+    planning_zones.write(folder / "quy_hoach.gpkg", sold=sold_land.sold(plots))
     yield "quy_hoach.gpkg"
     auctions.write(folder / "dau_gia.gpkg", plots, today)
     yield auctions.PAPERS

@@ -188,7 +188,6 @@ def _lot(plan, code, number, row, terms, rng) -> dict:
     start = _rounded(row.DTICHPL * terms["price_m2"] * rng.uniform(0.96, 1.05) * (1.1 if corner else 1), 1_000_000)
     fees, key = (FEES_PROJECT, row.DTICHPL) if plan.stream == "DUAN" else (FEES_LOT, start)
     frontage, facing = _front(row.geometry)
-    use = row.LOAIDAT if plan.stream == "DATO" else "TMD"
     road = row.DIACHI.split(", ")[0]
     return {
         "ma_lo": f"{code}-{number:02d}",
@@ -201,7 +200,7 @@ def _lot(plan, code, number, row, terms, rng) -> dict:
         "xa_cu": row.TENXA,
         "to_bd": row.SOTO,
         "so_thua": row.SOTHUA,
-        "loai_dat": use,
+        "loai_dat": row.LOAIDAT if plan.stream == "DATO" else "TMD",
         "thoi_han": "LAUDAI" if plan.stream == "DATO" else "N50",
         "dtich_m2": row.DTICHPL,
         "mat_tien": round(frontage, 1),
@@ -217,6 +216,7 @@ def _lot(plan, code, number, row, terms, rng) -> dict:
         "phi_hs": next(fee for limit, fee in fees if key <= limit),
         **_outcome(plan, start, rng),
         "lan_truoc": 1 if plan.root else 0,
+        "giai_trinh": vocabulary()["auctions"]["explanations"].get(str(plan.number), ""),
         "ghi_chu": "Đã kiểm tra thực địa, mốc giới đủ" if rng.random() < 0.3 else "",
         "geometry": shapely.MultiPolygon([row.geometry]),
     }

@@ -3,6 +3,7 @@
 Drawn in the province's own zone (EPSG:5899) and moved to the neighbouring one, as the city's planners would send it.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -69,13 +70,16 @@ DRAFTS = {
     ),
 }
 DRAFTED = 4  # zones of each
+SOLD_TOGETHER_M = 30  # lots closer than twice this are one zone
+SOLD_ROUND_M = 12  # of the streets round the lots of an auction
 DRAFT_IN_M = 18  # they keep clear of the roads round them
 
 
-def zones(seed: int = 78) -> geopandas.GeoDataFrame:
+def zones(seed: int = 78, sold: Sequence[tuple[str, shapely.Geometry]] = ()) -> geopandas.GeoDataFrame:
     """All zones in EPSG:9210; columns ma_vung ... dtich_m2. Those in force do not overlap; some have holes.
 
-    Those of plans that are not in force yet come last, each on the ground of one that is.
+    Those of plans that are not in force yet come last, each on the ground of one that is. After them the zones that the
+    plans were changed by for land that is `sold`: use and ground in EPSG:5899.
     """
     rng = np.random.default_rng(seed)
     land = province()
@@ -83,6 +87,7 @@ def zones(seed: int = 78) -> geopandas.GeoDataFrame:
     rows += [
         row for mark in DRAFTS for row in _draft(mark, [row for row in rows if f"-{mark}-" in row["ma_vung"]], rng)
     ]
+    rows = _changed_for(rows, sold)
     table = geopandas.GeoDataFrame(rows, geometry="geometry", crs=SRID)
     moved = geometry.from_wgs84(geometry.to_wgs84(table.geometry.values, SRID), PLAN_SRID)
     moved = shapely.transform(np.asarray(moved, dtype=object), lambda xy: np.round(xy, 3))
@@ -92,9 +97,9 @@ def zones(seed: int = 78) -> geopandas.GeoDataFrame:
     return table
 
 
-def write(path: Path, seed: int = 78) -> None:
+def write(path: Path, seed: int = 78, sold: Sequence[tuple[str, shapely.Geometry]] = ()) -> None:
     """The zones as a GeoPackage, layer `zones`."""
-    write_geopackage(path, "zones", zones(seed))
+    write_geopackage(path, "zones", zones(seed, sold))
 
 
 def write_geopackage(path: Path, layer: str, table: geopandas.GeoDataFrame) -> None:
@@ -227,6 +232,42 @@ def _draft(mark: str, in_force: list[dict], rng) -> list[dict]:
             }
         )
     return rows
+
+
+def _changed_for(rows: list[dict], sold: Sequence[tuple[str, shapely.Geometry]]) -> list[dict]:
+    """The plans in force after they were changed for the land that is sold: a plan comes before an auction."""
+    for use, ground in sold:
+        room = shapely.set_precision(ground.buffer(SOLD_TOGETHER_M).buffer(SOLD_ROUND_M - SOLD_TOGETHER_M), 0.001)
+        others = [
+            row
+            for row in rows
+            if row["tthai"] == "in-force" and row["loai_dat"] != use and row["geometry"].intersection(ground).area > 1
+        ]
+        if not others:
+            continue
+        whole = shapely.set_precision(room & shapely.unary_union([row["geometry"] for row in others]), 0.001)
+        for row in others:
+            row["geometry"] = shapely.set_precision(row["geometry"] - room, 0.001)
+        first = max(others, key=lambda row: row["geometry"].area)
+        mark = first["ma_vung"].split("-")[1]
+        number = 1 + max(int(row["ma_vung"][-3:]) for row in rows if row["ma_vung"].startswith(f"QH-{mark}-"))
+        title, _district, _count, decisions = PLANS[mark]
+        planned, names = USES[use]
+        rows.append(
+            first
+            | {
+                "ma_vung": f"QH-{mark}-{number:03d}",
+                "ten_vung": f"{names[1]} số {number} {first['ten_vung'].partition(' số ')[2].partition(' ')[2]}",
+                "ten_qh": "Điều chỉnh " + title[0].lower() + title[1:],
+                "so_qd": decisions[1][0],
+                "ngay_qd": decisions[1][1],
+                "hieu_luc": decisions[1][1],
+                "loai_dat": use,
+                "nhan": planned,
+                "geometry": whole,
+            }
+        )
+    return [row for row in rows if not row["geometry"].is_empty]
 
 
 def _draft_title(title: str, *, is_next: bool) -> str:

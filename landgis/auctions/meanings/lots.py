@@ -78,6 +78,10 @@ AUCTION_LOTS = {
     "plot_code": Meaning(
         _("Number of the plot in the inventory of public land on which the lot was laid out."), OFFICE
     ),
+    "explanation": Meaning(
+        _("Why the lot differs from the plan in force, the land-price table or its boundary, in the office's words."),
+        OFFICE,
+    ),
     "bidder_count": Meaning(
         _("How many have applied; the law forbids to tell before the session, so for officers only."),
         RESULT,

@@ -25,11 +25,9 @@ from landgis.catalog.dataset.attributes import (
     POINT,
     PUBLIC,
     Exits,
-    Fact,
     Field,
     Licence,
     Map,
-    Moment,
     NumberFields,
     Part,
     Parts,
@@ -42,6 +40,7 @@ from landgis.catalog.dataset.attributes import (
 from landgis.catalog.dataset.list_attributes import Beside, Lists, Lookup, Spoken
 from landgis.catalog.dataset.meanings import COMMON, Meaning, ScaleFields
 from landgis.catalog.dataset.state import StateByClock, Turn
+from landgis.catalog.dataset.told import Fact, Moment
 from landgis.catalog.dataset.units import LiesIn, Units
 from landgis.catalog.geometry_kinds import GeometryKind
 from landgis.catalog.models import Location

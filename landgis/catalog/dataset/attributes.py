@@ -3,7 +3,6 @@
 What an attribute names (a field, a dataset, a code) is checked when the dataset is registered.
 """
 
-import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
@@ -12,6 +11,7 @@ from typing import Any
 from django.http import QueryDict
 
 from landgis.catalog.codelists import Label
+from landgis.catalog.dataset.told import Contradiction, Fact
 
 PUBLIC, OFFICER, NEVER = "public", "officer", "never"
 
@@ -34,6 +34,14 @@ class Part:
 
 
 @dataclass(frozen=True)
+class OnlyWhen:
+    """A value can be given only while the field `by` has one of the `codes`."""
+
+    by: str
+    codes: Sequence[str]
+
+
+@dataclass(frozen=True)
 class Field:
     """One declared column: who may see it and which exits use it.
 
@@ -45,7 +53,7 @@ class Field:
     `in_form` is only used by addresses. What is not `in_facts` is shown by a page part of the dataset.
     `parts` are the keys of a JSON list. The words of a `searched` field lead to the feature, as those of the title do.
     Facts stand together by `group`; a page says of a fact without a value that the office has not given it, unless it
-    is shown `only_if_given`.
+    is shown `only_if_given`, or could not be given, which `only_when` tells.
     """
 
     name: str
@@ -65,48 +73,15 @@ class Field:
     in_facts: bool = True
     group: Label = ""
     only_if_given: bool = False
+    only_when: OnlyWhen | None = None
     tile_from: int | None = None
     source_names: Sequence[str] = ()
     parts: Sequence[Part] = ()
 
-
-@dataclass(frozen=True)
-class Fact:
-    """A fact that a dataset works out for the page of a feature, beside those of its fields.
-
-    `text` is as the reader reads it, empty where the office has given nothing. `source` says where it comes from and
-    of when it is, where that is another than the feature's own. One that `is_as_given` is in the office's language.
-    `name` is that of the column, whose meaning the page then tells.
-    """
-
-    group: Label
-    label: Label
-    text: str
-    unit: Label = ""
-    description: Label = ""
-    url: str | None = None
-    source: str = ""
-    is_as_given: bool = False
-    name: str = ""
-
-
-@dataclass(frozen=True)
-class Moment:
-    """A day or a time for a reader's own calendar. `key` names it for ever; of a deadline the calendar warns.
-
-    One that `is_called_off` will not take place; `sequence` is higher whenever something was changed.
-    """
-
-    key: str
-    title: str
-    begin: datetime.date | datetime.datetime
-    end: datetime.date | datetime.datetime
-    place: str = ""
-    about: str = ""
-    url: str | None = None
-    is_deadline: bool = False
-    is_called_off: bool = False
-    sequence: int = 0
+    def applies(self, row: Mapping[str, Any]) -> bool:
+        """Whether a row could have a value; so it is, too, where nobody says how the row stands."""
+        standing = row.get(self.only_when.by) if self.only_when else None
+        return self.only_when is None or standing is None or standing in self.only_when.codes
 
 
 @dataclass(frozen=True)
@@ -259,6 +234,10 @@ class Parts:
     list: Sequence[tuple[str, Callable[[Any, Any, QueryDict], Mapping[str, Any]]]] = ()
     # Gives the facts of a Subject that are worked out, beside those of its fields.
     facts: Callable[[Any], Iterable[Fact]] | None = None
+    # Gives what facts of a Subject say against those of others.
+    contradictions: Callable[[Any], Iterable[Contradiction]] | None = None
+    # The public field in which the office explains what contradicts.
+    explained_in: str = ""
     # The headings under which facts stand, in their order.
     fact_groups: Sequence[Label] = ()
 

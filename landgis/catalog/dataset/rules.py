@@ -35,7 +35,8 @@ class Rule:
     type: str = ""
     # The path of the zoom from which the field must travel in tiles.
     in_tiles: str = ""
-    # The path of the field whose codes these are, of the dataset whose field it is, of the groups there are.
+    # The path of the field whose codes these are, of the dataset whose field it is, of the groups there are; with a dot
+    # before it the path leads from what the attribute belongs to.
     of: str = ""
     # What the word may be.
     among: Sequence[str] = ()
@@ -74,6 +75,8 @@ RULES: dict[str, Rule] = {
     "fields.*.in_facts": FLAGS,
     "fields.*.group": Rule(GROUP, of="parts.fact_groups"),
     "fields.*.only_if_given": FLAGS,
+    "fields.*.only_when.by": Rule(FIELD, needed=True, public=True, type=CODED),
+    "fields.*.only_when.codes.*": Rule(CODE, needed=True, of=".by"),
     "fields.*.tile_from": Rule(ZOOM, public=True),
     "fields.*.source_names.*": Rule(HEADING),
     "fields.*.parts.*.name": Rule(KEYED, needed=True, type=LIST),
@@ -169,6 +172,8 @@ RULES: dict[str, Rule] = {
     "parts.list.*.0": Rule(TEMPLATE),
     "parts.list.*.1": Rule(CALLABLE),
     "parts.facts": Rule(CALLABLE),
+    "parts.contradictions": Rule(CALLABLE),
+    "parts.explained_in": Rule(FIELD, public=True, type=WORDS),
     "parts.fact_groups.*": Rule(TEXT),
     "theme.fields.*": Rule(FIELD, public=True),
     "theme.pending.0": Rule(FIELD, public=True, type=CODED),

@@ -34,7 +34,8 @@ class Word:
     @property
     def of(self) -> Any:
         """What stands at the path that the rule names."""
-        return next(iter(values_at(self.dataset, self.rule.of.split("."), self.dataset)), (None, None))[1]
+        start = self.owner if self.rule.of.startswith(".") else self.dataset
+        return next(iter(values_at(start, self.rule.of.removeprefix(".").split("."), start)), (None, None))[1]
 
     def fault(self, wrong: str) -> str:
         attribute = ".".join(step for step in self.path.split(".") if not re.fullmatch(r"\*|\d|keys|values", step))
