@@ -18,6 +18,7 @@ from landgis.auctions.models import (
     Stream,
     Term,
 )
+from landgis.auctions.titles import AUCTION_TITLE
 from landgis.catalog import codelists, money
 from landgis.catalog.dataset import (
     OFFICER,
@@ -72,6 +73,7 @@ class Auctions(Dataset):
     proposed = AuctionItem
     identity = ("auction_code",)
     title_field = "title"
+    made_title = AUCTION_TITLE
     detail_fields = ("status",)
     search = Search(called=_("auction|land auction|land auctions"))
     checks = (checks.dates_in_order, checks.auction_totals, checks.no_lot_left, files_are_kept)

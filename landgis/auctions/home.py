@@ -7,14 +7,14 @@ from typing import Any
 from django.utils.formats import number_format
 from django.utils.translation import ngettext
 
-from landgis.auctions import calendar, states
+from landgis.auctions import calendar, states, titles
 from landgis.catalog import clock, queries, registry
 from landgis.catalog.addresses import feature_address, list_address
 from landgis.lib.filters import And, AtLeast, OneOf
 
 NEXT = 3
 AHEAD = (*states.PLANNED, *states.ANNOUNCED, *states.OPEN)
-FIELDS = ("ref", "title", "status", "venue", "lot_count", *calendar.DATE_FIELDS)
+FIELDS = ("ref", *titles.NAMED_BY, "status", "venue", *calendar.DATE_FIELDS)
 
 
 def headline() -> dict[str, Any]:
@@ -37,7 +37,8 @@ def _coming(row: Mapping[str, Any], now: datetime.datetime) -> dict[str, Any]:
     """One auction that is still to be held, with what a bidder has to do next."""
     lots = row["lot_count"]
     return {
-        "title": row["title"] or row["ref"],
+        "title": registry.get("auctions").title_of(row),
+        "title_is_as_given": registry.get("auctions").has_own_name(row),
         "url": feature_address("auctions", row["ref"]),
         "opens_at": row["opens_at"],
         "venue": row["venue"],

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from landgis.auctions import calendar, relatives, standing
+from landgis.auctions import calendar, relatives, standing, titles
 from landgis.auctions.states import ENDED
 from landgis.catalog import queries, registry
 from landgis.catalog.dataset import Moment
@@ -16,7 +16,7 @@ from landgis.lib.filters import OneOf
 
 Row = Mapping[str, Any]
 FIELDS = (
-    *("ref", "title", "status", "events", "venue", "auctioneer", "contact"),
+    *("ref", *titles.NAMED_BY, "status", "events", "venue", "auctioneer", "contact"),
     *calendar.DATE_FIELDS,
     *queries.ABOUT_REVISION,
 )
@@ -27,9 +27,7 @@ SESSION = datetime.timedelta(hours=3)  # nobody says when a session ends; it is 
 def of_auctions(auctions: Sequence[Row], state: PublicState) -> Iterator[Moment]:
     """Every dated step of each auction."""
     for auction in auctions:
-        yield from _moments(
-            auction, (), auction["title"] or auction["ref"], state.feature_address("auctions", auction["ref"])
-        )
+        yield from _moments(auction, (), *_named(auction, state))
 
 
 def of_lots(lots: Sequence[Row], state: PublicState) -> Iterator[Moment]:
@@ -42,9 +40,13 @@ def of_lots(lots: Sequence[Row], state: PublicState) -> Iterator[Moment]:
         if len(own) == 1:
             title, url = own[0]["name"] or own[0]["ref"], state.feature_address("auction-lots", own[0]["ref"])
         else:
-            title, url = auction["title"] or auction["ref"], state.feature_address("auctions", auction["ref"])
+            title, url = _named(auction, state)
         # What a reader took for one lot is not replaced by what they take for another of the same auction.
         yield from _moments(auction, own, title, url, key=own[0]["ref"] if len(lots) == 1 else "")
+
+
+def _named(auction: Row, state: PublicState) -> tuple[str, str | None]:
+    return registry.get("auctions").title_of(auction), state.feature_address("auctions", auction["ref"])
 
 
 def _auctions(lots: Sequence[Row], refs: tuple[str, ...], state: PublicState) -> Sequence[Row]:

@@ -80,10 +80,12 @@ def _is_whole(subject: Subject, lots: Sequence[Row]) -> bool:
 
 
 def _lot(lot: Row, auction: Row | None, state: PublicState) -> dict[str, Any]:
+    dataset = registry.get("auctions")
     return {
         "name": lot["name"] or lot["ref"],
         "url": state.feature_address(LOTS, lot["ref"]),
-        "auction": (auction["title"] if auction else None) or lot["auction_code"],
+        "auction": dataset.title_of(auction) if auction else lot["auction_code"],
+        "auction_is_as_given": auction is not None and dataset.has_own_name(auction),
         "auction_url": state.feature_address("auctions", lot["auction_code"]),
         "next": calendar.lot_deadline(lot, auction, state.now),
     }

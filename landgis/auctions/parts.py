@@ -9,7 +9,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from landgis.auctions import calendar, relatives, standing
+from landgis.auctions import calendar, relatives, standing, titles
 from landgis.auctions.models import LotStatus
 from landgis.catalog import codelists, money, registry
 from landgis.catalog.language_marks import with_language
@@ -22,7 +22,7 @@ Row = Mapping[str, Any]
 LOTS_SHOWN = 200
 LONGEST_NUMBER = 16  # letters of a lot's number
 SOLD_SHOWN = 6
-OF_A_ROUND = ("ref", "title", "status", "round")
+OF_A_ROUND = ("ref", "status", *titles.NAMED_BY)
 OF_A_LOT = (
     "ref",
     "name",
@@ -91,7 +91,7 @@ def lot(subject: Subject) -> dict[str, Any]:
     off_since = standing.called_off(auction_row, [row])[1] if auction_row else None
     return {
         "auction": auction_row
-        and {"title": auction_row["title"], "url": state.feature_address("auctions", row["auction_code"])},
+        and {**_titled(auction_row), "url": state.feature_address("auctions", row["auction_code"])},
         "auction_code": row["auction_code"],
         "auction_status": auction_row and _label("auction-status", auction_row["status"]),
         "source": auction_row and source_text(auction_row),
@@ -152,7 +152,7 @@ def _other_rounds(row: Row, state: PublicState) -> list[dict[str, Any]]:
     first = state.rows(dataset, Equals("ref", root), fields=OF_A_ROUND) if root != row["ref"] else []
     return [
         {
-            "title": other["title"],
+            **_titled(other),
             "url": state.feature_address("auctions", other["ref"]),
             "round": other["round"],
             "status": _label("auction-status", other["status"]),
@@ -160,6 +160,11 @@ def _other_rounds(row: Row, state: PublicState) -> list[dict[str, Any]]:
         for other in [*first, *again]
         if other["ref"] != row["ref"]
     ]
+
+
+def _titled(auction: Row) -> dict[str, Any]:
+    dataset = registry.get("auctions")
+    return {"title": dataset.title_of(auction), "title_is_as_given": dataset.has_own_name(auction)}
 
 
 def _lot_table(lots: Iterable[Row], state: PublicState) -> dict[str, Any]:

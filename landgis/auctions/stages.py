@@ -6,14 +6,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from landgis.auctions import calendar, states
+from landgis.auctions import calendar, states, titles
 from landgis.auctions.models import AuctionStatus
 from landgis.catalog import codelists, registry
 from landgis.catalog.subject import PublicState
 from landgis.lib.filters import Filter
 
 MOST = 200
-FIELDS = ("ref", "title", "status", "lot_count", "venue", *calendar.DATE_FIELDS)
+FIELDS = ("ref", *titles.NAMED_BY, "status", "venue", *calendar.DATE_FIELDS)
 OVER = (AuctionStatus.HELD, AuctionStatus.RECOGNISED, AuctionStatus.FAILED)
 
 
@@ -42,7 +42,8 @@ def stages(where: Filter, state: PublicState, asked: Mapping[str, str]) -> dict[
 
 def _auction(row: Mapping[str, Any], state: PublicState) -> dict[str, Any]:
     return {
-        "title": row["title"] or row["ref"],
+        "title": registry.get("auctions").title_of(row),
+        "title_is_as_given": registry.get("auctions").has_own_name(row),
         "url": state.feature_address("auctions", row["ref"]),
         "status": str(codelists.labels("auction-status").get(row["status"], row["status"])),
         "opens": calendar.moment_text(row["opens_at"]) if row["opens_at"] else "",

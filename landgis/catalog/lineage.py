@@ -183,7 +183,9 @@ def _relatives_sql(
 
 
 def _naming_values(dataset: Dataset) -> sql.Composed:
-    names = dict.fromkeys([dataset.title_field, *dataset.numbers.fields, *dataset.search.codes])
+    names = dict.fromkeys(
+        [dataset.title_field, *dataset.made_title.fields, *dataset.numbers.fields, *dataset.search.codes]
+    )
     return sql.SQL(", ").join(
         sql.SQL("{}::text, v.{}").format(sql.Literal(name), sql.Identifier(name)) for name in names
     )

@@ -233,7 +233,13 @@ def _neighbours(dataset: Dataset) -> sql.Composed:
 
 def _values(dataset: Dataset) -> sql.Composed:
     """The fields that name a feature, and those that a theme says of itself."""
-    named = [dataset.title_field, *dataset.numbers.fields, *dataset.search.codes, *dataset.detail_fields]
+    named = [
+        dataset.title_field,
+        *dataset.made_title.fields,
+        *dataset.numbers.fields,
+        *dataset.search.codes,
+        *dataset.detail_fields,
+    ]
     pending = [dataset.theme.pending[0]] if dataset.theme.pending else []
     names = dict.fromkeys([*named, *dataset.theme.fields, *pending])
     return sql.SQL("jsonb_build_object({})").format(

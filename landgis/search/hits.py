@@ -99,8 +99,8 @@ def _without_twins(rows: Iterable[tuple[Found, dict[str, Any] | None]]) -> list[
 
 
 def _row_sql(dataset: Dataset) -> sql.Composable:
-    named_by = [dataset.title_field, *dataset.numbers.fields, *dataset.optional_identity, *dataset.search.codes]
-    names = dict.fromkeys([*named_by, *dataset.detail_fields])
+    named_by = [dataset.title_field, *dataset.made_title.fields, *dataset.numbers.fields, *dataset.optional_identity]
+    names = dict.fromkeys([*named_by, *dataset.search.codes, *dataset.detail_fields])
     shape = sql.Identifier(dataset.geometry) if dataset.geometry else sql.SQL("NULL::geometry")
     place = dataset.geometry_kind.place_of(shape)
     return sql.SQL(
@@ -124,7 +124,9 @@ def _hit(row: dict[str, Any], way: str) -> tuple[Hit, tuple[Any, ...]]:
     dataset, values = registry.get(row["dataset"]), row["values"]
     named = {**values, "ref": row["ref"]}
     title = dataset.title_of(named)
-    details = {name: _text(dataset, name, values[name]) for name in dataset.detail_fields}
+    is_made = bool(dataset.made_title.of(named))  # the office's own is among what was looked for, and told beside it
+    shown = (*([dataset.title_field] if is_made else ()), *dataset.detail_fields)
+    details = {name: _text(dataset, name, values[name]) for name in shown}
     # A commune that kept its name is told once.
     told = {text: dataset.is_free_text(name) for name, text in details.items() if text}
     has_place = row["lon"] is not None

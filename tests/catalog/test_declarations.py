@@ -40,6 +40,7 @@ from landgis.catalog.dataset import (
 from landgis.catalog.dataset.attributes import OnlyWhen
 from landgis.catalog.dataset.faults import CHECKS, faults
 from landgis.catalog.dataset.rules import RULES, Rule
+from landgis.catalog.dataset.told import MadeTitle
 from landgis.catalog.geometry_kinds import NONE, POINT, GeometryKind
 
 
@@ -63,6 +64,7 @@ class Whole(Dataset):
     identity = ("parcel_code",)
     optional_identity = ("twin",)
     title_field = "parcel_no"
+    made_title = MadeTitle(("address",), nothing)
     detail_fields = ("address",)
     legal_area = "area_legal_m2"
     public_when = "is_public"

@@ -31,7 +31,10 @@ VOID = {
 }
 SILENT = {"script", "style", "title"}  # data; and the title of the window, which cannot be marked in part
 # The criterion leaves proper names out: those of places stand in sentences as they are.
-PLACE = re.compile(r"(Phường|Xã|Đặc khu|Thị trấn|Thành phố|Huyện|Thị xã)( [A-ZĂÂĐÊÔƠƯ0-9\u1ea0-\u1ef9][\w]*)+")
+NAME = r"[A-ZĂÂĐÊÔƠƯ0-9\u1ea0-\u1ef9][\w]*"
+PLACE = re.compile(
+    rf"(Phường|Xã|Đặc khu|Thị trấn|Thành phố|Huyện|Thị xã)( {NAME})+|{NAME}( {NAME})* (ward|commune|special zone)"
+)
 
 
 class Spoken(HTMLParser):

@@ -40,7 +40,7 @@ from landgis.catalog.dataset.attributes import (
 from landgis.catalog.dataset.list_attributes import Beside, Lists, Lookup, Spoken
 from landgis.catalog.dataset.meanings import COMMON, Meaning, ScaleFields
 from landgis.catalog.dataset.state import StateByClock, Turn
-from landgis.catalog.dataset.told import Fact, Moment
+from landgis.catalog.dataset.told import Fact, MadeTitle, Moment
 from landgis.catalog.dataset.units import LiesIn, Units
 from landgis.catalog.geometry_kinds import GeometryKind
 from landgis.catalog.models import Location
@@ -117,8 +117,9 @@ class Dataset:
     identity: Sequence[str]
     optional_identity: Sequence[str] = ()
 
-    # What a reader calls the feature, and what tells features of one title apart where they are found.
+    # What a reader calls the feature, in the office's words or made of facts; what tells features of one title apart.
     title_field: str
+    made_title = MadeTitle()
     detail_fields: Sequence[str] = ()
 
     # AREA, LINE, POINT or NONE: what the features are on the ground.
@@ -177,7 +178,7 @@ class Dataset:
 
     def title_of(self, values: Mapping[str, Any]) -> str:
         """What a reader calls the feature, in the reader's language; its ref where it has no name."""
-        return str(values.get(self.title_field) or values["ref"])
+        return self.made_title.of(values) or str(values.get(self.title_field) or values["ref"])
 
     def form_of(self, name: str) -> str:
         """An expression that every value of a field matches; empty where a value may be anything."""

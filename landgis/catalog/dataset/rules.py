@@ -91,6 +91,8 @@ RULES: dict[str, Rule] = {
     "identity.*": Rule(FIELD, needed=True, public=True, type=ONE_VALUE),
     "optional_identity.*": Rule(FIELD, public=True, type=ONE_VALUE),
     "title_field": Rule(FIELD, needed=True, public=True, type=ONE_VALUE),
+    "made_title.fields.*": Rule(FIELD, public=True, type=ONE_VALUE),
+    "made_title.words": Rule(CALLABLE),
     "detail_fields.*": Rule(FIELD, public=True, type=ONE_VALUE),
     "geometry_kind": Rule(GEOMETRY),
     "legal_area": Rule(FIELD, public=True, type=NUMBER),

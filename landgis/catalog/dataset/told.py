@@ -1,9 +1,29 @@
-"""What a dataset tells of a feature beside its fields: facts that are worked out, and days for calendars."""
+"""What a dataset tells of a feature beside its fields: a title and facts that are worked out, and days for calendars."""
 
 import datetime
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import get_language
 
 from landgis.catalog.codelists import Label
+
+
+@dataclass(frozen=True)
+class MadeTitle:
+    """What readers of another language than the office's call a feature: `words` make it of the values of `fields`.
+
+    The values come as they are or as text. Where they do not suffice the words are empty, and the office's own stand.
+    """
+
+    fields: Sequence[str] = ()
+    words: Callable[[Mapping[str, Any]], str] | None = None
+
+    def of(self, values: Mapping[str, Any]) -> str:
+        is_needed = get_language() not in (None, settings.LANGUAGE_CODE)
+        return self.words(values) if self.words and is_needed else ""
 
 
 @dataclass(frozen=True)
