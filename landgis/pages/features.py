@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from landgis.catalog import queries, registry
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.exits import is_open, through
+from landgis.catalog.glossary_marks import words_in
 from landgis.catalog.pictures import BESIDE, SCENE, Picture, pictures_of
 from landgis.catalog.subject import Subject, subject_of
 from landgis.lib.answers import GEOJSON, as_json
@@ -114,7 +115,7 @@ def _feature_context(subject: Subject) -> dict[str, Any]:
         "list_url": reverse("pages:list", args=[dataset]),
         "made_up": row["is_made_up"],
         "as_of": links.to_today(subject.state, url),
-        "groups": facts.groups(subject, in_time),
+        **_facts(subject, in_time),
         "actions": actions.of_feature(subject, in_time),
         "source": {
             "name": row["source"],
@@ -137,6 +138,11 @@ def _feature_context(subject: Subject) -> dict[str, Any]:
         "place": _place(subject),
         **in_time.missing,  # last: it tells of those above
     }
+
+
+def _facts(subject: Subject, in_time: PartReader) -> dict[str, Any]:
+    groups = facts.groups(subject, in_time)
+    return {"groups": groups, "words": words_in(fact["label"] for group in groups for fact in group["facts"])}
 
 
 def _around(subject: Subject) -> dict[str, Any]:

@@ -1,0 +1,43 @@
+"""Words of the glossary on pages in another language than that of papers and signs: what they are called there, and mean."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.conf import settings
+from django.utils.html import format_html
+from django.utils.translation import get_language
+
+from landgis.catalog import guides
+from landgis.catalog.guides import GlossaryWord
+
+
+def explained(text: Any) -> Any:
+    """The text, in HTML its longest word of the glossary marked with both; untouched where the page is in that language."""
+    found = _found(str(text))
+    if found is None:
+        return text
+    match, word = found
+    return format_html(
+        '{}<abbr class="word" title="{}" data-on-papers="{}">{}</abbr>{}',
+        match.string[: match.start()],
+        f"{word.on_papers}: {word.meaning}",
+        word.on_papers,
+        match[0],
+        match.string[match.end() :],
+    )
+
+
+def words_in(texts: Iterable[Any]) -> Sequence[GlossaryWord]:
+    """Those that are marked in these texts, each once."""
+    found = (_found(str(text)) for text in texts)
+    return list({one[1].on_papers: one[1] for one in found if one}.values())
+
+
+def _found(text: str) -> tuple[re.Match[str], GlossaryWord] | None:
+    if get_language() in (None, settings.LANGUAGE_CODE):
+        return None
+    words = {str(word.word).casefold(): word for one in guides.glossaries().values() for word in one.words}
+    longest_first = sorted(map(re.escape, words), key=len, reverse=True)
+    match = re.search(rf"\b(?:{'|'.join(longest_first)})\b", text, re.IGNORECASE) if words else None
+    return (match, words[match[0].casefold()]) if match else None
