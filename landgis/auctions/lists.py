@@ -24,6 +24,7 @@ LOTS = Lists(
     lookups=(by_place("auction-lots"), *lookups.OPENS),
     beside=Beside("auctions", "auction_code", ("dossiers_to", "opens_at")),
     sorts=("starting_price_vnd", "area_legal_m2"),
+    has_pictures=True,
     spoken=Spoken(
         _("lot|lots"),
         ("opens_from", "opens_to"),

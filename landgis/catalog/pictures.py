@@ -1,7 +1,7 @@
 """Pictures and images, from the apps that have some: they register, and pages ask here. No request is made for them."""
 
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -40,12 +40,17 @@ class GroundSight:
     base_map: str = ""
 
 
+# Width and height of a picture beside a row, in pixels of the page; drawn with twice as many.
+SMALL = (96, 72)
+
+Small = Callable[[Dataset, Sequence[str]], Mapping[str, str]]
 Source = Callable[[Dataset, str, Box], list[Picture]]
 Painter = Callable[..., tuple[bytes, str]]
 Sights = Callable[[str | None, Box], "GroundSight | None"]
 _sources: list[Source] = []
 _painters: dict[str, Painter] = {}
 _sights: list[Sights] = []
+_small: list[Small] = []
 _choices: list[Callable[[], Sequence[str]]] = []
 
 
@@ -58,6 +63,16 @@ def pictures_of(dataset: Dataset, ref: str, box: Box) -> list[Picture]:
     """The pictures whose images reach the box, newest first."""
     found = [picture for source in _sources for picture in source(dataset, ref, box)]
     return sorted(found, key=lambda picture: picture.acquired_on, reverse=True)
+
+
+def register_small(small: Small) -> None:
+    """Add what gives features outlined on a picture beside their row: (dataset, refs) -> addresses by ref."""
+    _small.append(small)
+
+
+def small_pictures(dataset: Dataset, refs: Sequence[str]) -> Mapping[str, str]:
+    """Addresses of pictures beside rows, by their refs; empty where there are no images."""
+    return {ref: url for small in _small for ref, url in small(dataset, refs).items()}
 
 
 def register_painter(name: str, painter: Painter) -> None:

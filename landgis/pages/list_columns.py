@@ -1,6 +1,6 @@
 """The columns of a list beside the title: those of the dataset, of a feature that its rows name, and distances."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 
 from landgis.catalog import queries, registry
 from landgis.catalog.dataset import Dataset
+from landgis.catalog.pictures import small_pictures
 from landgis.pages import sorting
+from landgis.pages.part_reader import PartReader
 from landgis.pages.texts import distance_text, value_text
 
 
@@ -57,12 +59,23 @@ def _of_field(owner: Dataset, name: str, order: sorting.RowOrder) -> Column:
     )
 
 
-def row(dataset: Dataset, row: dict[str, Any], shown: Sequence[Column], as_of: int | None) -> dict[str, Any]:
-    """One row as the table shows it."""
+def rows(
+    in_time: PartReader, dataset: Dataset, found: Sequence[dict[str, Any]], shown: Sequence[Column], as_of: int | None
+) -> list[dict[str, Any]]:
+    """The rows as the table shows them. Those of the past have no pictures: images are of today."""
+    wanted = dataset.lists.has_pictures and as_of is None and found
+    pictures = in_time(small_pictures, dataset, [row["ref"] for row in found]) if wanted else None
+    return [_row(dataset, row, shown, as_of, pictures or {}) for row in found]
+
+
+def _row(
+    dataset: Dataset, row: dict[str, Any], shown: Sequence[Column], as_of: int | None, pictures: Mapping[str, str]
+) -> dict[str, Any]:
     url = reverse("pages:feature", args=[dataset, row["ref"]])
     return {
         "ref": row["ref"],
         "url": f"{url}?as_of={as_of}" if as_of else url,
+        "picture": pictures.get(row["ref"]),
         "title": dataset.title_of(row),
         "title_is_as_given": dataset.has_own_name(row),
         "cells": [

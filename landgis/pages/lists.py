@@ -29,6 +29,7 @@ from landgis.pages.part_reader import PartReader
 from landgis.pages.stills import BESIDE_A_LIST, stills
 from landgis.pages.texts import areas, both_areas, count_text, total_parts, total_text, value_text
 
+Rows = Sequence[dict[str, Any]]
 PAGE_ROWS = 50
 UNSORTED = sorting.RowOrder()
 NARROW_COLUMNS = 5  # with more beside the title a table needs the whole page where that is no wider than a laptop's
@@ -64,7 +65,7 @@ def feature_list(request: HttpRequest, dataset: Dataset) -> HttpResponse:
         "chips": [*list_form.chips(dataset, said.query, as_of), *sorting.chips(said.query, order)],
         "result": _sums(dataset, result),
         **sentences.box(dataset, said.query),
-        **_table(sentences.without(said.query), dataset, rows, as_of, order),
+        **_table(in_time, sentences.without(said.query), dataset, rows, as_of, order),
         "formats": links.formats(dataset, query),
         "colours": _colours(dataset, overall),
         **_map(request, dataset, frame or maps.MapFrame(None), query, made_up=overall[""][0]["is_made_up"]),
@@ -101,7 +102,7 @@ def _about(dataset: Dataset, line: dict[str, Any], state: PublicState) -> dict[s
 
 
 def _table(
-    asked: QueryDict, dataset: Dataset, rows: Sequence[dict[str, Any]], as_of: int | None, order: sorting.RowOrder
+    in_time: PartReader, asked: QueryDict, dataset: Dataset, rows: Rows, as_of: int | None, order: sorting.RowOrder
 ) -> dict[str, Any]:
     """The rows under their headings, with the ways to sort them, to the next ones and back to the first."""
     query = list_form.kept(asked)
@@ -112,7 +113,7 @@ def _table(
         "meanings_url": reverse("pages:dataset", args=[dataset.name]),
         "columns": columns,
         "is_wide": len(columns) > NARROW_COLUMNS,
-        "rows": [list_columns.row(dataset, row, columns, as_of) for row in rows[:PAGE_ROWS]],
+        "rows": list_columns.rows(in_time, dataset, rows[:PAGE_ROWS], columns, as_of),
         "next_url": f"?{list_form.changed(query, after=rows[PAGE_ROWS - 1]['ref'])}" if len(rows) > PAGE_ROWS else None,
         "first_url": f"?{query.urlencode()}" if "after" in asked else None,
         **sorting.links(dataset, query),

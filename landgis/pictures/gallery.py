@@ -1,11 +1,13 @@
 """The pictures that images give of a feature, for its page, and what is to be said of the images under a map."""
 
+from collections.abc import Sequence
+
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import get_language
 
 from landgis.catalog.dataset import Dataset
-from landgis.catalog.pictures import GroundSight, Picture
+from landgis.catalog.pictures import SMALL, GroundSight, Picture
 from landgis.imagery import basemaps, queries
 from landgis.imagery.sights import SceneSight, days_text
 from landgis.lib.webmap import Box, metres
@@ -39,6 +41,15 @@ def of_feature(dataset: Dataset, ref: str, box: Box) -> list[Picture]:
             )
         )
     return found
+
+
+def small_ones(dataset: Dataset, refs: Sequence[str]) -> dict[str, str]:
+    """Addresses of the features outlined on what maps show at first, by their refs; without letters, so of no language."""
+    usual = queries.usual(queries.mosaics(queries.scenes()))
+    if usual is None or not dataset.geometry:
+        return {}
+    size = f"width={2 * SMALL[0]}&height={2 * SMALL[1]}&v={usual.fingerprint}"
+    return {ref: f"{reverse('pictures:outline', args=[dataset.name, ref])}?{size}" for ref in refs}
 
 
 def sight_of(choice: str | None, box: Box) -> GroundSight | None:

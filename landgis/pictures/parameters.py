@@ -33,7 +33,7 @@ class Bounds:
 
 READER = Bounds(2_000_000, 20.0)  # the largest frame of static/js/map/still.js, and the nearest zoom of the map
 SHEET = Bounds(5_500_000, NEAREST)  # what this server puts together itself: an A3 sheet at 200 dots an inch
-SIDES = range(240, 1601)  # pixels of an outlined feature
+SIDES = range(120, 1601)  # pixels of an outlined feature
 NO_SCENE = "none"
 
 

@@ -100,3 +100,16 @@ def test_a_refused_position_is_said(visit: Callable[..., Any]) -> None:
         page.wait_for_load_state("networkidle")
         page.get_by_role("button", name="gần tôi").click()
         expect(page.locator(".sorts__told")).to_contain_text("Trình duyệt không cho biết vị trí")
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP])
+def test_each_lot_is_listed_with_a_picture_of_its_ground(visit: Callable[..., Any], size: tuple[int, int]) -> None:
+    with visit("/lots/", size, with_map=False) as page:
+        page.wait_for_load_state("networkidle")
+        assert page.locator(".rows tbody tr").count() == page.locator(".rows__picture").count()
+        first = page.locator(".rows__picture").first
+        box = first.bounding_box()
+        assert box and box["y"] + box["height"] <= size[1] and box["width"] >= 60
+        assert first.evaluate("image => image.complete && image.naturalWidth") == 192
+    with visit("/auctions/", size, with_map=False) as page:
+        assert page.locator(".rows__picture").count() == 0

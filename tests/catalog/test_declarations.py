@@ -99,6 +99,7 @@ class Whole(Dataset):
         lookups=(Lookup("near", "Near", nothing),),
         beside=Beside("auctions", "commune_name", ("opens_at",)),
         sorts=("area_legal_m2",),
+        has_pictures=True,
         spoken=Spoken("lots", ("land_use",), (("homes", "land_use", "ODT"),)),
     )
     search = Search(codes=("parcel_code",), places=("commune_name",), address="address", units=nothing)

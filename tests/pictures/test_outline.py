@@ -68,3 +68,26 @@ def test_a_picture_needs_an_image_of_its_place_and_a_sensible_size(client, tmp_p
     for wrong in ("width=10", "width=99999", "width=wide"):
         assert client.get(f"/pictures/outline/public-land/P-00001.webp?{wrong}").status_code == 400
     assert client.get("/pictures/outline/nothing/P-00001.webp").status_code == 404
+
+
+def test_a_small_picture_has_the_outline_and_no_letters(client, tmp_path):
+    place_plots(tmp_path)
+    address = "/pictures/outline/public-land/P-00001.webp?width=192&height=144"
+    vietnamese, english = (pixels_of(client.get(f"{address}&lang={code}")).astype(int) for code in ("vi", "en"))
+    assert vietnamese.shape == (144, 192, 3) and (vietnamese == english).all()
+    colour = registry.get("public-land").map.colour
+    edge = np.abs(vietnamese - [int(colour[k : k + 2], 16) for k in (1, 3, 5)]).max(axis=2) < 60
+    rows, columns = np.nonzero(edge)
+    assert abs((rows.min() + rows.max()) / 2 - 72) < 3 and abs((columns.min() + columns.max()) / 2 - 96) < 3
+    hidden = client.get("/pictures/outline/public-land/P-00002.webp?width=192&height=144")
+    assert hidden.status_code == 404
+
+
+def test_a_small_picture_has_no_gap_where_no_image_lies(client, tmp_path):
+    samples.the_whole_state([samples.plot(1)])
+    add(image(tmp_path / "elsewhere.tif", **around(1.0, 300)), name="elsewhere")
+    assert pixels_of(client.get("/pictures/outline/public-land/P-00001.webp?width=192&height=144")).shape == (
+        144,
+        192,
+        3,
+    )

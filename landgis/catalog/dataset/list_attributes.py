@@ -64,5 +64,7 @@ class Lists:
     beside: Beside | None = None
     # The public fields by which readers may sort; those of `beside`, and how far rows lie from a place, too.
     sorts: Sequence[str] = ()
+    # Whether each row is shown with a small picture of its ground.
+    has_pictures: bool = False
     # Makes the list understand sentences.
     spoken: Spoken | None = None

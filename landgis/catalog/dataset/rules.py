@@ -148,6 +148,7 @@ RULES: dict[str, Rule] = {
     "lists.beside.by": Rule(FIELD, needed=True, public=True, type=WORDS),
     "lists.beside.fields.*": Rule(THEIR_FIELD, needed=True, of="lists.beside.dataset"),
     "lists.sorts.*": Rule(FIELD, public=True, type=ONE_VALUE),
+    "lists.has_pictures": FLAGS,
     "lists.spoken.called": Rule(TEXT),
     "lists.spoken.example": Rule(TEXT),
     "lists.spoken.days.*": Rule(FILTER),
