@@ -211,7 +211,7 @@ class LandPrices(Dataset):
     proposed = LandPriceItem
     identity = ("price_code",)
     title_field = "street"
-    detail_fields = ("commune_name", "land_use")
+    detail_fields = ("commune_name", "segment", "position", "land_use", "price_vnd_m2")
     coverage_field = "commune_name"
     geometry_kind = NONE
     lies_in = LiesIn("commune_name")

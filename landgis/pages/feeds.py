@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from landgis.catalog import office, queries
 from landgis.catalog.dataset import Dataset
+from landgis.catalog.details import detail_text
 from landgis.catalog.exits import through
 from landgis.catalog.filters import from_query
 from landgis.catalog.parameters import of_rows
@@ -68,7 +69,7 @@ def feed(request: HttpRequest, dataset: Dataset) -> HttpResponse:
 
 def _details(dataset: Dataset, row: dict[str, Any]) -> list[str]:
     names = dict.fromkeys([*([dataset.state.field] if dataset.state.field else []), *dataset.detail_fields])
-    return [_text(dataset, name, row[name]) for name in names if row[name]]
+    return [detail_text(dataset, name, row[name]) for name in names if row[name]]
 
 
 def _what_changed(dataset: Dataset, row: dict[str, Any], before: dict[str, Any] | None) -> str:

@@ -1,17 +1,15 @@
 """What is shown of a hit: features as they are published at the moment of the question."""
 
-import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from psycopg import sql
 
 from landgis.catalog import contributions, published, registry
 from landgis.catalog.addresses import feature_address
 from landgis.catalog.dataset import Dataset
+from landgis.catalog.details import detail_text, is_date
 from landgis.catalog.queries import fetch
 from landgis.lib.order import order_key
 
@@ -126,7 +124,7 @@ def _hit(row: dict[str, Any], way: str) -> tuple[Hit, tuple[Any, ...]]:
     title = dataset.title_of(named)
     is_made = bool(dataset.made_title.of(named))  # the office's own is among what was looked for, and told beside it
     shown = (*([dataset.title_field] if is_made else ()), *dataset.detail_fields)
-    details = {name: _text(dataset, name, values[name]) for name in shown}
+    details = {name: detail_text(dataset, name, values[name]) for name in shown}
     # A commune that kept its name is told once.
     told = {text: dataset.is_free_text(name) for name, text in details.items() if text}
     has_place = row["lon"] is not None
@@ -144,23 +142,8 @@ def _hit(row: dict[str, Any], way: str) -> tuple[Hit, tuple[Any, ...]]:
         centre=(row["lon"], row["lat"]) if has_place else None,
         box=(row["west"], row["south"], row["east"], row["north"]) if has_place else None,
     )
-    timeless = [text for name, text in details.items() if not _is_date(dataset, name)]
+    timeless = [text for name, text in details.items() if not is_date(dataset, name)]
     return hit, (dataset.name, title, *timeless)
-
-
-def _is_date(dataset: Dataset, name: str) -> bool:
-    return dataset.is_range(name) and not dataset.is_number(name)
-
-
-def _text(dataset: Dataset, name: str, value: Any) -> str:
-    """A value for people; a date stands with its label."""
-    if value in (None, ""):
-        return ""
-    if _is_date(dataset, name):
-        moment = datetime.datetime.fromisoformat(value)
-        day = timezone.localtime(moment) if timezone.is_aware(moment) else moment
-        return f"{dataset.label(name)} {date_format(day, 'SHORT_DATE_FORMAT')}"
-    return str(dataset.choices(name).get(str(value), value))
 
 
 def by_kind(hits: Sequence[Hit]) -> list[tuple[str, list[Hit]]]:

@@ -2,6 +2,7 @@
 
 import json
 import unicodedata
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -303,3 +304,14 @@ def test_the_indexes_answer(text: str) -> None:
     assert "searchentry_words" in plan
     assert "searchentry_title" in plan
     assert "Seq Scan on search_searchentry" not in plan
+
+
+def test_the_lines_of_the_price_table_are_told_apart(client: Client) -> None:
+    lines = catalog.rows(registry.get("land-prices"))
+    street = Counter(line["street"] for line in lines if line["street"]).most_common(1)[0][0]
+    prices = [
+        hit for hit in found(f"giá đất đường {street}", limit=60) if hit.dataset and hit.dataset.name == "land-prices"
+    ]
+    assert len(prices) > 2
+    assert len({(hit.title, hit.detail) for hit in prices}) == len(prices)
+    assert all(hit.detail.endswith("\xa0đ/m²") or hit.detail.endswith(" đ/m²") for hit in prices)
