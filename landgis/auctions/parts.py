@@ -17,6 +17,7 @@ from landgis.catalog.provenance import source_text
 from landgis.catalog.subject import PublicState, Subject
 from landgis.documents import queries as documents
 from landgis.lib.filters import Equals
+from landgis.places.naming import kind_as_spoken
 
 Row = Mapping[str, Any]
 LOTS_SHOWN = 200
@@ -69,9 +70,11 @@ def auction(subject: Subject) -> dict[str, Any]:
 
 
 def lot_headline(subject: Subject) -> dict[str, Any]:
-    """The line a bidder looks for: lot, area, price, deposit, and what can still be done today."""
+    """The line a bidder looks for: lot, place, area, price, deposit, and what can still be done today."""
     row, state = subject.row, subject.state
     pieces = [with_language(_short_name(row))]
+    if row["commune_name"]:
+        pieces.append(kind_as_spoken(row["commune_name"]))
     pieces.append(f"{number_format(row['area_legal_m2'], force_grouping=True)} m²")
     if row["starting_price_vnd"]:
         pieces.append(_price(row))

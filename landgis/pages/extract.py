@@ -16,7 +16,7 @@ from landgis.pages import sketch
 from landgis.pages.part_reader import PartReader
 
 LONGEST = 70  # letters of a fact: what is longer stands on the full sheet
-MOST_FACTS, MOST_DATES = 32, 8
+MOST_FACTS, FEWER_FACTS, MOST_DATES = 32, (24, 16, 8, 0), 8
 HOUR = datetime.timedelta(hours=1)
 
 
@@ -35,6 +35,11 @@ def context(subject: Subject, page: Mapping[str, Any]) -> dict[str, Any]:
         "dates": in_time(_dates, subject) or [],
         "printed_at": timezone.now(),
     }
+
+
+def leaner(context: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What to print where long notices leave too little room for all facts: the first of them, which matter most."""
+    return [{"facts": context["facts"][:most]} for most in FEWER_FACTS if most < len(context["facts"])]
 
 
 def query(page: Mapping[str, Any]) -> str:

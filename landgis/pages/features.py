@@ -73,7 +73,8 @@ def feature_extract(request: HttpRequest, dataset: Dataset, ref: str) -> HttpRes
     page = _feature_context(found)
     url = request.build_absolute_uri(reverse("pages:feature", args=[dataset, ref]))
     context = {**page, **extract.context(found, page), "page_url": url}
-    return paper.answer(request, context, f"{url}?{extract.query(page)}", f"{dataset.path}-{ref}", "pages/extract.html")
+    way, name = f"{url}?{extract.query(page)}", f"{dataset.path}-{ref}"
+    return paper.answer(request, context, way, name, "pages/extract.html", extract.leaner(context))
 
 
 @require_safe

@@ -4,7 +4,7 @@ Made of the same facts as the page.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import segno
@@ -20,15 +20,21 @@ KEPT_S = 600  # making one takes a second or two
 
 
 def answer(
-    request: HttpRequest, context: Mapping[str, Any], url: str, name: str, template: str = "pages/paper.html"
+    request: HttpRequest,
+    context: Mapping[str, Any],
+    url: str,
+    name: str,
+    template: str = "pages/paper.html",
+    leaner: Sequence[Mapping[str, Any]] = (),
 ) -> HttpResponseBase:
     """The PDF of a feature; `context` is that of its page, `url` the absolute address to which the paper leads, `name`
-    that of the file.
+    that of the file. With `leaner` contexts it is the first of all of them that fits on one sheet.
     """
-    html = render_to_string(template, {**context, "url": url, "qr": qr(url)}, request)
-    digest = hashlib.sha256(html.encode()).hexdigest()[:32]
+    shown = {**context, "url": url, "qr": qr(url)}
+    htmls = [render_to_string(template, {**shown, **less}, request) for less in ({}, *leaner)]
+    digest = hashlib.sha256(htmls[0].encode()).hexdigest()[:32]
     about = {"Content-Type": "application/pdf", "Content-Disposition": f'inline; filename="{name}.pdf"'}
-    return unless_known(request, digest, lambda: HttpResponse(_made(html, digest, request), headers=about))
+    return unless_known(request, digest, lambda: HttpResponse(_made(htmls, digest, request), headers=about))
 
 
 def qr(url: str) -> str:
@@ -36,10 +42,10 @@ def qr(url: str) -> str:
     return segno.make(url, error="m", micro=False).svg_data_uri(border=0, xmldecl=False)
 
 
-def _made(html: str, digest: str, request: HttpRequest) -> bytes:
+def _made(htmls: Sequence[str], digest: str, request: HttpRequest) -> bytes:
     """From the cache where the same facts were printed a moment ago."""
     kept: bytes | None = caches["memory"].get(f"paper-{digest}")
     if kept is None:
-        kept = pdf_of(request, html, tags=True)
+        kept = pdf_of(request, *htmls, tags=True)
         caches["memory"].set(f"paper-{digest}", kept, KEPT_S)
     return kept

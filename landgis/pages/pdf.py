@@ -19,9 +19,16 @@ from landgis.catalog import pictures
 from landgis.lib.reader import check_presence
 
 
-def pdf_of(request: HttpRequest, html: str, *, tags: bool = False) -> bytes:
-    """The PDF of a page; with `tags` programs can read its structure aloud."""
+def pdf_of(request: HttpRequest, html: str, *leaner: str, tags: bool = False) -> bytes:
+    """The PDF of a page; of the first that fits on one sheet where there are leaner ones, else of the leanest.
+
+    With `tags` programs can read its structure aloud.
+    """
     pages = document(request, html)
+    for less in leaner:
+        if len(pages.pages) == 1:
+            break
+        pages = document(request, less)
     check_presence(request)
     return pages.write_pdf(pdf_tags=tags)
 

@@ -49,6 +49,13 @@ def test_other_land_fits_too(client: Client, name: str) -> None:
         assert len(sheets(client, f"/{dataset.path}/{ref}/extract.pdf")) == 1
 
 
+def test_a_long_explanation_takes_room_from_facts_and_no_second_sheet(client: Client) -> None:
+    lot = next(row for row in rows("auction-lots") if row["explanation"])
+    for prefix in ("", "/en"):
+        [sheet] = sheets(client, f"{prefix}/lots/{lot['ref']}/extract.pdf")
+        assert lot["explanation"] in sheet and f"/lots/{lot['ref']}/" in sheet
+
+
 def test_it_is_the_first_button_of_the_page(client: Client) -> None:
     lot = rows("auction-lots")[0]["ref"]
     actions = client.get(f"/lots/{lot}/").content.decode().partition('class="actions"')[2]
