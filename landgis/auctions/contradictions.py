@@ -68,7 +68,7 @@ def _price_and_table(subject: Subject) -> Iterator[Contradiction]:
     lines = price_lines(dataset, row, subject.state)
     lowest = min((line["price_vnd_m2"] for line in lines), default=None)
     if lowest is not None and price < lowest:
-        said = {"price": money.in_figures(price), "table": money.in_figures(lowest)}
+        said = {"price": money.exactly(price), "table": money.exactly(lowest)}
         yield Contradiction(
             _("The starting price is %(price)s per m²; for this use here the land-price table begins at %(table)s.")
             % said,

@@ -244,7 +244,7 @@ def severity(code: str) -> Severity:
 
 FIGURES = (
     *("area", "computed", "count", "deposit", "features", "grouped", "known", "legal", "length"),
-    *("factor", "limit", "said", "lots", "metres", "number", "read", "repair_change", "sum", "total"),
+    *("factor", "limit", "said", "lots", "metres", "number", "read", "repair_change", "sum", "table", "total"),
 )
 MOMENTS = ("day", "now", "first", "last", "earlier", "later")
 SAID: dict[str, Callable[[Any], Any]] = {

@@ -163,6 +163,6 @@ def test_a_price_below_the_table_for_its_use_and_commune_is_told(loader: Loader)
     ]
     [(ref, message)] = loader.load("auction-lots", lots)["price-below-table"]
     assert ref == "T-1-1"
-    assert message.replace("\xa0", " ") == (
-        "The starting price per m² is 1 999 999 đ; for this use here the land-price table begins at 2 000 000 đ."
+    assert message == (
+        "The starting price per m² is 1,999,999 đ; for this use here the land-price table begins at 2,000,000 đ."
     )

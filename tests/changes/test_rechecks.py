@@ -123,7 +123,7 @@ def test_the_other_checks_of_what_is_in_force_are_asked_again() -> None:
     looking = {getattr(check, "__name__", "") for check in every if rechecks.looks_at_what_is_in_force(check)}
     assert looking >= {"taken_identity", "same_place", "code_taken", "outside_masks", "auction_in_force"}
     # They see it by their item's revision: the apply compares that itself.
-    by_item = {"missing_boundaries", "changed_since"}
+    by_item = {"missing_boundaries", "changed_since", "files_are_kept"}
     blind = {check for check in every if not rechecks.looks_at_what_is_in_force(check)}
     for check in blind:
         if check.__name__ not in by_item:
