@@ -8,8 +8,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from landgis.accounts.models import Role
 from landgis.catalog.models import InForce, WithBoundary, boundary_index, required
@@ -137,7 +137,7 @@ class Territory(Lasting):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return gettext("the whole office") if self.ref == self.WHOLE else self.name
 
 
 class Holding(Lasting):

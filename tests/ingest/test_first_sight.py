@@ -73,6 +73,9 @@ def make(folder: Path, chance: random.Random, number: int, kind: tuple[str, str,
     """A system that is not the office's, or another than the file says, nobody can tell unless the rows name their unit."""
     encoding, state, form = kind
     srid = chance.choice([5899, 5899, 4326, chance.choice(VN2000)])
+    # That form has no name for it: GDAL writes WGS 84 / UTM 48N, and so the file says.
+    if form == "mif" and srid == 3405:
+        srid = 5899
     others = (9210, 5899) if srid in ALIKE else (9210, 5897, 32648, 5899)
     said = {SAYS: srid, LIES: chance.choice([one for one in others if one != srid])}.get(state)
     headings = {field: chance.choice(spellings) for field, spellings in HEADINGS.items()}

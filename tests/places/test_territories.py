@@ -5,6 +5,7 @@ import datetime
 import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.utils import translation
 
 from landgis.accounts.models import Role, User
 from landgis.catalog import office, registry
@@ -123,3 +124,11 @@ def test_features_elsewhere_are_refused_with_whose_they_are(person: User, lot: t
     assert territories.may(person, Role.OFFICER, lots, [ref])
     # Units themselves are nobody's but the whole office's.
     assert not territories.may(person, Role.OFFICER, registry.get("admin-units"), [unit])
+
+
+def test_the_whole_office_is_called_so_in_the_language_of_whoever_reads() -> None:
+    office = Territory.objects.get(ref=Territory.WHOLE)
+    with translation.override("en"):
+        assert str(office) == "the whole office"
+    with translation.override("vi"):
+        assert str(office) == "toàn cơ quan"
