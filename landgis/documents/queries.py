@@ -24,7 +24,7 @@ class Published:
 
 
 def link(said: Mapping[str, Any], state: PublicState) -> dict[str, str]:
-    """Address and description of the file of a document, as its row names it; empty where there is none."""
+    """Address and description of the file of a document, as its row names it under `file`; empty where there is none."""
     name = said.get("file") or ""
     told = store.told(name)
     if not told:

@@ -1,6 +1,5 @@
 """Write doors of the base map."""
 
-import os
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from landgis.changes import audit
 from landgis.imagery.basemap import archive, schemas
 from landgis.imagery.basemap.archive import ArchiveError, Contents
 from landgis.imagery.models import MapArchive
-from landgis.lib.files import sha256_of
+from landgis.lib import files
 
 SIDES = ("west", "south", "east", "north")
 
@@ -36,7 +35,7 @@ def add_base_map(path: Path, said: AboutArchive, *, by: str | None) -> tuple[Map
     The same file again changes nothing. It lies whole in the store before it is known. Raises ArchiveError for what is no
     such archive or of no schema that is known; ValueError where the name is taken or nobody is credited.
     """
-    sha256 = sha256_of(path)
+    sha256 = files.sha256_of(path)
     known = MapArchive.objects.filter(file_sha256=sha256, withdrawn_at=None).first()
     if known:
         return known, False
@@ -99,6 +98,4 @@ def _store(source: Path, target: Path) -> None:
     with tempfile.TemporaryDirectory(dir=target.parent, prefix="part-") as folder:
         part = Path(folder) / target.name
         shutil.copyfile(source, part)
-        with part.open("rb") as file:
-            os.fsync(file.fileno())
-        part.replace(target)
+        files.put(part, target)
