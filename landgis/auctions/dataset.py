@@ -75,6 +75,7 @@ class Auctions(Dataset):
     title_field = "title"
     made_title = AUCTION_TITLE
     detail_fields = ("status",)
+    coverage_field = "commune_today"
     search = Search(called=_("auction|land auction|land auctions"))
     checks = (checks.dates_in_order, checks.auction_totals, checks.no_lot_left, files_are_kept)
     parts = Parts(

@@ -9,7 +9,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from landgis.auctions import calendar, relatives, standing, titles
+from landgis.auctions import applying, calendar, relatives, standing, titles
 from landgis.auctions.models import LotStatus
 from landgis.catalog import codelists, money, registry
 from landgis.catalog.language_marks import with_language
@@ -61,7 +61,7 @@ def auction(subject: Subject) -> dict[str, Any]:
     return {
         "steps": calendar.steps(row, state.now, standing.called_off(row)[1]),
         "events": [_event(event) for event in reversed(row["events"] or [])],
-        **_documents(row, state),
+        **_documents(row, row["status"], state),
         "table": _lot_table(lots[:LOTS_SHOWN], state),
         "all_lots_url": state.list_address("auction-lots", auction_code=row["ref"]),
         "more_lots": len(lots) > LOTS_SHOWN,
@@ -99,7 +99,7 @@ def lot(subject: Subject) -> dict[str, Any]:
         "auction_status": auction_row and _label("auction-status", auction_row["status"]),
         "source": auction_row and source_text(auction_row),
         "steps": calendar.steps(auction_row, state.now, off_since) if auction_row else [],
-        **_documents(auction_row or {}, state),
+        **_documents(auction_row, row["status"], state),
         "nearby": _sold_nearby(row, related, state),
         "earlier": [_earlier(other, state) for other in related.earlier],
     }
@@ -221,15 +221,20 @@ def _event(event: Row) -> dict[str, Any]:
     }
 
 
-def _documents(auction: Row, state: PublicState) -> dict[str, Any]:
-    """Context of auctions/_papers.html."""
-    found = [_document(document, state) for document in auction.get("documents") or []]
-    return {"documents": found, "lacks_files": not all(one["file"] for one in found)}
+def _documents(auction: Row | None, status: str, state: PublicState) -> dict[str, Any]:
+    """Context of auctions/_papers.html and of _applying.html, which shows the blank forms."""
+    found = [_document(document, state) for document in (auction or {}).get("documents") or []]
+    return {
+        "documents": found,
+        "lacks_files": not all(one["file"] for one in found),
+        "applying": applying.context(auction, status, found),
+    }
 
 
 def _document(document: Row, state: PublicState) -> dict[str, Any]:
     return {
         "file": documents.link(document, state),
+        "code": document.get("kind"),
         "kind": _label("auction-document", document.get("kind")),
         "title": document.get("title"),
         "number": document.get("number"),

@@ -13,6 +13,7 @@ class CatalogConfig(AppConfig):
         checks.register(legal_systems_are_known)
         checks.register(declarations_are_true)
         checks.register(themes_have_datasets)
+        checks.register(checklists_have_features)
 
 
 def legal_systems_are_known(app_configs: Any, **options: Any) -> list[checks.Error]:
@@ -53,3 +54,20 @@ def themes_have_datasets(app_configs: Any, **options: Any) -> list[checks.Error]
         for theme in office.current().themes
         if theme.dataset and theme.dataset not in themes
     ]
+
+
+def checklists_have_features(app_configs: Any, **options: Any) -> list[checks.Error]:
+    """Dataset, fields and codes of the checklists in the office file; a misspelt one would show on no page."""
+    from landgis.catalog import codelists, office, registry
+
+    wrong = []
+    for one in office.current().checklists:
+        dataset = next((each for each in registry.all_datasets() if each.name == one.dataset), None)
+        coded = {field.name: field.codes for field in dataset.fields if field.codes} if dataset else {}
+        if dataset is None:
+            wrong.append(f"{one.dataset!r} is no dataset")
+        for name, codes in one.only.items() if dataset else ():
+            unknown = set(codes) - set(codelists.labels(coded[name])) if name in coded else set()
+            wrong += [f"{name} is no field with codes of {one.dataset}"] if name not in coded else []
+            wrong += [f"{', '.join(sorted(unknown))} is no code of {name}"] if unknown else []
+    return [checks.Error(f"A checklist of the office file: {text}.", id="landgis.E004") for text in wrong]

@@ -15,8 +15,9 @@ from landgis.lib.order import order_key
 
 AREA_TOLERANCE = 0.02  # share by which computed and legal area may differ before it is worth a look
 
-# name -> (label, SELECT of ref and n for the features of a dataset); what other apps count of features
-_measures: dict[str, tuple[Label, Callable[[Dataset], sql.Composable]]] = {}
+Select = Callable[[Dataset], sql.Composable]
+# name -> (label, SELECT of ref and n for the features of a dataset, of which datasets); what other apps count of features
+_measures: dict[str, tuple[Label, Select, tuple[str, ...]]] = {}
 
 
 @dataclass(frozen=True)
@@ -39,20 +40,20 @@ class Coverage:
     measures: dict[str, int] = field(default_factory=dict)
 
 
-def add_measure(name: str, label: Label, select: Callable[[Dataset], sql.Composable]) -> None:
-    """Count something of features by place too; `select` gives the SQL of (ref, n) for a dataset."""
-    _measures[name] = (label, select)
+def add_measure(name: str, label: Label, select: Select, *, of: tuple[str, ...] = ()) -> None:
+    """Count something of features by place too; `select` gives the SQL of (ref, n) for a dataset, any or those named."""
+    _measures[name] = (label, select, of)
 
 
-def measures() -> dict[str, Label]:
-    return {name: label for name, (label, _select) in _measures.items()}
+def measures(dataset: Dataset) -> dict[str, Label]:
+    return {name: label for name, (label, _select, of) in _measures.items() if not of or dataset.name in of}
 
 
 def by_place(dataset: Dataset) -> list[Coverage]:
     """One line for each place that the dataset names, in the order of names; empty for one that names none."""
     if not dataset.coverage_field:
         return []
-    counted = {name: _counted(dataset, select) for name, (_label, select) in _measures.items()}
+    counted = {name: _counted(dataset, _measures[name][1]) for name in measures(dataset)}
     return [
         replace(line, measures={name: numbers.get(line.place, 0) for name, numbers in counted.items()})
         for line in _of_rows(dataset)
@@ -69,7 +70,7 @@ def _of_rows(dataset: Dataset) -> list[Coverage]:
     return memory.of_each("coverage", [dataset], read)(dataset)
 
 
-def _counted(dataset: Dataset, select: Callable[[Dataset], sql.Composable]) -> dict[str | None, int]:
+def _counted(dataset: Dataset, select: Select) -> dict[str | None, int]:
     """The sum of a measure by place; these are few, and change without a revision."""
     query = sql.SQL(
         "SELECT {place} AS place, sum(m.n) AS n FROM ({select}) m JOIN {view} v ON v.ref = m.ref"

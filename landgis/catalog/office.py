@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -90,13 +91,48 @@ class CompetentOffice:
 
 
 @dataclass(frozen=True)
+class Body:
+    """A body that data name, such as who holds an auction: where it is, and when. `name` is as the data write it."""
+
+    name: str
+    hours_by_language: dict[str, str]
+    contact: str = ""
+    url: str = ""
+
+    @property
+    def hours(self) -> str:
+        return self.hours_by_language.get(get_language() or "", self.hours_by_language.get(settings.LANGUAGE_CODE, ""))
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """What papers one kind of applicant hands in, of the features of a dataset; of those alone whose codes `only` names."""
+
+    dataset: str
+    names: dict[str, str]
+    papers_by_language: dict[str, tuple[str, ...]]
+    only: dict[str, tuple[str, ...]]
+
+    @property
+    def name(self) -> str:
+        return self.names.get(get_language() or "", self.names[settings.LANGUAGE_CODE])
+
+    @property
+    def papers(self) -> tuple[str, ...]:
+        return self.papers_by_language.get(get_language() or "", self.papers_by_language[settings.LANGUAGE_CODE])
+
+    def is_for(self, dataset: str, row: Mapping[str, Any]) -> bool:
+        return dataset == self.dataset and all(row.get(name) in codes for name, codes in self.only.items())
+
+
+@dataclass(frozen=True)
 class Office:
     """Profiles by language, by dataset the exits it opens or closes, and what its maps show.
 
     `legal_srids` are the coordinate systems of its cadastre, the usual one first. `pinned_month` ("2026-02") is the last
     of which maps show images where a reader chooses none; without one they show the newest of each place. `themes` are all
     that a reader should be told of, in this order, with those of which there are no data. `competent` are the offices
-    to which people go with land of each commune.
+    to which people go with land of each commune, `bodies` those that data name, `checklists` the papers of applicants.
     """
 
     profiles: dict[str, Profile]
@@ -107,6 +143,12 @@ class Office:
     themes: tuple[OfficeTheme, ...] = ()
     suppliers: tuple[Supplier, ...] = ()
     competent: tuple[CompetentOffice, ...] = ()
+    bodies: tuple[Body, ...] = ()
+    checklists: tuple[Checklist, ...] = ()
+
+    def body(self, name: str | None) -> Body | None:
+        """The body that data call so; None where the file says nothing of it."""
+        return next((one for one in self.bodies if one.name == name), None)
 
     def competent_for(self, commune: str | None) -> CompetentOffice | None:
         """The office for land in the commune of today with this code; None where the file names none."""
@@ -134,7 +176,7 @@ def current() -> Office:
 
 def read(content: dict[str, Any]) -> Office:
     """An office from the content of its file. ValueError names what is wrong and what may stand there."""
-    _known(content, {"profile", "exits", "map", "supplier", "theme", "competent"}, "table")
+    _known(content, {"profile", "exits", "map", "supplier", "theme", "competent", "body", "checklist"}, "table")
     profiles = {}
     for language, texts in content.get("profile", {}).items():
         _known({language: None}, {code for code, _title in settings.LANGUAGES}, "language")
@@ -156,8 +198,10 @@ def read(content: dict[str, Any]) -> Office:
     themes = tuple(_theme(entry) for entry in content.get("theme", []))
     suppliers = tuple(_supplier(entry) for entry in content.get("supplier", []))
     competent = tuple(_competent(entry) for entry in content.get("competent", []))
+    bodies = tuple(_body(entry) for entry in content.get("body", []))
+    checklists = tuple(_checklist(entry) for entry in content.get("checklist", []))
     month = _month(shown.get("images_until"))
-    return Office(profiles, exits, insets, srids, month, themes, suppliers, competent)
+    return Office(profiles, exits, insets, srids, month, themes, suppliers, competent, bodies, checklists)
 
 
 def _competent(entry: dict[str, Any]) -> CompetentOffice:
@@ -167,11 +211,36 @@ def _competent(entry: dict[str, Any]) -> CompetentOffice:
         _known(entry.get(text, {}), languages, f"language of competent.{text}")
     if not entry.get("name", {}).get(settings.LANGUAGE_CODE):
         raise ValueError(f"competent.name.{settings.LANGUAGE_CODE} is missing")
+    communes = tuple(str(code) for code in entry.get("communes", []))
+    return CompetentOffice(
+        entry["name"], entry.get("hours", {}), str(entry.get("contact", "")), _link(entry, "competent"), communes
+    )
+
+
+def _link(entry: dict[str, Any], table: str) -> str:
     url = str(entry.get("url", ""))
     if url and not url.startswith("https://"):
-        raise ValueError(f"competent.url begins with https://, not {url!r}")
-    communes = tuple(str(code) for code in entry.get("communes", []))
-    return CompetentOffice(entry["name"], entry.get("hours", {}), str(entry.get("contact", "")), url, communes)
+        raise ValueError(f"{table}.url begins with https://, not {url!r}")
+    return url
+
+
+def _body(entry: dict[str, Any]) -> Body:
+    _known(entry, {"name", "hours", "contact", "url"}, "setting of body")
+    _known(entry.get("hours", {}), {code for code, _title in settings.LANGUAGES}, "language of body.hours")
+    if not entry.get("name"):
+        raise ValueError("body.name is missing: it is written as the data write it")
+    return Body(str(entry["name"]), entry.get("hours", {}), str(entry.get("contact", "")), _link(entry, "body"))
+
+
+def _checklist(entry: dict[str, Any]) -> Checklist:
+    _known(entry, {"dataset", "name", "papers", "only"}, "setting of checklist")
+    for text in ("name", "papers"):
+        _known(entry.get(text, {}), {code for code, _title in settings.LANGUAGES}, f"language of checklist.{text}")
+        if not entry.get(text, {}).get(settings.LANGUAGE_CODE):
+            raise ValueError(f"checklist.{text}.{settings.LANGUAGE_CODE} is missing")
+    papers = {language: tuple(map(str, listed)) for language, listed in entry["papers"].items()}
+    only = {name: tuple(codes) for name, codes in entry.get("only", {}).items()}
+    return Checklist(str(entry.get("dataset", "")), entry["name"], papers, only)
 
 
 def _theme(entry: dict[str, Any]) -> OfficeTheme:

@@ -24,7 +24,7 @@ def table(dataset: Dataset) -> dict[str, Any] | None:
         return None
     return {
         "label": dataset.label(dataset.coverage_field),
-        "measures": list(measures().values()),
+        "measures": list(measures(dataset).values()),
         "tolerance": f"{number_text(AREA_TOLERANCE * 100, 0)} %",
         "today_label": dataset.label(dataset.lies_in.shown[TODAY])
         if dataset.lies_in and any(line.today for line in lines)

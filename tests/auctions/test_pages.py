@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from landgis.auctions.models import Lot
-from landgis.catalog import queries, registry
+from landgis.catalog import coverage, office, queries, registry
 from landgis.places.naming import kind_as_spoken
 
 pytestmark = pytest.mark.usefixtures("world")
@@ -246,3 +246,44 @@ def test_the_list_begins_with_what_one_can_still_apply_for_and_is_whole(client: 
     # A row that is gone meanwhile leads back to the first group, never to the end.
     gone = client.get("/lots.json?after=0-never").json()["rows"]
     assert gone[0]["ref"] == shown[0]["ref"]
+
+
+def applying(client: Client, address: str) -> str:
+    found = re.search(r'<section class="box" id="applying">.*?</section>', main(client, address), re.DOTALL)
+    return found[0] if found else ""
+
+
+def test_pages_say_what_papers_to_hand_in_on_which_form_and_whom_to_ask(client: Client) -> None:
+    open_ones = [one for one in all_of("auctions") if one["status"] == "selling-dossiers"]
+    assert open_ones
+    for auction in open_ones:
+        lot = next(one for one in all_of("auction-lots") if one["auction_code"] == auction["ref"])
+        own = [one for one in office.current().checklists if one.is_for("auctions", auction)]
+        form = next(one for one in auction["documents"] if one["kind"] == "form")
+        body = office.current().body(auction["auctioneer"])
+        for address in (f"/auctions/{auction['ref']}/", f"/lots/{lot['ref']}/"):
+            box = applying(client, address)
+            for one in own:
+                assert one.name in box and all(paper in text(box) for paper in one.papers)
+            assert f"/documents/{form['file']}" in box and auction["contact"] in text(box)
+            assert (body.contact if body else "Cơ quan chưa cung cấp") in text(box)
+
+
+def test_an_auction_that_takes_no_dossiers_any_more_asks_for_none(client: Client) -> None:
+    auction = next(one for one in all_of("auctions") if one["status"] == "recognised")
+    box = applying(client, f"/auctions/{auction['ref']}/")
+    assert "checklist" not in box and auction["contact"] in text(box)
+
+
+@pytest.mark.parametrize("name", ["auctions", "auction-lots"])
+def test_the_coverage_counts_what_a_bidder_needs(name: str) -> None:
+    auctions = {one["ref"]: one for one in all_of("auctions")}
+    own = [auctions[one["ref"] if name == "auctions" else one["auction_code"]] for one in all_of(name)]
+    current = office.current()
+    counted: Counter[str] = Counter()
+    for line in coverage.by_place(registry.get(name)):
+        counted.update(line.measures)
+    assert counted["papers"] == sum(any(d.get("file") for d in one["documents"]) for one in own) > 0
+    assert counted["forms"] == sum(any(d["kind"] == "form" and d.get("file") for d in one["documents"]) for one in own)
+    assert counted["checklist"] == sum(any(c.is_for("auctions", one) for c in current.checklists) for one in own)
+    assert counted["seller"] == sum(current.body(one["auctioneer"]) is not None for one in own) < len(own)

@@ -7,7 +7,7 @@ import pytest
 from django.utils import translation
 
 from landgis.catalog import office, registry
-from landgis.catalog.apps import themes_have_datasets
+from landgis.catalog.apps import checklists_have_features, themes_have_datasets
 
 PROFILE = {"vi": {"name": "Văn phòng"}}
 
@@ -90,3 +90,38 @@ def test_an_office_is_competent_by_the_commune_of_today() -> None:
     assert office.read({"profile": PROFILE}).competent_for("26506") is None
     with pytest.raises(ValueError, match="https"):
         office.read({"profile": PROFILE, "competent": [{"name": {"vi": "x"}, "url": "javascript:alert(1)"}]})
+
+
+def test_a_body_is_known_by_the_name_that_data_write() -> None:
+    said = office.read({"profile": PROFILE, "body": [{"name": "Công ty A", "hours": {"vi": "Sáng"}, "contact": "1 B"}]})
+    assert [one and (one.hours, one.contact) for one in map(said.body, ("Công ty A", "Công ty", None))] == [
+        ("Sáng", "1 B"),
+        None,
+        None,
+    ]
+
+
+def checklist(**changes: Any) -> dict[str, Any]:
+    made = {"dataset": "auctions", "name": {"vi": "Cá nhân"}, "papers": {"vi": ["Phiếu đăng ký"]}} | changes
+    return {"profile": PROFILE, "checklist": [made]}
+
+
+def test_a_checklist_is_of_the_features_that_it_names() -> None:
+    [one] = office.read(checklist(only={"stream": ["project"]})).checklists
+    assert one.is_for("auctions", {"stream": "project"})
+    assert not one.is_for("auctions", {"stream": "residential"}) and not one.is_for("parcels", {"stream": "project"})
+    with pytest.raises(ValueError, match="papers"):
+        office.read(checklist(papers={}))
+
+
+def test_a_checklist_of_no_feature_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert checklists_have_features(None) == []
+    for changes, named in (
+        ({"dataset": "auction"}, "no dataset"),
+        ({"only": {"steam": ["project"]}}, "no field"),
+        ({"only": {"stream": ["projects"]}}, "no code"),
+    ):
+        wrong = office.read(checklist(**changes))
+        monkeypatch.setattr(office, "current", lambda wrong=wrong: wrong)
+        [error] = checklists_have_features(None)
+        assert named in error.msg
