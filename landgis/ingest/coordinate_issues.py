@@ -38,6 +38,12 @@ add_kinds(
             _("Confirm the right one: %(options)s."),
             _("Compare on the map where the data would lie, and choose the right reading."),
         ),
+        "crs-nameless": IssueKind(
+            STOP,
+            _("Files of this form have no name for every coordinate system. It can be read as %(readings)s."),
+            _("Confirm the right one: %(options)s."),
+            _("Compare on the map where the data would lie, and choose the right reading."),
+        ),
         "crs-operations": IssueKind(
             STOP,
             _("From %(name)s several ways lead to WGS 84, and they differ: %(readings)s."),

@@ -47,19 +47,25 @@ class Decision:
 
 
 def decide(
-    said: Placement | None, how: str, sample: Sample, areas: Areas | None, alike: Sequence[Likeness] = ()
+    said: Placement | None,
+    how: str,
+    sample: Sample,
+    areas: Areas | None,
+    alike: Sequence[Likeness] = (),
+    nameless: Sequence[Likeness] = (),
 ) -> Decision:
     """What is said, or readings of which one has to be confirmed.
 
     `how` it is said: by the operator (SAID), by the operator after a question (CONFIRMED), by the files of that
-    supplier before (ASSUMED), or by the file (OF_FILE); what it describes may only be `alike` to known systems.
+    supplier before (ASSUMED), or by the file (OF_FILE); what it describes may only be `alike` to known systems, and its
+    form may have no name for those that are `nameless`.
     """
     if not len(sample.points):
         return Decision(said)
     if alike:
         found = _described(said, alike, sample, areas)
         if len(found) > 1 or (alike[0].differences and said is None):
-            return _alike(found, alike, sample, areas)
+            return _alike("crs-alike", found, alike, sample, areas)
         said = found[0].placement
     if said is None:
         return _unsaid(sample, areas)
@@ -67,7 +73,7 @@ def decide(
         return Decision(said, (*_kept(said, sample), *_elsewhere(said, sample, areas)))
     if how == OF_FILE and not witnesses.middle_on_globe(said, sample.points) and (several := _several(sample, areas)):
         return several
-    doubt = _moved(said, sample, areas) or _missed(said, how, sample, areas)
+    doubt = _moved(said, sample, areas) or _missed(said, how, sample, areas) or _nameless(said, nameless, sample, areas)
     return doubt or Decision(said, (*_elsewhere(said, sample, areas), *_also(said, how, sample, areas)))
 
 
@@ -121,7 +127,18 @@ def _described(
     return sorted(found, key=lambda one: -one.rank)
 
 
-def _alike(found: Sequence[Witnessed], alike: Sequence[Likeness], sample: Sample, areas: Areas | None) -> Decision:
+def _nameless(said: Placement, nameless: Sequence[Likeness], sample: Sample, areas: Areas | None) -> Decision | None:
+    """A question between what the file says and what its form has no name for, unless more speaks for what it says."""
+    alike = [Likeness(said, ()), *nameless]
+    found = _described(None, alike, sample, areas) if nameless else []
+    least = witnesses.witnessed(said, sample, areas).rank
+    found = [one for one in found if one.rank >= least]
+    return _alike("crs-nameless", found, alike, sample, areas) if len(found) > 1 else None
+
+
+def _alike(
+    code: str, found: Sequence[Witnessed], alike: Sequence[Likeness], sample: Sample, areas: Areas | None
+) -> Decision:
     best = found[0].placement
     # What is taken back as a mistake is read as the file writes it.
     differences = {
@@ -132,7 +149,7 @@ def _alike(found: Sequence[Witnessed], alike: Sequence[Likeness], sample: Sample
         for reading, its in zip(witnesses.as_params(found, sample, areas), found, strict=False)
     ]
     params = {"name": geometry.crs(best.srid).name, "readings": readings, "best": witnesses.is_alone_first(found)}
-    return Decision(best, (Finding("crs-alike", params=params | best.as_params),))
+    return Decision(best, (Finding(code, params=params | best.as_params),))
 
 
 # --- Something is said

@@ -98,6 +98,20 @@ def alike(text: str, points: np.ndarray) -> list[Likeness]:
     return equal[:1] or sorted(found, key=lambda one: len(one.differences))[:MOST_ALIKE]
 
 
+def nameless(srid: int) -> list[Likeness]:
+    """Known systems that differ from this one, of WGS 84, in their datum alone.
+
+    A form of files without a name for their datum says WGS 84 of them.
+    """
+    written = crs_register.horizontal(srid)
+    base = written.geodetic_crs
+    if not written.is_projected or base is None or _number(base) != geometry.WGS84:
+        return []
+    others = [one for one in geometry.known_srids() if one != srid and crs_register.horizontal(one).is_projected]
+    told = [(one, _differences(written, crs_register.horizontal(one))) for one in others]
+    return [Likeness(Placement(one), said) for one, said in told if said and [what for what, *_ in said] == ["datum"]]
+
+
 def _candidates(crs: pyproj.CRS, points: np.ndarray) -> list[int]:
     """Known systems, and those of the register that were made for where the points lie, were there no datum shift."""
     known = [srid for srid in geometry.known_srids() if not 32600 < srid < 32800]

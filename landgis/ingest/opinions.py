@@ -10,7 +10,7 @@ from landgis.ingest.areas import Areas
 from landgis.ingest.crs_text import Likeness
 from landgis.ingest.errors import FileError
 from landgis.ingest.files import OpenFile
-from landgis.ingest.formats import WKB
+from landgis.ingest.formats import WKB, kinds
 from landgis.ingest.instructions import Instructions
 from landgis.ingest.placements import Placement, Sample
 from landgis.ingest.plans import ReadingPlan
@@ -47,6 +47,15 @@ def alike(source: OpenFile, srid_of_values: int | None, instructions: Instructio
     if instructions.srid is not None or srid_of_values is not None or source.srid is not None or not len(of.points):
         return []
     return crs_text.alike(source.crs_text, of.points)
+
+
+def nameless(source: OpenFile, srid_of_values: int | None, instructions: Instructions) -> list[Likeness]:
+    """Known systems that the form of the file has no name for, and of which it would say what this file says."""
+    if source.driver != kinds.MAPINFO or source.srid is None:
+        return []
+    if instructions.srid is not None or srid_of_values is not None:
+        return []
+    return crs_text.nameless(source.srid)
 
 
 def sample(plan: ReadingPlan, dataset: Dataset, published: Areas | None) -> Sample:

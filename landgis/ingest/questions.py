@@ -128,6 +128,10 @@ KINDS: dict[str, FileQuestionKind] = {
         _("In which coordinate system is the file? What it describes is like a known one and not equal."),
         _("--crs EPSG:5899 --fix CODE"),
     ),
+    "crs-nameless": _of_coordinates(
+        _("In which coordinate system is the file? Its form has no name for every one."),
+        _("--crs EPSG:5899 --fix CODE"),
+    ),
     "crs-operations": _of_coordinates(
         _("Which way leads from %(name)s to WGS 84? Several differ."), _("--crs EPSG:5899 --fix CODE")
     ),

@@ -10,8 +10,13 @@ from landgis.lib import geometry
 from landgis.workbench import reading_maps
 from landgis.workbench.choices import OTHER, Choices
 
-FOUND = ("crs-missing", "crs-doubtful", "crs-alike", "crs-operations", "crs-moved")
-LISTED = ("crs-missing", "crs-alike", "crs-operations")  # their text lists the readings, as the page does
+FOUND = ("crs-missing", "crs-doubtful", "crs-alike", "crs-nameless", "crs-operations", "crs-moved")
+LISTED = (
+    "crs-missing",
+    "crs-alike",
+    "crs-nameless",
+    "crs-operations",
+)  # their text lists the readings, as the page does
 
 
 def system(srid: int) -> str:
