@@ -1,6 +1,5 @@
 """`manage.py demo`: everything together on one port, until Ctrl-C."""
 
-import hashlib
 import ipaddress
 import json
 import os
@@ -19,7 +18,6 @@ from types import FrameType
 from typing import Any
 
 from django.conf import settings
-from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.shortcuts import resolve_url
@@ -80,7 +78,7 @@ class Command(BaseCommand):
         if _stale_catalogues():
             self._step("Translations")
             call_command("compilemessages", verbosity=0, ignore_patterns=[".venv", "node_modules"])
-        digest = _static_digest()
+        digest = static_files.digest()
         if digest != _noted("static.digest") or not settings.STATIC_ROOT.exists():
             self._step("Static files")
             call_command("collectstatic", verbosity=0, interactive=False, clear=True)
@@ -148,17 +146,6 @@ def _stale_catalogues() -> bool:
     sources = Path(settings.BASE_DIR, "landgis").rglob("*.po")
     compiled = [(source, source.with_suffix(".mo")) for source in sources]
     return any(not mo.exists() or mo.stat().st_mtime < po.stat().st_mtime for po, mo in compiled)
-
-
-def _static_digest() -> str:
-    """Changes with any static file's name, size or time, and with the code that collects them."""
-    lines = []
-    for finder in get_finders():
-        for name, storage in finder.list([]):
-            told = Path(storage.path(name)).stat()
-            lines.append(f"{getattr(storage, 'prefix', '')}/{name} {told.st_size} {told.st_mtime_ns}")
-    code = Path(static_files.__file__).read_bytes()
-    return hashlib.sha256("\n".join(sorted(lines)).encode() + code).hexdigest()
 
 
 # Children
