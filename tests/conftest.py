@@ -13,29 +13,44 @@ from django.test import override_settings
 from django.utils import translation
 from whitenoise.base import WhiteNoise
 
+from landgis.lib import static_files
 from landgis.operations.tasks import check_published
 from tests import databases, kept
 
 pytest_plugins = ["tests.serving"]
 PARCELS = 3000  # in the world of the tests
 ROOT = Path(__file__).parent
-# By `pytest --durations`; the order of the others does not matter.
+# Of `make test` and of `make prove`, by `pytest --durations`; the order of the others does not matter.
 LONGEST_FIRST = (
-    "browser/test_tools.py",
-    "browser/test_accessibility.py",
-    "browser/test_scenes.py",
-    "browser/test_first_view.py",
     "contracts/test_canary.py",
+    "contracts/test_access_matrix.py",
+    "browser/test_tools.py",
+    "workbench/test_officer_pages.py",
+    "browser/test_accessibility.py",
+    "changes/test_redaction.py",
+    "browser/test_officers.py",
+    "contracts/test_recipe.py",
+    "browser/test_scenes.py",
     "workbench/test_journey.py",
+    "places/test_territories.py",
+    "demo/test_program.py",
+    "ingest/test_first_sight.py",
     "ingest/test_sandbox.py",
+    "browser/test_list.py",
+    "browser/test_map.py",
+    "operations/test_demo.py",
+    "browser/test_focus.py",
+    "search/test_queries.py",
+    "analysis/test_opening.py",
+    "auctions/test_now.py",
+    "pages/test_left_out.py",
+    "contracts/test_parameters.py",
+    "browser/test_first_view.py",
     "operations/test_cluster.py",
     "changes/test_apply_cuts.py",
     "browser/test_search.py",
-    "browser/test_list.py",
     "browser/test_offline.py",
-    "browser/test_map.py",
     "notebooks/test_notebooks.py",
-    "operations/test_demo.py",
     "operations/test_backup.py",
     "operations/test_seed.py",
     "workbench/test_worker.py",
@@ -44,9 +59,6 @@ LONGEST_FIRST = (
     "workbench/test_answers.py",
     "workbench/test_sign_in_pages.py",
     "workbench/test_report_pages.py",
-    "search/test_queries.py",
-    "contracts/test_access_matrix.py",
-    "analysis/test_opening.py",
     "pages/test_past.py",
     "pages/test_print.py",
     "contracts/test_canary_of_roles.py",
@@ -91,7 +103,6 @@ LONG = {
     "ingest/test_formats.py",
     "ingest/test_leaps.py",
     "ingest/test_load.py",
-    "ingest/test_many_issues.py",
     "ingest/test_notations.py",
     "ingest/test_sandbox.py",
     "ingest/test_silent_losses.py",
@@ -229,7 +240,16 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
     factors.listen()
     if not hasattr(session.config, "workerinput") and not session.config.option.collectonly:
-        call_command("collectstatic", interactive=False, verbosity=0)
+        _collect_static()
+
+
+def _collect_static() -> None:
+    """As the demo does: not again while the files are the same."""
+    noted, digest = settings.STATE / "static.digest", static_files.digest()
+    if not settings.STATIC_ROOT.exists() or not noted.exists() or noted.read_text(encoding="ascii") != digest:
+        noted.unlink(missing_ok=True)
+        call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+        noted.write_text(digest, encoding="ascii")
 
 
 @pytest.fixture(autouse=True)
