@@ -161,7 +161,7 @@ CACHES = {
 # A file that is read for minutes must not keep search from following: several at a time, files one after the other.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
 # Slots for all periodic work, each of which runs once at a time, for a file and for a publication: none waits for another.
-PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 11, "delete_jobs": "successful", "shutdown_graceful_timeout": 20}
+PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 12, "delete_jobs": "successful", "shutdown_graceful_timeout": 20}
 
 # An identity provider
 
@@ -216,6 +216,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "landgis.lib.static_files.StaticStorage"},
 }
 MEDIA_ROOT = STATE / "media"
+TILES: Path = STATE / "tiles"  # tiles that were cut, one folder a dataset; can be made again
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/(vendor/.+|.+\.[0-9a-f]{12}\.[^/]+)$"
 
 # Headers

@@ -13,7 +13,8 @@ from django.conf import settings  # noqa: E402 -- models want the application fi
 
 from landgis.catalog import registry  # noqa: E402
 from landgis.operations.admission import Admission  # noqa: E402
+from landgis.operations.stored_tiles import StoredTiles  # noqa: E402
 
-application = Admission(_pages, settings.STATE / "slots")
+application = StoredTiles(Admission(_pages, settings.STATE / "slots"))
 
 registry.verify()  # as the system checks of manage.py do

@@ -2,6 +2,7 @@
 
 import io
 import shutil
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -151,6 +152,13 @@ def file_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("store")
     with override_settings(MEDIA_ROOT=folder):
         yield folder
+
+
+@pytest.fixture(autouse=True)
+def no_stored_tiles(file_store: Path, request: pytest.FixtureRequest) -> Iterator[None]:
+    """Tiles that a test stores are its own, as its rows are; the folder is made by the first of them."""
+    with override_settings(TILES=file_store / f"tiles-{zlib.crc32(request.node.nodeid.encode()):08x}"):
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

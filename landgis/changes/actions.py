@@ -19,12 +19,14 @@ from landgis.catalog import published, registry, statistics
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.models import Revision
 from landgis.changes import audit, checks, comparison, confirmations, hidden, in_force, log, rechecks, retirements
+from landgis.changes.followers import follow_at_once
 from landgis.changes.issues import Finding, severity
 from landgis.changes.models import Action, ChangeSet, Door, Issue, State
 from landgis.changes.scopes import elsewhere, lacks_approval, let_in, measure, must_be_let_in, must_decide, must_prepare
 from landgis.changes.spool import FindingSpool
 from landgis.lib import statements
 
+FOR_MANY_ROWS = "SET LOCAL work_mem = '128MB'"  # room, until the transaction ends, to join a million in memory
 MANY = 10_000  # rows after which a table's statistics are no longer true
 FEW = 500  # items: joined with them by a nested loop is as quick as any other way
 
@@ -107,7 +109,7 @@ def check(change_set: ChangeSet, *, leave_out: bool = False) -> None:
     dataset = registry.get(change_set.dataset)
     # Read before the checks: what comes into force while they run is looked at once more by the apply.
     _move(change_set, [State.DRAFT], State.CHECKED, base_revision=_newest_revision())
-    _for_many_rows()
+    statements.execute(FOR_MANY_ROWS)
     _complete(dataset, change_set)
     # Without fresh statistics a join of a million items runs as a nested loop.
     are_many = dataset.proposed._default_manager.filter(change_set=change_set)[FEW:].exists()
@@ -181,7 +183,7 @@ def apply(change_set: ChangeSet, *, by: User | None) -> int:
     Outside when something of it lies by now where nobody has let it in.
     """
     published.hold_apply_lock()
-    _for_many_rows()
+    statements.execute(FOR_MANY_ROWS)
     change_set.refresh_from_db()
     if change_set.revision is not None:
         return change_set.revision
@@ -208,6 +210,8 @@ def apply(change_set: ChangeSet, *, by: User | None) -> int:
     log.record(dataset, number, done, sums)
     log.record_withheld(number, withheld)
     _audit(by, "apply", change_set, revision=number)
+    # What fails here comes right with the worker: the revision stands.
+    transaction.on_commit(lambda: follow_at_once([dataset.name, *withheld]), robust=True)
     return int(number)
 
 
@@ -297,11 +301,6 @@ def _must_be(change_set: ChangeSet, state: State) -> None:
 
 def _audit(by: User | None, verb: str, change_set: ChangeSet, **details: Any) -> None:
     audit.write(by, f"change-set.{verb}", f"change-set {change_set.pk}", dataset=change_set.dataset, **details)
-
-
-def _for_many_rows() -> None:
-    """Room, until the transaction ends, to join a million rows in memory instead of in files."""
-    statements.execute("SET LOCAL work_mem = '128MB'")
 
 
 def _items(dataset: Dataset) -> sql.Identifier:

@@ -6,7 +6,7 @@ by a task of their own, some seconds later, each in order, resumable, and as oft
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import transaction
 from psycopg import sql
@@ -20,9 +20,25 @@ from landgis.lib import statements
 FOLLOW_LOCK = 0x666F6C6C  # "foll": one at a time of each follower
 
 
+class Follows(Protocol):
+    """Who follows, wherever it keeps how far it has come."""
+
+    @property
+    def name(self) -> str: ...
+
+    def follow(self, dataset: Dataset) -> int | None:
+        """Come to the newest revision and tick of a dataset: how much was written, None when there was nothing to follow."""
+
+    def follow_at_once(self, names: Sequence[str]) -> None:
+        """What cannot wait some seconds after a revision of these datasets."""
+
+    def forget_others(self, names: Sequence[str]) -> None:
+        """Remove what is left of datasets that are not among these."""
+
+
 @dataclass(frozen=True)
 class Follower:
-    """What is derived from published features: how some of them, or all, are brought in line.
+    """What is derived from published features, in the database: how some of them, or all, are brought in line.
 
     `write` gets a dataset and a SELECT of refs with what is bound, or None for all of them; it gives how many it wrote.
     `fingerprint` tells from what the form of it follows: all are written anew where it is another one. `forget` removes
@@ -34,12 +50,33 @@ class Follower:
     write: Callable[[Dataset, sql.Composable | None, Sequence[Any]], int]
     forget: Callable[[str], None]
 
+    @transaction.atomic
+    def follow(self, dataset: Dataset) -> int | None:
+        """In one transaction, so a cut costs only what was not finished, and the next call goes on there."""
+        return _follow(self, dataset)
 
-_followers: dict[str, Follower] = {}
+    def follow_at_once(self, names: Sequence[str]) -> None:
+        """Nothing: a lock that others may hold is no matter of an apply."""
+
+    def forget_others(self, names: Sequence[str]) -> None:
+        for position in Position.objects.filter(follower=self.name).exclude(dataset__in=names):
+            with transaction.atomic():
+                _hold_lock(self.name)
+                self.forget(position.dataset)
+                position.delete()
 
 
-def register(follower: Follower) -> None:
+_followers: dict[str, Follows] = {}
+
+
+def register(follower: Follows) -> None:
     _followers[follower.name] = follower
+
+
+def follow_at_once(names: Sequence[str]) -> None:
+    """After the commit of a revision that touched these datasets."""
+    for follower in _followers.values():
+        follower.follow_at_once(names)
 
 
 def follow_all() -> None:
@@ -49,23 +86,14 @@ def follow_all() -> None:
 
 
 def follow(name: str) -> dict[str, int]:
-    """Bring a follower to the newest revision and tick of every dataset; returns how many features it wrote, by dataset.
-
-    One transaction a dataset, so a cut costs only what was not finished, and the next call goes on there.
-    """
+    """Bring a follower to the newest revision and tick of every dataset; returns how much it wrote, by dataset."""
     follower = _followers[name]
     datasets = registry.all_datasets()
-    gone = Position.objects.filter(follower=name).exclude(dataset__in=[dataset.name for dataset in datasets])
-    for position in gone:
-        with transaction.atomic():
-            _hold_lock(name)
-            follower.forget(position.dataset)
-            position.delete()
-    followed, _failed = contributions.each(datasets, lambda dataset: (dataset.name, _follow(follower, dataset)), name)
+    follower.forget_others([dataset.name for dataset in datasets])
+    followed, _failed = contributions.each(datasets, lambda dataset: (dataset.name, follower.follow(dataset)), name)
     return {dataset: written for dataset, written in followed if written is not None}
 
 
-@transaction.atomic
 def _follow(follower: Follower, dataset: Dataset) -> int | None:
     """How many features were written; None when there was nothing to follow."""
     made_from = follower.fingerprint(dataset)
@@ -78,7 +106,7 @@ def _follow(follower: Follower, dataset: Dataset) -> int | None:
     # Read before the rows: what a later revision brings meanwhile is only written twice.
     newest, tick = log.newest(dataset.name), ticks.newest(dataset.name)
     if position is not None and position.fingerprint == made_from:
-        written = follower.write(dataset, *_touched(dataset, position, newest, tick))
+        written = follower.write(dataset, *touched(dataset, (position.revision, position.tick), (newest, tick)))
     else:
         written = follower.write(dataset, None, [])
     Position.objects.update_or_create(
@@ -89,10 +117,10 @@ def _follow(follower: Follower, dataset: Dataset) -> int | None:
     return written
 
 
-def _touched(dataset: Dataset, position: Position, newest: int, tick: int) -> tuple[sql.Composable, list[Any]]:
-    """SELECT of the refs that revisions or the clock touched since the position."""
-    by_revisions, bound = log.touched(dataset, position.revision, newest)
-    by_clock, more = ticks.touched(dataset, position.tick, tick)
+def touched(dataset: Dataset, since: tuple[int, int], until: tuple[int, int]) -> tuple[sql.Composable, list[Any]]:
+    """SELECT of the refs that revisions or the clock touched between two positions (revision, tick)."""
+    by_revisions, bound = log.touched(dataset, since[0], until[0])
+    by_clock, more = ticks.touched(dataset, since[1], until[1])
     return sql.SQL("{} UNION {}").format(by_revisions, by_clock), [*bound, *more]
 
 

@@ -5,7 +5,8 @@ that lengths tell nothing of it. Such a page says that it varies by the cookie; 
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import brotli
 from django.http import HttpRequest, HttpResponse
@@ -13,9 +14,17 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import has_vary_header, patch_vary_headers
 
 KINDS = {"application/vnd.mapbox-vector-tile", "application/geo+json", "application/json", "text/html"}
-TAKES = re.compile(r"(^|[\s,])br(?![\w-])(?!\s*;\s*q=0(\.0*)?\s*($|,))", re.IGNORECASE)
+TAKES = {
+    coding: re.compile(rf"(^|[\s,]){coding}(?![\w-])(?!\s*;\s*q=0(\.0*)?\s*($|,))", re.IGNORECASE)
+    for coding in ("br", "gzip")
+}
 LEAST = 200  # bytes; less is not worth it
 QUALITY = 5  # as fast as gzip
+
+
+def takes(coding: str, meta: Mapping[str, Any]) -> bool:
+    """Whether the reader of a request, by its META or environ, takes answers squeezed so ("br" or "gzip")."""
+    return TAKES[coding].search(meta.get("HTTP_ACCEPT_ENCODING", "")) is not None
 
 
 def brotli_data(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
@@ -29,7 +38,7 @@ def brotli_data(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Call
         if has_vary_header(response, "Cookie"):
             return response
         patch_vary_headers(response, ("Accept-Encoding",))
-        if len(response.content) < LEAST or not TAKES.search(request.META.get("HTTP_ACCEPT_ENCODING", "")):
+        if len(response.content) < LEAST or not takes("br", request.META):
             return response
         response.content = brotli.compress(response.content, quality=QUALITY)
         response["Content-Length"] = str(len(response.content))

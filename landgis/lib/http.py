@@ -24,24 +24,28 @@ def request_log(
     """Middleware: binds `request_id`, answers it as X-Request-ID, and logs the request without its query."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        given = request.headers.get("X-Request-ID", "")
-        request_id = given if _ID.fullmatch(given) else uuid.uuid4().hex
+        named = request_id(request.headers.get("X-Request-ID", ""))
         structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request_id=request_id)
-        start = time.perf_counter()
+        structlog.contextvars.bind_contextvars(request_id=named)
+        begun = time.perf_counter()
         response = get_response(request)
-        response["X-Request-ID"] = request_id
+        response["X-Request-ID"] = named
         if response.status_code >= 400 or request.path not in _QUIET:
-            log.info(
-                "request",
-                method=request.method,
-                path=request.path,
-                status=response.status_code,
-                ms=round((time.perf_counter() - start) * 1000, 1),
-            )
+            note_request(str(request.method), request.path, response.status_code, begun)
         return response
 
     return middleware
+
+
+def request_id(given: str) -> str:
+    """The id of a request: what a proxy in front gave it, or a new one."""
+    return given if _ID.fullmatch(given) else uuid.uuid4().hex
+
+
+def note_request(method: str, path: str, status: int, begun: float, **more: str) -> None:
+    """The line of the log for a request that began at that time of `time.perf_counter`."""
+    took = round((time.perf_counter() - begun) * 1000, 1)
+    log.info("request", method=method, path=path, status=status, ms=took, **more)
 
 
 def asked_again(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

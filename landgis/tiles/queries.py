@@ -53,6 +53,14 @@ def count_layer(dataset: Dataset) -> str:
     return f"{dataset.name}-counts"
 
 
+def count_tiles(dataset: Dataset, z: int) -> set[tuple[int, int]]:
+    """Column and row of each tile of a zoom that holds a count."""
+    rows, bound = counts_of(dataset, ALL)
+    found = fetch(sql.SQL("SELECT ST_X(place) AS x, ST_Y(place) AS y FROM {}").format(rows), bound)
+    side, half = EQUATOR_M / 2**z, EQUATOR_M / 2
+    return {(int((one["x"] + half) // side), int((half - one["y"]) // side)) for one in found}
+
+
 def _counts(dataset: Dataset, z: int, x: int, y: int, where: Filter) -> bytes:
     """The counts whose points lie in the tile."""
     rows, bound = counts_of(dataset, where)

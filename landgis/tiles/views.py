@@ -13,11 +13,14 @@ from landgis.catalog.dataset import Dataset
 from landgis.catalog.exits import through
 from landgis.catalog.filters import from_query
 from landgis.catalog.parameters import of_rows
-from landgis.lib.answers import as_json, conditional
+from landgis.lib.answers import as_json, conditional, unless_known
+from landgis.lib.compression import takes
 from landgis.lib.filters import FilterError
 from landgis.lib.parameters import LANG, knows
+from landgis.tiles import pyramid
 from landgis.tiles.queries import count_layer, label_layer, label_zoom
 from landgis.tiles.queries import tile as tile_bytes
+from landgis.tiles.store import StoredTile
 
 TILE_TYPE = "application/vnd.mapbox-vector-tile"
 
@@ -37,10 +40,22 @@ def tile(request: HttpRequest, dataset: Dataset, z: int, x: int, y: int) -> Http
     where = from_query(dataset, request.GET, as_of=as_of)
     if as_of is not None and z < plan.minzoom:
         raise FilterError("as_of", _("Counts are of what is in force now. Zoom in, or leave as_of out."))
-    body = tile_bytes(dataset, z, x, y, where, as_of=as_of)
+    if as_of is None and where == from_query(dataset, {}):
+        body, stored = pyramid.keep(dataset, (z, x, y))
+        if stored is not None and takes("gzip", request.META):
+            return _as_stored(request, stored)
+    else:
+        body = tile_bytes(dataset, z, x, y, where, as_of=as_of)
     if not body:
         return HttpResponse(status=204, headers={"Cache-Control": "no-cache"})
     return conditional(request, HttpResponse(body, content_type=TILE_TYPE))
+
+
+def _as_stored(request: HttpRequest, stored: StoredTile) -> HttpResponseBase:
+    """As it will be answered from now on, with the same ETag."""
+    headers = {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+    etag = stored.etag.strip('"')
+    return unless_known(request, etag, lambda: HttpResponse(stored.packed, content_type=TILE_TYPE, headers=headers))
 
 
 @require_safe
@@ -76,20 +91,25 @@ def _tilejson(request: HttpRequest, dataset: Dataset) -> dict:
         "tilejson": "3.0.0",
         "name": str(dataset.title_plural),
         "description": str(dataset.description),
-        "attribution": _attribution(dataset),
+        "attribution": attribution(dataset),
         "tiles": [address + "{z}/{x}/{y}.mvt" + (f"?{asked.urlencode()}" if asked else "")],
         "minzoom": dataset.map.tiles.lowest,
         "maxzoom": dataset.map.tiles.maxzoom,
-        "vector_layers": [
-            _described(dataset, dataset.name, dataset.map.tiles.minzoom, [field.name for field in dataset.tile_fields]),
-            _described(dataset, label_layer(dataset), label_zoom(dataset), dataset.label_fields),
-            *([_described_counts(dataset)] if dataset.map.tiles.counts_by else []),
-        ],
+        "vector_layers": vector_layers(dataset),
     }
     bounds = queries.extent(dataset, where, as_of=as_of)
     if bounds:
         content["bounds"] = [round(side, 6) for side in bounds]
     return content
+
+
+def vector_layers(dataset: Dataset) -> list[dict]:
+    """What the layers of a tile are, as TileJSON says it."""
+    return [
+        _described(dataset, dataset.name, dataset.map.tiles.minzoom, [field.name for field in dataset.tile_fields]),
+        _described(dataset, label_layer(dataset), label_zoom(dataset), dataset.label_fields),
+        *([_described_counts(dataset)] if dataset.map.tiles.counts_by else []),
+    ]
 
 
 def _described(dataset: Dataset, layer: str, minzoom: int, fields: Sequence[str]) -> dict:
@@ -123,7 +143,7 @@ def _described_counts(dataset: Dataset) -> dict:
     }
 
 
-def _attribution(dataset: Dataset) -> str:
+def attribution(dataset: Dataset) -> str:
     said = [str(dataset.attribution)] if dataset.attribution else []
     if queries.holds_made_up(dataset):
         said.append(_("Made-up data"))

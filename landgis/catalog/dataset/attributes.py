@@ -120,6 +120,11 @@ class Tiles:
     def lowest(self) -> int:
         return self.counts_from if self.counts_by else self.minzoom
 
+    @property
+    def cluster_zooms(self) -> range:
+        """The whole zooms at which something stands for several features."""
+        return range(self.lowest, self.minzoom if self.counts_by else 0)
+
 
 AREA, OUTLINE, BOUNDARY, MESH, LINE, POINT = "area", "outline", "boundary", "mesh", "line", "point"
 

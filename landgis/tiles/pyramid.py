@@ -1,0 +1,203 @@
+"""The stored tiles follow what is published: which tiles a revision touches, and cutting them anew.
+
+A follower of the log like others (`changes.followers`), but for its position: that lies beside the files, which a
+restored or a new database knows nothing of.
+"""
+
+import hashlib
+import math
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from psycopg import sql
+
+from landgis.catalog import exits, published
+from landgis.catalog.dataset import Dataset
+from landgis.catalog.filters import from_query
+from landgis.catalog.queries import fetch
+from landgis.changes.heads import Box, head, is_of_this_past, touched_boxes
+from landgis.lib.webmap import EQUATOR_M, metres
+from landgis.tiles.queries import BUFFER, EXTENT, count_tiles, tile
+from landgis.tiles.store import TOP, Kept, Key, ReadAt, Store, StoredTile
+
+FORM = 1  # of the bytes; a new one cuts all anew
+MOST_TOUCHED = 20_000  # tiles; above it all are cut anew
+READ_AT = sql.SQL(
+    "SELECT (SELECT coalesce(max(number), 0) FROM published.revision) AS revision,"
+    " extract(epoch FROM now)::float AS now FROM published.clock"
+)
+EDGE = (BUFFER + 1) / EXTENT  # of a tile's side: so far outside of it a feature is still in it
+
+
+class TileFollower:
+    """The follower: forgets the tiles that were touched, and leaves it to `cut` to make them anew."""
+
+    name = "stored tiles"
+
+    def follow(self, dataset: Dataset) -> int | None:
+        """How many tiles have to be cut anew; None when nothing was touched."""
+        if not exits.is_open(dataset, "tiles"):
+            store_of(dataset).remove()
+            return None
+        store, now = store_of(dataset), Kept(_form_once(dataset), **asdict(head(dataset)))
+        kept = store.kept()
+        if kept == now:
+            return None
+        if kept is None or kept.form != now.form or not is_of_this_past(kept.revision, kept.applied_at):
+            return store.begin(now, list(_all(dataset)))
+        touched = _touched(dataset, store, kept, now)
+        return store.begin(now, list(_all(dataset))) if touched is None else store.move_on(now, touched)
+
+    def follow_at_once(self, names: Sequence[str]) -> None:
+        """Nobody is shown what was withheld until the worker has its turn."""
+        for dataset in exits.datasets("tiles"):
+            if dataset.name in names and store_of(dataset).kept() is not None:
+                self.follow(dataset)
+
+    def forget_others(self, names: Sequence[str]) -> None:
+        if not settings.TILES.is_dir():
+            return
+        for folder in settings.TILES.iterdir():
+            if folder.name not in names and not folder.name.startswith("."):
+                Store(folder).remove()
+
+
+def store_of(dataset: Dataset) -> Store:
+    return Store(Path(settings.TILES) / dataset.name)
+
+
+def form_of(dataset: Dataset) -> str:
+    """A digest of all that the tiles of a dataset follow from, beside its rows. It asks the database nothing."""
+    fields = [(field.name, field.tile_from) for field in dataset.tile_fields]
+    parts = [FORM, published.fingerprint(dataset), dataset.map.tiles, fields]
+    parts += [list(dataset.label_fields), dataset.map.style.label_from, from_query(dataset, {})]
+    return hashlib.sha256("\n".join(map(repr, parts)).encode()).hexdigest()
+
+
+def is_trusted(dataset: Dataset, kept: Kept | None) -> bool:
+    """Whether what is stored is what the declaration of now says, and no state has changed by the clock since."""
+    return kept is not None and _is_of_this_form(dataset, kept) and (kept.until is None or time.time() < kept.until)
+
+
+def _is_of_this_form(dataset: Dataset, kept: Kept | None) -> bool:
+    return kept is not None and kept.form == _form_once(dataset)
+
+
+@cache
+def _form_once(dataset: Dataset) -> str:
+    """The form, which stays as it is as long as the process lives."""
+    return form_of(dataset)
+
+
+def usual_tile(dataset: Dataset, key: Key) -> bytes:
+    """The tile of a plain address: with the filters that hold when nobody asks for others."""
+    return tile(dataset, *key, from_query(dataset, {}))
+
+
+def stored_zooms(dataset: Dataset) -> range:
+    """The zooms of which every tile is stored."""
+    plan = dataset.map.tiles
+    return range(plan.lowest, min(plan.maxzoom, TOP) + 1)
+
+
+def keep(dataset: Dataset, key: Key) -> tuple[bytes, StoredTile | None]:
+    """A tile as the database gives it now, and what was kept of it where the dataset's tiles are stored."""
+    store = store_of(dataset)
+    if not _is_of_this_form(dataset, store.kept()):
+        return usual_tile(dataset, key), None
+    read_at = ReadAt(**fetch(READ_AT, [])[0])  # before the rows: what comes in between is cut twice
+    body = usual_tile(dataset, key)
+    store.put(key, body, read_at)
+    return body, store.read(key)
+
+
+def cut(dataset: Dataset, *, until: float = math.inf) -> int:
+    """Cut what is marked, until that time of `time.monotonic` at most; returns how many it were."""
+    count = 0
+    for key in store_of(dataset).marked():
+        if time.monotonic() > until:
+            break
+        keep(dataset, key)
+        count += 1
+    return count
+
+
+def differences(dataset: Dataset) -> Iterator[tuple[Key, str]]:
+    """Of each stored tile that is not what the database gives the key, and what is wrong; those that are marked are not looked at."""
+    store = store_of(dataset)
+    there = {key for z in range(dataset.map.tiles.maxzoom + 1) for key in store.keys(z)}
+    for key in sorted(there | set(_all(dataset))):
+        found = store.read(key)
+        if not store.is_marked(key) and (found or key[0] <= TOP):
+            wanted = usual_tile(dataset, key)
+            if (found.tile if found else b"") != wanted:
+                yield key, "missing" if found is None else "not as the database has it" if wanted else "should be empty"
+
+
+def mark(dataset: Dataset, keys: Iterable[Key]) -> None:
+    """Mark tiles to be cut anew."""
+    store = store_of(dataset)
+    kept = store.kept()
+    if kept is not None:
+        store.move_on(kept, keys)
+
+
+# What was touched
+
+
+def _touched(dataset: Dataset, store: Store, kept: Kept, now: Kept) -> set[Key] | None:
+    """The tiles in which features lie or lay that were touched; None where they are too many to be counted."""
+    since, until = (kept.revision, kept.tick), (now.revision, now.tick)
+    boxes = touched_boxes(dataset, since, until, most=MOST_TOUCHED + 1)
+    if len(boxes) > MOST_TOUCHED:
+        return None
+    found: set[Key] = set()
+    for z in range(dataset.map.tiles.lowest, dataset.map.tiles.maxzoom + 1):
+        near = {key for box in boxes for key in _tiles(z, box)}
+        if boxes and z in dataset.map.tiles.cluster_zooms:  # what stands for many moves with each of them
+            near.update(store.keys(z), ((z, x, y) for x, y in count_tiles(dataset, z)))
+        found |= near if z <= TOP else near.intersection(store.keys(z))
+        if len(found) > MOST_TOUCHED:
+            return None
+    return found
+
+
+def _tiles(z: int, box: Box) -> Iterator[Key]:
+    """The tiles of a zoom in which a box in degrees lies, or so near that they draw it."""
+    (west, south), (east, north) = metres(box[0], box[1]), metres(box[2], box[3])
+    side, half, last = EQUATOR_M / 2**z, EQUATOR_M / 2, 2**z - 1
+    columns = [max(0, min(last, math.floor((at + half) / side + edge))) for at, edge in ((west, -EDGE), (east, EDGE))]
+    rows = [max(0, min(last, math.floor((half - at) / side + edge))) for at, edge in ((north, -EDGE), (south, EDGE))]
+    for x in range(columns[0], columns[1] + 1):
+        for y in range(rows[0], rows[1] + 1):
+            yield z, x, y
+
+
+def _all(dataset: Dataset) -> Iterator[Key]:
+    """Every tile of the stored zooms in which something may lie."""
+    for z in stored_zooms(dataset):
+        found = {(z, x, y) for x, y in count_tiles(dataset, z)} if z in dataset.map.tiles.cluster_zooms else set()
+        if z >= dataset.map.tiles.minzoom:
+            found |= {(z, one["x"], one["y"]) for one in fetch(_occupied(dataset, z), [])}
+        yield from sorted(found)
+
+
+def _occupied(dataset: Dataset, z: int) -> sql.Composable:
+    """SELECT of the columns and rows of a zoom in whose tiles a feature may lie."""
+    return sql.SQL(
+        "SELECT DISTINCT x, y FROM {rows} t,"
+        " generate_series(greatest(0, floor((ST_XMin(t.shape) + {half}) / {side} - {edge})::int),"
+        " least({last}, floor((ST_XMax(t.shape) + {half}) / {side} + {edge})::int)) x,"
+        " generate_series(greatest(0, floor(({half} - ST_YMax(t.shape)) / {side} - {edge})::int),"
+        " least({last}, floor(({half} - ST_YMin(t.shape)) / {side} + {edge})::int)) y"
+    ).format(
+        rows=published.tile_table(dataset),
+        half=sql.Literal(EQUATOR_M / 2),
+        side=sql.Literal(EQUATOR_M / 2**z),
+        edge=sql.Literal(EDGE),
+        last=sql.Literal(2**z - 1),
+    )
