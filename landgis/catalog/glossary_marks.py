@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -35,9 +36,17 @@ def words_in(texts: Iterable[Any]) -> Sequence[GlossaryWord]:
 
 
 def _found(text: str) -> tuple[re.Match[str], GlossaryWord] | None:
-    if get_language() in (None, settings.LANGUAGE_CODE):
+    language = get_language()
+    if language in (None, settings.LANGUAGE_CODE):
         return None
-    words = {str(word.word).casefold(): word for one in guides.glossaries().values() for word in one.words}
-    longest_first = sorted(map(re.escape, words), key=len, reverse=True)
-    match = re.search(rf"\b(?:{'|'.join(longest_first)})\b", text, re.IGNORECASE) if words else None
+    words, pattern = _words_of(language, tuple(guides.glossaries()))
+    match = pattern.search(text) if words else None
     return (match, words[match[0].casefold()]) if match else None
+
+
+@lru_cache(maxsize=8)
+def _words_of(language: str | None, names: tuple[str, ...]) -> tuple[dict[str, GlossaryWord], re.Pattern[str]]:
+    """The words of these glossaries in the language, which is the active one, and what finds the longest of them."""
+    words = {str(word.word).casefold(): word for name in names for word in guides.glossaries()[name].words}
+    longest_first = sorted(map(re.escape, words), key=len, reverse=True)
+    return words, re.compile(rf"\b(?:{'|'.join(longest_first)})\b", re.IGNORECASE)
