@@ -33,6 +33,7 @@ from landgis.catalog.dataset import (
     Parts,
     Search,
     Style,
+    Tiles,
 )
 from landgis.changes.checks import area_difference, area_positive
 from landgis.documents.checks import files_are_kept
@@ -131,8 +132,7 @@ class Auctions(Dataset):
         Field("auction_decision_date", only_when=states.DECIDED, source_names=("ngay_qd",)),
         Field("round", source_names=("vong",)),
         Field("root_auction", filters=True, in_form=False, in_facts=False, source_names=("goc",)),
-        # The dated list of the page shows these.
-        Field("posted_on", in_facts=False, source_names=("niem_yet",)),
+        Field("posted_on", in_facts=False, source_names=("niem_yet",)),  # the dated list of the page shows these
         Field("notice1_on", in_facts=False, source_names=("tb1",)),
         Field("notice2_on", in_facts=False, source_names=("tb2",)),
         Field("viewing_from", in_facts=False, source_names=("xem_tu",)),
@@ -209,6 +209,7 @@ class AuctionLots(Dataset):
     map = Map(
         "#f5167a",
         Style(colour_by="status", colours=LOT_COLOURS, is_headline=True, label=("name", "starting_price_vnd")),
+        Tiles(gathered_to=15, least="starting_price_vnd"),
     )
     licence = Licence(_("Open data of the publishing office"))
     meanings = AUCTION_LOTS

@@ -9,15 +9,16 @@ from typing import Any
 
 from django.utils.translation import get_language
 
-from landgis.catalog import symbols
+from landgis.catalog import maplibre_counts, symbols
 from landgis.catalog.dataset import LINE, POINT, Dataset
+from landgis.catalog.maplibre_counts import STRONG_FONT
 from landgis.catalog.money import SCALES
 from landgis.catalog.symbols import DASHED, OWN, WHITE, WHOLE, Dot, Edge, Fill, Lettering, Line, Stops, Symbol
 
 Layer = dict[str, Any]
 Expression = Any
 
-PLAIN_FONT, STRONG_FONT = "Be Vietnam Pro", "Be Vietnam Pro SemiBold"  # as css/fonts.css names them
+PLAIN_FONT = "Be Vietnam Pro"  # as css/fonts.css names it
 PICKED = ["boolean", ["feature-state", "picked"], False]
 HOVERED = ["boolean", ["feature-state", "hovered"], False]
 LIT = ["any", PICKED, HOVERED]
@@ -29,7 +30,7 @@ def layers(dataset: Dataset, *, is_live: bool = False) -> dict[str, list[Layer]]
     painter = _Painter(dataset, symbols.symbol(dataset.map.style), is_live)
     return {
         "features": painter.features(),
-        "counts": _counts(dataset) if dataset.map.tiles.counts_by else [],
+        "counts": maplibre_counts.layers(dataset, is_live=is_live) if dataset.map.tiles.cluster_zooms else [],
         "labels": [painter.label()],
     }
 
@@ -163,41 +164,6 @@ class _Painter:
     def _grown(self, wider: float, lit: Expression) -> Callable[[float], Expression]:
         """A length that is `wider` than another, and more so while somebody points at the feature."""
         return lambda value: ["+", _short(value + wider), lit] if self.is_live else _short(value + wider)
-
-
-def _counts(dataset: Dataset) -> list[Layer]:
-    """A disc for all features of a place, with their true number. Of two numbers that meet the larger is written."""
-    disc, number = symbols.DISC, ["get", "number"]
-    red, green, blue = (int(symbols.CASING[start : start + 2], 16) for start in (1, 3, 5))
-    radius = ["interpolate", ["linear"], ["sqrt", number], *(part for stop in disc.radius for part in stop)]
-    common = {"source": dataset.name, "source-layer": f"{dataset.name}-counts", "maxzoom": dataset.map.tiles.minzoom}
-    return [
-        {
-            **common,
-            "id": f"{dataset.name}-count-disc",
-            "type": "circle",
-            "layout": {"circle-sort-key": ["-", number]},
-            "paint": {
-                "circle-radius": radius,
-                "circle-color": f"rgba({red}, {green}, {blue}, {disc.shade})",
-                "circle-stroke-color": dataset.map.colour,
-                "circle-stroke-width": disc.ring,
-            },
-        },
-        {
-            **common,
-            "id": f"{dataset.name}-count",
-            "type": "symbol",
-            "layout": {
-                "text-field": ["number-format", number, {"locale": get_language()}],
-                "text-font": [STRONG_FONT],
-                "text-size": disc.letters,
-                "text-allow-overlap": False,
-                "symbol-sort-key": ["-", number],
-            },
-            "paint": {"text-color": WHITE},
-        },
-    ]
 
 
 def name_look() -> Layer:

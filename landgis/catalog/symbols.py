@@ -7,7 +7,7 @@ straight lines between them.
 
 from dataclasses import dataclass, replace
 
-from landgis.catalog.dataset import AREA, BOUNDARY, MESH, OUTLINE, POINT, Style
+from landgis.catalog.dataset import AREA, BOUNDARY, MESH, OUTLINE, POINT, Style, Tiles
 from landgis.catalog.dataset import LINE as LINES
 
 Stops = tuple[tuple[float, float], ...]
@@ -111,12 +111,24 @@ class Disc:
     letters: int = 11
 
 
+@dataclass(frozen=True)
+class Pill:
+    """What says in words how many features there are, above the place where they are: its letters and what is round them."""
+
+    letters: int = 12
+    beside: float = 7  # what is free at both ends of the words
+    above: float = 4
+    clear: float = 8  # between the place and the lower edge
+    ring: float = 1.5
+    shade: float = 0.88
+
+
 # The dark edges grow whole where single features are looked at: thousands would cost more bytes than they help. Far away
 # a thousand lines would be a veil over the picture, those of zones that fill the land most of all.
 def _edges(
     *, wider: float = 2, dark: float = 0.2, far: float = 0.45, own: float = 0, picked: str = ""
 ) -> tuple[Line, ...]:
-    seen: Stops = ((9, far), (13, 1)) if far < 1 else ((0, 1),)
+    seen: Stops = ((9, far), (14, 1)) if far < 1 else ((0, 1),)
     return (
         Line("casing", CASING, wider, ((9, dark), (13, 0.5), (15, 1))),
         Line("line", OWN, own, seen, WHOLE, picked=picked),
@@ -137,10 +149,12 @@ MARKS = (
 NAME = Lettering(((15, 12), (18, 14)))
 PLACE_NAME = Lettering(((8, 10), (10, 12), (13, 15)), is_strong=True)
 GROUND_NAME = Lettering(((0, 14),), is_strong=True)  # of landgis/catalog/ground.py
-HATCH, DISC = Hatch(), Disc()
+HATCH, DISC, PILL = Hatch(), Disc(), Pill()
+DISC_ROOM, PILL_ROOM = (64, 56), (200, 32)  # width and height that the largest needs, and a gap
 
 KINDS = {
-    AREA: Symbol(Fill(((0, 0.22),), 0.2, 0.2), _edges(picked=WHITE), DOTS, NAME),
+    # Quiet until single ones are looked at, and an outline over the ground once the picture shows what it is.
+    AREA: Symbol(Fill(((12, 0), (14, 0.22), (18, 0.06)), 0.2, 0.2), _edges(far=0.35, picked=WHITE), DOTS, NAME),
     # Far away stripes would be a veil, near by they would hide what one looks at.
     OUTLINE: Symbol(
         Fill(((10, 0.1), (13, 0.5), (16, 0.5), (18, 0.25)), is_hatched=True), _edges(dark=0.07, far=0.15), DOTS, NAME
@@ -157,7 +171,7 @@ KINDS = {
 # would swallow, that from the ground.
 HEADLINES = {
     AREA: Symbol(
-        Fill(((0, 0.5),), 0.2, 0.2),
+        Fill(((15, 0.5), (18, 0.08)), 0.2, 0.2),
         (
             Line("rim", CASING, 4, ((0, 1),)),
             Line("casing", WHITE, 2, ((0, 1),), picked=CASING),
@@ -177,6 +191,11 @@ def symbol(style: Style) -> Symbol:
     """The row of the table for a style."""
     plain = KINDS[style.kind]
     return HEADLINES.get(style.kind, plain) if style.is_headline else plain
+
+
+def room(plan: Tiles) -> tuple[int, int]:
+    """The width and height that nothing else of its kind may need round what stands for many features."""
+    return DISC_ROOM if plan.counts_by else PILL_ROOM
 
 
 @dataclass(frozen=True)

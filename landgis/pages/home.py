@@ -25,10 +25,11 @@ from landgis.pages.texts import count_text, total_text, value_text
 
 Lines = dict[str, list[dict[str, Any]]]  # as `queries.totals` gives them
 SHOWN = "shown"
+LEAD = "lead"  # the layer that says its numbers; the scripts read it
 
 
 @require_safe
-@knows(of_maps, "off", FEATURE, SCENE, BESIDE, is_page=True)
+@knows(of_maps, "off", LEAD, FEATURE, SCENE, BESIDE, is_page=True)
 def home(request: HttpRequest) -> HttpResponse:
     """The map page; the filters of lists in its address hold for every dataset that knows them, and `feature` is what the
     map begins with."""
@@ -43,7 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
     open_ones = [dataset for dataset in exits.datasets("pages") if dataset.parts.home]
     parts, without_part = contributions.each(open_ones, _parts, "part of the first page")
     bounds = maps.common_extent(datasets)
-    seen = (wanted and wanted.box) or bounds
+    seen, shown = (wanted and wanted.box) or bounds, shown_datasets(datasets, request.GET)
     context = {
         "parts": [part for some in parts for part in some],
         "failed_parts": [dataset.title_plural for dataset in without_part],
@@ -53,13 +54,13 @@ def home(request: HttpRequest) -> HttpResponse:
         "chips": list(_chips(datasets, query)),
         "og": opengraph.of_map(
             request,
-            shown_datasets(datasets, request.GET),
+            shown,
             seen,
             query,
             title=f"{_('Land map')} – {office.current().profile.name}",
             text=_("Plots, lots and plans of the office on satellite images."),
         ),
-        "stills": stills(shown_datasets(datasets, request.GET), seen, HOME, query, scene=request.GET.get("scene")),
+        "stills": stills(_lead_first(shown, request.GET), seen, HOME, query, scene=request.GET.get("scene")),
         "still_is_first": True,
         "map_config": maps.config(
             datasets, bounds=bounds, keeps_view=True, query=query.urlencode(), made_up=made_up, focus=wanted
@@ -93,6 +94,12 @@ def shown_datasets(datasets: list[Dataset], query: QueryDict) -> list[Dataset]:
     """Those that the address does not switch off. Raises FilterError for a name that is none of a dataset."""
     off = listed_names("off", query.get("off"))
     return [dataset for dataset in datasets if dataset.name not in off]
+
+
+def _lead_first(datasets: list[Dataset], query: QueryDict) -> list[Dataset]:
+    """The first that can says its numbers on a picture. Raises FilterError for a name that is none of a dataset."""
+    wanted = listed_names(LEAD, query.get(LEAD))
+    return sorted(datasets, key=lambda dataset: dataset.name not in wanted)
 
 
 def listed_names(parameter: str, text: str | None) -> list[str]:
@@ -132,6 +139,7 @@ def _legend_entry(dataset: Dataset, query: QueryDict, totals: Lines) -> dict[str
         "count_label": dataset.counted,
         "size_text": total_text(dataset, total),
         "made_up": total["is_made_up"],
+        "says_numbers": bool(dataset.map.tiles.cluster_zooms),
     }
 
 

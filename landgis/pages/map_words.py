@@ -91,6 +91,11 @@ MESSAGES: dict[str, Label] = {
 }
 
 
+def opens(counted: Label) -> str:
+    """What is said of what stands for many, with {number} in it."""
+    return _("{number} {counted}: zoom in").replace("{counted}", str(counted))
+
+
 def messages() -> dict[str, str]:
     return {name: str(text) for name, text in MESSAGES.items()}
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 from shapely.geometry import mapping
 
-from landgis.catalog import contributions, ground, maplibre, memory, office, queries, registry, symbols
+from landgis.catalog import contributions, ground, maplibre, maplibre_counts, memory, office, queries, registry, symbols
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.exits import is_open
 from landgis.catalog.parameters import of_rows
@@ -23,7 +23,7 @@ from landgis.lib.webmap import Box, fit
 from landgis.pages import stills
 from landgis.pages.addresses import data_address
 from landgis.pages.focus import Focus
-from landgis.pages.map_words import messages
+from landgis.pages.map_words import messages, opens
 from landgis.pages.sheets import PAPERS, SCALES
 
 MARGIN = 0.08  # of the width and height of a box
@@ -142,12 +142,13 @@ def _layer(dataset: Dataset, query: str, *, is_large: bool) -> dict[str, Any]:
         "colours": dict(dataset.map.style.colours),
         "is_headline": dataset.map.style.is_headline,
         "minzoom": dataset.map.tiles.minzoom,
-        "counted": str(dataset.counted) if dataset.map.tiles.counts_by else "",
         "url": reverse("pages:list", args=[dataset]),
         "title_field": dataset.title_field,
         "titled": _titled(dataset),
         "drawn": maplibre.layers(dataset, is_live=True),
         **(_outlined(dataset) if is_large else {}),
+        **({"opens": opens(dataset.counted)} if dataset.map.tiles.cluster_zooms else {}),
+        **({"pill": maplibre_counts.pill(dataset)} if dataset.map.tiles.gathered_to else {}),
         **({"hatch": maplibre.hatch(dataset)} if symbols.symbol(dataset.map.style).is_hatched else {}),
         "facts": [
             {

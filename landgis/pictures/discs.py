@@ -6,20 +6,19 @@ from collections.abc import Sequence
 from django.utils.formats import number_format
 from PIL import Image, ImageDraw
 
+from landgis.catalog.clusters import FeatureCluster
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.symbols import CASING, DISC, WHITE
 from landgis.lib.webmap import Box, View
 from landgis.pictures import lettering
 from landgis.pictures.paint import between, rgb
-from landgis.pictures.shapes import Count
 
-LARGEST = DISC.radius[-1][1] + DISC.ring
 WEIGHT = 600
 FREE = 2  # what a number keeps free round itself
 
 
 def draw_discs(
-    image: Image.Image, dataset: Dataset, counts: Sequence[Count], view: View, ratio: float, taken: list[Box]
+    image: Image.Image, dataset: Dataset, counts: Sequence[FeatureCluster], view: View, ratio: float, taken: list[Box]
 ) -> None:
     """Draw a disc for each count over a picture of a view; `ratio` is pixels of the view for one of the map.
 

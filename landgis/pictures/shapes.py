@@ -1,5 +1,6 @@
 """What a picture shows of a dataset: shapes as large as can be seen, a dot for each pixel of what is smaller, names."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,9 +8,10 @@ import shapely
 from psycopg import sql
 
 from landgis.catalog import published
+from landgis.catalog.clusters import FeatureCluster, clusters
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.geometry_kinds import extent_of
-from landgis.catalog.queries import body_of, counts_of, fetch
+from landgis.catalog.queries import body_of, fetch
 from landgis.lib.filters import ALL, Filter
 from landgis.lib.webmap import View
 
@@ -57,33 +59,26 @@ def shapes_in(dataset: Dataset, view: View, where: Filter = ALL, *, as_of: int |
     return Drawn(shapes, dots, any(row["is_made_up"] for row in found))
 
 
-@dataclass(frozen=True)
-class Count:
-    """So many features of one place, and the middle of them in EPSG:3857."""
-
-    number: int
-    x: float
-    y: float
-    is_made_up: bool
-
-
 def counts(
-    dataset: Dataset, view: View, where: Filter = ALL, *, as_of: int | None = None, around: float = 0
-) -> list[Count]:
-    """What stands for the features where they are too many to be drawn, the largest number first.
+    dataset: Dataset, view: View, where: Filter = ALL, *, as_of: int | None = None, ratio: float = 1, around: float = 0
+) -> list[FeatureCluster]:
+    """What stands for many features (landgis/catalog/clusters.py), in a view and the `around` pixels beside it, the largest
+    first; `ratio` is pixels of the view for one of the map.
 
-    Of a view and the `around` pixels beside it. Nothing where the features themselves are drawn, farther out than the
-    tiles hold counts, and of the past, which is not counted.
+    Nothing where the features are told apart, and farther out than the tiles hold counts.
     """
-    plan = dataset.map.tiles
-    if not plan.counts_by or as_of is not None or not plan.counts_from <= view.zoom < plan.minzoom:
+    zooms = dataset.map.tiles.cluster_zooms
+    if not zooms.start <= view.zoom < zooms.stop:
         return []
-    rows, bound = counts_of(dataset, where)
-    query = sql.SQL(
-        "SELECT number, ST_X(place) AS x, ST_Y(place) AS y, coalesce(is_made_up, false) AS is_made_up FROM {rows}"
-        " WHERE place && ST_Expand(ST_MakeEnvelope({box}, 3857), {around}) ORDER BY number DESC, value"
-    ).format(rows=rows, box=_box(view), around=sql.Literal(around * view.pixel_m))
-    return [Count(**row) for row in fetch(query, bound)]
+    # As the live map, which would be farther away and draws the tiles of the whole zoom below.
+    zoom = max(zooms.start, math.floor(view.zoom - math.log2(ratio)))
+    west, south, east, north = view.box_3857
+    beside = around * view.pixel_m
+    return [
+        one
+        for one in clusters(dataset, zoom, where, as_of=as_of)
+        if west - beside < one.x < east + beside and south - beside < one.y < north + beside
+    ]
 
 
 def names(

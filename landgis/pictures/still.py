@@ -12,6 +12,7 @@ from django.utils.translation import pgettext
 from PIL import Image, ImageDraw
 
 from landgis.catalog import contributions, ground, symbols
+from landgis.catalog.clusters import FeatureCluster
 from landgis.catalog.dataset import BOUNDARY, Dataset
 from landgis.catalog.symbols import Lettering
 from landgis.imagery import overlays
@@ -24,9 +25,10 @@ from landgis.lib.webmap import Box, View, metres
 from landgis.pictures import base_map as base_maps
 from landgis.pictures import lettering, shapes
 from landgis.pictures.base_map import GroundShapes
-from landgis.pictures.discs import LARGEST, draw_discs, meet
+from landgis.pictures.discs import draw_discs, meet
 from landgis.pictures.furniture import draw_furniture
 from landgis.pictures.paint import between, map_zoom, paint, rgb
+from landgis.pictures.pills import draw_pills
 
 log = structlog.get_logger(__name__)
 
@@ -58,7 +60,7 @@ class DrawnLayer:
 
     dataset: Dataset
     drawn: shapes.Drawn
-    counts: list[shapes.Count]
+    counts: list[FeatureCluster]
     names: list[tuple[str, float, float]]
 
     @property
@@ -99,13 +101,18 @@ def _base_map(plan: StillPlan) -> tuple[GroundShapes | None, bool]:
 def _layers(plan: StillPlan) -> tuple[list[DrawnLayer], list[Dataset]]:
     """What there is to draw, in the order of the plan, and what failed."""
     wheres = {dataset.name: where for dataset, where in plan.layers}
+    # One says its numbers: two would cover each other.
+    lead = next((dataset for dataset, _where in plan.layers if dataset.map.tiles.cluster_zooms), None)
+    around = max(symbols.PILL_ROOM) * plan.ratio
 
     def layer(dataset: Dataset) -> DrawnLayer:
         where, view, as_of = wheres[dataset.name], plan.view, plan.as_of
         return DrawnLayer(
             dataset,
             shapes.shapes_in(dataset, view, where, as_of=as_of),
-            shapes.counts(dataset, view, where, as_of=as_of, around=LARGEST * plan.ratio),
+            shapes.counts(dataset, view, where, as_of=as_of, ratio=plan.ratio, around=around)
+            if dataset is lead
+            else [],
             shapes.names(dataset, view, where, as_of=as_of),
         )
 
@@ -133,8 +140,12 @@ def _paint(sheet: Image.Image, plan: StillPlan, layers: Sequence[DrawnLayer]) ->
 
     paint_shapes(headline=False)
     for layer in upwards:
-        draw_discs(sheet, layer.dataset, layer.counts, plan.view, plan.ratio, numbers)
+        if layer.dataset.map.tiles.counts_by:
+            draw_discs(sheet, layer.dataset, layer.counts, plan.view, plan.ratio, numbers)
     paint_shapes(headline=True)
+    for layer in upwards:
+        if not layer.dataset.map.tiles.counts_by:
+            draw_pills(sheet, layer.dataset, layer.counts, plan.view, plan.ratio, numbers)
     return numbers
 
 

@@ -15,11 +15,12 @@ from pathlib import Path
 from django.conf import settings
 from psycopg import sql
 
-from landgis.catalog import exits, published
+from landgis.catalog import exits, published, symbols
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.filters import from_query
 from landgis.catalog.queries import fetch
 from landgis.changes.heads import Box, head, is_of_this_past, touched_boxes
+from landgis.lib.filters import Filter
 from landgis.lib.webmap import EQUATOR_M, metres
 from landgis.tiles.queries import BUFFER, EXTENT, count_tiles, tile
 from landgis.tiles.store import TOP, Kept, Key, ReadAt, Store, StoredTile
@@ -74,7 +75,12 @@ def form_of(dataset: Dataset) -> str:
     """A digest of all that the tiles of a dataset follow from, beside its rows. It asks the database nothing."""
     fields = [(field.name, field.tile_from) for field in dataset.tile_fields]
     parts = [FORM, published.fingerprint(dataset), dataset.map.tiles, fields]
-    parts += [list(dataset.label_fields), dataset.map.style.label_from, from_query(dataset, {})]
+    parts += [
+        list(dataset.label_fields),
+        dataset.map.style.label_from,
+        symbols.room(dataset.map.tiles),
+        _usual(dataset),
+    ]
     return hashlib.sha256("\n".join(map(repr, parts)).encode()).hexdigest()
 
 
@@ -95,7 +101,11 @@ def _form_once(dataset: Dataset) -> str:
 
 def usual_tile(dataset: Dataset, key: Key) -> bytes:
     """The tile of a plain address: with the filters that hold when nobody asks for others."""
-    return tile(dataset, *key, from_query(dataset, {}))
+    return tile(dataset, *key, _usual(dataset))
+
+
+def _usual(dataset: Dataset) -> Filter:
+    return from_query(dataset, {})
 
 
 def stored_zooms(dataset: Dataset) -> range:
@@ -159,7 +169,7 @@ def _touched(dataset: Dataset, store: Store, kept: Kept, now: Kept) -> set[Key] 
     for z in range(dataset.map.tiles.lowest, dataset.map.tiles.maxzoom + 1):
         near = {key for box in boxes for key in _tiles(z, box)}
         if boxes and z in dataset.map.tiles.cluster_zooms:  # what stands for many moves with each of them
-            near.update(store.keys(z), ((z, x, y) for x, y in count_tiles(dataset, z)))
+            near.update(store.keys(z), ((z, x, y) for x, y in count_tiles(dataset, z, _usual(dataset))))
         found |= near if z <= TOP else near.intersection(store.keys(z))
         if len(found) > MOST_TOUCHED:
             return None
@@ -180,7 +190,11 @@ def _tiles(z: int, box: Box) -> Iterator[Key]:
 def _all(dataset: Dataset) -> Iterator[Key]:
     """Every tile of the stored zooms in which something may lie."""
     for z in stored_zooms(dataset):
-        found = {(z, x, y) for x, y in count_tiles(dataset, z)} if z in dataset.map.tiles.cluster_zooms else set()
+        found = (
+            {(z, x, y) for x, y in count_tiles(dataset, z, _usual(dataset))}
+            if z in dataset.map.tiles.cluster_zooms
+            else set()
+        )
         if z >= dataset.map.tiles.minzoom:
             found |= {(z, one["x"], one["y"]) for one in fetch(_occupied(dataset, z), [])}
         yield from sorted(found)

@@ -8,11 +8,12 @@ from typing import Any
 from psycopg import sql
 
 from landgis.catalog import published
+from landgis.catalog.clusters import FeatureCluster, clusters
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.geometry_kinds import extent_of
-from landgis.catalog.queries import body_of, counts_of, fetch
+from landgis.catalog.queries import body_of, fetch
 from landgis.lib.filters import ALL, Filter
-from landgis.lib.webmap import EQUATOR_M
+from landgis.lib.webmap import EQUATOR_M, degrees
 
 EXTENT = 4096
 BUFFER = 64
@@ -27,12 +28,14 @@ def tile(dataset: Dataset, z: int, x: int, y: int, where: Filter = ALL, *, as_of
 
     Features are ordered by ref, so that the same features always give the same bytes. What
     would be smaller than a few pixels comes as its kind has it: an area as a point inside it, a line drawn out. Made-up features say so. Below the zoom from which
-    features are drawn the tile holds their counts.
+    features are drawn the tile holds their counts; where they are gathered, their clusters beside them.
     """
     if z < dataset.map.tiles.minzoom:
-        return _counts(dataset, z, x, y, where)
+        return _counts(dataset, z, x, y, where, as_of)
     body = _features(dataset, z, x, y, where, as_of)
-    return body + _labels(dataset, z, x, y, where, as_of) if body and z >= label_zoom(dataset) else body
+    if body and z >= label_zoom(dataset):
+        body += _labels(dataset, z, x, y, where, as_of)
+    return body + _counts(dataset, z, x, y, where, as_of) if body and z in dataset.map.tiles.cluster_zooms else body
 
 
 def label_zoom(dataset: Dataset) -> int:
@@ -53,32 +56,53 @@ def count_layer(dataset: Dataset) -> str:
     return f"{dataset.name}-counts"
 
 
-def count_tiles(dataset: Dataset, z: int) -> set[tuple[int, int]]:
-    """Column and row of each tile of a zoom that holds a count."""
-    rows, bound = counts_of(dataset, ALL)
-    found = fetch(sql.SQL("SELECT ST_X(place) AS x, ST_Y(place) AS y FROM {}").format(rows), bound)
+def count_tiles(dataset: Dataset, z: int, where: Filter = ALL) -> set[tuple[int, int]]:
+    """Column and row of each tile of a zoom that holds a cluster."""
+    return {_tile_of(one, z) for one in clusters(dataset, z, where)}
+
+
+def _tile_of(one: FeatureCluster, z: int) -> tuple[int, int]:
     side, half = EQUATOR_M / 2**z, EQUATOR_M / 2
-    return {(int((one["x"] + half) // side), int((half - one["y"]) // side)) for one in found}
+    return int((one.x + half) // side), int((half - one.y) // side)
 
 
-def _counts(dataset: Dataset, z: int, x: int, y: int, where: Filter) -> bytes:
-    """The counts whose points lie in the tile."""
-    rows, bound = counts_of(dataset, where)
+def _counts(dataset: Dataset, z: int, x: int, y: int, where: Filter, as_of: int | None) -> bytes:
+    """The clusters (landgis/catalog/clusters.py) whose points lie in the tile: each in one tile only."""
+    some = [one for one in clusters(dataset, z, where, as_of=as_of) if _tile_of(one, z) == (x, y)]
+    if not some:
+        return b""
+    columns = {
+        "value" if dataset.map.tiles.counts_by else "ref": ([one.about for one in some], "text"),
+        "number": ([one.number for one in some], "bigint"),
+        "least": ([one.least for one in some], "bigint"),
+        "opens": ([one.opens for one in some], "int"),
+        "box": ([",".join(f"{part:.6f}" for part in _degrees(one)) for one in some], "text"),
+        "is_made_up": ([one.is_made_up or None for one in some], "boolean"),
+        "x": ([one.x for one in some], "float"),
+        "y": ([one.y for one in some], "float"),
+    }
+    names = list(map(sql.Identifier, columns))
     query = sql.SQL(
-        "WITH b AS MATERIALIZED (SELECT ST_TileEnvelope({z}, {x}, {y}) AS box)"
-        " SELECT ST_AsMVT(t, {name}, {extent}, 'place') AS tile FROM ("
-        "SELECT value, number, nullif(is_made_up, false) AS is_made_up,"
-        " ST_AsMVTGeom(place, b.box, {extent}, 0, true) AS place"
-        " FROM {rows}, b WHERE place && b.box ORDER BY value OFFSET 0) t WHERE place IS NOT NULL"
+        "SELECT ST_AsMVT(t, {name}, {extent}, 'place') AS tile FROM (SELECT {told},"
+        " ST_AsMVTGeom(ST_SetSRID(ST_MakePoint(x, y), 3857), ST_TileEnvelope({z}, {x}, {y}), {extent}, 0, true) AS place"
+        " FROM unnest({arrays}) AS c({columns})) t"
     ).format(
+        name=sql.Literal(count_layer(dataset)),
+        extent=sql.Literal(EXTENT),
         z=sql.Literal(z),
         x=sql.Literal(x),
         y=sql.Literal(y),
-        extent=sql.Literal(EXTENT),
-        name=sql.Literal(count_layer(dataset)),
-        rows=rows,
+        told=sql.SQL(", ").join(names[:-2]),
+        columns=sql.SQL(", ").join(names),
+        arrays=sql.SQL(", ").join(sql.SQL("%s::{}[]").format(sql.SQL(kind)) for _values, kind in columns.values()),
     )
-    return bytes(fetch(query, bound)[0]["tile"])
+    return bytes(fetch(query, [values for values, _kind in columns.values()])[0]["tile"])
+
+
+def _degrees(one: FeatureCluster) -> tuple[float, ...]:
+    """West, south, east, north of all that a cluster stands for."""
+    west, south, east, north = one.box
+    return (*degrees(west, south), *degrees(east, north))
 
 
 def _labels(dataset: Dataset, z: int, x: int, y: int, where: Filter, as_of: int | None) -> bytes:

@@ -108,7 +108,7 @@ def vector_layers(dataset: Dataset) -> list[dict]:
     return [
         _described(dataset, dataset.name, dataset.map.tiles.minzoom, [field.name for field in dataset.tile_fields]),
         _described(dataset, label_layer(dataset), label_zoom(dataset), dataset.label_fields),
-        *([_described_counts(dataset)] if dataset.map.tiles.counts_by else []),
+        *([_described_counts(dataset)] if dataset.map.tiles.cluster_zooms else []),
     ]
 
 
@@ -130,14 +130,20 @@ def _field(dataset: Dataset, name: str) -> str:
 
 
 def _described_counts(dataset: Dataset) -> dict:
+    plan = dataset.map.tiles
+    about = {"value": str(dataset.label(plan.counts_by))} if plan.counts_by else {"ref": _("reference")}
+    least = {"least": _("%(what)s: the lowest") % {"what": dataset.label(plan.least)}} if plan.least else {}
     return {
         "id": count_layer(dataset),
         "description": str(dataset.title_plural),
-        "minzoom": dataset.map.tiles.lowest,
-        "maxzoom": dataset.map.tiles.minzoom - 1,
+        "minzoom": plan.lowest,
+        "maxzoom": plan.cluster_zooms.stop - 1,
         "fields": {
-            "value": str(dataset.label(dataset.map.tiles.counts_by)),
+            **about,
             "number": str(dataset.counted),
+            **least,
+            "opens": _("the zoom at which they part"),
+            "box": _("west, south, east and north of all of them"),
             "is_made_up": _("made up"),
         },
     }

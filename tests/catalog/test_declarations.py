@@ -91,7 +91,7 @@ class Whole(Dataset):
             label_from=16,
             selected="#00d5ff",
         ),
-        Tiles(minzoom=12, counts_by="commune_name"),
+        Tiles(minzoom=12, counts_by="commune_name", gathered_to=15, least="area_legal_m2"),
         drawn_with=("parcels", "commune_name"),
     )
     lists = Lists(
@@ -147,10 +147,11 @@ class Whole(Dataset):
         Field("land_user_kind", codes="land-user-kind"),
         *(
             Field(name)
-            for name in ("surveyed_on", "parcel_code", "twin", "address", "area_legal_m2", "commune_name", "map_sheet")
+            for name in ("surveyed_on", "parcel_code", "twin", "address", "commune_name", "map_sheet")
             + ("old_commune_name", "is_public")
         ),
         Field("parcel_no", tile_from=16),
+        Field("area_legal_m2", tile_from=12),
     )
 
 

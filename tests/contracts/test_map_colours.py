@@ -8,10 +8,11 @@ import shapely
 from PIL import Image, ImageColor
 
 from landgis.catalog import registry, symbols
+from landgis.catalog.clusters import FeatureCluster
 from landgis.catalog.symbols import CASING, HEADLINES, KINDS, OWN, Lettering, Symbol
 from landgis.lib.webmap import View, metres
 from landgis.pictures import discs, paint
-from landgis.pictures.shapes import Count, Drawn
+from landgis.pictures.shapes import Drawn
 
 # Machado, Oliveira and Fernandes (2009), severity 1, on linear red, green and blue.
 SIGHTS = {
@@ -139,7 +140,9 @@ def test_letters_are_read_on_their_halo(label: Lettering) -> None:
 
 def test_a_disc_has_it_too() -> None:
     sheet = Image.new("RGBA", (200, 200))
-    discs.draw_discs(sheet, registry.get("parcels"), [Count(40, *metres(107.2, 10.5), False)], view(10), 1, [])
+    discs.draw_discs(
+        sheet, registry.get("parcels"), [FeatureCluster(40, *metres(107.2, 10.5), (0, 0, 0, 0), 15)], view(10), 1, []
+    )
     assert least_contrast(sheet, [(100, 100)]) >= 3
 
 

@@ -108,13 +108,17 @@ class Tiles:
     """The zoom plan: from which zoom features are drawn as they are.
 
     Where they would be too many to be told apart, from zoom `counts_from` on a point stands for all those that have
-    the same value in the field `counts_by`, with their true number.
+    the same value in the field `counts_by`, with their true number. Features that are drawn from afar because the map is
+    opened for them are `gathered_to` a zoom: below it a pill says how many there are, and the lowest value of the amount
+    of money `least`. No cluster meets another (`catalog.clusters`).
     """
 
     minzoom: int = 6
     maxzoom: int = 16
     counts_by: str = ""
     counts_from: int = 8
+    gathered_to: int = 0
+    least: str = ""
 
     @property
     def lowest(self) -> int:
@@ -123,7 +127,7 @@ class Tiles:
     @property
     def cluster_zooms(self) -> range:
         """The whole zooms at which something stands for several features."""
-        return range(self.lowest, self.minzoom if self.counts_by else 0)
+        return range(self.lowest, self.minzoom if self.counts_by else self.gathered_to)
 
 
 AREA, OUTLINE, BOUNDARY, MESH, LINE, POINT = "area", "outline", "boundary", "mesh", "line", "point"

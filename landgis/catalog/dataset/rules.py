@@ -135,6 +135,8 @@ RULES: dict[str, Rule] = {
     "map.tiles.maxzoom": Rule(ZOOM),
     "map.tiles.counts_by": Rule(FIELD, public=True, type=WORDS),
     "map.tiles.counts_from": Rule(ZOOM),
+    "map.tiles.gathered_to": Rule(ZOOM),
+    "map.tiles.least": Rule(FIELD, public=True, type=NUMBER, in_tiles="map.tiles.minzoom"),
     "map.drawn_with.0": Rule(DATASET),
     "map.drawn_with.1": Rule(THEIR_FIELD, of="map.drawn_with.0"),
     "lists.first.0": Rule(FIELD, public=True, type=CODED),

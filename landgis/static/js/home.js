@@ -3,7 +3,7 @@ import { keepLanguageLinks } from "./lib/address.js";
 import { isWide, readJson } from "./lib/dom.js";
 import { dropMissing } from "./map/picture.js";
 import { startMap } from "./map/start.js";
-import { joinLegend, keepFilterLinks, keepLegendAddress, readBoxes, switchOn } from "./panel/legend.js";
+import { joinLead, joinLegend, keepFilterLinks, keepLegendAddress, readBoxes, switchOn } from "./panel/legend.js";
 import { joinSceneList } from "./panel/scene-list.js";
 import { Sheet } from "./panel/sheet.js";
 
@@ -23,6 +23,7 @@ const started = await startMap(frame, config, {
 });
 if (started) {
   joinLegend(started.map, config.layers);
+  joinLead(started.map, config.layers);
   const { joinTools, tellAccuracy } = await import("./tools/join.js");
   const join = () =>
     joinTools(frame, started, config, (open) => {

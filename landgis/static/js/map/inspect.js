@@ -1,5 +1,6 @@
 /* Pointer and keyboard: what is under the pointer, and what is at the centre. */
-import { clickableIds, discIds } from "./layers.js";
+import { clickableIds, clusterIds } from "./layers.js";
+import { filled } from "../lib/values.js";
 
 const NEAR_PIXELS = { mouse: 4, touch: 12 };
 
@@ -8,14 +9,20 @@ const DOUBLE_MS = 260;
 // What holds others is named after what it holds.
 const HOLDERS = ["outline", "boundary"];
 const STILL_PIXELS = 8;
-const CLOSER = 2; // zooms, towards what a disc stands for
+const CLOSER = 2; // zooms, towards what a disc stands for whose features are counted, not gathered
+const OPEN_PIXELS = 60; // round what a pill opens into
+const NEAREST_ZOOM = 17;
 
-/** Calls `onFound(features, point)` on a click, a long press or the right button, and on Enter for the centre of the map. */
+/**
+ * Calls `onFound(features, point)` on a click, a long press or the right button, and on Enter for the centre of the map.
+ */
 export function watchInspection(map, layers, onFound) {
   const ask = (point, near) => {
+    const cluster = clusterAt(map, layers, point);
     const found = featuresAt(map, layers, point, near);
-    const disc = found.every(({ layer }) => layer.kind === "boundary") ? discAt(map, layers, point) : null;
-    if (disc) map.easeTo({ center: disc.place, zoom: Math.min(disc.layer.minzoom, map.getZoom() + CLOSER) });
+    const isOnTop = cluster && (cluster.layer.is_headline || found.every(({ layer }) => layer.kind === "boundary"));
+    if (isOnTop && cluster.told.number > 1) openCluster(map, cluster);
+    else if (isOnTop) onFound(aloneIn(map, cluster), map.project(cluster.place));
     else onFound(found, point);
   };
   watchClicks(map, ({ point, originalEvent }) => ask(point, originalEvent.pointerType === "touch" ? NEAR_PIXELS.touch : NEAR_PIXELS.mouse));
@@ -63,11 +70,31 @@ function query(map, layers, place) {
   return [...found.values()].sort((one, other) => rank(one) - rank(other));
 }
 
-/** The disc under a point that stands for many features: {layer, place}, or null. */
-function discAt(map, layers, point) {
-  const byId = new Map(layers.flatMap((layer) => discIds(layer).map((id) => [id, layer])));
+/** What stands for many features under a point: {layer, place, told}, or null. */
+function clusterAt(map, layers, point) {
+  const byId = new Map(layers.flatMap((layer) => clusterIds(layer).map((id) => [id, layer])));
   const [top] = map.queryRenderedFeatures(point, { layers: [...byId.keys()].filter((id) => map.getLayer(id)) });
-  return top ? { layer: byId.get(top.layer.id), place: top.geometry.coordinates } : null;
+  return top ? { layer: byId.get(top.layer.id), place: top.geometry.coordinates, told: top.properties } : null;
+}
+
+/** Goes to where a cluster parts, with all its own in sight where they can be. */
+function openCluster(map, { place, told }) {
+  const { number, value, opens, box } = told;
+  if (number > 1 && value) return map.easeTo({ center: place, zoom: Math.min(opens, map.getZoom() + CLOSER) });
+  const [west, south, east, north] = box.split(",").map(Number);
+  const { center, zoom } = map.cameraForBounds([west, south, east, north], { padding: OPEN_PIXELS, maxZoom: NEAREST_ZOOM });
+  return map.easeTo(zoom < opens ? { center: place, zoom: opens } : { center, zoom });
+}
+
+/** The feature that a pill stands for alone. */
+function aloneIn(map, { layer, place, told }) {
+  const known = query(map, [layer], boxRound(map.project(place))).find(({ ref }) => ref === told.ref);
+  return [known || { layer, ref: told.ref, properties: told }];
+}
+
+function boxRound({ x, y }) {
+  const near = NEAR_PIXELS.touch;
+  return [[x - near, y - near], [x + near, y + near]];
 }
 
 /** One finger that stays where it is: not every phone makes a context menu of it. */
@@ -95,7 +122,10 @@ function watchHover(map, layers) {
   };
   map.on("mousemove", (event) => {
     change(query(map, layers, event.point)[0] || null);
-    if (!hovered) map.getCanvas().style.cursor = discAt(map, layers, event.point) ? "pointer" : "";
+    const cluster = clusterAt(map, layers, event.point);
+    if (!hovered) map.getCanvas().style.cursor = cluster ? "pointer" : "";
+    const isMany = cluster?.told.number > 1;
+    map.getCanvas().title = isMany ? filled(cluster.layer.opens, { number: cluster.told.number.toLocaleString(document.documentElement.lang) }) : "";
   });
   map.on("mouseout", () => change(null));
 }

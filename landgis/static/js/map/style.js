@@ -1,5 +1,6 @@
 /* The style of the map, built from the page's configuration: a picture, and over it the features. */
-import { hatchImages } from "./layers.js";
+import { asked } from "../lib/address.js";
+import { clusterIds, hatchImages, LEAD, leadOf, pillImages } from "./layers.js";
 import { nameLayers, nameSources } from "./names.js";
 import { GRATICULE_LAYERS, GRATICULE_SOURCES } from "./graticule.js";
 
@@ -17,14 +18,17 @@ export function buildStyle(config, scenes) {
   layers.push(...others.flatMap((layer) => layer.drawn.features), ...scenes.names);
   // The thick line of the one feature of a page does not cross out the names of places.
   const placeNames = others.flatMap(names);
-  layers.push(...(config.select ? [] : placeNames), ...upwards.flatMap((layer) => layer.drawn.counts));
+  const lead = leadOf(config.layers, config.hash && asked(LEAD));
+  const quiet = new Set(config.layers.filter((layer) => layer !== lead).flatMap(clusterIds));
+  const numbers = (some) => some.flatMap((layer) => layer.drawn.counts).map((look) => (quiet.has(look.id) ? { ...look, layout: { ...look.layout, visibility: "none" } } : look));
+  layers.push(...(config.select ? [] : placeNames), ...numbers(others));
   // Not even a name hides what the map is opened for.
   layers.push(...headline.flatMap((layer) => layer.drawn.features));
   if (config.select) {
     sources.selected = { type: "geojson", data: selected(config.select.geojson) };
     layers.push(...config.select.layers);
   }
-  layers.push(...(config.select ? placeNames : []), ...headline.flatMap(names), ...nameLayers(config));
+  layers.push(...(config.select ? placeNames : []), ...headline.flatMap(names), ...numbers(headline), ...nameLayers(config));
   return { version: 8, sources, layers };
 }
 
@@ -41,4 +45,5 @@ function isNamed(layer, config) {
 /** Patterns that the style names. */
 export function addImages(map, config) {
   for (const [name, image] of hatchImages(config.layers)) map.addImage(name, image, { pixelRatio: 2 });
+  for (const [name, image, how] of pillImages(config.layers)) map.addImage(name, image, how);
 }

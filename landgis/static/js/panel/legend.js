@@ -1,6 +1,6 @@
 /* The legend's entries switch the layers of the map; what is off is kept in the address. */
 import { asked, keep } from "../lib/address.js";
-import { layerIds } from "../map/layers.js";
+import { clusterIds, layerIds, LEAD, leadOf } from "../map/layers.js";
 
 const PARAMETER = "off";
 
@@ -22,7 +22,7 @@ export function keepFilterLinks() {
   for (const link of document.querySelectorAll(".panel .colours a, .panel .chips a")) {
     const kept = () => {
       const address = new URL(link.href);
-      for (const name of [PARAMETER, "scene"]) if (asked(name)) address.searchParams.set(name, asked(name));
+      for (const name of [PARAMETER, LEAD, "scene"]) if (asked(name)) address.searchParams.set(name, asked(name));
       address.hash = window.location.hash;
       link.href = address.href;
     };
@@ -43,6 +43,29 @@ export function joinLegend(map, layers) {
     const hint = document.querySelector(`[data-zoom-hint="${layer.name}"]`);
     if (hint) joinHint(map, layer, hint, box);
   }
+}
+
+/** Lets one layer say its numbers: what a button of the legend asks for, else the first that is shown. */
+export function joinLead(map, layers) {
+  const buttons = [...document.querySelectorAll("button[data-lead]")];
+  const isShown = (layer) => boxOf(layer)?.checked !== false;
+  const show = () => {
+    const lead = leadOf(layers, asked(LEAD), isShown);
+    for (const layer of layers)
+      for (const id of clusterIds(layer)) if (map.getLayer(id)) map.setLayoutProperty(id, "visibility", layer === lead ? "visible" : "none");
+    for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.lead === lead?.name));
+  };
+  for (const button of buttons) {
+    button.hidden = buttons.length < 2;
+    button.addEventListener("click", () => {
+      const { lead: name } = button.dataset;
+      keep(LEAD, asked(LEAD) === name ? null : name);
+      switchOn(name);
+      show();
+    });
+  }
+  for (const layer of layers) boxOf(layer)?.addEventListener("change", show);
+  map.once("style.load", show);
 }
 
 /** Switches the layer of a dataset on, for what was found by other ways than the map. */
