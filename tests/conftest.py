@@ -150,7 +150,7 @@ LONG = {
 def file_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Where files are kept by checksum: not in the clone."""
     folder = tmp_path_factory.mktemp("store")
-    with override_settings(MEDIA_ROOT=folder):
+    with override_settings(MEDIA_ROOT=folder, TILES=folder / "tiles"):
         yield folder
 
 

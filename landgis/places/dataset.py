@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from landgis.catalog import codelists
-from landgis.catalog.dataset import BOUNDARY, Dataset, Field, Licence, Map, Parts, Search, Style, Units
+from landgis.catalog.dataset import BOUNDARY, Dataset, Field, Licence, Map, Parts, Search, Style, Tiles, Units
 from landgis.places import checks, parts, queries
 from landgis.places.meanings import ADMIN_UNITS, CODES
 from landgis.places.models import Succession, Unit, UnitItem, UnitKind
@@ -30,7 +30,7 @@ class AdminUnits(Dataset):
     search = Search(comes_first=True, units=queries.as_places)
     checks = (checks.period_in_order, checks.in_effect_as_dated, checks.unknown_relatives)
     parts = Parts(head=(("places/_ended.html", parts.ended),), page=(("places/_succession.html", parts.succession),))
-    map = Map("#ffffff", Style(BOUNDARY, label_from=8))
+    map = Map("#ffffff", Style(BOUNDARY, label_from=8), Tiles(maxzoom=14))
     licence = Licence(_("Open data of the publishing office"))
     meanings = ADMIN_UNITS
     fields = (

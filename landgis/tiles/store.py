@@ -78,6 +78,10 @@ class Store:
 
     # Reading
 
+    def is_begun(self) -> bool:
+        """Whether tiles were ever stored here; a beginning that was cut off counts."""
+        return self.folder.is_dir()
+
     def kept(self) -> Kept | None:
         """None where nothing is stored."""
         try:

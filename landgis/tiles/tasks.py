@@ -5,22 +5,27 @@ import time
 import structlog
 
 from landgis.catalog import contributions, exits
-from landgis.changes import followers
+from landgis.catalog.dataset import Dataset
 from landgis.lib.schedule import periodic
 from landgis.tiles import pyramid
 
 log = structlog.get_logger(__name__)
+
+follower = pyramid.TileFollower()
 
 AT_A_TIME_S = 20.0  # then others that wait for the worker have their turn
 
 
 @periodic(cron="* * * * * *")  # the sixth field is seconds
 def follow_tiles() -> None:
-    """Every second: what an apply or the clock touched is forgotten, and cut anew."""
-    followers.follow(pyramid.TileFollower.name)
+    """Every second: what an apply or the clock touched is forgotten, and cut anew. Where no tile was ever stored none is."""
     until = time.monotonic() + AT_A_TIME_S
-    cut, _failed = contributions.each(
-        exits.datasets("tiles"), lambda dataset: pyramid.cut(dataset, until=until), pyramid.TileFollower.name
-    )
+    begun = [dataset for dataset in exits.datasets("tiles") if pyramid.store_of(dataset).is_begun()]
+    cut, _failed = contributions.each(begun, lambda dataset: _brought_in_line(dataset, until), follower.name)
     if sum(cut):
         log.info("tiles cut", tiles=sum(cut))
+
+
+def _brought_in_line(dataset: Dataset, until: float) -> int:
+    follower.follow(dataset)
+    return pyramid.cut(dataset, until=until)

@@ -259,6 +259,8 @@ def test_the_badge_tells_the_days_that_are_seen_in_the_view(
         page.evaluate(f"() => window.location.hash = '#14/{FIELDS[0]}/{FIELDS[1]}'")
         expect(chosen).to_have_text(f"{new}, {old}")
         assert choices() == [f"{new}, {old}", old, older]
+        sharpness = badge(page).partition(" · ")[2].partition(" · ")[0]
+        assert re.match(r"40 m\b", sharpness), sharpness  # the coarsest in view: so sharp it is everywhere
         assert np.abs(np.asarray(drawn(page), dtype=int) - 200).max(axis=2).min() < 12
 
 

@@ -23,6 +23,7 @@ from landgis.operations.stored_tiles import StoredTiles
 from landgis.tiles import pyramid
 from landgis.tiles.queries import tile
 from landgis.tiles.store import TOP, Key, ReadAt, Store
+from landgis.tiles.tasks import follow_tiles
 from tests import databases, samples
 
 NEAR, FAR = range(3), (9_000, 9_001)  # plots in tiles of their own from some zoom on
@@ -273,6 +274,20 @@ def test_another_past_begins_anew(store: Store, dataset: Dataset) -> None:
         store.move_on(lost, [])
         assert (follow(dataset) or 0) > 10
         assert pyramid.cut(dataset) > 10
+
+
+def test_the_worker_brings_in_line_what_was_begun_and_begins_nothing(dataset: Dataset) -> None:
+    store = pyramid.store_of(dataset)
+    follow_tiles()
+    assert not store.is_begun()
+    store.folder.mkdir(parents=True)  # as a beginning leaves it that was killed in its first step
+    follow_tiles()
+    assert len(there(store)) > 10
+    samples.applied([samples.plot(1, name="Another name")])
+    assert store.marked() != []
+    follow_tiles()
+    assert store.marked() == []
+    assert list(pyramid.differences(dataset)) == []
 
 
 # Cut off

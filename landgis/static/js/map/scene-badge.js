@@ -43,7 +43,7 @@ export class SceneBadge {
 
 /** How sharp what is seen of a choice is, and whether it is made up, as texts; empty where there is nothing to say. */
 export function qualities(scenes, name, { messages, lang }) {
-  const figures = new Intl.NumberFormat(lang, { maximumFractionDigits: 1 });
-  const metres = scenes.resolutions(name).map((one) => figures.format(one)).join(" – ");
+  const coarsest = scenes.resolution(name);
+  const metres = coarsest && new Intl.NumberFormat(lang, { maximumFractionDigits: 1 }).format(coarsest);
   return { sharpness: metres && filled(messages.resolution, { metres }), madeUp: scenes.isMadeUp(name) ? messages.made_up : "" };
 }

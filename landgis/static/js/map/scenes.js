@@ -141,10 +141,10 @@ export class Scenes {
     });
   }
 
-  /** Metres a pixel of what is seen of a choice: the finest, and the coarsest where that is another; none where it is not known. */
-  resolutions(name = this.chosen) {
+  /** Metres a pixel of the coarsest that is seen of a choice: what holds everywhere in the view; none where it is not known. */
+  resolution(name = this.chosen) {
     const all = (this.seen.get(name)?.seen ?? []).map(({ resolution_m }) => resolution_m);
-    return all.length === 0 ? [] : [...new Set([Math.min(...all), Math.max(...all)])];
+    return all.length === 0 ? undefined : Math.max(...all);
   }
 
   /** Whether something made up is seen of a choice. */
