@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "landgis.lib.compression.brotli_data",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "landgis.accounts.devices.remembered",
+    "landgis.lib.http.one_for_all_languages",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "landgis.workbench.middleware.limit_body",  # before anything reads it

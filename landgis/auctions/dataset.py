@@ -3,20 +3,14 @@
 from django.utils.translation import gettext_lazy as _
 
 from landgis.auctions import checks, contradictions, facts, home, lists, moments, parts, stages, standing, states
+from landgis.auctions.code_lists import CODE_LISTS
 from landgis.auctions.meanings import AUCTION_LOTS, AUCTIONS, CODES
 from landgis.auctions.models import (
     Auction,
     AuctionItem,
-    AuctionStatus,
-    DocumentKind,
-    Facing,
-    Form,
     Lot,
     LotItem,
     LotStatus,
-    Method,
-    Stream,
-    Term,
 )
 from landgis.auctions.titles import AUCTION_TITLE
 from landgis.catalog import codelists, money
@@ -38,16 +32,6 @@ from landgis.catalog.dataset import (
 from landgis.changes.checks import area_difference, area_positive
 from landgis.documents.checks import files_are_kept
 
-CODE_LISTS = {
-    "auction-stream": Stream,
-    "auction-status": AuctionStatus,
-    "auction-form": Form,
-    "auction-method": Method,
-    "auction-document": DocumentKind,
-    "lot-status": LotStatus,
-    "facing": Facing,
-    "term-of-use": Term,
-}
 for name, choices in CODE_LISTS.items():
     codelists.register(name, dict(choices.choices), CODES[name])
 

@@ -14,6 +14,8 @@ log = structlog.get_logger(__name__)
 # What a proxy in front may have given; anything else is replaced, so that a reader cannot write into the log.
 _ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
+_TILE = re.compile(r"/\d+/\d+/\d+\.(mvt|webp|png|jpg)$", re.ASCII)
+
 # Asked every few seconds by machines; only their failures are worth a line.
 _QUIET = ("/livez", "/readyz", "/metrics")
 
@@ -57,6 +59,26 @@ def asked_again(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response.headers.setdefault("Cache-Control", "no-cache")
+        return response
+
+    return middleware
+
+
+def one_for_all_languages(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: a tile has no words, and caches need not keep it once for each language that browsers ask for.
+
+    Stands outside of what says of every answer that it varies so. Errors have words.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code < 400 and _TILE.search(request.path):
+            varies = [name.strip() for name in response.get("Vary", "").split(",")]
+            response["Vary"] = ", ".join(name for name in varies if name and name.lower() != "accept-language")
+            if not response["Vary"]:
+                del response["Vary"]
         return response
 
     return middleware

@@ -12,6 +12,7 @@ from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 
+import structlog
 from django.conf import settings
 from psycopg import sql
 
@@ -24,6 +25,8 @@ from landgis.lib.filters import Filter
 from landgis.lib.webmap import EQUATOR_M, metres
 from landgis.tiles.queries import BUFFER, EXTENT, count_tiles, tile
 from landgis.tiles.store import TOP, Kept, Key, ReadAt, Store, StoredTile
+
+log = structlog.get_logger(__name__)
 
 FORM = 1  # of the bytes; a new one cuts all anew
 MOST_TOUCHED = 20_000  # tiles; above it all are cut anew
@@ -115,25 +118,33 @@ def stored_zooms(dataset: Dataset) -> range:
 
 
 def keep(dataset: Dataset, key: Key) -> tuple[bytes, StoredTile | None]:
-    """A tile as the database gives it now, and what was kept of it where the dataset's tiles are stored."""
+    """A tile as the database gives it now, and what was kept of it where the dataset's tiles are stored and there is room."""
     store = store_of(dataset)
     if not _is_of_this_form(dataset, store.kept()):
         return usual_tile(dataset, key), None
-    read_at = ReadAt(**fetch(READ_AT, [])[0])  # before the rows: what comes in between is cut twice
-    body = usual_tile(dataset, key)
-    store.put(key, body, read_at)
+    body, read_at = _read(dataset, key)
+    try:
+        store.put(key, body, read_at)
+    except OSError as error:  # the reader has the tile all the same
+        log.warning("tile not kept", dataset=dataset.name, error=error.strerror)
+        return body, None
     return body, store.read(key)
 
 
 def cut(dataset: Dataset, *, until: float = math.inf) -> int:
-    """Cut what is marked, until that time of `time.monotonic` at most; returns how many it were."""
-    count = 0
-    for key in store_of(dataset).marked():
+    """Cut what is marked, until that time of `time.monotonic` at most; returns how many it were. Raises OSError without room."""
+    store, count = store_of(dataset), 0
+    for key in store.marked():
         if time.monotonic() > until:
             break
-        keep(dataset, key)
+        store.put(key, *_read(dataset, key))
         count += 1
     return count
+
+
+def _read(dataset: Dataset, key: Key) -> tuple[bytes, ReadAt]:
+    read_at = ReadAt(**fetch(READ_AT, [])[0])  # before the rows: what comes in between is cut twice
+    return usual_tile(dataset, key), read_at
 
 
 def differences(dataset: Dataset) -> Iterator[tuple[Key, str]]:

@@ -27,5 +27,9 @@ def follow_tiles() -> None:
 
 
 def _brought_in_line(dataset: Dataset, until: float) -> int:
-    follower.follow(dataset)
-    return pyramid.cut(dataset, until=until)
+    try:
+        follower.follow(dataset)
+        return pyramid.cut(dataset, until=until)
+    except OSError as error:  # no room: marked tiles are cut for their readers, and again here a second later
+        log.warning("tiles not kept", dataset=dataset.name, error=error.strerror)
+        return 0

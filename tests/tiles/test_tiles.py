@@ -72,6 +72,14 @@ def test_an_unchanged_tile_is_answered_304(client: Client) -> None:
     assert len({client.get(address)["ETag"] for _ in range(5)}) == 1
 
 
+def test_a_tile_is_the_same_in_all_languages_and_an_error_is_not(client: Client) -> None:
+    tile = client.get(some_tile(12))
+    known = client.get(some_tile(12), headers={"If-None-Match": tile["ETag"]})
+    empty, error = client.get("/tiles/public-land/10/0/0.mvt"), client.get("/tiles/public-land/17/0/0.mvt")
+    assert [one.status_code for one in (tile, known, empty, error)] == [200, 304, 204, 404]
+    assert ["Accept-Language" in one.get("Vary", "") for one in (tile, known, empty, error)] == [False] * 3 + [True]
+
+
 @pytest.mark.parametrize(
     ("address", "status"),
     [
