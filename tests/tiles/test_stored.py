@@ -388,6 +388,14 @@ def test_export_writes_the_stored_tiles_into_one_file(store: Store, dataset: Dat
     assert written[key] == found.packed
 
 
+def test_export_says_what_stands_in_its_way_and_leaves_nothing(store: Store, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="no-such-folder"):
+        call_command("tiles", "export", "public-land", tmp_path / "no-such-folder" / "plots.pmtiles", verbosity=0)
+    with pytest.raises(CommandError, match="auction-lots has no tile to write"):
+        call_command("tiles", "export", "auction-lots", tmp_path / "lots.pmtiles", verbosity=0)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_application_answers_through_it(store: Store) -> None:
     """As landgis.wsgi puts them together: what is stored here, all else behind."""
     whole = StoredTiles(get_wsgi_application())

@@ -34,7 +34,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         datasets = self._named(options["datasets"])
-        {"build": self.build, "verify": self.verify, "export": self.export}[options["verb"]](datasets, options)
+        try:
+            {"build": self.build, "verify": self.verify, "export": self.export}[options["verb"]](datasets, options)
+        except (ValueError, OSError) as error:  # nothing to write, a folder that is not there, no room
+            raise CommandError(str(error), returncode=WRONG_USE) from error
 
     def build(self, datasets: Sequence[Dataset], options: dict[str, Any]) -> None:
         for dataset in datasets:
