@@ -1,11 +1,11 @@
 """Pages opened in a real browser; the server and the browser are fixtures of all tests (tests/serving.py)."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route
 
 from tests.waiting import PATIENCE_MS
 
@@ -71,3 +71,23 @@ def visit(address: str, chromium: Callable[..., Browser]) -> Callable[..., Any]:
 
 def _text(message: ConsoleMessage) -> str:
     return f"{message.type}: {message.text}"
+
+
+def open_before_scripts(page: Page, address: str, *scripts: str) -> Callable[[], None]:
+    """Opens a page whose scripts (patterns of addresses) are asked for and do not come before what this gives is called."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    with ExitStack() as asked:
+        for script in scripts:
+            page.route(script, hold)
+            asked.enter_context(page.expect_request(script))
+        page.goto(address)
+
+    def let_come() -> None:
+        for route in held:
+            route.continue_()
+
+    return let_come

@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import Page
 
 from landgis.catalog import queries, registry
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.conftest import DESKTOP, PHONE, open_before_scripts
 
 pytestmark = pytest.mark.browser
 
@@ -111,6 +111,18 @@ def test_a_label_opens_what_it_means(visit: Visit, lot: dict[str, Any], prefix: 
         meaning.get_by_role("link").click()
         assert page.url.endswith(f"{prefix}/datasets/auction-lots/#starting_price_vnd")
         assert page.locator("#starting_price_vnd").get_by_text(told).is_visible()
+
+
+def test_what_was_opened_before_its_script_came_is_filled(visit: Visit) -> None:
+    """On a slow line a reader is faster than the scripts: the meaning of the columns, and the map of a list."""
+    with visit("/datasets/", PHONE, with_map=False) as page:
+        lots = page.url.replace("/datasets/", "/lots/")
+        let_come = open_before_scripts(page, lots, "**/js/meanings.*.js", "**/js/list.*.js")
+        for fold in (".meaning--columns", ".map-fold"):
+            page.locator(f"{fold} summary").first.click()
+        let_come()
+        page.locator(".meaning--columns dd").first.wait_for()
+        page.locator(".map-fold .map__drawn").wait_for()
 
 
 def test_a_list_opens_what_its_columns_mean(visit: Visit) -> None:

@@ -12,7 +12,7 @@ from PIL import Image
 
 from landgis.catalog import queries, registry
 from landgis.feedback.attachments import MOST_BYTES
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PHONE, open_before_scripts
 
 pytestmark = pytest.mark.browser
 CHOSEN = (
@@ -43,3 +43,19 @@ def test_a_large_photograph_fits_before_it_is_sent(visit: Callable[..., Any], wo
         assert page.locator("[type=submit]").last.is_enabled()
         page.set_input_files("[name=picture]", broken)
         page.get_by_role("alert").get_by_text("4 MB").wait_for()
+
+
+def test_a_photograph_chosen_before_the_script_came_fits_too(
+    visit: Callable[..., Any], world: None, tmp_path: Path
+) -> None:
+    ref = queries.rows(registry.get("public-land"), fields=("ref",), limit=1)[0]["ref"]
+    large = tmp_path / "IMG_2.JPG"
+    grain = np.random.default_rng(1).integers(0, 255, (1600, 2400, 3), dtype=np.uint8)
+    Image.fromarray(grain).save(large, "JPEG", quality=98)
+    with visit("/datasets/", PHONE, with_map=False) as page:
+        form = page.url.replace("/datasets/", f"/feedback/public-land/{ref}/")
+        let_come = open_before_scripts(page, form, "**/js/photograph.*.js")
+        page.set_input_files("[name=picture]", large)
+        assert page.evaluate(CHOSEN)[0] > MOST_BYTES
+        let_come()
+        page.wait_for_function(f"() => ({CHOSEN})()[0] < {MOST_BYTES}")

@@ -1,5 +1,5 @@
 /* The page of a dataset: its map is loaded when it is seen, and a row lights up its feature. */
-import { readJson } from "./lib/dom.js";
+import { readJson, whenOpen } from "./lib/dom.js";
 import { dropMissing } from "./map/picture.js";
 import { startMap } from "./map/start.js";
 
@@ -27,6 +27,6 @@ async function joinRows(map) {
   }
 }
 
-fold.addEventListener("toggle", () => fold.open && start());
+whenOpen(fold, start);
 // Beside the rows the map is always seen; above them it would push them out of sight.
 if (getComputedStyle(fold).position === "sticky") fold.open = true;

@@ -1,4 +1,6 @@
 /* What facts and columns mean, brought when somebody opens it; the link beside it leads to the same without this. */
+import { element, whenOpen } from "./lib/dom.js";
+
 const language = document.documentElement.lang;
 const known = new Map();
 
@@ -13,10 +15,6 @@ function fieldsOf(address) {
   return known.get(address);
 }
 
-function element(name, text) {
-  return Object.assign(document.createElement(name), { textContent: text });
-}
-
 async function fill(details) {
   const link = details.querySelector("a");
   const fields = await fieldsOf(link.pathname.replace(/\/$/, ".json"));
@@ -25,16 +23,12 @@ async function fill(details) {
   if (details.dataset.isFilled || !texts.length) return;
   details.dataset.isFilled = "yes";
   if (told.length === 1) {
-    link.parentElement.before(element("p", texts[0][1]));
+    link.parentElement.before(element("p", {}, texts[0][1]));
   } else {
-    const list = document.createElement("dl");
-    list.append(...texts.flatMap(([label, text]) => [element("dt", label), element("dd", text)]));
-    link.parentElement.before(list);
+    link.parentElement.before(element("dl", {}, ...texts.flatMap(([label, text]) => [element("dt", {}, label), element("dd", {}, text)])));
   }
 }
 
 for (const details of document.querySelectorAll(".meaning")) {
-  details.addEventListener("toggle", () => {
-    if (details.open) fill(details).catch(() => {}); // the link stays
-  });
+  whenOpen(details, () => fill(details).catch(() => {})); // the link stays
 }

@@ -3,6 +3,7 @@ const MOST_PIXELS = 2_000_000; // as many as the server keeps
 
 for (const field of document.querySelectorAll("[data-most-bytes]")) {
   field.addEventListener("change", () => fit(field));
+  if (field.files.length) fit(field); // chosen before this came
 }
 
 async function fit(field) {

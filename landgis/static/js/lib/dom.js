@@ -17,6 +17,13 @@ export function readJson(id) {
   return script ? JSON.parse(script.textContent) : null;
 }
 
+/** Acts whenever the fold opens; it may have been opened before the script that asks came. */
+export function whenOpen(fold, act) {
+  const told = () => fold.open && act();
+  fold.addEventListener("toggle", told);
+  told();
+}
+
 const SPACE = "http://www.w3.org/2000/svg";
 
 /** A small drawing of a kind of feature in its colour, the same as in the legend (templates/pages/_swatch.html). */

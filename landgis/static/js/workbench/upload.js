@@ -7,9 +7,12 @@ function isTooLarge() {
   return [...input.files].reduce((sum, file) => sum + file.size, 0) > most;
 }
 
-input.addEventListener("change", () => {
+function tell() {
   warning.hidden = !isTooLarge();
-});
+}
+
+input.addEventListener("change", tell);
+tell(); // of what was chosen before this came
 
 input.form.addEventListener("submit", (event) => {
   if (!isTooLarge()) return;
