@@ -23,9 +23,9 @@ from landgis.pages.stills import EMBEDDED, stills
 def embed(request: HttpRequest) -> HttpResponse:
     """GET /embed: takes what the address of the map takes. The one page that others may show in a frame."""
     drawn = maps.drawn_datasets(registry.all_datasets())
-    wanted = focus(drawn, request.GET.get(FEATURE, ""))
-    datasets = shown_datasets(drawn, request.GET)
     query = said_filters(request.GET)
+    wanted = focus(drawn, request.GET.get(FEATURE, ""), query)
+    datasets = shown_datasets(drawn, request.GET)
     bounds = maps.common_extent(datasets)
     seen = (wanted and wanted.box) or bounds
     made_up = queries.any_made_up(datasets)

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from landgis.catalog import addresses, queries
 from landgis.catalog.dataset import Dataset
-from landgis.lib.filters import no_such_value
+from landgis.catalog.filters import from_query
+from landgis.lib.filters import And, Equals, no_such_value
 from landgis.lib.webmap import Box
 
 FEATURE = "feature"
@@ -27,8 +29,9 @@ class Focus:
         return self.goal["bbox"] if self.goal else None
 
 
-def focus(datasets: Sequence[Dataset], text: str) -> Focus | None:
-    """Of what maps show. Raises FilterError for a dataset that they do not."""
+def focus(datasets: Sequence[Dataset], text: str, query: QueryDict) -> Focus | None:
+    """Of what maps show; `goal["is_left_out"]` where the filters of `query` do not let it through. Raises FilterError for
+    a dataset that maps do not show."""
     if not text:
         return None
     name, _slash, ref = text.partition("/")
@@ -42,7 +45,13 @@ def focus(datasets: Sequence[Dataset], text: str) -> Focus | None:
     longitude, latitude = queries.place_of(row)
     box = (row["west"], row["south"], row["east"], row["north"])
     title = dataset.title_of(row)
-    return Focus(page, {"lon": longitude, "lat": latitude, "bbox": box, "dataset": name, "ref": ref, "title": title})
+    goal = {"lon": longitude, "lat": latitude, "bbox": box, "dataset": name, "ref": ref, "title": title}
+    return Focus(page, goal | ({"is_left_out": True} if _is_left_out(dataset, ref, query) else {}))
+
+
+def _is_left_out(dataset: Dataset, ref: str, query: QueryDict) -> bool:
+    where = from_query(dataset, query)
+    return where != from_query(dataset, {}) and not queries.count(dataset, And((*where.parts, Equals("ref", ref))))
 
 
 def address(dataset: Dataset, ref: str) -> str:

@@ -1,6 +1,6 @@
 """The first page: the map with all that is drawn on it, its legend, and what datasets add beside it."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Container, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -24,7 +24,7 @@ from landgis.pages.stills import HOME, stills
 from landgis.pages.texts import count_text, total_text, value_text
 
 Lines = dict[str, list[dict[str, Any]]]  # as `queries.totals` gives them
-SHOWN = "shown"
+SHOWN, EVERYTHING = "shown", "everything"
 LEAD = "lead"  # the layer that says its numbers; the scripts read it
 
 
@@ -34,8 +34,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """The map page; the filters of lists in its address hold for every dataset that knows them, and `feature` is what the
     map begins with."""
     datasets = maps.drawn_datasets(registry.all_datasets())
-    wanted = focus(datasets, request.GET.get(FEATURE, ""))
     query = said_filters(request.GET)
+    wanted = focus(datasets, request.GET.get(FEATURE, ""), query)
     totals = memory.of_each(("legend", query.urlencode()), datasets, lambda dataset: _totals(dataset, query))
     layers, failed = contributions.each(
         datasets, lambda dataset: _legend_entry(dataset, query, totals(dataset)), "legend"
@@ -52,6 +52,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "failed": [dataset.title_plural for dataset in failed],
         "not_there": wanted if wanted and not wanted.goal else None,
         "chips": list(_chips(datasets, query)),
+        "said": _left_out(datasets, totals),
         "og": opengraph.of_map(
             request,
             shown,
@@ -118,7 +119,24 @@ def _totals(dataset: Dataset, query: QueryDict) -> Lines:
     by = dataset.map.style.colour_by
     where = from_query(dataset, query)
     lines = queries.totals(dataset, _without(where, by), by=[by] if by else [])
-    return {**lines, SHOWN: queries.totals(dataset, where)[""] if chosen(where, by) else lines[""]}
+    shown = queries.totals(dataset, where)[""] if chosen(where, by) else lines[""]
+    usual = from_query(dataset, {})
+    is_all = _without(where, by) == _without(usual, by)
+    return {**lines, SHOWN: shown, EVERYTHING: lines[""] if is_all else queries.totals(dataset, usual)[""]}
+
+
+def _left_out(datasets: list[Dataset], totals: Callable[[Dataset], Lines]) -> str:
+    """As "31 of 120 lots · 4 of 7,571 plots": of each dataset of which the filters leave something out."""
+    found, _failed = contributions.each(datasets, lambda dataset: _said_of(dataset, totals(dataset)), "totals")
+    return " · ".join(filter(None, found))
+
+
+def _said_of(dataset: Dataset, totals: Lines) -> str:
+    shown, everything = (totals[name][0]["count"] for name in (SHOWN, EVERYTHING))
+    if shown == everything:
+        return ""
+    words = {"shown": count_text(shown), "all": count_text(everything), "what": dataset.counted or _("features")}
+    return _("%(shown)s of %(all)s %(what)s") % words
 
 
 def _legend_entry(dataset: Dataset, query: QueryDict, totals: Lines) -> dict[str, Any]:
@@ -161,6 +179,7 @@ def _colours(
             "label": value_text(dataset, dataset.field(name), code),
             "count": count_text(counts[code]),
             "url": _toggled(query, name, code) if can_filter else None,
+            "choice": f"{name}={code}",
             "is_picked": code in picked,
         }
         for code, colour in dataset.map.style.colours.items()
@@ -182,7 +201,8 @@ def _chips(datasets: list[Dataset], query: QueryDict) -> Any:
         dataset = next(one for one in datasets if name in {known.name for known in parameters(one)})
         for value in filter(None, values):
             rest = without(query, name, value)
-            yield {"label": chip_text(dataset, name, value), "url": _address(reverse("pages:home"), rest)}
+            address = _address(reverse("pages:home"), rest)
+            yield {"label": chip_text(dataset, name, value), "url": address, "choice": f"{name}={value}"}
 
 
 def _only(query: QueryDict, names: Container[str]) -> QueryDict:

@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from landgis.catalog import queries, registry
 from landgis.catalog.filters import from_query
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.pixels import settled
 
 pytestmark = pytest.mark.browser
@@ -87,3 +87,20 @@ def test_nothing_is_asked_of_others(visit: Callable[..., Any], path: str, addres
         if page.locator("#map").count():
             settled(page)
     assert hosts - {""} == {urlsplit(address).netloc}
+
+
+def test_what_was_chosen_on_the_map_is_there_without_a_connection(visit: Callable[..., Any], world: None) -> None:
+    with visit(
+        "/", DESKTOP, service_workers="allow", may_say=("ERR_INTERNET_DISCONNECTED", "Failed to fetch", "ERR_FAILED")
+    ) as page:
+        settled(page)
+        kept(page)
+        page.locator('.legend [data-choice="status=won"]').click()
+        page.wait_for_url("**status=won**")
+        said = page.locator(".map__said [role=status]").inner_text()
+        assert " trong " in said
+        kept(page)
+        page.context.set_offline(True)
+        page.reload()
+        assert page.locator(".map__said [role=status]").inner_text() == said
+        page.context.set_offline(False)

@@ -56,7 +56,7 @@ def test_several_colours_can_be_chosen_and_each_is_taken_back_alone() -> None:
     rows = queries.count(dataset, from_query(dataset, {"status": ["open", "won"]}))
     number, address = entry(both, "lots")
     assert number == count_text(rows) and address == "/lots/?status=open&status=won"
-    assert re.findall(r'<a href="([^"]*)" aria-current="true">', both) == ["/?status=won", "/?status=open"]
+    assert re.findall(r'<a href="([^"]*)"[^>]* aria-current="true">', both) == ["/?status=won", "/?status=open"]
     assert both.count('class="chip"') == 2
     shown = page(address)
     assert f">{number} " in shown and shown.count('class="chip"') == 2
@@ -68,7 +68,7 @@ def test_several_colours_can_be_chosen_and_each_is_taken_back_alone() -> None:
 
 def test_a_colour_chosen_twice_is_no_filter() -> None:
     html = page("/?status=open&land_use=ODT")
-    back = re.search(r'<a href="([^"]*)" aria-current="true">', html)[1]
+    back = re.search(r'<a href="([^"]*)"[^>]* aria-current="true">', html)[1]
     assert back == "/?land_use=ODT"
     assert html.count('class="chip"') == 2
 
@@ -116,3 +116,23 @@ def test_a_far_part_never_makes_the_map_of_a_list_one_of_sea() -> None:
     assert far["bounds"][3] <= north and far["insets"] == []
     near = map_of(f"/public-land/?bbox={west},{north},{east + 1},{north + 2}")
     assert near["bounds"][1] > north and near["insets"] == []
+
+
+def test_the_map_says_what_the_filters_leave_out() -> None:
+    lots, plots = registry.get("auction-lots"), registry.get("public-land")
+    asked = {"land_use": "ODT"}
+    counts = [
+        (queries.count(one, from_query(one, asked)), queries.count(one, from_query(one, {}))) for one in (lots, plots)
+    ]
+    wanted = [f"{count_text(some)} trong {count_text(everything)}" for some, everything in counts]
+    html = page("/?land_use=ODT")
+    said = re.search(r'data-fresh="said">([^<]*)<', html)[1]
+    assert said.startswith(f"{wanted[0]} lô đất · {wanted[1]} khu đất")
+    assert re.search(r'data-fresh="said">([^<]*)<', page("/"))[1] == ""
+
+
+def test_the_map_knows_whether_its_filters_leave_out_what_it_begins_with() -> None:
+    lots = registry.get("auction-lots")
+    ref = queries.rows(lots, from_query(lots, {"status": "won"}), limit=1)[0]["ref"]
+    assert "is_left_out" not in map_of(f"/?feature=auction-lots/{ref}&status=won&status=open")["focus"]
+    assert map_of(f"/?feature=auction-lots/{ref}&status=open")["focus"]["is_left_out"] is True

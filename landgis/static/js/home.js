@@ -3,7 +3,8 @@ import { keepLanguageLinks } from "./lib/address.js";
 import { isWide, readJson } from "./lib/dom.js";
 import { dropMissing } from "./map/picture.js";
 import { startMap } from "./map/start.js";
-import { joinLead, joinLegend, keepFilterLinks, keepLegendAddress, readBoxes, switchOn } from "./panel/legend.js";
+import { joinChoices, keepChoiceLinks } from "./panel/choices.js";
+import { joinLead, joinLegend, keepLegendAddress, readBoxes, switchOn } from "./panel/legend.js";
 import { joinSceneList } from "./panel/scene-list.js";
 import { Sheet } from "./panel/sheet.js";
 
@@ -12,7 +13,7 @@ const config = readJson("map-config");
 const sheet = new Sheet(document.getElementById("panel"));
 
 keepLanguageLinks();
-keepFilterLinks();
+keepChoiceLinks();
 dropMissing(frame);
 readBoxes(config.layers);
 const started = await startMap(frame, config, {
@@ -24,6 +25,7 @@ const started = await startMap(frame, config, {
 if (started) {
   joinLegend(started.map, config.layers);
   joinLead(started.map, config.layers);
+  joinChoices(started, config);
   const { joinTools, tellAccuracy } = await import("./tools/join.js");
   const join = () =>
     joinTools(frame, started, config, (open) => {

@@ -77,6 +77,8 @@ export class Answers {
     this.pick(null);
     this.asked.remove();
     this.onCard(false);
+    // What hid with the card had the focus, or nothing: what a reader is at keeps it.
+    if (!this.card.box.contains(document.activeElement) && document.activeElement !== document.body) return;
     this.map.getCanvas().focus({ preventScroll: true });
   }
 

@@ -24,6 +24,8 @@ self.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || origin !== self.location.origin || CONFIG.never.some((start) => pathname.startsWith(start))) return;
   if (pathname.startsWith(CONFIG.static)) event.respondWith(kept(request));
   else if (request.mode === "navigate") event.respondWith(page(request));
+  // A page that a script puts in place of another.
+  else if (request.headers.get("Accept") === "text/html") event.respondWith(newest(request, PAGES));
   else if (CONFIG.pieces.some((start) => pathname.startsWith(start)) || pathname.endsWith(".geojson")) event.respondWith(newest(request, PIECES));
 });
 

@@ -17,19 +17,6 @@ function boxOf(layer) {
   return document.querySelector(`input[data-layer="${layer.name}"]`);
 }
 
-/** A colour or a chip that leads to this map with other rows leaves the view, the image and the layers as they are. */
-export function keepFilterLinks() {
-  for (const link of document.querySelectorAll(".panel .colours a, .panel .chips a")) {
-    const kept = () => {
-      const address = new URL(link.href);
-      for (const name of [PARAMETER, LEAD, "scene"]) if (asked(name)) address.searchParams.set(name, asked(name));
-      address.hash = window.location.hash;
-      link.href = address.href;
-    };
-    for (const event of ["pointerdown", "focus"]) link.addEventListener(event, kept);
-  }
-}
-
 /** Keeps the address in step with the boxes, where no live map listens to them. */
 export function keepLegendAddress(layers) {
   for (const layer of layers) boxOf(layer)?.addEventListener("change", keepBoxes);
