@@ -98,18 +98,32 @@ def alike(text: str, points: np.ndarray) -> list[Likeness]:
     return equal[:1] or sorted(found, key=lambda one: len(one.differences))[:MOST_ALIKE]
 
 
-def nameless(srid: int) -> list[Likeness]:
-    """Known systems that differ from this one, of WGS 84, in their datum alone.
+def nameless(srid: int, points: np.ndarray) -> list[Likeness]:
+    """Known systems of where the points lie that differ from this one, of WGS 84, in their datum alone.
 
     A form of files without a name for their datum says WGS 84 of them.
     """
     written = crs_register.horizontal(srid)
     base = written.geodetic_crs
-    if not written.is_projected or base is None or _number(base) != geometry.WGS84:
+    if base is None or _number(base) != geometry.WGS84:
         return []
-    others = [one for one in geometry.known_srids() if one != srid and crs_register.horizontal(one).is_projected]
-    told = [(one, _differences(written, crs_register.horizontal(one))) for one in others]
-    return [Likeness(Placement(one), said) for one, said in told if said and [what for what, *_ in said] == ["datum"]]
+    differ = _differences if written.is_projected else _differences_of_degrees
+    others = [one for one in geometry.known_srids() if one != srid]
+    told = [(one, differ(written, crs_register.horizontal(one))) for one in others]
+    found = [(one, said) for one, said in told if said and [what for what, *_ in said] == ["datum"]]
+    if not written.is_projected:
+        found = [(one, said) for one, said in found if _is_made_for(crs_register.horizontal(one), points)]
+    return [Likeness(Placement(one), said) for one, said in found]
+
+
+def _is_made_for(crs: pyproj.CRS, points: np.ndarray) -> bool:
+    """Whether the middle of the points (degrees, whichever stands first) lies where a system is used."""
+    area = crs.area_of_use
+    if area is None or not len(points):
+        return False
+    place = np.median(shapely.get_coordinates(points), axis=0)
+    lower, upper = (area.west, area.south), (area.east, area.north)
+    return any(np.all(lower <= one) and np.all(one <= upper) for one in (place, place[::-1]))
 
 
 def _candidates(crs: pyproj.CRS, points: np.ndarray) -> list[int]:
@@ -147,6 +161,19 @@ def _differences(written: pyproj.CRS, known: pyproj.CRS) -> tuple[tuple[str, str
         return None
     same_datum = mine["datum"] == its["datum"]
     return tuple(found) if same_datum else (("datum", mine["datum"], its["datum"]), *found)
+
+
+def _differences_of_degrees(written: pyproj.CRS, known: pyproj.CRS) -> tuple[tuple[str, str, str], ...] | None:
+    """What two systems of degrees on the same ellipsoid differ in; None where they are not alike.
+
+    A form that names ellipsoids keeps those apart that differ in flattening alone (ETRS89, NAD83).
+    """
+    if not known.is_geographic or not (written.ellipsoid and written.datum and known.ellipsoid and known.datum):
+        return None
+    for name in ("semi_major_metre", "inverse_flattening"):
+        if abs(getattr(written.ellipsoid, name) - getattr(known.ellipsoid, name)) > 1e-9:
+            return None
+    return () if written.datum.name == known.datum.name else (("datum", written.datum.name, known.datum.name),)
 
 
 # Parameters in which like systems may differ, and how they are called in issues.

@@ -49,13 +49,13 @@ def alike(source: OpenFile, srid_of_values: int | None, instructions: Instructio
     return crs_text.alike(source.crs_text, of.points)
 
 
-def nameless(source: OpenFile, srid_of_values: int | None, instructions: Instructions) -> list[Likeness]:
+def nameless(source: OpenFile, srid_of_values: int | None, instructions: Instructions, of: Sample) -> list[Likeness]:
     """Known systems that the form of the file has no name for, and of which it would say what this file says."""
     if source.driver != kinds.MAPINFO or source.srid is None:
         return []
     if instructions.srid is not None or srid_of_values is not None:
         return []
-    return crs_text.nameless(source.srid)
+    return crs_text.nameless(source.srid, of.points)
 
 
 def sample(plan: ReadingPlan, dataset: Dataset, published: Areas | None) -> Sample:

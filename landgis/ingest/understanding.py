@@ -132,7 +132,7 @@ def _with_geometry(
         if coordinates.lands(said, others, published) > coordinates.lands(said, sample, published):
             plan, sample = other, others
     alike = opinions.alike(source, found.srid if found else None, instructions, sample)
-    nameless = opinions.nameless(source, found.srid if found else None, instructions)
+    nameless = opinions.nameless(source, found.srid if found else None, instructions, sample)
     decision = coordinates.decide(said, how, sample, published, alike, nameless)
     decision = roads.settled(decision, how, sample, published)
     if decision.placement is None:

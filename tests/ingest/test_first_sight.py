@@ -25,7 +25,7 @@ import shapely
 from pyproj import Geod
 
 from landgis.catalog import queries, registry
-from landgis.ingest import files
+from landgis.ingest import crs_text, files
 from landgis.ingest.formats import WKB
 from landgis.ingest.instructions import Instructions
 from landgis.ingest.placements import Placement
@@ -216,13 +216,23 @@ def test_nine_files_in_ten_are_understood_and_none_is_wrong_for_certain(
 
 
 @pytest.mark.usefixtures("world")
-def test_a_form_that_cannot_name_the_system_is_asked_about(tmp_path: Path) -> None:
-    """226 m lie between the two, and the commune that the rows name holds both places."""
+@pytest.mark.parametrize(("srid", "said"), [(3405, 32648), (4756, 4326), (4326, 4326)])
+def test_a_form_that_cannot_name_the_system_is_asked_about(tmp_path: Path, srid: int, said: int) -> None:
+    """Some 200 m lie between the two, and the commune that the rows name holds both places."""
     widest = max(queries.rows(registry.get("admin-units")), key=lambda row: row["area_m2"])
     row = queries.feature(registry.get("admin-units"), widest["ref"])
     assert row is not None
     unit = (row["code"], row["name"], shapely.Point(*queries.place_of(row)))
-    made = make(tmp_path, random.Random(1), 0, ("utf-8", SAYS, "mif"), [unit], srid=3405)
+    made = make(tmp_path, random.Random(1), 0, ("utf-8", SAYS, "mif"), [unit], srid=srid)
     assert wrong_about(made)[1] == []
     [asked] = [one for one in read(made)[0].questions if one.code.startswith("crs")]
-    assert (asked.code, {one["srid"] for one in asked.choices}) == ("crs-nameless", {3405, 32648})
+    named = {4326: 4756}.get(srid, srid)
+    assert (asked.code, {one["srid"] for one in asked.choices}) == ("crs-nameless", {named, said})
+
+
+def test_degrees_that_were_made_elsewhere_are_not_asked_about() -> None:
+    """VN-2000 is used in Vietnam; a file that says WGS 84 of a place in Europe may be believed."""
+    at = crs_text.nameless(4326, shapely.points([[107.1, 10.4]]))
+    assert [one.placement.srid for one in at] == [4756]
+    assert [one.placement.srid for one in crs_text.nameless(4326, shapely.points([[10.4, 107.1]]))] == [4756]
+    assert crs_text.nameless(4326, shapely.points([[7.4, 46.9]])) == []
