@@ -173,6 +173,12 @@ def name_look() -> Layer:
     return {"layout": {**letters(label), **free}, "paint": writing(label)}
 
 
+def holder_look() -> Layer:
+    """Layout and paint of the names of what features stand for: below them, where there is room."""
+    label = symbols.HOLDER_NAME
+    return {"layout": {**letters(label), "text-anchor": "top", "text-offset": [0, 0.5]}, "paint": writing(label)}
+
+
 def selected_layers(colour: str, kind: str) -> list[Layer]:
     """The one feature of a page, from the source "selected"."""
     if kind == POINT:

@@ -149,6 +149,7 @@ MARKS = (
 NAME = Lettering(((15, 12), (18, 14)))
 PLACE_NAME = Lettering(((8, 10), (10, 12), (13, 15)), is_strong=True)
 GROUND_NAME = Lettering(((0, 14),), is_strong=True)  # of landgis/catalog/ground.py
+HOLDER_NAME = Lettering(((8, 11), (13, 13)), is_strong=True, clear=2)  # of what features stand for, below them
 HATCH, DISC, PILL = Hatch(), Disc(), Pill()
 DISC_ROOM, PILL_ROOM = (64, 56), (200, 32)  # width and height that the largest needs, and a gap
 

@@ -24,9 +24,8 @@ from landgis.catalog.subject import PublicState
 from landgis.lib.answers import GEOJSON, NumbersAsNumbers, as_json
 from landgis.lib.filters import And, FilterError
 from landgis.lib.parameters import knows
-from landgis.pages import links, list_columns, list_form, maps, opengraph, sentences, sorting
+from landgis.pages import links, list_columns, list_form, list_map, sentences, sorting
 from landgis.pages.part_reader import PartReader
-from landgis.pages.stills import BESIDE_A_LIST, stills
 from landgis.pages.texts import areas, both_areas, count_text, total_parts, total_text, value_text
 
 Rows = Sequence[dict[str, Any]]
@@ -52,7 +51,9 @@ def feature_list(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     state, in_time = PublicState(as_of), PartReader()
     rows, order = _rows(in_time, said.query, dataset, where, as_of, order)
     query = sentences.without(sorting.without_order(list_form.kept(said.query)))
-    frame = in_time(_list_frame, dataset, where, as_of) if is_open(dataset, "tiles") else None
+    refs = [row["ref"] for row in rows[:PAGE_ROWS]]
+    is_whole = (where, as_of) == (usual, None) and len(rows) <= PAGE_ROWS and "after" not in said.query
+    on_map = in_time(lambda: list_map.list_map(dataset, query, where, as_of, refs, is_whole=is_whole))
     context = {
         **_about(dataset, overall[""][0], state),
         "groups": [_group(dataset, name, overall[name], overall[""][0], as_of) for name in grouped],
@@ -67,8 +68,8 @@ def feature_list(request: HttpRequest, dataset: Dataset) -> HttpResponse:
         **sentences.box(dataset, said.query),
         **_table(in_time, sentences.without(said.query), dataset, rows, as_of, order),
         "formats": links.formats(dataset, query),
-        "colours": _colours(dataset, overall),
-        **_map(request, dataset, frame or maps.MapFrame(None), query, made_up=overall[""][0]["is_made_up"]),
+        **(in_time(_legend, dataset, overall, on_map, as_of) or {}),
+        **list_map.context(request, dataset, on_map, query, refs, made_up=overall[""][0]["is_made_up"]),
         **in_time.missing,  # last: it tells of those above
     }
     return render(request, "pages/list.html", context, status=400 if said.problems else 200)
@@ -97,7 +98,6 @@ def _about(dataset: Dataset, line: dict[str, Any], state: PublicState) -> dict[s
         "lists_rows": is_open(dataset, "lists"),
         "as_of": links.to_today(state, list_url),
         "totals": _sums(dataset, line),
-        "style": dataset.map.style,
     }
 
 
@@ -117,20 +117,6 @@ def _table(
         "next_url": f"?{list_form.changed(query, after=rows[PAGE_ROWS - 1]['ref'])}" if len(rows) > PAGE_ROWS else None,
         "first_url": f"?{query.urlencode()}" if "after" in asked else None,
         **sorting.links(dataset, query),
-    }
-
-
-def _map(
-    request: HttpRequest, dataset: Dataset, frame: maps.MapFrame, query: QueryDict, *, made_up: bool
-) -> dict[str, Any]:
-    """What the page and those who share it show of the map."""
-    about = {"title": str(dataset.title_plural), "text": str(dataset.description)}
-    return {
-        "og": opengraph.of_map(request, [dataset], frame.box, query, **about),
-        "stills": stills([dataset], frame.box, BESIDE_A_LIST, query, scene=request.GET.get("scene")),
-        "map_config": maps.config(
-            [dataset], bounds=frame.box, query=query.urlencode(), made_up=made_up, has_far=frame.has_far
-        ),
     }
 
 
@@ -212,6 +198,17 @@ def _collection(features: Iterator[str], totals: dict[str, Any] | None) -> Itera
     yield "\n]}\n"
 
 
+def _legend(
+    dataset: Dataset, overall: dict[str, list[dict[str, Any]]], on_map: list_map.ListMap | None, as_of: int | None
+) -> dict[str, Any]:
+    """What the map beside the list means by its colours."""
+    drawn, totals = on_map.dataset if on_map else dataset, overall
+    by = drawn.map.style.colour_by
+    if on_map and drawn is not dataset:
+        totals = queries.totals(drawn, on_map.where, by=[by] if by else [], as_of=as_of)
+    return {"colours": _colours(drawn, totals), "style": drawn.map.style}
+
+
 def _colours(dataset: Dataset, totals: dict[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
     """The colours of the map as entries of its legend, those that occur; each with its rows."""
     name = dataset.map.style.colour_by
@@ -288,10 +285,3 @@ def _summed(dataset: Dataset, lines: list[dict[str, Any]], total: dict[str, Any]
         "size_text": total_text(dataset, line),
         "areas": areas(dataset, line),
     }
-
-
-def _list_frame(dataset: Dataset, where: And, as_of: int | None) -> maps.MapFrame:
-    """All that a filter or a past state shows; else the box round nearly everything."""
-    if where != from_query(dataset, {}) or as_of:
-        return maps.frame_of(dataset, where, as_of)
-    return maps.MapFrame(maps.widened(maps.common_extent([dataset])))

@@ -28,6 +28,7 @@ from landgis.pages.sheets import PAPERS, SCALES
 
 MARGIN = 0.08  # of the width and height of a box
 INSET_PX = (132, 110)
+NEARLY_ALL = 0.95  # of the rows: what a frame is drawn round
 OUTLINE_WIDTH = 720  # pixels; sharp on a phone, and what its first screen can wait for
 
 
@@ -188,7 +189,7 @@ def outline(picture: Picture) -> dict[str, Any]:
 def common_extent(datasets: Iterable[Dataset]) -> tuple[float, float, float, float] | None:
     """The box round nearly everything that is drawn: a far island does not make the rest a speck."""
     some = drawn_datasets(datasets)
-    extent = memory.of_each("common extent", some, lambda dataset: queries.extent(dataset, share=0.95))
+    extent = memory.of_each("common extent", some, lambda dataset: queries.extent(dataset, share=NEARLY_ALL))
     found, _failed = contributions.each(some, extent, "extent")
     boxes = [box for box in found if box]
     if not boxes:

@@ -15,7 +15,7 @@ from landgis.imagery import basemaps
 from landgis.imagery.basemap.on_maps import MAP, is_over, usual_choice
 from landgis.imagery.basemap.queries import BaseMapInForce, in_force
 from landgis.imagery.queries import Mosaic, mosaic_named, mosaics, scenes
-from landgis.lib.filters import FilterError
+from landgis.lib.filters import FilterError, no_such_value
 from landgis.lib.webmap import NEAREST, View, parse_view
 from landgis.pictures.still import StillPlan
 
@@ -38,7 +38,7 @@ NO_SCENE = "none"
 
 
 def still_plan(query: QueryDict, bounds: Bounds = READER) -> StillPlan:
-    """The plan of `?view=zoom/lat/lon&size=WxH&layers=a,b&scene=&ratio=&furniture=1`, with the filters of lists.
+    """The plan of `?view=zoom/lat/lon&size=WxH&layers=a,b&named=a&scene=&ratio=&furniture=1`, with the filters of lists.
 
     Without `scene` the images that maps show at first, with `none` no image, with `map` the base map alone. Raises FilterError for what cannot be understood and
     Http404 for a scene that is not there.
@@ -49,10 +49,12 @@ def still_plan(query: QueryDict, bounds: Bounds = READER) -> StillPlan:
         # A map of others is not drawn here, and nothing over its place: made-up features do not stand on real ground.
         layers, scene = [], NO_SCENE
     view = _view(query.get("view", ""), query.get("size", ""), bounds)  # before anything is asked of the database
+    named = _named(query.get("named", ""), layers)
     mosaic, base_map = chosen(scene)
     return StillPlan(
         view=view,
         layers=[(dataset, from_query(dataset, query, as_of=as_of)) for dataset in layers],
+        named=named,
         mosaic=mosaic,
         base_map=base_map,
         is_real_ground=mosaic is None and base_map is not None and not base_map.is_made_up,
@@ -117,6 +119,17 @@ def _layers(text: str | None) -> list[Dataset]:
     if unknown:
         raise FilterError("layers", _("There is no such layer: %(names)s.") % {"names": ", ".join(sorted(unknown))})
     return [dataset for dataset in shown if dataset.name in wanted]
+
+
+def _named(text: str, layers: list[Dataset]) -> dict[str, str]:
+    """The fields by which layers name what they stand for on maps, of the named datasets. Raises FilterError."""
+    able = {one.name: one.map.drawn_with for one in exits.datasets("pages") if one.map.drawn_with}
+    wanted = [name for name in text.split(",") if name]
+    for name in wanted:
+        if name not in able:
+            raise no_such_value("named", name, list(able)).in_words(_)
+    pairs = [able[name] for name in wanted]
+    return {layer: field for layer, field in pairs if layer in {dataset.name for dataset in layers}}
 
 
 def choices() -> list[str]:

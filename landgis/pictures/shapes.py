@@ -11,9 +11,9 @@ from landgis.catalog import published
 from landgis.catalog.clusters import FeatureCluster, clusters
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.geometry_kinds import extent_of
-from landgis.catalog.queries import body_of, fetch
+from landgis.catalog.queries import body_of, fetch, named_ground
 from landgis.lib.filters import ALL, Filter
-from landgis.lib.webmap import View
+from landgis.lib.webmap import View, metres
 
 SMALLEST_PX = 3  # what is smaller is drawn as a dot, or it would not be seen
 MOST_NAMES = 150
@@ -101,6 +101,13 @@ def names(
     )
     # A text as far as its first comma: what follows says where it is, which the picture shows.
     return [(row["name"].partition(",")[0], row["x"], row["y"]) for row in fetch(query, bound)]
+
+
+def holders(
+    dataset: Dataset, by: str, where: Filter = ALL, *, as_of: int | None = None
+) -> list[tuple[str, float, float]]:
+    """What the features name in a field, with the place (EPSG:3857) of the one in the middle of those that name it."""
+    return [(one.name, *metres(*one.place)) for one in named_ground(dataset, by, where, as_of=as_of)]
 
 
 def _rows(dataset: Dataset, columns: list[str], where: Filter, as_of: int | None) -> tuple[sql.Composable, list[Any]]:

@@ -4,8 +4,8 @@ It comes before the live map, stands in for it where none can be drawn, and is p
 """
 
 import io
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import structlog
 from django.utils.translation import pgettext
@@ -37,7 +37,8 @@ QUALITIES = (78, 68, 58, 48, 38, 28, 20, 12)
 
 @dataclass(frozen=True)
 class StillPlan:
-    """What a picture is to show: `layers` are datasets with their filter, the first drawn on top.
+    """What a picture is to show: `layers` are datasets with their filter, the first drawn on top; those in `named` say what
+    they stand for, by the field that it gives.
 
     `base_map` lies over the images of the mosaic, or alone where there are none; `is_real_ground` leaves out made-up features.
     `ratio` is pixels of the picture for one of the map: lines and letters grow with it. `furniture` adds date,
@@ -52,16 +53,18 @@ class StillPlan:
     as_of: int | None = None
     ratio: float = 1.0
     furniture: bool = False
+    named: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class DrawnLayer:
-    """What is drawn of a dataset: shapes and dots, counts, names with their places."""
+    """What is drawn of a dataset: shapes and dots, counts, names with their places, and of what it stands for."""
 
     dataset: Dataset
     drawn: shapes.Drawn
     counts: list[FeatureCluster]
     names: list[tuple[str, float, float]]
+    holders: list[tuple[str, float, float]]
 
     @property
     def is_made_up(self) -> bool:
@@ -114,6 +117,7 @@ def _layers(plan: StillPlan) -> tuple[list[DrawnLayer], list[Dataset]]:
             if dataset is lead
             else [],
             shapes.names(dataset, view, where, as_of=as_of),
+            shapes.holders(dataset, plan.named[dataset.name], where, as_of=as_of) if dataset.name in plan.named else [],
         )
 
     found, failed = contributions.each([dataset for dataset, _where in plan.layers], layer, "picture")
@@ -177,7 +181,8 @@ def _ground(plan: StillPlan, base_map: GroundShapes | None) -> tuple[Image.Image
 
 
 def _write_names(image: Image.Image, plan: StillPlan, layers: Sequence[DrawnLayer], numbers: list[Box]) -> list[Box]:
-    """Names that do not meet: those of the country over all, of places, then of the other features; gives their boxes.
+    """Names that do not meet: those of the country over all, of what features stand for, of places, then of the other
+    features; gives their boxes.
 
     These also keep clear of the `numbers` that are written already.
     """
@@ -187,6 +192,8 @@ def _write_names(image: Image.Image, plan: StillPlan, layers: Sequence[DrawnLaye
         if name.from_zoom <= plan.view.zoom <= name.to_zoom:
             _write_name(pen, plan, name.text, metres(name.longitude, name.latitude), symbols.GROUND_NAME, taken)
     taken += numbers
+    for text, x, y in (holder for layer in layers for holder in layer.holders):
+        _write_name(pen, plan, text, (x, y), symbols.HOLDER_NAME, taken)
     for layer in sorted(layers, key=lambda layer: layer.dataset.map.style.kind != BOUNDARY):
         label = symbols.symbol(layer.dataset.map.style).label
         for text, x, y in layer.names:

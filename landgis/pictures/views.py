@@ -13,7 +13,7 @@ from landgis.lib.parameters import LANG, Parameter, knows
 from landgis.pictures import content
 
 OF_STILLS = (
-    *(of_maps, "bbox", "as_of", "view", "size", "scene", "ratio", "v", LANG),
+    *(of_maps, "bbox", "as_of", "view", "size", "scene", "ratio", "named", "v", LANG),
     Parameter("furniture", values=("0", "1")),
     Parameter("layers", has_default=True),  # empty: none of them
 )

@@ -125,12 +125,13 @@ def test_the_picture_has_the_discs_of_the_live_map(
 @pytest.mark.parametrize("path", ["/public-land/", "/lots/", pytest.param("/en/public-land/", marks=pytest.mark.prove)])
 def test_a_list_is_small(visit: Callable[..., Any], path: str, size: tuple[int, int]) -> None:
     """62 kB with its letters and styles, of which 2 are the communes of today beside the former ones; on a wide screen the
-    picture of the map comes beside it.
+    picture of the map comes beside it, and wherever rows are seen at once the small pictures of their ground.
     """
     with visit(path, size) as page:
         found = before_load(page)
     assert total(found) - pictures(found) <= 62 * KB, found
-    assert pictures(found) <= (0 if size == PHONE else 48 * KB)
+    assert pictures(found) <= 48 * KB
+    assert size != PHONE or not any("/pictures/still" in name for name, _size in found)
 
 
 @SIZES

@@ -59,15 +59,16 @@ BUDGETS = {
     "/worker.js": (200, 0, "a file"),
     "/public-land/": (
         200,
-        SITE + UNITS + 9,
-        "totals with all groups in one pass, a page of rows, the box for the map and whether it is still the same;"
+        SITE + UNITS + 11,
+        "totals with all groups in one pass, a page of rows and where each lies, the box for the map, whether some lie far off,"
+        " and whether both are still the same;"
         " leases by four periods and the next",
     ),
-    "/public-land/?after=P-00050": (200, SITE + UNITS + 9, "a later page costs what the first one does"),
-    "/public-land/?commune_name=Commune+1": (200, SITE + UNITS + 9, "and the totals of the filtered rows"),
+    "/public-land/?after=P-00050": (200, SITE + UNITS + 11, "a later page costs what the first one does"),
+    "/public-land/?commune_name=Commune+1": (200, SITE + UNITS + 10, "and the totals of the filtered rows"),
     "/public-land/?as_of=1": (
         200,
-        SITE + UNITS + 10,
+        SITE + UNITS + 11,
         "and the newest revision, to refuse what is not there yet, and that one's date",
     ),
     "/public-land/?as_of=2099-12-31": (400, SITE + 2, "a day to come: the newest revision, and that of the day"),
@@ -80,7 +81,7 @@ BUDGETS = {
         5,
         "and how many rows there are, because a workbook does not hold any number; and their areas, of that revision",
     ),
-    "/public-land/?place=Commune+1": (200, SITE + UNITS + 9, "the same as by a column"),
+    "/public-land/?place=Commune+1": (200, SITE + UNITS + 10, "the same as by a column"),
     "/public-land/feed.atom": (200, 2, "the rows that changed last, and what was published of them before"),
     "/public-land/calendar.ics": (404, 0 + SITE, "what has no dates has no calendar"),
     "/public-land.geojson": (

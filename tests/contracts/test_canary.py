@@ -407,6 +407,7 @@ def _stills(name: str) -> Iterator[str]:
         for more in (
             "",
             "&layers=public-land",
+            "&named=auctions",
             "&furniture=1&scene=none",
             "&scene=map",
             "&as_of=1",

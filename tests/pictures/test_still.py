@@ -12,6 +12,7 @@ from shapely.geometry import shape
 
 from landgis.catalog import ground, queries, registry
 from landgis.imagery import basemaps
+from landgis.lib.filters import ALL
 from landgis.lib.webmap import View
 from landgis.pages.sheets import PAPERS, Sheet
 from landgis.pictures import parameters
@@ -124,6 +125,7 @@ def test_a_picture_is_asked_for_again_each_time() -> None:
         ({"size": "1600x1251"}, "size"),
         ({"size": "4000x4000"}, "size"),
         ({"layers": "never-was"}, "layers"),
+        ({"named": "public-land"}, "named"),
         ({"ratio": "nan"}, "ratio"),
         ({"as_of": "99"}, "as_of"),
         ({"current_use": "x"}, "current_use"),
@@ -190,3 +192,17 @@ def test_over_the_map_of_another_publisher_nothing_is_drawn() -> None:
     view = f"12/{(row['south'] + row['north']) / 2}/{(row['west'] + row['east']) / 2}"
     assert share_drawn(picture(view, scene="none")) > 0
     assert share_drawn(picture(view, scene=next(iter(basemaps.by_name())))) == 0
+
+
+def test_a_picture_names_what_its_features_stand_for() -> None:
+    lots = registry.get("auction-lots")
+    [one, *_others] = queries.named_ground(lots, "auction_code", ALL)
+    asked = {"layers": "auction-lots", "auction_code": one.name}
+    view = f"13/{one.place[1]}/{one.place[0]}"
+    named = changed(picture(view, **asked), picture(view, **asked, named="auctions"))
+    rows, columns = np.nonzero(named)
+    assert 50 < len(rows) < 3000
+    # Below the place, and round it.
+    height, width = named.shape
+    assert rows.min() >= height / 2 and abs(columns.mean() - width / 2) < 8
+    assert not changed(picture(view, **asked), picture(view, **asked, named="")).any()

@@ -19,6 +19,7 @@ from landgis.catalog.queries.features import (
     withdrawal,
 )
 from landgis.catalog.queries.lists import listed, rows
+from landgis.catalog.queries.named import NamedGround, named_ground
 from landgis.catalog.queries.numbers import SIZES, any_made_up, count, extent, holds_made_up, newest_and_made_up, totals
 from landgis.catalog.queries.pieces import ABOUT_REVISION, body_of, counts_of, public_columns, source_of, state_sql
 from landgis.catalog.queries.revisions import (
@@ -37,6 +38,7 @@ __all__ = [
     "DISTANCE",
     "PUBLIC_ALIAS",
     "SIZES",
+    "NamedGround",
     "PublishedRevision",
     "Sorting",
     "TakenOut",
@@ -59,6 +61,7 @@ __all__ = [
     "latest_revision",
     "latest_revisions",
     "listed",
+    "named_ground",
     "newest_and_made_up",
     "parse_as_of",
     "place_of",

@@ -1,30 +1,34 @@
-/* The page of a dataset: its map is loaded when it is seen, and a row lights up its feature. */
+/* The page of a dataset: its map is loaded when it is seen, and moves with the rows. */
 import { readJson, whenOpen } from "./lib/dom.js";
 import { dropMissing } from "./map/picture.js";
 import { startMap } from "./map/start.js";
 
 const fold = document.querySelector(".map-fold");
+const frame = document.getElementById("map");
 const config = readJson("map-config");
 
-dropMissing(document.getElementById("map"));
+dropMissing(frame);
 
 let isStarted = false;
-function start() {
+let rows = null;
+let picked = null; // on the map, also before its rows are joined
+async function start() {
   if (isStarted) return;
   isStarted = true;
-  startMap(document.getElementById("map"), config).then((begun) => begun?.map.once("load", () => joinRows(begun.map)));
+  const begun = await startMap(frame, config, { onPick: pick });
+  begun?.map.once("load", () => joinRows(begun.map));
 }
 
 async function joinRows(map) {
-  const { setState } = await import("./map/inspect.js");
-  for (const row of document.querySelectorAll("tr[data-ref]")) {
-    const feature = { layer: config.layers[0], ref: row.dataset.ref };
-    const light = (picked) => () => setState(map, feature, { picked });
-    row.addEventListener("mouseenter", light(true));
-    row.addEventListener("mouseleave", light(false));
-    row.addEventListener("focusin", light(true));
-    row.addEventListener("focusout", light(false));
-  }
+  const { ListRows } = await import("./map/rows.js");
+  if (!document.querySelector(".rows tbody")) return;
+  rows = new ListRows(map, frame, config);
+  if (picked) rows.bring(picked);
+}
+
+function pick(feature) {
+  picked = feature;
+  rows?.bring(feature);
 }
 
 whenOpen(fold, start);

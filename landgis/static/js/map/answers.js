@@ -11,9 +11,9 @@ const NEAR_ZOOM = 18;
 const CLEAR_PX = 60;
 
 export class Answers {
-  /** `onCard(open)` hears of the card; `withMargin(covered)` gives the padding of a view. */
-  constructor(map, frame, config, scenes, { onCard, withMargin }) {
-    Object.assign(this, { map, frame, config, scenes, onCard, withMargin });
+  /** `onCard(open)` hears of the card, `onPick(feature)` of what it is about; `withMargin(covered)` gives the padding of a view. */
+  constructor(map, frame, config, scenes, { onCard, onPick, withMargin }) {
+    Object.assign(this, { map, frame, config, scenes, onCard, onPick, withMargin });
     this.focus = config.hash ? new Focus(map, config, scenes) : null;
     this.asked = new Marker({ element: element("span", { className: "asked", "aria-hidden": "true" }) });
     this.picked = null;
@@ -71,6 +71,7 @@ export class Answers {
       if (feature) setState(this.map, feature, { picked: true });
     }
     this.picked = feature;
+    this.onPick(feature);
   }
 
   closed() {

@@ -22,10 +22,10 @@ const isFramed = window.parent !== window;
 /**
  * Draws the map into `frame` (see templates/pages/_map.html) over the pictures of `scenes`.
  *
- * `padding()` gives the pixels covered by other parts of the page, `onCard(open)` hears of the card. Resolves to
+ * `padding()` gives the pixels covered by other parts of the page, `onCard(open)` hears of the card, `onPick(feature)` of the feature that it is about or null. Resolves to
  * {map, closeCard, locate, go}; `locate` is the control of the own place or null, `go({lon, lat, bbox, dataset, ref, title})` flies to a feature and shows it, as the map begins with that of the address.
  */
-export async function drawMap(frame, config, scenes, { padding = () => ({}), onCard = () => {} } = {}) {
+export async function drawMap(frame, config, scenes, { padding = () => ({}), onCard = () => {}, onPick = () => {} } = {}) {
   await prepareMaplibre(config.worker);
   const room = () => (config.select ? asPicture(frame, config.bounds) : { padding: withMargin(padding()), maxZoom: NEAREST_ZOOM });
   if (config.hash) keepNearest(NEAREST);
@@ -57,7 +57,7 @@ export async function drawMap(frame, config, scenes, { padding = () => ({}), onC
     keepApart(map, config, scenes);
   });
   reportProgress(map, frame, config.messages);
-  const answers = new Answers(map, frame, config, scenes, { onCard, withMargin });
+  const answers = new Answers(map, frame, config, scenes, { onCard, onPick, withMargin });
   if (config.focus) map.once("load", () => answers.arrive(config.focus, true));
   return { map, closeCard: () => answers.card.close(), locate, go: (goal) => answers.arrive(goal) };
 }
