@@ -25,7 +25,8 @@ MIDDLE = sql.SQL("ST_X(place) AS x, ST_Y(place) AS y")
 class FeatureCluster:
     """So many features at a place of EPSG:3857, within `box`; it parts at zoom `opens`.
 
-    `least` is the lowest value of the declared field among those that have one. `about` is the ref of a feature that stands
+    `least` is the lowest value of the declared field among those that are asked (`map.tiles.least_of`) and have one; of a
+    feature that stands alone its own value, which counts among others only where it `is_asked`. `about` is the ref of a feature that stands
     alone, or the value that all share by which they are counted; else None.
     """
 
@@ -37,6 +38,7 @@ class FeatureCluster:
     least: int | None = None
     about: str | None = None
     is_made_up: bool = False
+    is_asked: bool = True
 
 
 def clusters(dataset: Dataset, zoom: int, where: Filter = ALL, *, as_of: int | None = None) -> Sequence[FeatureCluster]:
@@ -46,10 +48,13 @@ def clusters(dataset: Dataset, zoom: int, where: Filter = ALL, *, as_of: int | N
     """
     if zoom not in dataset.map.tiles.cluster_zooms or (as_of is not None and dataset.map.tiles.counts_by):
         return []
-    levels = memory.of_each(
-        ("clusters", where, as_of), [dataset], lambda one: gathered(one, _single(one, where, as_of))
-    )
-    return levels(dataset)[zoom]
+    return levels(dataset, where, as_of=as_of)[zoom]
+
+
+def levels(dataset: Dataset, where: Filter = ALL, *, as_of: int | None = None) -> dict[int, list[FeatureCluster]]:
+    """The clusters of every zoom at which some are declared."""
+    found = memory.of_each(("clusters", where, as_of), [dataset], lambda one: gathered(one, _single(one, where, as_of)))
+    return found(dataset)
 
 
 def gathered(dataset: Dataset, found: Iterable[FeatureCluster]) -> dict[int, list[FeatureCluster]]:
@@ -96,7 +101,7 @@ def _joined(one: FeatureCluster, others: Sequence[FeatureCluster], opens: int) -
         return one
     some = (one, *others)
     west, south, east, north = zip(*(each.box for each in some), strict=True)
-    known = [each.least for each in some if each.least is not None]
+    known = [each.least for each in some if each.is_asked and each.least is not None]
     return replace(
         one,
         number=sum(each.number for each in some),
@@ -105,36 +110,54 @@ def _joined(one: FeatureCluster, others: Sequence[FeatureCluster], opens: int) -
         least=min(known) if known else None,
         about=None,
         is_made_up=any(each.is_made_up for each in some),
+        is_asked=True,
     )
 
 
 def _single(dataset: Dataset, where: Filter, as_of: int | None) -> list[FeatureCluster]:
     """Each public feature for itself, or all that are counted by the same value."""
-    plan = dataset.map.tiles
-    if plan.counts_by:
-        rows, bound = counts_of(dataset, where)
-        query = sql.SQL("SELECT number, NULL AS least, value::text AS about, is_made_up, {} FROM {}").format(
-            MIDDLE, rows
-        )
-    else:
-        rows, bound = _features(dataset, where, as_of)
-        query = sql.SQL("SELECT 1 AS number, {}::bigint AS least, ref AS about, is_made_up, {} FROM {}").format(
-            sql.Identifier(plan.least) if plan.least else sql.SQL("NULL"), MIDDLE, rows
-        )
-    found = fetch(query, bound)
+    found = fetch(*(_counted(dataset, where) if dataset.map.tiles.counts_by else _each(dataset, where, as_of)))
+    opens = dataset.map.tiles.cluster_zooms.stop
     return [
         FeatureCluster(
             row["number"],
             row["x"],
             row["y"],
             (row["x"], row["y"], row["x"], row["y"]),
-            plan.cluster_zooms.stop,
+            opens,
             row["least"],
             row["about"],
             bool(row["is_made_up"]),
+            bool(row["is_asked"]),
         )
         for row in found
     ]
+
+
+def _counted(dataset: Dataset, where: Filter) -> tuple[sql.Composed, Sequence[Any]]:
+    rows, bound = counts_of(dataset, where)
+    query = sql.SQL(
+        "SELECT number, NULL AS least, true AS is_asked, value::text AS about, is_made_up, {} FROM {}"
+    ).format(MIDDLE, rows)
+    return query, bound
+
+
+def _each(dataset: Dataset, where: Filter, as_of: int | None) -> tuple[sql.Composed, Sequence[Any]]:
+    plan = dataset.map.tiles
+    rows, bound = _features(dataset, where, as_of)
+    query = sql.SQL(
+        "SELECT 1 AS number, {least} AS least, {asked} AS is_asked, ref AS about, is_made_up, {middle} FROM {rows}"
+    ).format(
+        least=sql.SQL("{}::bigint").format(sql.Identifier(plan.least)) if plan.least else sql.SQL("NULL"),
+        asked=sql.SQL("{}::text = ANY({})").format(
+            sql.Identifier(dataset.map.style.colour_by), sql.Literal(list(map(str, plan.least_of)))
+        )
+        if plan.least_of
+        else sql.SQL("true"),
+        middle=MIDDLE,
+        rows=rows,
+    )
+    return query, bound
 
 
 def _features(dataset: Dataset, where: Filter, as_of: int | None) -> tuple[sql.Composable, Sequence[Any]]:
@@ -142,9 +165,10 @@ def _features(dataset: Dataset, where: Filter, as_of: int | None) -> tuple[sql.C
         return published.tile_rows_now(dataset), []
     body, bound = body_of(dataset, where, as_of)
     shape = sql.Identifier(str(dataset.geometry))
-    least = [dataset.map.tiles.least] if dataset.map.tiles.least else []
-    rows = sql.SQL("(SELECT ref, {least}is_made_up, ST_Transform({place}, 3857) AS place {body}) v").format(
-        least=sql.SQL("").join(sql.SQL("{}, ").format(sql.Identifier(name)) for name in least),
+    plan = dataset.map.tiles
+    names = [*([plan.least] if plan.least else []), *([dataset.map.style.colour_by] if plan.least_of else [])]
+    rows = sql.SQL("(SELECT ref, {names}is_made_up, ST_Transform({place}, 3857) AS place {body}) v").format(
+        names=sql.SQL("").join(sql.SQL("{}, ").format(sql.Identifier(name)) for name in names),
         place=dataset.geometry_kind.place_of(shape),
         body=sql.SQL("{} AND {} IS NOT NULL").format(body, shape),
     )

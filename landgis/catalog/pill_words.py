@@ -17,6 +17,30 @@ def said(dataset: Dataset, cluster: FeatureCluster) -> str:
     return words.format(number=number_format(cluster.number, force_grouping=True), least=least)
 
 
+def meaning(dataset: Dataset) -> str:
+    """What the numbers of pills or discs are, for the map's legend."""
+    plan, words = dataset.map.tiles, {"what": dataset.counted}
+    if not plan.least:
+        return _("In a circle: the number of %(what)s.") % words
+    words |= {"least": dataset.label(plan.least), "of": _those(dataset)}
+    if not plan.least_of:
+        return _("“from”: the lowest amount (%(least)s).") % words
+    return _("“from”: the lowest amount (%(least)s) of the %(what)s with the state “%(of)s”.") % words
+
+
+def lowest(dataset: Dataset) -> str:
+    """What `least` of a tile is, for programs."""
+    plan, words = dataset.map.tiles, {"what": dataset.label(dataset.map.tiles.least), "of": _those(dataset)}
+    return (
+        _("%(what)s: the lowest of those with the state “%(of)s”") if plan.least_of else _("%(what)s: the lowest")
+    ) % words
+
+
+def _those(dataset: Dataset) -> str:
+    labels = dataset.choices(dataset.map.style.colour_by) if dataset.map.tiles.least_of else {}
+    return ", ".join(str(labels.get(code, code)) for code in dataset.map.tiles.least_of)
+
+
 def counted(dataset: Dataset) -> str:
     """With {number} in it."""
     return f"{{number}} {dataset.counted}"

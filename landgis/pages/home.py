@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from landgis.catalog import contributions, exits, memory, office, queries, registry
+from landgis.catalog import contributions, exits, memory, office, pill_words, queries, registry
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.filters import from_query, parameters
 from landgis.catalog.meant import strict_query
@@ -25,6 +25,7 @@ from landgis.pages.texts import count_text, total_text, value_text
 
 Lines = dict[str, list[dict[str, Any]]]  # as `queries.totals` gives them
 SHOWN, EVERYTHING = "shown", "everything"
+MOST_IN_KEY = 5
 LEAD = "lead"  # the layer that says its numbers; the scripts read it
 
 
@@ -44,7 +45,8 @@ def home(request: HttpRequest) -> HttpResponse:
     open_ones = [dataset for dataset in exits.datasets("pages") if dataset.parts.home]
     parts, without_part = contributions.each(open_ones, _parts, "part of the first page")
     bounds = maps.common_extent(datasets)
-    seen, shown = (wanted and wanted.box) or bounds, shown_datasets(datasets, request.GET)
+    seen, shown = (wanted and wanted.box) or bounds, _lead_first(shown_datasets(datasets, request.GET), request.GET)
+    lead = next((dataset for dataset in shown if dataset.map.tiles.cluster_zooms), None)
     context = {
         "parts": [part for some in parts for part in some],
         "failed_parts": [dataset.title_plural for dataset in without_part],
@@ -53,6 +55,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "not_there": wanted if wanted and not wanted.goal else None,
         "chips": list(_chips(datasets, query)),
         "said": _left_out(datasets, totals),
+        "keys": _keys(layers, lead),
         "og": opengraph.of_map(
             request,
             shown,
@@ -61,7 +64,7 @@ def home(request: HttpRequest) -> HttpResponse:
             title=f"{_('Land map')} – {office.current().profile.name}",
             text=_("Plots, lots and plans of the office on satellite images."),
         ),
-        "stills": stills(_lead_first(shown, request.GET), seen, HOME, query, scene=request.GET.get("scene")),
+        "stills": stills(shown, seen, HOME, query, scene=request.GET.get("scene"), lead=lead),
         "still_is_first": True,
         "map_config": maps.config(
             datasets, bounds=bounds, keeps_view=True, query=query.urlencode(), made_up=made_up, focus=wanted
@@ -157,8 +160,17 @@ def _legend_entry(dataset: Dataset, query: QueryDict, totals: Lines) -> dict[str
         "count_label": dataset.counted,
         "size_text": total_text(dataset, total),
         "made_up": total["is_made_up"],
-        "says_numbers": bool(dataset.map.tiles.cluster_zooms),
+        "numbers_mean": pill_words.meaning(dataset) if dataset.map.tiles.cluster_zooms else "",
     }
+
+
+def _keys(layers: list[dict[str, Any]], lead: Dataset | None) -> list[dict[str, Any]]:
+    """The short legends on the map, of each layer that can say its numbers; that of the layer in the lead is shown."""
+    return [
+        {**layer, "colours": layer["colours"][:MOST_IN_KEY], "is_lead": lead is not None and layer["name"] == lead.name}
+        for layer in layers
+        if layer["numbers_mean"]
+    ]
 
 
 def _without(where: And, field: str) -> Filter:

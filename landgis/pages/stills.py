@@ -1,20 +1,27 @@
 """Pictures of a map drawn by the server: they come with the page, and the live map later takes their very view."""
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.utils import translation
 
+from landgis.catalog import symbols
+from landgis.catalog.clusters import FeatureCluster, levels
 from landgis.catalog.dataset import Dataset
+from landgis.catalog.filters import from_query
 from landgis.lib.webmap import Box, Padding, View, fit
 from landgis.pages.addresses import data_address
 
 NEAREST = 18.0
+TURNS = 4  # farther out others may be cut
 # The map page: width of the screen from which on, size in pixels, what the sheet or the buttons cover. The picture
 # covers its frame, so that a frame of other proportions cuts off what lies outside the padding.
 HOME = (
+    ("(max-width: 23.74rem)", (400, 860), Padding(40, 50, 330, 30)),
     ("(min-width: 100rem)", (1280, 800), Padding(60, 90, 60, 60)),
     ("(min-width: 60rem)", (960, 760), Padding(80, 90, 80, 80)),
     ("(min-width: 37.5rem)", (720, 820), Padding(40, 70, 300, 40)),
@@ -26,18 +33,43 @@ Shapes = Iterable[tuple[str, tuple[int, int], Padding]]
 
 
 def stills(
-    datasets: Iterable[Dataset], bounds: Box | None, shapes: Shapes, query: QueryDict, *, scene: str | None
+    datasets: Iterable[Dataset],
+    bounds: Box | None,
+    shapes: Shapes,
+    query: QueryDict,
+    *,
+    scene: str | None,
+    lead: Dataset | None = None,
 ) -> list[dict[str, Any]]:
-    """The pictures of a map for screens of different shapes: media, url, width, height; the last is for all others."""
+    """The pictures of a map for screens of different shapes: media, url, width, height; the last is for all others. The
+    pills of the layer in the lead are whole on all."""
     if bounds is None:
         return []
     names = [dataset.name for dataset in datasets]
     found = []
+    pills = levels(lead, from_query(lead, query)) if lead is not None else {}
     for media, (width, height), padding in shapes:
         view = fit(bounds, width, height, padding, nearest=NEAREST)
+        if lead is not None:
+            view = _with_whole_pills(view, bounds, padding, pills, symbols.room(lead.map.tiles)[0] / 2)
         url = address(view, names, query, scene=scene)
         found.append({"media": media, "url": url, "width": width, "height": height})
     return found
+
+
+def _with_whole_pills(
+    view: View, bounds: Box, padding: Padding, pills: Mapping[int, Sequence[FeatureCluster]], beside: float
+) -> View:
+    """The box with more room at the sides at which pills would be cut, which reach so far `beside` their places."""
+    for _turn in range(TURNS):
+        places = [view.pixel(one.x, one.y) for one in pills.get(math.floor(view.zoom), ())]
+        seen = [x for x, y in places if 0 < x < view.width and 0 < y < view.height]
+        cut = max(0.0, beside - min(seen, default=beside)), max(0.0, max(seen, default=0) + beside - view.width)
+        if not any(cut):
+            break
+        padding = replace(padding, left=padding.left + cut[0], right=padding.right + cut[1])
+        view = fit(bounds, view.width, view.height, padding, nearest=NEAREST)
+    return view
 
 
 def address(

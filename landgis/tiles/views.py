@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from landgis.catalog import maplibre, queries
+from landgis.catalog import maplibre, pill_words, queries
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.exits import through
 from landgis.catalog.filters import from_query
@@ -132,7 +132,7 @@ def _field(dataset: Dataset, name: str) -> str:
 def _described_counts(dataset: Dataset) -> dict:
     plan = dataset.map.tiles
     about = {"value": str(dataset.label(plan.counts_by))} if plan.counts_by else {"ref": _("reference")}
-    least = {"least": _("%(what)s: the lowest") % {"what": dataset.label(plan.least)}} if plan.least else {}
+    least = {"least": pill_words.lowest(dataset)} if plan.least else {}
     return {
         "id": count_layer(dataset),
         "description": str(dataset.title_plural),

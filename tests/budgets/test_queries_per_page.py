@@ -31,10 +31,10 @@ BUDGETS = {
     "/": (
         200,
         SITE + 2 * DATASETS + 3,
-        "of each dataset its totals for the legend and the box round it for the map; auctions, their lots, the next",
+        "of each dataset its totals for the legend and the box round it for the map; auctions, their lots, the next; pills",
     ),
     "/en/": (200, SITE + 2 * DATASETS + 3, "a language asks nothing"),
-    "/?land_use=ODT": (200, SITE + 2 * DATASETS + 3, "a filter asks nothing more"),
+    "/?land_use=ODT": (200, SITE + 3 * DATASETS + 3, "and of each that it filters how many there are without it"),
     "/embed": (
         200,
         SITE + 2 * DATASETS,

@@ -1,6 +1,7 @@
 """What stands for many features adds up to them, covers nothing of its kind, and says nothing that is not public."""
 
 import itertools
+from dataclasses import replace
 from typing import Any
 
 import mapbox_vector_tile
@@ -83,6 +84,22 @@ def test_the_lowest_price_is_of_those_that_have_one() -> None:
         assert pill_words.said(lots, both) == "3 lots · from 1 million"
         assert pill_words.said(lots, none) == "2 lots"
         assert pill_words.said(lots, lot(0, 1_240_000_000)) == "1.24 billion"
+
+
+def test_a_price_that_nobody_can_bid_any_more_is_none_to_begin_with(world: None) -> None:
+    lots = registry.get("auction-lots")
+    closed = FeatureCluster(1, 0, 0, (0, 0, 0, 0), 15, 1_000_000, "L1", is_asked=False)
+    taking = FeatureCluster(1, 5, 0, (5, 0, 5, 0), 15, 2_000_000, "L2")
+    assert [one.least for one in gathered(lots, [closed, taking])[14]] == [2_000_000]
+    assert [one.least for one in gathered(lots, [closed, replace(closed, about="L3")])[14]] == [None]
+    for zoom in (6, 10):
+        said = min(
+            (one.least for one in clusters(lots, zoom) if one.number > 1 and one.least is not None), default=None
+        )
+        rows = queries.rows(lots, OneOf("status", ("open",)))
+        assert said == min(row["starting_price_vnd"] for row in rows if row["starting_price_vnd"])
+    with translation.override("en"):
+        assert "the state “Taking dossiers”" in pill_words.meaning(lots)
 
 
 def test_each_opens_into_its_own() -> None:

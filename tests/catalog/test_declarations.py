@@ -91,7 +91,7 @@ class Whole(Dataset):
             label_from=16,
             selected="#00d5ff",
         ),
-        Tiles(minzoom=12, counts_by="commune_name", gathered_to=15, least="area_legal_m2"),
+        Tiles(minzoom=12, counts_by="commune_name", gathered_to=15, least="area_legal_m2", least_of=("ODT",)),
         drawn_with=("parcels", "commune_name"),
     )
     lists = Lists(

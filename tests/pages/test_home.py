@@ -56,7 +56,8 @@ def test_several_colours_can_be_chosen_and_each_is_taken_back_alone() -> None:
     rows = queries.count(dataset, from_query(dataset, {"status": ["open", "won"]}))
     number, address = entry(both, "lots")
     assert number == count_text(rows) and address == "/lots/?status=open&status=won"
-    assert re.findall(r'<a href="([^"]*)"[^>]* aria-current="true">', both) == ["/?status=won", "/?status=open"]
+    legend = both.partition('class="legend"')[2].partition('id="map"')[0]
+    assert re.findall(r'<a href="([^"]*)"[^>]* aria-current="true">', legend) == ["/?status=won", "/?status=open"]
     assert both.count('class="chip"') == 2
     shown = page(address)
     assert f">{number} " in shown and shown.count('class="chip"') == 2
@@ -136,3 +137,14 @@ def test_the_map_knows_whether_its_filters_leave_out_what_it_begins_with() -> No
     ref = queries.rows(lots, from_query(lots, {"status": "won"}), limit=1)[0]["ref"]
     assert "is_left_out" not in map_of(f"/?feature=auction-lots/{ref}&status=won&status=open")["focus"]
     assert map_of(f"/?feature=auction-lots/{ref}&status=open")["focus"]["is_left_out"] is True
+
+
+def test_the_short_legend_is_that_of_the_layer_that_says_its_numbers() -> None:
+    def shown(address: str) -> list[str]:
+        return re.findall(r'data-key="([^"]*)"(?! hidden)', page(address))
+
+    assert shown("/") == ["auction-lots"]
+    assert shown("/?lead=parcels") == ["parcels"]
+    assert shown("/?off=auction-lots") == ["parcels"]
+    key = page("/").partition('data-key="auction-lots"')[2].partition("</details>")[0]
+    assert 1 < key.count("<li>") <= 5 and "“từ”" in key

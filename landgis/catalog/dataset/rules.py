@@ -137,6 +137,7 @@ RULES: dict[str, Rule] = {
     "map.tiles.counts_from": Rule(ZOOM),
     "map.tiles.gathered_to": Rule(ZOOM),
     "map.tiles.least": Rule(FIELD, public=True, type=NUMBER, in_tiles="map.tiles.minzoom"),
+    "map.tiles.least_of.*": Rule(CODE, of="map.style.colour_by"),
     "map.drawn_with.0": Rule(DATASET),
     "map.drawn_with.1": Rule(THEIR_FIELD, of="map.drawn_with.0"),
     "lists.first.0": Rule(FIELD, public=True, type=CODED),

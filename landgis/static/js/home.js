@@ -1,6 +1,7 @@
 /* The map page. */
 import { keepLanguageLinks } from "./lib/address.js";
 import { isWide, readJson } from "./lib/dom.js";
+import { tellNumbers } from "./map/heard.js";
 import { dropMissing } from "./map/picture.js";
 import { startMap } from "./map/start.js";
 import { joinChoices, keepChoiceLinks } from "./panel/choices.js";
@@ -26,6 +27,7 @@ if (started) {
   joinLegend(started.map, config.layers);
   joinLead(started.map, config.layers);
   joinChoices(started, config);
+  tellNumbers(started.map, frame, config);
   const { joinTools, tellAccuracy } = await import("./tools/join.js");
   const join = () =>
     joinTools(frame, started, config, (open) => {

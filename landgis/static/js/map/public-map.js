@@ -29,10 +29,11 @@ export async function drawMap(frame, config, scenes, { padding = () => ({}), onC
   await prepareMaplibre(config.worker);
   const room = () => (config.select ? asPicture(frame, config.bounds) : { padding: withMargin(padding()), maxZoom: NEAREST_ZOOM });
   if (config.hash) keepNearest(NEAREST);
+  const first = pictureView(frame);
   const map = new LibreMap({
     container: frame.querySelector(".map__canvas"),
     style: buildStyle(config, scenes),
-    ...(pictureView(frame) || { bounds: config.focus?.bbox || config.bounds, fitBoundsOptions: room() }),
+    ...(first || { bounds: config.focus?.bbox || config.bounds, fitBoundsOptions: room() }),
     hash: config.hash,
     locale: controlTexts(config.messages),
     attributionControl: false,
@@ -49,7 +50,7 @@ export async function drawMap(frame, config, scenes, { padding = () => ({}), onC
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
   addImages(map, config);
-  const locate = addControls(map, config, scenes, room, () => map.fitBounds(config.bounds, room()));
+  const locate = addControls(map, config, scenes, room, () => (first && !config.focus ? map.easeTo(first) : map.fitBounds(config.bounds, room())));
   keepGraticule(map);
   map.once("style.load", () => {
     joinScenes(map, scenes);

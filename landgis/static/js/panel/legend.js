@@ -1,5 +1,6 @@
 /* The legend's entries switch the layers of the map; what is off is kept in the address. */
 import { asked, keep } from "../lib/address.js";
+import { isWide } from "../lib/dom.js";
 import { clusterIds, layerIds, LEAD, leadOf } from "../map/layers.js";
 
 const PARAMETER = "off";
@@ -35,12 +36,16 @@ export function joinLegend(map, layers) {
 /** Lets one layer say its numbers: what a button of the legend asks for, else the first that is shown. */
 export function joinLead(map, layers) {
   const buttons = [...document.querySelectorAll("button[data-lead]")];
+  const keys = [...document.querySelectorAll("[data-key]")];
+  // A phone has room for one line of it.
+  for (const key of keys) key.open ||= isWide();
   const isShown = (layer) => boxOf(layer)?.checked !== false;
   const show = () => {
     const lead = leadOf(layers, asked(LEAD), isShown);
     for (const layer of layers)
       for (const id of clusterIds(layer)) if (map.getLayer(id)) map.setLayoutProperty(id, "visibility", layer === lead ? "visible" : "none");
     for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.lead === lead?.name));
+    for (const key of keys) key.hidden = key.dataset.key !== lead?.name;
   };
   for (const button of buttons) {
     button.hidden = buttons.length < 2;

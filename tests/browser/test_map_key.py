@@ -1,0 +1,82 @@
+"""What the pills say is whole on the first view, explained beside them, and heard by who does not see them."""
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+from landgis.catalog import pill_words, registry
+from landgis.catalog.clusters import clusters
+from landgis.lib.webmap import View, parse_view
+from landgis.pictures.pills import pill_box
+from tests.browser.conftest import COARSE, DESKTOP, PHONE
+from tests.browser.pixels import settled
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("world")]
+
+
+@pytest.mark.parametrize("width", [320, 360, 390, 430])
+def test_no_pill_is_cut_on_the_first_view_of_a_phone(visit: Callable[..., Any], width: int) -> None:
+    lots = registry.get("auction-lots")
+    with visit("/", (width, 844), **COARSE) as page:
+        settled(page)
+        box = page.locator(".map__canvas").bounding_box()
+        assert box is not None
+        size = round(box["width"]), round(box["height"])
+        # The picture that came with the page covers the frame.
+        still = page.locator(".map__still")
+        asked, width, height = (
+            still.evaluate(f"image => {of}") for of in ("image.currentSrc", "image.naturalWidth", "image.naturalHeight")
+        )
+    text = parse_qs(urlsplit(asked).query)["view"][0]
+    plain = parse_view(text, *size)
+    view = replace(plain, zoom=plain.zoom + math.log2(max(size[0] / width, size[1] / height)))
+    boxes = [
+        pill_box(pill_words.said(lots, one), view.pixel(one.x, one.y), 1) for one in clusters(lots, int(view.zoom))
+    ]
+    seen = [box for box in boxes if box[2] > 0 and box[0] < view.width and 0 < box[3] < view.height]
+    assert seen
+    assert all(left >= 0 and right <= view.width for left, _top, right, _bottom in seen)
+
+
+def test_what_the_pills_say_is_heard(visit: Callable[..., Any]) -> None:
+    lots = registry.get("auction-lots")
+    with visit("/#9/10.5/107.17", DESKTOP, **COARSE) as page:
+        heard = page.locator(".map > .visually-hidden[role=status]")
+        view = View(
+            107.17, 10.5, 9, *(round(page.locator(".map__canvas").bounding_box()[side]) for side in ("width", "height"))
+        )
+        near = [
+            one
+            for one in clusters(lots, 9)
+            if 0 < view.pixel(one.x, one.y)[0] < view.width and 0 < view.pixel(one.x, one.y)[1] < view.height
+        ]
+        expect(heard).to_have_text(
+            "; ".join(pill_words.said(lots, one) for one in sorted(near, key=lambda one: -one.number)[:8])
+        )
+        page.locator('[data-lead="parcels"]').click()
+        expect(heard).to_contain_text("thửa đất")
+        expect(page.locator('[data-key="parcels"]')).to_be_visible()
+        expect(page.locator('[data-key="auction-lots"]')).to_be_hidden()
+
+
+def test_the_short_legend_is_one_line_on_a_phone_and_covers_nothing(visit: Callable[..., Any]) -> None:
+    with visit("/", PHONE, **COARSE) as page:
+        settled(page)
+        key = page.locator('[data-key="auction-lots"]')
+        closed = key.bounding_box()
+        assert closed["height"] < 44
+        key.locator("summary").click()
+        page.locator('.map__key [data-choice="status=won"]').click()
+        expect(page.locator(".map__said [role=status]")).to_contain_text(" trong ")
+        corner = page.locator(".map__corner").bounding_box()
+        for other in (".maplibregl-ctrl-group:visible", ".inset:visible", ".scene-badge", ".panel"):
+            for one in page.locator(other).all():
+                box = one.bounding_box()
+                across = corner["x"] < box["x"] + box["width"] and box["x"] < corner["x"] + corner["width"]
+                down = corner["y"] < box["y"] + box["height"] and box["y"] < corner["y"] + corner["height"]
+                assert not (across and down), other
