@@ -1,7 +1,7 @@
 """A web process of its own, for tests of what processes remember: `python -m tests.reader DATABASE FOLDER_OF_FILES`.
 
 Each line that it gets is JSON: who asks ("" for a stranger), and addresses with an ETag or "" each; it answers with a line
-of [status, headers, body in Base64] for each of them.
+of [status, headers, body in Base64, whether the server looked at who asks] for each of them.
 """
 
 import base64
@@ -21,6 +21,7 @@ class Reading:
     status: int
     headers: Mapping[str, str]
     body: bytes
+    has_looked: bool = False  # at who asks: what kind of people somebody is stands behind the session alone
 
     @property
     def etag(self) -> str:
@@ -44,8 +45,8 @@ class Reader:
         self.process.stdin.flush()
         found = json.loads(self.process.stdout.readline())
         return {
-            address: Reading(status, headers, base64.b64decode(body))
-            for address, (status, headers, body) in zip(asked, found, strict=True)
+            address: Reading(status, headers, base64.b64decode(body), has_looked)
+            for address, (status, headers, body, has_looked) in zip(asked, found, strict=True)
         }
 
 
@@ -75,7 +76,9 @@ def answered(asked: Mapping[str, str], by: str = "") -> dict[str, Reading]:
         client.cookies = session.copy()  # nobody is told what another answer left
         answer = client.get(address, headers={"If-None-Match": etag} if etag else {})
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-        found[address] = Reading(answer.status_code, dict(answer.headers), body)
+        opened = getattr(answer.wsgi_request, "session", None)  # none where a file is sent before there is one
+        has_looked = opened is not None and bool(opened.accessed)
+        found[address] = Reading(answer.status_code, dict(answer.headers), body, has_looked)
     return found
 
 
@@ -93,7 +96,7 @@ def _serve(database: str, files: str) -> None:
         for line in sys.stdin:
             by, asked = json.loads(line)
             told = answered(dict(asked), by).values()
-            lines = [[one.status, one.headers, base64.b64encode(one.body).decode()] for one in told]
+            lines = [[one.status, one.headers, base64.b64encode(one.body).decode(), one.has_looked] for one in told]
             sys.stdout.write(json.dumps(lines) + "\n")
             sys.stdout.flush()
 
