@@ -25,8 +25,13 @@ class NumbersAsNumbers(DjangoJSONEncoder):
 
 def conditional(request: HttpRequest, response: HttpResponse, *, control: str = "no-cache") -> HttpResponseBase:
     """An answer with the ETag of its bytes; 304 for whoever has them already. `control` says who may keep it."""
-    digest = hashlib.sha256(response.content).hexdigest()
+    digest = etag_of(response.content).strip('"')
     return unless_known(request, digest, lambda: response, control=control)
+
+
+def etag_of(body: bytes) -> str:
+    """The ETag of an answer that is these bytes."""
+    return f'"{hashlib.sha256(body).hexdigest()[:32]}"'
 
 
 def unless_known(

@@ -14,10 +14,10 @@ log = structlog.get_logger(__name__)
 # What a proxy in front may have given; anything else is replaced, so that a reader cannot write into the log.
 _ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
-_TILE = re.compile(r"/\d+/\d+/\d+\.(mvt|webp|png|jpg)$", re.ASCII)
+_WORDLESS = re.compile(r"/\d+/\d+/\d+\.(mvt|webp|png|jpg)$|^/tiles/state\.json$", re.ASCII)
 
 # Asked every few seconds by machines; only their failures are worth a line.
-_QUIET = ("/livez", "/readyz", "/metrics")
+QUIET = ("/livez", "/readyz", "/metrics", "/tiles/state.json")
 
 
 def request_log(
@@ -32,7 +32,7 @@ def request_log(
         begun = time.perf_counter()
         response = get_response(request)
         response["X-Request-ID"] = named
-        if response.status_code >= 400 or request.path not in _QUIET:
+        if response.status_code >= 400 or request.path not in QUIET:
             note_request(str(request.method), request.path, response.status_code, begun)
         return response
 
@@ -74,7 +74,7 @@ def one_for_all_languages(
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if response.status_code < 400 and _TILE.search(request.path):
+        if response.status_code < 400 and _WORDLESS.search(request.path):
             varies = [name.strip() for name in response.get("Vary", "").split(",")]
             response["Vary"] = ", ".join(name for name in varies if name and name.lower() != "accept-language")
             if not response["Vary"]:

@@ -57,7 +57,9 @@ class Cost:
 COSTS = (
     Cost("free", re.compile(r"/static/|/(livez|readyz|metrics|offline|worker\.js|site\.webmanifest)$"), 0, 0, 0),
     Cost("office", re.compile(r"/(officer|admin)/"), 3, 2, 5.0),
-    Cost("tile", re.compile(r"/(tiles|imagery)/[^/]+/\d+/|/basemap/\d+/|/imagery/seen\.json$"), 3, 8, 2.0),
+    Cost(
+        "tile", re.compile(r"/(tiles|imagery)/[^/]+/\d+/|/basemap/\d+/|/(imagery/seen|tiles/state)\.json$"), 3, 8, 2.0
+    ),
     Cost("picture", re.compile(r"/(pictures|imagery)/.+\.(webp|jpg|png)$"), 1, 2, 2.0),
     Cost("pdf", re.compile(r".*\.pdf$"), 1, 1, 3.0),
     Cost("file", re.compile(r".*\.(xlsx|csv|geojson)$"), 1, 1, 3.0),

@@ -1,6 +1,6 @@
 """Stored tiles as they are, before Django: a look at a file, for most of what a map asks for.
 
-What is not stored, is to be cut anew or has a question goes on to the application. nginx in front of it does the same with the same
+So are their marks, for which open maps ask every few seconds. What is not stored, is to be cut anew or has a question goes on to the application. nginx in front of it does the same with the same
 files and the same ETags (docs/operations.md).
 """
 
@@ -22,14 +22,18 @@ from django.middleware.security import SecurityMiddleware
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.exits import open_dataset, told_to_robots
 from landgis.lib import http
+from landgis.lib.answers import etag_of, plain_json
 from landgis.lib.compression import takes
 from landgis.pages.middleware import open_data
+from landgis.tiles import marks
 from landgis.tiles.pyramid import is_trusted, store_of
-from landgis.tiles.store import TOP, StoredTile
+from landgis.tiles.store import TOP, Key
 from landgis.tiles.views import TILE_TYPE
 
 Start = Callable[..., Any]
 Application = Callable[[dict[str, Any], Start], Iterable[bytes]]
+Answer = tuple[str, list[tuple[str, str]], bytes]
+STATE = "/tiles/state.json"
 ADDRESS = re.compile(r"/tiles/([a-z0-9-]+)/(\d{1,2})/(\d{1,8})/(\d{1,8})\.mvt", re.ASCII)
 
 
@@ -41,62 +45,83 @@ class StoredTiles:
 
     def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
         begun = time.perf_counter()
-        found = self._found(environ)
-        if found is None:
+        answer = _answer(environ)
+        if answer is None:
             return self._application(environ, start)
-        dataset, tile = found
-        status, headers, body = _answer(environ, dataset, tile)
+        status, headers, body = answer
         request_id = http.request_id(environ.get("HTTP_X_REQUEST_ID", ""))
-        http.note_request(
-            environ["REQUEST_METHOD"], environ["PATH_INFO"], int(status[:3]), begun, request_id=request_id
-        )
+        if environ["PATH_INFO"] not in http.QUIET:
+            http.note_request(
+                environ["REQUEST_METHOD"], environ["PATH_INFO"], int(status[:3]), begun, request_id=request_id
+            )
         start(status, [*headers, ("X-Request-ID", request_id)])
         return [] if environ["REQUEST_METHOD"] == "HEAD" or not body else [body]
 
-    def _found(self, environ: dict[str, Any]) -> tuple[Dataset, StoredTile | None] | None:
-        """The dataset and the tile, None for the tile that is known to be empty; None for what is not answered here."""
-        address = ADDRESS.fullmatch(environ.get("PATH_INFO", ""))
-        if not address or environ.get("QUERY_STRING") or environ.get("REQUEST_METHOD") not in ("GET", "HEAD"):
-            return None
-        if settings.SECURE_SSL_REDIRECT and environ.get("wsgi.url_scheme") != "https":
-            return None
-        dataset = open_dataset(address[1], "tiles")
-        if dataset is None or not takes("gzip", environ):
-            return None
-        z, x, y = int(address[2]), int(address[3]), int(address[4])
-        store = store_of(dataset)
-        if not is_trusted(dataset, store.kept()):
-            return None
-        tile = store.read((z, x, y))
-        if tile is not None:
-            return dataset, tile
-        plan = dataset.map.tiles
-        is_known = plan.lowest <= z <= min(plan.maxzoom, TOP) and x < 2**z and y < 2**z
-        return (dataset, None) if is_known and not store.is_marked((z, x, y)) else None
+
+def _answer(environ: dict[str, Any]) -> Answer | None:
+    """None for what is not answered here."""
+    if environ.get("QUERY_STRING") or environ.get("REQUEST_METHOD") not in ("GET", "HEAD"):
+        return None
+    if settings.SECURE_SSL_REDIRECT and environ.get("wsgi.url_scheme") != "https":
+        return None
+    if environ.get("PATH_INFO") == STATE:
+        return _state(environ)
+    address = ADDRESS.fullmatch(environ.get("PATH_INFO", ""))
+    dataset = open_dataset(address[1], "tiles") if address else None
+    if address is None or dataset is None or not takes("gzip", environ):
+        return None
+    return _tile(environ, dataset, (int(address[2]), int(address[3]), int(address[4])))
 
 
-def _answer(
-    environ: dict[str, Any], dataset: Dataset, tile: StoredTile | None
-) -> tuple[str, list[tuple[str, str]], bytes]:
-    headers = _headers(dataset, settings.SECURE_SSL_REDIRECT)
-    if tile is None:
-        return "204 No Content", headers, b""
-    headers = [*headers, ("ETag", tile.etag), ("Vary", "Accept-Encoding")]
+def _state(environ: dict[str, Any]) -> Answer | None:
+    """The marks, where all tiles are stored."""
+    told = marks.stored()
+    if told is None:
+        return None
+    body = plain_json(told).content
+    return _unless_known(environ, _headers(None, settings.SECURE_SSL_REDIRECT), etag_of(body), "application/json", body)
+
+
+def _tile(environ: dict[str, Any], dataset: Dataset, key: Key) -> Answer | None:
+    """A stored tile, or that it is known to be empty."""
+    store, headers = store_of(dataset), _headers(dataset, settings.SECURE_SSL_REDIRECT)
+    if not is_trusted(dataset, store.kept()):
+        return None
+    tile = store.read(key)
+    if tile is not None:
+        packed = ("Content-Encoding", "gzip")
+        return _unless_known(environ, headers, tile.etag, TILE_TYPE, tile.packed, packed)
+    plan, (z, x, y) = dataset.map.tiles, key
+    is_known = plan.lowest <= z <= min(plan.maxzoom, TOP) and x < 2**z and y < 2**z and not store.is_marked(key)
+    return ("204 No Content", headers, b"") if is_known else None
+
+
+def _unless_known(
+    environ: dict[str, Any],
+    headers: list[tuple[str, str]],
+    etag: str,
+    kind: str,
+    body: bytes,
+    *more: tuple[str, str],
+) -> Answer:
+    """The whole answer, or 304 for whoever has it already."""
+    headers = [*headers, ("ETag", etag), ("Vary", "Accept-Encoding")]
     known = {one.strip().removeprefix("W/") for one in environ.get("HTTP_IF_NONE_MATCH", "").split(",")}
-    if tile.etag in known or "*" in known:
+    if etag in known or "*" in known:
         return "304 Not Modified", headers, b""
-    length = ("Content-Length", str(len(tile.packed)))
-    return "200 OK", [*headers, ("Content-Type", TILE_TYPE), ("Content-Encoding", "gzip"), length], tile.packed
+    return "200 OK", [*headers, ("Content-Type", kind), *more, ("Content-Length", str(len(body)))], body
 
 
 @cache
-def _headers(dataset: Dataset, is_https: bool) -> list[tuple[str, str]]:
-    """What every answer of the application says beside what it is."""
+def _headers(dataset: Dataset | None, is_https: bool) -> list[tuple[str, str]]:
+    """What every answer of the application says beside what it is: for a tile of the dataset, or the marks of all."""
     place = {"REQUEST_METHOD": "GET", "SERVER_NAME": "localhost", "SERVER_PORT": "80", "wsgi.input": io.BytesIO()}
-    place |= {"wsgi.url_scheme": "https" if is_https else "http", "PATH_INFO": f"/tiles/{dataset.name}/0/0/0.mvt"}
+    path = f"/tiles/{dataset.name}/0/0/0.mvt" if dataset else STATE
+    place |= {"wsgi.url_scheme": "https" if is_https else "http", "PATH_INFO": path}
 
     def plain(_request: HttpRequest) -> HttpResponseBase:
-        return told_to_robots(dataset, HttpResponse(status=204))
+        response = HttpResponse(status=204)
+        return told_to_robots(dataset, response) if dataset else response
 
     answer: Any = plain
     for middleware in (XFrameOptionsMiddleware, CSPMiddleware, SecurityMiddleware, open_data, http.asked_again):

@@ -26,8 +26,9 @@ FONT = "@fontsource/be-vietnam-pro"
 # What offline pages need at least.
 SHELL = ("css/site.css", "css/late.css", "js/boot.js", "js/offline/page.js", "js/offline/register.js", "js/lib/dom.js")
 PIECES = ("/tiles/", "/imagery/", "/basemap/", "/pictures/")
-# People who are signed in see other things; nothing of theirs is kept on the device.
-NEVER = ("/admin/", "/officer/", "/en/officer/")
+# People who are signed in see other things; nothing of theirs is kept on the device. What tells whether tiles are new is
+# asked for every few seconds.
+NEVER = ("/admin/", "/officer/", "/en/officer/", "/tiles/state.json")
 
 
 @require_safe

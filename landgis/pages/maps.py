@@ -29,6 +29,7 @@ from landgis.pages.sheets import PAPERS, SCALES
 MARGIN = 0.08  # of the width and height of a box
 INSET_PX = (132, 110)
 NEARLY_ALL = 0.95  # of the rows: what a frame is drawn round
+ASKED = (("pages", "measure"), ("pages", "qr"), ("pages", "embed"), ("tiles", "state"))  # by the scripts of every map
 OUTLINE_WIDTH = 720  # pixels; sharp on a phone, and what its first screen can wait for
 
 
@@ -69,7 +70,7 @@ def config(
         "insets": _insets(layers, query) if keeps_view or has_far else [],
         "query": query,
         "systems": _systems(),
-        **{name: reverse(f"pages:{name}") for name in ("measure", "qr", "embed")},
+        **{name: reverse(f"{app}:{name}") for app, name in ASKED},
         "print": {"url": reverse("pages:print"), "scales": list(SCALES), "papers": PAPERS},
         "select": select and {**select, "layers": maplibre.selected_layers(select["colour"], select["kind"])},
         "made_up": made_up,
@@ -144,6 +145,7 @@ def _layer(dataset: Dataset, query: str, *, is_large: bool) -> dict[str, Any]:
         "is_headline": dataset.map.style.is_headline,
         "minzoom": dataset.map.tiles.minzoom,
         "url": reverse("pages:list", args=[dataset]),
+        **({} if is_open(dataset, "pages") else {"has_no_pages": True}),
         "title_field": dataset.title_field,
         "titled": _titled(dataset),
         "drawn": maplibre.layers(dataset, is_live=True),

@@ -8,7 +8,7 @@ import hashlib
 import math
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import cache
 from pathlib import Path
 
@@ -47,14 +47,18 @@ class TileFollower:
         if not exits.is_open(dataset, "tiles"):
             store_of(dataset).remove()
             return None
-        store, now = store_of(dataset), Kept(_form_once(dataset), **asdict(head(dataset)))
+        store, now = store_of(dataset), _now(dataset)
         kept = store.kept()
-        if kept == now:
+        if kept is not None and kept == replace(now, moved=kept.moved):
             return None
         if kept is None or kept.form != now.form or not is_of_this_past(kept.revision, kept.applied_at):
             return store.begin(now, list(_all(dataset)))
         touched = _touched(dataset, store, kept, now)
-        return store.begin(now, list(_all(dataset))) if touched is None else store.move_on(now, touched)
+        if touched is None:
+            return store.begin(now, list(_all(dataset)))
+        if not touched or kept.revision == now.revision:  # what the clock moved is told by its moment
+            now = replace(now, moved=kept.moved)
+        return store.move_on(now, touched)
 
     def follow_at_once(self, names: Sequence[str]) -> None:
         """Nobody is shown what was withheld until the worker has its turn."""
@@ -68,6 +72,12 @@ class TileFollower:
         for folder in settings.TILES.iterdir():
             if folder.name not in names and not folder.name.startswith("."):
                 Store(folder).remove()
+
+
+def _now(dataset: Dataset) -> Kept:
+    """How far the log is, as tiles that were all moved by its newest revision would keep it."""
+    newest = head(dataset)
+    return Kept(_form_once(dataset), **asdict(newest), moved=f"{newest.revision} {newest.applied_at}")
 
 
 def store_of(dataset: Dataset) -> Store:
@@ -89,10 +99,11 @@ def form_of(dataset: Dataset) -> str:
 
 def is_trusted(dataset: Dataset, kept: Kept | None) -> bool:
     """Whether what is stored is what the declaration of now says, and no state has changed by the clock since."""
-    return kept is not None and _is_of_this_form(dataset, kept) and (kept.until is None or time.time() < kept.until)
+    return kept is not None and is_of_this_form(dataset, kept) and (kept.until is None or time.time() < kept.until)
 
 
-def _is_of_this_form(dataset: Dataset, kept: Kept | None) -> bool:
+def is_of_this_form(dataset: Dataset, kept: Kept | None) -> bool:
+    """Whether what is stored was made by the declaration of now."""
     return kept is not None and kept.form == _form_once(dataset)
 
 
@@ -120,7 +131,7 @@ def stored_zooms(dataset: Dataset) -> range:
 def keep(dataset: Dataset, key: Key) -> tuple[bytes, StoredTile | None]:
     """A tile as the database gives it now, and what was kept of it where the dataset's tiles are stored and there is room."""
     store = store_of(dataset)
-    if not _is_of_this_form(dataset, store.kept()):
+    if not is_of_this_form(dataset, store.kept()):
         return usual_tile(dataset, key), None
     body, read_at = _read(dataset, key)
     try:

@@ -34,7 +34,8 @@ class Kept:
     """What the tiles of a folder follow from: the form of the tiles, and how far revisions and the clock were followed.
 
     `applied_at` tells the revision from another of its number (after a restore), `ticked_at` is the moment of the tick,
-    `until` the next one at which the state of a feature changes; all in seconds since 1970.
+    `until` the next one at which the state of a feature changes; all in seconds since 1970. `moved` names the last revision
+    with which tiles of this dataset changed.
     """
 
     form: str
@@ -43,6 +44,7 @@ class Kept:
     tick: int = 0
     ticked_at: float = 0
     until: float | None = None
+    moved: str = ""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from landgis.catalog import maplibre, pill_words, queries
+from landgis.catalog import exits, maplibre, pill_words, queries
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.exits import through
 from landgis.catalog.filters import from_query
@@ -17,7 +17,7 @@ from landgis.lib.answers import as_json, conditional, unless_known
 from landgis.lib.compression import takes
 from landgis.lib.filters import FilterError
 from landgis.lib.parameters import LANG, knows
-from landgis.tiles import pyramid
+from landgis.tiles import marks, pyramid
 from landgis.tiles.queries import count_layer, label_layer, label_zoom
 from landgis.tiles.queries import tile as tile_bytes
 from landgis.tiles.store import StoredTile
@@ -59,6 +59,16 @@ def _as_stored(request: HttpRequest, stored: StoredTile) -> HttpResponseBase:
 
 
 @require_safe
+@knows()
+def state(request: HttpRequest) -> HttpResponseBase:
+    """GET /tiles/state.json: of each dataset that has tiles a mark, another one as soon as some of its tiles may be.
+
+    Open maps ask for it every few seconds. In operation it is answered before Django (`operations.stored_tiles`).
+    """
+    return as_json(request, marks.of(exits.datasets("tiles")))
+
+
+@require_safe
 @through("tiles")
 @knows(of_rows, LANG)
 def tilejson(request: HttpRequest, dataset: Dataset) -> HttpResponseBase:
@@ -83,6 +93,7 @@ def style(request: HttpRequest, dataset: Dataset) -> HttpResponseBase:
 
 def _tilejson(request: HttpRequest, dataset: Dataset) -> dict:
     address = request.build_absolute_uri(f"/tiles/{dataset.name}/")
+    mark = marks.of([dataset])[dataset.name]  # before all else, so that it is never ahead of what is said
     as_of = queries.parse_as_of(request.GET.get("as_of"))
     where = from_query(dataset, request.GET, as_of=as_of)
     asked = request.GET.copy()
@@ -96,6 +107,7 @@ def _tilejson(request: HttpRequest, dataset: Dataset) -> dict:
         "minzoom": dataset.map.tiles.lowest,
         "maxzoom": dataset.map.tiles.maxzoom,
         "vector_layers": vector_layers(dataset),
+        "mark": mark,
     }
     bounds = queries.extent(dataset, where, as_of=as_of)
     if bounds:

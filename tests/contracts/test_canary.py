@@ -572,6 +572,7 @@ VISITS = {
     "pages:feature-pdf": _papers,
     "pages:feature-extract": _papers,
     "tiles:tile": _tiles,
+    "tiles:state": _plain,
     "tiles:tilejson": _tilejson,
     "styles:style": _tilejson,
     "imagery:catalogue": _scenes,

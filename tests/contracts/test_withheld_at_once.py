@@ -51,6 +51,7 @@ ASKED: dict[str, list[str]] = {
     "pages:feature-json": [f"/parcels/{ref}.json" for ref in (HIDDEN, SEEN)],
     "pages:feature-geojson": [f"/parcels/{ref}.geojson" for ref in (HIDDEN, SEEN)],
     "tiles:tile": [f"/tiles/parcels/{at(zoom)}.mvt" for zoom in (10, 16)],
+    "tiles:state": ["/tiles/state.json"],
     "tiles:tilejson": ["/tiles/parcels.json"],
     "styles:style": ["/styles/parcels.json"],
     "imagery:tile": [f"/imagery/2026-02/{at(12)}.webp", f"/imagery/2026-02/{at(12)}.webp?v={{v}}"],
@@ -81,7 +82,7 @@ OF_OTHERS = {"crawlers:robots", "pages:guide", "crawlers:sitemaps", "crawlers:si
              "operations:readyz"}  # fmt: skip
 # Whose answer must be another one afterwards, or the test proves nothing.
 CHANGES = {"pages:home", "pages:datasets", "pages:datasets-json", "pages:dataset", "pages:dataset-json", "pages:list",
-           "pages:list-json", "pages:list-geojson", "pages:list-csv", "tiles:tile", "imagery:tile", "basemap:tile", "pictures:still"}  # fmt: skip
+           "pages:list-json", "pages:list-geojson", "pages:list-csv", "tiles:tile", "tiles:state", "imagery:tile", "basemap:tile", "pictures:still"}  # fmt: skip
 
 
 @pytest.fixture

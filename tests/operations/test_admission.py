@@ -217,6 +217,7 @@ def heavy_addresses() -> Iterator[tuple[str, str]]:
     yield from ((reverse("pictures:still", args=[kind]), "picture") for kind in ("webp", "jpg", "png"))
     yield reverse("imagery:tile", args=["2026-06", 15, 1, 2]), "tile"
     yield reverse("imagery:seen"), "tile"
+    yield reverse("tiles:state"), "tile"
     yield reverse("pages:print"), "pdf"
     yield reverse("search:results"), "search"
     yield reverse("search-data:suggest"), "search"

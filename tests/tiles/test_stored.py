@@ -2,6 +2,7 @@
 
 import dataclasses
 import io
+import json
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pmtiles.reader import MmapSource, Reader, all_tiles
 
+from landgis.catalog import exits
 from landgis.catalog.dataset import Dataset
 from landgis.changes import actions as changes
 from landgis.lib.webmap import EQUATOR_M, metres
@@ -306,6 +308,74 @@ def test_without_room_readers_have_their_tiles(
     assert store.marked() == [key]
     follow_tiles()
     assert store.read(key) == before
+
+
+# What open maps ask
+
+
+def asked_state(**environ: str) -> tuple[int, dict[str, str], dict[str, str]]:
+    status, headers, body = answer({"PATH_INFO": "/tiles/state.json", **environ})
+    return status, headers, json.loads(body) if body else {}
+
+
+@pytest.fixture
+def all_stored(store: Store) -> Store:
+    for dataset in exits.datasets("tiles"):
+        follow(dataset)
+        pyramid.cut(dataset)
+    return store
+
+
+def test_the_marks_of_stored_tiles_ask_the_database_nothing(all_stored: Store, client: Client) -> None:
+    of_django = client.get("/tiles/state.json", headers={"Accept-Encoding": "identity"})
+    with CaptureQueriesContext(connections["default"]) as own, CaptureQueriesContext(connections["public"]) as public:
+        status, headers, marks = asked_state()
+        known = asked_state(HTTP_IF_NONE_MATCH=headers["ETag"])
+    assert (len(own), len(public)) == (0, 0)
+    assert (status, marks) == (200, of_django.json())
+    assert list(marks) == [dataset.name for dataset in exits.datasets("tiles")]
+    assert known == (304, known[1], {})
+    wanted = dict(of_django.items())
+    for one in ("X-Request-ID", "Content-Language"):
+        wanted.pop(one, None)
+        headers.pop(one, None)
+    assert headers == wanted
+    assert int(headers["Content-Length"]) < 400
+    assert client.get("/tiles/public-land.json").json()["mark"] == marks["public-land"]
+
+
+def test_a_mark_is_another_one_after_a_change_of_its_dataset_alone(all_stored: Store) -> None:
+    _status, headers, before = asked_state()
+    samples.applied([samples.plot(1, name="Another name")])
+    status, _headers, after = asked_state(HTTP_IF_NONE_MATCH=headers["ETag"])
+    for dataset in exits.datasets("tiles"):
+        follow(dataset)
+    assert status == 200
+    assert {name for name in before if before[name] != after[name]} == {"public-land"}
+    assert asked_state()[2] == after
+    assert asked(tile_at(1, 14))[0] == 0, "whoever sees the new mark gets no old tile"
+
+
+def test_a_moment_at_which_a_state_changes_is_told_once_though_the_worker_comes_later(all_stored: Store) -> None:
+    kept = all_stored.kept()
+    assert kept is not None
+    soon = dataclasses.replace(kept, until=time.time() + 1000)
+    passed = dataclasses.replace(kept, until=time.time() - 1)
+    followed = dataclasses.replace(kept, tick=kept.tick + 1, ticked_at=passed.until)
+    told = []
+    for one in (soon, passed, followed):
+        all_stored.move_on(one, [])
+        told.append(asked_state()[2]["public-land"])
+    assert told[0] != told[1] == told[2]
+
+
+def test_where_no_tile_is_stored_the_database_tells_the_marks(dataset: Dataset, client: Client) -> None:
+    assert asked_state()[0] == 0
+    before = client.get("/tiles/state.json").json()
+    samples.applied([samples.plot(1, name="Another name")])
+    after = client.get("/tiles/state.json").json()
+    assert before.keys() == after.keys()
+    assert before["public-land"] != after["public-land"]
 
 
 # Cut off

@@ -64,6 +64,13 @@ export class Answers {
     if (isHidden && this.card.isOpen && this.place === place) this.card.note(this.config.messages.ground_withheld);
   }
 
+  /** What the card says of these layers is read again, for what is published has changed. */
+  async renew(layers) {
+    if (!this.card.isOpen) return;
+    const renewed = await this.card.renew(layers);
+    if (renewed.includes(this.picked)) this.pick(this.picked.isGone ? null : this.picked);
+  }
+
   pick(feature) {
     if (this.focus) this.focus.show(feature, feature && titleOf(feature), this.place.toArray());
     else {

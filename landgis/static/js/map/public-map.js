@@ -2,13 +2,14 @@
 import { Map as LibreMap, prepareMaplibre } from "./maplibre.js";
 import { Answers } from "./answers.js";
 import { addControls, controlTexts } from "./controls.js";
+import { followRevisions } from "./follow.js";
 import { keepGraticule } from "./graticule.js";
 import { layerIds } from "./layers.js";
 import { pictureView } from "./picture.js";
 import { withRetries } from "./retries.js";
 import { followView, joinScenes } from "./scenes.js";
 import { addImages, buildStyle } from "./style.js";
-import { prefersLessMotion } from "../lib/dom.js";
+import { element, prefersLessMotion } from "../lib/dom.js";
 import { keepNearest } from "../lib/address.js";
 import { EQUATOR_M, NEAREST } from "../lib/webmap.js";
 
@@ -59,8 +60,22 @@ export async function drawMap(frame, config, scenes, { padding = () => ({}), onC
   });
   reportProgress(map, frame, config.messages);
   const answers = new Answers(map, frame, config, scenes, { onCard, onPick, withMargin });
+  followRevisions(map, config, (layers) => {
+    answers.renew(layers);
+    renewPage(map, frame, config);
+  });
   if (config.focus) map.once("load", () => answers.arrive(config.focus, true));
   return { map, closeCard: () => answers.card.close(), locate, go: (goal) => answers.arrive(goal) };
+}
+
+/** The outline of the one feature of a page comes anew; that the page's words are older than its map is said. */
+function renewPage(map, frame, config) {
+  if (typeof config.select?.geojson === "string") map.getSource("selected").setData(new URL(config.select.geojson, document.baseURI).href);
+  if (config.hash || frame.querySelector(".map__news")) return;
+  const news = element("p", { className: "map__note map__news", role: "status" });
+  frame.append(news);
+  // Into what is there already, or it is not read out.
+  news.append(element("button", { type: "button", textContent: config.messages.changed_page, onclick: () => window.location.reload() }));
 }
 
 /** The padding of a view: what covers the map, a margin, and below scale and date of the picture. */

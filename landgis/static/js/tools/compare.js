@@ -3,6 +3,7 @@
 import { keep } from "../lib/address.js";
 import { element, prefersLessMotion } from "../lib/dom.js";
 import { filled } from "../lib/values.js";
+import { followRevisions } from "../map/follow.js";
 import { Map as LibreMap } from "../map/maplibre.js";
 import { withRetries } from "../map/retries.js";
 import { addImages, buildStyle } from "../map/style.js";
@@ -65,6 +66,7 @@ class Beside {
     const config = { ...this.config, hash: false };
     this.other = new LibreMap({ container: this.pane, style: buildStyle(config, alone), center: this.map.getCenter(), zoom: this.map.getZoom(), interactive: false, attributionControl: false, maxZoom: 20, fadeDuration: prefersLessMotion() ? 0 : 300, transformRequest: withRetries });
     addImages(this.other, config);
+    followRevisions(this.other, config);
     this.other.once("idle", () => (this.box.dataset.drawn = "true"));
     this.tell();
     this.cut();
