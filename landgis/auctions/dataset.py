@@ -193,7 +193,12 @@ class AuctionLots(Dataset):
     map = Map(
         "#f5167a",
         Style(colour_by="status", colours=LOT_COLOURS, is_headline=True, label=("name", "starting_price_vnd")),
-        Tiles(gathered_to=15, least="starting_price_vnd", least_of=(LotStatus.OPEN,)),
+        Tiles(
+            gathered_to=15,
+            least="starting_price_vnd",
+            least_of=(LotStatus.OPEN,),
+            together=("auctions", "auction_code", "opens_at"),
+        ),
     )
     licence = Licence(_("Open data of the publishing office"))
     meanings = AUCTION_LOTS

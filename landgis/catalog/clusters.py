@@ -27,7 +27,8 @@ class FeatureCluster:
 
     `least` is the lowest value of the declared field among those that are asked (`map.tiles.least_of`) and have one; of a
     feature that stands alone its own value, which counts among others only where it `is_asked`. `about` is the ref of a feature that stands
-    alone, or the value that all share by which they are counted; else None.
+    alone, or the value that all share by which they are counted; else None. `together` is the ref of what all belong to
+    (`map.tiles.together`), else None.
     """
 
     number: int
@@ -39,6 +40,7 @@ class FeatureCluster:
     about: str | None = None
     is_made_up: bool = False
     is_asked: bool = True
+    together: str | None = None
 
 
 def clusters(dataset: Dataset, zoom: int, where: Filter = ALL, *, as_of: int | None = None) -> Sequence[FeatureCluster]:
@@ -111,6 +113,7 @@ def _joined(one: FeatureCluster, others: Sequence[FeatureCluster], opens: int) -
         about=None,
         is_made_up=any(each.is_made_up for each in some),
         is_asked=True,
+        together=one.together if all(each.together == one.together for each in some) else None,
     )
 
 
@@ -129,6 +132,7 @@ def _single(dataset: Dataset, where: Filter, as_of: int | None) -> list[FeatureC
             row["about"],
             bool(row["is_made_up"]),
             bool(row["is_asked"]),
+            row["together"],
         )
         for row in found
     ]
@@ -137,7 +141,7 @@ def _single(dataset: Dataset, where: Filter, as_of: int | None) -> list[FeatureC
 def _counted(dataset: Dataset, where: Filter) -> tuple[sql.Composed, Sequence[Any]]:
     rows, bound = counts_of(dataset, where)
     query = sql.SQL(
-        "SELECT number, NULL AS least, true AS is_asked, value::text AS about, is_made_up, {} FROM {}"
+        "SELECT number, NULL AS least, true AS is_asked, NULL AS together, value::text AS about, is_made_up, {} FROM {}"
     ).format(MIDDLE, rows)
     return query, bound
 
@@ -146,8 +150,10 @@ def _each(dataset: Dataset, where: Filter, as_of: int | None) -> tuple[sql.Compo
     plan = dataset.map.tiles
     rows, bound = _features(dataset, where, as_of)
     query = sql.SQL(
-        "SELECT 1 AS number, {least} AS least, {asked} AS is_asked, ref AS about, is_made_up, {middle} FROM {rows}"
+        "SELECT 1 AS number, {least} AS least, {asked} AS is_asked, {together} AS together, ref AS about, is_made_up, {middle}"
+        " FROM {rows}"
     ).format(
+        together=sql.Identifier(plan.together[1]) if plan.together else sql.SQL("NULL"),
         least=sql.SQL("{}::bigint").format(sql.Identifier(plan.least)) if plan.least else sql.SQL("NULL"),
         asked=sql.SQL("{}::text = ANY({})").format(
             sql.Identifier(dataset.map.style.colour_by), sql.Literal(list(map(str, plan.least_of)))
@@ -161,12 +167,13 @@ def _each(dataset: Dataset, where: Filter, as_of: int | None) -> tuple[sql.Compo
 
 
 def _features(dataset: Dataset, where: Filter, as_of: int | None) -> tuple[sql.Composable, Sequence[Any]]:
-    if as_of is None and where == ALL:
+    plan = dataset.map.tiles
+    names = [*([plan.least] if plan.least else []), *([dataset.map.style.colour_by] if plan.least_of else [])]
+    names += plan.together[1:2]
+    if as_of is None and where == ALL and set(names) <= {field.name for field in dataset.tile_fields}:
         return published.tile_rows_now(dataset), []
     body, bound = body_of(dataset, where, as_of)
     shape = sql.Identifier(str(dataset.geometry))
-    plan = dataset.map.tiles
-    names = [*([plan.least] if plan.least else []), *([dataset.map.style.colour_by] if plan.least_of else [])]
     rows = sql.SQL("(SELECT ref, {names}is_made_up, ST_Transform({place}, 3857) AS place {body}) v").format(
         names=sql.SQL("").join(sql.SQL("{}, ").format(sql.Identifier(name)) for name in names),
         place=dataset.geometry_kind.place_of(shape),

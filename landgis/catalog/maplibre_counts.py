@@ -100,7 +100,18 @@ def _said(dataset: Dataset) -> Expression:
         _filled(pill_words.priced(dataset), values),
         _filled(pill_words.counted(dataset), values),
     ]
-    return ["case", ["==", NUMBER, 1], alone, some]
+    return ["case", ["==", NUMBER, 1], alone, _with_name(dataset, some)]
+
+
+def _with_name(dataset: Dataset, first: Expression) -> Expression:
+    """And a second line where all belong to one thing whose name fits."""
+    if not dataset.map.tiles.together:
+        return first
+    name = ["to-string", ["get", "together"]]
+    known = [part for ref, day in pill_words.days(dataset).items() for part in (ref, f" · {day}")]
+    day = ["match", name, *known, ""] if known else ""
+    is_short = ["all", ["has", "together"], ["<=", ["length", name], pill_words.LONGEST]]
+    return ["concat", first, ["case", is_short, ["concat", "\n", name, day], ""]]
 
 
 def _filled(words: str, values: dict[str, Expression]) -> Expression:

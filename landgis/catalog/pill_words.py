@@ -1,20 +1,50 @@
 """What the pill of a cluster says, in the reader's language; the amount in the words of the house."""
 
-from django.utils.formats import number_format
+import datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
-from landgis.catalog import money
+from landgis.catalog import memory, money, queries, registry
 from landgis.catalog.clusters import FeatureCluster
 from landgis.catalog.dataset import Dataset
 
+LONGEST = 16  # letters of what fits into a pill beside its day
+MOST_DAYS = 100  # that a page brings along
+
 
 def said(dataset: Dataset, cluster: FeatureCluster) -> str:
-    """As "17 lots · from 1.24 billion"; of a feature that stands alone its amount, or what it is."""
+    """As "17 lots · from 1.24 billion", with a second line where all belong to one thing; of a feature that stands alone its amount, or what it is."""
     least = None if cluster.least is None else money.short_amount(cluster.least)
     if cluster.number == 1:
         return least or str(dataset.title)
     words = counted(dataset) if least is None else priced(dataset)
-    return words.format(number=number_format(cluster.number, force_grouping=True), least=least)
+    first = words.format(number=number_format(cluster.number, force_grouping=True), least=least)
+    return "\n".join([first, *_called(dataset, cluster.together)])
+
+
+def _called(dataset: Dataset, together: str | None) -> list[str]:
+    """The second line: what all belong to, where it is short enough, and its day."""
+    if together is None or len(together) > LONGEST:
+        return []
+    day = days(dataset).get(together)
+    return [f"{together} · {day}" if day else together]
+
+
+def days(dataset: Dataset) -> dict[str, str]:
+    """The day of each thing that pills name (`map.tiles.together`), in the reader's language; of the latest."""
+    if not dataset.map.tiles.together:
+        return {}
+    name, _field, moment = dataset.map.tiles.together
+    theirs = registry.get(name)
+
+    def read() -> dict[str, datetime.datetime]:
+        given = queries.rows(theirs, fields=("ref", moment), order=(f"-{moment}", "ref"), limit=MOST_DAYS)
+        return {row["ref"]: row[moment] for row in given if row[moment]}
+
+    found = memory.of_all(("days of pills", dataset.name), [theirs], read)
+    return {ref: date_format(timezone.localtime(at), "SHORT_DATE_FORMAT") for ref, at in found.items()}
 
 
 def meaning(dataset: Dataset) -> str:

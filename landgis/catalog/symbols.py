@@ -116,6 +116,7 @@ class Pill:
     """What says in words how many features there are, above the place where they are: its letters and what is round them."""
 
     letters: int = 12
+    line: float = 1.2  # from one to the next, in heights of letters
     beside: float = 7  # what is free at both ends of the words
     above: float = 4
     clear: float = 8  # between the place and the lower edge
@@ -151,7 +152,7 @@ PLACE_NAME = Lettering(((8, 10), (10, 12), (13, 15)), is_strong=True)
 GROUND_NAME = Lettering(((0, 14),), is_strong=True)  # of landgis/catalog/ground.py
 HOLDER_NAME = Lettering(((8, 11), (13, 13)), is_strong=True, clear=2)  # of what features stand for, below them
 HATCH, DISC, PILL = Hatch(), Disc(), Pill()
-DISC_ROOM, PILL_ROOM = (64, 56), (200, 32)  # width and height that the largest needs, and a gap
+DISC_ROOM, PILL_ROOM = (64, 56), (200, 48)  # width and height that the largest needs, and a gap
 
 KINDS = {
     # Quiet until single ones are looked at, and an outline over the ground once the picture shows what it is.

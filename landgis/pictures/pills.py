@@ -34,9 +34,12 @@ def draw_pills(
 
 def pill_box(words: str, at: tuple[float, float], ratio: float) -> Box:
     """The pill of these words above a point, in the same pixels; left, top, right, bottom."""
-    wide = lettering.length(words, round(PILL.letters * ratio), WEIGHT) / 2 + (PILL.beside + PILL.ring) * ratio
+    lines = words.split("\n")
+    longest = max(lettering.length(line, round(PILL.letters * ratio), WEIGHT) for line in lines)
+    wide = longest / 2 + (PILL.beside + PILL.ring) * ratio
     bottom = at[1] - PILL.clear * ratio
-    return at[0] - wide, bottom - (PILL.letters + 2 * PILL.above + 2 * PILL.ring) * ratio, at[0] + wide, bottom
+    high = PILL.letters * (1 + PILL.line * (len(lines) - 1)) + 2 * PILL.above + 2 * PILL.ring
+    return at[0] - wide, bottom - high * ratio, at[0] + wide, bottom
 
 
 def _draw(image: Image.Image, words: str, box: Box, dataset: Dataset, scale: float) -> None:
@@ -47,10 +50,14 @@ def _draw(image: Image.Image, words: str, box: Box, dataset: Dataset, scale: flo
     pen = ImageDraw.Draw(sheet)
     ring, edge = PILL.ring * scale, (0, 0, right - left, bottom - top)
     inner = (ring, ring, edge[2] - ring, edge[3] - ring)
-    pen.rounded_rectangle(edge, (bottom - top) / 2, fill=(*rgb(dataset.map.colour), 255))
-    pen.rounded_rectangle(inner, (inner[3] - inner[1]) / 2, fill=(*rgb(CASING), round(255 * PILL.shade)))
-    base = (bottom - top) / 2 + PILL.letters * scale * 0.35
-    at = ((PILL.beside + PILL.ring) * scale, base)
-    lettering.write(pen, at, words, round(PILL.letters * scale), colour=rgb(WHITE), weight=WEIGHT)
+    # The ends are round as of one line.
+    end = (PILL.letters / 2 + PILL.above + PILL.ring) * scale
+    pen.rounded_rectangle(edge, end, fill=(*rgb(dataset.map.colour), 255))
+    pen.rounded_rectangle(inner, end - ring, fill=(*rgb(CASING), round(255 * PILL.shade)))
+    size = round(PILL.letters * scale)
+    for number, line in enumerate(words.split("\n")):
+        base = end + PILL.letters * scale * (0.35 + PILL.line * number)
+        beside = (right - left - lettering.length(line, size, WEIGHT)) / 2
+        lettering.write(pen, (beside, base), line, size, colour=rgb(WHITE), weight=WEIGHT)
     x, y = round(left), round(top)
     image.alpha_composite(sheet, (max(x, 0), max(y, 0)), (max(-x, 0), max(-y, 0)))

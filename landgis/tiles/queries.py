@@ -75,6 +75,7 @@ def _counts(dataset: Dataset, z: int, x: int, y: int, where: Filter, as_of: int 
         "value" if dataset.map.tiles.counts_by else "ref": ([one.about for one in some], "text"),
         "number": ([one.number for one in some], "bigint"),
         "least": ([one.least for one in some], "bigint"),
+        "together": ([one.together if one.number > 1 else None for one in some], "text"),
         "opens": ([one.opens for one in some], "int"),
         "box": ([",".join(f"{part:.6f}" for part in _degrees(one)) for one in some], "text"),
         "is_made_up": ([one.is_made_up or None for one in some], "boolean"),

@@ -154,6 +154,7 @@ def _described_counts(dataset: Dataset) -> dict:
             **about,
             "number": str(dataset.counted),
             **least,
+            **({"together": str(dataset.label(plan.together[1]))} if plan.together else {}),
             "opens": _("the zoom at which they part"),
             "box": _("west, south, east and north of all of them"),
             "is_made_up": _("made up"),

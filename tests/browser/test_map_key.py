@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from landgis.catalog import pill_words, registry
 from landgis.catalog.clusters import clusters
-from landgis.lib.webmap import View, parse_view
+from landgis.lib.webmap import View, degrees, parse_view
 from landgis.pictures.pills import pill_box
 from tests.browser.conftest import COARSE, DESKTOP, PHONE
 from tests.browser.pixels import settled
@@ -43,21 +43,24 @@ def test_no_pill_is_cut_on_the_first_view_of_a_phone(visit: Callable[..., Any], 
     assert all(left >= 0 and right <= view.width for left, _top, right, _bottom in seen)
 
 
+def is_seen(at: tuple[float, float], view: View) -> bool:
+    return 0 < at[0] < view.width and 0 < at[1] < view.height
+
+
 def test_what_the_pills_say_is_heard(visit: Callable[..., Any]) -> None:
+    """As the server writes them, with the auction to which all lots of a pill belong."""
     lots = registry.get("auction-lots")
-    with visit("/#9/10.5/107.17", DESKTOP, **COARSE) as page:
+    named = (one for zoom in range(9, 15) for one in clusters(lots, zoom) if one.together and one.number > 1)
+    middle = next(named)
+    zoom, (longitude, latitude) = middle.opens - 1, degrees(middle.x, middle.y)
+    with visit(f"/#{zoom}/{latitude}/{longitude}", DESKTOP, **COARSE) as page:
         heard = page.locator(".map > .visually-hidden[role=status]")
-        view = View(
-            107.17, 10.5, 9, *(round(page.locator(".map__canvas").bounding_box()[side]) for side in ("width", "height"))
-        )
-        near = [
-            one
-            for one in clusters(lots, 9)
-            if 0 < view.pixel(one.x, one.y)[0] < view.width and 0 < view.pixel(one.x, one.y)[1] < view.height
-        ]
-        expect(heard).to_have_text(
-            "; ".join(pill_words.said(lots, one) for one in sorted(near, key=lambda one: -one.number)[:8])
-        )
+        box = page.locator(".map__canvas").bounding_box()
+        view = View(longitude, latitude, zoom, round(box["width"]), round(box["height"]))
+        said = [pill_words.said(lots, one) for one in clusters(lots, zoom) if is_seen(view.pixel(one.x, one.y), view)]
+        assert any("\n" in words for words in said)
+        for words in said:
+            expect(heard).to_contain_text(words.replace("\n", ", "))
         page.locator('[data-lead="parcels"]').click()
         expect(heard).to_contain_text("thửa đất")
         expect(page.locator('[data-key="parcels"]')).to_be_visible()

@@ -30,11 +30,12 @@ STILL = "/pictures/still.webp?view=14/10.4/107&size=200x150"
 BUDGETS = {
     "/": (
         200,
-        SITE + 2 * DATASETS + 3,
-        "of each dataset its totals for the legend and the box round it for the map; auctions, their lots, the next; pills",
+        SITE + 2 * DATASETS + 5,
+        "of each dataset its totals for the legend and the box round it for the map; auctions, their lots, the next; what pills"
+        " stand for and the days they name, each with whether it is still the same",
     ),
-    "/en/": (200, SITE + 2 * DATASETS + 3, "a language asks nothing"),
-    "/?land_use=ODT": (200, SITE + 3 * DATASETS + 3, "and of each that it filters how many there are without it"),
+    "/en/": (200, SITE + 2 * DATASETS + 5, "a language asks nothing"),
+    "/?land_use=ODT": (200, SITE + 3 * DATASETS + 5, "and of each that it filters how many there are without it"),
     "/embed": (
         200,
         SITE + 2 * DATASETS,

@@ -7,7 +7,7 @@ from typing import Any
 import mapbox_vector_tile
 import pytest
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 
 from landgis.catalog import pill_words, queries, registry, symbols
 from landgis.catalog.clusters import FeatureCluster, clusters, gathered
@@ -63,7 +63,8 @@ def test_the_longest_words_have_their_room(language: str) -> None:
     lots = registry.get("auction-lots")
     with translation.override(language):
         for number, least in ((999, 99_999_000_000), (1, 999_999_000_000), (99_999, None)):
-            one = FeatureCluster(number, 0, 0, (0, 0, 0, 0), 15, least)
+            name = "M" * pill_words.LONGEST
+            one = FeatureCluster(number, 0, 0, (0, 0, 0, 0), 15, least, together=name if number > 1 else None)
             left, top, right, bottom = pill_box(pill_words.said(lots, one), (0, 0), 1)
             assert right - left < symbols.PILL_ROOM[0] and bottom - top < symbols.PILL_ROOM[1]
     disc = symbols.DISC
@@ -100,6 +101,22 @@ def test_a_price_that_nobody_can_bid_any_more_is_none_to_begin_with(world: None)
         assert said == min(row["starting_price_vnd"] for row in rows if row["starting_price_vnd"])
     with translation.override("en"):
         assert "the state “Taking dossiers”" in pill_words.meaning(lots)
+
+
+def test_a_pill_names_the_auction_of_all_its_lots_and_its_day(world: None) -> None:
+    lots = registry.get("auction-lots")
+    codes = {row["ref"]: row["auction_code"] for row in queries.rows(lots)}
+    opens = {row["ref"]: row["opens_at"] for row in queries.rows(registry.get("auctions"))}
+    assert codes and clusters(lots, 6)[0].together is None
+    named = [one for zoom in lots.map.tiles.cluster_zooms for one in clusters(lots, zoom) if one.together]
+    assert {one.together for one in named} <= set(codes.values())
+    several = next(one for one in named if one.number > 1)
+    assert several.number <= sum(code == several.together for code in codes.values())
+    day = timezone.localtime(opens[several.together]).strftime("%d/%m/%Y")
+    with translation.override("vi"):
+        assert pill_words.said(lots, several).splitlines()[1:] == [f"{several.together} · {day}"]
+        assert "\n" not in pill_words.said(lots, replace(several, together="X" * (pill_words.LONGEST + 1)))
+    assert any(one.get("together") == several.together for one in in_tiles("auction-lots", several.opens - 1))
 
 
 def test_each_opens_into_its_own() -> None:

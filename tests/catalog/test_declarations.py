@@ -91,7 +91,14 @@ class Whole(Dataset):
             label_from=16,
             selected="#00d5ff",
         ),
-        Tiles(minzoom=12, counts_by="commune_name", gathered_to=15, least="area_legal_m2", least_of=("ODT",)),
+        Tiles(
+            minzoom=12,
+            counts_by="commune_name",
+            gathered_to=15,
+            least="area_legal_m2",
+            least_of=("ODT",),
+            together=("auctions", "commune_name", "opens_at"),
+        ),
         drawn_with=("parcels", "commune_name"),
     )
     lists = Lists(

@@ -110,7 +110,9 @@ class Tiles:
     Where they would be too many to be told apart, from zoom `counts_from` on a point stands for all those that have
     the same value in the field `counts_by`, with their true number. Features that are drawn from afar because the map is
     opened for them are `gathered_to` a zoom: below it a pill says how many there are, and the lowest value of the amount
-    of money `least` of those whose colour has one of the codes `least_of`. No cluster meets another (`catalog.clusters`).
+    of money `least` of those whose colour has one of the codes `least_of`. Where all are `together` in what they belong to (a
+    dataset, the field that holds its ref, the moment there) it names that and the day. No cluster meets another
+    (`catalog.clusters`).
     """
 
     minzoom: int = 6
@@ -120,6 +122,7 @@ class Tiles:
     gathered_to: int = 0
     least: str = ""
     least_of: Sequence[str] = ()
+    together: Sequence[str] = ()
 
     @property
     def lowest(self) -> int:

@@ -12,7 +12,7 @@ export function tellNumbers(map, frame, { layers, lang }) {
   const byId = new Map(layers.flatMap((layer) => clusterIds(layer).map((id) => [id, layer])));
   const said = ({ layer, properties: { number } }) => {
     const { pill, opens } = byId.get(layer.id);
-    return pill ? String(layer.layout["text-field"]) : filled(opens, { number: number.toLocaleString(lang) });
+    return pill ? String(layer.layout["text-field"]).replaceAll("\n", ", ") : filled(opens, { number: number.toLocaleString(lang) });
   };
   map.on("idle", () => {
     const found = map.queryRenderedFeatures({ layers: [...byId.keys()].filter((id) => map.getLayer(id)) });
