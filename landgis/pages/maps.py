@@ -158,7 +158,6 @@ def _layer(dataset: Dataset, query: str, *, is_large: bool) -> dict[str, Any]:
                 "name": field.name,
                 "label": str(dataset.label(field.name)),
                 "unit": str(field.unit),
-                "is_number": dataset.is_number(field.name),
                 **({"is_as_given": True} if dataset.is_free_text(field.name) else {}),
                 "values": {code: str(label) for code, label in dataset.choices(field.name).items()},
             }

@@ -28,7 +28,8 @@ from landgis.tiles.store import TOP, Kept, Key, ReadAt, Store, StoredTile
 
 log = structlog.get_logger(__name__)
 
-FORM = 1  # of the bytes; a new one cuts all anew
+FORM = 2  # of the bytes; a new one cuts all anew
+PIECE = 50_000  # rows that are looked at in one question
 MOST_TOUCHED = 20_000  # tiles; above it all are cut anew
 READ_AT = sql.SQL(
     "SELECT (SELECT coalesce(max(number), 0) FROM published.revision) AS revision,"
@@ -218,18 +219,34 @@ def _all(dataset: Dataset) -> Iterator[Key]:
             else set()
         )
         if z >= dataset.map.tiles.minzoom:
-            found |= {(z, one["x"], one["y"]) for one in fetch(_occupied(dataset, z), [])}
+            pieces = (fetch(_occupied(dataset, z), piece) for piece in _pieces(dataset))
+            found |= {(z, one["x"], one["y"]) for piece in pieces for one in piece}
         yield from sorted(found)
 
 
+def _pieces(dataset: Dataset) -> Iterator[tuple[str, str]]:
+    """The refs of all tile rows in pieces: each begins after the one ref and ends with the other.
+
+    What a reader's role may ask takes seconds at most, and all rows of a million would take longer.
+    """
+    query = sql.SQL(
+        "SELECT max(ref) AS last FROM (SELECT ref FROM {} WHERE ref > %s ORDER BY ref LIMIT {}) piece"
+    ).format(published.tile_table(dataset), sql.Literal(PIECE))
+    first = ""
+    while last := fetch(query, [first])[0]["last"]:
+        yield first, last
+        first = last
+
+
 def _occupied(dataset: Dataset, z: int) -> sql.Composable:
-    """SELECT of the columns and rows of a zoom in whose tiles a feature may lie."""
+    """SELECT of the columns and rows of a zoom in whose tiles a feature of a piece may lie."""
     return sql.SQL(
         "SELECT DISTINCT x, y FROM {rows} t,"
         " generate_series(greatest(0, floor((ST_XMin(t.shape) + {half}) / {side} - {edge})::int),"
         " least({last}, floor((ST_XMax(t.shape) + {half}) / {side} + {edge})::int)) x,"
         " generate_series(greatest(0, floor(({half} - ST_YMax(t.shape)) / {side} - {edge})::int),"
         " least({last}, floor(({half} - ST_YMin(t.shape)) / {side} + {edge})::int)) y"
+        " WHERE t.ref > %s AND t.ref <= %s"
     ).format(
         rows=published.tile_table(dataset),
         half=sql.Literal(EQUATOR_M / 2),

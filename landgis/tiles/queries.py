@@ -12,6 +12,7 @@ from landgis.catalog.clusters import FeatureCluster, clusters
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.geometry_kinds import extent_of
 from landgis.catalog.queries import body_of, fetch
+from landgis.catalog.value_types import type_of
 from landgis.lib.filters import ALL, Filter
 from landgis.lib.webmap import EQUATOR_M, degrees
 
@@ -113,7 +114,7 @@ def _labels(dataset: Dataset, z: int, x: int, y: int, where: Filter, as_of: int 
         "WITH b AS MATERIALIZED (SELECT ST_TileEnvelope({z}, {x}, {y}) AS box), r AS MATERIALIZED ("
         "SELECT ref{columns}, is_made_up, place FROM {rows}, b WHERE shape && b.box)"
         " SELECT ST_AsMVT(t, {name}, {extent}, 'place') AS tile FROM ("
-        "SELECT ref{columns}, nullif(is_made_up, false) AS is_made_up,"
+        "SELECT ref{told}, nullif(is_made_up, false) AS is_made_up,"
         " ST_AsMVTGeom(place, b.box, {extent}, 0, true) AS place"
         " FROM r, b WHERE place && b.box ORDER BY ref OFFSET 0) t WHERE place IS NOT NULL"
     ).format(
@@ -123,6 +124,7 @@ def _labels(dataset: Dataset, z: int, x: int, y: int, where: Filter, as_of: int 
         extent=sql.Literal(EXTENT),
         name=sql.Literal(label_layer(dataset)),
         columns=_columns(columns),
+        told=_told(dataset, columns),
         rows=rows,
     )
     return bytes(fetch(query, bound)[0]["tile"])
@@ -138,7 +140,7 @@ def _features(dataset: Dataset, z: int, x: int, y: int, where: Filter, as_of: in
         "WITH b AS MATERIALIZED (SELECT ST_TileEnvelope({z}, {x}, {y}) AS tile,"
         " ST_TileEnvelope({z}, {x}, {y}, margin => {margin}) AS box)"
         " SELECT ST_AsMVT(t, {name}, {extent}, 'shape'{id}) AS tile FROM ("
-        "SELECT {id_column}ref{columns}, nullif(is_made_up, false) AS is_made_up, ST_AsMVTGeom(CASE"
+        "SELECT {id_column}ref{told}, nullif(is_made_up, false) AS is_made_up, ST_AsMVTGeom(CASE"
         " WHEN {size} < {smallest} THEN {small} ELSE {seen} END, b.tile, {extent}, {buffer}) AS shape"
         " FROM {rows}, b WHERE shape && b.box ORDER BY ref OFFSET 0) t WHERE shape IS NOT NULL"
     ).format(
@@ -153,7 +155,7 @@ def _features(dataset: Dataset, z: int, x: int, y: int, where: Filter, as_of: in
         small=dataset.geometry_kind.small(SHAPE, PLACE, smallest),
         seen=seen,
         name=sql.Literal(dataset.name),
-        columns=_columns(columns),
+        told=_told(dataset, columns),
         rows=rows,
         id=sql.SQL(", 'feature_id'") if z >= NEAR_FROM else sql.SQL(""),
         id_column=sql.SQL("feature_id, ") if z >= NEAR_FROM else sql.SQL(""),
@@ -181,3 +183,13 @@ def _rows(dataset: Dataset, columns: list[str], where: Filter, as_of: int | None
 def _columns(names: list[str]) -> sql.Composed:
     """The columns behind the first ones of a SELECT."""
     return sql.SQL("").join(sql.SQL(", {}").format(sql.Identifier(name)) for name in names)
+
+
+def _told(dataset: Dataset, names: list[str]) -> sql.Composed:
+    """The same as tiles tell them: PostGIS would write decimals as texts."""
+    return sql.SQL("").join(
+        sql.SQL(", {name}::float8 AS {name}" if type_of(dataset.model_field(name)) == "number" else ", {name}").format(
+            name=sql.Identifier(name)
+        )
+        for name in names
+    )

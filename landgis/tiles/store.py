@@ -11,6 +11,7 @@ import gzip
 import hashlib
 import json
 import os
+import re
 import secrets
 import shutil
 import zlib
@@ -27,6 +28,7 @@ ENDING = ".mvt.gz"
 LEVEL = 6  # of zlib
 TIMES = 2**30  # seconds after 1970 that a file's time is drawn from: none is in the future
 KEPT, MARKS = "kept.json", "marks"
+RUBBISH = re.compile(r"\..+-[0-9a-f]{16}")
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,10 @@ class Kept:
     ticked_at: float = 0
     until: float | None = None
     moved: str = ""
+
+    def is_after(self, other: "Kept") -> bool:
+        """Whether it is of the same form and further than another one."""
+        return self.form == other.form and (self.revision, self.tick) > (other.revision, other.tick)
 
 
 @dataclass(frozen=True)
@@ -140,10 +146,14 @@ class Store:
         return count
 
     def move_on(self, kept: Kept, keys: Iterable[Key]) -> int:
-        """Forget these tiles, which what came since changed, and be as far as that. How many have to be cut anew."""
+        """Forget these tiles, which what came since changed, and be as far as that. How many have to be cut anew.
+
+        Another process that came further meanwhile has forgotten what changed until there, and stays as far as it is.
+        """
         with self._alone():
-            count = sum(self._forget(key) for key in keys)
-            self._write(kept)
+            count, there = sum(self._forget(key) for key in keys), self.kept()
+            if there is None or not there.is_after(kept):
+                self._write(kept)
         return count
 
     def put(self, key: Key, tile: bytes, read_at: ReadAt) -> None:
@@ -208,6 +218,13 @@ class Store:
             fcntl.flock(file, kind)
             self.folder.mkdir(exist_ok=True)
             yield
+
+
+def sweep(folder: Path) -> None:
+    """Take away what processes that were killed had thrown out of stores in this folder and not removed yet."""
+    for name in _entries(folder):
+        if RUBBISH.fullmatch(name):
+            shutil.rmtree(folder / name, ignore_errors=True)
 
 
 @lru_cache(maxsize=256)

@@ -8,21 +8,29 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from landgis.catalog import exits, maplibre, pill_words, queries
+from landgis.catalog import exits, maplibre, memory, pill_words, queries
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.exits import through
 from landgis.catalog.filters import from_query
 from landgis.catalog.parameters import of_rows
+from landgis.catalog.value_types import type_of
 from landgis.lib.answers import as_json, conditional, unless_known
 from landgis.lib.compression import takes
-from landgis.lib.filters import FilterError
+from landgis.lib.filters import Filter, FilterError
 from landgis.lib.parameters import LANG, knows
+from landgis.lib.webmap import Box
 from landgis.tiles import marks, pyramid
 from landgis.tiles.queries import count_layer, label_layer, label_zoom
 from landgis.tiles.queries import tile as tile_bytes
 from landgis.tiles.store import StoredTile
 
 TILE_TYPE = "application/vnd.mapbox-vector-tile"
+TEXT, NUMBER, BOOLEAN = (
+    "String",
+    "Number",
+    "Boolean",
+)  # what the values of a field of a tile are; all else is text in tiles
+TYPES = {"integer": NUMBER, "number": NUMBER, "boolean": BOOLEAN}
 
 
 @require_safe
@@ -98,21 +106,31 @@ def _tilejson(request: HttpRequest, dataset: Dataset) -> dict:
     where = from_query(dataset, request.GET, as_of=as_of)
     asked = request.GET.copy()
     asked.pop("lang", None)
+    bounds, revision, is_made_up = memory.of_each(
+        ("tilejson", where, as_of), [dataset], lambda one: _about_rows(one, where, as_of)
+    )(dataset)
     content = {
         "tilejson": "3.0.0",
         "name": str(dataset.title_plural),
         "description": str(dataset.description),
-        "attribution": attribution(dataset),
+        "attribution": _said(dataset, is_made_up),
         "tiles": [address + "{z}/{x}/{y}.mvt" + (f"?{asked.urlencode()}" if asked else "")],
         "minzoom": dataset.map.tiles.lowest,
         "maxzoom": dataset.map.tiles.maxzoom,
         "vector_layers": vector_layers(dataset),
+        "revision": as_of or revision,
         "mark": mark,
     }
-    bounds = queries.extent(dataset, where, as_of=as_of)
     if bounds:
         content["bounds"] = [round(side, 6) for side in bounds]
     return content
+
+
+def _about_rows(dataset: Dataset, where: Filter, as_of: int | None) -> tuple[Box | None, int, bool]:
+    """What takes a look at rows: the box round them, the newest revision of the dataset, whether any in force is made up."""
+    newest = queries.latest_revision(dataset)
+    bounds = queries.extent(dataset, where, as_of=as_of)
+    return bounds, newest.number if newest else 0, queries.holds_made_up(dataset)
 
 
 def vector_layers(dataset: Dataset) -> list[dict]:
@@ -126,12 +144,15 @@ def vector_layers(dataset: Dataset) -> list[dict]:
 
 def _described(dataset: Dataset, layer: str, minzoom: int, fields: Sequence[str]) -> dict:
     labels = {name: _field(dataset, name) for name in fields}
+    types = {name: TYPES.get(type_of(dataset.model_field(name)), TEXT) for name in fields}
     return {
         "id": layer,
         "description": str(dataset.title_plural),
         "minzoom": minzoom,
         "maxzoom": dataset.map.tiles.maxzoom,
         "fields": {"ref": _("reference"), "is_made_up": _("made up"), **labels},
+        "types": {"ref": TEXT, "is_made_up": BOOLEAN, **types},
+        "field_minzooms": {name: max(minzoom, dataset.field(name).tile_from or 0) for name in fields},
     }
 
 
@@ -159,11 +180,23 @@ def _described_counts(dataset: Dataset) -> dict:
             "box": _("west, south, east and north of all of them"),
             "is_made_up": _("made up"),
         },
+        "types": {
+            **dict.fromkeys(about, TEXT),
+            "number": NUMBER,
+            **dict.fromkeys(least, NUMBER),
+            "opens": NUMBER,
+            "box": TEXT,
+            "is_made_up": BOOLEAN,
+        },
     }
 
 
 def attribution(dataset: Dataset) -> str:
+    return _said(dataset, queries.holds_made_up(dataset))
+
+
+def _said(dataset: Dataset, is_made_up: bool) -> str:
     said = [str(dataset.attribution)] if dataset.attribution else []
-    if queries.holds_made_up(dataset):
+    if is_made_up:
         said.append(_("Made-up data"))
     return " · ".join(said)

@@ -126,7 +126,11 @@ BUDGETS = {
     "/tiles/public-land/10/816/481.mvt?as_of=1": (200, 2, "and the newest revision, to refuse what is not there yet"),
     "/tiles/public-land/10/0/0.mvt": (204, 1, "an empty tile is asked for too"),
     "/tiles/public-land/99/0/0.mvt": (404, 0, "what cannot be is refused unasked"),
-    "/tiles/public-land.json": (200, 3, "its mark, the box, and whether something in it is made up"),
+    "/tiles/public-land.json": (
+        200,
+        5,
+        "its mark, whether what is remembered still holds; once a revision its number, the box, whether something is made up",
+    ),
     "/tiles/state.json": (200, 1, "the marks of all datasets, where their tiles are not stored"),
     "/search": (200, SITE, "the form"),
     "/search?q=changed": (

@@ -426,6 +426,35 @@ def test_verify_finds_what_was_changed_behind_the_door_and_repairs_it(store: Sto
     assert there(store) == before
 
 
+def test_what_a_killed_process_had_thrown_away_is_taken_away_by_the_next_pass(store: Store, dataset: Dataset) -> None:
+    left = store.folder.parent / f".{dataset.name}-0123456789abcdef"
+    store.folder.rename(left)
+    others = store.folder.parent / f".{dataset.name}.lock"
+    follow_tiles()
+    assert not left.exists()
+    assert others.exists()
+
+
+def test_who_follows_at_once_with_another_does_not_set_the_position_back(store: Store) -> None:
+    key, before = tile_at(1, 14), store.kept()
+    assert before is not None
+    slow = dataclasses.replace(before, revision=before.revision + 1)
+    quick = dataclasses.replace(before, revision=before.revision + 2)
+    store.move_on(quick, [])
+    assert store.move_on(slow, [key]) == 1
+    assert store.kept() == quick
+    assert store.is_marked(key)
+
+
+def test_the_tiles_of_many_rows_are_found_in_pieces(dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = list(pyramid._all(dataset))
+    monkeypatch.setattr(pyramid, "PIECE", 2)
+    with CaptureQueriesContext(connections["public"]) as asked:
+        assert list(pyramid._all(dataset)) == whole
+    pieces = [query["sql"] for query in asked.captured_queries if "generate_series" in query["sql"]]
+    assert len(pieces) == 3 * len([z for z in pyramid.stored_zooms(dataset) if z >= dataset.map.tiles.minzoom])
+
+
 # The command
 
 

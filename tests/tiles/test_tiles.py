@@ -9,7 +9,7 @@ from django.db import connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from landgis.catalog import queries, registry
+from landgis.catalog import exits, queries, registry
 from landgis.lib.filters import Equals
 from landgis.tiles.queries import tile
 
@@ -115,6 +115,38 @@ def test_tilejson_is_made_from_the_declaration(client: Client) -> None:
     west, south, east, north = content["bounds"]
     assert 106 < west < east < 108
     assert 8 < south < north < 11
+
+
+KINDS = {"String": str, "Number": (int, float), "Boolean": bool}
+
+
+@pytest.mark.parametrize("name", [dataset.name for dataset in exits.datasets("tiles")])
+def test_values_are_what_the_tilejson_says_of_them(client: Client, name: str) -> None:
+    """Numbers are numbers, in the layers of features, labels and counts; none is there that is not told of."""
+    dataset = registry.get(name)
+    told = client.get(f"/tiles/{name}.json").json()
+    assert told["revision"] == queries.latest_revision(dataset).number
+    row = queries.feature(dataset, queries.rows(dataset, limit=1)[0]["ref"])
+    seen = set()
+    for zoom in range(told["minzoom"], told["maxzoom"] + 1):
+        x, y = tile_of((row["west"] + row["east"]) / 2, (row["south"] + row["north"]) / 2, zoom)
+        layers = decoded(tile(dataset, zoom, x, y))
+        for layer in told["vector_layers"]:
+            assert layer["types"].keys() == layer["fields"].keys()
+            assert layer["id"] not in layers or layer["minzoom"] <= zoom <= layer["maxzoom"]
+            for feature in layers.get(layer["id"], {}).get("features", []):
+                for field, value in feature["properties"].items():
+                    assert isinstance(value, KINDS[layer["types"][field]]), (layer["id"], field, value)
+                    assert layer.get("field_minzooms", {}).get(field, 0) <= zoom
+                    seen.add((layer["id"], field))
+    assert (name, "ref") in seen
+
+
+def test_what_the_tilejson_says_of_all_rows_is_read_once_a_revision(client: Client) -> None:
+    client.get("/tiles/public-land.json")
+    with CaptureQueriesContext(connections[queries.PUBLIC_ALIAS]) as asked:
+        client.get("/tiles/public-land.json?lang=en")
+    assert all("published.state" in query["sql"] for query in asked.captured_queries)
 
 
 def _expressions(plan: dict[str, Any]) -> Iterator[str]:

@@ -3,9 +3,7 @@
 /** The text of a property: the label of its code, or a number with its unit, or the text itself. */
 export function factText(fact, value, lang) {
   if (fact.values && value in fact.values) return fact.values[value];
-  // Decimals travel in tiles as text.
-  const number = fact.is_number ? Number(value) : value;
-  const text = typeof number === "number" && !Number.isNaN(number) ? new Intl.NumberFormat(lang, { maximumFractionDigits: 2 }).format(number) : String(value);
+  const text = typeof value === "number" ? new Intl.NumberFormat(lang, { maximumFractionDigits: 2 }).format(value) : String(value);
   return fact.unit ? `${text} ${fact.unit}` : text;
 }
 
