@@ -30,6 +30,7 @@ TEXT, NUMBER, BOOLEAN = (
     "Number",
     "Boolean",
 )  # what the values of a field of a tile are; all else is text in tiles
+COUNT_TYPES = {"number": NUMBER, "least": NUMBER, "opens": NUMBER, "is_made_up": BOOLEAN}
 TYPES = {"integer": NUMBER, "number": NUMBER, "boolean": BOOLEAN}
 
 
@@ -166,28 +167,22 @@ def _described_counts(dataset: Dataset) -> dict:
     plan = dataset.map.tiles
     about = {"value": str(dataset.label(plan.counts_by))} if plan.counts_by else {"ref": _("reference")}
     least = {"least": pill_words.lowest(dataset)} if plan.least else {}
+    fields = {
+        **about,
+        "number": str(dataset.counted),
+        **least,
+        **({"together": str(dataset.label(plan.together[1]))} if plan.together else {}),
+        "opens": _("the zoom at which they part"),
+        "box": _("west, south, east and north of all of them"),
+        "is_made_up": _("made up"),
+    }
     return {
         "id": count_layer(dataset),
         "description": str(dataset.title_plural),
         "minzoom": plan.lowest,
         "maxzoom": plan.cluster_zooms.stop - 1,
-        "fields": {
-            **about,
-            "number": str(dataset.counted),
-            **least,
-            **({"together": str(dataset.label(plan.together[1]))} if plan.together else {}),
-            "opens": _("the zoom at which they part"),
-            "box": _("west, south, east and north of all of them"),
-            "is_made_up": _("made up"),
-        },
-        "types": {
-            **dict.fromkeys(about, TEXT),
-            "number": NUMBER,
-            **dict.fromkeys(least, NUMBER),
-            "opens": NUMBER,
-            "box": TEXT,
-            "is_made_up": BOOLEAN,
-        },
+        "fields": fields,
+        "types": {name: COUNT_TYPES.get(name, TEXT) for name in fields},
     }
 
 
