@@ -8,7 +8,6 @@ import os
 import random
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 import threading
@@ -17,10 +16,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import Error, connection, connections
 from django.test import override_settings
@@ -29,12 +28,12 @@ from landgis.catalog import published
 from landgis.changes import checksums
 from landgis.operations import cluster, roles
 from tests import databases, samples
+from tests.changes import loading
 from tests.waiting import PATIENCE_S, until
 
 SEED = int(os.environ.get("CUTS_SEED") or random.SystemRandom().randrange(1_000_000))
 PLOTS = 1000
 SHIFT = 40  # every step retires so many plots, adds as many and changes all others
-MANAGE = Path(__file__).resolve().parents[2] / "manage.py"
 COMMAND_CUTS = 42  # at any moment of the command, and as many while it applies
 # Of each kind one is tried by `make test`, all of them by `make prove`.
 ONE_OR_ALL = [
@@ -70,12 +69,12 @@ WRITTEN = {
 }
 
 
-MUCH = {"LANDGIS_CONFIRM_FEATURES": "1000000"}  # every step changes most of the plots
+MUCH = {"CONFIRM_FEATURES": 1_000_000}  # every step changes most of the plots
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _much_is_meant() -> Iterator[None]:
-    with override_settings(CONFIRM_FEATURES=int(MUCH["LANDGIS_CONFIRM_FEATURES"])):
+    with override_settings(**MUCH):
         yield
 
 
@@ -175,40 +174,31 @@ class Command:
 
     def __init__(self, file: Path, watch: psycopg.Connection):
         self.watch = watch
-        addresses = {
-            variable: _address(alias)
-            for variable, alias in (("DATABASE_URL", "default"), ("DATABASE_PUBLIC_URL", "public"))
-        }
-        self.process = subprocess.Popen(
-            [sys.executable, MANAGE, "load", file, "--dataset=public-land", "--complete", "--commit"],
-            env={**os.environ, **addresses, **MUCH, "PGAPPNAME": "cut", "DJANGO_SETTINGS_MODULE": "landgis.settings"},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
+        self.told = file.with_suffix(".txt")
+        database = connections["default"].settings_dict["NAME"]
+        self.process = loading.started(database, file, self.told, MEDIA_ROOT=settings.MEDIA_ROOT, **MUCH)
 
     def wait_for_apply(self) -> bool:
         """True as soon as it applies; False when it ended before we saw that."""
         return (
-            until(lambda: (self.is_applying() and "applies") or (self.process.poll() is not None and "ended"), 0.001)
+            until(lambda: (self.is_applying() and "applies") or (self.process.exitcode is not None and "ended"), 0.001)
             == "applies"
         )
 
     def is_applying(self) -> bool:
         return applier(self.watch) is not None
 
+    def end(self) -> None:
+        """Wait until it has done all."""
+        self.process.join(PATIENCE_S)
+        assert self.process.exitcode == 0, self.told.read_text(encoding="utf-8")
+
     def kill(self) -> None:
         self.process.kill()
-        self.process.communicate()
+        self.process.join(PATIENCE_S)
         # The server notices at its next word to the client; what it was told before that, it may still do.
-        alive = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'cut' AND datname = current_database()"
-        until(lambda: self.watch.execute(alive).fetchone() == (0,), 0.001)
-
-
-def _address(alias: str) -> str:
-    at = connections[alias].settings_dict
-    port = f":{at['PORT']}" if at["PORT"] else ""
-    return f"postgresql://{at['USER']}:{quote(at['PASSWORD'])}@{port}/{at['NAME']}?host={quote(at['HOST'], safe='')}"
+        alive = "SELECT count(*) FROM pg_stat_activity WHERE application_name = %s AND datname = current_database()"
+        until(lambda: self.watch.execute(alive, [loading.NAME]).fetchone() == (0,), 0.001)
 
 
 @pytest.fixture(scope="module")
@@ -219,14 +209,14 @@ def command_story(
     with django_db_blocker.unblock(), databases.made(migrated) as name, databases.used(name), watching() as watch:
         story = Story(tmp_path_factory.mktemp("cuts"))
         file = story.next_file()
+        loading.be_ready()
         begin = time.monotonic()
         command = Command(file, watch)
-        assert command.wait_for_apply(), command.process.communicate()[0]
+        assert command.wait_for_apply(), command.told.read_text(encoding="utf-8")
         began_to_apply = time.monotonic()
         until(lambda: not command.is_applying(), 0.001)
         applied = time.monotonic()
-        said = command.process.communicate()[0]
-        assert command.process.returncode == 0, said
+        command.end()
         story.check_whole("no cut")
         assert len(_rows(WRITTEN["revisions"])) == story.step + 1
         yield story, applied - begin, applied - began_to_apply
@@ -267,8 +257,7 @@ def _applying(story: Story, watch: psycopg.Connection) -> Command:
         command = Command(story.next_file(), watch)
         if command.wait_for_apply():
             return command
-        said = command.process.communicate()[0]
-        assert command.process.returncode == 0, said
+        command.end()
     raise AssertionError("no apply was slow enough to be seen")
 
 
@@ -353,9 +342,9 @@ def pointed_to(own: OwnCluster) -> Iterator[None]:
         with override_settings(OWNER_LOGIN=owner):
             yield
     finally:
-        for alias, settings in before.items():
+        for alias, told in before.items():
             connections[alias].close()
-            connections[alias].settings_dict.update(settings)
+            connections[alias].settings_dict.update(told)
 
 
 class Load(threading.Thread):
