@@ -41,7 +41,7 @@ def test_on_a_laptop_the_map_of_the_lots_is_folded_and_opens(visit: Callable[...
         page.locator("#map[data-drawn=true]").wait_for()
 
 
-@pytest.mark.parametrize("size", [PHONE, (1280, 800)])
+@pytest.mark.parametrize("size", [PHONE, pytest.param((1280, 800), marks=pytest.mark.prove)])
 def test_the_address_names_only_the_filters_that_are_set(visit: Callable[..., Any], size: tuple[int, int]) -> None:
     with visit("/lots/", size, with_map=False) as page:
         page.wait_for_load_state("networkidle")

@@ -68,7 +68,7 @@ def by_search(thumb: Thumb, prefix: str) -> None:
     thumb.tap(thumb.page.locator(".rows__name a").first)
 
 
-@pytest.mark.parametrize("prefix", ["", "/en"])
+@pytest.mark.parametrize("prefix", ["", pytest.param("/en", marks=pytest.mark.prove)])
 @pytest.mark.parametrize(("start", "way"), [("/", by_map), ("/lots/", by_list), ("/search", by_search)])
 def test_each_way_answers_all_seven(visit: Callable[..., Any], start: str, way: Any, prefix: str) -> None:
     with visit(prefix + start, PHONE, with_map=False) as page:

@@ -108,6 +108,7 @@ def test_from_a_shapefile_without_prj_to_the_public_page(
         page.get_by_role("heading", name="Chợ Vũng Tàu").first.wait_for()
 
 
+@pytest.mark.prove  # tests/workbench/test_officer.py hands both in
 @pytest.mark.parametrize("size", SIZES, ids=["phone", "desktop"])
 def test_a_drawing_and_a_workbook(served: str, person: Callable, tmp_path: Path, size: tuple[int, int]) -> None:
     with person("officer", size) as page:
@@ -132,6 +133,7 @@ def tab_to(page: Page, selector: str) -> None:
     pytest.fail(f"the keyboard does not lead to {selector}")
 
 
+@pytest.mark.prove  # which answers are asked and taken is in tests/workbench/test_answers.py
 @pytest.mark.parametrize("size", SIZES, ids=["phone", "desktop"])
 def test_the_answers_need_no_mouse(served: str, person: Callable, tmp_path: Path, size: tuple[int, int]) -> None:
     with person("officer", size) as page:
