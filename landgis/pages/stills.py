@@ -24,6 +24,7 @@ HOME = (
     ("(max-width: 23.74rem)", (400, 860), Padding(40, 50, 330, 30)),
     ("(min-width: 100rem)", (1280, 800), Padding(60, 90, 60, 60)),
     ("(min-width: 60rem)", (960, 760), Padding(80, 90, 80, 80)),
+    ("(min-width: 37.5rem) and (max-height: 30rem)", (844, 300), Padding(56, 60, 60, 60)),  # a phone on its side
     ("(min-width: 37.5rem)", (720, 820), Padding(40, 70, 300, 40)),
     ("", (480, 860), Padding(40, 50, 330, 30)),
 )

@@ -14,6 +14,8 @@ register = template.Library()
 
 
 class LettersAsLetters(DjangoJSONEncoder):
+    item_separator, key_separator = ",", ":"
+
     def __init__(self, **options: Any):
         super().__init__(**{**options, "ensure_ascii": False})
 
