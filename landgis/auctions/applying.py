@@ -9,6 +9,7 @@ from landgis.auctions.models import DocumentKind, LotStatus
 from landgis.auctions.states import ANNOUNCED, OPEN, PLANNED
 from landgis.catalog import office, published, registry
 from landgis.catalog.dataset import Dataset
+from landgis.documents import queries as documents
 
 AUCTIONS, LOTS = "auctions", "auction-lots"
 # As long as an application can still be made, or will be.
@@ -37,13 +38,12 @@ def context(auction: Mapping[str, Any] | None, status: str, documents: Sequence[
 
 def with_papers(dataset: Dataset) -> sql.Composable:
     """(ref, 1) of the auctions, or lots of auctions, of which a document can be opened."""
-    return _of(dataset, sql.SQL("jsonb_path_exists(a.documents, '$[*] ? (@.file != \"\")')"))
+    return _of(dataset, documents.opens_sql(registry.get(AUCTIONS), "a"))
 
 
 def with_forms(dataset: Dataset) -> sql.Composable:
     """The same of those with a blank form."""
-    path = sql.Literal(f'$[*] ? (@.kind == "{DocumentKind.FORM}" && @.file != "")')
-    return _of(dataset, sql.SQL("jsonb_path_exists(a.documents, {path})").format(path=path))
+    return _of(dataset, documents.opens_sql(registry.get(AUCTIONS), "a", kind=DocumentKind.FORM))
 
 
 def with_checklist(dataset: Dataset) -> sql.Composable:

@@ -233,7 +233,7 @@ def _documents(auction: Row | None, status: str, state: PublicState) -> dict[str
 
 def _document(document: Row, state: PublicState) -> dict[str, Any]:
     return {
-        "file": documents.link(document, state),
+        "file": documents.link(registry.get("auctions"), document, state),
         "code": document.get("kind"),
         "kind": _label("auction-document", document.get("kind")),
         "title": document.get("title"),

@@ -23,9 +23,9 @@ class Published:
     said: Mapping[str, Any]
 
 
-def link(said: Mapping[str, Any], state: PublicState) -> dict[str, str]:
-    """Address and description of the file of a document, as its row names it under `file`; empty where there is none."""
-    name = said.get("file") or ""
+def link(dataset: Dataset, said: Mapping[str, Any], state: PublicState) -> dict[str, str]:
+    """Address and description of the file of a document, as a row of the dataset names it; empty where there is none."""
+    name = next(filter(None, (said.get(key) for _field, key in naming(dataset))), "")
     told = store.told(name)
     if not told:
         return {}
@@ -58,6 +58,18 @@ def named_anywhere() -> set[str]:
             rows = statements.rows(query.format(table=table, field=sql.Identifier(field.name)), [key, key])
             found.update(name for (name,) in rows if name)
     return found
+
+
+def opens_sql(dataset: Dataset, alias: str, **only: str) -> sql.Composable:
+    """Whether a row, under an alias, names a file; with `only`, in a line of the list that holds these values."""
+    holds = "".join(f' && @.{name} == "{value}"' for name, value in only.items())
+    named = [
+        sql.SQL("jsonb_path_exists({column}, {path})").format(
+            column=sql.Identifier(alias, field.name), path=sql.Literal(f'$[*] ? (@.{key} != ""{holds})')
+        )
+        for field, key in naming(dataset)
+    ]
+    return sql.SQL("({})").format(sql.SQL(" OR ").join(named)) if named else sql.SQL("FALSE")
 
 
 def naming(dataset: Dataset) -> Iterator[tuple[Field, str]]:

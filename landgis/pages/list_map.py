@@ -17,6 +17,7 @@ from landgis.pages.maps import MapFrame
 from landgis.pages.stills import BESIDE_A_LIST, stills
 
 FINE = 100_000  # parts of a degree, some metre, in which scripts are told where rows lie
+ROUGH = 10  # of these parts, in which they are told how large rows are
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ def _round(shown: ListMap) -> list[Dataset]:
 def _rows(shown: ListMap, refs: Sequence[str]) -> dict[str, Any]:
     """Where the rows of the page lie, in their order, in whole parts of a degree.
 
-    Of each how far its place is east and north of that of the one before, and how long its longer side is. Where others stand
+    Of each how far its place is east and north of that of the one before, and how long its longer side is, in ten of these. Where others stand
     for the rows: the same of the lower corner of the box, how wide and high that is, and where in it the place lies. What lies nowhere is -1 long.
     """
     told: list[int] = []
@@ -128,7 +129,7 @@ def _rows(shown: ListMap, refs: Sequence[str]) -> dict[str, Any]:
         told += (
             [east - west, north - south, lon - west, lat - south]
             if shown.of_others
-            else [max(east - west, north - south)]
+            else [round(max(east - west, north - south) / ROUGH)]
         )
         last = at
     names = {"by": shown.by, "look": maplibre.holder_look()} if shown.of_others else {}

@@ -29,7 +29,6 @@ from landgis.pages.sheets import PAPERS, SCALES
 MARGIN = 0.08  # of the width and height of a box
 INSET_PX = (132, 110)
 NEARLY_ALL = 0.95  # of the rows: what a frame is drawn round
-ASKED = (("pages", "measure"), ("pages", "qr"), ("pages", "embed"), ("tiles", "state"))  # by the scripts of every map
 OUTLINE_WIDTH = 720  # pixels; sharp on a phone, and what its first screen can wait for
 
 
@@ -70,13 +69,19 @@ def config(
         "insets": _insets(layers, query) if keeps_view or has_far else [],
         "query": query,
         "systems": _systems(),
-        **{name: reverse(f"{app}:{name}") for app, name in ASKED},
-        "print": {"url": reverse("pages:print"), "scales": list(SCALES), "papers": PAPERS},
+        "state": reverse("tiles:state"),
+        **(_tools() if keeps_view else {}),
         "select": select and {**select, "layers": maplibre.selected_layers(select["colour"], select["kind"])},
         "made_up": made_up,
         **({"focus": focus.goal} if focus and focus.goal else {}),
         "messages": messages(),
     }
+
+
+def _tools() -> dict[str, Any]:
+    """What the tools of a large map ask."""
+    addresses = {name: reverse(f"pages:{name}") for name in ("measure", "qr", "embed")}
+    return {**addresses, "print": {"url": reverse("pages:print"), "scales": list(SCALES), "papers": PAPERS}}
 
 
 def _images() -> dict[str, str]:

@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Route
+from playwright.sync_api import Route, expect
 from shapely.geometry import shape
 
 from landgis.catalog import queries, registry
 from landgis.lib.webmap import View
 from landgis.pages.maps import drawn_datasets as on_maps
 from landgis.pictures.shapes import counts
-from tests.browser.conftest import COARSE, PHONE, SIZES
+from tests.browser.conftest import COARSE, DESKTOP, PHONE, SIZES
 from tests.browser.pixels import best_shift, drawn, mask_of, settled, share_like
 
 pytestmark = pytest.mark.browser
@@ -177,3 +177,14 @@ def test_a_disc_leads_towards_what_it_stands_for(visit: Callable[..., Any], worl
         page.mouse.click(canvas["x"] + x, canvas["y"] + y)
         page.wait_for_function("() => Number(location.hash.slice(1).split('/')[0]) >= 10")
         assert page.locator(".card[aria-labelledby=card-title]").is_hidden()
+
+
+@pytest.mark.parametrize("path", ["/", "/lots/", "/embed", "lot"])
+def test_a_refused_location_is_said_wherever_the_map_asks_for_it(
+    visit: Callable[..., Any], world: None, path: str
+) -> None:
+    """Also to those who have refused before: their browser does not ask again."""
+    lot = queries.rows(registry.get("auction-lots"), limit=1)[0]["ref"]
+    with visit(f"/lots/{lot}/" if path == "lot" else path, DESKTOP, permissions=[], **COARSE) as page:
+        page.locator(".maplibregl-ctrl-geolocate").click()
+        expect(page.locator(".map__note")).to_contain_text("Trình duyệt không cho biết vị trí")

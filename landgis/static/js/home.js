@@ -28,14 +28,13 @@ if (started) {
   joinLead(started.map, config.layers);
   joinChoices(started, config);
   tellNumbers(started.map, frame, config);
-  const { joinTools, tellAccuracy } = await import("./tools/join.js");
+  const { joinTools } = await import("./tools/join.js");
   const join = () =>
     joinTools(frame, started, config, (open) => {
       if (!isWide()) sheet.state = open ? "away" : "peek";
     });
   if (frame.dataset.ready) join();
   else started.map.once("idle", join);
-  if (started.locate) tellAccuracy(started.locate, frame, config);
   joinSceneList(document.getElementById("scenes"), started.scenes, config.messages);
   // What the search box of the page's head found; {lon, lat, bbox, dataset, ref, title}.
   document.addEventListener("landgis:go", (event) => {

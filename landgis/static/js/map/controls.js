@@ -1,6 +1,7 @@
 /* Buttons and furniture round the map, in the reader's language. */
 import { AttributionControl, GeolocateControl, NavigationControl, ScaleControl } from "./maplibre.js";
 import { element, isWide } from "../lib/dom.js";
+import { filled } from "../lib/values.js";
 import { Insets } from "./insets.js";
 import { SceneBadge } from "./scene-badge.js";
 
@@ -21,21 +22,41 @@ export function controlTexts(messages) {
   };
 }
 
-/** Zoom, whole area, own place, date of the picture, scale and credits; on a phone the buttons are near the thumb. Gives the control of the own place, or null. */
+/** Zoom, whole area, own place, date of the picture, scale and credits; on a phone the buttons are near the thumb. */
 export function addControls(map, config, scenes, room, showAll) {
   const side = isWide() ? "top-right" : "bottom-right";
   addCredits(map);
   map.addControl(new NavigationControl({ showCompass: false }), side);
   // The small map inside a page has no room for more on a phone.
   const isRoomy = isWide() || config.hash;
-  if (isRoomy) map.addControl(new ResetControl(config.messages.reset, showAll), side);
-  const locate = isRoomy && navigator.geolocation && window.isSecureContext ? new GeolocateControl({ positionOptions: { enableHighAccuracy: true }, fitBoundsOptions: { maxZoom: 17 } }) : null;
-  if (locate) map.addControl(locate, side);
+  if (isRoomy) map.addControl(new ButtonControl("map-reset", config.messages.reset, frameIcon(), showAll), side);
+  if (isRoomy && navigator.geolocation && window.isSecureContext) addOwnPlace(map, config, side);
   // On a narrow map the badge takes the whole lower edge.
   if (config.insets.length > 0) map.addControl(new Insets(config, room), isWide() && config.hash ? "bottom-right" : "top-left");
   map.addControl(new ScaleControl({ maxWidth: 120, unit: "metric" }), "bottom-left");
   map.addControl(new SceneBadge(scenes, config), "bottom-left");
-  return locate;
+}
+
+/** The button of the own place, which says how far off that may be, and why there is none. */
+async function addOwnPlace(map, { messages, lang }, side) {
+  const tell = (text) => {
+    map.getContainer().parentElement.querySelector(".map__note").textContent = text;
+  };
+  const refused = () => tell(messages.locate_refused);
+  // MapLibre would show a button that does nothing to those who have refused before.
+  if (await hasRefused()) {
+    map.addControl(new ButtonControl("maplibregl-ctrl-geolocate", messages.locate, element("span", { className: "maplibregl-ctrl-icon", "aria-hidden": "true" }), refused), side);
+    return;
+  }
+  const locate = new GeolocateControl({ positionOptions: { enableHighAccuracy: true }, fitBoundsOptions: { maxZoom: 17 } });
+  locate.on("geolocate", ({ coords }) => tell(filled(messages.located, { metres: new Intl.NumberFormat(lang, { maximumFractionDigits: 0 }).format(coords.accuracy) })));
+  locate.on("error", ({ code, PERMISSION_DENIED }) => (code === PERMISSION_DENIED ? refused() : tell(messages.locate_failed)));
+  map.addControl(locate, side);
+}
+
+async function hasRefused() {
+  const asked = await navigator.permissions?.query({ name: "geolocation" }).catch(() => null);
+  return asked?.state === "denied";
 }
 
 /** The credits; on a small map folded from the start, so that they leave the scale in sight. */
@@ -52,16 +73,14 @@ function addCredits(map) {
   map.once("idle", fold);
 }
 
-class ResetControl {
-  constructor(title, showAll) {
-    this.title = title;
-    this.showAll = showAll;
+class ButtonControl {
+  constructor(className, title, icon, act) {
+    Object.assign(this, { className, title, icon, act });
   }
 
   onAdd() {
-    const button = element("button", { type: "button", className: "map-reset", title: this.title, "aria-label": this.title, onclick: this.showAll });
-    button.append(frameIcon());
-    this.container = element("div", { className: "maplibregl-ctrl maplibregl-ctrl-group" }, button);
+    const { className, title, icon, act } = this;
+    this.container = element("div", { className: "maplibregl-ctrl maplibregl-ctrl-group" }, element("button", { type: "button", className, title, "aria-label": title, onclick: act }, icon));
     return this.container;
   }
 

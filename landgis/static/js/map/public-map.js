@@ -24,7 +24,7 @@ const isFramed = window.parent !== window;
  * Draws the map into `frame` (see templates/pages/_map.html) over the pictures of `scenes`.
  *
  * `padding()` gives the pixels covered by other parts of the page, `onCard(open)` hears of the card, `onPick(feature)` of the feature that it is about or null. Resolves to
- * {map, closeCard, locate, go}; `locate` is the control of the own place or null, `go({lon, lat, bbox, dataset, ref, title})` flies to a feature and shows it, as the map begins with that of the address.
+ * {map, closeCard, go}; `go({lon, lat, bbox, dataset, ref, title})` flies to a feature and shows it, as the map begins with that of the address.
  */
 export async function drawMap(frame, config, scenes, { padding = () => ({}), onCard = () => {}, onPick = () => {} } = {}) {
   await prepareMaplibre(config.worker);
@@ -51,7 +51,7 @@ export async function drawMap(frame, config, scenes, { padding = () => ({}), onC
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
   addImages(map, config);
-  const locate = addControls(map, config, scenes, room, () => (first && !config.focus ? map.easeTo(first) : map.fitBounds(config.bounds, room())));
+  addControls(map, config, scenes, room, () => (first && !config.focus ? map.easeTo(first) : map.fitBounds(config.bounds, room())));
   keepGraticule(map);
   map.once("style.load", () => {
     joinScenes(map, scenes);
@@ -65,7 +65,7 @@ export async function drawMap(frame, config, scenes, { padding = () => ({}), onC
     renewPage(map, frame, config);
   });
   if (config.focus) map.once("load", () => answers.arrive(config.focus, true));
-  return { map, closeCard: () => answers.card.close(), locate, go: (goal) => answers.arrive(goal) };
+  return { map, closeCard: () => answers.card.close(), go: (goal) => answers.arrive(goal) };
 }
 
 /** The outline of the one feature of a page comes anew; that the page's words are older than its map is said. */

@@ -2,6 +2,7 @@
 import { setState } from "./inspect.js";
 
 const FINE = 100_000; // of a degree, as in landgis/pages/list_map.py
+const ROUGH = 10; // of these
 const SMALL_PX = 24; // what is smaller on the screen is ringed
 const SETTLED_MS = 150;
 const LOOKS = [
@@ -125,9 +126,10 @@ function grounds({ at, by }) {
   const step = by ? 6 : 3;
   let [x, y] = [0, 0];
   [...document.querySelectorAll("tr[data-ref]")].forEach((row, index) => {
-    const [right, up, width, height = width, inX = 0, inY = 0] = at.slice(index * step, (index + 1) * step);
+    const [right, up, length, high, inX = 0, inY = 0] = at.slice(index * step, (index + 1) * step);
     [x, y] = [x + right, y + up];
-    if (width < 0) return;
+    if (length < 0) return;
+    const [width, height] = by ? [length, high] : [length * ROUGH, length * ROUGH];
     const [west, south] = by ? [x, y] : [x - width / 2, y - width / 2];
     const box = [west, south, west + width, south + height].map((side) => side / FINE);
     found.set(row.dataset.ref, { box, place: [(x + inX) / FINE, (y + inY) / FINE] });

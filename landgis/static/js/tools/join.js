@@ -1,6 +1,5 @@
 /* Puts the tools onto the map of the first page. */
 import { isWide } from "../lib/dom.js";
-import { filled } from "../lib/values.js";
 import { ToolBox } from "./box.js";
 import { PointerPlace } from "./pointer.js";
 import { wantedBeside } from "../map/scenes.js";
@@ -23,15 +22,4 @@ export function joinTools(frame, { map, scenes, closeCard }, config, onBox) {
   if (isWide()) map.addControl(new PointerPlace(config), "bottom-left");
   if (wantedBeside(scenes)) box.open("compare");
   return box;
-}
-
-/** Says how far off a found position may be, which the map draws as a circle, and why there is none. */
-export function tellAccuracy(locate, frame, { messages, lang }) {
-  locate.on("geolocate", ({ coords }) => {
-    const metres = new Intl.NumberFormat(lang, { maximumFractionDigits: 0 }).format(coords.accuracy);
-    frame.querySelector(".map__note").textContent = filled(messages.located, { metres });
-  });
-  locate.on("error", ({ code, PERMISSION_DENIED }) => {
-    frame.querySelector(".map__note").textContent = code === PERMISSION_DENIED ? messages.locate_refused : messages.locate_failed;
-  });
 }
