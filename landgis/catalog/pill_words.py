@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
-from landgis.catalog import memory, money, queries, registry
+from landgis.catalog import contributions, memory, money, queries, registry
 from landgis.catalog.clusters import FeatureCluster
 from landgis.catalog.dataset import Dataset
 
@@ -33,7 +33,8 @@ def _called(dataset: Dataset, together: str | None) -> list[str]:
 
 
 def days(dataset: Dataset) -> dict[str, str]:
-    """The day of each thing that pills name (`map.tiles.together`), in the reader's language; of the latest."""
+    """The day of each thing that pills name (`map.tiles.together`), in the reader's language; of the latest. None where
+    their dataset fails: pills stand without."""
     if not dataset.map.tiles.together:
         return {}
     name, _field, moment = dataset.map.tiles.together
@@ -43,8 +44,10 @@ def days(dataset: Dataset) -> dict[str, str]:
         given = queries.rows(theirs, fields=("ref", moment), order=(f"-{moment}", "ref"), limit=MOST_DAYS)
         return {row["ref"]: row[moment] for row in given if row[moment]}
 
-    found = memory.of_all(("days of pills", dataset.name), [theirs], read)
-    return {ref: date_format(timezone.localtime(at), "SHORT_DATE_FORMAT") for ref, at in found.items()}
+    found, _failed = contributions.each(
+        [theirs], lambda one: memory.of_all(("days of pills", dataset.name), [one], read), "days of pills"
+    )
+    return {ref: date_format(timezone.localtime(at), "SHORT_DATE_FORMAT") for each in found for ref, at in each.items()}
 
 
 def meaning(dataset: Dataset) -> str:

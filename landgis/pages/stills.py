@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.utils import translation
 
-from landgis.catalog import symbols
+from landgis.catalog import contributions, symbols
 from landgis.catalog.clusters import FeatureCluster, levels
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.filters import from_query
@@ -48,7 +48,9 @@ def stills(
         return []
     names = [dataset.name for dataset in datasets]
     found = []
-    pills = levels(lead, from_query(lead, query)) if lead is not None else {}
+    # A layer that fails is left out, here as on the map.
+    some, _failed = contributions.each([lead] if lead else [], lambda one: levels(one, from_query(one, query)), "pills")
+    pills = some[0] if some else {}
     for media, (width, height), padding in shapes:
         view = fit(bounds, width, height, padding, nearest=NEAREST)
         if lead is not None:
