@@ -13,8 +13,9 @@ from django.conf import settings  # noqa: E402 -- models want the application fi
 
 from landgis.catalog import registry  # noqa: E402
 from landgis.operations.admission import Admission  # noqa: E402
+from landgis.operations.cut_tiles import CutTiles  # noqa: E402
 from landgis.operations.stored_tiles import StoredTiles  # noqa: E402
 
-application = StoredTiles(Admission(_pages, settings.STATE / "slots"))
+application = StoredTiles(Admission(CutTiles(_pages), settings.STATE / "slots"))
 
 registry.verify()  # as the system checks of manage.py do

@@ -45,6 +45,11 @@ def of_each(about: Hashable, datasets: Sequence[Dataset], read: Callable[[Datase
     return lambda dataset: _answer((about, dataset.name), (states.get(dataset.name),), partial(read, dataset))
 
 
+def of_state(about: Hashable, dataset: Dataset, state: Hashable, read: Callable[[], T]) -> T:
+    """What `read` gives of a dataset, for whoever has asked what its state is (`queries.state_of`) before."""
+    return _answer((about, dataset.name), (state,), read)
+
+
 def of_all(about: Hashable, datasets: Sequence[Dataset], read: Callable[[], T], *, ask_again_s: float = 0) -> T:
     """What `read` gives for the datasets together.
 

@@ -34,6 +34,11 @@ def etag_of(body: bytes) -> str:
     return f'"{hashlib.sha256(body).hexdigest()[:32]}"'
 
 
+def is_known(request: HttpRequest, etag: str) -> bool:
+    """Whether whoever asks needs no answer that has this ETag."""
+    return get_conditional_response(request, etag=etag) is not None
+
+
 def unless_known(
     request: HttpRequest, digest: str, make: Callable[[], HttpResponseBase], *, control: str = "no-cache"
 ) -> HttpResponseBase:

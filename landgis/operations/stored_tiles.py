@@ -48,29 +48,44 @@ class StoredTiles:
         answer = _answer(environ)
         if answer is None:
             return self._application(environ, start)
-        status, headers, body = answer
-        request_id = http.request_id(environ.get("HTTP_X_REQUEST_ID", ""))
-        if environ["PATH_INFO"] not in http.QUIET:
-            http.note_request(
-                environ["REQUEST_METHOD"], environ["PATH_INFO"], int(status[:3]), begun, request_id=request_id
-            )
-        start(status, [*headers, ("X-Request-ID", request_id)])
-        return [] if environ["REQUEST_METHOD"] == "HEAD" or not body else [body]
+        return sent(environ, start, answer, begun)
+
+
+def sent(environ: dict[str, Any], start: Start, answer: Answer, begun: float) -> list[bytes]:
+    """The answer to a request that began at that time of `time.perf_counter`, with its line in the log."""
+    status, headers, body = answer
+    request_id = http.request_id(environ.get("HTTP_X_REQUEST_ID", ""))
+    if environ["PATH_INFO"] not in http.QUIET:
+        http.note_request(
+            environ["REQUEST_METHOD"], environ["PATH_INFO"], int(status[:3]), begun, request_id=request_id
+        )
+    start(status, [*headers, ("X-Request-ID", request_id)])
+    return [] if environ["REQUEST_METHOD"] == "HEAD" or not body else [body]
 
 
 def _answer(environ: dict[str, Any]) -> Answer | None:
     """None for what is not answered here."""
-    if environ.get("QUERY_STRING") or environ.get("REQUEST_METHOD") not in ("GET", "HEAD"):
-        return None
-    if settings.SECURE_SSL_REDIRECT and environ.get("wsgi.url_scheme") != "https":
+    if environ.get("QUERY_STRING"):
         return None
     if environ.get("PATH_INFO") == STATE:
-        return _state(environ)
+        return _state(environ) if _may_be_answered(environ) else None
+    asked = tile_of(environ)
+    return _tile(environ, *asked) if asked else None
+
+
+def _may_be_answered(environ: dict[str, Any]) -> bool:
+    if settings.SECURE_SSL_REDIRECT and environ.get("wsgi.url_scheme") != "https":
+        return False
+    return environ.get("REQUEST_METHOD") in ("GET", "HEAD")
+
+
+def tile_of(environ: dict[str, Any]) -> tuple[Dataset, Key] | None:
+    """The dataset and the tile that are asked for, where they can be answered before Django."""
     address = ADDRESS.fullmatch(environ.get("PATH_INFO", ""))
     dataset = open_dataset(address[1], "tiles") if address else None
-    if address is None or dataset is None or not takes("gzip", environ):
+    if address is None or dataset is None or not takes("gzip", environ) or not _may_be_answered(environ):
         return None
-    return _tile(environ, dataset, (int(address[2]), int(address[3]), int(address[4])))
+    return dataset, (int(address[2]), int(address[3]), int(address[4]))
 
 
 def _state(environ: dict[str, Any]) -> Answer | None:
@@ -79,24 +94,24 @@ def _state(environ: dict[str, Any]) -> Answer | None:
     if told is None:
         return None
     body = plain_json(told).content
-    return _unless_known(environ, _headers(None, settings.SECURE_SSL_REDIRECT), etag_of(body), "application/json", body)
+    return unless_known(environ, headers_of(None), etag_of(body), "application/json", body)
 
 
 def _tile(environ: dict[str, Any], dataset: Dataset, key: Key) -> Answer | None:
     """A stored tile, or that it is known to be empty."""
-    store, headers = store_of(dataset), _headers(dataset, settings.SECURE_SSL_REDIRECT)
+    store, headers = store_of(dataset), headers_of(dataset)
     if not is_trusted(dataset, store.kept()):
         return None
     tile = store.read(key)
     if tile is not None:
         packed = ("Content-Encoding", "gzip")
-        return _unless_known(environ, headers, tile.etag, TILE_TYPE, tile.packed, packed)
+        return unless_known(environ, headers, tile.etag, TILE_TYPE, tile.packed, packed)
     plan, (z, x, y) = dataset.map.tiles, key
     is_known = plan.lowest <= z <= min(plan.maxzoom, TOP) and x < 2**z and y < 2**z and not store.is_marked(key)
     return ("204 No Content", headers, b"") if is_known else None
 
 
-def _unless_known(
+def unless_known(
     environ: dict[str, Any],
     headers: list[tuple[str, str]],
     etag: str,
@@ -106,10 +121,19 @@ def _unless_known(
 ) -> Answer:
     """The whole answer, or 304 for whoever has it already."""
     headers = [*headers, ("ETag", etag), ("Vary", "Accept-Encoding")]
-    known = {one.strip().removeprefix("W/") for one in environ.get("HTTP_IF_NONE_MATCH", "").split(",")}
-    if etag in known or "*" in known:
+    if is_known(environ, etag):
         return "304 Not Modified", headers, b""
     return "200 OK", [*headers, ("Content-Type", kind), *more, ("Content-Length", str(len(body)))], body
+
+
+def is_known(environ: dict[str, Any], etag: str) -> bool:
+    """Whether the reader has the answer with that ETag."""
+    known = {one.strip().removeprefix("W/") for one in environ.get("HTTP_IF_NONE_MATCH", "").split(",")}
+    return etag in known or "*" in known
+
+
+def headers_of(dataset: Dataset | None) -> list[tuple[str, str]]:
+    return _headers(dataset, settings.SECURE_SSL_REDIRECT)
 
 
 @cache

@@ -78,7 +78,7 @@ class TileFollower:
 def _now(dataset: Dataset) -> Kept:
     """How far the log is, as tiles that were all moved by its newest revision would keep it."""
     newest = head(dataset)
-    return Kept(_form_once(dataset), **asdict(newest), moved=f"{newest.revision} {newest.applied_at}")
+    return Kept(form_of_now(dataset), **asdict(newest), moved=f"{newest.revision} {newest.applied_at}")
 
 
 def store_of(dataset: Dataset) -> Store:
@@ -105,11 +105,11 @@ def is_trusted(dataset: Dataset, kept: Kept | None) -> bool:
 
 def is_of_this_form(dataset: Dataset, kept: Kept | None) -> bool:
     """Whether what is stored was made by the declaration of now."""
-    return kept is not None and kept.form == _form_once(dataset)
+    return kept is not None and kept.form == form_of_now(dataset)
 
 
 @cache
-def _form_once(dataset: Dataset) -> str:
+def form_of_now(dataset: Dataset) -> str:
     """The form, which stays as it is as long as the process lives."""
     return form_of(dataset)
 

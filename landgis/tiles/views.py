@@ -1,8 +1,9 @@
 """Vector tiles, their TileJSON, and the style in which a dataset is drawn."""
 
+import gzip
 from collections.abc import Sequence
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,17 +15,16 @@ from landgis.catalog.exits import through
 from landgis.catalog.filters import from_query
 from landgis.catalog.parameters import of_rows
 from landgis.catalog.value_types import type_of
-from landgis.lib.answers import as_json, conditional, unless_known
+from landgis.lib.answers import as_json, is_known, unless_known
 from landgis.lib.compression import takes
-from landgis.lib.filters import Filter, FilterError
+from landgis.lib.filters import Filter
 from landgis.lib.parameters import LANG, knows
 from landgis.lib.webmap import Box
-from landgis.tiles import marks, pyramid
+from landgis.tiles import answering, marks
 from landgis.tiles.queries import count_layer, label_layer, label_zoom
-from landgis.tiles.queries import tile as tile_bytes
-from landgis.tiles.store import StoredTile
 
 TILE_TYPE = "application/vnd.mapbox-vector-tile"
+FAILED = "landgis.failed"  # of the environment: with what the callable before Django failed to cut the tile
 TEXT, NUMBER, BOOLEAN = (
     "String",
     "Number",
@@ -40,31 +40,21 @@ TYPES = {"integer": NUMBER, "number": NUMBER, "boolean": BOOLEAN}
 def tile(request: HttpRequest, dataset: Dataset, z: int, x: int, y: int) -> HttpResponseBase:
     """GET /tiles/<dataset>/<z>/<x>/<y>.mvt: 200 with ETag, 204 when empty, 404 outside the zooms or the world.
 
-    Takes the filters of the list and `as_of`.
+    Takes the filters of the list and `as_of`. In operation the callable before Django answers the same (`operations.cut_tiles`).
     """
-    plan = dataset.map.tiles
-    if not (plan.lowest <= z <= plan.maxzoom and x < 2**z and y < 2**z):
-        raise Http404
-    as_of = queries.parse_as_of(request.GET.get("as_of"))
-    where = from_query(dataset, request.GET, as_of=as_of)
-    if as_of is not None and z < plan.minzoom:
-        raise FilterError("as_of", _("Counts are of what is in force now. Zoom in, or leave as_of out."))
-    if as_of is None and where == from_query(dataset, {}):
-        body, stored = pyramid.keep(dataset, (z, x, y))
-        if stored is not None and takes("gzip", request.META):
-            return _as_stored(request, stored)
-    else:
-        body = tile_bytes(dataset, z, x, y, where, as_of=as_of)
-    if not body:
+    if FAILED in request.META:
+        raise request.META[FAILED]
+    found = answering.answer(dataset, (z, x, y), request.GET, lambda etag: is_known(request, etag))
+    if found.packed == b"":
         return HttpResponse(status=204, headers={"Cache-Control": "no-cache"})
-    return conditional(request, HttpResponse(body, content_type=TILE_TYPE))
+    return unless_known(request, found.etag.strip('"'), lambda: _tile(request, found.packed or b""))
 
 
-def _as_stored(request: HttpRequest, stored: StoredTile) -> HttpResponseBase:
-    """As it will be answered from now on, with the same ETag."""
-    headers = {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
-    etag = stored.etag.strip('"')
-    return unless_known(request, etag, lambda: HttpResponse(stored.packed, content_type=TILE_TYPE, headers=headers))
+def _tile(request: HttpRequest, packed: bytes) -> HttpResponse:
+    headers = {"Vary": "Accept-Encoding"}
+    if not takes("gzip", request.META):
+        return HttpResponse(gzip.decompress(packed), content_type=TILE_TYPE, headers=headers)
+    return HttpResponse(packed, content_type=TILE_TYPE, headers={**headers, "Content-Encoding": "gzip"})
 
 
 @require_safe

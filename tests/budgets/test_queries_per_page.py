@@ -121,10 +121,14 @@ BUDGETS = {
     ),
     "/datasets/public-land.json": (200, 2, "the same"),
     "/datasets/public-land.json?as_of=1": (200, 3, "and the newest revision, to refuse what is not there yet"),
-    "/tiles/public-land/10/816/481.mvt": (200, 1, "the tile, from the tile table"),
-    "/tiles/public-land/10/816/481.mvt?commune_name=Commune+1": (200, UNITS + 1, "the tile, from the view"),
-    "/tiles/public-land/10/816/481.mvt?as_of=1": (200, 2, "and the newest revision, to refuse what is not there yet"),
-    "/tiles/public-land/10/0/0.mvt": (204, 1, "an empty tile is asked for too"),
+    "/tiles/public-land/10/816/481.mvt": (200, 2, "the state, and the tile from the tile table"),
+    "/tiles/public-land/10/816/481.mvt?commune_name=Commune+1": (
+        200,
+        UNITS + 2,
+        "the state, and the tile from the view",
+    ),
+    "/tiles/public-land/10/816/481.mvt?as_of=1": (200, 3, "and the newest revision, to refuse what is not there yet"),
+    "/tiles/public-land/10/0/0.mvt": (204, 2, "an empty tile is asked for too"),
     "/tiles/public-land/99/0/0.mvt": (404, 0, "what cannot be is refused unasked"),
     "/tiles/public-land.json": (
         200,

@@ -258,7 +258,7 @@ def test_after_the_moment_at_which_a_state_changes_nothing_stored_is_believed(st
 def test_another_form_of_the_tiles_begins_anew(store: Store, dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     """A declaration that hides a field: no tile of before is shown, by no process that knows of it."""
     monkeypatch.setattr(pyramid, "FORM", pyramid.FORM + 1)
-    monkeypatch.setattr(pyramid, "_form_once", pyramid.form_of)
+    monkeypatch.setattr(pyramid, "form_of_now", pyramid.form_of)
     assert asked(tile_at(0, 14))[0] == 0
     follow(dataset)
     assert there(store) == {}

@@ -1,0 +1,83 @@
+"""What an address of a tile is answered, whoever asks: the view of Django, or the callable before it.
+
+A plain address has the tile that is kept from then on (`pyramid.keep`). A filter, a past state, and a dataset of which nothing is stored
+have one that is kept as long as what is published stays as it is: by its state and the question, from which its
+ETag follows, too. So whoever has it already costs no tile.
+"""
+
+import gzip
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.http import Http404, QueryDict
+from django.utils.translation import gettext as _
+
+from landgis.catalog import memory, queries
+from landgis.catalog.dataset import Dataset
+from landgis.catalog.filters import from_query
+from landgis.lib.filters import Filter, FilterError
+from landgis.lib.single_flight import SingleFlight
+from landgis.tiles import pyramid
+from landgis.tiles.queries import tile
+from landgis.tiles.store import LEVEL, Key
+
+_cutting = SingleFlight()
+
+
+@dataclass(frozen=True)
+class TileAnswer:
+    """A tile as it is sent: gzip, empty where nothing lies in it, None for whoever has it already."""
+
+    etag: str
+    packed: bytes | None
+
+
+def answer(dataset: Dataset, key: Key, query: QueryDict, is_known: Callable[[str], bool]) -> TileAnswer:
+    """The tile of an address with a query that `landgis.lib.parameters` has understood; `is_known` says whether the reader has an ETag.
+
+    Raises Http404 outside the zooms or the world, and FilterError.
+    """
+    plan, (z, x, y) = dataset.map.tiles, key
+    if not (plan.lowest <= z <= plan.maxzoom and x < 2**z and y < 2**z):
+        raise Http404
+    as_of = queries.parse_as_of(query.get("as_of"))
+    where = from_query(dataset, query, as_of=as_of)
+    if as_of is not None and z < plan.minzoom:
+        raise FilterError("as_of", _("Counts are of what is in force now. Zoom in, or leave as_of out."))
+    kept = pyramid.store_of(dataset).kept()
+    if as_of is None and pyramid.is_of_this_form(dataset, kept) and where == from_query(dataset, {}):
+        return _cutting.of((queries.public_database(), dataset.name, key, kept), lambda: _stored(dataset, key))
+    return _of_state(dataset, key, where, as_of, is_known)
+
+
+def _stored(dataset: Dataset, key: Key) -> TileAnswer:
+    body, stored = pyramid.keep(dataset, key)
+    if stored is not None:
+        return TileAnswer(stored.etag, stored.packed)
+    packed = _packed(body)
+    return TileAnswer(_etag(packed), packed)
+
+
+def _of_state(
+    dataset: Dataset, key: Key, where: Filter, as_of: int | None, is_known: Callable[[str], bool]
+) -> TileAnswer:
+    state = dict(queries.state_of([dataset])).get(dataset.name, "")
+    about = ("tile", key, where, as_of)
+    etag = _etag(repr((pyramid.form_of_now(dataset), state, about)).encode())
+    if is_known(etag):
+        return TileAnswer(etag, None)
+
+    def cut() -> bytes:
+        question = (queries.public_database(), dataset.name, state, repr(about))
+        return _cutting.of(question, lambda: _packed(tile(dataset, *key, where, as_of=as_of)))
+
+    return TileAnswer(etag, memory.of_state(about, dataset, state, cut))
+
+
+def _packed(body: bytes) -> bytes:
+    return gzip.compress(body, LEVEL, mtime=0) if body else b""
+
+
+def _etag(told: bytes) -> str:
+    return f'"{hashlib.sha256(told).hexdigest()[:32]}"'
