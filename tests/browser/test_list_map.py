@@ -106,6 +106,14 @@ def test_the_auctions_stand_on_a_map_that_names_them(visit: Callable[..., Any], 
         expect(page.locator("[data-lit]")).to_have_attribute("data-ref", code)
 
 
+def test_a_tablet_that_is_turned_shows_the_map_beside_the_list(visit: Callable[..., Any], world: None) -> None:
+    with visit("/public-land/", (768, 1024), with_map=False) as page:
+        page.wait_for_load_state("networkidle")
+        assert not page.locator("#map").is_visible()
+        page.set_viewport_size({"width": 1440, "height": 900})
+        page.wait_for_function("() => document.querySelector('.map__drawn, .map__still')?.naturalWidth > 0")
+
+
 def test_the_auctions_begin_with_what_one_can_still_apply_for(visit: Callable[..., Any], world: None) -> None:
     rank = {
         "selling-dossiers": 0,

@@ -289,6 +289,11 @@ def _filters() -> list[str]:
         f"?bbox={everywhere}",
         "?after=P-00001",
         "?lang=en",
+        "?sort=-opens_at",
+        "?sort=area_legal_m2",
+        f"?near={SEA[1]:.1f},{SEA[0]:.1f}",
+        "?near=Commune 1",
+        "?q=land of Commune 1",
     ]
 
 

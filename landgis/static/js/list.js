@@ -32,5 +32,10 @@ function pick(feature) {
 }
 
 whenOpen(fold, start);
-// Beside the rows the map is always seen; above them it would push them out of sight.
-if (getComputedStyle(fold).position === "sticky") fold.open = true;
+openBeside();
+window.addEventListener("resize", openBeside); // a tablet is turned
+
+/** Beside the rows the map is always seen; above them it would push them out of sight. */
+function openBeside() {
+  if (getComputedStyle(fold).position === "sticky") fold.open = true;
+}
