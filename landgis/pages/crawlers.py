@@ -13,6 +13,7 @@ from django.contrib.sitemaps import Sitemap, views
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from landgis.catalog import exits, queries
@@ -35,6 +36,7 @@ CLOSED = (
 )
 OPEN = ("/pictures/", "/sitemap")  # although with parameters: the pictures are those that messengers show
 REFS, SITE = "dataset-{}", "site"
+ANY = "Any-Ref"
 
 
 def is_plain(parameters: Iterable[str]) -> bool:
@@ -103,6 +105,15 @@ class FeatureMap(InEveryLanguage):
     def __init__(self, dataset: Dataset):
         self.dataset = dataset
         self._applied: dict[str, datetime.datetime] = {}
+        # By language what stands in an address before a ref, and behind it.
+        self._around: dict[str | None, list[str]] = {}
+
+    def location(self, item: tuple[Any, ...]) -> str:
+        """A ref needs no quoting, so that one address tells them all; each is asked for four times in each language."""
+        language = get_language()
+        if language not in self._around:
+            self._around[language] = super().location(("feature", self.dataset, ANY)).split(ANY)
+        return item[-1].join(self._around[language])
 
     def items(self) -> list[tuple[Any, ...]]:
         if not self._applied:
