@@ -98,9 +98,14 @@ def context(
     config = maps.config(drawn, bounds=box, query=shown.query.urlencode(), made_up=made_up, has_far=shown.frame.has_far)
     return {
         "og": opengraph.of_map(request, drawn, box, asked, **about),
-        "stills": stills(drawn, box, BESIDE_A_LIST, asked, scene=scene),
+        "stills": stills(drawn, box, BESIDE_A_LIST, asked, scene=scene, lead=_lead(shown)),
         "map_config": config and {**config, "rows": _rows(shown, refs)},
     }
+
+
+def _lead(shown: ListMap) -> Dataset | None:
+    """Whose pills are whole on the picture; what is no more stands on none."""
+    return shown.dataset if shown.dataset.map.tiles.cluster_zooms and "as_of" not in shown.query else None
 
 
 def _round(shown: ListMap) -> list[Dataset]:

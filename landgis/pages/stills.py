@@ -63,11 +63,15 @@ def stills(
 def _with_whole_pills(
     view: View, bounds: Box, padding: Padding, pills: Mapping[int, Sequence[FeatureCluster]], beside: float
 ) -> View:
-    """The box with more room at the sides at which pills would be cut, which reach so far `beside` their places."""
+    """The box with more room at the sides at which pills would be cut, which reach so far `beside` their places.
+
+    What lies outside the padding may be cut off by the frame.
+    """
+    west, east = padding.left + beside, view.width - padding.right - beside
     for _turn in range(TURNS):
         places = [view.pixel(one.x, one.y) for one in pills.get(math.floor(view.zoom), ())]
         seen = [x for x, y in places if 0 < x < view.width and 0 < y < view.height]
-        cut = max(0.0, beside - min(seen, default=beside)), max(0.0, max(seen, default=0) + beside - view.width)
+        cut = max(0.0, west - min(seen, default=west)), max(0.0, max(seen, default=east) - east)
         if not any(cut):
             break
         padding = replace(padding, left=padding.left + cut[0], right=padding.right + cut[1])

@@ -19,10 +19,13 @@ from tests.browser.pixels import settled
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("world")]
 
 
-@pytest.mark.parametrize("width", [320, 360, 390, 430])
-def test_no_pill_is_cut_on_the_first_view_of_a_phone(visit: Callable[..., Any], width: int) -> None:
+@pytest.mark.parametrize(
+    ("path", "size"),
+    [*(("/", (width, 844)) for width in (320, 360, 390, 430)), ("/lots/", DESKTOP), ("/en/auctions/", DESKTOP)],
+)
+def test_no_pill_is_cut_on_the_first_view(visit: Callable[..., Any], path: str, size: tuple[int, int]) -> None:
     lots = registry.get("auction-lots")
-    with visit("/", (width, 844), **COARSE) as page:
+    with visit(path, size, **COARSE) as page:
         settled(page)
         box = page.locator(".map__canvas").bounding_box()
         assert box is not None

@@ -57,8 +57,9 @@ async function fetchPage(address) {
   legend.setAttribute("aria-busy", "true");
   try {
     const response = await fetch(address, { headers: { Accept: "text/html" } });
-    const page = response.ok && new DOMParser().parseFromString(await response.text(), "text/html");
-    return page && page.getElementById("map-config") ? page : null;
+    if (!response.ok) return null;
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    return page.getElementById("map-config") ? page : null;
   } catch {
     return null;
   } finally {
