@@ -70,4 +70,4 @@ def checklists_have_features(app_configs: Any, **options: Any) -> list[checks.Er
             unknown = set(codes) - set(codelists.labels(coded[name])) if name in coded else set()
             wrong += [f"{name} is no field with codes of {one.dataset}"] if name not in coded else []
             wrong += [f"{', '.join(sorted(unknown))} is no code of {name}"] if unknown else []
-    return [checks.Error(f"A checklist of the office file: {text}.", id="landgis.E004") for text in wrong]
+    return [checks.Error(f"A checklist of the office file: {text}.", id="landgis.E005") for text in wrong]
