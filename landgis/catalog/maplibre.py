@@ -25,12 +25,14 @@ LIT = ["any", PICKED, HOVERED]
 IS_POINT = ["==", ["geometry-type"], "Point"]
 
 
-def layers(dataset: Dataset, *, is_live: bool = False) -> dict[str, list[Layer]]:
-    """The layers by what they show: features, counts, labels; texts are in the language of the reader."""
+def layers(dataset: Dataset, *, is_live: bool = False, as_of: int | None = None) -> dict[str, list[Layer]]:
+    """The layers by what they show: features, counts, labels; texts are in the language of the reader, of now or a revision."""
     painter = _Painter(dataset, symbols.symbol(dataset.map.style), is_live)
     return {
         "features": painter.features(),
-        "counts": maplibre_counts.layers(dataset, is_live=is_live) if dataset.map.tiles.cluster_zooms else [],
+        "counts": maplibre_counts.layers(dataset, is_live=is_live, as_of=as_of)
+        if dataset.map.tiles.cluster_zooms
+        else [],
         "labels": [painter.label()],
     }
 

@@ -17,15 +17,15 @@ STRONG_FONT = "Be Vietnam Pro SemiBold"  # as css/fonts.css names it
 NUMBER: Expression = ["get", "number"]
 
 
-def layers(dataset: Dataset, *, is_live: bool) -> list[Layer]:
-    """From below. All are drawn: no two meet. Names give way to them."""
+def layers(dataset: Dataset, *, is_live: bool, as_of: int | None = None) -> list[Layer]:
+    """From below; what pills name has the days of now, or of a revision. All are drawn: no two meet. Names give way to them."""
     common = {
         "source": dataset.name,
         "source-layer": f"{dataset.name}-counts",
         "minzoom": dataset.map.tiles.cluster_zooms.start,
         "maxzoom": dataset.map.tiles.cluster_zooms.stop,
     }
-    drawn = _discs(dataset) if dataset.map.tiles.counts_by else [_pill(dataset, is_live=is_live)]
+    drawn = _discs(dataset) if dataset.map.tiles.counts_by else [_pill(dataset, is_live=is_live, as_of=as_of)]
     return [{**common, "id": f"{dataset.name}-{part.pop('part')}", **part} for part in drawn]
 
 
@@ -65,11 +65,15 @@ def _discs(dataset: Dataset) -> list[Layer]:
     ]
 
 
-def _pill(dataset: Dataset, *, is_live: bool) -> Layer:
+def _pill(dataset: Dataset, *, is_live: bool, as_of: int | None) -> Layer:
     """Words on a dark ground, or with a rim where nobody draws its image, above the place."""
     about = symbols.PILL
     up = about.clear + about.above + about.ring
-    layout = {**_words(_said(dataset), about.letters), "text-anchor": "bottom", "text-offset": [0, -up / about.letters]}
+    layout = {
+        **_words(_said(dataset, as_of), about.letters),
+        "text-anchor": "bottom",
+        "text-offset": [0, -up / about.letters],
+    }
     paint: Layer = {"text-color": WHITE}
     if is_live:
         layout |= {"icon-image": pill(dataset)["name"], "icon-text-fit": "both", "icon-allow-overlap": True}
@@ -89,7 +93,7 @@ def _words(text: Expression, size: float) -> Layer:
     }
 
 
-def _said(dataset: Dataset) -> Expression:
+def _said(dataset: Dataset, as_of: int | None) -> Expression:
     """As `pill_words.said`, of what a tile holds."""
     least = _amount(["to-number", ["get", "least"]])
     values = {"number": ["number-format", NUMBER, {"locale": get_language()}], "least": least}
@@ -100,15 +104,15 @@ def _said(dataset: Dataset) -> Expression:
         _filled(pill_words.priced(dataset), values),
         _filled(pill_words.counted(dataset), values),
     ]
-    return ["case", ["==", NUMBER, 1], alone, _with_name(dataset, some)]
+    return ["case", ["==", NUMBER, 1], alone, _with_name(dataset, some, as_of)]
 
 
-def _with_name(dataset: Dataset, first: Expression) -> Expression:
+def _with_name(dataset: Dataset, first: Expression, as_of: int | None) -> Expression:
     """And a second line where all belong to one thing whose name fits."""
     if not dataset.map.tiles.together:
         return first
     name = ["to-string", ["get", "together"]]
-    known = [part for ref, day in pill_words.days(dataset).items() for part in (ref, f" · {day}")]
+    known = [part for ref, day in pill_words.days(dataset, as_of).items() for part in (ref, f" · {day}")]
     day = ["match", name, *known, ""] if known else ""
     is_short = ["all", ["has", "together"], ["<=", ["length", name], pill_words.LONGEST]]
     return ["concat", first, ["case", is_short, ["concat", "\n", name, day], ""]]

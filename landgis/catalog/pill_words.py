@@ -14,26 +14,26 @@ LONGEST = 16  # letters of what fits into a pill beside its day
 MOST_DAYS = 100  # that a page brings along
 
 
-def said(dataset: Dataset, cluster: FeatureCluster) -> str:
+def said(dataset: Dataset, cluster: FeatureCluster, as_of: int | None = None) -> str:
     """As "17 lots · from 1.24 billion", with a second line where all belong to one thing; of a feature that stands alone its amount, or what it is."""
     least = None if cluster.least is None else money.short_amount(cluster.least)
     if cluster.number == 1:
         return least or str(dataset.title)
     words = counted(dataset) if least is None else priced(dataset)
     first = words.format(number=number_format(cluster.number, force_grouping=True), least=least)
-    return "\n".join([first, *_called(dataset, cluster.together)])
+    return "\n".join([first, *_called(dataset, cluster.together, as_of)])
 
 
-def _called(dataset: Dataset, together: str | None) -> list[str]:
+def _called(dataset: Dataset, together: str | None, as_of: int | None) -> list[str]:
     """The second line: what all belong to, where it is short enough, and its day."""
     if together is None or len(together) > LONGEST:
         return []
-    day = days(dataset).get(together)
+    day = days(dataset, as_of).get(together)
     return [f"{together} · {day}" if day else together]
 
 
-def days(dataset: Dataset) -> dict[str, str]:
-    """The day of each thing that pills name (`map.tiles.together`), in the reader's language; of the latest. None where
+def days(dataset: Dataset, as_of: int | None = None) -> dict[str, str]:
+    """The day of each thing that pills name (`map.tiles.together`), now or as of a revision, in the reader's language; of the latest. None where
     their dataset fails: pills stand without."""
     if not dataset.map.tiles.together:
         return {}
@@ -41,11 +41,11 @@ def days(dataset: Dataset) -> dict[str, str]:
     theirs = registry.get(name)
 
     def read() -> dict[str, datetime.datetime]:
-        given = queries.rows(theirs, fields=("ref", moment), order=(f"-{moment}", "ref"), limit=MOST_DAYS)
+        given = queries.rows(theirs, as_of=as_of, fields=("ref", moment), order=(f"-{moment}", "ref"), limit=MOST_DAYS)
         return {row["ref"]: row[moment] for row in given if row[moment]}
 
     found, _failed = contributions.each(
-        [theirs], lambda one: memory.of_all(("days of pills", dataset.name), [one], read), "days of pills"
+        [theirs], lambda one: memory.of_all(("days of pills", dataset.name, as_of), [one], read), "days of pills"
     )
     return {ref: date_format(timezone.localtime(at), "SHORT_DATE_FORMAT") for each in found for ref, at in each.items()}
 

@@ -125,7 +125,8 @@ def _totals(dataset: Dataset, query: QueryDict) -> Lines:
     shown = queries.totals(dataset, where)[""] if chosen(where, by) else lines[""]
     usual = from_query(dataset, {})
     is_all = _without(where, by) == _without(usual, by)
-    return {**lines, SHOWN: shown, EVERYTHING: lines[""] if is_all else queries.totals(dataset, usual)[""]}
+    everything = lines[""] if is_all else [{"count": queries.count(dataset, usual)}]
+    return {**lines, SHOWN: shown, EVERYTHING: everything}
 
 
 def _left_out(datasets: list[Dataset], totals: Callable[[Dataset], Lines]) -> str:

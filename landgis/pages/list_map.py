@@ -84,6 +84,7 @@ def context(
     found: ListMap | None,
     query: QueryDict,
     refs: Sequence[str],
+    as_of: int | None,
     *,
     made_up: bool,
 ) -> dict[str, Any]:
@@ -95,7 +96,14 @@ def context(
     if shown.of_others:
         asked["named"] = dataset.name
     drawn = [shown.dataset, *_round(shown)]
-    config = maps.config(drawn, bounds=box, query=shown.query.urlencode(), made_up=made_up, has_far=shown.frame.has_far)
+    config = maps.config(
+        drawn,
+        bounds=box,
+        query=shown.query.urlencode(),
+        as_of=as_of,
+        made_up=made_up,
+        has_far=shown.frame.has_far,
+    )
     return {
         "og": opengraph.of_map(request, drawn, box, asked, **about),
         "stills": stills(drawn, box, BESIDE_A_LIST, asked, scene=scene, lead=_lead(shown)),

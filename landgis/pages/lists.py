@@ -69,7 +69,7 @@ def feature_list(request: HttpRequest, dataset: Dataset) -> HttpResponse:
         **_table(in_time, sentences.without(said.query), dataset, rows, as_of, order),
         "formats": links.formats(dataset, query),
         **(in_time(_legend, dataset, overall, on_map, as_of) or {}),
-        **list_map.context(request, dataset, on_map, query, refs, made_up=overall[""][0]["is_made_up"]),
+        **list_map.context(request, dataset, on_map, query, refs, as_of, made_up=overall[""][0]["is_made_up"]),
         **in_time.missing,  # last: it tells of those above
     }
     return render(request, "pages/list.html", context, status=400 if said.problems else 200)

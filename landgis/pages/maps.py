@@ -42,6 +42,7 @@ def config(
     bounds: tuple[float, float, float, float] | None,
     keeps_view: bool = False,
     query: str = "",
+    as_of: int | None = None,
     select: dict[str, Any] | None = None,
     made_up: bool = False,
     focus: Focus | None = None,
@@ -49,11 +50,10 @@ def config(
 ) -> dict[str, Any] | None:
     """The configuration of a page's map, or None when there is nothing to show.
 
-    The tiles are asked with `query`, the page's filter and `as_of`, so that the map shows the very rows of the list. `made_up`
-    says whether any is. A large map `keeps_view`; it shows the office's far parts, and can begin with `focus`. Another shows them
-    where it `has_far` rows there.
+    The tiles are asked with `query`, the page's filter and `as_of` (a revision) in words, so that the map shows the rows of the list.
+    `made_up`: whether any is. A large map `keeps_view`, shows far parts and can begin with `focus`; another shows those where it `has_far` rows.
     """
-    layers = [_layer(dataset, query, is_large=keeps_view) for dataset in drawn_datasets(datasets)]
+    layers = [_layer(dataset, query, as_of, is_large=keeps_view) for dataset in drawn_datasets(datasets)]
     if bounds is None or not (layers or select):
         return None
     return {
@@ -109,7 +109,14 @@ def of_feature(subject: Subject) -> dict[str, Any] | None:
     if dataset.map.drawn_with:
         name, field = dataset.map.drawn_with
         datasets, query[field] = [registry.get(name)], row["ref"]
-    return config(datasets, bounds=bounds, select=select, query=query.urlencode(), made_up=row["is_made_up"])
+    return config(
+        datasets,
+        bounds=bounds,
+        select=select,
+        query=query.urlencode(),
+        as_of=as_of,
+        made_up=row["is_made_up"],
+    )
 
 
 def _systems() -> list[dict[str, Any]]:
@@ -135,7 +142,7 @@ def _insets(layers: list[dict[str, Any]], query: str) -> list[dict[str, Any]]:
     return found
 
 
-def _layer(dataset: Dataset, query: str, *, is_large: bool) -> dict[str, Any]:
+def _layer(dataset: Dataset, query: str, as_of: int | None, *, is_large: bool) -> dict[str, Any]:
     asked = QueryDict(f"lang={translation.get_language()}&{query}", mutable=True)
     for name in {*asked} - {"lang", *(one.name for one in of_rows(dataset))}:
         del asked[name]  # a filter of another dataset on this map
@@ -153,7 +160,7 @@ def _layer(dataset: Dataset, query: str, *, is_large: bool) -> dict[str, Any]:
         **({} if is_open(dataset, "pages") else {"has_no_pages": True}),
         "title_field": dataset.title_field,
         "titled": _titled(dataset),
-        "drawn": maplibre.layers(dataset, is_live=True),
+        "drawn": maplibre.layers(dataset, is_live=True, as_of=as_of),
         **(_outlined(dataset) if is_large else {}),
         **({"opens": opens(dataset.counted)} if dataset.map.tiles.cluster_zooms else {}),
         **({"pill": maplibre_counts.pill(dataset)} if dataset.map.tiles.gathered_to else {}),

@@ -16,7 +16,13 @@ WEIGHT = 600
 
 
 def draw_pills(
-    image: Image.Image, dataset: Dataset, found: Sequence[FeatureCluster], view: View, ratio: float, taken: list[Box]
+    image: Image.Image,
+    dataset: Dataset,
+    found: Sequence[FeatureCluster],
+    view: View,
+    ratio: float,
+    taken: list[Box],
+    as_of: int | None = None,
 ) -> None:
     """Draw a pill for each cluster over a picture of a view; `ratio` is pixels of the view for one of the map.
 
@@ -24,7 +30,7 @@ def draw_pills(
     """
     smooth = image.width / view.width
     for one in found:
-        words = pill_words.said(dataset, one)
+        words = pill_words.said(dataset, one, as_of)
         box = pill_box(words, view.pixel(one.x, one.y), ratio)
         taken.append(box)
         _draw(

@@ -149,7 +149,7 @@ def _paint(sheet: Image.Image, plan: StillPlan, layers: Sequence[DrawnLayer]) ->
     paint_shapes(headline=True)
     for layer in upwards:
         if not layer.dataset.map.tiles.counts_by:
-            draw_pills(sheet, layer.dataset, layer.counts, plan.view, plan.ratio, numbers)
+            draw_pills(sheet, layer.dataset, layer.counts, plan.view, plan.ratio, numbers, plan.as_of)
     return numbers
 
 

@@ -41,7 +41,8 @@ def test_legend_list_and_map_have_the_same_rows(query: str, name: str) -> None:
     asked = dict(part.split("=") for part in query.split("&") if part)
     assert number == count_text(queries.count(dataset, from_query(dataset, asked)))
     assert f">{number} " in page(address) or f"<dd>{number}</dd>" in page(address)
-    tiles = re.search(rf'"tilejson": "(/tiles/{name}.json[^"]*)"', html)[1].replace(r"\u0026", "&")
+    layers = json.loads(re.search(r'id="map-config"[^>]*>(.*?)</script>', html)[1])["layers"]
+    tiles = next(layer["tilejson"] for layer in layers if layer["name"] == name)
     known = {one.name for one in parameters(dataset)}
     # What another dataset is filtered by is not asked of this one's tiles, which know no such parameter.
     assert all((part in tiles) == (part.partition("=")[0] in known) for part in query.split("&") if part)

@@ -1,6 +1,7 @@
 """The server's picture of the map: what it shows lies where it lies, is filtered as lists are, and stays small."""
 
 import io
+import json
 import re
 
 import numpy as np
@@ -176,7 +177,7 @@ def test_what_is_not_there_is_not_found() -> None:
 def test_the_pictures_of_a_page_show_the_whole_of_its_box(path: str) -> None:
     """What the page's map would show is inside the picture of every shape of screen."""
     html = Client().get(path).content.decode()
-    bounds = [float(side) for side in re.search(r'"bounds": \[([^\]]*)\]', html)[1].split(",")]
+    bounds = json.loads(re.search(r'id="map-config"[^>]*>(.*?)</script>', html)[1])["bounds"]
     found = re.findall(r"view=([\d./-]+)&amp;size=(\d+)x(\d+)", html)
     assert found
     for text, width, height in found[: 4 if path == "/" else 1]:
