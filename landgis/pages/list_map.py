@@ -112,7 +112,7 @@ def context(
 
 
 def _lead(shown: ListMap) -> Dataset | None:
-    """Whose pills are whole on the picture; what is no more stands on none."""
+    """Whose pills are whole on the picture. Room is made for those of now only: a past state may have others."""
     return shown.dataset if shown.dataset.map.tiles.cluster_zooms and "as_of" not in shown.query else None
 
 
