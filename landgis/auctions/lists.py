@@ -5,13 +5,25 @@ from django.utils.translation import gettext_lazy as _
 from landgis.auctions import lookups, states
 from landgis.auctions.models import AuctionStatus, LotStatus
 from landgis.catalog.dataset import Beside, Lists, Spoken
+from landgis.catalog.dataset.list_attributes import Headed, Heading
 from landgis.catalog.unit_filters import by_place
 
 APPLY = _("taking dossiers|still taking dossiers|can still apply|can still be applied for|open for dossiers")
+APPLICABLE, TO_COME = _("Still taking dossiers"), _("Not open yet, or waiting for the session")
+OVER = _("Over, stopped, postponed or cancelled")
 
 AUCTIONS = Lists(
-    # What one can still apply for, what comes, what was.
-    first=("status", (*states.OPEN, *states.ANNOUNCED[::-1], *states.PLANNED[::-1], AuctionStatus.NOT_REPORTED)),
+    headed=Headed(
+        "status",
+        (
+            Heading(APPLICABLE, (AuctionStatus.SELLING_DOSSIERS,)),
+            Heading(
+                TO_COME,
+                (AuctionStatus.REGISTRATION_CLOSED, *states.ANNOUNCED[::-1], *states.PLANNED[::-1]),
+            ),
+        ),
+        rest=Heading(OVER, (AuctionStatus.NOT_REPORTED,)),
+    ),
     sorts=("dossiers_to", "opens_at", "lot_count", "starting_total_vnd"),
     spoken=Spoken(
         days=("opens_at_min", "opens_at_max"),
@@ -20,7 +32,14 @@ AUCTIONS = Lists(
     ),
 )
 LOTS = Lists(
-    first=("status", (LotStatus.OPEN, LotStatus.NOT_OPEN)),  # what one can still apply for
+    headed=Headed(
+        "status",
+        (
+            Heading(APPLICABLE, (LotStatus.OPEN,)),
+            Heading(TO_COME, (LotStatus.NOT_OPEN, LotStatus.REGISTRATION_CLOSED)),
+        ),
+        rest=Heading(OVER),
+    ),
     lookups=(by_place("auction-lots"), *lookups.OPENS),
     beside=Beside("auctions", "auction_code", ("dossiers_to", "opens_at")),
     sorts=("starting_price_vnd", "area_legal_m2"),

@@ -171,7 +171,7 @@ def _titled(auction: Row) -> dict[str, Any]:
 
 
 def _lot_table(lots: Iterable[Row], state: PublicState) -> dict[str, Any]:
-    """Columns and rows as pages/_rows.html takes them."""
+    """Columns and rows as pages/_rows.html takes them; no bodies where there are no rows."""
     columns = (
         ("area_legal_m2", "m²"),
         ("starting_price_vnd", money.UNIT),
@@ -196,7 +196,7 @@ def _lot_table(lots: Iterable[Row], state: PublicState) -> dict[str, Any]:
         }
         for one in lots
     ]
-    return {"columns": heads, "rows": rows, "name_label": dataset.label("name")}
+    return {"columns": heads, "bodies": [{"rows": rows}] if rows else [], "name_label": dataset.label("name")}
 
 
 def _short_name(lot: Row) -> str:

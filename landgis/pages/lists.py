@@ -24,7 +24,7 @@ from landgis.catalog.subject import PublicState
 from landgis.lib.answers import GEOJSON, NumbersAsNumbers, as_json
 from landgis.lib.filters import And, FilterError
 from landgis.lib.parameters import knows
-from landgis.pages import links, list_columns, list_form, list_map, sentences, sorting
+from landgis.pages import headings, links, list_columns, list_form, list_map, sentences, sorting
 from landgis.pages.part_reader import PartReader
 from landgis.pages.texts import areas, both_areas, count_text, total_parts, total_text, value_text
 
@@ -46,8 +46,9 @@ def feature_list(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     where, usual = said.where, from_query(dataset, {})
     order = _order(dataset, said)
     grouped = [field.name for field in dataset.public_fields if field.groups]
-    overall = queries.totals(dataset, usual, by=grouped, as_of=as_of)
-    result = queries.totals(dataset, where, as_of=as_of)[""][0] if where != usual else overall[""][0]
+    under = headings.counted_by(dataset)
+    overall = queries.totals(dataset, usual, by=list(dict.fromkeys([*grouped, *under])), as_of=as_of)
+    totals = queries.totals(dataset, where, by=under, as_of=as_of) if where != usual else overall
     state, in_time = PublicState(as_of), PartReader()
     rows, order = _rows(in_time, said.query, dataset, where, as_of, order)
     query = sentences.without(sorting.without_order(list_form.kept(said.query)))
@@ -64,9 +65,9 @@ def feature_list(request: HttpRequest, dataset: Dataset) -> HttpResponse:
         ],
         "problems": list_form.told(dataset, request.GET, said.problems),
         "chips": [*list_form.chips(dataset, said.query, as_of), *sorting.chips(said.query, order)],
-        "result": _sums(dataset, result),
+        "result": _sums(dataset, totals[""][0]),
         **sentences.box(dataset, said.query),
-        **_table(in_time, sentences.without(said.query), dataset, rows, as_of, order),
+        **_table(in_time, sentences.without(said.query), dataset, rows, totals, as_of, order),
         "formats": links.formats(dataset, query),
         **(in_time(_legend, dataset, overall, on_map, as_of) or {}),
         **list_map.context(request, dataset, on_map, query, refs, as_of, made_up=overall[""][0]["is_made_up"]),
@@ -102,18 +103,26 @@ def _about(dataset: Dataset, line: dict[str, Any], state: PublicState) -> dict[s
 
 
 def _table(
-    in_time: PartReader, asked: QueryDict, dataset: Dataset, rows: Rows, as_of: int | None, order: sorting.RowOrder
+    in_time: PartReader,
+    asked: QueryDict,
+    dataset: Dataset,
+    rows: Rows,
+    totals: headings.Lines,
+    as_of: int | None,
+    order: sorting.RowOrder,
 ) -> dict[str, Any]:
     """The rows under their headings, with the ways to sort them, to the next ones and back to the first."""
     query = list_form.kept(asked)
-    columns = list_columns.columns(dataset, order)
+    columns, here = list_columns.columns(dataset, order), rows[:PAGE_ROWS]
+    shown = list_columns.rows(in_time, dataset, here, columns, as_of)
     return {
         "name_label": dataset.label(dataset.title_field),
         "meanings": " ".join([dataset.title_field, *(one.name for one in columns if one.owner is dataset)]),
         "meanings_url": reverse("pages:dataset", args=[dataset.name]),
         "columns": columns,
         "is_wide": len(columns) > NARROW_COLUMNS,
-        "rows": list_columns.rows(in_time, dataset, rows[:PAGE_ROWS], columns, as_of),
+        "width": len(columns) + 1,
+        "bodies": headings.bodies(dataset, here, shown, totals, order),
         "next_url": f"?{list_form.changed(query, after=rows[PAGE_ROWS - 1]['ref'])}" if len(rows) > PAGE_ROWS else None,
         "first_url": f"?{query.urlencode()}" if "after" in asked else None,
         **sorting.links(dataset, query),

@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 from django.db import connections
+from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from landgis.auctions.models import Lot
 from landgis.catalog import coverage, office, queries, registry
+from landgis.catalog.filters import from_query
 from landgis.places.naming import kind_as_spoken
 
 pytestmark = pytest.mark.usefixtures("world")
@@ -238,14 +240,75 @@ def test_the_list_begins_with_what_one_can_still_apply_for_and_is_whole(client: 
         page = client.get(address).json()
         shown += page["rows"]
         address = page["next"]
-    place = {"open": 0, "not-open": 1}
-    order = [(place.get(row["status"], 2), row["ref"]) for row in shown]
+    place = {"open": 0, "not-open": 1, "registration-closed": 2}
+    order = [(place.get(row["status"], 3), row["ref"]) for row in shown]
     assert order == sorted(order)
     assert {row["ref"] for row in shown} == {row["ref"] for row in queries.rows(registry.get("auction-lots"))}
-    assert {number for number, _ref in order} == {0, 1, 2}
+    assert {number for number, _ref in order} >= {0, 1, 3}
     # A row that is gone meanwhile leads back to the first group, never to the end.
     gone = client.get("/lots.json?after=0-never").json()["rows"]
     assert gone[0]["ref"] == shown[0]["ref"]
+
+
+def headed(client: Client, address: str) -> tuple[list[tuple[str, int, list[str]]], str]:
+    """Each heading of a list with its number and the refs under it, and the address of the next page."""
+    page = main(client, address)
+    table, found = re.search(r'<table class="rows".*?</table>', page, re.DOTALL)[0], []
+    for body in re.findall(r"<tbody.*?</tbody>", table, re.DOTALL):
+        heading = re.search(r'<th role="rowheader" scope="rowgroup" colspan="(\d+)">\s*<h3>(.*?)</h3>', body, re.DOTALL)
+        assert not heading or int(heading[1]) == table.count('role="columnheader"')
+        label, number = re.fullmatch(r"(.*) \((\d+)\)\s*", text(heading[2]).strip()).groups() if heading else ("", 0)
+        found.append((label, int(number), re.findall(r'data-ref="([^"]+)"', body)))
+    further = re.search(r'rel="next" href="([^"]+)"', page)
+    return found, further[1] if further else ""
+
+
+@pytest.mark.parametrize(
+    ("path", "applicable", "to_come"),
+    [
+        (
+            "auctions",
+            {"selling-dossiers"},
+            {
+                "registration-closed",
+                "announced-twice",
+                "announced",
+                "auctioneer-selected",
+                "decided",
+                "plan-approved",
+                "planned",
+            },
+        ),
+        ("lots", {"open"}, {"not-open", "registration-closed"}),
+    ],
+)
+@pytest.mark.parametrize("asked", ["", "status={over}"])
+def test_rows_stand_under_what_can_still_be_done_with_the_number_of_all(
+    client: Client, path: str, applicable: set[str], to_come: set[str], asked: str
+) -> None:
+    dataset = registry.get("auctions" if path == "auctions" else "auction-lots")
+    asked = asked.format(over="recognised" if path == "auctions" else "won")
+    own = queries.rows(dataset, from_query(dataset, QueryDict(asked)))
+    wanted = {
+        "Still taking dossiers": {row["ref"] for row in own if row["status"] in applicable},
+        "Not open yet, or waiting for the session": {row["ref"] for row in own if row["status"] in to_come},
+    }
+    wanted["Over, stopped, postponed or cancelled"] = {row["ref"] for row in own}.difference(*wanted.values())
+    under: dict[str, list[str]] = {}
+    address = f"/en/{path}/?{asked}"
+    while address:
+        bodies, further = headed(client, address)
+        for label, number, refs in bodies:
+            assert number == len(wanted[label]) and refs
+            under.setdefault(label, []).extend(refs)
+        address = f"/en/{path}/{unescape(further)}" if further else ""
+    assert list(under) == [label for label, refs in wanted.items() if refs]
+    assert all(sorted(refs) == sorted(wanted[label]) for label, refs in under.items())
+    # Whoever asks for another order, or for the table, gets rows alone.
+    [(label, _number, refs)], _further = headed(client, f"/en/{path}/?sort=-opens_at&{asked}")
+    assert not label and refs
+    csv = b"".join(client.get(f"/en/{path}.csv?{asked}").streaming_content).decode()
+    assert not any(label in csv for label in wanted)
 
 
 def applying(client: Client, address: str) -> str:

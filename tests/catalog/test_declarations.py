@@ -39,6 +39,7 @@ from landgis.catalog.dataset import (
 )
 from landgis.catalog.dataset.attributes import OnlyWhen
 from landgis.catalog.dataset.faults import CHECKS, faults
+from landgis.catalog.dataset.list_attributes import Headed, Heading
 from landgis.catalog.dataset.rules import RULES, Rule
 from landgis.catalog.dataset.told import MadeTitle
 from landgis.catalog.geometry_kinds import NONE, POINT, GeometryKind
@@ -102,7 +103,7 @@ class Whole(Dataset):
         drawn_with=("parcels", "commune_name"),
     )
     lists = Lists(
-        first=("land_use", ("ODT",)),
+        headed=Headed("land_use", (Heading("Homes", ("ODT",)),), rest=Heading("All others", ("ODT",))),
         lookups=(Lookup("near", "Near", nothing),),
         beside=Beside("auctions", "commune_name", ("opens_at",)),
         sorts=("area_legal_m2",),

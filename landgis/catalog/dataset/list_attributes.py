@@ -39,6 +39,35 @@ class Beside:
 
 
 @dataclass(frozen=True)
+class Heading:
+    """What stands over the rows that have one of the codes, which stand in the order of these."""
+
+    label: Label
+    codes: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Headed:
+    """The headings under which rows stand by what they have in the public coded field `by`; `rest` is that of all others."""
+
+    by: str
+    headings: Sequence[Heading]
+    rest: Heading
+
+    @property
+    def in_order(self) -> Sequence[Heading]:
+        return (*self.headings, self.rest)
+
+    @property
+    def codes(self) -> Sequence[str]:
+        """All codes that are named, in the order of the rows."""
+        return [str(code) for heading in self.in_order for code in heading.codes]
+
+    def over(self, code: str | None) -> Heading:
+        return next((heading for heading in self.headings if code in heading.codes), self.rest)
+
+
+@dataclass(frozen=True)
 class Spoken:
     """How people ask for rows of the list in a sentence, beside amounts, sizes, places and the names of codes."""
 
@@ -56,8 +85,8 @@ class Spoken:
 class Lists:
     """What the list of the features has beyond the columns and filters of its fields."""
 
-    # A public field and some of its codes, whose rows stand first, in this order.
-    first: tuple[str, Sequence[str]] | None = None
+    # What the rows stand under, and by what they stand first, where nobody asks for another order.
+    headed: Headed | None = None
     # Filters that are no columns.
     lookups: Sequence[Lookup] = ()
     # Columns of a feature that each row names.

@@ -80,10 +80,11 @@ Piece = tuple[sql.Composed, Sequence[Any]]  # a piece of SQL, and what is bound 
 
 def _usual(dataset: Dataset, after: str | None, as_of: int | None) -> tuple[Piece | None, Piece]:
     """The condition that a row stands behind `after`, and the order, where nobody asks for another."""
-    if dataset.lists.first is None:
+    headed = dataset.lists.headed
+    if headed is None:
         behind = (sql.SQL("{} > %s").format(NATURAL_REF), [after]) if after else None
         return behind, (sql.SQL("{}").format(NATURAL_REF), [])
-    place = _place_in_list(*dataset.lists.first)
+    place = _place_in_list(headed.by, headed.codes)
     order = sql.SQL("{}, {}").format(place, NATURAL_REF)
     if after is None:
         return None, (order, [])
@@ -105,7 +106,7 @@ def _ordered(names: Sequence[str]) -> sql.Composed:
 
 def _place_in_list(field: str, first: Sequence[str]) -> sql.Composed:
     """1 for rows with the first of the values, and so on; one more than there are values for all others."""
-    values = sql.SQL(", ").join(sql.Literal(str(value)) for value in first)
+    values = sql.SQL(", ").join(sql.Literal(value) for value in first)
     return sql.SQL("coalesce(array_position(ARRAY[{}]::text[], {}::text), {})").format(
         values, sql.Identifier(field), sql.Literal(len(first) + 1)
     )

@@ -21,7 +21,7 @@ async function start() {
 
 async function joinRows(map) {
   const { ListRows } = await import("./map/rows.js");
-  if (!document.querySelector(".rows tbody")) return;
+  if (!document.querySelector(".rows")) return;
   rows = new ListRows(map, frame, config);
   if (picked) rows.bring(picked);
 }

@@ -22,8 +22,8 @@ export class ListRows {
     this.shown = null;
     this.held = null; // the row of the card that is open
     this.draw();
-    const body = document.querySelector(".rows tbody");
-    const at = ({ target }) => target.closest("tr")?.dataset.ref;
+    const body = document.querySelector(".rows");
+    const at = ({ target }) => target.closest("tr")?.dataset.ref || null;
     body.addEventListener("mouseover", (event) => this.show(at(event)));
     body.addEventListener("mouseleave", () => this.show(this.held));
     body.addEventListener("focusin", (event) => this.show(at(event)));
