@@ -28,7 +28,7 @@ from landgis.tiles.store import TOP, Kept, Key, ReadAt, Store, StoredTile
 
 log = structlog.get_logger(__name__)
 
-FORM = 2  # of the bytes; a new one cuts all anew
+FORM = 3  # of the bytes; a new one cuts all anew
 PIECE = 50_000  # rows that are looked at in one question
 MOST_TOUCHED = 20_000  # tiles; above it all are cut anew
 READ_AT = sql.SQL(

@@ -9,7 +9,7 @@ from psycopg import sql
 
 from landgis.catalog import published
 from landgis.catalog.clusters import FeatureCluster, clusters
-from landgis.catalog.dataset import Dataset
+from landgis.catalog.dataset import BOUNDARY, OUTLINE, Dataset
 from landgis.catalog.geometry_kinds import extent_of
 from landgis.catalog.queries import body_of, fetch
 from landgis.catalog.value_types import type_of
@@ -19,6 +19,7 @@ from landgis.lib.webmap import EQUATOR_M, degrees
 EXTENT = 4096
 BUFFER = 64
 NEAR_FROM = 12  # the zoom; farther out tiles are light: no ids beside the refs (random numbers cannot be compressed),
+HEAPED_TO = 9  # the zoom; farther out one point stands for all of a pixel that look alike, and says how many
 FINEST_PX = 0.5  # and no bend that is smaller than this, of 512 a tile
 SMALLEST_PX = 3  # of 256 a tile: what is smaller is drawn as a point or drawn out, or it would vanish
 SHAPE, PLACE = sql.Identifier("shape"), sql.Identifier("place")
@@ -28,7 +29,8 @@ def tile(dataset: Dataset, z: int, x: int, y: int, where: Filter = ALL, *, as_of
     """The tile as bytes, empty when nothing lies in it. A layer named as the dataset, and one for its labels.
 
     Features are ordered by ref, so that the same features always give the same bytes. What
-    would be smaller than a few pixels comes as its kind has it: an area as a point inside it, a line drawn out. Made-up features say so. Below the zoom from which
+    would be smaller than a few pixels comes as its kind has it: an area as a point inside it, a line drawn out. Far out one
+    point stands for all of a pixel. Made-up features say so. Below the zoom from which
     features are drawn the tile holds their counts; where they are gathered, their clusters beside them.
     """
     if z < dataset.map.tiles.minzoom:
@@ -136,13 +138,17 @@ def _features(dataset: Dataset, z: int, x: int, y: int, where: Filter, as_of: in
     finest = EQUATOR_M / 2**z / 512 * FINEST_PX
     seen = sql.SQL("shape" if z >= NEAR_FROM else "ST_SimplifyPreserveTopology(shape, {})").format(sql.Literal(finest))
     rows, bound = _rows(dataset, columns, where, as_of)
+    told, order = _told(dataset, columns), sql.Composed([sql.SQL("ref")])
+    if z in heaped_zooms(dataset):
+        rows = _heaped(rows, _columns(columns), smallest, EQUATOR_M / 2**z / 512)
+        told, order = told + sql.SQL(", number"), sql.SQL("ref, place") + _columns(columns)
     query = sql.SQL(
         "WITH b AS MATERIALIZED (SELECT ST_TileEnvelope({z}, {x}, {y}) AS tile,"
         " ST_TileEnvelope({z}, {x}, {y}, margin => {margin}) AS box)"
         " SELECT ST_AsMVT(t, {name}, {extent}, 'shape'{id}) AS tile FROM ("
         "SELECT {id_column}ref{told}, nullif(is_made_up, false) AS is_made_up, ST_AsMVTGeom(CASE"
         " WHEN {size} < {smallest} THEN {small} ELSE {seen} END, b.tile, {extent}, {buffer}) AS shape"
-        " FROM {rows}, b WHERE shape && b.box ORDER BY ref OFFSET 0) t WHERE shape IS NOT NULL"
+        " FROM {rows}, b WHERE shape && b.box ORDER BY {order} OFFSET 0) t WHERE shape IS NOT NULL"
     ).format(
         z=sql.Literal(z),
         x=sql.Literal(x),
@@ -155,12 +161,39 @@ def _features(dataset: Dataset, z: int, x: int, y: int, where: Filter, as_of: in
         small=dataset.geometry_kind.small(SHAPE, PLACE, smallest),
         seen=seen,
         name=sql.Literal(dataset.name),
-        told=_told(dataset, columns),
+        told=told,
+        order=order,
         rows=rows,
         id=sql.SQL(", 'feature_id'") if z >= NEAR_FROM else sql.SQL(""),
         id_column=sql.SQL("feature_id, ") if z >= NEAR_FROM else sql.SQL(""),
     )
     return bytes(fetch(query, bound)[0]["tile"])
+
+
+def heaped_zooms(dataset: Dataset) -> range:
+    """Where one point stands for all of a pixel. What holds others stays itself, and what clusters say is not said twice."""
+    plan, is_holder = dataset.map.tiles, dataset.map.style.kind in (OUTLINE, BOUNDARY)
+    has_own = any(field.name == "number" for field in dataset.tile_fields)
+    is_told = is_holder or has_own or bool(plan.cluster_zooms) or not dataset.geometry_kind.shrinks_to_point
+    return range(plan.minzoom, plan.minzoom if is_told else HEAPED_TO)
+
+
+def _heaped(rows: sql.Composable, columns: sql.Composable, smallest: float, pixel_m: float) -> sql.Composed:
+    """The rows with one for all that would be dots on the same pixel: without a ref where it stands for several."""
+    return sql.SQL(
+        "(WITH s AS MATERIALIZED (SELECT ref{columns}, is_made_up, shape, place, {size} < {smallest} AS is_dot"
+        " FROM {rows}, b WHERE shape && b.box)"
+        " SELECT ref{columns}, NULL::bigint AS number, is_made_up, shape, place FROM s WHERE NOT is_dot"
+        " UNION ALL SELECT CASE WHEN count(*) = 1 THEN min(ref) END{columns}, nullif(count(*), 1), bool_or(is_made_up),"
+        " spot, spot FROM (SELECT ref{columns}, is_made_up, ST_SnapToGrid(place, {pixel}) AS spot FROM s WHERE is_dot) d"
+        " GROUP BY spot{columns}) h"
+    ).format(
+        columns=columns,
+        rows=rows,
+        size=extent_of(SHAPE),
+        smallest=sql.Literal(smallest),
+        pixel=sql.Literal(pixel_m),
+    )
 
 
 def _rows(dataset: Dataset, columns: list[str], where: Filter, as_of: int | None) -> tuple[sql.Composable, list[Any]]:

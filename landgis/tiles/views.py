@@ -21,7 +21,7 @@ from landgis.lib.filters import Filter
 from landgis.lib.parameters import LANG, knows
 from landgis.lib.webmap import Box
 from landgis.tiles import answering, marks
-from landgis.tiles.queries import count_layer, label_layer, label_zoom
+from landgis.tiles.queries import count_layer, heaped_zooms, label_layer, label_zoom
 
 TILE_TYPE = "application/vnd.mapbox-vector-tile"
 FAILED = "landgis.failed"  # of the environment: with what the callable before Django failed to cut the tile
@@ -127,10 +127,18 @@ def _about_rows(dataset: Dataset, where: Filter, as_of: int | None) -> tuple[Box
 def vector_layers(dataset: Dataset) -> list[dict]:
     """What the layers of a tile are, as TileJSON says it."""
     return [
-        _described(dataset, dataset.name, dataset.map.tiles.minzoom, [field.name for field in dataset.tile_fields]),
+        _described_features(dataset),
         _described(dataset, label_layer(dataset), label_zoom(dataset), dataset.label_fields),
         *([_described_counts(dataset)] if dataset.map.tiles.cluster_zooms else []),
     ]
+
+
+def _described_features(dataset: Dataset) -> dict:
+    told = _described(dataset, dataset.name, dataset.map.tiles.minzoom, [field.name for field in dataset.tile_fields])
+    if heaped_zooms(dataset):
+        told["fields"]["number"] = _("how many features a point stands for that has no reference (far zooms)")
+        told["types"]["number"] = NUMBER
+    return told
 
 
 def _described(dataset: Dataset, layer: str, minzoom: int, fields: Sequence[str]) -> dict:

@@ -1,19 +1,23 @@
 """The map as a reader sees it: pixels, clicks, keys, both languages, both sizes, and without what it needs."""
 
+import itertools
 import math
 import re
 from collections.abc import Callable
 from typing import Any
 
+import mapbox_vector_tile
 import numpy as np
 import pytest
 from playwright.sync_api import Route, expect
 from shapely.geometry import shape
 
 from landgis.catalog import queries, registry
-from landgis.lib.webmap import View
+from landgis.catalog.dataset import Dataset
+from landgis.lib.webmap import EQUATOR_M, View, metres
 from landgis.pages.maps import drawn_datasets as on_maps
 from landgis.pictures.shapes import counts
+from landgis.tiles.queries import tile
 from tests.browser.conftest import COARSE, DESKTOP, PHONE, SIZES
 from tests.browser.pixels import best_shift, drawn, mask_of, settled, share_like
 
@@ -188,3 +192,33 @@ def test_a_refused_location_is_said_wherever_the_map_asks_for_it(
     with visit(f"/lots/{lot}/" if path == "lot" else path, DESKTOP, permissions=[], **COARSE) as page:
         page.locator(".maplibregl-ctrl-geolocate").click()
         expect(page.locator(".map__note")).to_contain_text("Trình duyệt không cho biết vị trí")
+
+
+def test_a_dot_that_stands_for_several_leads_nearer(visit: Callable[..., Any], world: None) -> None:
+    """The tile of that zoom names none of them."""
+    dataset, zoom = registry.get("public-land"), 7
+    with visit(f"/?scene=none&off={everything_but('public-land')}#{zoom}/10.5/107.17", DESKTOP, **COARSE) as page:
+        settled(page)
+        canvas = page.locator(".maplibregl-canvas").bounding_box()
+        assert canvas is not None
+        view = View(107.17, 10.5, zoom, round(canvas["width"]), round(canvas["height"]))
+        middle = (view.width / 2, view.height / 2)
+        right, down = min(heaps(dataset, zoom, view), key=lambda place: math.dist(place, middle))
+        page.mouse.click(canvas["x"] + right, canvas["y"] + down)
+        page.wait_for_function("() => Number(location.hash.slice(1).split('/')[0]) >= 8.5")
+        assert page.locator(".card[aria-labelledby=card-title]").is_hidden()
+
+
+def heaps(dataset: Dataset, zoom: int, view: View) -> list[tuple[float, float]]:
+    """Pixels of a view at which one point stands for several."""
+    side, half = EQUATOR_M / 2**zoom, EQUATOR_M / 2
+    x, y = metres(view.longitude, view.latitude)
+    column, row = int((x + half) // side), int((half - y) // side)
+    found = []
+    for x, y in itertools.product(range(column - 1, column + 2), range(row - 1, row + 2)):
+        layers = mapbox_vector_tile.decode(tile(dataset, zoom, x, y), default_options={"y_coord_down": True})
+        for one in layers.get(dataset.name, {"features": []})["features"]:
+            if one["properties"].get("number", 0) > 1:
+                right, down = (part / 4096 * side for part in one["geometry"]["coordinates"])
+                found.append(view.pixel(x * side - half + right, half - y * side - down))
+    return found

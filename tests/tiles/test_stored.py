@@ -23,7 +23,7 @@ from landgis.changes import actions as changes
 from landgis.lib.webmap import EQUATOR_M, metres
 from landgis.operations.stored_tiles import StoredTiles
 from landgis.tiles import pyramid
-from landgis.tiles.queries import tile
+from landgis.tiles.queries import HEAPED_TO, tile
 from landgis.tiles.store import TOP, Key, ReadAt, Store
 from landgis.tiles.tasks import follow_tiles
 from tests import databases, samples
@@ -72,7 +72,8 @@ def tile_at(number: int, z: int) -> Key:
 
 def refs_in(body: bytes) -> set[str]:
     layers = mapbox_vector_tile.decode(body)
-    return {one["properties"]["ref"] for one in layers["public-land"]["features"]} if layers else set()
+    found = layers["public-land"]["features"] if layers else []
+    return {one["properties"]["ref"] for one in found if "ref" in one["properties"]}
 
 
 def answer(environ: dict[str, Any]) -> tuple[int, dict[str, str], bytes]:
@@ -104,7 +105,7 @@ def test_every_tile_is_stored_and_holds_what_the_database_gives(store: Store, da
             found = store.read(key)
             assert found is not None, key
             assert found.tile == tile(dataset, *key)
-            assert f"P-{number:05d}" in refs_in(found.tile)
+            assert z < HEAPED_TO or f"P-{number:05d}" in refs_in(found.tile)
 
 
 def test_bytes_and_etags_follow_from_the_data_alone(store: Store, dataset: Dataset) -> None:

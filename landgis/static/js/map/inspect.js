@@ -23,6 +23,7 @@ export function watchInspection(map, layers, onFound) {
     const isOnTop = cluster && (cluster.layer.is_headline || found.every(({ layer }) => layer.kind === "boundary"));
     if (isOnTop && cluster.told.number > 1) openCluster(map, cluster);
     else if (isOnTop) onFound(aloneIn(map, cluster), map.project(cluster.place));
+    else if (isHeaped(map, layers, point, near, found)) map.easeTo({ center: map.unproject(point), zoom: map.getZoom() + CLOSER });
     else onFound(found, point);
   };
   watchClicks(map, ({ point, originalEvent }) => ask(point, originalEvent.pointerType === "touch" ? NEAR_PIXELS.touch : NEAR_PIXELS.mouse));
@@ -68,6 +69,16 @@ function query(map, layers, place) {
   }
   const rank = ({ layer }) => HOLDERS.indexOf(layer.kind) * layers.length + layers.indexOf(layer);
   return [...found.values()].sort((one, other) => rank(one) - rank(other));
+}
+
+/**
+ * Whether a dot near a point stands for several features, which tiles of far zooms do not tell apart: what is found of the same
+ * dataset beside it is not surely what was meant.
+ */
+function isHeaped(map, layers, { x, y }, near, found) {
+  const asked = clickableIds(layers).filter((id) => map.getLayer(id));
+  const heap = map.queryRenderedFeatures([[x - near, y - near], [x + near, y + near]], { layers: asked }).find(({ properties }) => !properties.ref && properties.number > 1);
+  return Boolean(heap) && found.every(({ layer }) => layer.kind === "boundary" || layer.name === heap.source);
 }
 
 /** What stands for many features under a point: {layer, place, told}, or null. */
