@@ -152,6 +152,8 @@ def file_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("store")
     with override_settings(MEDIA_ROOT=folder, TILES=folder / "tiles"):
         yield folder
+    shared = settings.STATE / "tiles"
+    assert not shared.exists(), f"A program that a test started stored tiles in {shared}: see tests/programs.py."
 
 
 @pytest.fixture(autouse=True)

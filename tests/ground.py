@@ -1,6 +1,7 @@
 """Pytest plug-in (`-p tests.ground`): the private cluster of the tests runs before Django's settings are read.
 
 In memory where there is room: a copy of a database is a thousand files, and a disk takes five times as long for them.
+Never in the state of the clone's demo: programs that tests start would read and write what that one keeps.
 """
 
 import hashlib
@@ -22,11 +23,11 @@ def in_memory() -> bool:
 
 
 def _begin() -> cluster.Hold | None:
+    if "LANDGIS_STATE" not in os.environ:  # processes of the tests have it from the first one
+        _drop_lost()
+        os.environ["LANDGIS_STATE"] = str(_own_folder() if _is_room() else env.BASE_DIR / ".landgis" / "tests")
     if os.environ.get("DATABASE_URL", "").strip():
         return None
-    if "LANDGIS_STATE" not in os.environ and _is_room():  # processes of the tests have it from the first one
-        _drop_lost()
-        os.environ["LANDGIS_STATE"] = str(_own_folder())
     return cluster.hold(env.value("LANDGIS_STATE"))
 
 

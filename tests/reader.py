@@ -1,4 +1,4 @@
-"""A web process of its own, for tests of what processes remember: `python -m tests.reader DATABASE FOLDER_OF_FILES`.
+"""A web process of its own, for tests of what processes remember: `python -m tests.reader DATABASE FOLDER_OF_FILES FOLDER_OF_TILES`.
 
 Each line that it gets is JSON: who asks ("" for a stranger), and addresses with an ETag or "" each; it answers with a line
 of [status, headers, body in Base64, whether the server looked at who asks] for each of them.
@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from django.conf import settings
 
 ROOT = Path(__file__).parent.parent
 
@@ -51,9 +53,9 @@ class Reader:
 
 
 @contextmanager
-def started(database: str, files: Path) -> Iterator[Reader]:
-    """A reader of a database and of a folder of files."""
-    command = [sys.executable, "-m", "tests.reader", database, str(files)]
+def started(database: str) -> Iterator[Reader]:
+    """A reader of a database, and of the files and tiles of this process."""
+    command = [sys.executable, "-m", "tests.reader", database, str(settings.MEDIA_ROOT), str(settings.TILES)]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         yield Reader(process)
         assert process.stdin
@@ -82,7 +84,7 @@ def answered(asked: Mapping[str, str], by: str = "") -> dict[str, Reading]:
     return found
 
 
-def _serve(database: str, files: str) -> None:
+def _serve(database: str, files: str, tiles: str) -> None:
     import django
 
     django.setup()
@@ -92,7 +94,7 @@ def _serve(database: str, files: str) -> None:
     from tests import databases
 
     setup_test_environment()
-    with databases.used(database), override_settings(MEDIA_ROOT=Path(files)):
+    with databases.used(database), override_settings(MEDIA_ROOT=Path(files), TILES=Path(tiles)):
         for line in sys.stdin:
             by, asked = json.loads(line)
             told = answered(dict(asked), by).values()

@@ -3,16 +3,13 @@
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote
 
 import pytest
 from django.conf import settings
-from django.db import connections
 
 from landgis import env
+from tests.programs import environment
 
 OFFICE = Path(__file__).with_name("other_office.toml")
 REAL = Path(os.environ.get("LANDGIS_REAL_DATA", "/nowhere"))
@@ -34,21 +31,11 @@ print(total["count"], round(total["area"]), found["ref"], found["parcel_code"], 
 """
 
 
-def manage(database: str, *arguments: object, stdin: str | None = None) -> str:
+def manage(state: Path, *arguments: object, stdin: str | None = None) -> str:
     """manage.py on a database of the tests, in an installation without a national package."""
-    at = connections["default"].settings_dict
-    port = f":{at['PORT']}" if at["PORT"] else ""
-    address = f"postgresql://{at['USER']}:{quote(at['PASSWORD'])}@{port}/{database}?host={quote(at['HOST'], safe='')}"
     done = subprocess.run(
         [sys.executable, env.BASE_DIR / "manage.py", *map(str, arguments)],
-        env={
-            **os.environ,
-            "DATABASE_URL": address,
-            "DATABASE_PUBLIC_URL": _with_login(address, connections["public"].settings_dict),
-            "DATABASE_OWNER_URL": _with_login(address, settings.OWNER_LOGIN),
-            "LANDGIS_NATIONAL": "none",
-            "LANDGIS_OFFICE": str(OFFICE),
-        },
+        env={**environment(state, as_owner=True), "LANDGIS_NATIONAL": "none", "LANDGIS_OFFICE": str(OFFICE)},
         capture_output=True,
         text=True,
         input=stdin,
@@ -58,20 +45,17 @@ def manage(database: str, *arguments: object, stdin: str | None = None) -> str:
     return done.stdout
 
 
-def _with_login(address: str, at: Mapping[str, Any]) -> str:
-    return address.replace(address.split("//")[1].split("@", maxsplit=1)[0], f"{at['USER']}:{quote(at['PASSWORD'])}", 1)
-
-
-def loaded(database: str, file: str, *options: str) -> list[str]:
+def loaded(state: Path, file: str, *options: str) -> list[str]:
     """Loads a file as parcels; gives count, area in m2, a ref, its code and the status of its page."""
-    manage(database, "migrate", "--verbosity=0")
-    manage(database, "load", REAL / file, "--dataset=parcels", "--commit", "--leave-out", *options)
-    return manage(database, "shell", "--verbosity=0", stdin=ASKS).split()
+    (state / "static").symlink_to(settings.STATIC_ROOT)
+    manage(state, "migrate", "--verbosity=0")
+    manage(state, "load", REAL / file, "--dataset=parcels", "--commit", "--leave-out", *options)
+    return manage(state, "shell", "--verbosity=0", stdin=ASKS).split()
 
 
-def test_a_french_commune(empty_world: str) -> None:
+def test_a_french_commune(empty_world: str, tmp_path: Path) -> None:
     columns = ["id=parcel_code", "section=map_sheet", "numero=parcel_no"]
-    found = loaded(empty_world, "parcels/fr_27412_parcelles.geojson", *(f"--map={one}" for one in columns))
+    found = loaded(tmp_path, "parcels/fr_27412_parcelles.geojson", *(f"--map={one}" for one in columns))
     count, area, ref, code, status = found
     assert int(count) > 1900
     assert 5e6 < int(area) < 5e7
@@ -80,9 +64,9 @@ def test_a_french_commune(empty_world: str) -> None:
     assert status == "200"
 
 
-def test_towns_of_vermont(empty_world: str) -> None:
+def test_towns_of_vermont(empty_world: str, tmp_path: Path) -> None:
     columns = ["PARCELNUM=parcel_code", "TOWN=commune_name"]
-    found = loaded(empty_world, "parcels/us_vermont_15k.fgb", *(f"--map={one}" for one in columns))
+    found = loaded(tmp_path, "parcels/us_vermont_15k.fgb", *(f"--map={one}" for one in columns))
     count, _area, ref, code, status = found
     assert int(count) > 7000  # the others have no number, a number that stands twice, or an invalid ring
     assert ref == code.strip("-")  # a reference begins with a letter or a digit

@@ -176,7 +176,9 @@ class Command:
         self.watch = watch
         self.told = file.with_suffix(".txt")
         database = connections["default"].settings_dict["NAME"]
-        self.process = loading.started(database, file, self.told, MEDIA_ROOT=settings.MEDIA_ROOT, **MUCH)
+        self.process = loading.started(
+            database, file, self.told, MEDIA_ROOT=settings.MEDIA_ROOT, TILES=settings.TILES, **MUCH
+        )
 
     def wait_for_apply(self) -> bool:
         """True as soon as it applies; False when it ended before we saw that."""

@@ -1,6 +1,5 @@
 """A value that is taken out is nowhere any more: no exit, no column, no file; what is left says when and why."""
 
-import os
 import secrets
 import shutil
 import subprocess
@@ -36,8 +35,8 @@ from tests import databases, reader, samples
 from tests.changes.test_apply_cuts import applier, watching
 from tests.contracts import test_canary as canary_of_strangers
 from tests.people import in_whole_office
+from tests.programs import environment
 from tests.waiting import until
-from tests.workbench.conftest import address
 
 WORD = "zr" + secrets.token_hex(4)  # letters and digits, so that no encoding changes it
 NAME = nfc(f"Nguyễn Văn {WORD.capitalize()} (sinh 1970)")
@@ -352,12 +351,9 @@ def test_two_people_at_the_terminal(story: str, capsys: pytest.CaptureFixture[st
 def test_a_confirmation_that_is_killed_leaves_all_or_nothing_and_the_next_ends_it(story: str, number: int) -> None:
     redaction = asked()
     state = Path(settings.MEDIA_ROOT).parent
-    login = {f"DATABASE{kind}_URL": address(alias) for kind, alias in (("", "default"), ("_PUBLIC", "public"))}
     command = [sys.executable, "manage.py", "redact", "confirm", str(redaction.pk), "--by=approver"]
     with (
-        subprocess.Popen(
-            command, cwd=env.BASE_DIR, env={**os.environ, **login, "LANDGIS_STATE": str(state)}
-        ) as process,
+        subprocess.Popen(command, cwd=env.BASE_DIR, env=environment(state)) as process,
         watching() as watch,
     ):
         until(lambda: applier(watch) or process.poll() is not None, 0.001)

@@ -25,7 +25,6 @@ from urllib.parse import quote
 
 import mapbox_vector_tile
 import pytest
-from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import DatabaseError, connection, connections
 from django.db.models import CharField, Value
@@ -48,6 +47,7 @@ from landgis.pages import guides
 from landgis.search.actions import follow
 from tests import base_maps, databases, factors, pdf, reader, samples
 from tests.people import in_whole_office
+from tests.programs import environment
 
 RUN = secrets.token_hex(3)  # so that a word found in a log of the server is of this run
 SEA = (109.1234, 8.6543)  # where nothing public lies
@@ -810,7 +810,7 @@ def test_nobody_can_tell_whether_there_is_something_hidden(worlds: tuple[str, st
     _hiding, plain = worlds
     few = set(questions(whole=False))
     asked = [url for url in answers if url not in few] or list(answers)  # `make test` asks those few
-    with reader.started(plain, Path(settings.MEDIA_ROOT)) as other:
+    with reader.started(plain) as other:
         others = asked_of(other, asked)
     different = {url: answers[url].beside(one) for url, one in others.items() if answers[url] != one}
     assert different == {}
@@ -891,7 +891,7 @@ def test_all_kinds_of_people_in_two_processes(
     """
     few = _one_of_each(answers)
     some = list(answers) if len(answers) > 2000 else few
-    with reader.started(worlds[0], Path(settings.MEDIA_ROOT)) as other:
+    with reader.started(worlds[0]) as other:
         wrong, looking = _asked_by("superuser", other, some, answers)
         assert looking and not [url for url in looking if not LOOKS.match(url)]
         for number, kind in enumerate(SIGNED_IN):
@@ -1113,12 +1113,9 @@ def test_a_load_that_violates_a_constraint_does_not_print_the_row(broken: str, t
     """Not on the terminal, and not in the log of the server."""
     _break("ALTER TABLE publicland_plot ADD CONSTRAINT no_such_plot CHECK (plot_code <> 'P-00077')")
     file = samples.write(tmp_path / "plots.geojson", [samples.plot(77, **REMARKS)])
-    at = connections["default"].settings_dict
-    port = f":{at['PORT']}" if at["PORT"] else ""
-    address = f"postgresql://{at['USER']}:{quote(at['PASSWORD'])}@{port}/{at['NAME']}?host={quote(at['HOST'], safe='')}"
     done = subprocess.run(
         [sys.executable, env.BASE_DIR / "manage.py", "load", file, "--dataset=public-land", "--commit"],
-        env={**os.environ, "DATABASE_URL": address, "DATABASE_PUBLIC_URL": ""},
+        env=environment(tmp_path),
         capture_output=True,
         text=True,
         check=False,

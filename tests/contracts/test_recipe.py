@@ -1,6 +1,5 @@
 """The recipe of README and docs/declaring-a-dataset.md, followed to the letter in a copy of the tree: areas, and points."""
 
-import os
 import re
 import shutil
 import subprocess
@@ -15,8 +14,7 @@ import shapely
 from django.db import connections
 
 from landgis import env
-from tests.databases import OWNER
-from tests.workbench.conftest import address
+from tests.programs import environment
 
 pytestmark = pytest.mark.prove
 ROOT = Path(env.BASE_DIR)
@@ -193,14 +191,13 @@ def test_a_dataset_is_added_as_the_documents_say(
 ) -> None:
     add_the_app(clone, followed)
     (tmp_path / "state").mkdir()
-    told = {"DATABASE_URL": address("default"), "DATABASE_PUBLIC_URL": address("public")}
-    told |= {"DATABASE_OWNER_URL": address(OWNER), "LANDGIS_STATE": str(tmp_path / "state")}
+    variables = environment(tmp_path / "state", as_owner=True)
     connections.close_all()
 
     def run(*command: str) -> str:
         """A command as the documents write it, in the copy."""
         ended = subprocess.run(
-            [sys.executable, *command], cwd=clone, env=os.environ | told, capture_output=True, text=True, check=False
+            [sys.executable, *command], cwd=clone, env=variables, capture_output=True, text=True, check=False
         )
         assert ended.returncode == 0, ended.stdout + ended.stderr
         return ended.stdout

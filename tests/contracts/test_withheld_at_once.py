@@ -125,11 +125,11 @@ def words(answer: Reading) -> str:
     return pdf.read(body).letters if body.startswith(b"%PDF") else body.decode(errors="replace")
 
 
-def withheld_in_two_processes(database: str, files: Path, asked: Mapping[str, list[str]], withhold: Any) -> None:
+def withheld_in_two_processes(database: str, asked: Mapping[str, list[str]], withhold: Any) -> None:
     """Ask both processes before and after; what they answer then is what one answers that remembers nothing."""
     version = reader.answered({"/imagery/map.json": ""})["/imagery/map.json"].body.decode().partition("?v=")[2][:12]
     kinds = {address.replace("{v}", version): kind for kind, addresses in asked.items() for address in addresses}
-    with reader.started(database, files) as other:
+    with reader.started(database) as other:
         before = readings(dict.fromkeys(kinds, ""), other)
         withhold()
         after = readings({address: answer.etag for address, answer in before[0].items()}, other)
@@ -157,14 +157,14 @@ def test_every_kind_of_address_is_asked() -> None:
     assert set(ASKED) | set(BY_PAPER) | OF_OTHERS | officers == set(VISITS)
 
 
-def test_what_is_withheld_is_gone_from_memory_at_once(web: str, load: Any, mask: Any, tmp_path: Path) -> None:  # noqa: F811
+def test_what_is_withheld_is_gone_from_memory_at_once(web: str, load: Any, mask: Any) -> None:  # noqa: F811
     asked = {kind: ASKED[kind] for kind in FEW}
-    withheld_in_two_processes(web, tmp_path / "media", asked, lambda: load([mask], "parcel-masks"))
+    withheld_in_two_processes(web, asked, lambda: load([mask], "parcel-masks"))
 
 
 @pytest.mark.prove
 @pytest.mark.parametrize("asked", [ASKED, BY_PAPER], ids=["screen", "paper"])
 def test_it_is_gone_from_every_address_at_once(
-    web: str, load: Any, mask: Any, tmp_path: Path, asked: Mapping[str, list[str]]  # noqa: F811
+    web: str, load: Any, mask: Any, asked: Mapping[str, list[str]]  # noqa: F811
 ) -> None:  # fmt: skip
-    withheld_in_two_processes(web, tmp_path / "media", asked, lambda: load([mask], "parcel-masks"))
+    withheld_in_two_processes(web, asked, lambda: load([mask], "parcel-masks"))

@@ -1,7 +1,6 @@
 """The outgoing queue against a real mail server: what is sent, once; what waits, and what is given up."""
 
 import datetime
-import os
 import signal
 import socket
 import subprocess
@@ -21,8 +20,8 @@ from landgis.mail import actions, delivery, purposes, queries, tasks
 from landgis.mail.models import Mail, MailState
 from landgis.mail.words import ERRORS
 from tests.mail.conftest import Post, office
+from tests.programs import environment
 from tests.waiting import PATIENCE_S
-from tests.workbench.conftest import address as address_of
 
 pytestmark = pytest.mark.usefixtures("empty_world")
 READER = "zq.reader@example.org"
@@ -277,17 +276,16 @@ with office(int(sys.argv[1])):
 
 
 @pytest.fixture
-def sender(post: Post) -> Iterator[Callable[[], "subprocess.Popen[bytes]"]]:
+def sender(post: Post, tmp_path: Path) -> Iterator[Callable[[], "subprocess.Popen[bytes]"]]:
     """Starts a process that sends what is due."""
     started = []
 
     def start() -> "subprocess.Popen[bytes]":
-        variables = {"DATABASE_URL": address_of("default"), "DATABASE_PUBLIC_URL": address_of("public")}
         started.append(
             subprocess.Popen(
                 [sys.executable, "-c", SENDING, str(post.port)],
                 cwd=env.BASE_DIR,
-                env={**os.environ, **variables, "DJANGO_SETTINGS_MODULE": "landgis.settings"},
+                env={**environment(tmp_path), "DJANGO_SETTINGS_MODULE": "landgis.settings"},
             )
         )
         return started[-1]

@@ -14,7 +14,6 @@ import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import psycopg
 import pytest
@@ -32,6 +31,7 @@ from landgis.changes.models import AuditEntry
 from landgis.operations import backup, cluster, roles
 from landgis.search.actions import follow
 from tests import databases, histories, samples, waiting
+from tests.programs import environment
 
 HISTORY = 7  # a seed with hidden, retired and returned plots
 # Of a condition: PostgreSQL writes one that it read from a dump with other casts and brackets.
@@ -338,22 +338,10 @@ def test_a_store_with_another_file_of_that_name_is_refused(
 # Killed
 
 
-def environment(name: str, state: Path) -> dict[str, str]:
-    """Of a `manage.py` that uses this database and this store."""
-
-    def address(alias: str) -> str:
-        told = connections[alias].settings_dict if alias else settings.OWNER_LOGIN
-        return f"postgresql://{told['USER']}:{told['PASSWORD']}@{quote(told['HOST'], '')}:{told['PORT']}/{name}"
-
-    variables = {"DATABASE_URL": address("default"), "DATABASE_PUBLIC_URL": address("public")}
-    variables |= {"DATABASE_OWNER_URL": address("")}
-    return {**os.environ, **variables, "LANDGIS_STATE": str(state)}
-
-
 def started(command: str, file: Path, name: str, state: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "manage.py", command, file],
-        env=environment(name, state),
+        env=environment(state, name, as_owner=True),
         cwd=env.BASE_DIR,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,

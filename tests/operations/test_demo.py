@@ -10,32 +10,23 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
-from django.conf import settings
-from django.db import connections
 
 from landgis import env
 from tests import factors
+from tests.programs import environment
 from tests.waiting import PATIENCE_S, until
 
 
 @pytest.fixture
 def started(own_world: str, tmp_path: Path):
     """Starts a demo on a copy of the world, with a state folder and a port of its own."""
-
-    def address(alias: str) -> str:
-        told = connections[alias].settings_dict if alias else settings.OWNER_LOGIN
-        return f"postgresql://{told['USER']}:{told['PASSWORD']}@{quote(told['HOST'], '')}:{told['PORT']}/{own_world}"
-
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    variables = {"DATABASE_URL": address("default"), "DATABASE_PUBLIC_URL": address("public")}
-    variables |= {"DATABASE_OWNER_URL": address("")}
-    variables |= {"LANDGIS_STATE": str(tmp_path), "PORT": str(port)}
-    return lambda: _demo({**os.environ, **variables}, tmp_path / "demo.out", port)
+    variables = environment(tmp_path, as_owner=True) | {"PORT": str(port)}
+    return lambda: _demo(variables, tmp_path / "demo.out", port)
 
 
 @contextmanager

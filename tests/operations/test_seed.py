@@ -1,7 +1,6 @@
 """`manage.py seed` with a recipe and a program of its own: the product knows neither."""
 
 import io
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -17,9 +16,8 @@ from landgis.catalog import registry
 from landgis.catalog.models import Revision
 from landgis.catalog.queries import count
 from landgis.operations import seeding
-from tests.databases import OWNER
+from tests.programs import environment
 from tests.waiting import until
-from tests.workbench.conftest import address
 
 RECIPE = """
 program = "made"
@@ -69,10 +67,8 @@ def test_what_the_program_writes_is_loaded_as_the_recipe_says(recipe: Path, empt
 def start_and_kill(recipe: Path) -> None:
     """A seed that ends in the middle, without a word, as when the machine is switched off."""
     (recipe.parent / "made.py").write_text(COPIED + "import time\ntime.sleep(600)", encoding="utf-8")
-    told = {"DATABASE_URL": address("default"), "DATABASE_PUBLIC_URL": address("public")}
-    told |= {"DATABASE_OWNER_URL": address(OWNER), "LANDGIS_STATE": str(recipe.parent)}
     command = [sys.executable, "manage.py", "seed", "--recipe", str(recipe)]
-    process = subprocess.Popen(command, cwd=env.BASE_DIR, env=os.environ | told)
+    process = subprocess.Popen(command, cwd=env.BASE_DIR, env=environment(recipe.parent, as_owner=True))
     try:
         until(lambda: count(registry.get("planning-zones")) == 1)
     finally:

@@ -18,8 +18,8 @@ from django.conf import settings
 
 from landgis import env
 from landgis.operations import admission, web_worker
+from tests.programs import environment
 from tests.waiting import PATIENCE_S, until
-from tests.workbench.conftest import address
 
 PRINT = "/print.pdf?view=15/10.5/107.17&scale=5000"
 
@@ -60,8 +60,7 @@ def server(django_db_setup: None, django_db_blocker, tmp_path_factory: pytest.Te
 def variables_of(state: Path) -> dict[str, str]:
     """The environment of a program that works on the database in use, with a folder of state of its own."""
     (state / "static").symlink_to(settings.STATIC_ROOT)
-    told = {"DATABASE_URL": address("default"), "DATABASE_PUBLIC_URL": address("public"), "LANDGIS_STATE": str(state)}
-    return {**os.environ, **told, "LANDGIS_POOL": "8", "DJANGO_SETTINGS_MODULE": "landgis.settings"}
+    return {**environment(state), "LANDGIS_POOL": "8", "DJANGO_SETTINGS_MODULE": "landgis.settings"}
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from django.db.utils import ConnectionHandler
 from django.test import Client
 
 from landgis import databases as logins
-from tests.workbench.conftest import address
+from tests.programs import address
 
 ALIASES = ("default", "public")
 NO_TRACE = ("Traceback", "psycopg", "OperationalError", "/pg/run")

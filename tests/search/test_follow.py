@@ -1,12 +1,11 @@
 """The entries follow what is published: in order, once, again after a cut, and never past the policy."""
 
-import os
 import subprocess
 import sys
 import threading
 from collections import Counter
 from dataclasses import replace
-from urllib.parse import quote
+from pathlib import Path
 
 import pytest
 from django.db import OperationalError, connection, connections
@@ -20,6 +19,7 @@ from landgis.search import answers, words
 from landgis.search.actions import FOLLOWER, follow
 from landgis.search.models import SearchEntry, SearchWord
 from tests import histories, samples
+from tests.programs import environment
 from tests.waiting import PATIENCE_S, until
 
 LATEST_S = 5  # a reader finds what was applied after so many seconds at most
@@ -199,15 +199,11 @@ def test_followers_begin_so_often_that_a_reader_waits_for_seconds() -> None:
     assert int(every_s) <= LATEST_S / 2
 
 
-def test_a_running_worker_follows_by_itself(plots: list[samples.Plot], empty_world: str) -> None:
-    def address(alias: str) -> str:
-        told = connections[alias].settings_dict
-        return f"postgresql://{told['USER']}:{told['PASSWORD']}@{quote(told['HOST'], '')}:{told['PORT']}/{empty_world}"
-
+def test_a_running_worker_follows_by_itself(plots: list[samples.Plot], tmp_path: Path) -> None:
     worker = subprocess.Popen(
         [sys.executable, "manage.py", "procrastinate", "worker"],
         cwd=env.BASE_DIR,
-        env={**os.environ, "DATABASE_URL": address("default"), "DATABASE_PUBLIC_URL": address("public")},
+        env=environment(tmp_path),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

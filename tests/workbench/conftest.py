@@ -1,17 +1,14 @@
 """What the tests of the workbench share: people with roles, and a worker in a process of its own."""
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
-from django.conf import settings
 from django.contrib.auth.models import Group
-from django.db import connection, connections
+from django.db import connection
 from django.test import Client, override_settings
 
 from landgis import env
@@ -22,8 +19,8 @@ from landgis.lib import statements
 from landgis.places import holdings
 from landgis.workbench import runs
 from landgis.workbench.models import Run
-from tests.databases import OWNER
 from tests.people import in_whole_office
+from tests.programs import environment
 
 PASSWORD = "đúng mật khẩu 2026"
 
@@ -88,25 +85,14 @@ def do_waiting() -> None:
         runs.work(run.pk)
 
 
-def address(alias: str) -> str:
-    """Of the database in use, with the login of an alias or of the owner."""
-    told = (
-        connections["default"].settings_dict | settings.OWNER_LOGIN
-        if alias == OWNER
-        else connections[alias].settings_dict
-    )
-    return f"postgresql://{told['USER']}:{told['PASSWORD']}@{quote(told['HOST'], '')}:{told['PORT']}/{told['NAME']}"
-
-
 @contextmanager
 def a_worker(state: Path, **more: str) -> Iterator[subprocess.Popen]:
     """The background worker on the database in use, in a process of its own; `more` are variables of its environment."""
-    variables = {"DATABASE_URL": address("default"), "DATABASE_PUBLIC_URL": address("public"), **more}
     with (state / "worker.log").open("ab") as log:
         process = subprocess.Popen(
             [sys.executable, "manage.py", "procrastinate", "worker"],
             cwd=env.BASE_DIR,
-            env={**os.environ, **variables, "LANDGIS_STATE": str(state)},
+            env=environment(state) | more,
             stdout=log,
             stderr=subprocess.STDOUT,
         )

@@ -20,9 +20,10 @@ from landgis.changes.models import ChangeSet, State
 from landgis.workbench import actions, runs
 from landgis.workbench.models import Run
 from tests import samples
+from tests.programs import address
 from tests.waiting import PATIENCE_S, until
 from tests.workbench import files
-from tests.workbench.conftest import a_worker, address, items_in, newest, state_of
+from tests.workbench.conftest import a_worker, items_in, newest, state_of
 
 pytestmark = pytest.mark.usefixtures("own_world")
 TABLE = "publicland_plotitem"
