@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from landgis.search import misses, places, queries, wordings, words
 from landgis.search.hits import Hit, hits_of
+from landgis.search.listing import Listed
 from landgis.search.queries import SIMILAR
 from landgis.search.questions import Question, parse, understood
 
@@ -21,7 +22,7 @@ class Reading:
 
     `understood` says it in the reader's language. `notes` are sentences beside what was found, or why nothing was.
     `is_all`: no further reader is asked and no words are looked up. `is_last`: a guess for when nothing else is found.
-    `is_loose`: the words of the question stand nowhere side by side.
+    `is_loose`: the words of the question stand nowhere side by side. `listed`: where all that has the words is.
     """
 
     understood: str = ""
@@ -31,17 +32,22 @@ class Reading:
     is_cut: bool = False
     is_last: bool = False
     is_loose: bool = False
+    listed: Listed | None = None
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What is shown for a question, the best first; `is_similar` when nothing has exactly its words."""
+    """What is shown for a question, the best first; `is_similar` when nothing has exactly its words.
+
+    `listed` says where the rest is of what `is_cut`.
+    """
 
     hits: Sequence[Hit]
     understood: str = ""
     notes: Sequence[str] = ()
     is_similar: bool = False
     is_cut: bool = False
+    listed: Listed | None = None
 
     @property
     def read_as(self) -> str:
@@ -50,6 +56,15 @@ class Answer:
         if not asked:
             return ""
         return _("You wrote “%(asked)s”; shown is “%(shown)s”.") % {"asked": asked, "shown": shown}
+
+    @property
+    def unfinished(self) -> str:
+        """That nothing has the end of the question whole, and what is shown for it; else empty."""
+        asked, shown = self.hits[0].begun if self.hits and not self.is_similar else ("", "")
+        if not asked:
+            return ""
+        told = {"asked": asked, "shown": shown}
+        return _("Nothing has just “%(asked)s”. What is shown begins so, such as “%(shown)s”.") % told
 
 
 Reader = Callable[[Question, int], Reading | None]
@@ -144,7 +159,8 @@ def _by_words(question: Question, limit: int, *, exactly: bool) -> Reading:
     # Rows that differ in their dates only are one hit, so that fewer hits than asked for may still not be all.
     is_cut = len(hits) > limit or len(found) >= limit + queries.SPARE
     is_loose = not any(one.in_a_row for one in found)
-    return Reading(understood(question), places.with_notes(hits), is_cut=is_cut, is_loose=is_loose)
+    listed = Listed(question) if is_cut and any(one.match != SIMILAR for one in found) else None
+    return Reading(understood(question), places.with_notes(hits), is_cut=is_cut, is_loose=is_loose, listed=listed)
 
 
 def _told(readings: Sequence[Reading], limit: int) -> Answer:
@@ -159,6 +175,7 @@ def _told(readings: Sequence[Reading], limit: int) -> Answer:
         notes=tuple(dict.fromkeys(note for reading in readings for note in reading.notes)),
         is_similar=bool(shown_hits) and shown_hits[0].match == SIMILAR,
         is_cut=len(shown_hits) > limit or any(reading.is_cut for reading in readings),
+        listed=next((reading.listed for reading in readings if reading.listed), None),
     )
 
 

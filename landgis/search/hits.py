@@ -21,7 +21,8 @@ class Hit:
     """Something that was found: a public feature, or without `dataset` a place on the map or a list.
 
     `kind` says what it is, `match` by which way it was found (see `queries.WAYS` and the readers), `note` what else
-    has to be said of it, `read_as` which words of the question were read as which others; a title that `is_as_given` is in the office's language. `details` are the pieces of `detail`, each with whether
+    has to be said of it, `read_as` which words of the question were read as which others, `begun` the end of the question and what it is
+    only the beginning of; a title that `is_as_given` is in the office's language. `details` are the pieces of `detail`, each with whether
     it is in that language too. Other texts are in the active language, places are in degrees (EPSG:4326) or None.
     """
 
@@ -35,6 +36,7 @@ class Hit:
     details: Sequence[tuple[str, bool]] = ()
     note: str = ""
     read_as: tuple[str, str] = ("", "")
+    begun: tuple[str, str] = ("", "")
     is_made_up: bool = False
     is_as_given: bool = False
     centre: tuple[float, float] | None = None
@@ -58,6 +60,7 @@ class Found:
     is_usual: bool = True
     in_a_row: bool = True
     read_as: tuple[str, str] = ("", "")
+    begun: tuple[str, str] = ("", "")
 
 
 def hits_of(found: Sequence[Found]) -> list[Hit]:
@@ -85,7 +88,7 @@ def _without_twins(rows: Iterable[tuple[Found, dict[str, Any] | None]]) -> list[
         if row is None:
             continue
         hit, twin = _hit(row, one.match)
-        hit = replace(hit, read_as=one.read_as)
+        hit = replace(hit, read_as=one.read_as, begun=one.begun)
         if one.is_usual:
             hits.append(hit)
         elif twin not in twins:
@@ -146,7 +149,17 @@ def _hit(row: dict[str, Any], way: str) -> tuple[Hit, tuple[Any, ...]]:
     return hit, (dataset.name, title, *timeless)
 
 
-def by_kind(hits: Sequence[Hit]) -> list[tuple[str, list[Hit]]]:
+@dataclass(frozen=True)
+class Group:
+    """Hits of one kind; where not all of it is shown, how many rows there are and where they are."""
+
+    kind: str
+    hits: Sequence[Hit]
+    count: str = ""
+    url: str = ""
+
+
+def by_kind(hits: Sequence[Hit]) -> list[Group]:
     """The hits by what they are, each kind in their order: first the best one's, then what has dates that one can miss;
     what has no place on the map, such as prices, last.
     """
@@ -160,4 +173,4 @@ def by_kind(hits: Sequence[Hit]) -> list[tuple[str, list[Hit]]]:
             return 0
         return 1 if hit.dataset.moments else 2 if hit.dataset.geometry else 3
 
-    return [(kind, groups[kind]) for kind in sorted(groups, key=rank)]
+    return [Group(kind, groups[kind]) for kind in sorted(groups, key=rank)]

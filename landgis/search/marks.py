@@ -99,6 +99,22 @@ def read_as(asked: Sequence[str], held: Sequence[str]) -> tuple[str, str]:
     return " ".join(mine for mine, _theirs in pairs), " ".join(theirs for _mine, theirs in pairs)
 
 
+def begun(asked: Sequence[str], ending: Sequence[str], longer: Sequence[tuple[str, Words]], held: Sequence[str]) -> str:
+    """The word among those held that the last of those asked for is only the beginning of, as it is written.
+
+    Empty where that is held whole, or what it is short for (`ending`) behind the word before it; and where none begins so.
+    Of `longer` abbreviations that begin like it the further words decide: UBND is another one than UB.
+    """
+    if any(fits(asked[-1], one) for one in held):
+        return ""
+    full = (*asked[-2:-1], *ending)
+    ends = range(len(full), len(held) + 1) if ending else ()
+    further = [held[end:] for end in ends if fit(full, held[end - len(full) : end])]
+    if further:
+        return next((one for one, rest in longer if all(fit(rest, some[: len(rest)]) for some in further)), "")
+    return next((written(one) for one in held if begins(asked[-1], one)), "")
+
+
 def written(word: str) -> str:
     return word.written if isinstance(word, WrittenWord) else word
 

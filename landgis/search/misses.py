@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from landgis.catalog import queries as catalog
 from landgis.catalog.dataset import Dataset
-from landgis.search import queries
+from landgis.search import spelling
 from landgis.search.questions import Question
 
 NO_DATE = "–"
@@ -27,7 +27,7 @@ def date_of(dataset: Dataset | None = None) -> str:
 
 def of_words(question: Question) -> list[str]:
     """For a question in words: which of them nobody uses, how old the data are, what to do."""
-    unknown = queries.unknown_words(question)
+    unknown = spelling.unknown_words(question)
     day = date_of()
     if day == NO_DATE:
         return [_("Nothing has been published here yet.")]

@@ -14,7 +14,7 @@ from psycopg import sql
 
 from landgis.catalog import exits, registry
 from landgis.catalog.queries import fetch
-from landgis.search import marks, words
+from landgis.search import marks, spelling, words
 from landgis.search.gazetteer import Named, gazetteer
 from landgis.search.hits import Found
 from landgis.search.questions import Question
@@ -52,7 +52,15 @@ def search(question: Question, *, limit: int, exactly: bool = False, among: Sequ
         similar = _similar(question, limit)
         found = _once([*(row for row in similar if not found or _nearly_in_a_row(question, row)), *found])
     return [
-        Found(row["dataset"], row["ref"], row["way"], row["is_usual"], row["in_a_row"], _read_as(question, row))
+        Found(
+            row["dataset"],
+            row["ref"],
+            row["way"],
+            row["is_usual"],
+            row["in_a_row"],
+            _read_as(question, row),
+            _begun(question, row),
+        )
         for row in found
     ]
 
@@ -60,6 +68,14 @@ def search(question: Question, *, limit: int, exactly: bool = False, among: Sequ
 def _read_as(question: Question, row: dict[str, Any]) -> tuple[str, str]:
     """The words of the question that a row has otherwise, and how."""
     return marks.read_as(row.get("asked", question.whole), marks.of(row["written"].split()))
+
+
+def _begun(question: Question, row: dict[str, Any]) -> tuple[str, str]:
+    """The end of the question where a row has only what begins so, and that; ("", "") where it has the end whole."""
+    if row["way"] == "ref-start":
+        return question.text, row["ref"]
+    word = marks.begun(question.folded, question.ending, question.longer_endings, marks.of(row["written"].split()))
+    return question.completed(word) if word else ("", "")
 
 
 def in_place(question: Question, named: Named, *, limit: int, among: Sequence[str]) -> list[Found]:
@@ -72,6 +88,11 @@ def in_place(question: Question, named: Named, *, limit: int, among: Sequence[st
 
 def _candidates(question: Question, limit: int, among: Sequence[str] | None) -> list[dict[str, Any]]:
     """dataset, ref, way and more of the entries that match as written."""
+    return _ranked(question, ways_of(question), limit, among)
+
+
+def ways_of(question: Question) -> dict[str, str]:
+    """The ways in which entries may match as written, each with what is bound in its condition."""
     code, key = question.code, question.key
     asked = {"ref": code, "title": key, "title-start": key + "%"}
     if len(code) >= FEWEST_LETTERS:
@@ -79,7 +100,7 @@ def _candidates(question: Question, limit: int, among: Sequence[str] | None) -> 
         asked |= {"title-words": every, "words": every}
         if any(letter.isdigit() for letter in code):
             asked |= {"ref-start": code + "%"}
-    return _ranked(question, asked, limit, among)
+    return asked
 
 
 def _ranked(
@@ -167,7 +188,7 @@ def _similar(question: Question, limit: int) -> list[dict[str, Any]]:
     """Entries that match with one letter of a word changed, else without one of the words."""
     if len(question.code) < FEWEST_LETTERS:
         return []
-    in_use = words_in_use(question.folded)
+    in_use = spelling.words_in_use(question.folded)
     for left_out, asked in enumerate((_corrected(question, in_use), _without_one(question, in_use))):
         alike = _ranked(question, {"title-words": asked, "words": asked}, ALIKE_ROWS, patterns=()) if asked else []
         found = [row for row in alike if _may_be_meant(question, row, left_out, in_use)]
@@ -182,7 +203,7 @@ def _may_be_meant(question: Question, row: dict[str, Any], left_out: int, in_use
     asked, written = question.folded, row["written"].split()
     held = marks.of([*written, *map("".join, pairwise(written))])
     last = len(asked) - 1
-    nowhere = {place for place in _unknown(question, in_use) if not _near(asked[place], in_use)}
+    nowhere = {place for place in spelling.unknown(question, in_use) if not spelling.near(asked[place], in_use)}
     lost = sum(
         not any(
             marks.fits(word, one) or marks.may_mean(word, one) or (place == last and marks.begins(word, one))
@@ -200,8 +221,10 @@ def _corrected(question: Question, in_use: set[str]) -> str:
     Empty when there is nothing to replace.
     """
     terms = question.terms
-    unknown = _unknown(question, in_use)
-    near = {place: _near(word, in_use) for place, word in enumerate(question.folded) if words.can_be_misspelt(word)}
+    unknown = spelling.unknown(question, in_use)
+    near = {
+        place: spelling.near(word, in_use) for place, word in enumerate(question.folded) if words.can_be_misspelt(word)
+    }
     if unknown:
         if not any(place not in unknown or near[place] for place in near):
             return ""  # numbers alone say nothing
@@ -214,32 +237,11 @@ def _corrected(question: Question, in_use: set[str]) -> str:
 
 def _without_one(question: Question, in_use: set[str]) -> str:
     """A tsquery for the words in use but any one of them; empty for fewer than three."""
-    unknown = _unknown(question, in_use)
+    unknown = spelling.unknown(question, in_use)
     terms = [term for place, term in enumerate(question.terms) if place not in unknown]
     if len(terms) < 3:
         return ""
     return any_of(all_of([*terms[:place], *terms[place + 1 :]]) for place in range(len(terms)))
-
-
-def _unknown(question: Question, in_use: set[str]) -> set[int]:
-    """The places of the words that no entry has; the last may also be the beginning of one."""
-    unknown = {
-        place
-        for place, word in enumerate(question.folded)
-        if words.can_be_misspelt(word) and not in_use.intersection(_forms(word))
-    }
-    last = len(question.folded) - 1
-    return (
-        unknown - {last}
-        if any(marks.begins(question.folded[last], marks.WrittenWord(word)) for word in in_use)
-        else unknown
-    )
-
-
-def _forms(word: str) -> list[str]:
-    """A word of a question as words in use are written that it stands for."""
-    written = marks.written(word)
-    return words.spellings(written) if written != word else [word]
 
 
 def _nearly_in_a_row(question: Question, row: dict[str, Any]) -> bool:
@@ -254,44 +256,9 @@ def _nearly_in_a_row(question: Question, row: dict[str, Any]) -> bool:
     )
 
 
-def unknown_words(question: Question) -> list[str]:
-    """The words of the question, as written, that no entry has and that are near to none."""
-    in_use = words_in_use(question.folded)
-    unknown = _unknown(question, in_use) - ({len(question.folded) - 1} if question.ending else set())
-    return [question.accented[place] for place in sorted(unknown) if place < len(question.accented)]
-
-
 def _once(found: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Each entry where it comes first."""
     kept: dict[tuple[str, str], dict[str, Any]] = {}
     for row in found:
         kept.setdefault((row["dataset"], row["ref"]), row)
     return list(kept.values())
-
-
-def words_in_use(folded: Sequence[str]) -> set[str]:
-    """Of the words that entries use, those that are these, near to these, halves of these, or begin as the last."""
-    parts = {variant for word in folded if words.can_be_misspelt(word) for variant in words.variants(word)}
-    parts |= {form for word in folded for form in _forms(word)}
-    parts |= {half for word in folded for pair in _halves(word) for half in pair}
-    query = sql.SQL(
-        "SELECT word FROM published.search_word WHERE variants && %s::varchar[]"
-        " UNION (SELECT word FROM published.search_word WHERE word LIKE %s LIMIT 1)"
-    )
-    return {row["word"] for row in fetch(query, [sorted(parts), folded[-1] + "%"])}
-
-
-def _near(word: str, in_use: set[str]) -> list[str]:
-    """Terms that may have been meant: other words one letter away, or two words written as one."""
-    is_other = not in_use.intersection(_forms(word))  # only the marks may be wrong
-    others = [
-        f"'{one}'"
-        for one in sorted(in_use)
-        if one == words.folded(one) and words.is_near(word, one) and (one != word or is_other)
-    ]
-    pairs = [all_of(f"'{half}'" for half in pair) for pair in _halves(word) if in_use.issuperset(pair)]
-    return others + pairs
-
-
-def _halves(word: str) -> list[tuple[str, str]]:
-    return [(word[:i], word[i:]) for i in range(2, len(word) - 1)] if word.isalpha() else []

@@ -43,6 +43,22 @@ class Question:
         return " ".join(self.whole)
 
     @property
+    def longer_endings(self) -> list[tuple[str, tuple[str, ...]]]:
+        """At the end of a number such as 182/QĐ-UB: abbreviations that begin like the last one, with their further words."""
+        if not any(letter.isdigit() for letter in self.text.split()[-1]):
+            return []
+        return [(short, marks.of(rest)) for short, rest in words.longer(self.accented[-1])]
+
+    def completed(self, word: str) -> tuple[str, str]:
+        """The last piece of the question as it was written, and the same with a word that it is only the beginning of."""
+        piece, length = self.text.split()[-1], len(self.accented[-1])
+        begun = piece[-length:]
+        if begun.lower() != self.accented[-1]:
+            return self.accented[-1], word
+        whole = word.upper() if length > 1 and begun.isupper() else begun[0] + word[1:]
+        return piece, piece[:-length] + whole
+
+    @property
     def code(self) -> str:
         return words.squeezed(self.text)[:64]
 

@@ -1,5 +1,7 @@
 """The page of results and the suggestions as one types."""
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -7,28 +9,43 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.formats import number_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from landgis.catalog import exits, registry
 from landgis.catalog import queries as catalog
+from landgis.catalog.dataset import Dataset
+from landgis.catalog.filters import parse_after
 from landgis.lib.answers import GEOJSON, as_json
 from landgis.lib.filters import FilterError
 from landgis.lib.parameters import LANG, Parameter, knows
 from landgis.search import answers, questions, vocabulary
-from landgis.search.hits import Hit, by_kind
+from landgis.search.hits import Group, Hit, by_kind, hits_of
 
 PAGE_HITS = 30
 MOST_HITS = 500  # behind `?all=1`
+MOST_LISTED = 100  # behind `?in=`, on one page
 ALL = Parameter("all", values=("1",))
 SUGGESTIONS = 8
 MOST_SUGGESTIONS = 20
 
 
+def _names() -> list[str]:
+    return [dataset.name for dataset in exits.datasets("pages")]
+
+
+IN = Parameter("in", choices=_names)
+
+
 @require_safe
-@knows("q", "as_of", ALL, is_page=True)
+@knows("q", "as_of", ALL, IN, "after", is_page=True)
 def results(request: HttpRequest) -> HttpResponse:
-    """GET /search?q=: what was found by kind, whole without scripts; 400 with the form for what cannot be understood."""
+    """GET /search?q=: what was found by kind, whole without scripts; 400 with the form for what cannot be understood.
+
+    `all` shows up to 500 of them; `in` all of one dataset that has the words, page by page (`after`).
+    """
     text = request.GET.get("q", "")
     context: dict[str, Any] = {
         "search_text": text.replace("\x00", "")[: questions.LONGEST],
@@ -38,22 +55,71 @@ def results(request: HttpRequest) -> HttpResponse:
         return render(request, "search/results.html", context)
     try:
         _only_now(request)
-        answer = answers.answer(text, limit=MOST_HITS if ALL.name in request.GET else PAGE_HITS)
+        context |= _in_one(request, text) or _found(text, is_all=ALL.name in request.GET)
     except FilterError as error:
         return render(request, "search/results.html", context | {"problem": str(error)}, status=400)
-    context |= {
-        "asked": True,
-        "hits": answer.hits,
-        "groups": by_kind(answer.hits),
-        "all_url": "" if ALL.name in request.GET else f"?{urlencode({'q': text, ALL.name: '1'})}",
+    return render(request, "search/results.html", {"asked": True, **context})
+
+
+def _found(text: str, *, is_all: bool) -> dict[str, Any]:
+    """The best of what was found; where that is not all, how many have the words, and the way to all of each kind."""
+    answer = answers.answer(text, limit=MOST_HITS if is_all else PAGE_HITS)
+    counts = answer.listed.counts() if answer.is_cut and answer.listed else {}
+    total = sum(counts.values())
+    has_more = answer.is_cut and not is_all and total <= MOST_HITS
+    return {
+        **_shown(answer.hits),
+        "groups": [*_counted(by_kind(answer.hits), counts, text)],
+        "all_url": f"?{urlencode({'q': text, ALL.name: '1'})}" if has_more else "",
         "notes": answer.notes,
         "is_cut": answer.is_cut,
-        "all_made_up": bool(answer.hits) and all(hit.is_made_up for hit in answer.hits),
+        "total": _number(total) if total else "",
         "is_similar": answer.is_similar and not answer.notes,
-        "read_as": answer.read_as,
+        "read_as": answer.read_as or answer.unfinished,
         "understood": answer.understood,
     }
-    return render(request, "search/results.html", context)
+
+
+def _in_one(request: HttpRequest, text: str) -> dict[str, Any]:
+    """The rows of the dataset that the address names, in the order of their references; nothing where it names none or the
+    words alone do not find several.
+    """
+    if IN.name not in request.GET or not (listed := answers.answer(text, limit=1).listed):
+        return {}
+    dataset = registry.get(request.GET[IN.name])
+    rows = listed.page(dataset, parse_after(request.GET.get("after")), MOST_LISTED + 1)
+    hits = hits_of(rows[:MOST_LISTED])
+    return {
+        **_shown(hits),
+        "groups": [Group(str(dataset.title), hits)],
+        "listing": {"count": _number(listed.counts().get(dataset, 0)), "of": dataset.counted},
+        "all_url": f"?{urlencode({'q': text})}",
+        "next_url": _address(text, dataset, rows[MOST_LISTED - 1].ref) if len(rows) > MOST_LISTED else "",
+    }
+
+
+def _shown(hits: Sequence[Hit]) -> dict[str, Any]:
+    return {"hits": hits, "all_made_up": bool(hits) and all(hit.is_made_up for hit in hits)}
+
+
+def _counted(groups: Iterable[Group], counts: Mapping[Dataset, int], text: str) -> Iterator[Group]:
+    """The groups with how many there are and the way to all, where more is found than is shown; then what is not shown at all."""
+    left = dict(counts)
+    for group in groups:
+        dataset = group.hits[0].dataset
+        count = left.pop(dataset, 0) if dataset else 0
+        is_more = dataset and count > len(group.hits)
+        yield replace(group, count=_number(count), url=_address(text, dataset)) if dataset and is_more else group
+    for dataset, count in left.items():
+        yield Group(str(dataset.title), [], _number(count), _address(text, dataset))
+
+
+def _number(count: int) -> str:
+    return number_format(count, force_grouping=True)
+
+
+def _address(text: str, dataset: Dataset, after: str = "") -> str:
+    return f"?{urlencode({'q': text, IN.name: dataset.name} | ({'after': after} if after else {}))}"
 
 
 @require_safe
@@ -65,7 +131,8 @@ def suggest(request: HttpRequest) -> HttpResponseBase:
     dataset, dataset_title, ref, title, detail, remark, url, match and is_made_up; `title_lang` is the language of the
     title, and `details` are the pieces of the detail with theirs. `match` is ref, ref-start, title,
     title-start, title-words, words or similar, or names what a reader found: number, code, address, coordinates, list,
-    today (what lies there now), elsewhere. A point of the map or a list has no dataset and ref. Beside the features
+    today (what lies there now), elsewhere. `begins` is what the end of the question is only the beginning of, "182/QĐ-UBND" of
+    "182/QĐ-UB"; null where the feature has it whole. A point of the map or a list has no dataset and ref. Beside the features
     stand `understood`, how the question was read, and `notes`, the sentences that explain what was missed or read otherwise
     than it was written.
     """
@@ -109,6 +176,7 @@ def _feature(hit: Hit) -> dict[str, Any]:
             "remark": hit.note,
             "url": hit.url,
             "match": hit.match,
+            "begins": hit.begun[1] or None,
             "is_made_up": hit.is_made_up,
         },
     }

@@ -60,6 +60,14 @@ def written_out(word: str) -> list[str]:
     return _abbreviations.get(word, [])
 
 
+def longer(short: str) -> list[tuple[str, list[str]]]:
+    """The abbreviations that begin like one and stand for its words and more, the longest first, with what is more."""
+    whole = written_out(short)
+    more = [(one, rest[len(whole) :]) for one, rest in _abbreviations.items() if rest[: len(whole)] == whole]
+    found = [(one, rest) for one, rest in more if rest and one.startswith(short)]
+    return sorted(found, key=lambda pair: -len(pair[1]))
+
+
 def key(words: list[str]) -> str:
     """The words folded, with one blank between two."""
     return " ".join(filter(None, map(folded, words)))

@@ -139,8 +139,14 @@ BUDGETS = {
     "/search": (200, SITE, "the form"),
     "/search?q=changed": (
         200,
-        SITE + PLACES + 2,
-        "what matches, and the features as they are published; the names of places once a second",
+        SITE + PLACES + 3,
+        "what matches, and the features as they are published; the names of places once a second; where they are more than"
+        " are shown, how many",
+    ),
+    "/search?q=changed&in=public-land": (
+        200,
+        SITE + PLACES + 5,
+        "what matches, and its features; of one dataset how many, a page of them, and these as they are published",
     ),
     "/search?q=chanegd": (200, SITE + PLACES + 4, "and which words are in use, and what matches then"),
     "/search?q=12/345": (200, SITE + PLACES + 3, "a key, where no parcels are published the date of them, twice"),

@@ -363,6 +363,9 @@ def _searches(name: str) -> Iterator[str]:
         "?q=seen&lang=x",
         "?q=seen&limit=2",
         "?q=seen&limit=0",
+        "?q=seen&in=public-land",
+        "?q=seen&in=public-land&after=P-00002",
+        "?q=seen&in=secrets",
     ):
         yield reverse(name) + query
 

@@ -1,6 +1,8 @@
 """What readers find, on the committed world: pages, suggestions, wrong parameters, and how the database answers."""
 
+import html
 import json
+import re
 import unicodedata
 from collections import Counter
 from typing import Any
@@ -14,8 +16,9 @@ from django.utils import translation
 from landgis.catalog import queries as catalog
 from landgis.catalog import registry
 from landgis.places import queries as places
-from landgis.search import answers, misses
+from landgis.search import answers, misses, words
 from landgis.search.hits import Hit
+from landgis.search.views import MOST_HITS
 from tests.search.made_queries import without_marks
 
 pytestmark = pytest.mark.usefixtures("world")
@@ -173,9 +176,56 @@ def test_the_empty_page_offers_the_search(client: Client) -> None:
     assert "Có thể tìm gì" in answer.content.decode()
 
 
+def test_what_is_only_the_beginning_of_something_is_said_to_be_one(client: Client) -> None:
+    decision = next(
+        one for one in catalog.rows(registry.get("public-land")) if str(one["decision_no"]).endswith("/QĐ-UBND")
+    )
+    number, ref = decision["decision_no"], decision["ref"]
+    cases = [(number[:-2], number), (ref[:-2], ref[:-2]), ("Phường Vũng T", "Tàu"), ("phuong vung t", "tàu")]
+    for text, shown in cases:
+        answer = answers.answer(text, limit=8)
+        assert answer.hits and not answer.is_similar
+        with translation.override("en"):
+            assert f"Nothing has just “{text.split()[-1]}”" in answer.unfinished and shown in answer.unfinished, text
+        assert "đúng như đã viết" in client.get("/search", {"q": text}).content.decode()
+    for text in (number, ref, "Phường Vũng Tàu", "Vũng Tàu", "p vung tau", "tp vung tau", "lô"):
+        assert answers.answer(text, limit=8).unfinished == "", text
+    first = client.get("/api/search", {"q": number[:-2]}).json()["features"][0]["properties"]
+    assert first["begins"] == number
+    assert client.get("/api/search", {"q": number}).json()["features"][0]["properties"]["begins"] is None
+
+
+def test_of_many_it_is_said_how_many_and_every_one_is_reached(client: Client) -> None:
+    """ "đất" is in the names of more rows than any page of the best shows."""
+    page = client.get("/en/search", {"q": "đất"}).content.decode()
+    told = re.search(r"The best 30 results; ([\d,]+) have all these words", page)
+    ways = {
+        html.unescape(url): int(count.replace(",", ""))
+        for url, count in re.findall(r'<a href="(\?q=[^"]+)">All ([\d,]+) with these words', page)
+    }
+    assert told and max(ways.values()) > MOST_HITS
+    assert "all=1" not in page
+    url, count = max(ways.items(), key=lambda way: way[1])
+    assert count <= int(told[1].replace(",", ""))
+    found: list[str] = []
+    while url:
+        listed = client.get(f"/en/search{url}").content.decode()
+        assert f"{count:,} " in listed
+        found += re.findall(r'<p class="hit__kind">([^<]+)</p>', listed)
+        further = re.search(r'rel="next" href="([^"]+)"', listed)
+        url = html.unescape(further[1]) if further else ""
+    own = [one["ref"] for one in catalog.rows(registry.get("public-land")) if "đất" in words.split(one["name"] or "")]
+    assert len(set(found)) == len(found) == count and set(own) <= set(found)
+
+
+@pytest.mark.parametrize("query", [{"in": "nothing"}, {"in": "public-land", "after": "a b"}])
+def test_what_is_no_place_to_look_in_is_named(client: Client, query: dict[str, str]) -> None:
+    assert client.get("/search", {"q": "đất", **query}).status_code == 400
+
+
 def test_the_page_says_how_many_were_found_and_once_that_all_are_made_up(client: Client) -> None:
     ref = catalog.rows(registry.get("public-land"), limit=1)[0]["ref"]
-    for text, number in ((ref, "1 kết quả"), ("phường", "30 kết quả đầu; có thể còn nữa.")):
+    for text, number in ((ref, "1 kết quả"), ("đường mới quang trungx", "30 kết quả đầu; có thể còn nữa.")):
         page = client.get("/search", {"q": text}).content.decode()
         main = page[page.index("<main") : page.index("</main")]
         assert f'<p role="status">{number} <span class="badge badge--made-up">' in main, text
@@ -235,6 +285,7 @@ def test_suggestions_are_geojson(client: Client) -> None:
         "remark": "",
         "url": "/places/26506-c/",
         "match": "place",
+        "begins": None,
         "is_made_up": True,
     }
 

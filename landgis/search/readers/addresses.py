@@ -9,7 +9,7 @@ from psycopg import sql
 from landgis.catalog import exits, registry
 from landgis.catalog.queries import fetch
 from landgis.lib.order import order_key
-from landgis.search import marks, misses, queries, streets, words
+from landgis.search import marks, misses, spelling, streets, words
 from landgis.search.answers import Reading
 from landgis.search.gazetteer import Named, gazetteer
 from landgis.search.hits import Found, hits_of
@@ -68,7 +68,7 @@ def _streets(folded: tuple[str, ...], datasets: Sequence[str]) -> list[Street]:
     runs = _runs(folded)
     if found := [street for street in _called(runs, datasets) if _is_called(street, runs, marks.fit)]:
         return _longest(found)
-    in_use = queries.words_in_use(folded)
+    in_use = spelling.words_in_use(folded)
     nearly = _called([*runs, *(other for run in runs for other in _nearly(run, in_use))], datasets)
     return _longest([street for street in nearly if _is_called(street, runs, marks.all_may_mean)])
 

@@ -18,6 +18,7 @@ from landgis.search import marks, misses, queries, questions, streets, wordings
 from landgis.search.answers import Reading
 from landgis.search.gazetteer import Named, gazetteer
 from landgis.search.hits import Hit, hits_of
+from landgis.search.listing import Listed
 from landgis.search.marks import Names
 from landgis.search.places import names_of
 from landgis.search.questions import Question
@@ -51,7 +52,9 @@ def read(question: Question, limit: int) -> Reading | None:
     found = [*lists, *hits_of(rows)]
     told = {"kinds": ", ".join(str(one.title_plural) for one in datasets), "words": " ".join(map(marks.written, rest))}
     if found:
-        return Reading(f"{told['kinds']}: {told['words']}", found[:limit], is_all=False)
+        is_cut = len(found) > limit
+        listed = Listed(asked, among) if is_cut else None
+        return Reading(f"{told['kinds']}: {told['words']}", found[:limit], is_all=False, is_cut=is_cut, listed=listed)
     if place:
         note = _("Nothing of %(kinds)s is published in %(place)s (data of %(date)s).")
         told["place"] = names_of(place.units[:1])
