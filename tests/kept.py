@@ -1,7 +1,7 @@
 """The world of the tests, made once for all processes and kept between runs.
 
-A stage (migrated, with data, with scenes) is a template database and a folder of files. Both are named by a digest of
-what they are made from, so a stage is never older than the code. The first process that asks for one makes it, under
+A stage (migrated, with data, with scenes) is a template database and a folder of files; what takes long to work out is
+a file beside them. All are named by a digest of what they are made from, so they are never older than the code. The first process that asks for one makes it, under
 another name, and renames it when it is whole; the others wait. Sessions hold a shared lock on their digest; what no
 session holds and no code asks for any more is dropped by the next one.
 """
@@ -84,6 +84,16 @@ class World:
             if not databases.named(database):
                 self._make(database, template, files, fill)
         return database, files
+
+    def file(self, name: str, write: Callable[[Path], None]) -> Path:
+        """A file, written if nobody has done so yet; not to be written to."""
+        path = self.folder / self.digest / name
+        with _locked(path.with_name(f"{name}.lock"), fcntl.LOCK_EX):
+            if not path.exists():
+                part = path.with_name(f"{name}.part")
+                write(part)
+                part.rename(path)
+        return path
 
     def _make(self, database: str, template: str, files: Path, fill: Callable[[], None]) -> None:
         part = f"{databases.CLONE}_part_{self.digest}_{files.name}"

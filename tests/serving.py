@@ -8,13 +8,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import geopandas
+import pandas
 import pytest
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
 from django.test import override_settings
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from demo import scenes
+from demo import public_land, scenes
 from demo.scenes import Frame
 from landgis.imagery.actions import About, add_scene
 from tests import databases, kept
@@ -62,6 +64,16 @@ FRAMES = (
 )
 
 
+@pytest.fixture(scope="module")
+def plots(kept_world: kept.World) -> geopandas.GeoDataFrame:
+    """The demo's plots, as public_land.plots() gives them in ten seconds; the module's own copy."""
+    return kept_plots(kept_world)
+
+
+def kept_plots(world: kept.World) -> geopandas.GeoDataFrame:
+    return pandas.read_pickle(world.file("plots.pickle", lambda path: public_land.plots().to_pickle(path)))
+
+
 @pytest.fixture(scope="session")
 def pictured(
     kept_world: kept.World,
@@ -73,7 +85,7 @@ def pictured(
     """The world with two scenes: the name of its database, a template, and the folder of its files."""
 
     def add_scenes() -> None:
-        for made in scenes.write_all(tmp_path_factory.mktemp("drawn"), frames=FRAMES):
+        for made in scenes.write_all(tmp_path_factory.mktemp("drawn"), kept_plots(kept_world), FRAMES):
             about = About(made.name, made.acquired_on, "Test", "CC0-1.0", "Test", cloud_percent=0, is_made_up=True)
             add_scene(made.path, about, by=None)
 

@@ -27,11 +27,6 @@ COUNT = 3000
 
 
 @pytest.fixture(scope="module")
-def plots():
-    return public_land.plots()
-
-
-@pytest.fixture(scope="module")
 def made(plots):
     return cadastre.made(plots, COUNT)
 

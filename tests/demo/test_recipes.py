@@ -26,11 +26,6 @@ def land():
 
 
 @pytest.fixture(scope="module")
-def plots():
-    return public_land.plots()
-
-
-@pytest.fixture(scope="module")
 def archive(tmp_path_factory, plots):
     path = tmp_path_factory.mktemp("demo") / "dat_cong.zip"
     public_land.save(plots, path)

@@ -8,7 +8,7 @@ import rasterio
 import shapely
 from rasterio.features import geometry_mask
 
-from demo import public_land, scene_town, scenes
+from demo import scene_town, scenes
 from demo.landscape import province
 from demo.scene_world import World
 from demo.scenes import Frame, picture
@@ -20,8 +20,8 @@ BEACH = Frame("beach", "", 425_730, 1_143_950, 425_830, 1_144_050, 0.5)
 
 
 @pytest.fixture(scope="module")
-def world():
-    return World(province(), public_land.plots())
+def world(plots):
+    return World(province(), plots)
 
 
 def drawn(world, west, north, pixel, rows, columns, year=LATE.year):

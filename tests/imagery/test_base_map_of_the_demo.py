@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import brotli
+import geopandas
 import pytest
 from django.test import Client
 
-from demo import base_map, public_land
+from demo import base_map
 from demo.landscape import province
 from demo.scene_world import World
 from landgis.imagery.basemap.actions import AboutArchive, add_base_map
@@ -21,9 +22,9 @@ TOWN, CAPE = (107.168, 10.493), (107.08, 10.36)
 
 
 @pytest.fixture(scope="module")
-def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def archive(tmp_path_factory: pytest.TempPathFactory, plots: geopandas.GeoDataFrame) -> Path:
     path = tmp_path_factory.mktemp("demo") / "ban_do_nen.pmtiles"
-    base_map.write(path, World(province(), public_land.plots()))
+    base_map.write(path, World(province(), plots))
     return path
 
 
