@@ -11,7 +11,7 @@ from django.db import connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from landgis.catalog import memory, registry
+from landgis.catalog import clock, memory, registry
 from landgis.search.actions import follow
 from tests import databases, samples
 
@@ -178,6 +178,7 @@ def _plots(migrated: str, django_db_blocker: Any) -> Iterator[None]:
         samples.the_whole_state(plots)
         samples.the_whole_state([*[{**one, "name": "Changed"} for one in plots[:50]], *plots[50:129]])
         follow()
+        clock.now()  # asked for twice a minute, by whichever test is the first
         yield
 
 
