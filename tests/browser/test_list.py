@@ -79,6 +79,22 @@ def test_on_a_phone_the_first_row_stands_in_the_first_screen(visit: Callable[...
         assert page.evaluate("() => document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.parametrize("path", ["/lots/", "/en/auctions/", pytest.param("/public-land/", marks=pytest.mark.prove)])
+@pytest.mark.parametrize("size", [(844, 390), (667, 375)])
+def test_on_a_telephone_on_its_side_the_first_row_stands_in_the_first_screen(
+    visit: Callable[..., Any], path: str, size: tuple[int, int]
+) -> None:
+    with visit(path, size, with_map=False) as page:
+        page.wait_for_load_state("networkidle")
+        name = page.locator("tr[data-ref] .rows__name a").first.bounding_box()
+        assert name and name["y"] + name["height"] <= size[1]
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= size[0]
+        # What is opened has the whole width.
+        page.locator(".filters > summary").click()
+        form = page.locator(".filters").bounding_box()
+        assert form and form["width"] > size[0] * 0.9
+
+
 def test_lots_are_sorted_by_the_day_of_their_auction_and_by_distance(visit: Callable[..., Any]) -> None:
     own_place = {"geolocation": {"latitude": 10.34961, "longitude": 107.08432}, "permissions": ["geolocation"]}
     with visit("/lots/?status=open", DESKTOP, with_map=False, **own_place) as page:

@@ -2,7 +2,7 @@
 import { element, swatch } from "../lib/dom.js";
 import { placeFacts } from "../lib/places.js";
 import { factText, filled } from "../lib/values.js";
-import { colourOf, titleOf } from "./layers.js";
+import { colourOf, titleNames, titleOf } from "./layers.js";
 
 const LONGEST = 12;
 
@@ -105,8 +105,10 @@ async function stateNow(feature, lang) {
     const row = await response.json();
     const facts = knownFacts(feature);
     const text = (fact, value) => (value === null || value === undefined ? "" : factText(fact, value, lang));
-    if (facts.every((fact) => text(fact, properties[fact.name]) === text(fact, row[fact.name]))) return null;
-    const read = facts.map(({ name }) => [name, row[name] ?? undefined]);
+    const titled = titleNames(layer).filter((name) => properties[name] !== undefined);
+    const isSame = facts.every((fact) => text(fact, properties[fact.name]) === text(fact, row[fact.name]));
+    if (isSame && titled.every((name) => String(properties[name]) === String(row[name] ?? ""))) return null;
+    const read = [...titled, ...facts.map(({ name }) => name)].map((name) => [name, row[name] ?? undefined]);
     return { what: "changed", now: { isGone: false, title: undefined, properties: { ...properties, ...Object.fromEntries(read) } } };
   } catch {
     return unread;

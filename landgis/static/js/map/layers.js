@@ -37,6 +37,11 @@ export function titleOf({ layer, ref, properties, title: known }) {
   return title.includes("{") ? properties[layer.title_field] || ref : title;
 }
 
+/** The properties of which the titles of a layer are made. */
+export function titleNames({ titled, title_field }) {
+  return [title_field, ...[...titled.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)];
+}
+
 /** [name, image] of the stripes of each hatched dataset, for a screen of two pixels a point. */
 export function hatchImages(layers) {
   return layers.filter(({ hatch }) => hatch).map(({ hatch }) => [hatch.name, stripes(hatch)]);
