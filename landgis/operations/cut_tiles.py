@@ -18,6 +18,7 @@ from landgis.lib.parameters import understood
 from landgis.operations import stored_tiles
 from landgis.operations.stored_tiles import Answer, Application, Start
 from landgis.tiles import answering
+from landgis.tiles.answering import TileAnswer
 from landgis.tiles.store import Key
 from landgis.tiles.views import FAILED, TILE_TYPE
 
@@ -43,6 +44,8 @@ def _answer(environ: dict[str, Any], dataset: Dataset, key: Key) -> Answer | Non
         query = understood(
             QueryDict(environ.get("QUERY_STRING", "")), {one.name: one for one in of_rows(dataset)}, is_page=False
         )
+        if environ["REQUEST_METHOD"] == "HEAD" and "HTTP_IF_NONE_MATCH" not in environ:
+            return _told(answering.told_of(dataset, key, query), headers)
         tile = answering.answer(dataset, key, query, lambda etag: stored_tiles.is_known(environ, etag))
     except (Http404, FilterError):
         return None
@@ -55,3 +58,12 @@ def _answer(environ: dict[str, Any], dataset: Dataset, key: Key) -> Answer | Non
         return "204 No Content", headers, b""
     packed = ("Content-Encoding", "gzip")
     return stored_tiles.unless_known(environ, headers, tile.etag, TILE_TYPE, tile.packed or b"", packed)
+
+
+def _told(tile: TileAnswer, headers: list[tuple[str, str]]) -> Answer:
+    """The same without the tile: its length, and an ETag that follows from it, are not known."""
+    if tile.packed == b"":
+        return "204 No Content", headers, b""
+    known = [("ETag", tile.etag)] if tile.etag else []
+    about = [("Vary", "Accept-Encoding"), ("Content-Type", TILE_TYPE), ("Content-Encoding", "gzip")]
+    return "200 OK", [*headers, *known, *about], b""

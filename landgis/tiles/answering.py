@@ -19,7 +19,7 @@ from landgis.catalog.filters import from_query
 from landgis.lib.filters import Filter, FilterError
 from landgis.lib.single_flight import SingleFlight
 from landgis.tiles import pyramid
-from landgis.tiles.queries import tile
+from landgis.tiles.queries import holds_any, tile
 from landgis.tiles.store import LEVEL, Key
 
 _cutting = SingleFlight()
@@ -27,7 +27,10 @@ _cutting = SingleFlight()
 
 @dataclass(frozen=True)
 class TileAnswer:
-    """A tile as it is sent: gzip, empty where nothing lies in it, None for whoever has it already."""
+    """A tile as it is sent: gzip, empty where nothing lies in it, None for whoever has it already or asks only about it.
+
+    `etag` is empty where only the tile itself would tell it.
+    """
 
     etag: str
     packed: bytes | None
@@ -38,6 +41,26 @@ def answer(dataset: Dataset, key: Key, query: QueryDict, is_known: Callable[[str
 
     Raises Http404 outside the zooms or the world, and FilterError.
     """
+    where, as_of, is_plain = _asked(dataset, key, query)
+    if is_plain:
+        question = (queries.public_database(), dataset.name, key, pyramid.store_of(dataset).kept())
+        return _cutting.of(question, lambda: _stored(dataset, key))
+    return _of_state(dataset, key, where, as_of, is_known)
+
+
+def told_of(dataset: Dataset, key: Key, query: QueryDict) -> TileAnswer:
+    """What a HEAD is told of the tile, which is not cut for that. Raises as `answer` does."""
+    where, as_of, is_plain = _asked(dataset, key, query)
+    if is_plain:
+        stored = pyramid.stored(dataset, key)
+        etag = stored.etag if stored else ""
+    else:
+        etag = _etag_of(dataset, _state(dataset), ("tile", key, where, as_of))
+    return TileAnswer(etag, None if holds_any(dataset, *key, where, as_of=as_of) else b"")
+
+
+def _asked(dataset: Dataset, key: Key, query: QueryDict) -> tuple[Filter, int | None, bool]:
+    """The filter, the revision, and whether it is the tile that is stored."""
     plan, (z, x, y) = dataset.map.tiles, key
     if not (plan.lowest <= z <= plan.maxzoom and x < 2**z and y < 2**z):
         raise Http404
@@ -45,10 +68,8 @@ def answer(dataset: Dataset, key: Key, query: QueryDict, is_known: Callable[[str
     where = from_query(dataset, query, as_of=as_of)
     if as_of is not None and z < plan.minzoom:
         raise FilterError("as_of", _("Counts are of what is in force now. Zoom in, or leave as_of out."))
-    kept = pyramid.store_of(dataset).kept()
-    if as_of is None and pyramid.is_of_this_form(dataset, kept) and where == from_query(dataset, {}):
-        return _cutting.of((queries.public_database(), dataset.name, key, kept), lambda: _stored(dataset, key))
-    return _of_state(dataset, key, where, as_of, is_known)
+    is_plain = as_of is None and where == from_query(dataset, {})
+    return where, as_of, is_plain and pyramid.is_of_this_form(dataset, pyramid.store_of(dataset).kept())
 
 
 def _stored(dataset: Dataset, key: Key) -> TileAnswer:
@@ -62,9 +83,8 @@ def _stored(dataset: Dataset, key: Key) -> TileAnswer:
 def _of_state(
     dataset: Dataset, key: Key, where: Filter, as_of: int | None, is_known: Callable[[str], bool]
 ) -> TileAnswer:
-    state = dict(queries.state_of([dataset])).get(dataset.name, "")
-    about = ("tile", key, where, as_of)
-    etag = _etag(repr((pyramid.form_of_now(dataset), state, about)).encode())
+    state, about = _state(dataset), ("tile", key, where, as_of)
+    etag = _etag_of(dataset, state, about)
     if is_known(etag):
         return TileAnswer(etag, None)
 
@@ -73,6 +93,14 @@ def _of_state(
         return _cutting.of(question, lambda: _packed(tile(dataset, *key, where, as_of=as_of)))
 
     return TileAnswer(etag, memory.of_state(about, dataset, state, cut))
+
+
+def _state(dataset: Dataset) -> str:
+    return dict(queries.state_of([dataset])).get(dataset.name, "")
+
+
+def _etag_of(dataset: Dataset, state: str, about: tuple[object, ...]) -> str:
+    return _etag(repr((pyramid.form_of_now(dataset), state, about)).encode())
 
 
 def _packed(body: bytes) -> bytes:

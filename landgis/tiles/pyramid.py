@@ -53,13 +53,17 @@ class TileFollower:
         if kept is not None and kept == replace(now, moved=kept.moved):
             return None
         if kept is None or kept.form != now.form or not is_of_this_past(kept.revision, kept.applied_at):
-            return store.begin(now, list(_all(dataset)))
+            return self._begun(dataset, now, kept)
         touched = _touched(dataset, store, kept, now)
         if touched is None:
-            return store.begin(now, list(_all(dataset)))
+            return self._begun(dataset, now, kept)
         if not touched or kept.revision == now.revision:  # what the clock moved is told by its moment
             now = replace(now, moved=kept.moved)
         return store.move_on(now, touched)
+
+    def _begun(self, dataset: Dataset, now: Kept, kept: Kept | None) -> int | None:
+        count = store_of(dataset).begin(now, list(_all(dataset)), after=kept)
+        return self.follow(dataset) if count is None else count
 
     def follow_at_once(self, names: Sequence[str]) -> None:
         """Nobody is shown what was withheld until the worker has its turn."""
@@ -141,6 +145,13 @@ def keep(dataset: Dataset, key: Key) -> tuple[bytes, StoredTile | None]:
         log.warning("tile not kept", dataset=dataset.name, error=error.strerror)
         return body, None
     return body, store.read(key)
+
+
+def stored(dataset: Dataset, key: Key) -> StoredTile | None:
+    """What is kept of a tile and still holds; None where it has to be cut, or holds nothing."""
+    store = store_of(dataset)
+    is_known = is_trusted(dataset, store.kept()) and not store.is_marked(key)
+    return store.read(key) if is_known else None
 
 
 def cut(dataset: Dataset, *, until: float = math.inf) -> int:

@@ -41,6 +41,17 @@ def tile(dataset: Dataset, z: int, x: int, y: int, where: Filter = ALL, *, as_of
     return body + _counts(dataset, z, x, y, where, as_of) if body and z in dataset.map.tiles.cluster_zooms else body
 
 
+def holds_any(dataset: Dataset, z: int, x: int, y: int, where: Filter = ALL, *, as_of: int | None = None) -> bool:
+    """Whether the tile would hold anything; looks no further than at the first feature in it."""
+    if z < dataset.map.tiles.minzoom:
+        return any(_tile_of(one, z) == (x, y) for one in clusters(dataset, z, where, as_of=as_of))
+    drawn, _order, bound = _drawn(dataset, z, where, as_of)
+    query = sql.SQL("{} SELECT EXISTS (SELECT FROM ({} OFFSET 0) t WHERE shape IS NOT NULL) AS holds").format(
+        _box(z, x, y), drawn
+    )
+    return bool(fetch(query, bound)[0]["holds"])
+
+
 def label_zoom(dataset: Dataset) -> int:
     """From where on tiles hold the places of labels: the last zoom serves all that are nearer."""
     return min(dataset.map.style.label_from, dataset.map.tiles.maxzoom)
@@ -133,6 +144,31 @@ def _labels(dataset: Dataset, z: int, x: int, y: int, where: Filter, as_of: int 
 
 
 def _features(dataset: Dataset, z: int, x: int, y: int, where: Filter, as_of: int | None) -> bytes:
+    drawn, order, bound = _drawn(dataset, z, where, as_of)
+    query = sql.SQL(
+        "{box} SELECT ST_AsMVT(t, {name}, {extent}, 'shape'{id}) AS tile"
+        " FROM ({drawn} ORDER BY {order} OFFSET 0) t WHERE shape IS NOT NULL"
+    ).format(
+        box=_box(z, x, y),
+        name=sql.Literal(dataset.name),
+        extent=sql.Literal(EXTENT),
+        id=sql.SQL(", 'feature_id'") if z >= NEAR_FROM else sql.SQL(""),
+        drawn=drawn,
+        order=order,
+    )
+    return bytes(fetch(query, bound)[0]["tile"])
+
+
+def _box(z: int, x: int, y: int) -> sql.Composed:
+    """The tile, and the box from which its features come."""
+    return sql.SQL(
+        "WITH b AS MATERIALIZED (SELECT ST_TileEnvelope({z}, {x}, {y}) AS tile,"
+        " ST_TileEnvelope({z}, {x}, {y}, margin => {margin}) AS box)"
+    ).format(z=sql.Literal(z), x=sql.Literal(x), y=sql.Literal(y), margin=sql.Literal(BUFFER / EXTENT))
+
+
+def _drawn(dataset: Dataset, z: int, where: Filter, as_of: int | None) -> tuple[sql.Composed, sql.Composed, list[Any]]:
+    """SELECT of the features of a tile in the units of the tile, and their order; `shape` is NULL of what lies outside."""
     columns = [field.name for field in dataset.tile_fields if z >= (field.tile_from or 0)]
     smallest = EQUATOR_M / 2**z / 256 * SMALLEST_PX
     finest = EQUATOR_M / 2**z / 512 * FINEST_PX
@@ -142,32 +178,22 @@ def _features(dataset: Dataset, z: int, x: int, y: int, where: Filter, as_of: in
     if z in heaped_zooms(dataset):
         rows = _heaped(rows, _columns(columns), smallest, EQUATOR_M / 2**z / 512)
         told, order = told + sql.SQL(", number"), sql.SQL("ref, place") + _columns(columns)
-    query = sql.SQL(
-        "WITH b AS MATERIALIZED (SELECT ST_TileEnvelope({z}, {x}, {y}) AS tile,"
-        " ST_TileEnvelope({z}, {x}, {y}, margin => {margin}) AS box)"
-        " SELECT ST_AsMVT(t, {name}, {extent}, 'shape'{id}) AS tile FROM ("
+    drawn = sql.SQL(
         "SELECT {id_column}ref{told}, nullif(is_made_up, false) AS is_made_up, ST_AsMVTGeom(CASE"
         " WHEN {size} < {smallest} THEN {small} ELSE {seen} END, b.tile, {extent}, {buffer}) AS shape"
-        " FROM {rows}, b WHERE shape && b.box ORDER BY {order} OFFSET 0) t WHERE shape IS NOT NULL"
+        " FROM {rows}, b WHERE shape && b.box"
     ).format(
-        z=sql.Literal(z),
-        x=sql.Literal(x),
-        y=sql.Literal(y),
-        margin=sql.Literal(BUFFER / EXTENT),
         extent=sql.Literal(EXTENT),
         buffer=sql.Literal(BUFFER),
         size=extent_of(SHAPE),
         smallest=sql.Literal(smallest),
         small=dataset.geometry_kind.small(SHAPE, PLACE, smallest),
         seen=seen,
-        name=sql.Literal(dataset.name),
         told=told,
-        order=order,
         rows=rows,
-        id=sql.SQL(", 'feature_id'") if z >= NEAR_FROM else sql.SQL(""),
         id_column=sql.SQL("feature_id, ") if z >= NEAR_FROM else sql.SQL(""),
     )
-    return bytes(fetch(query, bound)[0]["tile"])
+    return drawn, order, bound
 
 
 def heaped_zooms(dataset: Dataset) -> range:

@@ -131,12 +131,15 @@ class Store:
 
     # Writing
 
-    def begin(self, kept: Kept, keys: Iterable[Key]) -> int:
-        """Leave what is there and begin anew: each of these tiles is to be cut. How many they are.
+    def begin(self, kept: Kept, keys: Iterable[Key], *, after: Kept | None) -> int | None:
+        """Leave what is there, which was as far as `after`, and begin anew: each of these tiles is to be cut. How many they are.
 
-        Whoever reads meanwhile finds the old state or none, never a part of the new one.
+        None where another process came first: what it began stays. Whoever reads meanwhile finds the old state or none,
+        never a part of the new one.
         """
         with self._alone():
+            if self.kept() != after:
+                return None
             self._kept.unlink(missing_ok=True)
             for name in _entries(self.folder):
                 if name.isdecimal() or name == MARKS:

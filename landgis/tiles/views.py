@@ -3,7 +3,7 @@
 import gzip
 from collections.abc import Sequence
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from landgis.lib.filters import Filter
 from landgis.lib.parameters import LANG, knows
 from landgis.lib.webmap import Box
 from landgis.tiles import answering, marks
+from landgis.tiles.answering import TileAnswer
 from landgis.tiles.queries import count_layer, heaped_zooms, label_layer, label_zoom
 
 TILE_TYPE = "application/vnd.mapbox-vector-tile"
@@ -44,6 +45,8 @@ def tile(request: HttpRequest, dataset: Dataset, z: int, x: int, y: int) -> Http
     """
     if FAILED in request.META:
         raise request.META[FAILED]
+    if request.method == "HEAD" and "If-None-Match" not in request.headers:
+        return _told(request, answering.told_of(dataset, (z, x, y), request.GET))
     found = answering.answer(dataset, (z, x, y), request.GET, lambda etag: is_known(request, etag))
     if found.packed == b"":
         return HttpResponse(status=204, headers={"Cache-Control": "no-cache"})
@@ -55,6 +58,16 @@ def _tile(request: HttpRequest, packed: bytes) -> HttpResponse:
     if not takes("gzip", request.META):
         return HttpResponse(gzip.decompress(packed), content_type=TILE_TYPE, headers=headers)
     return HttpResponse(packed, content_type=TILE_TYPE, headers={**headers, "Content-Encoding": "gzip"})
+
+
+def _told(request: HttpRequest, found: TileAnswer) -> HttpResponseBase:
+    """The same without the tile: its length, and an ETag that follows from it, are not known."""
+    headers = {"Cache-Control": "no-cache"}
+    if found.packed == b"":
+        return HttpResponse(status=204, headers=headers)
+    headers |= {"Vary": "Accept-Encoding"} | ({"ETag": found.etag} if found.etag else {})
+    headers |= {"Content-Encoding": "gzip"} if takes("gzip", request.META) else {}
+    return StreamingHttpResponse((), content_type=TILE_TYPE, headers=headers)  # one that is no stream says its length
 
 
 @require_safe

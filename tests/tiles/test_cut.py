@@ -103,6 +103,39 @@ def test_whoever_has_the_tile_costs_none_and_a_second_reader_neither(query: str)
 
 
 @pytest.mark.usefixtures("store")
+@pytest.mark.parametrize("accepted", ["gzip", "identity"])
+@pytest.mark.parametrize("query", QUESTIONS)
+def test_who_asks_only_about_a_tile_costs_none(query: str, accepted: str) -> None:
+    for key in (tile_at(1, 9), tile_at(1, 16), (12, 5, 5)):
+        memory.forget()
+        with CaptureQueriesContext(connections["public"]) as asked:
+            heads = [
+                told(one, key, query, REQUEST_METHOD="HEAD", HTTP_ACCEPT_ENCODING=accepted)
+                for one in (CutTiles(get_wsgi_application()), get_wsgi_application())
+            ]
+        assert not [one for one in asked.captured_queries if "ST_AsMVT(" in one["sql"]]
+        status, headers, _body = of_django(key, query, HTTP_ACCEPT_ENCODING=accepted)
+        assert [head[0] for head in heads] == [status, status]
+        for _status, about, body in heads if status < 300 else []:
+            assert {**headers, **about} == headers
+            assert body == b"" and "Content-Length" not in about
+        assert status != 200 or heads[0][1]["ETag"] == headers["ETag"]
+
+
+@pytest.mark.usefixtures("store")
+def test_who_asks_only_about_a_marked_tile_leaves_it_marked(store: Store, dataset: Dataset) -> None:  # noqa: F811
+    key, nothing = tile_at(1, 15), (15, 7, 7)
+    before = store.read(key)
+    pyramid.mark(dataset, [key, nothing])
+    assert told(ALONE, nothing, REQUEST_METHOD="HEAD")[0] == 204
+    status, headers, _body = told(ALONE, key, REQUEST_METHOD="HEAD")
+    assert (status, headers.get("ETag")) == (200, None), "which only the tile would tell"
+    assert store.marked() == sorted([key, nothing])
+    assert before is not None
+    assert told(ALONE, key, REQUEST_METHOD="HEAD", HTTP_IF_NONE_MATCH=before.etag)[0] == 304
+
+
+@pytest.mark.usefixtures("store")
 def test_a_filtered_tile_is_another_one_after_a_revision() -> None:
     key, query = tile_at(1, 15), "area_legal_m2_min=1"
     before = told(ALONE, key, query)

@@ -405,10 +405,35 @@ def test_a_begin_that_is_cut_off_is_begun_again(store: Store, dataset: Dataset) 
     now = store.kept()
     assert now is not None
     with pytest.raises(Killed):
-        store.begin(now, some_and_killed())  # type: ignore[arg-type]
+        store.begin(now, some_and_killed(), after=now)
     assert store.kept() is None
     assert asked(tile_at(9_000, 16))[0] == 0, "not believed to be empty"
     assert (follow(dataset) or 0) > 10
+
+
+def test_two_that_begin_at_once_begin_once(store: Store, dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the first has cut stays where it is, and the second goes on from there."""
+    before, of_all, once = there(store), pyramid._all, iter([True])
+
+    def all_while_another_begins(one: Dataset) -> Iterator[Key]:
+        if next(once, False):
+            follow(one)
+            pyramid.cut(one)
+        return of_all(one)
+
+    store.remove()
+    monkeypatch.setattr(pyramid, "_all", all_while_another_begins)
+    assert follow(dataset) is None
+    assert next(once, None) is None
+    assert store.marked() == []
+    assert there(store) == before
+
+
+def test_building_takes_away_what_was_left_over(store: Store) -> None:
+    left, own = store.folder.parent / f".public-land-{16 * '0'}", store.folder.parent / ".public-land.lock"
+    (left / "14").mkdir(parents=True)
+    call_command("tiles", "build", "public-land", verbosity=0)
+    assert not left.exists() and own.exists() and there(store)
 
 
 def test_verify_finds_what_was_changed_behind_the_door_and_repairs_it(store: Store, dataset: Dataset) -> None:

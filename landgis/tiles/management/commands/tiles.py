@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from landgis.catalog import exits
 from landgis.catalog.dataset import Dataset
 from landgis.tiles import archive, pyramid
+from landgis.tiles.store import sweep
 
 WRONG_USE, FOUND_FAULTS = 2, 1
 SHOWN = 20
@@ -40,6 +42,7 @@ class Command(BaseCommand):
             raise CommandError(str(error), returncode=WRONG_USE) from error
 
     def build(self, datasets: Sequence[Dataset], options: dict[str, Any]) -> None:
+        sweep(Path(settings.TILES))
         for dataset in datasets:
             if options["anew"]:
                 pyramid.store_of(dataset).remove()
