@@ -23,6 +23,7 @@ from tests.browser.pixels import best_shift, drawn, mask_of, settled, share_like
 
 pytestmark = pytest.mark.browser
 GROUND = (236, 238, 232)
+PICTURE = re.compile(r'<img\s+class="map__picture"[^>]*>')
 
 
 def a_plot() -> dict[str, Any]:
@@ -145,6 +146,26 @@ def test_without_webgl_the_list_and_the_facts_stay(visit: Callable[..., Any], si
         assert page.get_by_role("link", name="Xem danh sách").count() == len(on_maps(registry.all_datasets()))
         # The picture with date and scale follows once the list of scenes has been answered.
         page.locator(".map__drawn").wait_for(state="attached")
+
+
+def test_without_webgl_nothing_is_written_over_the_outline_of_a_feature(visit: Callable[..., Any]) -> None:
+    lot = queries.rows(registry.get("auction-lots"), limit=1)[0]["ref"]
+    for size in (PHONE, (844, 390)):
+        with visit(f"/lots/{lot}/", size, with_map=False) as page:
+            told = page.locator(".map__status")
+            told.filter(has_text="Thiết bị").wait_for()
+            frame, box = page.locator("#map").bounding_box(), told.bounding_box()
+            assert frame and box and box["y"] >= frame["y"] + frame["height"] - 1
+            assert "dưới dạng ảnh" in told.inner_text()
+    # A frame that would stay empty is none.
+    with visit(f"/lots/{lot}/", PHONE, with_map=False) as page:
+        page.route(
+            "**/lots/*/",
+            lambda route: route.fulfill(body=PICTURE.sub("", route.fetch().text()), content_type="text/html"),
+        )
+        page.reload()
+        page.locator("#map").wait_for(state="hidden")
+        assert "dưới dạng ảnh" not in page.locator(".map__status").inner_text()
 
 
 @pytest.mark.parametrize("path", ["/", "/public-land/", "/en/public-land/"])
