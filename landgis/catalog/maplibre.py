@@ -9,10 +9,10 @@ from typing import Any
 
 from django.utils.translation import get_language
 
-from landgis.catalog import maplibre_counts, symbols
+from landgis.catalog import label_room, maplibre_counts, symbols
 from landgis.catalog.dataset import LINE, POINT, Dataset
 from landgis.catalog.maplibre_counts import STRONG_FONT
-from landgis.catalog.money import SCALES
+from landgis.catalog.money import UNIT
 from landgis.catalog.symbols import DASHED, OWN, WHITE, WHOLE, Dot, Edge, Fill, Lettering, Line, Stops, Symbol
 
 Layer = dict[str, Any]
@@ -33,7 +33,7 @@ def layers(dataset: Dataset, *, is_live: bool = False, as_of: int | None = None)
         "counts": maplibre_counts.layers(dataset, is_live=is_live, as_of=as_of)
         if dataset.map.tiles.cluster_zooms
         else [],
-        "labels": [painter.label()],
+        "labels": painter.labels(),
     }
 
 
@@ -66,32 +66,46 @@ class _Painter:
         fill = self._fill(self.symbol.fill) if self.symbol.fill else []
         return [*fill, *lines, *(self._dot(dot) for dot in self.symbol.dots)]
 
-    def label(self) -> Layer:
+    def labels(self) -> list[Layer]:
+        """All lines of a label; where it needs room, from the zoom at which they fit, and until then the first alone."""
+        fits = label_room.columns(self.dataset)
+        lines = [_label_line(self.dataset, name, index) for index, name in enumerate(self.dataset.label_fields)]
+        if not fits:
+            return [self._label("label", lines, {})]
+        # What has no room for its first line is not there.
+        first, whole = _fits(label_room.FIRST), ["all", ["has", label_room.WHOLE], _fits(label_room.WHOLE)]
+        if label_room.WHOLE not in fits:
+            return [self._label("label", lines, {"filter": first})]
+        return [
+            self._label("label-first", lines[:1], {"filter": ["all", first, ["!", whole]]}),
+            self._label("label", lines, {"filter": whole}),
+        ]
+
+    def _label(self, part: str, lines: Sequence[Sequence[Expression]], filtered: Layer) -> Layer:
         label, style = self.symbol.label, self.dataset.map.style
-        # What the map is opened for is not to be hidden by its own name.
+        # A sign is not to be hidden by its own name.
         beside: Layer = {
             "text-variable-anchor": ["left", "right", "top", "bottom"],
             "text-radial-offset": 1,
             "text-justify": "auto",
         }
-        lines = [
-            part
-            for index, name in enumerate(self.dataset.label_fields)
-            for part in _label_line(self.dataset, name, index)
-        ]
         return {
-            **self._common("label"),
+            **self._common(part),
             "type": "symbol",
             "source-layer": f"{self.dataset.name}-labels",
             "minzoom": max(self.dataset.map.tiles.minzoom, style.label_from),
             "layout": {
-                "text-field": ["format", *lines],
-                "text-max-width": 9,
+                "text-field": ["format", *(piece for line in lines for piece in line)],
+                "text-max-width": label_room.WIDEST,
                 "text-padding": 4,
                 **letters(label),
                 **(beside if label.is_beside else {}),
+                **({"text-rotate": ["get", label_room.TURN]} if filtered else {}),
+                # Each within its own: a box round letters that are turned would keep the neighbours' away.
+                **({"text-allow-overlap": True} if filtered and style.is_headline else {}),
             },
             "paint": writing(label),
+            **filtered,
         }
 
     def _common(self, part: str) -> Layer:
@@ -212,28 +226,26 @@ def writing(label: Lettering) -> Layer:
     return {"text-color": label.colour, "text-halo-color": halo, "text-halo-width": label.halo_width}
 
 
+def _fits(name: str) -> Expression:
+    """Whether what the tile says of a label's room is so at the zoom of the tile."""
+    return [">=", ["zoom"], ["get", name]]
+
+
 def _label_line(dataset: Dataset, name: str, index: int) -> Sequence[Expression]:
-    unit, value = str(dataset.field(name).unit), ["get", name]
-    text = _short_number(["to-number", value], unit) if dataset.is_number(name) else _before_comma(["to-string", value])
-    return [*(["\n", {}] if index else []), text, {"font-scale": 0.9 if index else 1}]
+    field, value = dataset.field(name), ["get", name]
+    if not dataset.is_number(name):
+        text = _before_comma(value)
+    else:
+        number = ["to-number", value]
+        figure = ["concat", ["number-format", number, {"locale": get_language()}], f" {field.unit}"]
+        text = ["case", ["==", number, 0], "", maplibre_counts.amount(number) if field.unit is UNIT else figure]
+    return [*(["\n", {}] if index else []), text, {"font-scale": label_room.SMALLER if index else 1}]
 
 
-def _before_comma(text: Expression) -> Expression:
+def _before_comma(value: Expression) -> Expression:
     """A text as far as its first comma: what follows says where it is, which the map shows."""
-    comma = ["index-of", ",", ["var", "text"]]
-    before = ["case", [">=", comma, 0], ["slice", ["var", "text"], 0, comma], ["var", "text"]]
-    return ["let", "text", text, before]
-
-
-def _short_number(number: Expression, unit: str) -> Expression:
-    """4975000000 as "4.98 billion" and its unit; nothing for none."""
-    value = ["var", "value"]
-    written = {"locale": get_language(), "max-fraction-digits": 2}
-    steps: list[Expression] = [["==", value, 0], ""]
-    for scale, word, _decimals in SCALES:
-        figure = ["number-format", ["/", value, scale], written]
-        steps += [[">=", value, scale], ["concat", figure, f" {word} {unit}"]]
-    return ["let", "value", number, ["case", *steps, ["concat", ["number-format", value, written], f" {unit}"]]]
+    text = ["var", "text"]
+    return ["let", "text", ["concat", value, ","], ["slice", text, 0, ["index-of", ",", text]]]
 
 
 def by_zoom(stops: Stops, each: Callable[[float], Expression] = float) -> Expression:

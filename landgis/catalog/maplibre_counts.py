@@ -95,7 +95,7 @@ def _words(text: Expression, size: float) -> Layer:
 
 def _said(dataset: Dataset, as_of: int | None) -> Expression:
     """As `pill_words.said`, of what a tile holds."""
-    least = _amount(["to-number", ["get", "least"]])
+    least = amount(["to-number", ["get", "least"]])
     values = {"number": ["number-format", NUMBER, {"locale": get_language()}], "least": least}
     alone = ["case", ["has", "least"], least, str(dataset.title)]
     some = [
@@ -124,7 +124,7 @@ def _filled(words: str, values: dict[str, Expression]) -> Expression:
     return ["concat", *(values[part] if index % 2 else part for index, part in enumerate(parts) if part)]
 
 
-def _amount(number: Expression) -> Expression:
+def amount(number: Expression) -> Expression:
     """As `money.short_amount`."""
     value = ["var", "value"]
     steps: list[Expression] = []

@@ -7,6 +7,8 @@ straight lines between them.
 
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from landgis.catalog.dataset import AREA, BOUNDARY, MESH, OUTLINE, POINT, Style, Tiles
 from landgis.catalog.dataset import LINE as LINES
 
@@ -59,7 +61,7 @@ class Dot:
 
 @dataclass(frozen=True)
 class Lettering:
-    """How a name is written: the height of its letters, and whether it stands beside the feature and not on it.
+    """How a name is written: the height of its letters, and whether beside the feature, or within it where there is room.
 
     The server keeps a mark `clear` by so many pixels, and writes below it.
     """
@@ -67,6 +69,7 @@ class Lettering:
     size: Stops
     is_strong: bool = False
     is_beside: bool = False
+    is_inside: bool = False
     clear: float = 0
     colour: str = WHITE
     halo: str = "#0a1614"
@@ -148,6 +151,7 @@ MARKS = (
     Dot("dot", OWN, MARK, 0, ((9, 0.8), (13, 1)), picked_ring=1.5),
 )
 NAME = Lettering(((15, 12), (18, 14)))
+INNER = Lettering(((15, 12), (18, 12), (20, 14)), is_inside=True)
 PLACE_NAME = Lettering(((8, 10), (10, 12), (13, 15)), is_strong=True)
 GROUND_NAME = Lettering(((0, 14),), is_strong=True)  # of landgis/catalog/ground.py
 HOLDER_NAME = Lettering(((8, 11), (13, 13)), is_strong=True, clear=2)  # of what features stand for, below them
@@ -156,10 +160,10 @@ DISC_ROOM, PILL_ROOM = (64, 56), (200, 48)  # width and height that the largest 
 
 KINDS = {
     # Quiet until single ones are looked at, and an outline over the ground once the picture shows what it is.
-    AREA: Symbol(Fill(((12, 0), (14, 0.22), (18, 0.06)), 0.2, 0.2), _edges(far=0.35, picked=WHITE), DOTS, NAME),
+    AREA: Symbol(Fill(((12, 0), (14, 0.22), (17, 0)), 0.2, 0.2), _edges(far=0.35, picked=WHITE), DOTS, INNER),
     # Far away stripes would be a veil, near by they would hide what one looks at.
     OUTLINE: Symbol(
-        Fill(((10, 0.1), (13, 0.5), (16, 0.5), (18, 0.25)), is_hatched=True), _edges(dark=0.07, far=0.15), DOTS, NAME
+        Fill(((10, 0.1), (13, 0.5), (16, 0.5), (18, 0.25)), is_hatched=True), _edges(dark=0.07, far=0.15), DOTS, INNER
     ),
     # Not filled, but its surface says where one has clicked.
     BOUNDARY: Symbol(Fill(((0, 0),), picked=0.12), _edges(far=1), (), PLACE_NAME),
@@ -167,13 +171,13 @@ KINDS = {
     LINES: Symbol(None, _edges(far=0.7, own=1, wider=3), (), NAME),
     # A feature that is a point is looked for as such: it is larger than the dot that stands for a small area.
     POINT: Symbol(None, (), MARKS, replace(NAME, is_beside=True, clear=7)),
-    MESH: Symbol(Fill(((0, 0),), 0.45, 0.25), _edges(wider=0.6, own=-0.5, picked=WHITE), DOTS, NAME),
+    MESH: Symbol(Fill(((0, 0),), 0.45, 0.25), _edges(wider=0.6, own=-0.5, picked=WHITE), DOTS, INNER),
 }
 # What the map is opened for: a white edge tells it from all other lines, and a dark one outside it, which a bright roof
 # would swallow, that from the ground.
 HEADLINES = {
     AREA: Symbol(
-        Fill(((15, 0.5), (18, 0.08)), 0.2, 0.2),
+        Fill(((15, 0.5), (16, 0.3), (17, 0)), 0.2, 0.2),
         (
             Line("rim", CASING, 4, ((0, 1),)),
             Line("casing", WHITE, 2, ((0, 1),), picked=CASING),
@@ -184,7 +188,7 @@ HEADLINES = {
             Dot("dot-rim", CASING, HEADLINE_DOT, 2.5, ((0, 1),)),
             Dot("dot", OWN, HEADLINE_DOT, 0, ((0, 1),), ring=1.5),
         ),
-        replace(NAME, is_strong=True, is_beside=True),
+        replace(INNER, is_strong=True),
     )
 }
 
@@ -193,6 +197,11 @@ def symbol(style: Style) -> Symbol:
     """The row of the table for a style."""
     plain = KINDS[style.kind]
     return HEADLINES.get(style.kind, plain) if style.is_headline else plain
+
+
+def between(stops: Stops, zoom: float) -> float:
+    """The value at a zoom, on the straight line between its neighbours."""
+    return float(np.interp(zoom, [stop for stop, _ in stops], [value for _, value in stops]))
 
 
 def room(plan: Tiles) -> tuple[int, int]:

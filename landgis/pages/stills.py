@@ -16,7 +16,7 @@ from landgis.catalog.filters import from_query
 from landgis.lib.webmap import Box, Padding, View, fit
 from landgis.pages.addresses import data_address
 
-NEAREST = 18.0
+NEAREST = 19.0  # at which a lot of a street has room for its name
 TURNS = 4  # farther out others may be cut
 # The map page: width of the screen from which on, size in pixels, what the sheet or the buttons cover. The picture
 # covers its frame, so that a frame of other proportions cuts off what lies outside the padding.

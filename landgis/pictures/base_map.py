@@ -9,13 +9,13 @@ import shapely
 from PIL import Image, ImageDraw
 
 from landgis.catalog import symbols
-from landgis.catalog.symbols import BaseMapArea, BaseMapName, Lettering
+from landgis.catalog.symbols import BaseMapArea, BaseMapName, Lettering, between
 from landgis.imagery.basemap import queries
 from landgis.imagery.basemap.queries import BaseMapInForce
 from landgis.lib.webmap import Box, View
 from landgis.pictures import lettering
 from landgis.pictures.discs import meet
-from landgis.pictures.paint import between, map_zoom, rgb
+from landgis.pictures.paint import map_zoom, rgb
 
 APART_PX = 320  # of the same name, as on the live map
 STRAIGHT = 0.9  # how much of a line lies between its ends where a name is written along it

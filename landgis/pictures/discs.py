@@ -8,10 +8,10 @@ from PIL import Image, ImageDraw
 
 from landgis.catalog.clusters import FeatureCluster
 from landgis.catalog.dataset import Dataset
-from landgis.catalog.symbols import CASING, DISC, WHITE
+from landgis.catalog.symbols import CASING, DISC, WHITE, between
 from landgis.lib.webmap import Box, View
 from landgis.pictures import lettering
-from landgis.pictures.paint import between, rgb
+from landgis.pictures.paint import rgb
 
 WEIGHT = 600
 FREE = 2  # what a number keeps free round itself

@@ -2,6 +2,7 @@
 
 import functools
 import itertools
+import math
 from collections.abc import Iterator
 
 from django.conf import settings
@@ -23,6 +24,25 @@ Colour = tuple[int, int, int]
 def length(text: str, size: int, weight: int = 400) -> float:
     """The width of a text in pixels."""
     return sum(font.getlength(run) for run, font in _runs(text, size, weight))
+
+
+def wrapped(text: str, size: int, weight: int, widest: float) -> list[str]:
+    """The lines of a text; one that is wider than so many pixels is broken between words into lines of about one length."""
+    return [part for line in text.split("\n") for part in _parts(line, size, weight, widest)]
+
+
+def _parts(line: str, size: int, weight: int, widest: float) -> list[str]:
+    whole = length(line, size, weight)
+    most = max(1, math.ceil(whole / widest))
+    parts = [""]
+    for word in line.split():
+        short, long = parts[-1], f"{parts[-1]} {word}".strip()
+        over = length(long, size, weight) - whole / most
+        if short and len(parts) < most and over > whole / most - length(short, size, weight):
+            parts.append(word)
+        else:
+            parts[-1] = long
+    return parts
 
 
 def write(

@@ -8,7 +8,7 @@ from PIL import Image, ImageColor, ImageDraw
 
 from landgis.catalog import symbols
 from landgis.catalog.dataset import Dataset
-from landgis.catalog.symbols import DASHED, WHITE, WHOLE, Dot, Line, Stops
+from landgis.catalog.symbols import DASHED, WHITE, WHOLE, Dot, Line, Stops, between
 from landgis.lib.webmap import View
 from landgis.pictures.lettering import Colour
 from landgis.pictures.shapes import Drawn
@@ -87,11 +87,6 @@ def map_zoom(view: View, ratio: float) -> float:
 def rgb(colour: str) -> Colour:
     red, green, blue = ImageColor.getrgb(colour)[:3]
     return red, green, blue
-
-
-def between(stops: Stops, zoom: float) -> float:
-    """The value at a zoom, on the straight line between its neighbours."""
-    return float(np.interp(zoom, [stop for stop, _ in stops], [value for _, value in stops]))
 
 
 def _dashes(rings: Iterable[np.ndarray], on: float, off: float) -> Iterable[np.ndarray]:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import shapely
+from django.utils.formats import number_format
 from psycopg import sql
 
-from landgis.catalog import published
+from landgis.catalog import label_room, money, published
 from landgis.catalog.clusters import FeatureCluster, clusters
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.geometry_kinds import extent_of
@@ -71,7 +72,7 @@ def counts(
     if not zooms.start <= view.zoom < zooms.stop:
         return []
     # As the live map, which would be farther away and draws the tiles of the whole zoom below.
-    zoom = max(zooms.start, math.floor(view.zoom - math.log2(ratio)))
+    zoom = max(zooms.start, zoom_of(view, ratio))
     west, south, east, north = view.box_3857
     beside = around * view.pixel_m
     return [
@@ -81,33 +82,73 @@ def counts(
     ]
 
 
+@dataclass(frozen=True)
+class Name:
+    """A text of one or several lines, where it stands (EPSG:3857), and by how many degrees it turns to the right."""
+
+    text: str
+    x: float
+    y: float
+    turn: int = 0
+
+
 def names(
-    dataset: Dataset, view: View, where: Filter = ALL, *, as_of: int | None = None
-) -> list[tuple[str, float, float]]:
-    """Names of the features in a view and where they stand (EPSG:3857), the largest feature first."""
+    dataset: Dataset, view: View, where: Filter = ALL, *, as_of: int | None = None, ratio: float = 1
+) -> list[Name]:
+    """The labels of the features in a view, the largest feature first.
+
+    Those that need room (landgis/catalog/label_room.py) have it, at the whole zoom of which the live map would draw the
+    tiles; `ratio` is pixels of the view for one of the map.
+    """
     if view.zoom < max(dataset.map.style.label_from, dataset.map.tiles.minzoom):
         return []
-    name = dataset.label_fields[0]
-    rows, bound = _rows(dataset, [name], where, as_of)
+    fields, told_room = list(dict.fromkeys(dataset.label_fields)), label_room.columns(dataset)
+    rows, bound = _rows(dataset, fields, where, as_of)
+    zoom = zoom_of(view, ratio)
     query = sql.SQL(
-        "SELECT {name}::text AS name, ST_X(place) AS x, ST_Y(place) AS y FROM ("
-        "SELECT {name}, ST_Area(ST_Envelope(shape)) AS size, place FROM {rows}"
-        " WHERE shape && ST_MakeEnvelope({box}, 3857)) n WHERE {name} IS NOT NULL ORDER BY size DESC, 1 LIMIT {most}"
+        "SELECT * FROM (SELECT {told}, ST_X(place) AS x, ST_Y(place) AS y, ST_Area(ST_Envelope(shape)) AS size{told_room}"
+        " FROM {rows}{room} WHERE shape && ST_MakeEnvelope({box}, 3857)) n"
+        " WHERE {name} IS NOT NULL{fits} ORDER BY size DESC, {name} LIMIT {most}"
     ).format(
-        name=sql.Identifier(name),
+        told=sql.SQL(", ").join(map(sql.Identifier, fields)),
+        told_room=sql.SQL("").join(sql.SQL(", room.{}").format(sql.Identifier(name)) for name in told_room),
         rows=rows,
+        room=sql.SQL(", {}").format(label_room.room(dataset)) if told_room else sql.SQL(""),
         box=_box(view),
+        name=sql.Identifier(fields[0]),
+        fits=sql.SQL(" AND fits_from <= {}").format(sql.Literal(zoom)) if told_room else sql.SQL(""),
         most=sql.Literal(MOST_NAMES),
     )
-    # A text as far as its first comma: what follows says where it is, which the picture shows.
-    return [(row["name"].partition(",")[0], row["x"], row["y"]) for row in fetch(query, bound)]
+    return [
+        Name(_label(dataset, row, zoom), row["x"], row["y"], row.get(label_room.TURN, 0)) for row in fetch(query, bound)
+    ]
 
 
-def holders(
-    dataset: Dataset, by: str, where: Filter = ALL, *, as_of: int | None = None
-) -> list[tuple[str, float, float]]:
+def zoom_of(view: View, ratio: float) -> int:
+    """The whole zoom of the tiles of which the live map would draw a view with `ratio` pixels for one of the map."""
+    return math.floor(view.zoom - math.log2(ratio))
+
+
+def _label(dataset: Dataset, row: dict[str, Any], zoom: int) -> str:
+    """Its lines; of one that needs room for them the first alone where there is none."""
+    whole = row.get(label_room.WHOLE, zoom)
+    fields = dataset.label_fields if whole is not None and whole <= zoom else dataset.label_fields[:1]
+    return "\n".join(filter(None, (_line(dataset, name, row[name]) for name in fields)))
+
+
+def _line(dataset: Dataset, name: str, value: Any) -> str:
+    if not dataset.is_number(name):
+        # A text as far as its first comma: what follows says where it is, which the picture shows.
+        return str(value or "").partition(",")[0]
+    if not value:
+        return ""
+    unit = dataset.field(name).unit
+    return money.short_amount(value) if unit is money.UNIT else f"{number_format(value, force_grouping=True)} {unit}"
+
+
+def holders(dataset: Dataset, by: str, where: Filter = ALL, *, as_of: int | None = None) -> list[Name]:
     """What the features name in a field, with the place (EPSG:3857) of the one in the middle of those that name it."""
-    return [(one.name, *metres(*one.place)) for one in named_ground(dataset, by, where, as_of=as_of)]
+    return [Name(one.name, *metres(*one.place)) for one in named_ground(dataset, by, where, as_of=as_of)]
 
 
 def _rows(dataset: Dataset, columns: list[str], where: Filter, as_of: int | None) -> tuple[sql.Composable, list[Any]]:

@@ -9,12 +9,11 @@ from dataclasses import dataclass, field
 
 import structlog
 from django.utils.translation import pgettext
-from PIL import Image, ImageDraw
+from PIL import Image
 
 from landgis.catalog import contributions, ground, symbols
 from landgis.catalog.clusters import FeatureCluster
 from landgis.catalog.dataset import BOUNDARY, Dataset
-from landgis.catalog.symbols import Lettering
 from landgis.imagery import overlays
 from landgis.imagery.basemap.archive import ArchiveError
 from landgis.imagery.basemap.queries import BaseMapInForce
@@ -23,11 +22,12 @@ from landgis.imagery.sights import days_text
 from landgis.lib.filters import Filter
 from landgis.lib.webmap import Box, View, metres
 from landgis.pictures import base_map as base_maps
-from landgis.pictures import lettering, shapes
+from landgis.pictures import shapes
 from landgis.pictures.base_map import GroundShapes
-from landgis.pictures.discs import draw_discs, meet
+from landgis.pictures.discs import draw_discs
 from landgis.pictures.furniture import draw_furniture
-from landgis.pictures.paint import between, map_zoom, paint, rgb
+from landgis.pictures.names import write_name
+from landgis.pictures.paint import paint, rgb
 from landgis.pictures.pills import draw_pills
 
 log = structlog.get_logger(__name__)
@@ -63,8 +63,8 @@ class DrawnLayer:
     dataset: Dataset
     drawn: shapes.Drawn
     counts: list[FeatureCluster]
-    names: list[tuple[str, float, float]]
-    holders: list[tuple[str, float, float]]
+    names: list[shapes.Name]
+    holders: list[shapes.Name]
 
     @property
     def is_made_up(self) -> bool:
@@ -116,7 +116,7 @@ def _layers(plan: StillPlan) -> tuple[list[DrawnLayer], list[Dataset]]:
             shapes.counts(dataset, view, where, as_of=as_of, ratio=plan.ratio, around=around)
             if dataset is lead
             else [],
-            shapes.names(dataset, view, where, as_of=as_of),
+            shapes.names(dataset, view, where, as_of=as_of, ratio=plan.ratio),
             shapes.holders(dataset, plan.named[dataset.name], where, as_of=as_of) if dataset.name in plan.named else [],
         )
 
@@ -186,38 +186,21 @@ def _write_names(image: Image.Image, plan: StillPlan, layers: Sequence[DrawnLaye
 
     These also keep clear of the `numbers` that are written already.
     """
-    pen = ImageDraw.Draw(image)
     taken: list[Box] = []
     for name in ground.names():
         if name.from_zoom <= plan.view.zoom <= name.to_zoom:
-            _write_name(pen, plan, name.text, metres(name.longitude, name.latitude), symbols.GROUND_NAME, taken)
+            one = shapes.Name(name.text, *metres(name.longitude, name.latitude))
+            taken += write_name(image, plan.view, plan.ratio, one, symbols.GROUND_NAME, taken)
     taken += numbers
-    for text, x, y in (holder for layer in layers for holder in layer.holders):
-        _write_name(pen, plan, text, (x, y), symbols.HOLDER_NAME, taken)
+    for holder in (holder for layer in layers for holder in layer.holders):
+        taken += write_name(image, plan.view, plan.ratio, holder, symbols.HOLDER_NAME, taken)
     for layer in sorted(layers, key=lambda layer: layer.dataset.map.style.kind != BOUNDARY):
-        label = symbols.symbol(layer.dataset.map.style).label
-        for text, x, y in layer.names:
-            _write_name(pen, plan, text, (x, y), label, taken)
+        style = layer.dataset.map.style
+        # Each within its own: a box round letters that are turned would keep the neighbours' away.
+        others = list(taken) if style.is_headline else taken
+        for one in layer.names:
+            taken += write_name(image, plan.view, plan.ratio, one, symbols.symbol(style).label, others)
     return taken
-
-
-def _write_name(
-    pen: ImageDraw.ImageDraw, plan: StillPlan, text: str, place: tuple[float, float], label: Lettering, taken: list[Box]
-) -> None:
-    size = round(between(label.size, map_zoom(plan.view, plan.ratio)) * plan.ratio)
-    weight = 600 if label.is_strong else 400
-    x, y = plan.view.pixel(*place)
-    y += label.clear * plan.ratio + size if label.clear else 0
-    wide = lettering.length(text, size, weight)
-    box = (x - wide / 2 - 4, y - size, x + wide / 2 + 4, y + size)
-    inside = box[0] >= 0 and box[1] >= 0 and box[2] <= plan.view.width and box[3] <= plan.view.height
-    if not inside or any(meet(box, other) for other in taken):
-        return
-    taken.append(box)
-    rim = max(1, round(label.halo_width * plan.ratio))
-    at = (x - wide / 2, y + size * 0.35)
-    colour, halo = rgb(label.colour), rgb(label.halo)
-    lettering.write(pen, at, text, size, colour=colour, weight=weight, halo=halo, halo_width=rim)
 
 
 def _about(plan: StillPlan, layers: Sequence[DrawnLayer], seen: Sequence[PublicScene]) -> str:

@@ -16,7 +16,7 @@ import structlog
 from django.conf import settings
 from psycopg import sql
 
-from landgis.catalog import exits, published, symbols
+from landgis.catalog import exits, label_room, published, symbols
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.filters import from_query
 from landgis.catalog.queries import fetch
@@ -97,6 +97,7 @@ def form_of(dataset: Dataset) -> str:
         list(dataset.label_fields),
         dataset.map.style.label_from,
         symbols.room(dataset.map.tiles),
+        label_room.room(dataset) if label_room.columns(dataset) else None,
         _usual(dataset),
     ]
     return hashlib.sha256("\n".join(map(repr, parts)).encode()).hexdigest()

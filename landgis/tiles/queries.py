@@ -7,7 +7,7 @@ from typing import Any
 
 from psycopg import sql
 
-from landgis.catalog import published
+from landgis.catalog import label_room, published
 from landgis.catalog.clusters import FeatureCluster, clusters
 from landgis.catalog.dataset import BOUNDARY, OUTLINE, Dataset
 from landgis.catalog.geometry_kinds import extent_of
@@ -121,16 +121,19 @@ def _degrees(one: FeatureCluster) -> tuple[float, ...]:
 
 
 def _labels(dataset: Dataset, z: int, x: int, y: int, where: Filter, as_of: int | None) -> bytes:
-    columns = list(dict.fromkeys(dataset.label_fields))
+    columns, told_room = list(dict.fromkeys(dataset.label_fields)), label_room.columns(dataset)
     rows, bound = _rows(dataset, columns, where, as_of)
     query = sql.SQL(
         "WITH b AS MATERIALIZED (SELECT ST_TileEnvelope({z}, {x}, {y}) AS box), r AS MATERIALIZED ("
-        "SELECT ref{columns}, is_made_up, place FROM {rows}, b WHERE shape && b.box)"
+        "SELECT ref{columns}, is_made_up, place{shape} FROM {rows}, b WHERE shape && b.box)"
         " SELECT ST_AsMVT(t, {name}, {extent}, 'place') AS tile FROM ("
-        "SELECT ref{told}, nullif(is_made_up, false) AS is_made_up,"
+        "SELECT ref{told}{told_room}, nullif(is_made_up, false) AS is_made_up,"
         " ST_AsMVTGeom(place, b.box, {extent}, 0, true) AS place"
-        " FROM r, b WHERE place && b.box ORDER BY ref OFFSET 0) t WHERE place IS NOT NULL"
+        " FROM r, b{room} WHERE place && b.box ORDER BY ref OFFSET 0) t WHERE place IS NOT NULL"
     ).format(
+        shape=sql.SQL(", shape" if told_room else ""),
+        told_room=_columns(list(told_room)),
+        room=sql.SQL(", {}").format(label_room.room(dataset)) if told_room else sql.SQL(""),
         z=sql.Literal(z),
         x=sql.Literal(x),
         y=sql.Literal(y),

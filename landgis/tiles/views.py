@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from landgis.catalog import exits, maplibre, memory, pill_words, queries
+from landgis.catalog import exits, label_room, maplibre, memory, pill_words, queries
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.exits import through
 from landgis.catalog.filters import from_query
@@ -141,7 +141,7 @@ def vector_layers(dataset: Dataset) -> list[dict]:
     """What the layers of a tile are, as TileJSON says it."""
     return [
         _described_features(dataset),
-        _described(dataset, label_layer(dataset), label_zoom(dataset), dataset.label_fields),
+        _described_labels(dataset),
         *([_described_counts(dataset)] if dataset.map.tiles.cluster_zooms else []),
     ]
 
@@ -166,6 +166,18 @@ def _described(dataset: Dataset, layer: str, minzoom: int, fields: Sequence[str]
         "types": {"ref": TEXT, "is_made_up": BOOLEAN, **types},
         "field_minzooms": {name: max(minzoom, dataset.field(name).tile_from or 0) for name in fields},
     }
+
+
+def _described_labels(dataset: Dataset) -> dict:
+    found = _described(dataset, label_layer(dataset), label_zoom(dataset), dataset.label_fields)
+    about = {
+        label_room.FIRST: _("the zoom from which the name fits inside"),
+        label_room.WHOLE: _("the zoom from which all lines fit inside"),
+        label_room.TURN: _("degrees by which the name turns to the right to fit"),
+    }
+    for name in label_room.columns(dataset):
+        found["fields"][name], found["types"][name] = about[name], NUMBER
+    return found
 
 
 def _field(dataset: Dataset, name: str) -> str:

@@ -123,10 +123,12 @@ def test_every_row_of_the_table_has_a_whole_dark_edge_under_each_line_near_by(sy
         dark = max((one for one in shapes if one.colour == CASING), key=lambda one: one.wider)
         drawn = [one for one in shapes if one.colour == OWN]
         for zoom in (15, 18):
-            assert paint.between(dark.shade, zoom) == 1 and all(paint.between(one.shade, zoom) == 1 for one in drawn)
+            assert symbols.between(dark.shade, zoom) == 1 and all(
+                symbols.between(one.shade, zoom) == 1 for one in drawn
+            )
         assert dark.wider - max(one.wider for one in drawn if not getattr(one, "dashes", ())) >= 1
     for dot in symbol.dots:
-        assert paint.between(dot.shade, 15) == 1
+        assert symbols.between(dot.shade, 15) == 1
 
 
 @pytest.mark.parametrize(

@@ -65,9 +65,7 @@ def read_by(expression: Any) -> list[str]:
 def test_filters_and_language_go_with_it_to_the_tiles(client: Client) -> None:
     content = style(client, "auction-lots", "?lang=en&as_of=1")
     assert content["sources"]["auction-lots"]["url"] == "http://testserver/tiles/auction-lots.json?as_of=1&lang=en"
-    assert " billion " in json.dumps(content) and " tỷ " in json.dumps(
-        style(client, "auction-lots"), ensure_ascii=False
-    )
+    assert " billion" in json.dumps(content) and " tỷ" in json.dumps(style(client, "auction-lots"), ensure_ascii=False)
     assert client.get("/styles/auction-lots.json?as_of=99").status_code == 400
     answer = client.get("/styles/auction-lots.json")
     assert answer["Access-Control-Allow-Origin"] == "*"

@@ -7,7 +7,7 @@ import { titleOf } from "./layers.js";
 import { LngLat, Marker } from "./maplibre.js";
 import { isWithheld } from "./scenes.js";
 
-const NEAR_ZOOM = 18;
+const NEAR_ZOOM = 19; // at which a lot of a street has room for its name
 const CLEAR_PX = 60;
 
 export class Answers {

@@ -14,7 +14,7 @@ import { keepNearest } from "../lib/address.js";
 import { EQUATOR_M, NEAREST } from "../lib/webmap.js";
 
 const SLOW_MS = 500;
-const NEAREST_ZOOM = 18;
+const NEAREST_ZOOM = 19;
 // Of the page of a feature: the view of the server's picture (landgis/pictures/outline.py), which the map replaces.
 const PICTURE_SHARE = 0.55;
 const PICTURE_LEAST_M = 110;
