@@ -8,7 +8,7 @@ from django.utils.formats import number_format
 from django.utils.translation import ngettext
 
 from landgis.auctions import calendar, states, titles
-from landgis.catalog import clock, queries, registry
+from landgis.catalog import clock, queries, registry, sums
 from landgis.catalog.addresses import feature_address, list_address
 from landgis.lib.filters import And, AtLeast, OneOf
 
@@ -23,7 +23,7 @@ def headline() -> dict[str, Any]:
     auctions, lots = registry.get("auctions"), registry.get("auction-lots")
     to_come = And((AtLeast("opens_at", now), OneOf("status", AHEAD)))
     coming = queries.rows(auctions, to_come, fields=FIELDS, order=("opens_at", "ref"), limit=NEXT)
-    count, lot_count = queries.count(auctions), queries.count(lots)
+    count, lot_count = sums.count(auctions), sums.count(lots)
     return {
         "auctions": _counted(ngettext("%(n)s auction", "%(n)s auctions", count), count),
         "auctions_url": list_address("auctions"),

@@ -8,13 +8,18 @@ import sys
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeVar
 
+from landgis.catalog import registry
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.queries import public_database, state_of
+from landgis.lib.reader import ReaderLeft
+from landgis.lib.single_flight import SingleFlight
 
 T = TypeVar("T")
 LONGEST_KEY = 500  # letters: readers write addresses as long as they like, and what they ask once is not worth keeping
@@ -34,6 +39,21 @@ class Remembered:
 
 _answers: OrderedDict[Hashable, Remembered] = OrderedDict()
 _lock = threading.Lock()
+_reading = SingleFlight()
+# Of the answer that is being made: the state of each dataset, once it was asked for.
+_found: ContextVar[dict[str, str] | None] = ContextVar("found", default=None)
+
+
+@contextmanager
+def one_state() -> Iterator[None]:
+    """Until its end the state of all datasets is asked for once: all that an answer says is of one. For what only reads; as
+    a decorator, too.
+    """
+    token = _found.set({})
+    try:
+        yield
+    finally:
+        _found.reset(token)
 
 
 def of_each(about: Hashable, datasets: Sequence[Dataset], read: Callable[[Dataset], T]) -> Callable[[Dataset], T]:
@@ -41,7 +61,7 @@ def of_each(about: Hashable, datasets: Sequence[Dataset], read: Callable[[Datase
 
     `about` names the reading, with all that its answer depends on beside the dataset.
     """
-    states = dict(state_of(datasets))
+    states = dict(_states(datasets))
     return lambda dataset: _answer((about, dataset.name), (states.get(dataset.name),), partial(read, dataset))
 
 
@@ -61,7 +81,7 @@ def of_all(about: Hashable, datasets: Sequence[Dataset], read: Callable[[], T], 
         value: T = kept.value
         return value
     names = tuple(dataset.name for dataset in datasets)
-    return _answer(about, (names, state_of(datasets)), read)
+    return _answer(about, (names, _states(datasets)), read)
 
 
 def forget() -> None:
@@ -72,20 +92,51 @@ def forget() -> None:
 
 def _answer(about: Hashable, state: tuple[Any, ...], read: Callable[[], T]) -> T:
     """Read where this state has not been read yet: after it was asked for, so that what comes in between is read twice."""
-    key, now = (public_database(), about), time.monotonic()
+    key = (public_database(), about)
     if len(repr(about)) > LONGEST_KEY:
         return read()
+    kept = _kept(key, state)
+    if kept is None:
+        kept = _read_once((key, state), lambda: _kept(key, state) or _keep(key, state, read()))
+    value: T = kept.value
+    return value
+
+
+def _kept(key: Hashable, state: tuple[Any, ...]) -> Remembered | None:
+    """What is remembered of that state, as used now."""
     with _lock:
         kept = _answers.get(key)
-    same = kept if kept is not None and kept.state == state else None
-    value: T = same.value if same is not None else read()
-    size = same.size if same is not None else LEAST + _size(value)
-    with _lock:
-        _answers[key] = Remembered(state, value, now, size)
+        if kept is None or kept.state != state:
+            return None
+        kept = _answers[key] = replace(kept, asked_at=time.monotonic())
         _answers.move_to_end(key)
-        if same is None:
-            _let_go()
-    return value
+        return kept
+
+
+def _keep(key: Hashable, state: tuple[Any, ...], value: Any) -> Remembered:
+    kept = Remembered(state, value, time.monotonic(), LEAST + _size(value))
+    with _lock:
+        _answers[key] = kept
+        _answers.move_to_end(key)
+        _let_go()
+    return kept
+
+
+def _states(datasets: Sequence[Dataset]) -> tuple[tuple[str, str | None], ...]:
+    known = _found.get()
+    if known is None:
+        known = dict(state_of(datasets))
+    elif not known:
+        known |= dict(state_of(registry.all_datasets()))
+    return tuple(sorted((dataset.name, known.get(dataset.name)) for dataset in datasets))
+
+
+def _read_once(question: Hashable, read: Callable[[], T]) -> T:
+    """One reading for all who come at once: after a revision each of them would look at all rows."""
+    try:
+        return _reading.of(question, read)
+    except ReaderLeft:  # another one may have left, not this one
+        return read()
 
 
 def _let_go() -> None:

@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import escape_leading_slashes
 
-from landgis.catalog import exits, office, queries, registry
+from landgis.catalog import exits, office, registry, sums
 from landgis.pages import guides
 from landgis.pages.crawlers import is_plain
 
@@ -25,7 +25,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
 def _site(request: HttpRequest) -> dict[str, Any]:
     profile = office.current().profile
     # Read by the pages that say it: what stands in for a page that cannot be read asks nothing.
-    state = SimpleLazyObject(lambda: queries.newest_and_made_up(registry.all_datasets()))
+    state = SimpleLazyObject(lambda: sums.newest_and_made_up(registry.all_datasets()))
     return {
         "office_name": profile.name,
         "contact": profile.contact,

@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from landgis.catalog import contributions, queries, registry, schema
+from landgis.catalog import contributions, memory, queries, registry, schema, sums
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.exits import is_open
 from landgis.catalog.filters import from_query
@@ -48,6 +48,7 @@ ROADS = {
 
 @require_safe
 @knows("as_of", is_page=True)
+@memory.one_state()
 def dataset_list(request: HttpRequest) -> HttpResponse:
     """GET /datasets/: every dataset that has an open exit."""
     as_of = queries.parse_as_of(request.GET.get("as_of"))
@@ -61,6 +62,7 @@ def dataset_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @knows("as_of")
+@memory.one_state()
 def dataset_list_json(request: HttpRequest) -> HttpResponseBase:
     """GET /datasets.json: the same for programs; the fields are said by the document of each dataset."""
     as_of = queries.parse_as_of(request.GET.get("as_of"))
@@ -74,6 +76,7 @@ def dataset_list_json(request: HttpRequest) -> HttpResponseBase:
 
 @require_safe
 @knows("as_of", is_page=True)
+@memory.one_state()
 def dataset(request: HttpRequest, name: str) -> HttpResponse:
     """GET /datasets/<name>/: the fields, the newest revision, the licence and the open exits of a dataset."""
     found = _named(name)
@@ -98,6 +101,7 @@ def dataset(request: HttpRequest, name: str) -> HttpResponse:
 
 @require_safe
 @knows("as_of")
+@memory.one_state()
 def dataset_json(request: HttpRequest, name: str) -> HttpResponseBase:
     """GET /datasets/<name>.json: the same for programs."""
     found = _named(name)
@@ -141,7 +145,7 @@ def _document(dataset: Dataset, revisions: Mapping[str, PublishedRevision], as_o
 
 
 def _total(dataset: Dataset, as_of: int | None) -> dict[str, Any]:
-    return queries.totals(dataset, from_query(dataset, {}), as_of=as_of)[""][0]
+    return sums.totals(dataset, from_query(dataset, {}), as_of=as_of)[""][0]
 
 
 def _links(dataset: Dataset) -> dict[str, str]:

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
-from landgis.catalog import queries, registry
+from landgis.catalog import registry, sums
 from landgis.catalog.parameters import of_maps
 from landgis.catalog.pictures import BESIDE, SCENE
 from landgis.lib.parameters import knows
@@ -28,7 +28,7 @@ def embed(request: HttpRequest) -> HttpResponse:
     datasets = shown_datasets(drawn, request.GET)
     bounds = maps.common_extent(datasets)
     seen = (wanted and wanted.box) or bounds
-    made_up = queries.any_made_up(datasets)
+    made_up = sums.any_made_up(datasets)
     context = {
         "stills": stills(datasets, seen, EMBEDDED, query, scene=request.GET.get("scene")),
         "still_is_first": True,

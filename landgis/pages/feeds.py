@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from landgis.catalog import office, queries
+from landgis.catalog import office, queries, sums
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.details import detail_text
 from landgis.catalog.exits import through
@@ -40,7 +40,7 @@ class Feed(Atom1Feed):
 def feed(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     """GET /<path>/feed.atom: the features of a list that were published or changed last, with its filters."""
     refuse_the_past(request)
-    rows = queries.changed_last(dataset, from_query(dataset, request.GET), limit=ENTRIES)
+    rows = sums.changed_last(dataset, from_query(dataset, request.GET), limit=ENTRIES)
     before = queries.before(dataset, rows) if rows else {}
     list_url = request.build_absolute_uri(reverse("pages:list", args=[dataset]))
     newest = None if rows else queries.latest_revision(dataset)

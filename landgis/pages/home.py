@@ -31,6 +31,7 @@ LEAD = "lead"  # the layer that says its numbers; the scripts read it
 
 @require_safe
 @knows(of_maps, "off", LEAD, FEATURE, SCENE, BESIDE, is_page=True)
+@memory.one_state()
 def home(request: HttpRequest) -> HttpResponse:
     """The map page; the filters of lists in its address hold for every dataset that knows them, and `feature` is what the
     map begins with."""

@@ -13,7 +13,7 @@ from django.utils.encoding import uri_to_iri
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from landgis.catalog import queries, unit_filters
+from landgis.catalog import memory, queries, sums, unit_filters
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.exits import is_open, through
 from landgis.catalog.filters import from_query, parse_after
@@ -37,6 +37,7 @@ NARROW_COLUMNS = 5  # with more beside the title a table needs the whole page wh
 @require_safe
 @through("pages")
 @knows(of_rows, sorting.parameters, sentences.parameters, "after", SCENE, "compare", is_page=True)
+@memory.one_state()
 def feature_list(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     """List of a dataset: totals, groups, filter, rows, map; whole without scripts."""
     if answer := sentences.redirected(request, dataset):
@@ -47,8 +48,8 @@ def feature_list(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     order = _order(dataset, said)
     grouped = [field.name for field in dataset.public_fields if field.groups]
     under = headings.counted_by(dataset)
-    overall = queries.totals(dataset, usual, by=list(dict.fromkeys([*grouped, *under])), as_of=as_of)
-    totals = queries.totals(dataset, where, by=under, as_of=as_of) if where != usual else overall
+    overall = sums.totals(dataset, usual, by=list(dict.fromkeys([*grouped, *under])), as_of=as_of)
+    totals = sums.totals(dataset, where, by=under, as_of=as_of) if where != usual else overall
     state, in_time = PublicState(as_of), PartReader()
     rows, order = _rows(in_time, said.query, dataset, where, as_of, order)
     query = sentences.without(sorting.without_order(list_form.kept(said.query)))
@@ -160,6 +161,7 @@ def _page_of_rows(
 @require_safe
 @through("lists")
 @knows(of_rows, "after")
+@memory.one_state()
 def list_json(request: HttpRequest, dataset: Dataset) -> HttpResponseBase:
     """The totals and the first rows of a list as JSON, with the address of the next ones."""
     as_of = queries.parse_as_of(request.GET.get("as_of"))
@@ -169,7 +171,7 @@ def list_json(request: HttpRequest, dataset: Dataset) -> HttpResponseBase:
     content: dict[str, Any] = {
         "dataset": dataset.name,
         "understood": list_form.understood(dataset, request.GET, as_of),
-        "totals": queries.totals(dataset, where, by=grouped, as_of=as_of),
+        "totals": sums.totals(dataset, where, by=grouped, as_of=as_of),
         "rows": rows[:PAGE_ROWS],
         "next": None,
     }
@@ -186,7 +188,7 @@ def list_geojson(request: HttpRequest, dataset: Dataset) -> StreamingHttpRespons
     """All rows of a list as one GeoJSON FeatureCollection, streamed."""
     as_of = queries.parse_as_of(request.GET.get("as_of"))
     where = from_query(dataset, request.GET, as_of=as_of)
-    totals = queries.totals(dataset, where, as_of=as_of)[""][0] if dataset.legal_area else None
+    totals = sums.totals(dataset, where, as_of=as_of)[""][0] if dataset.legal_area else None
     features = queries.geojson_features(dataset, where, as_of=as_of)
     # The first row is read before the answer begins, so that a failure is still an error, not a cut file.
     first = list(itertools.islice(features, 1))
@@ -214,7 +216,7 @@ def _legend(
     drawn, totals = on_map.dataset if on_map else dataset, overall
     by = drawn.map.style.colour_by
     if on_map and drawn is not dataset:
-        totals = queries.totals(drawn, on_map.where, by=[by] if by else [], as_of=as_of)
+        totals = sums.totals(drawn, on_map.where, by=[by] if by else [], as_of=as_of)
     return {"colours": _colours(drawn, totals), "style": drawn.map.style}
 
 

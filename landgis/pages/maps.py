@@ -11,7 +11,18 @@ from django.urls import reverse
 from django.utils import translation
 from shapely.geometry import mapping
 
-from landgis.catalog import contributions, ground, maplibre, maplibre_counts, memory, office, queries, registry, symbols
+from landgis.catalog import (
+    contributions,
+    ground,
+    maplibre,
+    maplibre_counts,
+    memory,
+    office,
+    queries,
+    registry,
+    sums,
+    symbols,
+)
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.exits import is_open
 from landgis.catalog.parameters import of_rows
@@ -221,11 +232,11 @@ class MapFrame:
 
 def frame_of(dataset: Dataset, where: Filter, as_of: int | None) -> MapFrame:
     """Round all rows; of those in far parts only where there are no others, or most of the map would be sea."""
-    whole = queries.extent(dataset, where, as_of=as_of)
+    whole = sums.extent(dataset, where, as_of=as_of)
     far = [inset.bounds for inset in office.current().insets]
     if whole is None or not any(_meet(whole, box) for box in far):
         return MapFrame(whole)
-    near = queries.extent(dataset, where, as_of=as_of, but=far)
+    near = sums.extent(dataset, where, as_of=as_of, but=far)
     return MapFrame(near or whole, has_far=near is not None and near != whole)
 
 

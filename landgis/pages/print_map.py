@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from shapely import Point
 
-from landgis.catalog import office, pictures, queries, registry
+from landgis.catalog import office, pictures, registry, sums
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.parameters import of_maps
 from landgis.lib import geometry
@@ -74,7 +74,7 @@ def _context(request: HttpRequest, sheet: Sheet) -> dict[str, Any]:
     metres, bar_mm = sheet.bar
     wide_mm, high_mm = sheet.size_mm
     image = pictures.sight(scene, sheet.view.box)
-    made_up = any(queries.holds_made_up(layer) for layer in layers)
+    made_up = sums.any_made_up(layers)
     return {
         "paper": sheet.paper,
         "scale": count_text(sheet.scale),

@@ -12,7 +12,7 @@ from django.utils.formats import number_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from landgis.catalog import clock, queries, registry
+from landgis.catalog import clock, memory, registry, sums
 from landgis.catalog.addresses import list_address, with_pages
 from landgis.catalog.subject import PublicState
 from landgis.catalog.surroundings import cover
@@ -57,7 +57,7 @@ def _period(
 ) -> dict[str, Any]:
     ends: list[Filter] = [AtLeast("lease_ends_on", first or LONG_AGO)]
     ends += [AtMost("lease_ends_on", last)] if last else []
-    total = queries.totals(registry.get(NAME), And((where, *ends)), as_of=state.as_of)[""][0]
+    total = sums.totals(registry.get(NAME), And((where, *ends)), as_of=state.as_of)[""][0]
     left = ("after", "scene", PARAMETER)
     kept = {name: values for name, values in asked.lists() if not name.startswith("lease_ends_on") and name not in left}
     limits = {"lease_ends_on_min": first or LONG_AGO, "lease_ends_on_max": last}
@@ -73,7 +73,11 @@ def _next(where: Filter, state: PublicState, today: datetime.date) -> list[dict[
     fields = ("ref", "name", "commune_today", "commune_name", "lease_ends_on")
     order = ("lease_ends_on", "ref")
     coming = And((where, AtLeast("lease_ends_on", today)))
-    found = state.rows(registry.get(NAME), coming, fields=fields, order=order, limit=NEXT)
+    found = memory.of_each(
+        ("next leases", coming, state.as_of),
+        [registry.get(NAME)],
+        lambda plots: state.rows(plots, coming, fields=fields, order=order, limit=NEXT),
+    )(registry.get(NAME))
     return [
         {
             "title": row["name"],

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from landgis.catalog import exits, label_room, maplibre, memory, pill_words, queries
+from landgis.catalog import exits, label_room, maplibre, memory, pill_words, queries, sums
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.exits import through
 from landgis.catalog.filters import from_query
@@ -134,7 +134,7 @@ def _about_rows(dataset: Dataset, where: Filter, as_of: int | None) -> tuple[Box
     """What takes a look at rows: the box round them, the newest revision of the dataset, whether any in force is made up."""
     newest = queries.latest_revision(dataset)
     bounds = queries.extent(dataset, where, as_of=as_of)
-    return bounds, newest.number if newest else 0, queries.holds_made_up(dataset)
+    return bounds, newest.number if newest else 0, queries.newest_and_made_up([dataset])[1]
 
 
 def vector_layers(dataset: Dataset) -> list[dict]:
@@ -210,7 +210,7 @@ def _described_counts(dataset: Dataset) -> dict:
 
 
 def attribution(dataset: Dataset) -> str:
-    return _said(dataset, queries.holds_made_up(dataset))
+    return _said(dataset, sums.any_made_up([dataset]))
 
 
 def _said(dataset: Dataset, is_made_up: bool) -> str:

@@ -94,8 +94,15 @@ class Line:
         return body
 
     def _answer(self, key: Key, **headers: str) -> tuple[int, bytes, str]:
-        self._line.request("GET", self._path.format(*key), headers={"Accept-Encoding": "gzip", **headers})
-        answer = self._line.getresponse()
+        told = {"Accept-Encoding": "gzip", **headers}
+        try:
+            self._line.request("GET", self._path.format(*key), headers=told)
+            answer = self._line.getresponse()
+        except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
+            # Servers end a line on which nothing was asked for a while.
+            self._line.close()
+            self._line.request("GET", self._path.format(*key), headers=told)
+            answer = self._line.getresponse()
         return answer.status, answer.read(), answer.getheader("ETag", "")
 
 

@@ -16,8 +16,8 @@ from landgis.search.actions import follow
 from tests import databases, samples
 
 DATASETS = len(registry.all_datasets())
-# Round every page: the newest revision, and whether anything that is shown is made up, in one.
-SITE = 1
+# Round every page: whether that is still the same, and the newest revision and whether anything that is shown is made up, in one.
+SITE = 2
 
 # The names of places that search keeps, asked for at most once a second: whether they are still the same, and they.
 PLACES = 2
@@ -73,7 +73,7 @@ BUDGETS = {
         "and the newest revision, to refuse what is not there yet, and that one's date",
     ),
     "/public-land/?as_of=2099-12-31": (400, SITE + 2, "a day to come: the newest revision, and that of the day"),
-    "/public-land.json": (200, 2, "totals and a page of rows"),
+    "/public-land.json": (200, 3, "totals, whether they are still the same, and a page of rows"),
     "/public-land.json?commune_name=Commune+1": (200, UNITS + 2, "both of the filtered rows only"),
     "/public-land.csv": (200, 2, "the newest revision, so that all chunks are of one state, and one chunk"),
     "/public-land.csv-metadata.json": (200, 0, "the declaration"),
@@ -83,12 +83,16 @@ BUDGETS = {
         "and how many rows there are, because a workbook does not hold any number; and their areas, of that revision",
     ),
     "/public-land/?place=Commune+1": (200, SITE + UNITS + 10, "the same as by a column"),
-    "/public-land/feed.atom": (200, 2, "the rows that changed last, and what was published of them before"),
+    "/public-land/feed.atom": (
+        200,
+        3,
+        "the rows that changed last, whether these still are, and what was published of them before",
+    ),
     "/public-land/calendar.ics": (404, 0 + SITE, "what has no dates has no calendar"),
     "/public-land.geojson": (
         200,
-        3,
-        "the newest revision, so that all chunks are of one state, one chunk, and the sums of areas",
+        4,
+        "the newest revision, so that all chunks are of one state, one chunk, and the sums of areas, with whether they are still the same",
     ),
     "/public-land/P-00001/": (
         200,
@@ -119,8 +123,8 @@ BUDGETS = {
         SITE + 5,
         "coverage by place, of which revision it is kept, open reports, the newest revisions and the totals",
     ),
-    "/datasets/public-land.json": (200, 2, "the same"),
-    "/datasets/public-land.json?as_of=1": (200, 3, "and the newest revision, to refuse what is not there yet"),
+    "/datasets/public-land.json": (200, 3, "the same, with whether the totals still are"),
+    "/datasets/public-land.json?as_of=1": (200, 4, "and the newest revision, to refuse what is not there yet"),
     "/tiles/public-land/10/816/481.mvt": (200, 2, "the state, and the tile from the tile table"),
     "/tiles/public-land/10/816/481.mvt?commune_name=Commune+1": (
         200,

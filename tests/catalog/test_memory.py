@@ -1,6 +1,8 @@
 """What looks at every row is read once a revision, in every process for itself, and never answers from an old state."""
 
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,12 +12,14 @@ from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 
-from landgis.catalog import memory, queries, registry
+from landgis.catalog import memory, queries, registry, sums
 from landgis.catalog.dataset import Dataset
 from landgis.imagery.queries import scenes
+from landgis.lib.filters import ALL
 from landgis.operations.ownership import as_owner
 from tests import samples
 from tests.cadastre.conftest import load, mask, parcel, placed, places_world  # noqa: F401  # fixtures
+from tests.waiting import PATIENCE_S
 
 # What looks at all rows: totals, and the box round most of them.
 LOOKS_AT_ALL = ("GROUPING SETS", "percentile_disc")
@@ -49,6 +53,34 @@ def test_the_rows_are_looked_at_once_a_revision(plots: None, address: str) -> No
     # Of the dataset that has changed, and of no other.
     assert 0 < _looks(address) <= 2 < first
     assert _looks(address) == 0
+
+
+def test_who_comes_at_once_waits_for_one_reading(plots: None) -> None:
+    """After a revision all readers come at once: each would look at every row."""
+    dataset, together, counted = registry.get("public-land"), threading.Barrier(3), []
+
+    def read(_dataset: Dataset) -> int:
+        counted.append(dataset)
+        return queries.count(dataset)
+
+    def ask() -> int:
+        found = memory.of_each("at once", [dataset], read)
+        together.wait(PATIENCE_S)
+        answer = found(dataset)
+        connections.close_all()
+        return answer
+
+    with ThreadPoolExecutor(3) as readers:
+        assert [one.result() for one in [readers.submit(ask) for _ in range(3)]] == [3, 3, 3]
+    assert counted == [dataset]
+
+
+def test_an_answer_is_of_one_state(plots: None) -> None:
+    with memory.one_state():
+        asked = _asked(
+            lambda: [sums.count(registry.get("public-land"), ALL), sums.any_made_up(registry.all_datasets())]
+        )
+    assert sum("published.state" in one for one in asked) == 1
 
 
 def test_what_a_reader_makes_long_is_answered_and_not_kept(plots: None) -> None:

@@ -20,7 +20,7 @@ from landgis.catalog.queries.features import (
 )
 from landgis.catalog.queries.lists import listed, rows
 from landgis.catalog.queries.named import NamedGround, named_ground
-from landgis.catalog.queries.numbers import SIZES, any_made_up, count, extent, holds_made_up, newest_and_made_up, totals
+from landgis.catalog.queries.numbers import SIZES, count, extent, newest_and_made_up, totals
 from landgis.catalog.queries.pieces import ABOUT_REVISION, body_of, counts_of, public_columns, source_of, state_sql
 from landgis.catalog.queries.revisions import (
     PublishedRevision,
@@ -43,7 +43,6 @@ __all__ = [
     "Sorting",
     "TakenOut",
     "Withdrawal",
-    "any_made_up",
     "before",
     "body_of",
     "changed_last",
@@ -55,7 +54,6 @@ __all__ = [
     "geojson_feature",
     "geojson_features",
     "history",
-    "holds_made_up",
     "is_away",
     "latest_number",
     "latest_revision",

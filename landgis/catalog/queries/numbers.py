@@ -1,11 +1,11 @@
 """What is counted, summed or found out over many rows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from psycopg import sql
 
-from landgis.catalog import contributions, published
+from landgis.catalog import published
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.queries.database import fetch
 from landgis.catalog.queries.pieces import body_of
@@ -159,23 +159,8 @@ def extent(
     return (box["w"], box["s"], box["e"], box["n"]) if box["w"] is not None else None
 
 
-def holds_made_up(dataset: Dataset) -> bool:
-    """Whether any public row in force is made up."""
-    return any_made_up([dataset])
-
-
-def any_made_up(datasets: Iterable[Dataset]) -> bool:
-    """Whether any public row in force of some datasets is made up; one question."""
-    return newest_and_made_up(datasets)[1]
-
-
-def newest_and_made_up(datasets: Iterable[Dataset]) -> tuple[PublishedRevision | None, bool]:
+def newest_and_made_up(datasets: Sequence[Dataset]) -> tuple[PublishedRevision | None, bool]:
     """The newest revision of all, and whether any public row in force of some datasets is made up; one question."""
-    told, _failed = contributions.together(list(datasets), _newest_and_made_up, "made up")
-    return (told[0][0] if told else None), any(is_made_up for _newest, is_made_up in told)
-
-
-def _newest_and_made_up(datasets: Sequence[Dataset]) -> list[tuple[PublishedRevision | None, bool]]:
     one = sql.SQL(
         "EXISTS (SELECT FROM published.revision r WHERE r.is_made_up AND r.dataset = {name} AND EXISTS"
         " (SELECT FROM {view} v WHERE v.from_revision = r.number AND v.until_revision IS NULL))"
@@ -187,4 +172,4 @@ def _newest_and_made_up(datasets: Sequence[Dataset]) -> list[tuple[PublishedRevi
     )
     found = fetch(query.format(sql.SQL(" OR ").join(parts) if parts else sql.SQL("false")), [])[0]
     is_made_up = found.pop("found")
-    return [(PublishedRevision(**found) if found["number"] is not None else None, is_made_up)]
+    return PublishedRevision(**found) if found["number"] is not None else None, is_made_up

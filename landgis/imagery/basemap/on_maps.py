@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from landgis.catalog import exits, maplibre_ground, queries, symbols
+from landgis.catalog import exits, maplibre_ground, sums, symbols
 from landgis.imagery.basemap.queries import BaseMapInForce
 from landgis.imagery.queries import Mosaic, usual
 
@@ -52,6 +52,6 @@ def usual_choice(found: BaseMapInForce | None, mosaics: Sequence[Mosaic]) -> str
     """
     if first := usual(mosaics):
         return first.name
-    if found is None or (not found.is_made_up and any(queries.holds_made_up(one) for one in exits.datasets("tiles"))):
+    if found is None or (not found.is_made_up and sums.any_made_up(exits.datasets("tiles"))):
         return None
     return MAP

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from landgis.catalog import exits, queries, said
+from landgis.catalog import exits, said, sums
 from landgis.catalog.addresses import list_address
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.filters import from_query
@@ -48,7 +48,7 @@ def _hit(dataset: Dataset, found: Said) -> Hit | None:
     for name in (NEAR, said.UNREAD):
         where.pop(name, None)
     try:
-        count = queries.count(dataset, from_query(dataset, where))
+        count = sums.count(dataset, from_query(dataset, where))
     except FilterError:
         return None
     address = list_address(dataset.name)

@@ -1,0 +1,102 @@
+"""How many rows an answer reads once others have asked: no more with four times as many features published.
+
+What is said of all rows is remembered as long as what is published stays as it is (`catalog.sums`), the rest is found by an index. The
+plans are those of a large table: with few rows PostgreSQL reads all of them rather than look into an index.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection, connections
+from django.test import Client
+
+from landgis.catalog import memory
+from landgis.operations.ownership import as_owner
+from landgis.search.actions import follow
+from tests import databases, samples
+from tests.benchmarks import cadastre
+from tests.budgets.test_queries_per_page import BUDGETS
+
+pytestmark = pytest.mark.prove
+
+FEW, MANY = 500, 2000
+TENTHS = 13  # of the rows that are read of the few
+BESIDE = 20  # rows of lists of revisions and names, which have nothing to do with how many features there are
+AS_IF_LARGE = ("enable_seqscan", "enable_hashjoin", "enable_sort")
+READ = (
+    "SELECT (SELECT sum(seq_tup_read) FROM pg_stat_user_tables) + (SELECT sum(idx_tup_read) FROM pg_stat_user_indexes)"
+)
+
+WHOLE = (".csv", ".xlsx", ".geojson")  # exports, which hold every row
+PARCELS = (
+    "/parcels/",
+    "/parcels.json",
+    "/parcels/30000-1-1/",
+    "/parcels/30000-1-1.json",
+    "/parcels/feed.atom",
+    "/datasets/parcels/",
+    "/tiles/parcels.json",
+    "/tiles/parcels/14/13068/7700.mvt",
+    "/styles/parcels.json",
+    "/p?to=1&thua=1",
+    "/search?q=1/1",
+    "/places/",
+    "/lots/",
+    "/auctions/",
+    "/print.pdf?view=17/10.4/107&scale=1000",
+)
+ADDRESSES = (*(url for url in BUDGETS if not url.split("?")[0].endswith(WHOLE)), *PARCELS)
+
+
+@pytest.fixture(scope="module")
+def worlds(migrated: str, django_db_blocker: Any) -> Iterator[tuple[str, str]]:
+    """The names of two databases: with few plots and parcels, and with four times as many."""
+    with django_db_blocker.unblock(), databases.made(migrated) as few, databases.made(migrated) as many:
+        for name, count in ((few, FEW), (many, MANY)):
+            with databases.used(name):
+                samples.the_whole_state([samples.plot(number) for number in range(count)])
+                cadastre.let_in([cadastre.some(cadastre.IN_COMMUNE, count)], is_complete=True)
+                follow()
+                with as_owner(), connection.cursor() as cursor:
+                    cursor.execute("VACUUM ANALYZE")
+            for setting in AS_IF_LARGE:
+                databases.administer(f"ALTER DATABASE {{}} SET {setting} = off", name)
+        yield few, many
+
+
+@pytest.mark.usefixtures("same_second")
+def test_no_answer_reads_more_where_more_is_published(worlds: tuple[str, str]) -> None:
+    grown = []
+    for url in ADDRESSES:
+        few, many = (rows_read(name, url) for name in worlds)
+        if many * 10 > few * TENTHS + BESIDE * 10:
+            grown.append(f"{url}: {few} and {many} rows")
+    assert grown == []
+
+
+def rows_read(name: str, url: str) -> int:
+    """How many rows and entries of indexes the second reader of an address costs the database of that name."""
+    memory.forget()
+    with databases.used(name):
+        asked(url)
+        before = rows_until_now()
+        asked(url)
+        return rows_until_now() - before
+
+
+def asked(url: str) -> None:
+    answer = Client().get(url)
+    if answer.streaming:
+        b"".join(answer.streaming_content)
+
+
+def rows_until_now() -> int:
+    """Sessions tell what they read when they end, at the latest."""
+    for alias in databases.ALIASES:
+        with connections[alias].cursor() as cursor:
+            cursor.execute("SELECT pg_stat_force_next_flush()")
+        connections[alias].close()
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(READ)
+        return int(cursor.fetchone()[0])
