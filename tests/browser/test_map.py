@@ -168,6 +168,27 @@ def test_without_webgl_nothing_is_written_over_the_outline_of_a_feature(visit: C
         assert "dưới dạng ảnh" not in page.locator(".map__status").inner_text()
 
 
+@pytest.mark.parametrize("path", ["/", "/lots/"])
+def test_the_browser_s_own_print_has_the_map_apart_from_the_text_and_nothing_to_press(
+    visit: Callable[..., Any], path: str
+) -> None:
+    told = ".panel section, .panel li" if path == "/" else ".rows tr, .result-head"
+    with visit(path, DESKTOP, with_map=False) as page:
+        page.wait_for_function("() => document.querySelector('.map__drawn')?.naturalWidth > 0")
+        page.wait_for_function("() => document.querySelectorAll('.map__picture').length === 1")
+        page.emulate_media(media="print")
+        picture = page.locator(".map__picture").first.bounding_box()
+        assert picture and picture["height"] > 200
+        beside = page.locator(told).evaluate_all(
+            "(parts, [top, bottom]) => parts.filter((part) => { const box = part.getBoundingClientRect();"
+            " return box.height > 0 && box.top < bottom - 1 && box.bottom > top + 1; }).length",
+            [picture["y"], picture["y"] + picture["height"]],
+        )
+        assert beside == 0
+        pressed = page.locator("main :is(button, input, select, .button, .sorts, .formats, .pager)")
+        assert not any(one.is_visible() for one in pressed.all())
+
+
 @pytest.mark.parametrize("path", ["/", "/public-land/", "/en/public-land/"])
 def test_without_scripts_the_facts_are_there(visit: Callable[..., Any], path: str) -> None:
     with visit(path, PHONE, java_script_enabled=False) as page:
