@@ -85,7 +85,7 @@ class World:
                 self._make(database, template, files, fill)
         return database, files
 
-    def file(self, name: str, write: Callable[[Path], None]) -> Path:
+    def file(self, name: str, write: Callable[[Path], object]) -> Path:
         """A file, written if nobody has done so yet; not to be written to."""
         path = self.folder / self.digest / name
         with _locked(path.with_name(f"{name}.lock"), fcntl.LOCK_EX):

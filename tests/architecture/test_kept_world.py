@@ -68,6 +68,22 @@ def test_what_is_half_made_is_never_used(folder: Path) -> None:
     assert (told(database), (files / "told").read_text()) == ("whole", "whole")
 
 
+def test_a_file_is_written_once_and_never_half(folder: Path) -> None:
+    def breaks(path: Path) -> None:
+        path.write_text("half")
+        raise KeyboardInterrupt
+
+    def refused(_path: Path) -> None:
+        never()
+
+    with kept.held(OLD, folder) as world:
+        with pytest.raises(KeyboardInterrupt):
+            world.file("told", breaks)
+        path = world.file("told", lambda path: path.write_text("whole"))
+        assert world.file("told", refused) == path
+    assert path.read_text() == "whole"
+
+
 def test_the_next_code_drops_the_world_that_nobody_uses(folder: Path) -> None:
     with kept.held(OLD, folder) as world:
         database, files = world.stage("seeded", databases.TEMPLATE, filled("old"))
