@@ -3,6 +3,7 @@
 OFFSET 0 keeps the outer condition outside: pushed inside, it would draw every feature twice.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from psycopg import sql
@@ -11,7 +12,7 @@ from landgis.catalog import label_room, published
 from landgis.catalog.clusters import FeatureCluster, clusters
 from landgis.catalog.dataset import BOUNDARY, OUTLINE, Dataset
 from landgis.catalog.geometry_kinds import extent_of
-from landgis.catalog.queries import body_of, fetch
+from landgis.catalog.queries import body_of, fetch, fetch_prepared
 from landgis.catalog.value_types import type_of
 from landgis.lib.filters import ALL, Filter
 from landgis.lib.webmap import EQUATOR_M, degrees
@@ -47,9 +48,9 @@ def holds_any(dataset: Dataset, z: int, x: int, y: int, where: Filter = ALL, *, 
         return any(_tile_of(one, z) == (x, y) for one in clusters(dataset, z, where, as_of=as_of))
     drawn, _order, bound = _drawn(dataset, z, where, as_of)
     query = sql.SQL("{} SELECT EXISTS (SELECT FROM ({} OFFSET 0) t WHERE shape IS NOT NULL) AS holds").format(
-        _box(z, x, y), drawn
+        _box(z), drawn
     )
-    return bool(fetch(query, bound)[0]["holds"])
+    return bool(fetch(query, [x, y, x, y, *bound])[0]["holds"])
 
 
 def label_zoom(dataset: Dataset) -> int:
@@ -124,26 +125,23 @@ def _labels(dataset: Dataset, z: int, x: int, y: int, where: Filter, as_of: int 
     columns, told_room = list(dict.fromkeys(dataset.label_fields)), label_room.columns(dataset)
     rows, bound = _rows(dataset, columns, where, as_of)
     query = sql.SQL(
-        "WITH b AS MATERIALIZED (SELECT ST_TileEnvelope({z}, {x}, {y}) AS box), r AS MATERIALIZED ("
-        "SELECT ref{columns}, is_made_up, place{shape} FROM {rows}, b WHERE shape && b.box)"
+        "{box}, r AS MATERIALIZED (SELECT ref{columns}, is_made_up, place{shape} FROM {rows}, b WHERE shape && b.tile)"
         " SELECT ST_AsMVT(t, {name}, {extent}, 'place') AS tile FROM ("
         "SELECT ref{told}{told_room}, nullif(is_made_up, false) AS is_made_up,"
-        " ST_AsMVTGeom(place, b.box, {extent}, 0, true) AS place"
-        " FROM r, b{room} WHERE place && b.box ORDER BY ref OFFSET 0) t WHERE place IS NOT NULL"
+        " ST_AsMVTGeom(place, b.tile, {extent}, 0, true) AS place"
+        " FROM r, b{room} WHERE place && b.tile ORDER BY ref OFFSET 0) t WHERE place IS NOT NULL"
     ).format(
         shape=sql.SQL(", shape" if told_room else ""),
         told_room=_columns(list(told_room)),
         room=sql.SQL(", {}").format(label_room.room(dataset)) if told_room else sql.SQL(""),
-        z=sql.Literal(z),
-        x=sql.Literal(x),
-        y=sql.Literal(y),
+        box=_box(z),
         extent=sql.Literal(EXTENT),
         name=sql.Literal(label_layer(dataset)),
         columns=_columns(columns),
         told=_told(dataset, columns),
         rows=rows,
     )
-    return bytes(fetch(query, bound)[0]["tile"])
+    return _cut(query, x, y, bound)
 
 
 def _features(dataset: Dataset, z: int, x: int, y: int, where: Filter, as_of: int | None) -> bytes:
@@ -152,22 +150,28 @@ def _features(dataset: Dataset, z: int, x: int, y: int, where: Filter, as_of: in
         "{box} SELECT ST_AsMVT(t, {name}, {extent}, 'shape'{id}) AS tile"
         " FROM ({drawn} ORDER BY {order} OFFSET 0) t WHERE shape IS NOT NULL"
     ).format(
-        box=_box(z, x, y),
+        box=_box(z),
         name=sql.Literal(dataset.name),
         extent=sql.Literal(EXTENT),
         id=sql.SQL(", 'feature_id'") if z >= NEAR_FROM else sql.SQL(""),
         drawn=drawn,
         order=order,
     )
-    return bytes(fetch(query, bound)[0]["tile"])
+    return _cut(query, x, y, bound)
 
 
-def _box(z: int, x: int, y: int) -> sql.Composed:
-    """The tile, and the box from which its features come."""
+def _cut(query: sql.Composed, x: int, y: int, bound: Sequence[Any]) -> bytes:
+    """The tile. Where nothing but its column and row is bound the statement is the same for all of a zoom, and is kept prepared."""
+    ask = fetch if bound else fetch_prepared
+    return bytes(ask(query, [x, y, x, y, *bound])[0]["tile"])
+
+
+def _box(z: int) -> sql.Composed:
+    """The tile, and the box from which its features come; column and row are bound, twice."""
     return sql.SQL(
-        "WITH b AS MATERIALIZED (SELECT ST_TileEnvelope({z}, {x}, {y}) AS tile,"
-        " ST_TileEnvelope({z}, {x}, {y}, margin => {margin}) AS box)"
-    ).format(z=sql.Literal(z), x=sql.Literal(x), y=sql.Literal(y), margin=sql.Literal(BUFFER / EXTENT))
+        "WITH b AS MATERIALIZED (SELECT ST_TileEnvelope({z}, %s::int, %s::int) AS tile,"
+        " ST_TileEnvelope({z}, %s::int, %s::int, margin => {margin}) AS box)"
+    ).format(z=sql.Literal(z), margin=sql.Literal(BUFFER / EXTENT))
 
 
 def _drawn(dataset: Dataset, z: int, where: Filter, as_of: int | None) -> tuple[sql.Composed, sql.Composed, list[Any]]:

@@ -5,7 +5,7 @@ What stands here is what the rest of the house may use.
 """
 
 from landgis.catalog.queries.changes import before, changed_last
-from landgis.catalog.queries.database import PUBLIC_ALIAS, fetch, is_away, public_database, was_cut_off
+from landgis.catalog.queries.database import PUBLIC_ALIAS, fetch, fetch_prepared, is_away, public_database, was_cut_off
 from landgis.catalog.queries.features import (
     TakenOut,
     Withdrawal,
@@ -51,6 +51,7 @@ __all__ = [
     "extent",
     "feature",
     "fetch",
+    "fetch_prepared",
     "geojson_feature",
     "geojson_features",
     "history",

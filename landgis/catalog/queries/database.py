@@ -16,7 +16,18 @@ JSONB = 3802  # its OID in every PostgreSQL
 def fetch(query: sql.Composable, bound: Sequence[Any]) -> list[dict[str, Any]]:
     """Run a query as the public's role; rows as dictionaries."""
     connection = connections[PUBLIC_ALIAS]
-    with connection.cursor() as cursor:
+    return _fetched(connection.cursor(), query, bound)
+
+
+def fetch_prepared(query: sql.Composable, bound: Sequence[Any]) -> list[dict[str, Any]]:
+    """The same of a query that is asked again and again: the server keeps it prepared, and what is bound has the type that it is cast to."""
+    connection: Any = connections[PUBLIC_ALIAS]  # of landgis.lib.postgis
+    return _fetched(connection.prepared_cursor(), query, bound)
+
+
+def _fetched(opened: Any, query: sql.Composable, bound: Sequence[Any]) -> list[dict[str, Any]]:
+    connection = connections[PUBLIC_ALIAS]
+    with opened as cursor:
         cursor.execute(query.as_string(connection.connection), list(bound))
         names = [column[0] for column in cursor.description]
         rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
