@@ -189,6 +189,11 @@ def name_look() -> Layer:
     return {"layout": {**letters(label), **free}, "paint": writing(label)}
 
 
+def light_writing() -> Layer:
+    """Paint of all names where no image lies under them."""
+    return writing(symbols.on_light(symbols.NAME))
+
+
 def holder_look() -> Layer:
     """Layout and paint of the names of what features stand for: below them, where there is room."""
     label = symbols.HOLDER_NAME

@@ -3,9 +3,10 @@
 from dataclasses import replace
 from typing import Any
 
-from landgis.catalog import symbols
+from landgis.catalog import ground_symbols, symbols
+from landgis.catalog.ground_symbols import BaseMapArea, BaseMapLine, BaseMapName
 from landgis.catalog.maplibre import by_zoom, letters, writing
-from landgis.catalog.symbols import BaseMapArea, BaseMapLine, BaseMapName, Lettering
+from landgis.catalog.symbols import Lettering
 
 Layer = dict[str, Any]
 
@@ -15,13 +16,16 @@ SOURCE = "basemap"
 def layers(*, is_over: bool) -> list[Layer]:
     """From below: areas, lines, names; `is_over` those over an image."""
     if is_over:
-        lines = [_thin(line) for line in symbols.BASE_MAP_LINES if line.is_over]
-        return [*lines, *(part for name in symbols.BASE_MAP_NAMES for part in _name(name, name.over, is_over=True))]
+        lines = [_thin(line) for line in ground_symbols.BASE_MAP_LINES if line.is_over]
+        return [
+            *lines,
+            *(part for name in ground_symbols.BASE_MAP_NAMES for part in _name(name, name.over, is_over=True)),
+        ]
     return [
-        *(_area(area) for area in symbols.BASE_MAP_AREAS),
-        *(_edge(line) for line in symbols.BASE_MAP_LINES if line.casing),
-        *(_line(line) for line in symbols.BASE_MAP_LINES),
-        *(part for name in symbols.BASE_MAP_NAMES for part in _name(name, name.look, is_over=False)),
+        *(_area(area) for area in ground_symbols.BASE_MAP_AREAS),
+        *(_edge(line) for line in ground_symbols.BASE_MAP_LINES if line.casing),
+        *(_line(line) for line in ground_symbols.BASE_MAP_LINES),
+        *(part for name in ground_symbols.BASE_MAP_NAMES for part in _name(name, name.look, is_over=False)),
     ]
 
 
@@ -29,7 +33,7 @@ def layers_under() -> list[Layer]:
     """Land and sea round an image, which lies over them."""
     return [
         {**_area(replace(area, colour=symbols.UNDER_SEA)), "id": f"{SOURCE}-under-{area.layer}"}
-        for area in symbols.BASE_MAP_AREAS
+        for area in ground_symbols.BASE_MAP_AREAS
     ]
 
 
@@ -49,17 +53,17 @@ def _line(line: BaseMapLine) -> Layer:
 
 
 def _edge(line: BaseMapLine) -> Layer:
-    wide = tuple((zoom, width + symbols.CASING_PX) for zoom, width in line.width)
+    wide = tuple((zoom, width + ground_symbols.CASING_PX) for zoom, width in line.width)
     paint = {"line-color": line.casing, "line-width": by_zoom(wide)}
     return {**_common(line, "edge"), "type": "line", "minzoom": line.since, "layout": ROUND, "paint": paint}
 
 
 def _thin(line: BaseMapLine) -> Layer:
-    thin = tuple((zoom, width * symbols.OVER_WIDTH) for zoom, width in line.width)
+    thin = tuple((zoom, width * ground_symbols.OVER_WIDTH) for zoom, width in line.width)
     paint = {
         "line-color": symbols.WHITE,
         "line-width": by_zoom(thin),
-        "line-opacity": by_zoom(symbols.OVER_SHADE),
+        "line-opacity": by_zoom(ground_symbols.OVER_SHADE),
     }
     common = _common(line, "line", is_over=True)
     return {**common, "type": "line", "minzoom": line.since, "layout": ROUND, "paint": paint}
@@ -72,7 +76,7 @@ def _name(name: BaseMapName, look: Lettering, *, is_over: bool) -> list[Layer]:
     written = {**common, "type": "symbol", "layout": layout, "paint": writing(look)}
     if not name.dot:
         return [written]
-    seen = {"circle-color": name.dot, "circle-radius": symbols.LANDMARK_PX}
+    seen = {"circle-color": name.dot, "circle-radius": ground_symbols.LANDMARK_PX}
     ring = {"circle-stroke-color": symbols.WHITE, "circle-stroke-width": 1}
     dot = {**_common(name, "dot", is_over=is_over), "minzoom": name.since, "type": "circle", "paint": {**seen, **ring}}
     return [dot, written]

@@ -152,6 +152,8 @@ MARKS = (
 )
 NAME = Lettering(((15, 12), (18, 14)))
 INNER = Lettering(((15, 12), (18, 12), (20, 14)), is_inside=True)
+FAINT = replace(INNER, size=((14, 10), (18, 12)), halo_shade=0.7, halo_width=1.5)  # what others lie in
+ON_LIGHT = Lettering((), colour="#1f2d29", halo="#f6f7f3", halo_shade=0.85)
 PLACE_NAME = Lettering(((8, 10), (10, 12), (13, 15)), is_strong=True)
 GROUND_NAME = Lettering(((0, 14),), is_strong=True)  # of landgis/catalog/ground.py
 HOLDER_NAME = Lettering(((8, 11), (13, 13)), is_strong=True, clear=2)  # of what features stand for, below them
@@ -163,7 +165,10 @@ KINDS = {
     AREA: Symbol(Fill(((12, 0), (14, 0.22), (17, 0)), 0.2, 0.2), _edges(far=0.35, picked=WHITE), DOTS, INNER),
     # Far away stripes would be a veil, near by they would hide what one looks at.
     OUTLINE: Symbol(
-        Fill(((10, 0.1), (13, 0.5), (16, 0.5), (18, 0.25)), is_hatched=True), _edges(dark=0.07, far=0.15), DOTS, INNER
+        Fill(((10, 0.05), (13, 0.25), (16, 0.25), (18, 0.12)), is_hatched=True),
+        _edges(dark=0.07, far=0.15),
+        DOTS,
+        FAINT,
     ),
     # Not filled, but its surface says where one has clicked.
     BOUNDARY: Symbol(Fill(((0, 0),), picked=0.12), _edges(far=1), (), PLACE_NAME),
@@ -199,6 +204,11 @@ def symbol(style: Style) -> Symbol:
     return HEADLINES.get(style.kind, plain) if style.is_headline else plain
 
 
+def on_light(look: Lettering) -> Lettering:
+    """The same where no image lies below: there a dark rim would be heavier than what it names."""
+    return replace(look, colour=ON_LIGHT.colour, halo=ON_LIGHT.halo, halo_shade=ON_LIGHT.halo_shade, halo_width=1.5)
+
+
 def between(stops: Stops, zoom: float) -> float:
     """The value at a zoom, on the straight line between its neighbours."""
     return float(np.interp(zoom, [stop for stop, _ in stops], [value for _, value in stops]))
@@ -228,70 +238,6 @@ def selected(kind: str) -> tuple[Edge, ...]:
     return Edge("rim", CASING, width + 2), Edge("casing", edge, width), Edge("line", OWN, 3.5)
 
 
-@dataclass(frozen=True)
-class BaseMapArea:
-    """Areas of the base map, of these kinds; over an image they are not drawn."""
-
-    layer: str
-    kinds: tuple[str, ...]
-    colour: str
-
-
-@dataclass(frozen=True)
-class BaseMapLine:
-    """Lines of the base map, with an edge of `casing` on both sides where it has one.
-
-    Over an image they are white and thin, and go where its pixels show what they are; `is_over` where they are drawn at all.
-    """
-
-    layer: str
-    kinds: tuple[str, ...]
-    since: float  # the zoom
-    width: Stops
-    colour: str
-    casing: str = ""
-    is_over: bool = True
-
-
-@dataclass(frozen=True)
-class BaseMapName:
-    """Names of the base map: on the map that is drawn alone, and over an image; along a line, or beside a dot."""
-
-    layer: str
-    kinds: tuple[str, ...]
-    since: float
-    look: Lettering
-    over: Lettering
-    is_along: bool = False
-    dot: str = ""  # its colour
-
-
 SMOOTH_TO_PX = 2_000_000  # larger pictures are drawn fine enough without smoothing
 LAND, SEA = "#eceee8", "#b7d0dc"  # where no image is
 UNDER_LAND, UNDER_SEA = "#35473d", "#213c4c"  # round an image, in tones that most have, so that its edges do not glare
-CASING_PX = 1.2  # what an edge adds to the width of a line
-LANDMARK_PX = 2.5  # the radius of a dot
-OVER_WIDTH, OVER_SHADE = 0.6, ((8, 0.75), (13, 0.6), (16, 0.25), (17, 0.0))  # of roads, over an image
-_WORD = Lettering(((11, 10), (15, 12), (18, 13)), colour="#3d443c", halo="#f6f7f3", halo_shade=0.95)
-_OVER = replace(_WORD, colour="#eef2ee", halo="#0a1614", halo_shade=0.8, halo_width=1.2)
-_OVER_WET = replace(_OVER, colour="#cfe6f2")
-_WET = replace(_WORD, colour="#1f4e66", halo="#e3eef3")
-BASE_MAP_AREAS = (BaseMapArea("water", ("sea", "lake"), SEA),)
-BASE_MAP_LINES = (  # the lowest first
-    BaseMapLine("water", ("stream",), 12, ((12, 0.5), (18, 3)), SEA, is_over=False),
-    BaseMapLine("water", ("river",), 8, ((8, 0.7), (13, 2), (18, 6)), SEA, is_over=False),
-    BaseMapLine("roads", ("path",), 15, ((15, 0.7), (18, 2)), "#bdb3a0", is_over=False),
-    BaseMapLine("roads", ("street",), 13, ((13, 0.5), (15, 2), (18, 9)), WHITE, "#c3c2b4"),
-    BaseMapLine("roads", ("secondary",), 10, ((10, 0.5), (14, 2.4), (18, 11)), WHITE, "#b4b2a2"),
-    BaseMapLine("roads", ("primary",), 8, ((8, 0.6), (11, 1.4), (14, 3.4), (18, 12)), "#fdf3d3", "#a69c74"),
-    BaseMapLine("roads", ("trunk",), 7, ((7, 0.7), (11, 2), (14, 4), (18, 13)), "#f8dfa4", "#a58648"),
-    BaseMapLine("roads", ("motorway",), 5, ((5, 0.7), (11, 2.4), (14, 4.5), (18, 14)), "#f2be84", "#a06a2c"),
-)
-BASE_MAP_NAMES = (  # the least important first
-    BaseMapName("road-names", ("street",), 15.5, _WORD, _OVER, is_along=True),
-    BaseMapName("landmarks", ("station", "office", "school", "market", "hospital"), 14.5, _WORD, _OVER, dot="#7a4f86"),
-    BaseMapName("water-names", ("lake",), 11, _WET, _OVER_WET),
-    BaseMapName("water-names", ("river",), 11, _WET, _OVER_WET, is_along=True),
-    BaseMapName("road-names", ("primary", "secondary"), 13, _WORD, _OVER, is_along=True),
-    BaseMapName("road-names", ("motorway", "trunk"), 10.5, _WORD, _OVER, is_along=True),
-)

@@ -53,6 +53,7 @@ MESSAGES: dict[str, Label] = {
     "measure_area_help": _("Click at least three corners on the map, or add them below."),
     "measure_failed": _("The measure could not be computed. Try again."),
     "measure_length_help": _("Click at least two points on the map, or add them below."),
+    "other_numbers": _("{first}; other groups on the map: {count}"),
     "more": _("and {count} more; zoom in to tell them apart"),
     "move": _("Move the map"),
     "no_scene": _("no image"),

@@ -8,8 +8,9 @@ import numpy as np
 import shapely
 from PIL import Image, ImageDraw
 
-from landgis.catalog import symbols
-from landgis.catalog.symbols import BaseMapArea, BaseMapName, Lettering, between
+from landgis.catalog import ground_symbols, symbols
+from landgis.catalog.ground_symbols import BaseMapArea, BaseMapName
+from landgis.catalog.symbols import Lettering, between
 from landgis.imagery.basemap import queries
 from landgis.imagery.basemap.queries import BaseMapInForce
 from landgis.lib.webmap import Box, View
@@ -45,7 +46,7 @@ def paint_under(image: Image.Image, found: GroundShapes, view: View) -> None:
     """Draw land and sea on a picture of the view, before an image is laid over them."""
     image.paste((*rgb(symbols.UNDER_LAND), 255), (0, 0, *image.size))
     brush = _Brush(ImageDraw.Draw(image), view, 1, 1)
-    for area in symbols.BASE_MAP_AREAS:
+    for area in ground_symbols.BASE_MAP_AREAS:
         brush.areas(found, area, symbols.UNDER_SEA, symbols.UNDER_LAND)
 
 
@@ -68,28 +69,31 @@ class _Brush:
         self.zoom, self.scale = map_zoom(view, ratio), smooth * ratio
 
     def map(self, found: GroundShapes) -> None:
-        for area in symbols.BASE_MAP_AREAS:
+        for area in ground_symbols.BASE_MAP_AREAS:
             self.areas(found, area, area.colour, symbols.LAND)
-        seen = [line for line in symbols.BASE_MAP_LINES if line.since <= self.zoom]
+        seen = [line for line in ground_symbols.BASE_MAP_LINES if line.since <= self.zoom]
         for line in seen:
             if line.casing:
-                width = between(line.width, self.zoom) + symbols.CASING_PX
+                width = between(line.width, self.zoom) + ground_symbols.CASING_PX
                 self._lines(found.of(line.layer, line.kinds), (*rgb(line.casing), 255), width)
         for line in seen:
             self._lines(found.of(line.layer, line.kinds), (*rgb(line.colour), 255), between(line.width, self.zoom))
 
     def thin(self, found: GroundShapes) -> None:
-        shade = round(255 * between(symbols.OVER_SHADE, self.zoom))
-        for line in symbols.BASE_MAP_LINES if shade else ():
+        shade = round(255 * between(ground_symbols.OVER_SHADE, self.zoom))
+        for line in ground_symbols.BASE_MAP_LINES if shade else ():
             if line.is_over and line.since <= self.zoom:
-                width = between(line.width, self.zoom) * symbols.OVER_WIDTH
+                width = between(line.width, self.zoom) * ground_symbols.OVER_WIDTH
                 self._lines(found.of(line.layer, line.kinds), (*rgb(symbols.WHITE), shade), width)
 
     def dots(self, found: GroundShapes) -> None:
-        for name in symbols.BASE_MAP_NAMES:
+        for name in ground_symbols.BASE_MAP_NAMES:
             for _text, shape in found.of(name.layer, name.kinds) if name.dot and name.since <= self.zoom else ():
                 x, y = (side * self.smooth for side in self.view.pixel(*shape.centroid.coords[0]))
-                for reach, colour in ((symbols.LANDMARK_PX + 1, symbols.WHITE), (symbols.LANDMARK_PX, name.dot)):
+                for reach, colour in (
+                    (ground_symbols.LANDMARK_PX + 1, symbols.WHITE),
+                    (ground_symbols.LANDMARK_PX, name.dot),
+                ):
                     side = reach * self.scale
                     self.pen.ellipse((x - side, y - side, x + side, y + side), fill=(*rgb(colour), 255))
 
@@ -125,7 +129,7 @@ class NameWriter:
 
     def write(self, found: GroundShapes) -> None:
         zoom = map_zoom(self.view, self.ratio)
-        for name in reversed(symbols.BASE_MAP_NAMES):
+        for name in reversed(ground_symbols.BASE_MAP_NAMES):
             look = name.over if found.is_over else name.look
             size = round(between(look.size, zoom) * self.ratio)
             for text, shape in found.of(name.layer, name.kinds) if name.since <= zoom else ():

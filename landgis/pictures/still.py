@@ -187,19 +187,20 @@ def _write_names(image: Image.Image, plan: StillPlan, layers: Sequence[DrawnLaye
     These also keep clear of the `numbers` that are written already.
     """
     taken: list[Box] = []
+    looks = symbols.on_light if plan.mosaic is None else lambda look: look
     for name in ground.names():
         if name.from_zoom <= plan.view.zoom <= name.to_zoom:
             one = shapes.Name(name.text, *metres(name.longitude, name.latitude))
-            taken += write_name(image, plan.view, plan.ratio, one, symbols.GROUND_NAME, taken)
+            taken += write_name(image, plan.view, plan.ratio, one, looks(symbols.GROUND_NAME), taken)
     taken += numbers
     for holder in (holder for layer in layers for holder in layer.holders):
-        taken += write_name(image, plan.view, plan.ratio, holder, symbols.HOLDER_NAME, taken)
+        taken += write_name(image, plan.view, plan.ratio, holder, looks(symbols.HOLDER_NAME), taken)
     for layer in sorted(layers, key=lambda layer: layer.dataset.map.style.kind != BOUNDARY):
         style = layer.dataset.map.style
         # Each within its own: a box round letters that are turned would keep the neighbours' away.
         others = list(taken) if style.is_headline else taken
         for one in layer.names:
-            taken += write_name(image, plan.view, plan.ratio, one, symbols.symbol(style).label, others)
+            taken += write_name(image, plan.view, plan.ratio, one, looks(symbols.symbol(style).label), others)
     return taken
 
 

@@ -7,7 +7,7 @@ import pytest
 import shapely
 from PIL import Image, ImageColor
 
-from landgis.catalog import registry, symbols
+from landgis.catalog import ground_symbols, registry, symbols
 from landgis.catalog.clusters import FeatureCluster
 from landgis.catalog.symbols import CASING, HEADLINES, KINDS, OWN, Lettering, Symbol
 from landgis.lib.webmap import View, metres
@@ -134,7 +134,11 @@ def test_every_row_of_the_table_has_a_whole_dark_edge_under_each_line_near_by(sy
 @pytest.mark.parametrize(
     "label", [symbols.GROUND_NAME, *(symbol.label for symbol in (*KINDS.values(), *HEADLINES.values()))]
 )
-def test_letters_are_read_on_their_halo(label: Lettering) -> None:
+def test_letters_are_read_on_their_halo_and_on_ground_without_an_image(label: Lettering) -> None:
+    light = symbols.on_light(label)
+    assert of_two(light.colour, light.halo) >= 7 and light.size == label.size
+    assert min(of_two(light.colour, ground) for ground in (symbols.LAND, symbols.SEA)) >= 7
+    assert luminance(np.array(paint.rgb(light.halo))) > luminance(np.array(paint.rgb(light.colour)))
     text = np.array([[paint.rgb(label.colour)]])
     assert contrast(text, paint.rgb(label.halo)).min() >= 7
     assert label.halo_width >= 1.5 and min(size for _zoom, size in label.size) >= 10
@@ -152,14 +156,16 @@ def of_two(colour: str, ground: str) -> float:
     return float(contrast(np.array([[ImageColor.getrgb(colour)]]), ImageColor.getrgb(ground))[0, 0])
 
 
-@pytest.mark.parametrize("row", symbols.BASE_MAP_NAMES, ids=lambda row: f"{row.layer} {row.kinds[0]}")
-def test_names_of_the_base_map_are_read_on_their_rims(row: symbols.BaseMapName) -> None:
+@pytest.mark.parametrize("row", ground_symbols.BASE_MAP_NAMES, ids=lambda row: f"{row.layer} {row.kinds[0]}")
+def test_names_of_the_base_map_are_read_on_their_rims(row: ground_symbols.BaseMapName) -> None:
     for look in (row.look, row.over):
         assert of_two(look.colour, look.halo) >= 4.5
     for ground in (symbols.LAND, symbols.SEA):
         assert of_two(row.look.colour, ground) >= 4.5
 
 
-@pytest.mark.parametrize("row", [line for line in symbols.BASE_MAP_LINES if line.casing], ids=lambda row: row.kinds[0])
-def test_roads_of_the_base_map_are_told_from_the_land_by_their_edges(row: symbols.BaseMapLine) -> None:
+@pytest.mark.parametrize(
+    "row", [line for line in ground_symbols.BASE_MAP_LINES if line.casing], ids=lambda row: row.kinds[0]
+)
+def test_roads_of_the_base_map_are_told_from_the_land_by_their_edges(row: ground_symbols.BaseMapLine) -> None:
     assert of_two(row.casing, symbols.LAND) > 1.5

@@ -1,5 +1,5 @@
 /* The badge on the map that always says of what days the pictures are that are seen, and lets the reader choose others. */
-import { element, isWide } from "../lib/dom.js";
+import { element } from "../lib/dom.js";
 import { filled } from "../lib/values.js";
 import { MAP, NO_PICTURE } from "./scenes.js";
 
@@ -36,8 +36,7 @@ export class SceneBadge {
 
   facts() {
     const { sharpness, madeUp } = qualities(this.scenes, this.scenes.chosen, this);
-    // On a phone there is only room for what a reader must know.
-    return [isWide() ? sharpness : "", madeUp].filter(Boolean).map((fact) => element("span", { textContent: ` · ${fact}` }));
+    return [sharpness, madeUp].filter(Boolean).map((fact) => element("span", { textContent: ` · ${fact}` }));
   }
 }
 

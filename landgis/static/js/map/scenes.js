@@ -63,6 +63,11 @@ export class Scenes {
     return Boolean(ground && picture && !picture.is_real && picture.is_made_up === ground.is_made_up);
   }
 
+  /** Whether no image lies under the features: ground that is drawn is light. */
+  get isLight() {
+    return this.isMap || this.chosen === NO_PICTURE;
+  }
+
   /** Made-up features over a real map would be taken for real ones. */
   get hidesMadeUp() {
     return this.hasMadeUp && (this.isMap ? !this.ground.is_made_up : this.picture?.is_real === true);

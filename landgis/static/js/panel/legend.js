@@ -40,12 +40,22 @@ export function joinLead(map, layers) {
   // A phone has room for one line of it.
   for (const key of keys) key.open ||= isWide();
   const isShown = (layer) => boxOf(layer)?.checked !== false;
+  const isDrawn = (ids) => map.queryRenderedFeatures({ layers: ids.filter((id) => map.getLayer(id)) }).length > 0;
+  let lead = null;
   const show = () => {
-    const lead = leadOf(layers, asked(LEAD), isShown);
+    lead = leadOf(layers, asked(LEAD), isShown);
     for (const layer of layers)
       for (const id of clusterIds(layer)) if (map.getLayer(id)) map.setLayoutProperty(id, "visibility", layer === lead ? "visible" : "none");
     for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.lead === lead?.name));
     for (const key of keys) key.hidden = key.dataset.key !== lead?.name;
+  };
+  // What explains nothing that is drawn would only cover the map.
+  const explain = () => {
+    for (const key of keys) {
+      if (key.dataset.key !== lead?.name) continue;
+      key.hidden = !isDrawn(layerIds(lead));
+      key.querySelector("[data-numbers]").hidden = !isDrawn(clusterIds(lead));
+    }
   };
   for (const button of buttons) {
     button.hidden = buttons.length < 2;
@@ -58,6 +68,7 @@ export function joinLead(map, layers) {
   }
   for (const layer of layers) boxOf(layer)?.addEventListener("change", show);
   map.once("style.load", show);
+  map.on("idle", explain);
 }
 
 /** Switches the layer of a dataset on, for what was found by other ways than the map. */
