@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from landgis.imagery import basemaps, overlays, queries
+from landgis.imagery import basemaps, kept_tiles, queries
 from landgis.imagery.basemap.on_maps import for_map as for_map_of
 from landgis.imagery.basemap.on_maps import usual_choice
 from landgis.imagery.basemap.queries import in_force
@@ -35,7 +35,7 @@ def tile(request: HttpRequest, name: str, z: int, x: int, y: int) -> HttpRespons
     mosaic = queries.mosaic_named(name)
     if mosaic is None or not (queries.MINZOOM <= z <= mosaic.maxzoom and x < 2**z and y < 2**z):
         raise Http404
-    body, is_whole = overlays.tile(mosaic.scenes, z, x, y)
+    body, is_whole = kept_tiles.tile(mosaic, z, x, y)
     kept = is_whole and request.GET.get("v") == mosaic.fingerprint
     control = "private, max-age=31536000, immutable" if kept else "no-cache"
     if body is None:
