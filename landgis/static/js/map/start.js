@@ -18,16 +18,18 @@ export async function startMap(frame, config, options) {
   frame.classList.add("map--failed");
   const status = frame.querySelector(".map__status");
   const { no_webgl: missing, as_picture: instead } = config.messages;
-  status.textContent = `${missing} ${instead}`;
   if (config.select) withoutMap(frame, status, missing);
-  else await drawStill(frame, config, new Scenes(await asked, config), options?.padding?.().bottom);
+  else {
+    status.textContent = `${missing} ${instead}`;
+    await drawStill(frame, config, new Scenes(await asked, config), options?.padding?.().bottom);
+  }
   return null;
 }
 
 /** The page of a feature has its outlined picture already, over which nothing is written; where there is none, no empty frame stays. */
 function withoutMap(frame, status, missing) {
-  frame.after(status);
   if (frame.querySelector("img")) return;
+  frame.after(status);
   status.textContent = missing;
   frame.hidden = true;
 }
