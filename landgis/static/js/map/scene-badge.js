@@ -1,5 +1,5 @@
 /* The badge on the map that always says of what days the pictures are that are seen, and lets the reader choose others. */
-import { element } from "../lib/dom.js";
+import { element, isWide } from "../lib/dom.js";
 import { filled } from "../lib/values.js";
 import { MAP, NO_PICTURE } from "./scenes.js";
 
@@ -36,7 +36,9 @@ export class SceneBadge {
 
   facts() {
     const { sharpness, madeUp } = qualities(this.scenes, this.scenes.chosen, this);
-    return [sharpness, madeUp].filter(Boolean).map((fact) => element("span", { textContent: ` · ${fact}` }));
+    // Of a desk magnified four times the screen has room only for what a reader must know.
+    const hasRoom = isWide() || window.matchMedia("(min-height: 20rem)").matches;
+    return [hasRoom ? sharpness : "", madeUp].filter(Boolean).map((fact) => element("span", { textContent: ` · ${fact}` }));
   }
 }
 
