@@ -85,7 +85,7 @@ def config(
         "select": select and {**select, "layers": maplibre.selected_layers(select["colour"], select["kind"])},
         "made_up": made_up,
         **({"focus": focus.goal} if focus and focus.goal else {}),
-        "messages": messages(),
+        "messages": messages(with_tools=keeps_view),
     }
 
 

@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import OperationalError, connections
 from django.test import Client
 from psycopg import sql
 
-from landgis.catalog import registry
+from landgis.catalog import memory, registry
 from landgis.catalog.queries import fetch
+from tests import databases
+from tests.programs import address
 from tests.waiting import until
 
 pytestmark = pytest.mark.usefixtures("world")
@@ -29,10 +32,13 @@ def slow_part(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def no_time() -> Iterator[None]:
-    with connections["public"].cursor() as cursor:
+    """What reads the plots waits for another session, and is cut off at once: a quick machine would read them in a millisecond."""
+    memory.forget()
+    with psycopg.connect(address(databases.OWNER)) as held, connections["public"].cursor() as cursor:
+        held.execute("LOCK TABLE publicland_plot")
         cursor.execute("SET statement_timeout = '1ms'")
-    yield
-    until(_has_time_again)
+        yield
+        until(_has_time_again)
 
 
 def _has_time_again() -> bool:
