@@ -184,7 +184,7 @@ def _drawn(dataset: Dataset, z: int, where: Filter, as_of: int | None) -> tuple[
     told, order = _told(dataset, columns), sql.Composed([sql.SQL("ref")])
     if z in heaped_zooms(dataset):
         rows = _heaped(rows, _columns(columns), smallest, EQUATOR_M / 2**z / 512)
-        told, order = told + sql.SQL(", number"), sql.SQL("ref, place") + _columns(columns)
+        told, order = told + sql.SQL(", number"), sql.SQL("ref, place, is_made_up") + _columns(columns)
     drawn = sql.SQL(
         "SELECT {id_column}ref{told}, nullif(is_made_up, false) AS is_made_up, ST_AsMVTGeom(CASE"
         " WHEN {size} < {smallest} THEN {small} ELSE {seen} END, b.tile, {extent}, {buffer}) AS shape"
@@ -212,14 +212,17 @@ def heaped_zooms(dataset: Dataset) -> range:
 
 
 def _heaped(rows: sql.Composable, columns: sql.Composable, smallest: float, pixel_m: float) -> sql.Composed:
-    """The rows with one for all that would be dots on the same pixel: without a ref where it stands for several."""
+    """The rows with one for all that would be dots on the same pixel: without a ref where it stands for several.
+
+    What is made up is not put with what is not: it is told, and over a real base map it is not drawn.
+    """
     return sql.SQL(
         "(WITH s AS MATERIALIZED (SELECT ref{columns}, is_made_up, shape, place, {size} < {smallest} AS is_dot"
         " FROM {rows}, b WHERE shape && b.box)"
         " SELECT ref{columns}, NULL::bigint AS number, is_made_up, shape, place FROM s WHERE NOT is_dot"
-        " UNION ALL SELECT CASE WHEN count(*) = 1 THEN min(ref) END{columns}, nullif(count(*), 1), bool_or(is_made_up),"
+        " UNION ALL SELECT CASE WHEN count(*) = 1 THEN min(ref) END{columns}, nullif(count(*), 1), is_made_up,"
         " spot, spot FROM (SELECT ref{columns}, is_made_up, ST_SnapToGrid(place, {pixel}) AS spot FROM s WHERE is_dot) d"
-        " GROUP BY spot{columns}) h"
+        " GROUP BY spot, is_made_up{columns}) h"
     ).format(
         columns=columns,
         rows=rows,

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from landgis.catalog import exits, queries, registry
 from landgis.lib.filters import Equals
 from landgis.tiles.queries import tile
+from tests import samples
 
 pytestmark = pytest.mark.usefixtures("world")
 
@@ -184,3 +185,14 @@ def test_a_feature_is_drawn_once_a_layer(name: str, zoom: int, where: dict[str, 
             plan = cursor.fetchone()[0][0]["Plan"]
         drawn = [one.lower().count("st_asmvtgeom(") for one in _expressions(plan)]
         assert sum(drawn) == 1, query["sql"]
+
+
+def test_what_is_made_up_is_not_put_with_what_is_not(empty_world: str) -> None:
+    samples.applied([samples.plot(number, commune_name="C") for number in (1, 2, 3)])
+    samples.applied([samples.plot(number, commune_name="C") for number in (4, 5)], is_made_up=True)
+    x, y = tile_of(*samples.plot(1)["box"][:2], 6)
+    found = decoded(tile(samples.public_land(), 6, x, y))["public-land"]["features"]
+    numbers = [(one["properties"].get("is_made_up", False), one["properties"].get("number", 1)) for one in found]
+    assert sum(number for is_made_up, number in numbers if is_made_up) == 2
+    assert sum(number for is_made_up, number in numbers if not is_made_up) == 3
+    assert len({tuple(one["geometry"]["coordinates"]) for one in found}) < len(found)  # on one pixel, too
