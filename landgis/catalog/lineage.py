@@ -1,8 +1,8 @@
 """What a feature was before, and what it came from or became: read from the rows in force and past ones.
 
-Only what is public by today's policy is compared, counted or named. Which features followed which is taken from the
-ground: those that ended and those that began with one revision on the same land, or took in land of theirs. Of one that
-merely changed nothing is said.
+Only what is public by today's policy is compared, counted or named. Which features followed which is what splits and
+merges say. Of revisions of files it is taken from the ground: those that ended and those that began with one revision on the same
+land, or took in land of theirs. Of one that merely changed nothing is said.
 """
 
 from dataclasses import dataclass, replace
@@ -67,7 +67,7 @@ def lineage(dataset: Dataset, ref: str, *, as_of: int | None = None) -> Lineage:
     shape = sql.Identifier(str(dataset.geometry))
     drawn = sql.SQL(", md5(ST_AsBinary({})) AS shape").format(shape) if dataset.geometry else sql.SQL("")
     names = dict.fromkeys([*public_columns(dataset), *ABOUT_REVISION, "until_revision"])
-    before, bound = _relatives_sql(dataset, ref, *PREDECESSORS, as_of)
+    before, bound = _relatives_sql(dataset, ref, PREDECESSORS, as_of)
     known = sql.SQL(" AND from_revision <= {}").format(sql.Literal(as_of)) if as_of is not None else sql.SQL("")
     query = sql.SQL(
         "SELECT {columns}{drawn}, (SELECT jsonb_agg(to_jsonb(r) ORDER BY r.ref) FROM ({before}) r) AS predecessors,"
@@ -119,67 +119,111 @@ def _changes(
     return found
 
 
-# (passage, rows that rule a feature out, ground that the later of the two had before, revision of the passage)
-PREDECESSORS = (  # features that ended when this one began, or took in ground of theirs
-    sql.SQL("own.from_revision = v.until_revision"),
-    sql.SQL("w.from_revision = v.until_revision"),  # it ended then, and did not merely change
-    sql.SQL("ST_Intersection(own.before, v.{shape})"),
-    sql.SQL("v.until_revision"),
+@dataclass(frozen=True)
+class Kinship:
+    """From a feature to its relatives: as it was said, `own` and `other` being the columns; else by the ground.
+
+    `passage` fits the rows of both, `goes_on` are rows that rule a feature out, `had` is ground that the later of the two
+    had before, `revision` that of the passage.
+    """
+
+    own: str
+    other: str
+    passage: sql.SQL
+    goes_on: sql.SQL
+    had: sql.SQL
+    revision: sql.SQL
+
+
+PREDECESSORS = Kinship(  # features that ended when this one began, or took in ground of theirs
+    own="child",
+    other="parent",
+    passage=sql.SQL("own.from_revision = v.until_revision"),
+    goes_on=sql.SQL("w.from_revision = v.until_revision"),  # it ended then, and did not merely change
+    had=sql.SQL("ST_Intersection(own.before, v.{shape})"),
+    revision=sql.SQL("v.until_revision"),
 )
-SUCCESSORS = (  # features that began when this one ended, on ground that was its own, or took in some of it
-    sql.SQL("own.until_revision = v.from_revision AND own.is_last"),
-    sql.SQL("false"),
-    sql.SQL(
+SUCCESSORS = Kinship(  # features that began when this one ended, on ground that was its own, or took in some of it
+    own="parent",
+    other="child",
+    passage=sql.SQL("own.until_revision = v.from_revision AND own.is_last"),
+    goes_on=sql.SQL("false"),
+    had=sql.SQL(
         "ST_Intersection(own.shape,"
         " (SELECT b.{shape} FROM {view} b WHERE b.ref = v.ref AND b.until_revision = v.from_revision))"
     ),
-    sql.SQL("v.from_revision"),
+    revision=sql.SQL("v.from_revision"),
 )
 
 
 def successors(dataset: Dataset, ref: str) -> list[Relative]:
-    """Features that began when this one ended, on ground that was its own, or took in some of it."""
-    return [_relative(dataset, row) for row in fetch(*_relatives_sql(dataset, ref, *SUCCESSORS))]
+    """Features that this one was split or merged into; of files those that began when it ended, on ground of its own."""
+    return [_relative(dataset, row) for row in fetch(*_relatives_sql(dataset, ref, SUCCESSORS))]
+
+
+def said_successors(dataset: Dataset, ref: str) -> list[str]:
+    """The refs of the features that it was last said to have been split or merged into; none where only the ground tells."""
+    query = sql.SQL(
+        "SELECT child FROM published.lineage WHERE dataset = %s AND parent = %s AND revision ="
+        " (SELECT max(revision) FROM published.lineage WHERE dataset = %s AND parent = %s) ORDER BY child"
+    )
+    return [row["child"] for row in fetch(query, [dataset.name, ref] * 2)]
 
 
 def _relatives_sql(
-    dataset: Dataset,
-    ref: str,
-    passage: sql.SQL,
-    goes_on: sql.SQL,
-    had: sql.SQL,
-    revision: sql.SQL,
-    as_of: int | None = None,
+    dataset: Dataset, ref: str, kin: Kinship, as_of: int | None = None
 ) -> tuple[sql.Composable, list[Any]]:
-    """Those whose passage fits and whose ground is the same, as known by a revision."""
+    """Those that were said to be, and in revisions of files those whose passage fits and whose ground is the same."""
     if not dataset.geometry_kind.covers:
         return sql.SQL("SELECT NULL AS ref WHERE false"), []
-    shape, view = sql.Identifier(str(dataset.geometry)), published.view(dataset)
+    view = published.view(dataset)
+    told = sql.SQL(
+        "v.ref, {revision} AS revision, jsonb_build_object({values}) AS values,"
+        " EXISTS (SELECT FROM {view} n WHERE n.ref = v.ref AND {is_in_force}) AS is_in_force"
+    ).format(revision=kin.revision, values=_naming_values(dataset), view=view, is_in_force=_in_force(as_of))
+    known = sql.SQL("true") if as_of is None else sql.SQL("{} <= {}").format(kin.revision, sql.Literal(as_of))
+    said = sql.SQL(
+        "SELECT {told} FROM published.lineage s JOIN {view} v ON v.ref = s.{other} AND {revision} = s.revision"
+        " WHERE s.dataset = {name} AND s.{own} = %s AND {known}"
+    ).format(
+        told=told,
+        view=view,
+        own=sql.Identifier(kin.own),
+        other=sql.Identifier(kin.other),
+        revision=kin.revision,
+        name=sql.Literal(dataset.name),
+        known=known,
+    )
     query = sql.SQL(
-        "WITH own AS MATERIALIZED (SELECT from_revision, until_revision, {shape} AS shape,"
+        "SELECT DISTINCT ON (ref) ref, revision, values, is_in_force FROM ({said} UNION ALL {guessed}) r"
+        " ORDER BY ref, revision DESC LIMIT {most}"
+    ).format(said=said, guessed=_guessed_sql(dataset, kin, told, known), most=sql.Literal(MOST_NAMED))
+    return query, [ref, ref, ref]
+
+
+def _guessed_sql(dataset: Dataset, kin: Kinship, told: sql.Composable, known: sql.Composable) -> sql.Composable:
+    """Of revisions of files: by the ground."""
+    shape, view = sql.Identifier(str(dataset.geometry)), published.view(dataset)
+    return sql.SQL(
+        "(WITH own AS MATERIALIZED (SELECT from_revision, until_revision, {shape} AS shape,"
         " CASE WHEN lag(until_revision) OVER by_time = from_revision THEN lag({shape}) OVER by_time END AS before,"
         " lead(ref) OVER by_time IS NULL AS is_last FROM {view} WHERE ref = %s WINDOW by_time AS (ORDER BY from_revision))"
-        " SELECT DISTINCT ON (v.ref) v.ref, {revision} AS revision, jsonb_build_object({values}) AS values,"
-        " EXISTS (SELECT FROM {view} n WHERE n.ref = v.ref AND {is_in_force}) AS is_in_force"
-        " FROM own JOIN {view} v ON {passage} AND v.ref <> %s AND v.{shape} && own.shape AND {known}"
-        " WHERE NOT EXISTS (SELECT FROM {view} w WHERE w.ref = v.ref AND {goes_on})"
+        " SELECT {told} FROM own JOIN {view} v ON {passage} AND v.ref <> %s AND v.{shape} && own.shape AND {known}"
+        " WHERE NOT EXISTS (SELECT FROM published.edited_revision e WHERE e.revision = {revision})"
+        " AND NOT EXISTS (SELECT FROM {view} w WHERE w.ref = v.ref AND {goes_on})"
         " AND ST_Area(ST_Intersection(v.{shape}, own.shape)) - coalesce(ST_Area({had}), 0)"
-        " > {least} * least(ST_Area(v.{shape}), ST_Area(own.shape))"
-        " ORDER BY v.ref, revision DESC LIMIT {most}"
+        " > {least} * least(ST_Area(v.{shape}), ST_Area(own.shape)))"
     ).format(
         shape=shape,
         view=view,
-        had=had.format(shape=shape, view=view),
-        revision=revision,
-        is_in_force=_in_force(as_of),
-        known=sql.SQL("true") if as_of is None else sql.SQL("{} <= {}").format(revision, sql.Literal(as_of)),
-        passage=passage,
-        goes_on=goes_on,
+        told=told,
+        known=known,
+        had=kin.had.format(shape=shape, view=view),
+        revision=kin.revision,
+        passage=kin.passage,
+        goes_on=kin.goes_on,
         least=sql.Literal(LEAST_SHARE),
-        most=sql.Literal(MOST_NAMED),
-        values=_naming_values(dataset),
     )
-    return query, [ref, ref]
 
 
 def _naming_values(dataset: Dataset) -> sql.Composed:

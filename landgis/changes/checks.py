@@ -14,7 +14,7 @@ from landgis.catalog import tolerances
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.geometry_kinds import POINT
 from landgis.catalog.models import Revision
-from landgis.changes import leaps, likenesses, scopes, seen_states, touched
+from landgis.changes import leaps, likenesses, passage_checks, scopes, seen_states, touched
 from landgis.changes.issues import Finding
 from landgis.changes.models import ChangeSet, Since
 from landgis.lib import statements
@@ -106,7 +106,7 @@ def same_place(dataset: Dataset, change_set: ChangeSet, *, since: int | None = N
         " (SELECT f.ref FROM {in_force} f WHERE f.until_revision IS NULL AND f.ref <> i.ref"
         " AND f.{point} && ST_Expand(i.{point}, {near}) AND NOT EXISTS (SELECT FROM {items} n"
         " WHERE n.change_set_id = i.change_set_id AND n.ref = f.ref{coming}) ORDER BY f.ref LIMIT 1)) AS other"
-        " FROM {items} i WHERE i.change_set_id = %s AND i.{point} IS NOT NULL{among}) found WHERE other IS NOT NULL ORDER BY row"
+        " FROM {items} i WHERE i.change_set_id = %s AND i.{point} IS NOT NULL AND i.action IS DISTINCT FROM 'retire'{among}) found WHERE other IS NOT NULL ORDER BY row"
     )
     among = (
         sql.SQL(" AND i.ref IN (SELECT ref FROM ({}) b)").format(touched.beside(dataset, change_set, since))
@@ -238,6 +238,8 @@ EVERY_DATASET = (
     same_place,
     changed_since,
     seen_states.changed_while_edited,
+    passage_checks.sound,
+    passage_checks.taken,
     scopes.elsewhere,
 )
 

@@ -8,6 +8,7 @@ from django.db.models import Q
 from landgis.changes.hidden import HARMLESS
 from landgis.changes.marks import REASON
 from landgis.changes.models import ChangeSet, Issue
+from landgis.changes.passage_models import Passage
 
 if TYPE_CHECKING:
     from landgis.changes.redactions import Target
@@ -68,3 +69,5 @@ def _clean_change_set(target: "Target", change_set: ChangeSet) -> None:
     said: dict[str, Any] = {name: target.without(getattr(change_set, name)) for name in names}
     said["reading"] = reading_without(target, change_set.reading)
     ChangeSet.objects.filter(pk=change_set.pk).update(**said)
+    for passage in change_set.passages.exclude(remeasured=""):
+        Passage.objects.filter(pk=passage.pk).update(remeasured=target.without(passage.remeasured))

@@ -111,7 +111,7 @@ def _features(dataset: Dataset, change_set: ChangeSet, drawn: ScaleFields | None
         return _beside_touched(dataset, change_set, names, since)
     items = sql.SQL(
         "SELECT row, ref, legal_srid, {scale}, {use}, ST_AsBinary({shape}) AS wkb, ST_XMin({shape}) AS west FROM {items}"
-        " WHERE change_set_id = %(id)s AND {shape} IS NOT NULL AND row IS NOT NULL"
+        " WHERE change_set_id = %(id)s AND {shape} IS NOT NULL AND row IS NOT NULL AND action IS DISTINCT FROM 'retire'"
     ).format(**names)
     # A complete source replaces or retires all that is in force.
     union = items if change_set.is_complete else items + sql.SQL(" UNION ALL ") + _neighbours(change_set, names)

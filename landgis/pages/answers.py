@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from landgis.catalog import queries
 from landgis.catalog.dataset import Dataset
-from landgis.catalog.lineage import successors
+from landgis.catalog.lineage import said_successors, successors
 from landgis.catalog.queries import Withdrawal
 from landgis.lib.answers import as_problem
 from landgis.lib.filters import FilterError
@@ -16,7 +16,8 @@ from landgis.pages.errors import is_data
 
 
 def gone(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponse:
-    """410 for a ref that was public once, with the reason where one is said; 404, always the same, for one that never was
+    """301 to the one feature that a ref was merged into; 410 for any other that was public once, with the reason where one
+    is said; 404, always the same, for one that never was
     or may not be seen.
 
     People type small letters, and some mail programs make them: what is written so leads to the ref that it means.
@@ -30,6 +31,8 @@ def gone(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponse:
         return _withdrawn(request, dataset, ref, said)
     if not states or states[0]["until_revision"] is None:
         raise Http404
+    if len(after := said_successors(dataset, ref)) == 1:
+        return _to_ref(request, after[0], is_moved=True)
     last = states[0]
     retired = queries.revision(last["until_revision"])
     url = reverse("pages:feature", args=[dataset, ref])
@@ -65,9 +68,9 @@ def refuse_the_past(request: HttpRequest) -> None:
         )
 
 
-def _to_ref(request: HttpRequest, ref: str) -> HttpResponse:
-    """The same address with another ref."""
+def _to_ref(request: HttpRequest, ref: str, *, is_moved: bool = False) -> HttpResponse:
+    """The same address with another ref; for good where it `is_moved` there."""
     match = resolve(request.path_info)
     address = reverse(match.view_name, kwargs=match.kwargs | {"ref": ref})
     query = request.GET.urlencode()
-    return redirect(f"{address}?{query}" if query else address)
+    return redirect(f"{address}?{query}" if query else address, permanent=is_moved)
