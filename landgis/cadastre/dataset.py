@@ -103,7 +103,14 @@ class Parcels(Dataset):
     map = Map(
         "#fff3c4",
         Style(MESH, selected="#00d5ff", label=("parcel_no",), label_from=17),
-        Tiles(minzoom=15, maxzoom=17, counts_by="commune_name"),
+        Tiles(
+            minzoom=15,
+            maxzoom=17,
+            counts_by="commune_name",
+            sheets_by=("old_commune_code", "old_commune_name", "map_sheet"),
+            sheets_from=10,
+            blocks_from=13,
+        ),
     )
     licence = Licence(_("Information of the publishing office; bulk use by agreement"))
     meanings = PARCELS

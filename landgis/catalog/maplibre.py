@@ -26,10 +26,11 @@ IS_POINT = ["==", ["geometry-type"], "Point"]
 
 
 def layers(dataset: Dataset, *, is_live: bool = False, as_of: int | None = None) -> dict[str, list[Layer]]:
-    """The layers by what they show: features, counts, labels; texts are in the language of the reader, of now or a revision."""
+    """The layers by what they show: features, the generalised ground of many, counts, labels; texts are in the language of the reader, of now or a revision."""
     painter = _Painter(dataset, symbols.symbol(dataset.map.style), is_live)
     return {
         "features": painter.features(),
+        "generalised": painter.generalised(),
         "counts": maplibre_counts.layers(dataset, is_live=is_live, as_of=as_of)
         if dataset.map.tiles.cluster_zooms
         else [],
@@ -44,7 +45,7 @@ def document(dataset: Dataset, tilejson: str) -> dict[str, Any]:
         "version": 8,
         "name": str(dataset.title_plural),
         "sources": {dataset.name: {"type": "vector", "url": tilejson, "promoteId": "ref"}},
-        "layers": [*drawn["features"], *drawn["counts"], *drawn["labels"]],
+        "layers": [*drawn["generalised"], *drawn["features"], *drawn["counts"], *drawn["labels"]],
     }
 
 
@@ -65,6 +66,34 @@ class _Painter:
         lines = [self._line(line) for line in self.symbol.lines if has_dashed or line.of != DASHED]
         fill = self._fill(self.symbol.fill) if self.symbol.fill else []
         return [*fill, *lines, *(self._dot(dot) for dot in self.symbol.dots)]
+
+    def generalised(self) -> list[Layer]:
+        """Sheets and blocks, at their zooms; nothing tells one of them apart when it is pointed at."""
+        zooms, look = self.dataset.map.tiles.generalised_zooms, symbols.GENERALISED
+        if not zooms:
+            return []
+        common = {
+            "source": self.dataset.name,
+            "source-layer": f"{self.dataset.name}-generalised",
+            "minzoom": zooms.start,
+            "maxzoom": zooms.stop,
+        }
+        inside = {"fill-color": self.dataset.map.colour, "fill-opacity": by_zoom(look.fill.shade if look.fill else ())}
+        edges = [
+            {
+                "line-color": line.colour or self.dataset.map.colour,
+                "line-width": by_zoom(tuple((zoom, _short(width + line.wider)) for zoom, width in symbols.LINE)),
+                "line-opacity": by_zoom(line.shade),
+            }
+            for line in look.lines
+        ]
+        return [
+            {**common, "id": f"{self.dataset.name}-generalised", "type": "fill", "paint": inside},
+            *(
+                {**common, "id": f"{self.dataset.name}-generalised-{line.name}", "type": "line", "paint": paint}
+                for line, paint in zip(look.lines, edges, strict=True)
+            ),
+        ]
 
     def labels(self) -> list[Layer]:
         """All lines of a label; where it needs room, from the zoom at which they fit, and until then the first alone."""

@@ -178,6 +178,16 @@ KINDS = {
     POINT: Symbol(None, (), MARKS, replace(NAME, is_beside=True, clear=7)),
     MESH: Symbol(Fill(((0, 0),), 0.45, 0.25), _edges(wider=0.6, own=-0.5, picked=WHITE), DOTS, INNER),
 }
+# The ground of many, where its own parts are too small to be told apart: as quiet as these are, nearer by.
+GENERALISED = Symbol(
+    Fill(((10, 0.16), (13, 0.1), (15, 0.04))),
+    (
+        Line("casing", CASING, 0.6, ((10, 0.25), (15, 0.6))),
+        Line("line", OWN, -0.5, ((10, 0.6), (14, 0.9))),
+    ),
+    (),
+    INNER,
+)
 # What the map is opened for: a white edge tells it from all other lines, and a dark one outside it, which a bright roof
 # would swallow, that from the ground.
 HEADLINES = {

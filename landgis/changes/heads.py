@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from psycopg import sql
 
+from landgis.catalog import published
 from landgis.catalog.dataset import Dataset
 from landgis.changes import followers
 from landgis.lib import statements
@@ -58,5 +59,30 @@ def touched_boxes(dataset: Dataset, since: tuple[int, int], until: tuple[int, in
         table=sql.Identifier(dataset.in_force._meta.db_table),
         refs=refs,
         most=sql.Literal(most),
+    )
+    return statements.rows(query, bound)
+
+
+def touched_sheets(dataset: Dataset, since: tuple[int, int], until: tuple[int, int]) -> Sequence[Box]:
+    """The same of the sheets (`published.generalised`) in which the features are and ever were: all that these cover and covered.
+
+    What a sheet loses lies in one of its features or, where a hole is open now, between them and the rest of it.
+    """
+    refs, bound = followers.touched(dataset, since, until)
+    shape = sql.Identifier("f", str(dataset.geometry))
+    place = sql.SQL("ST_Transform({}, 3857)").format(dataset.geometry_kind.place_of(shape))
+    query = sql.SQL(
+        "WITH t AS MATERIALIZED (SELECT {sheet} AS sheet, ST_Envelope(ST_Transform({shape}, 3857)) AS box FROM {table} f"
+        " LEFT JOIN catalog_revision r ON r.number = f.from_revision WHERE {shape} IS NOT NULL AND f.ref IN ({refs})),"
+        " boxes AS (SELECT ST_Transform(ST_SetSRID(ST_Extent(b.box), 3857), 4326) AS box FROM (SELECT sheet, box FROM t"
+        " UNION ALL SELECT sheet, shape FROM {kept} WHERE kind = {kind} AND sheet IN (SELECT sheet FROM t)) b GROUP BY b.sheet)"
+        " SELECT ST_XMin(box), ST_YMin(box), ST_XMax(box), ST_YMax(box) FROM boxes"
+    ).format(
+        sheet=published.sheet_sql(dataset, "f", place, sql.SQL("r.is_made_up")),
+        shape=shape,
+        table=sql.Identifier(dataset.in_force._meta.db_table),
+        refs=refs,
+        kept=published.generalised_table(dataset),
+        kind=sql.Literal(published.SHEET),
     )
     return statements.rows(query, bound)

@@ -8,7 +8,7 @@ from PIL import Image, ImageColor, ImageDraw
 
 from landgis.catalog import symbols
 from landgis.catalog.dataset import Dataset
-from landgis.catalog.symbols import DASHED, WHITE, WHOLE, Dot, Line, Stops, between
+from landgis.catalog.symbols import DASHED, WHITE, WHOLE, Dot, Line, Stops, Symbol, between
 from landgis.lib.webmap import View
 from landgis.pictures.lettering import Colour
 from landgis.pictures.shapes import Drawn
@@ -16,13 +16,18 @@ from landgis.pictures.shapes import Drawn
 Outlined = tuple[str | None, list[np.ndarray]]  # the code of a feature and its rings in pixels
 
 
-def paint(image: Image.Image, dataset: Dataset, found: Drawn, view: View, ratio: float) -> Image.Image:
-    """The picture with a dataset drawn over it; `ratio` is pixels of the picture for one of the map."""
+def paint(
+    image: Image.Image, dataset: Dataset, found: Drawn, view: View, ratio: float, symbol: Symbol | None = None
+) -> Image.Image:
+    """The picture with a dataset drawn over it, by the row of its style or another one; `ratio` is pixels of the picture for
+    one of the map.
+    """
     if not (found.shapes or found.dots):
         return image
     sheet = Image.new("RGBA", image.size)
     pixels = image.width / view.width
-    brush = _Brush(ImageDraw.Draw(sheet), dataset, map_zoom(view, ratio), pixels * ratio)
+    look = symbol or symbols.symbol(dataset.map.style)
+    brush = _Brush(ImageDraw.Draw(sheet), dataset, look, map_zoom(view, ratio), pixels * ratio)
     brush.areas([(code, list(_rings(shape, view, pixels))) for code, shape in found.shapes])
     places = [(code, *view.pixel(east, north)) for code, east, north in found.dots]
     brush.dots([(code, x * pixels, y * pixels) for code, x, y in places])
@@ -32,9 +37,8 @@ def paint(image: Image.Image, dataset: Dataset, found: Drawn, view: View, ratio:
 class _Brush:
     """Draws the features of one dataset; `scale` is pixels drawn for one of the map, which would be at `zoom`."""
 
-    def __init__(self, draw: ImageDraw.ImageDraw, dataset: Dataset, zoom: float, scale: float):
-        self.draw, self.dataset, self.zoom, self.scale = draw, dataset, zoom, scale
-        self.symbol = symbols.symbol(dataset.map.style)
+    def __init__(self, draw: ImageDraw.ImageDraw, dataset: Dataset, symbol: Symbol, zoom: float, scale: float):
+        self.draw, self.dataset, self.symbol, self.zoom, self.scale = draw, dataset, symbol, zoom, scale
 
     def areas(self, shapes: list[Outlined]) -> None:
         dashed = [shape for shape in shapes if shape[0] in self.dataset.map.style.dashed]

@@ -8,7 +8,7 @@ import shapely
 from django.utils.formats import number_format
 from psycopg import sql
 
-from landgis.catalog import label_room, money, published
+from landgis.catalog import generalised, label_room, money, published
 from landgis.catalog.clusters import FeatureCluster, clusters
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.geometry_kinds import extent_of
@@ -58,6 +58,23 @@ def shapes_in(dataset: Dataset, view: View, where: Filter = ALL, *, as_of: int |
     shapes = [(row["code"], shapely.from_wkb(bytes(row["shape"]))) for row in found if row["shape"] is not None]
     dots = [(row["code"], row["x"], row["y"]) for row in found if row["shape"] is None]
     return Drawn(shapes, dots, any(row["is_made_up"] for row in found))
+
+
+def ground_in(
+    dataset: Dataset, view: View, where: Filter = ALL, *, as_of: int | None = None, ratio: float = 1
+) -> Drawn:
+    """The sheets or blocks (landgis/catalog/generalised.py) that are drawn for the features in a view; none of the past."""
+    zooms = dataset.map.tiles.generalised_zooms
+    if as_of is not None or not zooms.start <= view.zoom < zooms.stop:
+        return Drawn([], [], False)
+    rows, bound = generalised.rows(dataset, max(zooms.start, zoom_of(view, ratio)), where, view.box_3857)
+    query = sql.SQL(
+        "SELECT is_made_up, ST_AsBinary(ST_Simplify(shape, {half}, true)) AS shape FROM {rows}"
+        " WHERE shape && ST_MakeEnvelope({box}, 3857)"
+    ).format(half=sql.Literal(view.pixel_m / 2), rows=rows, box=_box(view))
+    found = fetch(query, bound)
+    shapes: list[tuple[str | None, shapely.Geometry]] = [(None, shapely.from_wkb(bytes(row["shape"]))) for row in found]
+    return Drawn(shapes, [], any(row["is_made_up"] for row in found))
 
 
 def counts(

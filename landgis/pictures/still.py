@@ -58,17 +58,18 @@ class StillPlan:
 
 @dataclass(frozen=True)
 class DrawnLayer:
-    """What is drawn of a dataset: shapes and dots, counts, names with their places, and of what it stands for."""
+    """What is drawn of a dataset: shapes and dots, the ground of many, counts, names with their places, and of what it stands for."""
 
     dataset: Dataset
     drawn: shapes.Drawn
+    ground: shapes.Drawn
     counts: list[FeatureCluster]
     names: list[shapes.Name]
     holders: list[shapes.Name]
 
     @property
     def is_made_up(self) -> bool:
-        return self.drawn.is_made_up or any(count.is_made_up for count in self.counts)
+        return self.drawn.is_made_up or self.ground.is_made_up or any(count.is_made_up for count in self.counts)
 
 
 def draw(plan: StillPlan) -> tuple[Image.Image, bool]:
@@ -113,6 +114,9 @@ def _layers(plan: StillPlan) -> tuple[list[DrawnLayer], list[Dataset]]:
         return DrawnLayer(
             dataset,
             shapes.shapes_in(dataset, view, where, as_of=as_of),
+            shapes.ground_in(dataset, view, where, as_of=as_of, ratio=plan.ratio)
+            if dataset is lead
+            else shapes.Drawn([], [], False),
             shapes.counts(dataset, view, where, as_of=as_of, ratio=plan.ratio, around=around)
             if dataset is lead
             else [],
@@ -140,6 +144,8 @@ def _paint(sheet: Image.Image, plan: StillPlan, layers: Sequence[DrawnLayer]) ->
     def paint_shapes(*, headline: bool) -> None:
         for layer in upwards:
             if layer.dataset.map.style.is_headline is headline:
+                ground = paint(sheet, layer.dataset, layer.ground, plan.view, plan.ratio, symbols.GENERALISED)
+                sheet.paste(ground)
                 sheet.paste(paint(sheet, layer.dataset, layer.drawn, plan.view, plan.ratio))
 
     paint_shapes(headline=False)

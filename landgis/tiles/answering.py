@@ -10,17 +10,21 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import structlog
 from django.http import Http404, QueryDict
 from django.utils.translation import gettext as _
 
-from landgis.catalog import memory, queries
+from landgis.catalog import contributions, memory, queries
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.filters import from_query
 from landgis.lib.filters import Filter, FilterError
 from landgis.lib.single_flight import SingleFlight
 from landgis.tiles import pyramid
+from landgis.tiles.generalised import coarser
 from landgis.tiles.queries import holds_any, tile
 from landgis.tiles.store import LEVEL, Key
+
+log = structlog.get_logger(__name__)
 
 _cutting = SingleFlight()
 
@@ -67,13 +71,18 @@ def _asked(dataset: Dataset, key: Key, query: QueryDict) -> tuple[Filter, int | 
     as_of = queries.parse_as_of(query.get("as_of"))
     where = from_query(dataset, query, as_of=as_of)
     if as_of is not None and z < plan.minzoom:
-        raise FilterError("as_of", _("Counts are of what is in force now. Zoom in, or leave as_of out."))
+        raise FilterError(
+            "as_of", _("Counts and generalised ground are of what is in force now. Zoom in, or leave as_of out.")
+        )
     is_plain = as_of is None and where == from_query(dataset, {})
     return where, as_of, is_plain and pyramid.is_of_this_form(dataset, pyramid.store_of(dataset).kept())
 
 
 def _stored(dataset: Dataset, key: Key) -> TileAnswer:
-    body, stored = pyramid.keep(dataset, key)
+    try:
+        body, stored = pyramid.keep(dataset, key)
+    except contributions.NO_FAULT_OF_A_DATASET as error:
+        return _coarser(error, dataset, key, from_query(dataset, {}))
     if stored is not None:
         return TileAnswer(stored.etag, stored.packed)
     packed = _packed(body)
@@ -92,7 +101,22 @@ def _of_state(
         question = (queries.public_database(), dataset.name, state, repr(about))
         return _cutting.of(question, lambda: _packed(tile(dataset, *key, where, as_of=as_of)))
 
-    return TileAnswer(etag, memory.of_state(about, dataset, state, cut))
+    try:
+        return TileAnswer(etag, memory.of_state(about, dataset, state, cut))
+    except contributions.NO_FAULT_OF_A_DATASET as error:
+        if as_of is not None:
+            raise
+        return _coarser(error, dataset, key, where)
+
+
+def _coarser(error: Exception, dataset: Dataset, key: Key, where: Filter) -> TileAnswer:
+    """What stands in for a tile whose reading was cut off, nowhere kept; raises the error where it is another one, or nothing does."""
+    body = coarser(dataset, *key, where) if queries.was_cut_off(error) else None
+    if body is None:
+        raise error
+    log.warning("tile too slow, a coarser one is sent", dataset=dataset.name, tile=key)
+    packed = _packed(body)
+    return TileAnswer(_etag(packed), packed)
 
 
 def _state(dataset: Dataset) -> str:

@@ -16,19 +16,20 @@ import structlog
 from django.conf import settings
 from psycopg import sql
 
-from landgis.catalog import exits, label_room, published, symbols
+from landgis.catalog import exits, generalised, label_room, published, symbols
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.filters import from_query
 from landgis.catalog.queries import fetch
-from landgis.changes.heads import Box, head, is_of_this_past, touched_boxes
+from landgis.changes.heads import Box, head, is_of_this_past, touched_boxes, touched_sheets
 from landgis.lib.filters import Filter
 from landgis.lib.webmap import EQUATOR_M, metres
-from landgis.tiles.queries import BUFFER, EXTENT, count_tiles, tile
+from landgis.tiles.envelope import BUFFER, EXTENT
+from landgis.tiles.queries import count_tiles, tile
 from landgis.tiles.store import TOP, Kept, Key, ReadAt, Store, StoredTile
 
 log = structlog.get_logger(__name__)
 
-FORM = 3  # of the bytes; a new one cuts all anew
+FORM = 4  # of the bytes; a new one cuts all anew
 PIECE = 50_000  # rows that are looked at in one question
 MOST_TOUCHED = 20_000  # tiles; above it all are cut anew
 READ_AT = sql.SQL(
@@ -201,8 +202,10 @@ def _touched(dataset: Dataset, store: Store, kept: Kept, now: Kept) -> set[Key] 
     if len(boxes) > MOST_TOUCHED:
         return None
     found: set[Key] = set()
+    sheets = touched_sheets(dataset, since, until) if boxes and dataset.map.tiles.generalised_zooms else []
     for z in range(dataset.map.tiles.lowest, dataset.map.tiles.maxzoom + 1):
-        near = {key for box in boxes for key in _tiles(z, box)}
+        drawn = sheets if z in dataset.map.tiles.generalised_zooms else boxes
+        near = {key for box in drawn for key in _tiles(z, box)}
         if boxes and z in dataset.map.tiles.cluster_zooms:  # what stands for many moves with each of them
             near.update(store.keys(z), ((z, x, y) for x, y in count_tiles(dataset, z, _usual(dataset))))
         found |= near if z <= TOP else near.intersection(store.keys(z))
@@ -230,8 +233,12 @@ def _all(dataset: Dataset) -> Iterator[Key]:
             if z in dataset.map.tiles.cluster_zooms
             else set()
         )
+        if z in dataset.map.tiles.generalised_zooms:
+            rows = fetch(_occupied(generalised.kept_rows(dataset, z), z), [])
+            found |= {(z, one["x"], one["y"]) for one in rows}
         if z >= dataset.map.tiles.minzoom:
-            pieces = (fetch(_occupied(dataset, z), piece) for piece in _pieces(dataset))
+            query = _occupied(_piece(dataset), z)
+            pieces = (fetch(query, piece) for piece in _pieces(dataset))
             found |= {(z, one["x"], one["y"]) for piece in pieces for one in piece}
         yield from sorted(found)
 
@@ -250,17 +257,20 @@ def _pieces(dataset: Dataset) -> Iterator[tuple[str, str]]:
         first = last
 
 
-def _occupied(dataset: Dataset, z: int) -> sql.Composable:
-    """SELECT of the columns and rows of a zoom in whose tiles a feature of a piece may lie."""
+def _piece(dataset: Dataset) -> sql.Composable:
+    return sql.SQL("(SELECT shape FROM {} WHERE ref > %s AND ref <= %s) piece").format(published.tile_table(dataset))
+
+
+def _occupied(rows: sql.Composable, z: int) -> sql.Composable:
+    """SELECT of the columns and rows of a zoom in whose tiles a shape may lie; `rows` stands after FROM."""
     return sql.SQL(
-        "SELECT DISTINCT x, y FROM {rows} t,"
+        "SELECT DISTINCT x, y FROM (SELECT shape FROM {rows}) t,"
         " generate_series(greatest(0, floor((ST_XMin(t.shape) + {half}) / {side} - {edge})::int),"
         " least({last}, floor((ST_XMax(t.shape) + {half}) / {side} + {edge})::int)) x,"
         " generate_series(greatest(0, floor(({half} - ST_YMax(t.shape)) / {side} - {edge})::int),"
         " least({last}, floor(({half} - ST_YMin(t.shape)) / {side} + {edge})::int)) y"
-        " WHERE t.ref > %s AND t.ref <= %s"
     ).format(
-        rows=published.tile_table(dataset),
+        rows=rows,
         half=sql.Literal(EQUATOR_M / 2),
         side=sql.Literal(EQUATOR_M / 2**z),
         edge=sql.Literal(EDGE),

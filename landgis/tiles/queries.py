@@ -3,7 +3,6 @@
 OFFSET 0 keeps the outer condition outside: pushed inside, it would draw every feature twice.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 from psycopg import sql
@@ -12,13 +11,13 @@ from landgis.catalog import label_room, published
 from landgis.catalog.clusters import FeatureCluster, clusters
 from landgis.catalog.dataset import BOUNDARY, OUTLINE, Dataset
 from landgis.catalog.geometry_kinds import extent_of
-from landgis.catalog.queries import body_of, fetch, fetch_prepared
+from landgis.catalog.queries import body_of, fetch
 from landgis.catalog.value_types import type_of
 from landgis.lib.filters import ALL, Filter
 from landgis.lib.webmap import EQUATOR_M, degrees
+from landgis.tiles import generalised
+from landgis.tiles.envelope import BUFFER, EXTENT, box_sql, cut, points, tile_of
 
-EXTENT = 4096
-BUFFER = 64
 NEAR_FROM = 12  # the zoom; farther out tiles are light: no ids beside the refs (random numbers cannot be compressed),
 HEAPED_TO = 9  # the zoom; farther out one point stands for all of a pixel that look alike, and says how many
 FINEST_PX = 0.5  # and no bend that is smaller than this, of 512 a tile
@@ -32,8 +31,11 @@ def tile(dataset: Dataset, z: int, x: int, y: int, where: Filter = ALL, *, as_of
     Features are ordered by ref, so that the same features always give the same bytes. What
     would be smaller than a few pixels comes as its kind has it: an area as a point inside it, a line drawn out. Far out one
     point stands for all of a pixel. Made-up features say so. Below the zoom from which
-    features are drawn the tile holds their counts; where they are gathered, their clusters beside them.
+    features are drawn the tile holds their sheets or blocks (`tiles.generalised`), and farther out their counts; where they are gathered, their
+    clusters beside them.
     """
+    if z in dataset.map.tiles.generalised_zooms:
+        return generalised.tile(dataset, z, x, y, where, count_layer(dataset))
     if z < dataset.map.tiles.minzoom:
         return _counts(dataset, z, x, y, where, as_of)
     body = _features(dataset, z, x, y, where, as_of)
@@ -44,11 +46,13 @@ def tile(dataset: Dataset, z: int, x: int, y: int, where: Filter = ALL, *, as_of
 
 def holds_any(dataset: Dataset, z: int, x: int, y: int, where: Filter = ALL, *, as_of: int | None = None) -> bool:
     """Whether the tile would hold anything; looks no further than at the first feature in it."""
+    if z in dataset.map.tiles.generalised_zooms:
+        return generalised.holds_any(dataset, z, x, y, where)
     if z < dataset.map.tiles.minzoom:
-        return any(_tile_of(one, z) == (x, y) for one in clusters(dataset, z, where, as_of=as_of))
+        return any(tile_of(one.x, one.y, z) == (x, y) for one in clusters(dataset, z, where, as_of=as_of))
     drawn, _order, bound = _drawn(dataset, z, where, as_of)
     query = sql.SQL("{} SELECT EXISTS (SELECT FROM ({} OFFSET 0) t WHERE shape IS NOT NULL) AS holds").format(
-        _box(z), drawn
+        box_sql(z), drawn
     )
     return bool(fetch(query, [x, y, x, y, *bound])[0]["holds"])
 
@@ -73,20 +77,15 @@ def count_layer(dataset: Dataset) -> str:
 
 def count_tiles(dataset: Dataset, z: int, where: Filter = ALL) -> set[tuple[int, int]]:
     """Column and row of each tile of a zoom that holds a cluster."""
-    return {_tile_of(one, z) for one in clusters(dataset, z, where)}
-
-
-def _tile_of(one: FeatureCluster, z: int) -> tuple[int, int]:
-    side, half = EQUATOR_M / 2**z, EQUATOR_M / 2
-    return int((one.x + half) // side), int((half - one.y) // side)
+    return {tile_of(one.x, one.y, z) for one in clusters(dataset, z, where)}
 
 
 def _counts(dataset: Dataset, z: int, x: int, y: int, where: Filter, as_of: int | None) -> bytes:
     """The clusters (landgis/catalog/clusters.py) whose points lie in the tile: each in one tile only."""
-    some = [one for one in clusters(dataset, z, where, as_of=as_of) if _tile_of(one, z) == (x, y)]
+    some = [one for one in clusters(dataset, z, where, as_of=as_of) if tile_of(one.x, one.y, z) == (x, y)]
     if not some:
         return b""
-    columns = {
+    columns: dict[str, tuple[list[Any], str]] = {
         "value" if dataset.map.tiles.counts_by else "ref": ([one.about for one in some], "text"),
         "number": ([one.number for one in some], "bigint"),
         "least": ([one.least for one in some], "bigint"),
@@ -97,22 +96,7 @@ def _counts(dataset: Dataset, z: int, x: int, y: int, where: Filter, as_of: int 
         "x": ([one.x for one in some], "float"),
         "y": ([one.y for one in some], "float"),
     }
-    names = list(map(sql.Identifier, columns))
-    query = sql.SQL(
-        "SELECT ST_AsMVT(t, {name}, {extent}, 'place') AS tile FROM (SELECT {told},"
-        " ST_AsMVTGeom(ST_SetSRID(ST_MakePoint(x, y), 3857), ST_TileEnvelope({z}, {x}, {y}), {extent}, 0, true) AS place"
-        " FROM unnest({arrays}) AS c({columns})) t"
-    ).format(
-        name=sql.Literal(count_layer(dataset)),
-        extent=sql.Literal(EXTENT),
-        z=sql.Literal(z),
-        x=sql.Literal(x),
-        y=sql.Literal(y),
-        told=sql.SQL(", ").join(names[:-2]),
-        columns=sql.SQL(", ").join(names),
-        arrays=sql.SQL(", ").join(sql.SQL("%s::{}[]").format(sql.SQL(kind)) for _values, kind in columns.values()),
-    )
-    return bytes(fetch(query, [values for values, _kind in columns.values()])[0]["tile"])
+    return points(count_layer(dataset), z, x, y, columns)
 
 
 def _degrees(one: FeatureCluster) -> tuple[float, ...]:
@@ -134,14 +118,14 @@ def _labels(dataset: Dataset, z: int, x: int, y: int, where: Filter, as_of: int 
         shape=sql.SQL(", shape" if told_room else ""),
         told_room=_columns(list(told_room)),
         room=sql.SQL(", {}").format(label_room.room(dataset)) if told_room else sql.SQL(""),
-        box=_box(z),
+        box=box_sql(z),
         extent=sql.Literal(EXTENT),
         name=sql.Literal(label_layer(dataset)),
         columns=_columns(columns),
         told=_told(dataset, columns),
         rows=rows,
     )
-    return _cut(query, x, y, bound)
+    return cut(query, x, y, bound)
 
 
 def _features(dataset: Dataset, z: int, x: int, y: int, where: Filter, as_of: int | None) -> bytes:
@@ -150,28 +134,14 @@ def _features(dataset: Dataset, z: int, x: int, y: int, where: Filter, as_of: in
         "{box} SELECT ST_AsMVT(t, {name}, {extent}, 'shape'{id}) AS tile"
         " FROM ({drawn} ORDER BY {order} OFFSET 0) t WHERE shape IS NOT NULL"
     ).format(
-        box=_box(z),
+        box=box_sql(z),
         name=sql.Literal(dataset.name),
         extent=sql.Literal(EXTENT),
         id=sql.SQL(", 'feature_id'") if z >= NEAR_FROM else sql.SQL(""),
         drawn=drawn,
         order=order,
     )
-    return _cut(query, x, y, bound)
-
-
-def _cut(query: sql.Composed, x: int, y: int, bound: Sequence[Any]) -> bytes:
-    """The tile. Where nothing but its column and row is bound the statement is the same for all of a zoom, and is kept prepared."""
-    ask = fetch if bound else fetch_prepared
-    return bytes(ask(query, [x, y, x, y, *bound])[0]["tile"])
-
-
-def _box(z: int) -> sql.Composed:
-    """The tile, and the box from which its features come; column and row are bound, twice."""
-    return sql.SQL(
-        "WITH b AS MATERIALIZED (SELECT ST_TileEnvelope({z}, %s::int, %s::int) AS tile,"
-        " ST_TileEnvelope({z}, %s::int, %s::int, margin => {margin}) AS box)"
-    ).format(z=sql.Literal(z), margin=sql.Literal(BUFFER / EXTENT))
+    return cut(query, x, y, bound)
 
 
 def _drawn(dataset: Dataset, z: int, where: Filter, as_of: int | None) -> tuple[sql.Composed, sql.Composed, list[Any]]:

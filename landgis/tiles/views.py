@@ -22,6 +22,7 @@ from landgis.lib.parameters import LANG, knows
 from landgis.lib.webmap import Box
 from landgis.tiles import answering, marks
 from landgis.tiles.answering import TileAnswer
+from landgis.tiles.generalised import generalised_layer
 from landgis.tiles.queries import count_layer, heaped_zooms, label_layer, label_zoom
 
 TILE_TYPE = "application/vnd.mapbox-vector-tile"
@@ -143,6 +144,7 @@ def vector_layers(dataset: Dataset) -> list[dict]:
         _described_features(dataset),
         _described_labels(dataset),
         *([_described_counts(dataset)] if dataset.map.tiles.cluster_zooms else []),
+        *([_described_generalised(dataset)] if dataset.map.tiles.generalised_zooms else []),
     ]
 
 
@@ -203,7 +205,25 @@ def _described_counts(dataset: Dataset) -> dict:
         "id": count_layer(dataset),
         "description": str(dataset.title_plural),
         "minzoom": plan.lowest,
-        "maxzoom": plan.cluster_zooms.stop - 1,
+        "maxzoom": max(plan.cluster_zooms.stop, plan.generalised_zooms.stop if plan.generalised_zooms else 0) - 1,
+        "fields": fields,
+        "types": {name: COUNT_TYPES.get(name, TEXT) for name in fields},
+    }
+
+
+def _described_generalised(dataset: Dataset) -> dict:
+    plan = dataset.map.tiles
+    fields = {
+        "kind": _("sheet: the ground of all that share a map sheet; block: what of it hangs together"),
+        **{name: _field(dataset, name) for name in plan.sheets_by},
+        "number": str(dataset.counted),
+        "is_made_up": _("made up"),
+    }
+    return {
+        "id": generalised_layer(dataset),
+        "description": str(dataset.title_plural),
+        "minzoom": plan.generalised_zooms.start,
+        "maxzoom": plan.generalised_zooms.stop - 1,
         "fields": fields,
         "types": {name: COUNT_TYPES.get(name, TEXT) for name in fields},
     }

@@ -21,7 +21,7 @@ from tests.cadastre.conftest import parcel
 ELSEWHERE = {"old_commune_code": "26560", "old_commune_name": "Phường Phước Trung"}
 
 
-def counts(query: str = "", zoom: int = 10) -> dict[str, int]:
+def counts(query: str = "", zoom: int = 9) -> dict[str, int]:
     """What is counted of the small cadastre by commune; the tile, where they stand in one place, says the sum."""
     longitude, latitude = 107.2075, 10.5072
     y = (1 - math.asinh(math.tan(math.radians(latitude))) / math.pi) / 2
@@ -63,7 +63,7 @@ def test_a_filter_counts_what_it_leaves(places_world: str, load: Any) -> None:
 def test_counts_have_no_past(places_world: str, load: Any) -> None:
     load([parcel(1)])
     revision = Client().get("/parcels/26558-12-1.json").json()["from_revision"]
-    answer = Client().get(f"/tiles/parcels/10/816/481.mvt?as_of={revision}")
+    answer = Client().get(f"/tiles/parcels/9/408/240.mvt?as_of={revision}")
     assert answer.status_code == 400
     assert Client().get(f"/tiles/parcels/15/26136/15420.mvt?as_of={revision}").status_code in (200, 204)
 
@@ -73,12 +73,13 @@ def test_the_tilejson_says_where_counts_end_and_parcels_begin(places_world: str)
     layers = {layer["id"]: (layer["minzoom"], layer["maxzoom"]) for layer in told["vector_layers"]}
     assert told["minzoom"] == 8
     assert layers["parcels-counts"] == (8, 14)
+    assert layers["parcels-generalised"] == (10, 14)
     assert layers["parcels"] == (15, 17)
 
 
 def still(**more: Any) -> np.ndarray:
     """Pixels of the picture round the small cadastre, without an image of the ground."""
-    asked = {"view": "12/10.5072/107.2075", "size": "400x300", "scene": "none", "layers": "parcels", **more}
+    asked = {"view": "9/10.5072/107.2075", "size": "400x300", "scene": "none", "layers": "parcels", **more}
     answer = Client().get("/pictures/still.png", asked)
     assert answer.status_code == 200, answer.content
     return np.asarray(Image.open(io.BytesIO(answer.content)).convert("RGB"), dtype=int)
@@ -86,7 +87,7 @@ def still(**more: Any) -> np.ndarray:
 
 def told(query: str = "") -> tuple[int, float, float]:
     """The number that the table of counts holds of the one commune, and where it stands in the picture."""
-    dataset, view = registry.get("parcels"), parse_view("12/10.5072/107.2075", 400, 300)
+    dataset, view = registry.get("parcels"), parse_view("9/10.5072/107.2075", 400, 300)
     [count] = shapes.counts(dataset, view, from_query(dataset, QueryDict(query)))
     return count.number, *view.pixel(count.x, count.y)
 
@@ -116,13 +117,13 @@ def test_the_number_in_the_picture_is_that_of_the_filter_and_of_the_language(pla
     assert (none == still(layers="")).all()
 
 
-def test_discs_end_where_parcels_begin_and_have_no_past(places_world: str, load: Any) -> None:
+def test_discs_end_where_sheets_begin_and_have_no_past(places_world: str, load: Any) -> None:
     load([parcel(number) for number in range(64)])
     revision = Client().get("/parcels/26558-12-1.json").json()["from_revision"]
     bare = still(layers="")
     assert (still(as_of=revision) == bare).all()
     assert (still(view="7.9/10.5072/107.2075") == still(view="7.9/10.5072/107.2075", layers="")).all()
-    for zoom in ("14.9", "15.1"):
+    for zoom in ("9.9", "10.1"):
         seen = still(view=f"{zoom}/10.5072/107.2075")
         inside = (np.abs(seen - 0.72 * np.array((8, 16, 15)) - 0.28 * np.array((236, 238, 232))) < 8).all(axis=2)
-        assert (inside.sum() > 100) == (zoom == "14.9")
+        assert (inside.sum() > 100) == (zoom == "9.9")

@@ -95,6 +95,9 @@ class Whole(Dataset):
         Tiles(
             minzoom=12,
             counts_by="commune_name",
+            sheets_by=("map_sheet",),
+            sheets_from=9,
+            blocks_from=11,
             gathered_to=15,
             least="area_legal_m2",
             least_of=("ODT",),
@@ -324,6 +327,11 @@ def other(**attributes: Any) -> Dataset:
     [
         (other(map=replace(Whole.map, tiles=Tiles(minzoom=17))), "map.tiles.minzoom is 17"),
         (other(map=replace(Whole.map, tiles=Tiles(minzoom=8, counts_by="commune_name"))), "map.tiles.counts_from is 8"),
+        (other(map=replace(Whole.map, tiles=replace(Whole.map.tiles, blocks_from=12))), "blocks_from 12, which must"),
+        (
+            other(map=replace(Whole.map, tiles=replace(Whole.map.tiles, counts_by=""))),
+            "but nothing is counted farther out",
+        ),
         (other(map=Map(style=Style(label_from=15))), "title_field names 'parcel_no', but it does not travel"),
         (other(map=Map(style=Style(colours={"ODT": "#b3541e"}))), "map.style.colours names 'ODT', but"),
         (other(map=Map(style=Style(dashed=("ODT",)))), "map.style.dashed names 'ODT', but"),

@@ -179,6 +179,7 @@ def test_the_relations_have_the_public_columns_and_no_other(full: None, dataset:
         return
     in_tiles = {field.name for field in dataset.fields if field.tile_from is not None and field.visibility == PUBLIC}
     counted = {"counted_as", "east", "north"} if dataset.map.tiles.counts_by else set()
+    counted |= {"sheet"} if dataset.map.tiles.sheets_by else set()
     counted |= {"state_turns"} if dataset.state.field in in_tiles else set()
     assert (
         _columns(f"tile_{dataset.relation}")
@@ -195,6 +196,7 @@ def test_nothing_but_the_declared_is_published(full: None) -> None:
             {f"tile_{dataset.relation}"} if dataset.geometry else set()
         )
         wanted |= {f"count_{dataset.relation}"} if dataset.map.tiles.counts_by else set()
+        wanted |= {f"generalised_{dataset.relation}"} if dataset.map.tiles.sheets_by else set()
     assert set(_relations()) == wanted
 
 

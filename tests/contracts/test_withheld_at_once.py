@@ -50,7 +50,10 @@ ASKED: dict[str, list[str]] = {
     "pages:feature": [f"/parcels/{ref}/" for ref in (HIDDEN, SEEN)],
     "pages:feature-json": [f"/parcels/{ref}.json" for ref in (HIDDEN, SEEN)],
     "pages:feature-geojson": [f"/parcels/{ref}.geojson" for ref in (HIDDEN, SEEN)],
-    "tiles:tile": [f"/tiles/parcels/{at(zoom)}.mvt" for zoom in (10, 16)],
+    "tiles:tile": [
+        *(f"/tiles/parcels/{at(zoom)}.mvt" for zoom in (8, 10, 14, 16)),
+        f"/tiles/parcels/{at(13)}.mvt?land_use=ODT",
+    ],
     "tiles:state": ["/tiles/state.json"],
     "tiles:tilejson": ["/tiles/parcels.json"],
     "styles:style": ["/styles/parcels.json"],

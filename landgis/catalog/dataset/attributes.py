@@ -113,12 +113,19 @@ class Tiles:
     of money `least` of those whose colour has one of the codes `least_of`. Where all are `together` in what they belong to (a
     dataset, the field that holds its ref, the moment there) it names that and the day. No cluster meets another
     (`catalog.clusters`).
+
+    Between counts and features the ground may be generalised: a sheet is all that share the fields `sheets_by`, drawn from
+    zoom `sheets_from` on; a block is what hangs together within a sheet, drawn from zoom `blocks_from` on
+    (`catalog.published.generalised`).
     """
 
     minzoom: int = 6
     maxzoom: int = 16
     counts_by: str = ""
     counts_from: int = 8
+    sheets_by: Sequence[str] = ()
+    sheets_from: int = 0
+    blocks_from: int = 0
     gathered_to: int = 0
     least: str = ""
     least_of: Sequence[str] = ()
@@ -131,7 +138,13 @@ class Tiles:
     @property
     def cluster_zooms(self) -> range:
         """The whole zooms at which something stands for several features."""
-        return range(self.lowest, self.minzoom if self.counts_by else self.gathered_to)
+        counts_to = self.sheets_from if self.sheets_by else self.minzoom
+        return range(self.lowest, counts_to if self.counts_by else self.gathered_to)
+
+    @property
+    def generalised_zooms(self) -> range:
+        """The whole zooms at which sheets or blocks are drawn for the features."""
+        return range(self.sheets_from if self.sheets_by else self.minzoom, self.minzoom)
 
 
 AREA, OUTLINE, BOUNDARY, MESH, LINE, POINT = "area", "outline", "boundary", "mesh", "line", "point"

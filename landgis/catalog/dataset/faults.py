@@ -74,7 +74,10 @@ def _contradictions(dataset: Dataset) -> Iterator[str]:
     tiles, style, numbers = dataset.map.tiles, dataset.map.style, dataset.numbers
     if tiles.minzoom > tiles.maxzoom:
         yield f"{dataset.name}: map.tiles.minzoom is {tiles.minzoom}, nearer than map.tiles.maxzoom"
-    if dataset.state.field and dataset.state.field in (tiles.counts_by, dataset.public_when, *dataset.identity):
+    if tiles.sheets_by:
+        yield from _of_sheets(dataset)
+    kept_by = (tiles.counts_by, *tiles.sheets_by, dataset.public_when, *dataset.identity)
+    if dataset.state.field and dataset.state.field in kept_by:
         yield f"{dataset.name}: state.field names {dataset.state.field!r}, by which counts, rows or refs are kept"
     if tiles.counts_by and tiles.counts_from >= tiles.minzoom:
         yield f"{dataset.name}: map.tiles.counts_from is {tiles.counts_from}, where features are drawn already"
@@ -89,3 +92,19 @@ def _contradictions(dataset: Dataset) -> Iterator[str]:
                 f"{dataset.name}: title_field names {title.name!r}, but it does not travel in tiles from"
                 f" map.style.label_from on, which is {style.label_from}"
             )
+
+
+def _of_sheets(dataset: Dataset) -> Iterator[str]:
+    """Sheets and blocks are pieces of ground, named by what rows themselves say, and stand between counts and features."""
+    tiles = dataset.map.tiles
+    if not dataset.geometry_kind.covers:
+        yield f"{dataset.name}: map.tiles.sheets_by names {tiles.sheets_by[0]!r}, but the features are no areas"
+    if not tiles.counts_by:
+        yield f"{dataset.name}: map.tiles.sheets_by names {tiles.sheets_by[0]!r}, but nothing is counted farther out"
+    elif not tiles.counts_from < tiles.sheets_from < tiles.blocks_from < tiles.minzoom:
+        yield (
+            f"{dataset.name}: map.tiles.sheets_from is {tiles.sheets_from} and blocks_from {tiles.blocks_from}, which must"
+            f" stand in this order between counts_from, {tiles.counts_from}, and minzoom, {tiles.minzoom}"
+        )
+    for name in {*tiles.sheets_by} & {field.name for field in dataset.derived_fields}:
+        yield f"{dataset.name}: map.tiles.sheets_by names {name!r}, which changes without the row"

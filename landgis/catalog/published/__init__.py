@@ -11,7 +11,17 @@ from landgis.catalog.published.apply_lock import APPLY_LOCK, hold_apply_lock
 from landgis.catalog.published.build import drop, fingerprint, rebuild
 from landgis.catalog.published.counts import count_rows_sql
 from landgis.catalog.published.drift import differences
-from landgis.catalog.published.names import SCHEMA, count_table, relations, reported_view, standing, tile_table, view
+from landgis.catalog.published.generalised import BLOCK, SHEET, shapes_sql, sheet_sql
+from landgis.catalog.published.names import (
+    SCHEMA,
+    count_table,
+    generalised_table,
+    relations,
+    reported_view,
+    standing,
+    tile_table,
+    view,
+)
 from landgis.catalog.published.policy import is_public_sql
 from landgis.catalog.published.states import TURNS, tile_rows_now
 from landgis.catalog.published.upkeep import refresh
@@ -19,13 +29,16 @@ from landgis.catalog.published.views import register_view, view_columns
 
 __all__ = [
     "APPLY_LOCK",
+    "BLOCK",
     "SCHEMA",
+    "SHEET",
     "TURNS",
     "count_rows_sql",
     "count_table",
     "differences",
     "drop",
     "fingerprint",
+    "generalised_table",
     "hold_apply_lock",
     "is_public_sql",
     "rebuild",
@@ -33,6 +46,8 @@ __all__ = [
     "register_view",
     "relations",
     "reported_view",
+    "shapes_sql",
+    "sheet_sql",
     "standing",
     "tile_rows_now",
     "tile_table",

@@ -14,11 +14,13 @@ from landgis.catalog.dataset import Dataset
 from landgis.catalog.published.apply_lock import hold_apply_lock
 from landgis.catalog.published.concealed_ground import concealed_cells_sql, make_concealed
 from landgis.catalog.published.counts import count_rows_sql, make_counts
+from landgis.catalog.published.generalised import generalised_sql, make_generalised
 from landgis.catalog.published.locating import in_order
 from landgis.catalog.published.names import (
     CONCEALED,
     SCHEMA,
     count_name,
+    generalised_name,
     in_force_table,
     relations,
     there,
@@ -128,7 +130,7 @@ def _views(dataset: Dataset, types: dict[str, str]) -> list[Relation]:
 
 
 def _tables(dataset: Dataset, types: dict[str, str]) -> list[Relation]:
-    """The tile rows and the counts."""
+    """The tile rows, the counts, and the generalised ground."""
     if not dataset.geometry:
         return []
     view, tiles, counts = dataset.relation, tile_name(dataset), count_name(dataset)
@@ -136,11 +138,20 @@ def _tables(dataset: Dataset, types: dict[str, str]) -> list[Relation]:
     made_from = _digest(tile_rows_sql(dataset), is_public_sql(dataset), str(dataset.withheld_by), *columns)
     found = [Relation(TABLE, tiles, made_from, lambda at: make_tile_rows(dataset, at(tiles), at(view)), dataset.name)]
     if dataset.map.tiles.counts_by:
-        made_from = _digest(made_from, count_rows_sql(dataset))
+        counted_from = _digest(made_from, count_rows_sql(dataset))
         found.append(
-            Relation(TABLE, counts, made_from, lambda at: make_counts(dataset, at(counts), at(tiles)), dataset.name)
+            Relation(TABLE, counts, counted_from, lambda at: make_counts(dataset, at(counts), at(tiles)), dataset.name)
         )
+    if dataset.map.tiles.sheets_by:
+        found.append(_generalised(dataset, _digest(made_from, generalised_sql(dataset))))
     return found
+
+
+def _generalised(dataset: Dataset, made_from: str) -> Relation:
+    view, tiles, name = dataset.relation, tile_name(dataset), generalised_name(dataset)
+    return Relation(
+        TABLE, name, made_from, lambda at: make_generalised(dataset, at(name), at(tiles), at(view)), dataset.name
+    )
 
 
 def _types(dataset: Dataset) -> dict[str, str]:

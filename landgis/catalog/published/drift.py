@@ -7,14 +7,17 @@ from psycopg import sql
 
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.published.counts import count_rows_sql
+from landgis.catalog.published.generalised import BLOCK, SHEET, generalised_sql
 from landgis.catalog.published.locating import SAID, decided_sql
-from landgis.catalog.published.names import count_table, in_force_table, tile_table
+from landgis.catalog.published.names import count_table, generalised_table, in_force_table, tile_table
 from landgis.catalog.published.tile_rows import tile_rows_sql
 from landgis.lib import statements
 
+MOST_SHEETS = 50  # whose shapes are made anew to be compared
+
 
 def differences(dataset: Dataset) -> int:
-    """Tile rows, counts and locations that are not what the rows in force give, both ways; 0 when all is well."""
+    """Tile rows, counts, sheets, blocks and locations that are not what the rows in force give, both ways; 0 when all is well."""
     return _of_tiles(dataset) + _of_locations(dataset)
 
 
@@ -37,7 +40,32 @@ def _of_tiles(dataset: Dataset) -> int:
     if dataset.map.tiles.counts_by:
         kept = sql.SQL("SELECT value, number, is_made_up, place FROM {}").format(count_table(dataset))
         derived.append((kept, count_rows_sql(dataset)))
+    if dataset.map.tiles.sheets_by:
+        derived += [_of_sheets(dataset), _of_newest_sheets(dataset)]
     return sum(_differing(kept, wanted) for kept, wanted in derived)
+
+
+def _of_sheets(dataset: Dataset) -> tuple[sql.Composed, sql.Composed]:
+    """For how many features sheets and the blocks of each stand."""
+    kept = sql.SQL("SELECT kind, sheet, sum(number)::bigint FROM {} GROUP BY 1, 2").format(generalised_table(dataset))
+    wanted = sql.SQL("SELECT kind, sheet, count(*) FROM {}, (VALUES ({}), ({})) k (kind) GROUP BY 1, 2").format(
+        tile_table(dataset), sql.Literal(SHEET), sql.Literal(BLOCK)
+    )
+    return kept, wanted
+
+
+def _of_newest_sheets(dataset: Dataset) -> tuple[sql.Composed, sql.Composed]:
+    """The shapes of some that the newest revision touched: to make all anew takes minutes of a million parcels."""
+    touched = sql.SQL(
+        "(SELECT DISTINCT t.sheet FROM {tiles} t JOIN {table} f ON f.ref = t.ref AND f.until_revision IS NULL"
+        " WHERE f.from_revision = (SELECT max(from_revision) FROM {table}) ORDER BY 1 LIMIT {most})"
+    ).format(tiles=tile_table(dataset), table=in_force_table(dataset), most=sql.Literal(MOST_SHEETS))
+    kept = sql.SQL("SELECT * FROM {} WHERE sheet IN {}").format(generalised_table(dataset), touched)
+    rows = sql.SQL(
+        "WITH touched AS MATERIALIZED (SELECT sheet, ref, is_made_up, shape, place FROM {tiles} WHERE sheet IN {touched})"
+        " {made}"
+    ).format(tiles=tile_table(dataset), touched=touched, made=generalised_sql(dataset, sql.SQL("touched")))
+    return kept, sql.SQL("SELECT * FROM ({}) w").format(rows)
 
 
 def _differing(kept: sql.Composable, wanted: sql.Composed, bound: Sequence[Any] = ()) -> int:

@@ -17,12 +17,20 @@ def count_name(dataset: Dataset) -> str:
     return f"count_{dataset.relation}"
 
 
+def generalised_name(dataset: Dataset) -> str:
+    return f"generalised_{dataset.relation}"
+
+
 def tile_table(dataset: Dataset) -> sql.Identifier:
     return sql.Identifier(SCHEMA, tile_name(dataset))
 
 
 def count_table(dataset: Dataset) -> sql.Identifier:
     return sql.Identifier(SCHEMA, count_name(dataset))
+
+
+def generalised_table(dataset: Dataset) -> sql.Identifier:
+    return sql.Identifier(SCHEMA, generalised_name(dataset))
 
 
 def view(dataset: Dataset, as_of: int | None = None) -> sql.Identifier:

@@ -7,6 +7,7 @@ from psycopg import sql
 
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.published.counts import counted_columns, counting
+from landgis.catalog.published.generalised import refresh_generalised, sheet_sql, sheets_of
 from landgis.catalog.published.names import count_table, tile_table, view
 from landgis.catalog.published.states import TURNS
 from landgis.lib import statements
@@ -18,6 +19,8 @@ def make_tile_rows(dataset: Dataset, name: sql.Identifier, source: sql.Identifie
     statements.execute(sql.SQL("CREATE TABLE {} AS {}").format(name, rows))
     statements.execute(sql.SQL("ALTER TABLE {} ADD PRIMARY KEY (ref)").format(name))
     statements.execute(sql.SQL("CREATE INDEX ON {} USING gist (shape)").format(name))
+    if dataset.map.tiles.sheets_by:
+        statements.execute(sql.SQL("CREATE INDEX ON {} (sheet)").format(name))
     statements.execute(sql.SQL("ANALYZE {}").format(name))
 
 
@@ -35,17 +38,22 @@ def tile_rows_sql(dataset: Dataset, source: sql.Identifier | None = None) -> sql
                 *map(sql.Identifier, (dataset.state.reported_field, dataset.state.field, TURNS))
             )
         )
+    place = sql.SQL("ST_Transform({}, 3857)").format(
+        dataset.geometry_kind.place_of(sql.Identifier("v", str(dataset.geometry)))
+    )
+    if dataset.map.tiles.sheets_by:
+        columns.append(sql.SQL("{} AS sheet, ").format(sheet_sql(dataset, "v", place)))
     if dataset.map.tiles.counts_by:
         # What the counts have to give back when the row goes: by then the feature itself is another.
         columns.append(sql.SQL("v.{} AS counted_as, {} AS east, {} AS north, ").format(*counted_columns(dataset, "v")))
     return sql.SQL(
         "SELECT v.feature_id, v.ref, {columns}v.is_made_up, ST_Transform(v.{shape}, 3857) AS shape,"
-        " ST_Transform({place}, 3857) AS place"
+        " {place} AS place"
         " FROM {view} v WHERE v.until_revision IS NULL AND v.{shape} IS NOT NULL"
     ).format(
         columns=sql.SQL("").join(columns),
         shape=sql.Identifier(str(dataset.geometry)),
-        place=dataset.geometry_kind.place_of(sql.Identifier("v", str(dataset.geometry))),
+        place=place,
         view=source or view(dataset),
     )
 
@@ -55,6 +63,7 @@ def refresh_tile_rows(dataset: Dataset, refs: sql.Composable, parameters: Iterab
     if not dataset.geometry:
         return
     bound = list(parameters)
+    sheets = sheets_of(dataset, refs, bound)
     gone = sql.SQL("DELETE FROM {} WHERE ref IN ({})").format(tile_table(dataset), refs)
     come = sql.SQL("INSERT INTO {} {} AND v.ref IN ({})").format(tile_table(dataset), tile_rows_sql(dataset), refs)
     if dataset.map.tiles.counts_by:
@@ -64,3 +73,4 @@ def refresh_tile_rows(dataset: Dataset, refs: sql.Composable, parameters: Iterab
     else:
         statements.execute(gone, bound)
         statements.execute(come, bound)
+    refresh_generalised(dataset, [*sheets, *sheets_of(dataset, refs, bound)])

@@ -13,7 +13,7 @@ from landgis.catalog.published.states import dependents, note_instants
 from landgis.catalog.published.tile_rows import refresh_tile_rows
 from landgis.catalog.published.withholding import withhold
 
-# What follows inside the apply; each gets a dataset and a SELECT of refs with what is bound. Counts move with tile rows.
+# What follows inside the apply; each gets a dataset and a SELECT of refs with what is bound. Counts, sheets and blocks move with tile rows.
 FOLLOWERS = (refresh_tile_rows, refresh_concealed, note_instants)
 
 

@@ -1,4 +1,4 @@
-/* What the pills and discs of the map say, for those who hear the page. */
+/* What the pills, discs, sheets and blocks of the map say, for those who hear the page. */
 import { element } from "../lib/dom.js";
 import { filled } from "../lib/values.js";
 import { clusterIds } from "./layers.js";
@@ -17,7 +17,7 @@ export function tellNumbers(map, frame, { layers, lang, messages }) {
   let known = new Set();
   let waiting = 0;
   const tell = () => {
-    const found = map.queryRenderedFeatures({ layers: [...byId.keys()].filter((id) => map.getLayer(id)) });
+    const found = once(map.queryRenderedFeatures({ layers: [...byId.keys()].filter((id) => map.getLayer(id)) }));
     found.sort((one, other) => other.properties.number - one.properties.number);
     const texts = found.map(said);
     const [first, ...others] = texts.filter((text) => !known.has(text));
@@ -30,4 +30,10 @@ export function tellNumbers(map, frame, { layers, lang, messages }) {
     clearTimeout(waiting);
     waiting = setTimeout(tell, REST_MS);
   });
+}
+
+/** A shape is there in each tile that cuts it, with its inside and its edges. */
+function once(found) {
+  const shapes = new Map(found.filter(({ geometry }) => geometry.type !== "Point").map((one) => [JSON.stringify(one.properties), one]));
+  return [...found.filter(({ geometry }) => geometry.type === "Point"), ...shapes.values()];
 }

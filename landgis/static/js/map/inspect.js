@@ -9,7 +9,7 @@ const DOUBLE_MS = 260;
 // What holds others is named after what it holds.
 const HOLDERS = ["outline", "boundary"];
 const STILL_PIXELS = 8;
-const CLOSER = 2; // zooms, towards what a disc stands for whose features are counted, not gathered
+const CLOSER = 2; // zooms, towards what a disc, a sheet or a block stands for
 const OPEN_PIXELS = 60; // round what a pill opens into
 const NEAREST_ZOOM = 17;
 
@@ -21,7 +21,7 @@ export function watchInspection(map, layers, onFound) {
     const cluster = clusterAt(map, layers, point);
     const found = featuresAt(map, layers, point, near);
     const isOnTop = cluster && (cluster.layer.is_headline || found.every(({ layer }) => layer.kind === "boundary"));
-    if (isOnTop && cluster.told.number > 1) openCluster(map, cluster);
+    if (isOnTop && (cluster.told.number > 1 || cluster.told.kind)) openCluster(map, cluster);
     else if (isOnTop) onFound(aloneIn(map, cluster), map.project(cluster.place));
     else if (isHeaped(map, layers, point, near, found)) map.easeTo({ center: map.unproject(point), zoom: map.getZoom() + CLOSER });
     else onFound(found, point);
@@ -85,12 +85,16 @@ function isHeaped(map, layers, { x, y }, near, found) {
 function clusterAt(map, layers, point) {
   const byId = new Map(layers.flatMap((layer) => clusterIds(layer).map((id) => [id, layer])));
   const [top] = map.queryRenderedFeatures(point, { layers: [...byId.keys()].filter((id) => map.getLayer(id)) });
-  return top ? { layer: byId.get(top.layer.id), place: top.geometry.coordinates, told: top.properties } : null;
+  if (!top) return null;
+  const place = top.geometry.type === "Point" ? top.geometry.coordinates : map.unproject(point);
+  return { layer: byId.get(top.layer.id), place, told: top.properties };
 }
 
 /** Goes to where a cluster parts, with all its own in sight where they can be. */
-function openCluster(map, { place, told }) {
-  const { number, value, opens, box } = told;
+function openCluster(map, { layer, place, told }) {
+  const { number, value, opens, box, kind } = told;
+  // A sheet or a block: towards where the features themselves are drawn.
+  if (kind) return map.easeTo({ center: place, zoom: Math.min(layer.minzoom, map.getZoom() + CLOSER) });
   if (number > 1 && value) return map.easeTo({ center: place, zoom: Math.min(opens, map.getZoom() + CLOSER) });
   const [west, south, east, north] = box.split(",").map(Number);
   const { center, zoom } = map.cameraForBounds([west, south, east, north], { padding: OPEN_PIXELS, maxZoom: NEAREST_ZOOM });

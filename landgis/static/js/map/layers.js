@@ -7,9 +7,9 @@ export function clickableIds(layers) {
   return layers.flatMap((layer) => ["fill", "line", "dot"].map((part) => `${layer.name}-${part}`));
 }
 
-/** Those of its layers that stand for many features each: pills, or discs. */
+/** Those of its layers that stand for many features each: pills or discs, sheets and blocks. */
 export function clusterIds({ drawn }) {
-  return drawn.counts.map(({ id }) => id);
+  return [...drawn.counts, ...drawn.generalised].map(({ id }) => id);
 }
 
 export const LEAD = "lead"; // of the address: the layer that says its numbers
@@ -22,7 +22,7 @@ export function leadOf(layers, wanted, isShown = () => true) {
 
 /** All the style's layers of a dataset. */
 export function layerIds({ drawn }) {
-  return [...drawn.features, ...drawn.counts, ...drawn.labels].map(({ id }) => id);
+  return [...drawn.generalised, ...drawn.features, ...drawn.counts, ...drawn.labels].map(({ id }) => id);
 }
 
 /** The colour of a feature with these properties. */

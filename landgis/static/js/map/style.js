@@ -15,15 +15,17 @@ export function buildStyle(config, scenes) {
   const names = (layer) => (isNamed(layer, config) ? layer.drawn.labels : []);
   const headline = upwards.filter((layer) => layer.is_headline);
   const others = upwards.filter((layer) => !layer.is_headline);
-  layers.push(...others.flatMap((layer) => layer.drawn.features), ...scenes.names);
   // The thick line of the one feature of a page does not cross out the names of places.
   const placeNames = others.flatMap(names);
   const lead = leadOf(config.layers, config.hash && asked(LEAD));
   const quiet = new Set(config.layers.filter((layer) => layer !== lead).flatMap(clusterIds));
-  const numbers = (some) => some.flatMap((layer) => layer.drawn.counts).map((look) => (quiet.has(look.id) ? { ...look, layout: { ...look.layout, visibility: "none" } } : look));
+  const unlessQuiet = (looks) => looks.map((look) => (quiet.has(look.id) ? { ...look, layout: { ...look.layout, visibility: "none" } } : look));
+  const numbers = (some) => unlessQuiet(some.flatMap((layer) => layer.drawn.counts));
+  const shapes = (some) => some.flatMap((layer) => [...unlessQuiet(layer.drawn.generalised), ...layer.drawn.features]);
+  layers.push(...shapes(others), ...scenes.names);
   layers.push(...(config.select ? [] : placeNames), ...numbers(others));
   // Not even a name hides what the map is opened for.
-  layers.push(...headline.flatMap((layer) => layer.drawn.features));
+  layers.push(...shapes(headline));
   if (config.select) {
     sources.selected = { type: "geojson", data: selected(config.select.geojson) };
     layers.push(...config.select.layers);

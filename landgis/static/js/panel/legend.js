@@ -54,7 +54,7 @@ export function joinLead(map, layers) {
     for (const key of keys) {
       if (key.dataset.key !== lead?.name) continue;
       key.hidden = !isDrawn(layerIds(lead));
-      key.querySelector("[data-numbers]").hidden = !isDrawn(clusterIds(lead));
+      key.querySelector("[data-numbers]").hidden = !isDrawn(lead.drawn.counts.map(({ id }) => id));
     }
   };
   for (const button of buttons) {
