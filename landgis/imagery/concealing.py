@@ -20,10 +20,10 @@ def concealed_boxes(scenes: Sequence[PublicScene], bounds: Box, pixel_m: float) 
     """What is to be covered (EPSG:3857) in a picture of `bounds`: the cells that a scene reaches, each with a margin as far
     as that scene reaches. Which they are depends on no pixel."""
     widest = max((margin_m(scene, pixel_m) for scene in scenes), default=0.0)
-    near = [scene for scene in scenes if scene.touches(_in_degrees(_grown(bounds, widest + CONCEALED_CELL_M)))]
+    near = [scene for scene in scenes if scene.touches(_in_degrees(grown(bounds, widest + CONCEALED_CELL_M)))]
     if not near:
         return []
-    return [box for cell in concealed(_grown(bounds, widest)) for box in _around(cell, near, pixel_m)]
+    return [box for cell in concealed(grown(bounds, widest)) for box in _around(cell, near, pixel_m)]
 
 
 def _around(cell: Box, scenes: Iterable[PublicScene], pixel_m: float) -> Iterator[Box]:
@@ -33,8 +33,8 @@ def _around(cell: Box, scenes: Iterable[PublicScene], pixel_m: float) -> Iterato
     if reaching:
         yield cell
     for scene in reaching:
-        west, south, east, north = _grown(cell, margin_m(scene, pixel_m))
-        left, bottom, right, top = _grown(scene.box_3857, scene.pixel_m)  # its file ends with a whole pixel
+        west, south, east, north = grown(cell, margin_m(scene, pixel_m))
+        left, bottom, right, top = grown(scene.box_3857, scene.pixel_m)  # its file ends with a whole pixel
         yield max(west, left), max(south, bottom), min(east, right), min(north, top)
 
 
@@ -63,7 +63,8 @@ def _touched(first: float, last: float, count: int) -> slice:
     return slice(max(math.floor(first), 0), max(min(math.ceil(last), count), 0))
 
 
-def _grown(box: Box, margin: float) -> Box:
+def grown(box: Box, margin: float) -> Box:
+    """With so much more at each side."""
     west, south, east, north = box
     return west - margin, south - margin, east + margin, north + margin
 

@@ -29,6 +29,18 @@ class PixelCover:
         found[:, (along < 0) | (along >= width)] = NONE
         return found
 
+    def within(self, rows: tuple[float, float], columns: tuple[float, float]) -> int:
+        """The state of all that lies between two rows and two columns of the scene's pixels; beside it there are none."""
+        height, width = self.states.shape
+        (top, bottom), (left, right) = (
+            (math.floor(first / self.cell_px), math.ceil(last / self.cell_px)) for first, last in (rows, columns)
+        )
+        part = self.states[max(top, 0) : max(bottom, 0), max(left, 0) : max(right, 0)]
+        is_inside = min(top, left) >= 0 and bottom <= height and right <= width
+        if part.size and is_inside and (part == ALL).all():
+            return ALL
+        return SOME if (part != NONE).any() else NONE
+
     def encoded(self) -> bytes:
         height, width = self.states.shape
         head = b"".join(number.to_bytes(4) for number in (self.cell_px, height, width))

@@ -25,13 +25,13 @@ FOLDER = ".images"  # beside the vector tiles of datasets, none of which is call
 MOST_BYTES = 2 * 2**30  # of all of them; those that were cut first go
 
 
-def tile(mosaic: Mosaic, z: int, x: int, y: int) -> tuple[bytes | None, bool]:
+def tile(mosaic: Mosaic, z: int, x: int, y: int, *, is_matched: bool = True) -> tuple[bytes | None, bool]:
     """As `overlays.tile`; one that lacks a scene which could not be read is not kept."""
-    path = _folder() / _name(mosaic) / str(z) / f"{x}-{y}.webp"
+    path = _folder() / _name(mosaic) / (str(z) if is_matched else f"{z}-as-taken") / f"{x}-{y}.webp"
     try:
         return path.read_bytes() or None, True
     except (FileNotFoundError, NotADirectoryError):
-        body, is_whole = overlays.tile(mosaic.scenes, z, x, y)
+        body, is_whole = overlays.tile(mosaic.scenes, z, x, y, is_matched=is_matched)
     if is_whole:
         _keep(path, body or b"")
     return body, is_whole

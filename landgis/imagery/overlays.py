@@ -1,24 +1,26 @@
 """Scenes over each other, the newest on top: tiles and pictures cut from them.
 
-A dataset of GDAL is opened for each request and never shared between threads.
+For the look their colours are matched and one fades into the other where they meet (decision 26); a single scene is as it was taken.
 """
 
 import io
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 import numpy as np
-import rasterio
 import structlog
 from PIL import Image
 
-from landgis.imagery.concealing import concealed_boxes, cover, covered
+from landgis.imagery.concealing import concealed_boxes, cover, covered, grown
+from landgis.imagery.cover import ALL, NONE, SOME
+from landgis.imagery.pieces import piece, pixel_of
 from landgis.imagery.queries import PublicScene
-from landgis.imagery.raster import ENVIRONMENT, TILE_PX, WEB_MERCATOR, RasterError
-from landgis.imagery.sights import has_pixels, is_seen
-from landgis.lib.webmap import EQUATOR_M, Box, metres
+from landgis.imagery.raster import TILE_PX
+from landgis.imagery.seams import FEATHER_PX, Blend, feather_px, opacity
+from landgis.imagery.sights import has_pixels, is_seen, reach
+from landgis.imagery.tones import Tones, tones_of
+from landgis.lib.webmap import EQUATOR_M, Box
 
 log = structlog.get_logger(__name__)
 
@@ -35,6 +37,21 @@ class Overlay:
     is_whole: bool = True  # whether every scene could be read: one whose file has rotted is left out
     is_covered: np.ndarray | None = None
 
+    @classmethod
+    def empty(cls, height: int, width: int, is_covered: np.ndarray | None) -> Self:
+        return cls(np.zeros((3, height, width), "uint8"), np.zeros((height, width), bool), is_covered=is_covered)
+
+    def cropped(self, margin: int) -> Self:
+        """Without so many pixels at each side."""
+        inner = (..., slice(margin, -margin), slice(margin, -margin))
+        return replace(
+            self,
+            colours=self.colours[inner],
+            is_filled=self.is_filled[inner],
+            shares={scene: part[inner] for scene, part in self.shares.items()},
+            is_covered=None if self.is_covered is None else self.is_covered[inner],
+        )
+
     def lay(self, scene: PublicScene, colours: np.ndarray, is_valid: np.ndarray) -> None:
         """Put what is valid under what lies there."""
         fresh = is_valid & ~self.is_filled
@@ -50,107 +67,94 @@ class Overlay:
         return [one for one, part in shown if is_seen(part if self.is_covered is None else part & ~self.is_covered)]
 
 
-def tile(scenes: Sequence[PublicScene], z: int, x: int, y: int) -> tuple[bytes | None, bool]:
-    """A 512 px tile in WebP, the first scenes on top, None where none has a pixel; and whether all could be read."""
+def tile(
+    scenes: Sequence[PublicScene], z: int, x: int, y: int, *, is_matched: bool = True
+) -> tuple[bytes | None, bool]:
+    """A 512 px tile in WebP, the first scenes on top, None where none has a pixel; and whether all could be read. Without
+    `is_matched` every pixel is of one scene, as that was taken."""
     side = EQUATOR_M / 2**z
     west, north = x * side - EQUATOR_M / 2, EQUATOR_M / 2 - y * side
     # From far a tile is there to find one's way; near it is there to be looked at.
     quality = 50 if z < NEAR_FROM else 75
-    overlay = _laid(scenes, (west, north - side, west + side, north), TILE_PX, TILE_PX)
+    overlay = _laid(scenes, (west, north - side, west + side, north), TILE_PX, TILE_PX, is_matched)
     return _webp(overlay, quality), overlay.is_whole
 
 
 def picture(
-    scenes: Sequence[PublicScene], bounds: Box, width: int, height: int
+    scenes: Sequence[PublicScene], bounds: Box, width: int, height: int, *, is_matched: bool = True
 ) -> tuple[np.ndarray | None, list[PublicScene]]:
     """Pixels (height, width, 4) of a box in EPSG:3857, the first scenes on top, see-through where nothing is, None where that is
-    everywhere; and which are seen."""
-    overlay = _laid(scenes, bounds, width, height)
+    everywhere; and which are seen. `is_matched` as in a tile."""
+    overlay = _laid(scenes, bounds, width, height, is_matched)
     if not overlay.is_filled.any():
         return None, []
     return _pixels(overlay), overlay.seen
 
 
-def _laid(scenes: Sequence[PublicScene], bounds: Box, width: int, height: int) -> Overlay:
-    """The scenes over each other; none is read of which nothing would show. What is concealed is covered at the end, in
-    whole cells."""
-    overlay = Overlay(np.zeros((3, height, width), "uint8"), np.zeros((height, width), bool))
+def _laid(scenes: Sequence[PublicScene], bounds: Box, width: int, height: int, is_matched: bool) -> Overlay:
+    """The scenes over each other; what is concealed is covered at the end, in whole cells."""
+    pixel_x, pixel_y = pixel_of(bounds, width, height)
+    tones = tones_of(tuple(scenes)) if is_matched and len(scenes) > 1 else None
+    # What lies beside a picture has a part in how it fades, so that the next one goes on as this one ends.
+    wider = grown(bounds, FEATHER_PX * pixel_x)
+    margin = FEATHER_PX if tones and _has_edge(scenes, wider) else 0
+    if margin:
+        bounds = (wider[0], bounds[1] - margin * pixel_y, wider[2], bounds[3] + margin * pixel_y)
+        height, width = height + 2 * margin, width + 2 * margin
+    boxes = concealed_boxes(scenes, bounds, pixel_x)
+    overlay = Overlay.empty(height, width, covered(bounds, width, height, boxes) if boxes else None)
+    _lay_all(overlay, scenes, bounds, tones, Blend((height, width)) if margin else None)
+    if overlay.is_covered is not None:
+        cover(overlay.colours, overlay.is_covered)
+        overlay.is_filled |= overlay.is_covered
+    return overlay.cropped(margin) if margin else overlay
+
+
+def _has_edge(scenes: Sequence[PublicScene], bounds: Box) -> bool:
+    """Whether a scene ends in a box, or may, that no other one covers all of."""
+    found = (reach(scene, bounds) for scene in scenes)
+    return next((state for state in found if state != NONE), ALL) == SOME
+
+
+def _lay_all(
+    overlay: Overlay, scenes: Sequence[PublicScene], bounds: Box, tones: Tones | None, blend: Blend | None
+) -> None:
+    """Each scene under those before it; none is read of which nothing would show."""
+    height, width = overlay.is_filled.shape
     for scene in scenes:
-        if not has_pixels(scene, bounds, ~overlay.is_filled):
+        is_open = ~overlay.is_filled if blend is None else blend.open_to > 0
+        if not is_open.any():
+            break
+        if not has_pixels(scene, bounds, is_open):
             continue
         try:
-            piece = _piece(scene, bounds, width, height)
+            found = piece(scene, bounds, width, height)
         except Exception as error:  # it fails in many ways, and the others are as they were
             log.error("scene left out", scene=scene.name, error=repr(error))
             overlay.is_whole = False
             continue
-        if piece is not None:
-            overlay.lay(scene, *piece)
-        if overlay.is_filled.all():
-            break
-    boxes = concealed_boxes(scenes, bounds, _pixel(bounds, width, height)[0])
-    if boxes:
-        overlay.is_covered = covered(bounds, width, height, boxes)
-        cover(overlay.colours, overlay.is_covered)
-        overlay.is_filled |= overlay.is_covered
-    return overlay
+        if found is None:
+            continue
+        colours, is_valid = found
+        if tones:
+            colours = _toned(overlay, tones, scene, colours)
+        overlay.lay(scene, colours, is_valid)
+        if blend:
+            is_inside = is_valid if overlay.is_covered is None else is_valid | overlay.is_covered
+            feather = feather_px(scene, pixel_of(bounds, width, height)[0])
+            blend.lay(colours, opacity(is_inside, feather) * is_valid)
+    if blend:
+        overlay.colours = blend.colours
 
 
-def _piece(scene: PublicScene, bounds: Box, width: int, height: int) -> tuple[np.ndarray, np.ndarray] | None:
-    """Colours of one scene in a box of EPSG:3857, and which of them are its own; None where it does not reach.
-
-    Only what the file covers is read: asked for a box beyond its edge, GDAL reads the full resolution (seconds).
-    Raises whatever a damaged file makes of it.
-    """
-    from rio_tiler.io import Reader  # every command would start half a second later
-
-    with rasterio.Env(**ENVIRONMENT), Reader(str(scene.path)) as reader:
-        _must_be_as_stored(reader.dataset, scene)
-        west, _south, _east, north = bounds
-        pixel_x, pixel_y = _pixel(bounds, width, height)
-        left, bottom, right, top = reader.bounds
-        columns = _within((left - west) / pixel_x, (right - west) / pixel_x, width)
-        rows = _within((north - top) / pixel_y, (north - bottom) / pixel_y, height)
-        if not (columns and rows):
-            return None
-        read = reader.part(
-            (
-                west + columns.start * pixel_x,
-                north - rows.stop * pixel_y,
-                west + columns.stop * pixel_x,
-                north - rows.start * pixel_y,
-            ),
-            bounds_crs=WEB_MERCATOR,
-            dst_crs=WEB_MERCATOR,
-            width=len(columns),
-            height=len(rows),
-            indexes=(1, 2, 3),
-            resampling_method="bilinear",
-        )
-    colours, is_valid = np.zeros((3, height, width), "uint8"), np.zeros((height, width), bool)
-    place = (slice(rows.start, rows.stop), slice(columns.start, columns.stop))
-    colours[:, *place] = read.array.data
-    is_valid[place] = ~np.ma.getmaskarray(read.array).any(axis=0)
-    return colours, is_valid
-
-
-def _must_be_as_stored(image: Any, scene: PublicScene) -> None:
-    """Raises RasterError for a file whose bands, size or place are no longer those that it was stored with."""
-    sides = (*metres(*scene.box[:2]), *metres(*scene.box[2:]))
-    is_there = all(abs(one - other) < 2 * scene.pixel_m for one, other in zip(image.bounds, sides, strict=True))
-    if image.count < 3 or set(image.dtypes) != {"uint8"} or image.crs != WEB_MERCATOR or not is_there:
-        raise RasterError("the file is not the one that was stored")
-
-
-def _pixel(bounds: Box, width: int, height: int) -> tuple[float, float]:
-    """Width and height of a pixel in metres of EPSG:3857."""
-    return (bounds[2] - bounds[0]) / width, (bounds[3] - bounds[1]) / height
-
-
-def _within(first: float, last: float, count: int) -> range:
-    """The whole pixels of `count` that lie between two positions; a hair less, so that none reaches over the edge."""
-    hair = 1e-6
-    return range(max(0, math.ceil(first + hair)), min(count, math.floor(last - hair)))
+def _toned(overlay: Overlay, tones: Tones, scene: PublicScene, colours: np.ndarray) -> np.ndarray:
+    """The colours of a scene as its mosaic shows them; as they are where those of another cannot be read."""
+    try:
+        return tones.of(scene).of(colours)
+    except Exception as error:  # as above
+        log.error("scene not matched", scene=scene.name, error=repr(error))
+        overlay.is_whole = False
+        return colours
 
 
 def _webp(overlay: Overlay, quality: int) -> bytes | None:

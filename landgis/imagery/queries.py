@@ -24,6 +24,7 @@ PUBLISHED = sql.SQL(
 MINZOOM = 5
 # Of all ground that is not shown, in every image of every date: a tone between fields and roofs. Of no ground anything.
 CONCEALED_COLOUR = (118, 122, 110)
+LOOK = "2"  # of mosaics: another one when the same scenes are laid in another way
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ class Mosaic:
     @property
     def fingerprint(self) -> str:
         """Changes when another set of files makes up the mosaic, or other ground is concealed, or otherwise."""
-        parts = [*(scene.stored for scene in self.scenes), self.scenes[0].concealed, str(CONCEALED_COLOUR)]
+        parts = [*(scene.stored for scene in self.scenes), self.scenes[0].concealed, str(CONCEALED_COLOUR), LOOK]
         return hashlib.sha256(" ".join(parts).encode()).hexdigest()[:12]
 
 

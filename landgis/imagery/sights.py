@@ -69,10 +69,8 @@ class SceneSight:
     def _part(self, scene: PublicScene) -> np.ndarray:
         """At which samples the scene has a pixel."""
         if scene.name not in self._parts:
-            states = _states(scene, self._bounds, *self._shape)
-            self._parts[scene.name] = (
-                _mask(scene, self._bounds, *self._shape) if (states == SOME).any() else states == ALL
-            )
+            told = states(scene, self._bounds, *self._shape)
+            self._parts[scene.name] = _mask(scene, self._bounds, *self._shape) if (told == SOME).any() else told == ALL
         return self._parts[scene.name]
 
 
@@ -83,7 +81,17 @@ def is_seen(part: np.ndarray) -> bool:
 
 def has_pixels(scene: PublicScene, bounds: Box, free: np.ndarray) -> bool:
     """Whether a scene may have a pixel in the free ones of a picture; where it has none it is not opened."""
-    return bool((free & (_states(scene, bounds, *free.shape) != NONE)).any())
+    return bool((free & (states(scene, bounds, *free.shape) != NONE)).any())
+
+
+def reach(scene: PublicScene, bounds: Box) -> int:
+    """Whether a scene has pixels in ALL of a box (EPSG:3857), in NONE or maybe in SOME of it: by its cover alone."""
+    west, south, east, north = bounds
+    left, bottom, right, top = scene.box_3857
+    if scene.cover is None:
+        return SOME if west < right and left < east and south < top and bottom < north else NONE
+    rows, columns = ((top - north), (top - south)), ((west - left), (east - left))
+    return scene.cover.within(*((first / scene.pixel_m, last / scene.pixel_m) for first, last in (rows, columns)))
 
 
 def days_text(scenes: Iterable[PublicScene]) -> str:
@@ -93,8 +101,8 @@ def days_text(scenes: Iterable[PublicScene]) -> str:
     return ", ".join(texts) if len(texts) <= MOST_DAYS else f"{texts[-1]} – {texts[0]}"
 
 
-def _states(scene: PublicScene, bounds: Box, height: int, width: int) -> np.ndarray:
-    """What the cover of a scene says of the middles of pixels."""
+def states(scene: PublicScene, bounds: Box, height: int, width: int) -> np.ndarray:
+    """What the cover of a scene says of the middles of pixels (height, width): NONE, ALL or SOME."""
     west, _south, _east, north = scene.box_3857
     x, y = _middles(bounds[0], bounds[2], width), _middles(bounds[3], bounds[1], height)
     columns, rows = (x - west) / scene.pixel_m, (north - y) / scene.pixel_m

@@ -17,17 +17,19 @@ from landgis.imagery.basemap.queries import in_force
 from landgis.imagery.queries import Mosaic
 from landgis.imagery.sights import SceneSight, days_text
 from landgis.lib.answers import as_json, conditional
-from landgis.lib.filters import FilterError
+from landgis.lib.filters import FilterError, no_such_value
 from landgis.lib.parameters import LANG, knows
 from landgis.lib.webmap import NORTHMOST, Box, metres
 
 WEBP = "image/webp"
+TAKEN = "taken"
 
 
 @require_safe
-@knows("v")
+@knows("v", "look")
 def tile(request: HttpRequest, name: str, z: int, x: int, y: int) -> HttpResponseBase:
-    """GET /imagery/<scene or month>/<z>/<x>/<y>.webp: 512 px; 204 where there is no pixel, 404 outside.
+    """GET /imagery/<scene or month>/<z>/<x>/<y>.webp: 512 px; 204 where there is no pixel, 404 outside. With `?look=taken`
+    the scenes of a month have hard edges and the colours of their files, as comparisons want them.
 
     An address with `?v=` of what is shown at present may be kept for ever, by the reader's own browser: it has another once
     other ground is concealed, but a cache of many readers would go on to give the old one to whoever asks for it.
@@ -35,7 +37,10 @@ def tile(request: HttpRequest, name: str, z: int, x: int, y: int) -> HttpRespons
     mosaic = queries.mosaic_named(name)
     if mosaic is None or not (queries.MINZOOM <= z <= mosaic.maxzoom and x < 2**z and y < 2**z):
         raise Http404
-    body, is_whole = kept_tiles.tile(mosaic, z, x, y)
+    look = request.GET.get("look")
+    if look not in (None, TAKEN):
+        raise no_such_value("look", look, [TAKEN]).in_words(_)
+    body, is_whole = kept_tiles.tile(mosaic, z, x, y, is_matched=look is None)
     kept = is_whole and request.GET.get("v") == mosaic.fingerprint
     control = "private, max-age=31536000, immutable" if kept else "no-cache"
     if body is None:

@@ -36,7 +36,8 @@ def picture(dataset: Dataset, ref: str, mosaic: Mosaic, width: int, height: int,
     outline = geometry.from_wgs84(shape(feature["geometry"]), 3857)
     is_small = width < LETTERED_PX
     bounds = _frame(outline, width / height, SMALL_LEAST_M if is_small else LEAST_M)
-    pixels, seen = overlays.picture(mosaic.scenes, bounds, width, height)
+    # It tells of the ground on a day: every pixel is as it was taken.
+    pixels, seen = overlays.picture(mosaic.scenes, bounds, width, height, is_matched=False)
     if pixels is None and not is_small:
         return None
     image = Image.new("RGBA", (width, height), (*(PLAIN if pixels is None else rgb(symbols.UNDER_SEA)), 255))

@@ -228,6 +228,18 @@ export function joinScenes(map, scenes) {
   });
 }
 
+/** A picture without what is done for the look: as its scenes were taken, hard edges and all. */
+export function asTaken(picture) {
+  return picture.is_real ? { ...picture } : { ...picture, tiles: picture.tiles.map((address) => `${address}&look=taken`) };
+}
+
+/** Has a map draw its pictures as they were taken, or as usual. */
+export function drawAsTaken(map, scenes, isWanted) {
+  for (const picture of scenes.pictures.filter(({ is_real }) => !is_real)) {
+    map.getSource(sourceName(picture))?.setTiles(absolute((isWanted ? asTaken(picture) : picture).tiles));
+  }
+}
+
 function sourceName(picture) {
   return `scene-${picture.name}`;
 }

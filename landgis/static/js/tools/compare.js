@@ -1,4 +1,5 @@
-/* Two dates of the ground side by side: a second map of the other scene lies over the first and a slider cuts it.
+/* Two dates of the ground side by side: a second map of the other scene lies over the first and a slider cuts it. Both are
+   as they were taken: what is compared has no colours but its own.
    The slider is a range of the page: arrow keys move it. Both dates stand in the address. */
 import { keep } from "../lib/address.js";
 import { element, prefersLessMotion } from "../lib/dom.js";
@@ -8,7 +9,7 @@ import { Map as LibreMap } from "../map/maplibre.js";
 import { withRetries } from "../map/retries.js";
 import { addImages, buildStyle } from "../map/style.js";
 import { qualities } from "../map/scene-badge.js";
-import { COMPARE, MAP, Scenes, wantedBeside } from "../map/scenes.js";
+import { asTaken, COMPARE, drawAsTaken, MAP, Scenes, wantedBeside } from "../map/scenes.js";
 
 export function openCompare({ map, frame, config, scenes, body }) {
   const { messages } = config;
@@ -51,6 +52,7 @@ class Beside {
     frame.querySelector(".map__canvas").after(this.box);
     this.follow = () => this.other?.jumpTo({ center: map.getCenter(), zoom: map.getZoom() });
     map.on("move", this.follow);
+    drawAsTaken(map, scenes, true);
     this.show(name);
     scenes.watch(() => this.tell());
     scenes.watchSeen(() => this.tell());
@@ -61,7 +63,7 @@ class Beside {
     this.name = name;
     keep(COMPARE, name);
     this.other?.remove();
-    const alone = new Scenes({ scenes: this.scenes.pictures.map((picture) => ({ ...picture })), basemaps: [], ground: this.scenes.ground }, this.config);
+    const alone = new Scenes({ scenes: this.scenes.pictures.map(asTaken), basemaps: [], ground: this.scenes.ground }, this.config);
     alone.chosen = name;
     const config = { ...this.config, hash: false };
     this.other = new LibreMap({ container: this.pane, style: buildStyle(config, alone), center: this.map.getCenter(), zoom: this.map.getZoom(), interactive: false, attributionControl: false, maxZoom: 20, fadeDuration: prefersLessMotion() ? 0 : 300, transformRequest: withRetries });
@@ -107,6 +109,7 @@ class Beside {
   remove() {
     keep(COMPARE, null);
     this.map.off("move", this.follow);
+    drawAsTaken(this.map, this.scenes, false);
     this.other.remove();
     this.box.remove();
   }
