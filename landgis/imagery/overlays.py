@@ -1,6 +1,6 @@
 """Scenes over each other, the newest on top: tiles and pictures cut from them.
 
-For the look their colours are matched and one fades into the other where they meet (decision 26); a single scene is as it was taken.
+For the look their colours are matched and one fades into the other where they meet (decision 28); a single scene is as it was taken.
 """
 
 import io

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, override_settings
 
 from landgis.imagery import kept_tiles
 from landgis.imagery.actions import withdraw_scene
@@ -16,16 +16,21 @@ from landgis.imagery.queries import scenes
 from landgis.lib.webmap import EQUATOR_M, metres
 from tests.cadastre.conftest import load, mask, parcel, placed, places_world  # noqa: F401  # fixtures
 from tests.imagery.test_concealed import HERE, speckled  # noqa: F401  # a fixture
+from tests.operations.test_web_server import serving, variables_of
 
 MARK = b"from the disk"
 ZOOM = 16
 
 
-def asked(zoom: int = ZOOM, name: str = "speckled") -> HttpResponse:
-    """The tile of the image in which the parcel lies."""
+def address(zoom: int = ZOOM) -> str:
+    """Of the tile of the image in which the parcel lies."""
     (east, north), side = metres(*HERE), EQUATOR_M / 2**zoom
     x, y = int((east + EQUATOR_M / 2) // side), int((EQUATOR_M / 2 - north) // side)
-    return Client().get(f"/imagery/{name}/{zoom}/{x}/{y}.webp")
+    return f"/imagery/speckled/{zoom}/{x}/{y}.webp"
+
+
+def asked(zoom: int = ZOOM) -> HttpResponse:
+    return Client().get(address(zoom))
 
 
 def files() -> list[Path]:
@@ -80,3 +85,25 @@ def test_without_room_the_reader_has_the_tile() -> None:
     Path(settings.TILES).parent.mkdir(parents=True, exist_ok=True)
     Path(settings.TILES).write_text("no folder")
     assert asked().status_code == 200
+
+
+@pytest.mark.prove
+@pytest.mark.usefixtures("speckled")
+def test_no_process_gives_what_another_one_kept_of_what_is_gone(load: Any, mask: Any, tmp_path: Path) -> None:  # noqa: F811
+    """Two processes of the web server and this one, with one folder of tiles."""
+    with override_settings(TILES=tmp_path / "tiles"), serving(variables_of(tmp_path)) as web:
+
+        def told() -> set[tuple[int, bool]]:
+            """The status, and whether it is the kept file of before, of both processes."""
+            answers = [web.read(address()) for _ in range(12)]
+            return {(status, text == MARK.decode()) for status, text in answers}
+
+        marked()
+        assert told() == {(200, True)}
+        load([mask], "parcel-masks")
+        assert told() == {(200, False)}
+        kept_tiles.sweep(scenes())
+        marked()
+        assert told() == {(200, True)}
+        withdraw_scene(Scene.objects.get(), by="test", reason="test")
+        assert told() == {(404, False)}
