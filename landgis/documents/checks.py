@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from psycopg import sql
 
 from landgis.catalog.dataset import Dataset
-from landgis.changes.issues import STOP, Finding, IssueKind, add_kinds
+from landgis.changes.issues import STOP, WARN, Finding, IssueKind, add_kinds
 from landgis.changes.models import ChangeSet
-from landgis.documents import store
+from landgis.documents import pictures, store
 from landgis.documents.queries import naming
 from landgis.lib import statements
 
@@ -19,6 +19,15 @@ add_kinds(
             _("“%(label)s” names the file %(file)s, which is not kept here."),
             _("Add the file with manage.py document add, and write the name that it prints; or leave the name out."),
             on_page=_("Choose the file of the document once more, or leave it out."),
+        ),
+        "document-unseen": IssueKind(
+            WARN,
+            _(
+                "Of “%(label)s”, readers do not see all pages of the file %(file)s in the page: they have to open the file."
+            ),
+            _(
+                "A PDF without a password, or a picture of at most 200 megapixels, is shown; of either 30 pages at most."
+            ),
         ),
     }
 )
@@ -39,5 +48,13 @@ def files_are_kept(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]
             field=sql.Identifier(field.name),
         )
         for row, ref, name in statements.rows(query, {"id": change_set.pk}):
-            if not store.is_kept(name):
-                yield Finding("document-absent", row=row, ref=ref, field=field.name, params={"file": name[:80]})
+            code = _trouble(name)
+            if code:
+                yield Finding(code, row=row, ref=ref, field=field.name, params={"file": name[:80]})
+
+
+def _trouble(name: str) -> str:
+    if not store.is_kept(name):
+        return "document-absent"
+    shown = pictures.of(name)
+    return "document-unseen" if shown and pictures.missing_told(shown) else ""

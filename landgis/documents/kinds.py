@@ -3,12 +3,13 @@
 import zipfile
 from pathlib import Path
 
-PDF, PNG, JPEG, WEBP, DOCX, XLSX, ODT = "pdf", "png", "jpg", "webp", "docx", "xlsx", "odt"
+PDF, PNG, JPEG, WEBP, TIFF, DOCX, XLSX, ODT = "pdf", "png", "jpg", "webp", "tif", "docx", "xlsx", "odt"
 MEDIA_TYPES = {
     PDF: "application/pdf",
     PNG: "image/png",
     JPEG: "image/jpeg",
     WEBP: "image/webp",
+    TIFF: "image/tiff",
     DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ODT: "application/vnd.oasis.opendocument.text",
@@ -29,6 +30,8 @@ def kind_of(path: Path) -> str | None:
         return JPEG
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
         return WEBP
+    if head.startswith((b"II*\0", b"MM\0*")):
+        return TIFF
     return _packed(path) if head.startswith(b"PK") else None
 
 

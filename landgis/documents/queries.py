@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Model
 from django.urls import reverse
 from psycopg import sql
 from psycopg.types.json import Jsonb
@@ -11,7 +12,7 @@ from psycopg.types.json import Jsonb
 from landgis.catalog import exits, published, queries, registry
 from landgis.catalog.dataset import Dataset, Field
 from landgis.catalog.subject import PublicState
-from landgis.documents import store
+from landgis.documents import pictures, store
 from landgis.lib import statements
 
 
@@ -23,14 +24,22 @@ class Published:
     said: Mapping[str, Any]
 
 
-def link(dataset: Dataset, said: Mapping[str, Any], state: PublicState) -> dict[str, str]:
-    """Address and description of the file of a document, as a row of the dataset names it; empty where there is none."""
+def link(dataset: Dataset, said: Mapping[str, Any], state: PublicState) -> dict[str, Any]:
+    """Address and description of the file of a document, as a row of the dataset names it; empty where there is none.
+
+    `pages` are the pictures of its pages that there are, in order, `count` is of how many.
+    """
     name = next(filter(None, (said.get(key) for _field, key in naming(dataset))), "")
     told = store.told(name)
     if not told:
         return {}
-    address = reverse("documents:file", args=[name])
-    return {"url": f"{address}?as_of={state.as_of}" if state.as_of is not None else address, "told": told}
+    query = f"?as_of={state.as_of}" if state.as_of is not None else ""
+    shown = pictures.of(name) or pictures.Pages(0)
+    pages = [
+        {"number": at, "url": reverse("documents:page", args=[name, at]) + query, "width": width, "height": height}
+        for at, (width, height) in enumerate(shown.sizes, start=1)
+    ]
+    return {"url": reverse("documents:file", args=[name]) + query, "told": told, "pages": pages, "count": shown.count}
 
 
 def published_as(name: str, as_of: int | None) -> Published | None:
@@ -50,14 +59,22 @@ def published_as(name: str, as_of: int | None) -> Published | None:
 
 def named_anywhere() -> set[str]:
     """The files that rows name, those in force and those before them, public or not: what has to lie in the store."""
-    found: set[str] = set()
-    for dataset in registry.all_datasets():
-        for field, key in naming(dataset):
-            query = sql.SQL("SELECT DISTINCT one ->> %s FROM {table}, jsonb_array_elements({field}) one WHERE one ? %s")
-            table = sql.Identifier(dataset.in_force._meta.db_table)
-            rows = statements.rows(query.format(table=table, field=sql.Identifier(field.name)), [key, key])
-            found.update(name for (name,) in rows if name)
-    return found
+    return {name for dataset in registry.all_datasets() for name in _named_in(dataset.in_force, dataset)}
+
+
+def named_or_proposed() -> set[str]:
+    """These, and the files that items of change sets name."""
+    return named_anywhere() | {
+        name for dataset in registry.all_datasets() for name in _named_in(dataset.proposed, dataset)
+    }
+
+
+def _named_in(model: type[Model], dataset: Dataset) -> Iterator[str]:
+    for field, key in naming(dataset):
+        query = sql.SQL("SELECT DISTINCT one ->> %s FROM {table}, jsonb_array_elements({field}) one WHERE one ? %s")
+        table = sql.Identifier(model._meta.db_table)
+        rows = statements.rows(query.format(table=table, field=sql.Identifier(field.name)), [key, key])
+        yield from (name for (name,) in rows if name)
 
 
 def opens_sql(dataset: Dataset, alias: str, **only: str) -> sql.Composable:

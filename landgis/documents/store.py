@@ -80,6 +80,6 @@ def _too_large(called: str) -> str:
 
 def _no_document(called: str) -> str:
     return _(
-        "“%(file)s” cannot be kept as a document. Hand in a PDF, a picture (PNG, JPEG, WebP), or a text or table without "
+        "“%(file)s” cannot be kept as a document. Hand in a PDF, a picture (PNG, JPEG, WebP, TIFF), or a text or table without "
         "macros (DOCX, XLSX, ODT)."
     ) % {"file": called}

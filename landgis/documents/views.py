@@ -1,15 +1,15 @@
-"""Documents as files: handed over to be kept or opened elsewhere, and never run here."""
+"""Documents: as files that are handed over and never run here, and as pictures of their pages."""
 
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from landgis.catalog import queries as catalog
 from landgis.catalog.exits import told_to_robots
-from landgis.documents import queries, store
-from landgis.documents.kinds import MEDIA_TYPES
-from landgis.lib.answers import unless_known
+from landgis.documents import pictures, queries, store
+from landgis.documents.kinds import MEDIA_TYPES, WEBP
+from landgis.lib.answers import conditional, unless_known
 from landgis.lib.parameters import knows
 from landgis.lib.text import fold
 
@@ -26,6 +26,18 @@ def file(request: HttpRequest, name: str) -> HttpResponseBase:
     return told_to_robots(shown.dataset, handed_over(request, name, called))
 
 
+@require_safe
+@knows("as_of")
+def page(request: HttpRequest, name: str, number: str) -> HttpResponseBase:
+    """GET /documents/<name>/<number>.webp: the picture of a page, wherever the file itself is handed over."""
+    shown = queries.published_as(name, catalog.parse_as_of(request.GET.get("as_of")))
+    drawn = pictures.page(name, int(number)) if shown and store.is_kept(name) else None
+    if shown is None or drawn is None:
+        raise Http404
+    answer = conditional(request, HttpResponse(drawn, content_type=MEDIA_TYPES[WEBP]))
+    return told_to_robots(shown.dataset, _runs_nothing(answer))
+
+
 def handed_over(request: HttpRequest, name: str, called: str) -> HttpResponseBase:
     """A file that is kept, as an attachment that runs nothing; 304 for whoever has it."""
     ending = name.rpartition(".")[2]
@@ -38,7 +50,10 @@ def handed_over(request: HttpRequest, name: str, called: str) -> HttpResponseBas
             content_type=MEDIA_TYPES[ending],
         )
 
-    answer = unless_known(request, name, attached)
+    return _runs_nothing(unless_known(request, name, attached))
+
+
+def _runs_nothing(answer: HttpResponseBase) -> HttpResponseBase:
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
     answer["X-Content-Type-Options"] = "nosniff"
     return answer

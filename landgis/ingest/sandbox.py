@@ -1,7 +1,6 @@
-"""The parsing process and its walls: bubblewrap where it works, limits and an allow-list of drivers everywhere.
+"""The parsing process: behind walls where they stand (`landgis/lib/walls.py`), limits and an allow-list of drivers everywhere.
 
-The process sees the file, the libraries and an empty folder of its own; it has no network and no environment. Where
-bubblewrap cannot run, uploads from browsers are refused; the operator's command line may do without, saying so.
+Where bubblewrap cannot run, uploads from browsers are refused; the operator's command line may do without, saying so.
 """
 
 import contextlib
@@ -9,7 +8,6 @@ import functools
 import json
 import os
 import select
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,7 +17,6 @@ from typing import IO, Any
 
 import pyarrow as pa
 
-import landgis
 from landgis.ingest.errors import MESSAGES, FileError
 from landgis.ingest.formats import (
     FAULTS,
@@ -34,13 +31,13 @@ from landgis.ingest.formats import (
     frames,
     kinds,
 )
+from landgis.lib import walls
 
 MEMORY_BYTES = 4 * 2**30  # of address space; libraries alone map one
 WRITTEN_BYTES = 2 * 2**30
 CPU_SECONDS, CPU_SECONDS_PER_MB = 20, 2
 CPU_SECONDS_PER_PACKED_MB = 10  # of a zip or a workbook: a megabyte holds 230,000 cells, which take 5 s
 PACKED = b"PK"
-BASE = Path(landgis.__file__).parent
 # What the process imports, and no more: not the settings, not the keys beside them.
 CODE = ("__init__.py", "lib", "ingest/__init__.py", "ingest/errors.py", "ingest/formats")
 ALLOWED = {*kinds.VECTOR, *kinds.DRAWINGS, "CSV"}  # CSV only for `curves`
@@ -199,24 +196,17 @@ def parts(path: Path) -> dict[str, Path]:
 
 
 def _environment() -> dict[str, str]:
-    return {
-        "PATH": "/usr/bin:/bin",
-        "PYTHONPATH": str(BASE.parent),
-        "PYTHONSAFEPATH": "1",
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "LANG": "C.UTF-8",
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        "ARROW_DEFAULT_MEMORY_POOL": "system",
-        "OGR_SKIP": ",".join(_other_drivers()),
-        "GDAL_DRIVER_PATH": "disable",
-        "GDAL_HTTP_TIMEOUT": "1",
-        "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": ".none",
-        "OGR_GEOJSON_MAX_OBJ_SIZE": "200",
-        "OGR_GPKG_INTEGRITY_CHECK": "NO",
-        "OGR_ARC_STEPSIZE": curves.ARC_DEGREES,
-        "OGR_CSV_MAX_LINE_SIZE": curves.LARGEST_LINE,
-    }
+    return walls.environment(
+        ARROW_DEFAULT_MEMORY_POOL="system",
+        OGR_SKIP=",".join(_other_drivers()),
+        GDAL_DRIVER_PATH="disable",
+        GDAL_HTTP_TIMEOUT="1",
+        CPL_VSIL_CURL_ALLOWED_EXTENSIONS=".none",
+        OGR_GEOJSON_MAX_OBJ_SIZE="200",
+        OGR_GPKG_INTEGRITY_CHECK="NO",
+        OGR_ARC_STEPSIZE=curves.ARC_DEGREES,
+        OGR_CSV_MAX_LINE_SIZE=curves.LARGEST_LINE,
+    )
 
 
 @functools.cache
@@ -228,33 +218,8 @@ def _other_drivers() -> list[str]:
 
 def _walls(given: Mapping[str, Path], names: Mapping[str, str]) -> list[str]:
     """The command line of bubblewrap up to the program."""
-    shown = [Path("/usr"), Path("/lib"), Path("/lib64"), Path("/bin"), Path("/etc/ld.so.cache")]
-    shown += [Path(sys.prefix), Path(sys.base_prefix), *(BASE / part for part in CODE)]
-    uploads = [("--ro-bind", str(part), names[ending]) for ending, part in given.items()]
-    return [
-        "bwrap",
-        "--unshare-all",
-        "--die-with-parent",
-        "--new-session",
-        "--cap-drop",
-        "ALL",
-        "--proc",
-        "/proc",
-        "--dev",
-        "/dev",
-        "--tmpfs",
-        "/tmp",  # noqa: S108 -- of the sandbox
-        *(word for path in dict.fromkeys(shown) for word in ("--ro-bind-try", str(path), str(path))),
-        *(word for upload in uploads for word in upload),
-        "--chdir",
-        "/tmp",  # noqa: S108
-        "--",
-    ]
+    return walls.command(CODE, {part: names[ending] for ending, part in given.items()})
 
 
-@functools.cache
 def _probe() -> bool:
-    if shutil.which("bwrap") is None:
-        return False
-    command = [*_walls({}, {}), sys.executable, "-c", "import landgis.ingest.formats.worker"]
-    return subprocess.run(command, env=_environment(), capture_output=True, timeout=60, check=False).returncode == 0
+    return walls.stand(CODE, "landgis.ingest.formats.worker")

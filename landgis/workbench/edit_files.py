@@ -8,7 +8,7 @@ from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
 from landgis.catalog.dataset import Dataset
-from landgis.documents import store
+from landgis.documents import pictures, store
 from landgis.documents.kinds import MEDIA_TYPES
 from landgis.workbench.edit_fields import MOST_ROWS
 
@@ -27,9 +27,13 @@ def said_by(request: HttpRequest, dataset: Dataset) -> QueryDict:
             said[cell] = ""
         if file := request.FILES.get(f"{cell}{NEW}"):
             try:
-                said[cell] = store.keep_handed(file)
+                said[cell] = name = store.keep_handed(file)
             except store.Refused as refused:
                 messages.error(request, str(refused))
+                continue
+            shown = pictures.draw(name)
+            if told := shown and pictures.missing_told(shown):
+                messages.warning(request, f"“{file.name}”: {told}")
     return said
 
 

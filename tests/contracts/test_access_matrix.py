@@ -51,6 +51,7 @@ PARTS_OF: dict[str, dict[str, Any]] = {
     "feedback:status": {"number": "2026-00001"},
     "workbench:report": {"number": "2026-00001"},
     "documents:file": {"name": f"{0:064x}.pdf"},
+    "documents:page": {"name": f"{0:064x}.pdf", "number": "1"},
     "workbench:document": {"name": f"{0:064x}.pdf"},
     "imagery:item": {"name": "ground"},
     "imagery:tile": {"name": "ground"},

@@ -521,6 +521,10 @@ def _documents(name: str) -> Iterator[str]:
     yield reverse(name, args=[f"{0:064x}.pdf"])
 
 
+def _document_pages(name: str) -> Iterator[str]:
+    yield reverse(name, args=[f"{0:064x}.pdf", 1])
+
+
 def _other_offices(name: str) -> Iterator[str]:
     for provider in ("office", "never-was"):
         yield reverse(name, args=[provider])
@@ -600,6 +604,7 @@ VISITS = {
     "search:parcel": _parcels_by_number,
     "search-data:suggest": _searches,
     "documents:file": _documents,
+    "documents:page": _document_pages,
     "workbench:document": _documents,
     "feedback:report": _report_form,
     "feedback:status": _report_status,

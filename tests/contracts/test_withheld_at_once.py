@@ -80,7 +80,7 @@ BY_PAPER = {
 FEW = ("pages:home", "pages:dataset", "pages:list-json", "pages:feature-json", "tiles:tile", "tiles:tilejson",
        "imagery:tile", "basemap:tile", "pictures:still")  # fmt: skip
 # What says nothing of parcels.
-OF_OTHERS = {"crawlers:robots", "pages:guide", "crawlers:sitemaps", "crawlers:sitemap", "pages:measure", "pages:qr", "documents:file", "pages:manifest", "pages:worker", "pages:offline", "pages:list-calendar",
+OF_OTHERS = {"crawlers:robots", "pages:guide", "crawlers:sitemaps", "crawlers:sitemap", "pages:measure", "pages:qr", "documents:file", "documents:page", "pages:manifest", "pages:worker", "pages:offline", "pages:list-calendar",
              "pages:feature-calendar", "imagery:catalogue", "imagery:item", "imagery:seen", "basemap:tilejson", "mail:stop", "operations:livez", "operations:metrics",
              "operations:readyz"}  # fmt: skip
 # Whose answer must be another one afterwards, or the test proves nothing.

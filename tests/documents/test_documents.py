@@ -14,10 +14,12 @@ from django.core.management import CommandError, call_command
 from django.test import Client, override_settings
 
 from landgis.catalog import queries, registry
+from landgis.documents import pictures, store
 from landgis.documents import queries as documents
-from landgis.documents import store
+from landgis.documents.tasks import draw_documents
+from tests.documents import paper_files
 
-PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n"
+PDF = paper_files.pdf(2)
 
 
 def packed(*names: str) -> bytes:
@@ -126,7 +128,7 @@ def corrected(folder: Path, ref: str, said: list[dict[str, str]] | None, *, repo
 def test_a_published_document_is_handed_over_and_runs_nothing(kept: dict[str, Any], client: Client) -> None:
     [name] = names_of(kept)
     page = client.get(f"/auctions/{kept['ref']}/").content.decode()
-    assert f'href="/documents/{name}"' in page and "PDF, 29" in page
+    assert f'href="/documents/{name}"' in page and f"PDF, {len(PDF)}" in page
     answer = client.get(f"/documents/{name}")
     assert b"".join(answer.streaming_content) == PDF
     assert answer["Content-Disposition"] == 'attachment; filename="thong-bao-01-tb-dg.pdf"'
@@ -135,6 +137,32 @@ def test_a_published_document_is_handed_over_and_runs_nothing(kept: dict[str, An
     assert client.get(f"/documents/{name}", headers={"if-none-match": answer["ETag"]}).status_code == 304
     assert client.get(f"/documents/{name}?x=1").status_code == 400
     assert client.post(f"/documents/{name}").status_code == 405
+
+
+@pytest.mark.skipif(not pictures.is_available(), reason="bubblewrap cannot run here")
+def test_its_pages_are_seen_where_it_may_be_opened(kept: dict[str, Any], client: Client, files: Path) -> None:
+    [name] = names_of(kept)
+    address, page = f"/documents/{name}/1.webp", f"/auctions/{kept['ref']}/"
+    assert client.get(address).status_code == 404 and address not in client.get(page).content.decode()
+    path = files / "draft.pdf"
+    path.write_bytes(PDF + b"draft")
+    draft = store.keep(path)
+    pictures.draw(draft)
+    assert client.get(f"/documents/{draft}/1.webp").status_code == 404  # drawn, and no row names it
+    draw_documents()  # which draws what a row names, and leaves no picture of another file
+    assert pictures.drawn() == {name}
+    [told] = re.findall(rf'<img src="{re.escape(address)}"[^>]*>', client.get(page).content.decode())
+    assert 'width="1000" height="1416" loading="lazy"' in told and 'alt="Thông báo, trang 1"' in told
+    answer = client.get(address)
+    assert answer["Content-Type"] == "image/webp" and answer.content == pictures.page(name, 1)
+    assert "sandbox" in answer["Content-Security-Policy"] and answer["X-Content-Type-Options"] == "nosniff"
+    assert client.get(address, headers={"if-none-match": answer["ETag"]}).status_code == 304
+    assert client.get(f"/documents/{name}/3.webp").status_code == 404
+    corrected(files, kept["ref"], [{"kind": "notice", "title": "Thông báo"}])
+    assert client.get(address).status_code == 404
+    then = f"{address}?as_of={kept['from_revision']}"
+    assert client.get(then).status_code == 200
+    assert f'src="{then}"' in client.get(f"{page}?as_of={kept['from_revision']}").content.decode()
 
 
 def test_the_lots_of_the_auction_have_it_too(kept: dict[str, Any], client: Client) -> None:
@@ -165,6 +193,19 @@ def test_a_document_that_was_taken_back_is_there_as_of_then_only(
     page = client.get(f"/auctions/{kept['ref']}/?as_of={kept['from_revision']}").content.decode()
     assert f'href="/documents/{name}?as_of={kept["from_revision"]}"' in page
     assert name in documents.named_anywhere()
+
+
+@pytest.mark.skipif(not pictures.is_available(), reason="bubblewrap cannot run here")
+def test_a_file_that_is_not_seen_whole_is_warned_of(
+    kept: dict[str, Any], files: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = files / "locked.pdf"
+    path.write_bytes(paper_files.locked())
+    name = store.keep(path)
+    pictures.draw(name)
+    corrected(files, kept["ref"], [{"kind": "notice", "file": name}], report=True)
+    report = json.loads(capsys.readouterr().out)
+    assert "document-unseen" in {group["code"] for group in report["issues"]} and not report["stopped"]
 
 
 def test_a_name_without_a_file_stops_the_change_set(

@@ -17,6 +17,7 @@ from landgis import env
 from landgis.ingest import files, sandbox
 from landgis.ingest.errors import FileError
 from landgis.ingest.formats import FAULTS, WKB
+from landgis.lib.walls import BASE
 from tests.ingest import broken_files, drawing_files, test_formats
 from tests.ingest.test_load import load, write, zone
 from tests.waiting import PATIENCE_S
@@ -138,10 +139,10 @@ def inside(program: str) -> subprocess.CompletedProcess[str]:
     [
         "open('/etc/passwd')",
         "open('/etc/hostname')",
-        f"open({str(sandbox.BASE / 'settings.py')!r})",
-        f"open({str(sandbox.BASE.parent / 'manage.py')!r})",
+        f"open({str(BASE / 'settings.py')!r})",
+        f"open({str(BASE.parent / 'manage.py')!r})",
         f"open({str(env.value('LANDGIS_STATE') / 'cluster.json')!r})",
-        f"open({str(sandbox.BASE / 'lib' / 'new.py')!r}, 'w')",
+        f"open({str(BASE / 'lib' / 'new.py')!r}, 'w')",
         "open('/usr/new', 'w')",
         "import socket; socket.create_connection(('127.0.0.1', 9), 1)",
         "import socket; socket.create_connection(('1.1.1.1', 53), 1)",

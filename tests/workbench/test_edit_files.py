@@ -8,8 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from landgis.changes.models import State
-from landgis.documents import store
+from landgis.documents import pictures, store
 from landgis.workbench.models import Edit
+from tests.documents import paper_files
 from tests.workbench.conftest import do_waiting
 from tests.workbench.test_edits import a_ref, edit, form_of, row, step
 
@@ -48,6 +49,16 @@ def test_what_cannot_be_kept_is_told_and_nothing_else_is_lost(signed_in: ClientO
     page = officer.post(address, sent | {"documents-0-file-new": page_with}).content.decode()
     assert "“notice.pdf” cannot be kept as a document." in page and 'value="Room 12"' in page
     assert set(Edit.objects.latest("id").facts) == {"contact"}
+
+
+@pytest.mark.skipif(not pictures.is_available(), reason="bubblewrap cannot run here")
+def test_what_readers_will_not_see_is_told_at_once(signed_in: ClientOf) -> None:
+    officer, ref = signed_in("officer"), a_ref("auctions")
+    address = f"/en/officer/edit/auctions/{ref}/"
+    sent = form_of(officer.get(address).content.decode()) | {"step": "read"}
+    handed = SimpleUploadedFile("locked.pdf", paper_files.locked(), "application/pdf")
+    page = officer.post(address, sent | {"documents-0-file-new": handed}).content.decode()
+    assert "“locked.pdf”: It is locked by a password" in page and "cannot be kept" not in page
 
 
 def test_a_file_is_left_out_by_a_tick(signed_in: ClientOf) -> None:

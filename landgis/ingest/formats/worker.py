@@ -6,12 +6,13 @@ standard output in frames. It ends with its input.
 
 import json
 import os
-import resource
 import sys
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, BinaryIO
+
+from landgis.lib import walls
 
 
 class Without:
@@ -25,24 +26,12 @@ class Without:
             raise ImportError(name)
 
 
-def limit(memory: int, cpu: int, file_size: int) -> None:
-    """Bound this process: bytes of address space and of any file it writes, seconds of processor time."""
-    for what, most in (
-        (resource.RLIMIT_AS, memory),
-        (resource.RLIMIT_CPU, cpu),
-        (resource.RLIMIT_FSIZE, file_size),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_NOFILE, 256),
-    ):
-        resource.setrlimit(what, (most, most))
-
-
 def main() -> None:
     sys.meta_path.insert(0, Without("pandas", "geopandas"))
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what libraries print is no answer
     request = json.loads(sys.stdin.readline())
-    limit(**request.pop("limits"))
+    walls.limit(**request.pop("limits"))
     from landgis.ingest.errors import FileError
     from landgis.ingest.formats import frames
 
