@@ -34,6 +34,8 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    # A page that is open for seconds is left before its scripts are compiled a second time.
+    "--js-flags=--no-opt",
 ]
 
 

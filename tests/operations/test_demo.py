@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -12,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from landgis import env
 from tests import factors
@@ -60,6 +62,9 @@ def _wait_for_the_end_of(pids: list[int]) -> None:
 
 
 def test_it_serves_signs_in_and_stops(started, tmp_path):
+    """The static files are those of the tests: a demo collects them in `make prove`."""
+    shutil.copytree(settings.STATIC_ROOT, tmp_path / "static")
+    shutil.copy(settings.STATE / "static.digest", tmp_path)
     with started() as (process, told, port):
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/public-land/") as page:
             assert page.status == 200
@@ -75,11 +80,10 @@ def test_it_serves_signs_in_and_stops(started, tmp_path):
         assert f":{port}/officer/sign-in/ as" in told.read_text() and "manage.py code NAME" in told.read_text()
         secrets = json.loads((tmp_path / "demo-factors.json").read_text())
         assert set(secrets) == {"admin", "administrator", "approver", "publisher", "approver-two-communes"}
-        state = {**os.environ, "LANDGIS_STATE": str(tmp_path)}
         code = subprocess.run(
             [sys.executable, "manage.py", "code", "approver"],
             cwd=env.BASE_DIR,
-            env=state,
+            env=environment(tmp_path),
             capture_output=True,
             check=True,
         )
