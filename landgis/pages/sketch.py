@@ -35,7 +35,11 @@ def of_area(subject: Subject) -> dict[str, Any] | None:
     system = geometry.crs(subject.row["legal_srid"]) if subject.boundary is not None else None
     if system is None or system.in_degrees or not subject.dataset.geometry_kind.covers:
         return None
-    flat = geometry.from_wgs84(subject.boundary, system.srid)
+    return of_shape(geometry.from_wgs84(subject.boundary, system.srid), system)
+
+
+def of_shape(flat: shapely.Geometry, system: geometry.CRS) -> dict[str, Any]:
+    """The same of an area in the plane of its system."""
     rings = [ring for part in shapely.get_parts(flat) for ring in (part.exterior, *part.interiors)]
     frame = _frame(flat)
     count = sum(len(ring.coords) - 1 for ring in rings)

@@ -67,17 +67,23 @@ def read(dataset: Dataset, fact: Fact) -> ReadShape:
     if form is None:
         return ReadShape()
     try:
-        drawn = _drawn(dataset, fact["text"])
+        drawn = _computed(fact) if "wkb" in fact else _drawn(dataset, fact["text"])
     except Unreadable as unreadable:
         return ReadShape(error=str(unreadable))
     for _row, code, params in [*form.faults([drawn]), *_outside(drawn, srid)]:
         message, _remedy = issues.text(dataset, code, "", params, on_page=True)
         return ReadShape(error=message)
-    shape = form.canonical([geometry.to_wgs84(drawn, srid)])[0]
+    degrees = shapely.from_wkb(fact["wkb"]) if "wkb" in fact else geometry.to_wgs84(drawn, srid)
+    shape = form.canonical([degrees])[0]
     measure = float(form.measured([drawn], srid)[0]) if form.measured else None
     written = shapely.to_wkb(shapely.set_srid(shape, 4326), hex=True, include_srid=True)
     values = [written, *([measure] if dataset.geometry_kind.measure else []), srid]
     return ReadShape(shape, dict(zip(dataset.geometry_kind.columns, values, strict=True)), measure)
+
+
+def _computed(fact: Fact) -> shapely.Geometry:
+    """What a split or merge made, in the plane of its system; kept as EPSG:4326, so that corners stay where they were."""
+    return geometry.from_wgs84(shapely.from_wkb(fact["wkb"]), fact["srid"])
 
 
 def _outside(drawn: shapely.Geometry, srid: int) -> list[canonical_forms.Fault]:
@@ -114,6 +120,14 @@ def _areas(rings: list[shapely.Polygon]) -> shapely.Geometry:
     )
 
 
+def line(text: str) -> list[tuple[float, float]]:
+    """East and north of the corners of a line, one a line of the text. Raises Unreadable."""
+    found = [corner for block in re.split(r"\n\s*\n", text.strip()) if block.strip() for corner in _corners(block)]
+    if not 2 <= len(found) <= MOST_CORNERS:
+        raise Unreadable(_("Write at least %(least)s corners, one a line.") % {"least": 2})
+    return found
+
+
 def _corners(block: str) -> Iterator[tuple[float, float]]:
     """East and north of each line of a block; a number of the corner may stand before them."""
     for line in block.strip().splitlines():
@@ -122,11 +136,12 @@ def _corners(block: str) -> Iterator[tuple[float, float]]:
             words = words[1:]
         if len(words) != 2:
             raise Unreadable(_("“%(line)s” is not two numbers: X (north), then Y (east).") % {"line": line[:80]})
-        north, east = (_number(word) for word in words)
+        north, east = (number(word) for word in words)
         yield east, north
 
 
-def _number(word: str) -> float:
+def number(word: str) -> float:
+    """A number that has one reading. Raises Unreadable."""
     try:
         written = numerals.read(word)
     except ValueError:

@@ -168,6 +168,10 @@ def shown(dataset: Dataset, name: str, value: Any) -> str:
     return f"{_localized(value)} {unit_text(field)}".strip()
 
 
+def square_metres(area_m2: float) -> str:
+    return f"{formats.number_format(round(area_m2, 1), 1, force_grouping=True)} m²"
+
+
 def _localized(value: float | Decimal) -> str:
     exact = Decimal(str(value))
     return str(formats.number_format(exact.normalize() if exact else 0, force_grouping=True))

@@ -14,7 +14,7 @@ from landgis.catalog.dataset import Dataset, Field
 from landgis.changes import issues
 from landgis.changes.hidden import NOT_SHOWN
 from landgis.changes.models import ChangeSet, Issue
-from landgis.workbench import change_sets, corner_forms, corners, edit_fields, edit_files, edits, restoring
+from landgis.workbench import change_sets, corner_forms, corners, edit_fields, edit_files, edits, inherited, restoring
 from landgis.workbench.edit_fields import SPARE_ROWS, Fact
 from landgis.workbench.edits import Feature
 from landgis.workbench.models import EditKind
@@ -166,6 +166,8 @@ def changed(found: Feature, facts: Mapping[str, Fact]) -> list[dict[str, Any]]:
         is_hidden = found.dataset.is_hidden(name)
         if "as_of" in fact:
             after = getattr(change_sets.row_as_of(found.dataset, found.ref, fact["as_of"]), name, None)
+        elif "of" in fact:
+            after = inherited.value(found.dataset, name, fact)
         else:
             after = edit_fields.read(found.dataset, name, fact).value
         before = getattr(found.base, name) if found.base is not None else None
@@ -242,13 +244,20 @@ def by_field(dataset: Dataset, found: list[Issue]) -> dict[str, list[str]]:
 
 def listed(change_set: ChangeSet, dataset: Dataset) -> list[dict[str, Any]]:
     """The edits of a change set with what each would change."""
-    lines = []
+    lines: list[dict[str, Any]] = []
     into = change_set if change_set.responsible else None
-    for edit in change_set.edits.filter(refused_by=None):
+    for edit in change_set.edits.filter(refused_by=None).select_related("passage"):
         found = edits.Feature(dataset, edit.ref, edits.in_force(dataset, edit.ref), edit, into)
         told = changed(found, edit.facts) if edit.kind != EditKind.RETIRE else []
         lines.append(
-            {"edit": edit, "title": title(found), "url": address(found), "changed": told, "has_moved": found.has_moved}
+            {
+                "edit": edit,
+                "title": title(found),
+                "url": "" if edit.passage else address(found),
+                "changed": told,
+                "has_moved": found.has_moved,
+                "leaves_alone": edit.passage is None or edit.passage not in (one["edit"].passage for one in lines),
+            }
         )
     return lines
 

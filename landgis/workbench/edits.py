@@ -1,6 +1,6 @@
 """Edits of single features: kept as they are typed, put into an open change set, staged and handed in by the write door."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from landgis.changes.models import ChangeSet, Door, State
 from landgis.changes.redactions import Target
 from landgis.changes.territories import Outside
 from landgis.lib import statements
-from landgis.workbench import change_sets, staging
+from landgis.workbench import change_sets, reserving, staging
 from landgis.workbench.edit_fields import Fact
 from landgis.workbench.models import Edit
 
@@ -127,7 +127,7 @@ def save(
     edit, ref = found.edit or Edit(ref=ref or found.ref), ref or found.ref
     goes_elsewhere = bool(edit.pk) and is_made_up is not None and edit.change_set.is_made_up != made_up
     if goes_elsewhere:
-        _leave(edit, by=by)
+        _leave([edit], by=by)
     if goes_elsewhere or not edit.pk:
         edit.change_set = found.into or _open_change_set(found.dataset, by, is_made_up=made_up)
     mending.edit(edit.change_set, ref, by=by)
@@ -142,6 +142,16 @@ def _open_change_set(dataset: Dataset, by: User, *, is_made_up: bool) -> ChangeS
     begun = _begun(dataset, by).filter(is_made_up=is_made_up)
     there = next((one for one in begun if responsibility.may_edit(one, by)), None)
     return there or changes.draft(dataset, by=by, door=Door.OFFICER, is_made_up=is_made_up)
+
+
+def open_change_set(found: Feature, by: User) -> ChangeSet:
+    """Where what a person writes of a feature goes: the change set that was handed over, or the own open one."""
+    return found.into or _open_change_set(found.dataset, by, is_made_up=_is_made_up(found))
+
+
+def draft_of(dataset: Dataset, by: User, into: ChangeSet | None = None) -> ChangeSet | None:
+    """The open change set of edits that the person has, if any."""
+    return into or _begun(dataset, by).first()
 
 
 def _begun(dataset: Dataset, by: User) -> QuerySet[ChangeSet]:
@@ -165,16 +175,24 @@ def is_likely_made_up(found: Feature, by: User) -> bool:
 
 @transaction.atomic
 def take_out(edit: Edit, *, by: User) -> None:
-    """Drop an edit; the change set that loses its last one is withdrawn. Raises Outside and StateError."""
-    _leave(edit, by=by)
-    edit.delete()
+    """Drop an edit, and all of its split or merge; the change set that loses its last one is withdrawn.
+
+    Raises Outside and StateError.
+    """
+    passage = edit.passage
+    together = list(passage.edits.all()) if passage else [edit]
+    _leave(together, by=by)
+    Edit.objects.filter(pk__in=[one.pk for one in together]).delete()
+    if passage:
+        passage.delete()
 
 
-def _leave(edit: Edit, *, by: User) -> None:
-    """Let an edit leave its change set, which has it no more."""
-    change_set = edit.change_set
-    mending.edit(change_set, edit.ref, by=by, verb="take-out")
-    if not change_set.edits.exclude(pk=edit.pk).exists():
+def _leave(together: Sequence[Edit], *, by: User) -> None:
+    """Let edits leave their change set, which has them no more."""
+    change_set = together[0].change_set
+    for edit in together:
+        mending.edit(change_set, edit.ref, by=by, verb="take-out")
+    if not change_set.edits.exclude(pk__in=[edit.pk for edit in together]).exists():
         changes.withdraw(change_set, by=by, reason=EMPTIED)
 
 
@@ -235,6 +253,7 @@ def hand_in(change_set: ChangeSet, *, by: User, reason: str, source: str = "", n
     mending.open_for(change_set, by=by)
     ChangeSet.objects.filter(pk=change_set.pk).update(reason=reason, source=source)
     change_set.refresh_from_db()
+    reserving.reserve(change_set, change_sets.or_404(change_set.pk)[1])
     staging.stage(change_set, list(change_set.edits.filter(refused_by=None)))
     confirmations.confirm(change_set, numbers, by=by)
     if changes.stopping(change_set) or not any(changes.counts(change_set)[one] for one in ("add", "change", "retire")):

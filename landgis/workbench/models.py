@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from landgis.changes.models import ChangeSet
+from landgis.changes.passage_models import Passage
 
 UNANSWERED = (
     "answers-missing",
@@ -137,9 +138,9 @@ class Edit(models.Model):
     """What an officer writes of one feature, kept as it was typed, in a change set that is made of such.
 
     `facts` hold of each field that was touched either its `text` (of a list the rows, each a list of texts), with the
-    reading that was chosen where there are several, or the revision `as_of` which it is taken. What they do not name
+    reading that was chosen where there are several, or the revision `as_of` which it is taken, or `of` which others. What they do not name
     stays as it is in force. `base_revision` is the state that the officer saw, None where none was in force. Only what
-    `is_ready` counts: its author has seen how it was read.
+    `is_ready` counts: its author has seen how it was read. The edits of a `passage`, a split or merge, belong together.
     """
 
     change_set = models.ForeignKey(ChangeSet, models.CASCADE, related_name="edits", verbose_name=_("change set"))
@@ -154,6 +155,9 @@ class Edit(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("rejected by")
     )
     refusal = models.CharField(_("reason of the rejection"), max_length=500, blank=True)
+    passage = models.ForeignKey(
+        Passage, models.SET_NULL, null=True, blank=True, related_name="edits", verbose_name=_("split or merge")
+    )
     changed_at = models.DateTimeField(_("changed at"), auto_now=True)
 
     class Meta:

@@ -11,7 +11,7 @@ from landgis.changes import actions as changes
 from landgis.changes.issues import Finding
 from landgis.changes.marks import BASE, KEPT, REASON, RETIRES
 from landgis.changes.models import ChangeSet, Door, Issue
-from landgis.workbench import change_sets, corners, edit_fields
+from landgis.workbench import change_sets, corners, edit_fields, inherited
 from landgis.workbench.edit_fields import Fact
 from landgis.workbench.models import Edit, EditKind
 
@@ -92,6 +92,9 @@ def values_of(dataset: Dataset, edit: Edit, row: int, findings: list[Finding]) -
         if "as_of" in fact:
             past = change_sets.row_as_of(dataset, edit.ref, fact["as_of"])
             read |= {one: edit_fields.stored(getattr(past, one, None)) for one in _columns(dataset, [name])}
+            continue
+        if "of" in fact:
+            read[name] = inherited.stored(dataset, name, fact)
             continue
         if name == dataset.geometry:
             drawn = corners.read(dataset, fact)

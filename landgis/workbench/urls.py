@@ -8,6 +8,7 @@ from landgis.workbench.views import (
     documents,
     edits,
     mails,
+    passages,
     reading,
     redactions,
     reports,
@@ -42,5 +43,7 @@ urlpatterns = [
     path("history/<slug:name>/<slug:ref>/", edits.history, name="history"),
     path("edit/<slug:name>/new/", edits.new, name="edit-new"),
     path("edit/<slug:name>/<slug:ref>/", edits.edit, name="edit"),
+    path("split/<slug:name>/<slug:ref>/", passages.split, name="split"),
+    path("merge/<slug:name>/<slug:ref>/", passages.merge, name="merge"),
     path("<slug:name>/<slug:ref>/", reading.feature, name="feature"),  # the last: it would take the others, too
 ]

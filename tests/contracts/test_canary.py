@@ -670,6 +670,8 @@ VISITS = {
     "workbench:feature": _officer_features,
     "workbench:edit": _officer_features,
     "workbench:history": _officer_features,
+    "workbench:split": _officer_features,
+    "workbench:merge": _officer_features,
     "workbench:edit-new": _officer_new,
     "workbench:take-out": _officer_edits,
     "workbench:mend": _officer_edits,

@@ -96,7 +96,7 @@ def _addresses() -> list[str]:
     found += [f"/parcels/{REF}{suffix}" for suffix in ("/", ".json", ".geojson", ".pdf")]
     found += [f"/parcels{suffix}?old_commune_name=Phường Long Tâm" for suffix in ("/", ".json", ".csv")]
     for start in ("", "/en"):
-        found += [f"{start}/officer/edit/parcels/{REF}/", f"{start}/officer/history/parcels/{REF}/"]
+        found += [f"{start}/officer/{page}/parcels/{REF}/" for page in ("edit", "history", "split", "merge")]
     for model in apps.get_models():
         if admin.site.is_registered(model):
             base = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"

@@ -136,6 +136,8 @@ def _change_sets(clients: Callable[[str], Client], units: list[str]) -> dict[str
             f"edit/{PLOTS}/{plots[2]}/",
             f"edit/{PLOTS}/new/",
             f"edit/parcels/{next(iter(queries.rows(registry.get('parcels'))))['ref']}/",
+            f"split/{PLOTS}/{plots[3]}/",
+            f"merge/{PLOTS}/{plots[3]}/",
             f"history/{LOTS}/{lots[0]}/",
             f"{LOTS}/{lots[0]}/",
             "account/",

@@ -53,7 +53,8 @@ class Field:
     `in_form` is only used by addresses. What is not `in_facts` is shown by a page part of the dataset.
     `parts` are the keys of a JSON list. The words of a `searched` field lead to the feature, as those of the title do.
     Facts stand together by `group`; a page says of a fact without a value that the office has not given it, unless it
-    is shown `only_if_given`, or could not be given, which `only_when` tells.
+    is shown `only_if_given`, or could not be given, which `only_when` tells. What belongs to one feature alone, such as the
+    number of its certificate, no longer `passes_on` to those that it is split or merged into.
     """
 
     name: str
@@ -77,6 +78,7 @@ class Field:
     tile_from: int | None = None
     source_names: Sequence[str] = ()
     parts: Sequence[Part] = ()
+    passes_on: bool = True
 
     def applies(self, row: Mapping[str, Any]) -> bool:
         """Whether a row could have a value; so it is, too, where nobody says how the row stands."""

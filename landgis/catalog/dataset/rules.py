@@ -66,6 +66,7 @@ RULES: dict[str, Rule] = {
     "fields.*.names": Rule(CODE_LIST),
     "fields.*.is_area_code": FLAGS,
     "fields.*.required": FLAGS,
+    "fields.*.passes_on": FLAGS,
     "fields.*.filters": Rule(FLAG, public=True, type=ONE_VALUE),
     "fields.*.default": Rule(VALUE),
     "fields.*.in_form": FLAGS,

@@ -37,6 +37,7 @@ from landgis.workbench import (
     forms,
     ground,
     handing,
+    passage_review,
     people,
     queues,
     refusals,
@@ -83,6 +84,7 @@ def page(
     context |= {
         "is_stopped": found.state in actions.OPEN and report.stopped,
         "edits": edit_forms.listed(found, dataset) if may["can_edit"] else [],
+        "passages": passage_review.lines(found, dataset) if may["is_edited"] else [],
         "review": review.lines(found, dataset, request.POST) if may["is_edited"] else [],
         "to_count": answers.in_numbers(dataset, to_count or (confirmations.waiting(found) if may["can_edit"] else ())),
         "typed": {refused.replace("-", "_"): request.POST} if refused else {},

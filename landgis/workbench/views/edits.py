@@ -28,6 +28,7 @@ from landgis.workbench import (
     edit_pages,
     edits,
     histories,
+    passing,
     people,
     queues,
     refusals,
@@ -50,8 +51,8 @@ def edit(request: OfficerRequest, name: str, ref: str) -> HttpResponse:
 
     `in` is the change set that was handed over to the person's territory and gets what is written.
     """
-    dataset = _dataset(name)
-    found = edits.feature(dataset, ref, request.user, _into(request, dataset))
+    dataset = dataset_of_name(name)
+    found = edits.feature(dataset, ref, request.user, into_of(request, dataset))
     is_known = found.row is not None or found.edit is not None
     if not is_known and not (request.method == "POST" and edits.was(found.dataset, ref)):
         raise Http404
@@ -64,14 +65,14 @@ def edit(request: OfficerRequest, name: str, ref: str) -> HttpResponse:
 @knows("draft", "in", is_page=True)
 def new(request: OfficerRequest, name: str) -> HttpResponse:
     """GET, POST /officer/edit/<dataset>/new/: the form of a feature that is not there yet; `draft` is one begun before."""
-    dataset, number = _dataset(name), request.GET.get("draft", "")
-    into = _into(request, dataset)
+    dataset, number = dataset_of_name(name), request.GET.get("draft", "")
+    into = into_of(request, dataset)
     begun = edits.of_person(request.user, dataset, into).filter(kind=EditKind.ADD)
     own = get_object_or_404(begun, pk=int(number)) if number.isascii() and number.isdecimal() else None
     return _answer(request, Feature(dataset, own.ref if own else "", None, own, into))
 
 
-def _into(request: OfficerRequest, dataset: Dataset) -> ChangeSet | None:
+def into_of(request: OfficerRequest, dataset: Dataset) -> ChangeSet | None:
     """The change set of the dataset that is written into, which was handed over; None for one of the person's own."""
     number = request.GET.get("in", "")
     if not number:
@@ -80,7 +81,7 @@ def _into(request: OfficerRequest, dataset: Dataset) -> ChangeSet | None:
     return get_object_or_404(among, pk=int(number) if number.isascii() and number.isdecimal() else 0)
 
 
-def _dataset(name: str) -> Dataset:
+def dataset_of_name(name: str) -> Dataset:
     known = {one.name: one for one in registry.all_datasets()}
     if name not in known:
         raise Http404
@@ -88,6 +89,12 @@ def _dataset(name: str) -> Dataset:
 
 
 def _answer(request: OfficerRequest, found: Feature) -> HttpResponse:
+    if found.edit is not None and found.edit.passage_id:
+        messages.info(
+            request,
+            _("It belongs to a split or merge, which is changed as a whole: take it out there, and begin again."),
+        )
+        return HttpResponseRedirect(reverse("workbench:change-set", args=[found.edit.change_set_id]))
     if request.method != "POST":
         return _page(request, found)
     step = request.POST.get("step", "read")
@@ -218,7 +225,7 @@ def _not_kept(request: OfficerRequest, found: Feature) -> HttpResponse:
 @knows(is_page=True)
 def history(request: OfficerRequest, name: str, ref: str) -> HttpResponse:
     """GET /officer/history/<dataset>/<ref>/: the time line of a feature, in force or not."""
-    dataset = _dataset(name)
+    dataset = dataset_of_name(name)
     lines = histories.timeline(dataset, ref)
     if not lines:
         raise Http404
@@ -240,9 +247,22 @@ def mend(request: OfficerRequest, number: int, edit: int) -> HttpResponse:
     own = _own(request, number, edit)
     if own.refused_by is None and own.change_set.state not in (State.REJECTED, State.WITHDRAWN):
         raise Http404
+    if own.passage_id:
+        return _whole_again(request, own)
     again = edits.mend(own, by=request.user)
     found = edits.feature(edits.dataset_of(again), again.ref, request.user)
     return HttpResponseRedirect(edit_forms.address(Feature(found.dataset, found.ref, found.row, again)))
+
+
+def _whole_again(request: OfficerRequest, own: Edit) -> HttpResponse:
+    """A split or merge, to the open change set that it goes into again."""
+    try:
+        again = passing.again(own, by=request.user)
+    except passing.AlreadyEdited as already:
+        text = _("You have an open edit of %(ref)s: finish it, or take it out.")
+        messages.error(request, text % {"ref": already.edit.ref})
+        again = already.edit
+    return HttpResponseRedirect(reverse("workbench:change-set", args=[again.change_set_id]))
 
 
 def _own(request: OfficerRequest, number: int, edit: int) -> Edit:

@@ -1,0 +1,195 @@
+"""Parcels split and merged by their forms: by numbers alone, put into a change set, decided by another person, and public."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import shapely
+from django.test import Client
+
+from landgis.cadastre.models import Parcel
+from landgis.catalog import lineage, registry
+from landgis.changes.models import ChangeSet, State
+from landgis.lib import divisions, geometry
+from landgis.workbench import dividing
+from landgis.workbench.models import Edit
+from tests.workbench.test_edits import approved, form_of, step
+
+pytestmark = pytest.mark.usefixtures("own_world", "state")
+ClientOf = Callable[[str], Client]
+
+
+def in_force(**about: Any) -> Any:
+    return Parcel.objects.filter(until_revision=None, **about)
+
+
+def a_parcel() -> Parcel:
+    """A public one with neighbours, whose area on paper is known."""
+    rows = in_force(is_public=True, area_legal_m2__gt=100, certificate_no__isnull=False).order_by("ref")
+    return next(row for row in rows if len(dividing.neighbours(registry.get("parcels"), row)) > 1)
+
+
+def across(row: Parcel) -> str:
+    """A line across a parcel from the middle of its first side, as surveyors write it: number, X north, Y east."""
+    plane = dividing.ground_of(row).plane
+    side = divisions.sides(plane)[0]
+    near, rest = divisions.by_area(plane, side, plane.area / 2, row.legal_srid)
+    ends = shapely.get_coordinates(shapely.intersection(near, rest))
+    return "\r\n".join(f"{at}\t{y:.3f}\t{x:.3f}" for at, (x, y) in enumerate(ends[[0, -1]], 1))
+
+
+def asked(client: Client, address: str, **typed: Any) -> tuple[int, str, dict[str, str]]:
+    """What the form answers, and what a browser would send of it next."""
+    answer = client.post(address, {"step": "read", **typed})
+    page = answer.content.decode()
+    return answer.status_code, page, form_of(page)
+
+
+def half(total: Any) -> list[str]:
+    first = round(float(total) / 2, 1)
+    return [f"{first:.1f}", f"{float(total) - first:.1f}"]
+
+
+def split(client: Client, row: Parcel, **typed: str) -> ChangeSet:
+    """Into two halves along a line, put into the open change set."""
+    address, base = f"/en/officer/split/parcels/{row.ref}/", str(row.from_revision)
+    said = {
+        "base": base,
+        "how": "line",
+        "line": across(row),
+        **dict(zip(("legal-0", "legal-1"), half(row.area_legal_m2), strict=True)),
+    }
+    status, page, form = asked(client, address, **said)
+    assert status == 400 or 'value="count"' in page, page
+    answer = client.post(address, form | said | typed | {"step": "count"})
+    assert answer.status_code == 302, answer.content.decode()
+    return Edit.objects.latest("id").change_set
+
+
+def test_a_parcel_is_split_by_typed_coordinates(signed_in: ClientOf, client: Client) -> None:
+    officer, row = signed_in("officer"), a_parcel()
+    page = officer.get(f"/officer/split/parcels/{row.ref}/").content.decode()
+    assert "Tách" in page and 'font-weight="600"' in page  # the sketch with its corners
+    change_set = split(officer, row)
+    kinds = [(edit.kind, edit.ref) for edit in change_set.edits.all()]
+    assert kinds[0] == ("retire", row.ref) and [kind for kind, _ref in kinds[1:]] == ["add", "add"]
+    page = step(officer, change_set, "hand-in", reason="Hồ sơ tách thửa")
+    assert change_set.state == State.SUBMITTED, page
+    page = signed_in("approver").get(f"/officer/changes/{change_set.pk}/").content.decode()
+    assert "Tách thửa" in page and all(ref in page for _kind, ref in kinds)
+    approved(signed_in("approver"), change_set)
+    children = [in_force(ref=ref).get() for _kind, ref in kinds[1:]]
+    assert not in_force(ref=row.ref).exists()
+    for child in children:
+        assert (child.land_user, child.land_use, child.address) == (row.land_user, row.land_use, row.address)
+        assert (child.certificate_no, child.parcel_code) == (None, None)
+        assert int(child.parcel_no) > max(int(re.match(r"\d+", one)[0]) for one in Parcel.objects.filter(  # type: ignore[index]
+            old_commune_code=row.old_commune_code, map_sheet=row.map_sheet, from_revision__lt=child.from_revision
+        ).values_list("parcel_no", flat=True))  # fmt: skip
+        assert not any("area_m2" in use for use in child.land_uses or [])
+    assert abs(sum(child.area_m2 for child in children) - row.area_m2) < 0.01
+    gone = client.get(f"/parcels/{row.ref}/")
+    assert gone.status_code == 410
+    assert all(f"/parcels/{child.ref}/" in gone.content.decode() for child in children)
+    before = lineage.lineage(registry.get("parcels"), children[0].ref).predecessors
+    assert [one.ref for one in before] == [row.ref]
+
+
+def test_neighbours_are_merged_and_their_addresses_lead_on(signed_in: ClientOf, client: Client) -> None:
+    officer, row = signed_in("officer"), a_parcel()
+    dataset = registry.get("parcels")
+    other = next(one for one in dividing.neighbours(dataset, row) if one.is_public and one.area_legal_m2)
+    address, total = f"/en/officer/merge/parcels/{row.ref}/", float(row.area_legal_m2 + other.area_legal_m2)
+    status, page, form = asked(officer, address, base=str(row.from_revision), **{"with": other.ref})
+    assert status == 400 and "Type the area of the document" in page
+    assert not (row.land_user and row.land_user in page)  # what the public does not see stands on no page
+    said = form | {"with": other.ref, "legal-0": f"{total:.1f}", "from-land_user": row.ref, "step": "count"}
+    assert officer.post(address, said).status_code == 302
+    change_set = Edit.objects.latest("id").change_set
+    page = step(officer, change_set, "hand-in", reason="Hồ sơ hợp thửa")
+    assert change_set.state == State.SUBMITTED, page
+    approved(signed_in("approver"), change_set)
+    (ref,) = change_set.edits.filter(kind="add").values_list("ref", flat=True)
+    merged = in_force(ref=ref).get()
+    assert merged.land_user == row.land_user and abs(merged.area_m2 - row.area_m2 - other.area_m2) < 0.01
+    for one in (row, other):
+        answer = client.get(f"/parcels/{one.ref}/")
+        assert (answer.status_code, answer.headers["Location"]) == (301, f"/parcels/{ref}/")
+
+
+def test_what_cannot_be_divided_so_says_why(signed_in: ClientOf) -> None:
+    officer, row = signed_in("officer"), a_parcel()
+    address, base = f"/en/officer/split/parcels/{row.ref}/", str(row.from_revision)
+    for typed, told in (
+        ({"how": "line", "line": "1 2\r\n3 4"}, "lies beside it"),
+        ({"how": "line", "line": "1000"}, "is not two numbers"),
+        ({"how": "distance", "side": "0", "distance": "100000"}, "From this side it reaches"),
+        ({"how": "distance", "side": "99", "distance": "1"}, "Choose a side"),
+        ({"how": "area", "side": "0", "area": "-1"}, "write less, and more than 0"),
+        ({"how": "area", "side": "0", "area": "một"}, "is no number"),
+    ):
+        status, page, _form = asked(officer, address, base=base, **typed)
+        assert status == 400 and told in page and 'value="count"' not in page, typed
+    status, page, _form = asked(
+        officer, address, base=base, how="area", side="0", area="50", **{"legal-0": "10", "legal-1": "10"}
+    )
+    assert status == 400 and "On paper the new ones have" in page
+    assert not Edit.objects.exists()
+
+
+def test_two_officers_split_one_parcel_and_one_wins_whole(signed_in: ClientOf) -> None:
+    first, second, row = signed_in("officer"), signed_in("second"), a_parcel()
+    mine, theirs = split(first, row), split(second, row)
+    assert "touches it, too" in first.get(f"/en/officer/split/parcels/{row.ref}/").content.decode()
+    step(first, mine, "hand-in", reason="One")
+    step(second, theirs, "hand-in", reason="Two")
+    assert mine.state == theirs.state == State.SUBMITTED
+    refs = [set(one.edits.filter(kind="add").values_list("ref", flat=True)) for one in (mine, theirs)]
+    assert not refs[0] & refs[1]  # the second one got the numbers behind
+    approved(signed_in("approver"), mine)
+    page = step(signed_in("approver"), theirs, "approve")
+    assert "was retired" in page or theirs.state == State.APPROVED
+    step(second, theirs, "reopen")
+    step(second, theirs, "hand-in", reason="Two")
+    assert theirs.state != State.SUBMITTED
+    answer = second.get(f"/en/officer/split/parcels/{row.ref}/", follow=True)
+    assert "retired meanwhile" in answer.content.decode()
+
+
+def test_a_split_is_taken_out_and_mended_as_a_whole(signed_in: ClientOf) -> None:
+    officer, row = signed_in("officer"), a_parcel()
+    change_set = split(officer, row)
+    child = change_set.edits.filter(kind="add").first()
+    for path in (f"edit/parcels/{row.ref}/", f"edit/parcels/new/?draft={child.pk}"):
+        answer = officer.get(f"/en/officer/{path}")
+        assert (answer.status_code, answer.headers["Location"]) == (302, f"/en/officer/changes/{change_set.pk}/")
+    page = officer.get(f"/en/officer/changes/{change_set.pk}/").content.decode()
+    assert page.count("/out/") == 1
+    answer = officer.post(f"/en/officer/split/parcels/{row.ref}/", {"step": "count"})
+    assert answer.status_code == 400
+    step(officer, change_set, "withdraw", reason="Sai hồ sơ")
+    officer.post(f"/en/officer/changes/{change_set.pk}/edits/{child.pk}/mend/")
+    again = Edit.objects.latest("id").change_set
+    assert again.pk != change_set.pk and again.edits.count() == 3 and again.passages.get().descents.count() == 2
+    officer.post(f"/en/officer/changes/{again.pk}/edits/{again.edits.last().pk}/out/")
+    again.refresh_from_db()
+    assert (again.state, again.edits.count(), again.passages.count()) == (State.WITHDRAWN, 0, 0)
+
+
+def test_a_parcel_that_changed_meanwhile_is_looked_at_again(signed_in: ClientOf) -> None:
+    officer, row = signed_in("officer"), a_parcel()
+    said = {"how": "line", "line": across(row), "legal-0": "1", "legal-1": "1", "base": str(row.from_revision - 1)}
+    status, page, form = asked(officer, f"/en/officer/split/parcels/{row.ref}/", **said)
+    assert status == 400 and "Somebody else changed it" in page
+    assert form["base"] == str(row.from_revision) and form["line"].split() == said["line"].split()
+
+
+def test_ground_that_is_not_divided_stays_where_it_was() -> None:
+    row = a_parcel()
+    ground = dividing.ground_of(row)
+    parts = dividing.divided(registry.get("parcels"), ground, {"how": "line", "line": across(row)})
+    there = {tuple(xy) for xy in shapely.get_coordinates(ground.shape).tolist()}
+    kept = {tuple(xy) for part in parts for xy in shapely.get_coordinates(part).tolist()}
+    assert there <= kept
+    assert geometry.to_wgs84(ground.plane, row.legal_srid).equals_exact(ground.shape, 1e-9)
