@@ -180,10 +180,10 @@ KINDS = {
 }
 # The ground of many, where its own parts are too small to be told apart: as quiet as these are, nearer by.
 GENERALISED = Symbol(
-    Fill(((10, 0.16), (13, 0.1), (15, 0.04))),
+    Fill(((10, 0.22), (13, 0.14), (15, 0.05))),
     (
-        Line("casing", CASING, 0.6, ((10, 0.25), (15, 0.6))),
-        Line("line", OWN, -0.5, ((10, 0.6), (14, 0.9))),
+        Line("casing", CASING, 0.6, ((10, 0.4), (15, 0.7))),
+        Line("line", OWN, -0.5, ((10, 0.7), (14, 0.95))),
     ),
     (),
     INNER,

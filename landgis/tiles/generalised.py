@@ -34,7 +34,7 @@ def coarser(dataset: Dataset, z: int, x: int, y: int, where: Filter = ALL) -> by
     """
     plan = dataset.map.tiles
     if plan.sheets_by and z >= plan.minzoom:
-        return _shapes(dataset, z, x, y, where, dataset.name)
+        return _shapes(dataset, z, x, y, where, dataset.name, is_named=False)
     if z in plan.generalised_zooms and where != ALL:
         return _shapes(dataset, z, x, y, where, generalised_layer(dataset), is_coarse=True)
     return None
@@ -48,18 +48,31 @@ def holds_any(dataset: Dataset, z: int, x: int, y: int, where: Filter) -> bool:
     return bool(fetch(query, [x, y, x, y, *bound])[0]["holds"])
 
 
-def _shapes(dataset: Dataset, z: int, x: int, y: int, where: Filter, layer: str, *, is_coarse: bool = False) -> bytes:
+def _shapes(
+    dataset: Dataset,
+    z: int,
+    x: int,
+    y: int,
+    where: Filter,
+    layer: str,
+    *,
+    is_coarse: bool = False,
+    is_named: bool = True,
+) -> bytes:
+    names = ["kind", *dataset.map.tiles.sheets_by]
     rows, bound = generalised.rows(dataset, z, where, box_of(z, x, y), is_coarse=is_coarse)
     query = sql.SQL(
-        "{box} SELECT ST_AsMVT(t, {name}, {extent}, 'shape') AS tile FROM (SELECT g.kind{names}, g.number,"
+        "{box} SELECT ST_AsMVT(t, {name}, {extent}, 'shape') AS tile FROM (SELECT {told}g.number,"
         " nullif(g.is_made_up, false) AS is_made_up, ST_AsMVTGeom(g.shape, b.tile, {extent}, {buffer}) AS shape"
-        " FROM {rows}, b WHERE g.shape && b.box ORDER BY ST_X(g.place), ST_Y(g.place) OFFSET 0) t WHERE shape IS NOT NULL"
+        " FROM {rows}, b WHERE g.shape && b.box"
+        " ORDER BY ST_X(g.place), ST_Y(g.place), g.number, g.is_made_up{names} OFFSET 0) t WHERE shape IS NOT NULL"
     ).format(
         box=box_sql(z),
         name=sql.Literal(layer),
         extent=sql.Literal(EXTENT),
         buffer=sql.Literal(BUFFER),
-        names=sql.SQL("").join(sql.SQL(", g.{}").format(sql.Identifier(name)) for name in dataset.map.tiles.sheets_by),
+        names=sql.SQL("").join(sql.SQL(", g.{}").format(sql.Identifier(name)) for name in names),
+        told=sql.SQL("").join(sql.SQL("g.{}, ").format(sql.Identifier(name)) for name in names if is_named),
         rows=rows,
     )
     return cut(query, x, y, bound)
@@ -72,7 +85,7 @@ def _kept_points(dataset: Dataset, z: int, x: int, y: int, counts: str) -> bytes
         " nullif(g.is_made_up, false) AS is_made_up, ST_AsMVTGeom(g.place, b.tile, {extent}, 0, true) AS place"
         " FROM {rows}, b WHERE g.shape && b.tile AND ST_X(g.place) >= ST_XMin(b.tile) AND ST_X(g.place) < ST_XMax(b.tile)"
         " AND ST_Y(g.place) > ST_YMin(b.tile) AND ST_Y(g.place) <= ST_YMax(b.tile)"
-        " ORDER BY ST_X(g.place), ST_Y(g.place) OFFSET 0) t"
+        " ORDER BY ST_X(g.place), ST_Y(g.place), g.number, g.is_made_up OFFSET 0) t"
     ).format(
         box=box_sql(z),
         name=sql.Literal(counts),

@@ -153,6 +153,9 @@ def _described_features(dataset: Dataset) -> dict:
     if heaped_zooms(dataset):
         told["fields"]["number"] = _("how many features a point stands for that has no reference (far zooms)")
         told["types"]["number"] = NUMBER
+    if dataset.map.tiles.sheets_by:
+        told["fields"]["number"] = _("of how many the ground is, where a tile has no time to draw them")
+        told["types"]["number"] = NUMBER
     return told
 
 
