@@ -18,7 +18,18 @@ from landgis.accounts.models import User
 from landgis.catalog import published, registry, statistics
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.models import Revision
-from landgis.changes import audit, checks, comparison, confirmations, hidden, in_force, log, rechecks, retirements
+from landgis.changes import (
+    audit,
+    checks,
+    comparison,
+    confirmations,
+    hidden,
+    in_force,
+    items,
+    log,
+    rechecks,
+    retirements,
+)
 from landgis.changes.followers import follow_at_once
 from landgis.changes.issues import Finding, severity
 from landgis.changes.models import Action, ChangeSet, Door, Issue, State
@@ -236,22 +247,12 @@ def _put_in_force(dataset: Dataset, change_set: ChangeSet, *, is_large: bool) ->
 
 def stopping(change_set: ChangeSet) -> bool:
     """Whether a row that has not been left out has an issue that stops."""
-    dataset = registry.get(change_set.dataset)
-    query = sql.SQL(
-        "SELECT EXISTS (SELECT FROM changes_issue s JOIN {items} i ON i.row = s.row"
-        " WHERE s.change_set_id = %(id)s AND i.change_set_id = %(id)s AND s.severity = 'stop'"
-        " AND i.action IS DISTINCT FROM 'left out') OR EXISTS (SELECT FROM changes_issue"
-        " WHERE change_set_id = %(id)s AND severity = 'stop' AND row IS NULL)"
-    )
-    return bool(statements.value(query.format(items=_items(dataset)), {"id": change_set.pk}))
+    return items.of(change_set).stops()
 
 
 def counts(change_set: ChangeSet) -> dict[str, int]:
     """How many items would do what; every action is named."""
-    dataset = registry.get(change_set.dataset)
-    query = sql.SQL("SELECT action, count(*) FROM {} WHERE change_set_id = %s GROUP BY 1")
-    found = dict(statements.rows(query.format(_items(dataset)), [change_set.pk]))
-    return {action.value: found.get(action.value, 0) for action in Action}
+    return items.of(change_set).counts()
 
 
 def _leave_out(dataset: Dataset, change_set: ChangeSet, found: sql.SQL) -> None:

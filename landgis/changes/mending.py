@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from landgis.accounts.models import User
 from landgis.catalog import registry
-from landgis.changes import actions, confirmations, passages, responsibility, scopes, words
+from landgis.changes import actions, confirmations, items, passages, responsibility, scopes, words
 from landgis.changes.models import ChangeSet, Issue, State
 from landgis.changes.territories import Outside
 
@@ -60,7 +60,7 @@ def reopen(change_set: ChangeSet, *, by: User) -> None:
         raise Outside(0, ())
     open_states = [State.CHECKED, State.SUBMITTED, State.APPROVED]
     actions.move(change_set, open_states, State.DRAFT, submitted_by=None, approver=None, decided_at=None)
-    _items(change_set).delete()
+    items.staged(change_set).delete()
     change_set.issues.all().delete()
     actions.note(by, "reopen", change_set)
 
@@ -77,7 +77,7 @@ def reject_features(
     scopes.must_decide(change_set, by)
     submitted_by = change_set.submitted_by
     actions.move(change_set, [State.SUBMITTED], State.DRAFT)
-    _items(change_set).filter(ref__in=list(reasons)).delete()
+    items.staged(change_set).filter(ref__in=list(reasons)).delete()
     passages.forget(change_set, reasons)
     change_set.issues.all().delete()
     actions.check(change_set)
@@ -96,7 +96,3 @@ def ask_again(change_set: ChangeSet, *, by: User) -> None:
     actions.move(change_set, [State.APPROVED], State.SUBMITTED)
     scopes.note_moved(registry.get(change_set.dataset), change_set)
     actions.note(by, "ask-again", change_set)
-
-
-def _items(change_set: ChangeSet):  # type: ignore[no-untyped-def]
-    return registry.get(change_set.dataset).proposed._default_manager.filter(change_set=change_set)

@@ -1,11 +1,14 @@
 """Taking a value out of what change sets keep of a feature: their items, their issues, and what is said of their files."""
 
+import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
+from landgis.changes import item_files, items
 from landgis.changes.hidden import HARMLESS
+from landgis.changes.item_models import ItemFile
 from landgis.changes.marks import REASON
 from landgis.changes.models import ChangeSet, Issue
 from landgis.changes.passage_models import Passage
@@ -26,17 +29,52 @@ def _clean_items(target: "Target") -> set[tuple[int, int]]:
     """Gives change set and row of the items of the feature; a row whose identity could not be read is told by its value."""
     field = target.redaction.field
     nameless = Q(ref="", change_set__in=target.brought, **{field: target.value})
-    items = target.dataset.proposed._default_manager.filter(Q(ref=target.redaction.ref) | nameless)
-    rows = set(items.exclude(row=None).values_list("change_set", "row"))
-    pks = list(items.values_list("pk", flat=True))
-    items = target.dataset.proposed._default_manager.filter(pk__in=pks)
-    items.filter(**{field: target.value}).update(**{field: target.blank})
-    for item in items:
-        said = target.without(getattr(item, field))
-        # What did not parse is as the file had it: in another encoding nobody finds the value there.
-        reason = (getattr(item, "raw", None) or {}).get(REASON)
-        items.filter(pk=item.pk).update(**{field: said}, raw={REASON: target.without(reason)} if reason else None)
-    return rows
+    rows = target.dataset.proposed._default_manager
+    found: list[Any] = list(rows.filter(Q(ref=target.redaction.ref) | nameless))
+    for item in found:
+        rows.filter(pk=item.pk).update(**_cleaned(target, item))
+    for record in ItemFile.objects.filter(change_set__in=target.about):
+        found += _clean_file(target, record)
+    return {(item.change_set_id, item.row) for item in found if item.row is not None}
+
+
+def _clean_file(target: "Target", record: ItemFile) -> list[Any]:
+    """The same of items that are put away; the file that holds the value goes when the transaction is done (`sweep`)."""
+    lines = list(item_files.with_ref(record, target.redaction.ref))
+    found = list(items.instances(record, target.dataset, lines))
+    if record.pk in target.brought:
+        without_name = list(item_files.with_ref(record, ""))
+        read = items.instances(record, target.dataset, without_name)
+        told = [pair for pair in zip(without_name, read, strict=True) if _value(target, pair[1]) == target.value]
+        lines, found = lines + [line for line, _item in told], found + [item for _line, item in told]
+    changed = {}
+    for line, item in zip(lines, found, strict=True):
+        values = {name: _written(said) for name, said in _cleaned(target, item).items()}
+        changed[line[0]] = [values.get(name, old) for name, old in zip(record.columns, line, strict=True)]
+    if changed:
+        item_files.rewrite(record, changed)
+        record.save()
+    return found
+
+
+def _cleaned(target: "Target", item: Any) -> dict[str, Any]:
+    """What stands in the columns of an item then."""
+    value = _value(target, item)
+    # What did not parse is as the file had it: in another encoding nobody finds the value there.
+    reason = (item.raw or {}).get(REASON)
+    return {
+        target.redaction.field: target.blank if value == target.value else target.without(value),
+        "raw": {REASON: target.without(reason)} if reason else None,
+    }
+
+
+def _value(target: "Target", item: Any) -> Any:
+    return getattr(item, target.redaction.field)
+
+
+def _written(said: Any) -> bytes:
+    is_text = said is None or isinstance(said, str)
+    return item_files.written(said if is_text else json.dumps(said, ensure_ascii=False))
 
 
 def _clean_issues(target: "Target", rows: set[tuple[int, int]]) -> None:

@@ -24,15 +24,24 @@ from psycopg import sql
 from landgis.accounts.models import Role, User
 from landgis.catalog import published, registry, statistics
 from landgis.catalog.dataset import Dataset
-from landgis.changes import audit, checksums, followers, redacted_items, territories, words
-from landgis.changes.models import ChangeSet, Fate, Issue, Redaction, RedactionState, State
+from landgis.changes import (
+    audit,
+    checksums,
+    followers,
+    item_files,
+    item_storage,
+    items,
+    redacted_items,
+    territories,
+    words,
+)
+from landgis.changes.models import ChangeSet, Fate, Issue, Redaction, RedactionState
 from landgis.lib import statements
 
 MARK = "███"  # stands where the value stood in a text
 SHORTEST = 3  # letters: what is shorter stands in texts by chance
 ASKS = (Role.OFFICER, Role.APPROVER, Role.PUBLISHER)
 CONFIRMS = (Role.APPROVER, Role.PUBLISHER)
-ENDED = (State.APPLIED, State.REJECTED, State.WITHDRAWN)
 
 words.add_verbs(
     {
@@ -136,6 +145,7 @@ def decline(redaction: Redaction, *, by: User) -> None:
 @transaction.atomic
 def confirm(redaction: Redaction, *, by: User) -> None:
     """Take it out, whole or not at all; files follow after the commit. Raises NotRedactable, PermissionDenied and Outside."""
+    item_storage.hold_lock()
     published.hold_apply_lock()
     _must(by, CONFIRMS)
     _must_lie(redaction, by)
@@ -242,10 +252,14 @@ def _target(redaction: Redaction) -> Target:
         raise NotRedactable(_("In that revision the feature said nothing there, or was not in force."))
     if rows.filter(until_revision=None, **{field: value}).exists():
         raise NotRedactable(_("It is in force still: publish the right value first."))
-    items = list(dataset.proposed._default_manager.filter(ref=ref).values_list("change_set", field))
-    target = Target(redaction, dataset, value, about=frozenset(number for number, _said in items))
-    brought = frozenset(number for number, said in items if said == value or target.without(said) != said)
-    open_one = ChangeSet.objects.filter(pk__in=brought).exclude(state__in=ENDED).first()
+    try:
+        said_of_it = [(item.change_set_id, getattr(item, field)) for item in items.of_feature(dataset, ref)]
+    except item_files.ItemsUnreadable as error:
+        text = _("The file %(name)s of the store is missing or damaged: put it back from a backup first.")
+        raise NotRedactable(text % {"name": error}) from None
+    target = Target(redaction, dataset, value, about=frozenset(number for number, _said in said_of_it))
+    brought = frozenset(number for number, said in said_of_it if said == value or target.without(said) != said)
+    open_one = ChangeSet.objects.filter(pk__in=brought).exclude(state__in=items.ENDED).first()
     if open_one is not None:
         text = _("Change set %(number)s would bring it back: reject or withdraw that first.")
         raise NotRedactable(text % {"number": open_one.pk})
@@ -256,13 +270,12 @@ def _target(redaction: Redaction) -> Target:
 def _take_out(target: Target) -> list[int]:
     """Of what the application has no right to change: rows that have ended, sources of revisions, the audit."""
     dataset, field = target.dataset, target.redaction.field
-    tables = [model._meta.db_table for model in (dataset.in_force, dataset.proposed)]
     ended = dataset.in_force._default_manager.filter(ref=target.redaction.ref, **{field: target.value})
     blank = sql.Literal("[]" if target.blank == [] else "")
     sums = checksums.sums_with(dataset, ended.exclude(until_revision=None).values_list("pk", flat=True), {field: blank})
     revisions: list[int] = statements.value(
-        "SELECT changes_take_out(%s, %s::regclass, %s::regclass, %s::jsonb)",
-        [target.redaction.pk, *tables, json.dumps(sums)],
+        "SELECT changes_take_out(%s, %s::regclass, %s, %s::jsonb)",
+        [target.redaction.pk, dataset.in_force._meta.db_table, sorted(target.about), json.dumps(sums)],
     )
     return revisions
 

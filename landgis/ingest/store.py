@@ -104,15 +104,7 @@ def take_away(redaction: Redaction) -> None:
             _seal(path)
         if path.parent.is_dir():
             path.unlink(missing_ok=True)
-            _sync(path.parent)  # or a power cut brings it back
-
-
-def _sync(folder: Path) -> None:
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
+            files.sync(path.parent)  # or a power cut brings it back
 
 
 def _seal(path: Path) -> None:
@@ -127,4 +119,4 @@ def _seal(path: Path) -> None:
             os.fsync(file.fileno())
         part.chmod(0o640)
         part.replace(folder / f"{path.name}.cms")
-    _sync(folder)
+    files.sync(folder)

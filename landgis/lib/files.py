@@ -29,3 +29,12 @@ def put(part: Path, target: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         part.chmod(0o640)
         part.replace(target)
+
+
+def sync(folder: Path) -> None:
+    """Make what was put into a folder, or taken out of it, last through a power cut."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)

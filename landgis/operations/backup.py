@@ -28,8 +28,7 @@ from django.utils import timezone
 from psycopg import conninfo, sql
 
 from landgis.catalog import published
-from landgis.lib import statements
-from landgis.lib.files import sha256_of
+from landgis.lib import files, statements
 from landgis.operations import cluster, ownership, roles, stored_files
 
 FORM = 1  # of the file; a new one is not read by old code
@@ -66,7 +65,7 @@ def write(path: Path, *, even_damaged: bool = False) -> Manifest:
             file.flush()
             os.fsync(file.fileno())
         part.rename(path)
-        _sync(path.parent)
+        files.sync(path.parent)
     except BaseException:
         part.unlink(missing_ok=True)
         raise
@@ -237,7 +236,7 @@ def _put_back(archive: zipfile.ZipFile, name: str, sha256: str) -> None:
     """A file into the store, in one step; one that is there already has to be the same."""
     target = Path(settings.MEDIA_ROOT) / name.removeprefix(FILES)
     if target.exists():
-        if sha256_of(target) != sha256:
+        if files.sha256_of(target) != sha256:
             raise BackupError(f"{target} is there already and is another file: restore into an empty store.")
         return
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -304,12 +303,3 @@ def _raise_for(process: subprocess.Popen[bytes], program: str, told: IO[bytes]) 
 def _chunks(file: IO[bytes] | None) -> Iterator[bytes]:
     while file and (chunk := file.read(CHUNK)):
         yield chunk
-
-
-def _sync(folder: Path) -> None:
-    """Make a rename last through a power cut."""
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)

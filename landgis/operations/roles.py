@@ -79,7 +79,7 @@ WRITTEN = {"changes.AuditEntry": ("by", "verb", "subject", "details")}
 # Of these lines stay, too, and only such columns get another value; of rows in force the end.
 UPDATED = {"changes.Redaction": ("state", "decided_by_id", "decided_at", "revisions", "checksums", "finished_at")}
 # What they do is done with the rights of the owner, for the application alone.
-FUNCTIONS = ("catalog_analyze(regclass)", "changes_take_out(bigint, regclass, regclass, jsonb)")
+FUNCTIONS = ("catalog_analyze(regclass)", "changes_take_out(bigint, regclass, bigint[], jsonb)")
 
 
 def roles_sql(owner_password: str, application_password: str, public_password: str) -> str:

@@ -5,7 +5,9 @@ from pathlib import Path
 
 from django.conf import settings
 
+from landgis.changes import item_files
 from landgis.changes.checksums import Damaged
+from landgis.changes.item_models import ItemFile
 from landgis.changes.models import ChangeSet
 from landgis.documents import queries as documents
 from landgis.documents import store as documents_store
@@ -33,6 +35,8 @@ def named() -> dict[str, str]:
     files |= {
         documents_store.path_of(name).relative_to(root).as_posix(): name[:64] for name in documents.named_anywhere()
     }
+    records = ItemFile.objects.only("pk", "sha256")
+    files |= {item_files.name_of(record): record.sha256 for record in records}
     scenes = dict(Scene.objects.values_list("stored", "stored_sha256"))
     return files | scenes | dict(MapArchive.objects.values_list("stored", "file_sha256"))
 

@@ -6,7 +6,7 @@ from django.db.models import Max
 
 from landgis.catalog import published, registry
 from landgis.catalog.models import Revision
-from landgis.changes import ticks
+from landgis.changes import item_storage, ticks
 from landgis.lib import statements
 from landgis.lib.schedule import periodic
 from landgis.operations import verification
@@ -43,6 +43,13 @@ def check_published() -> None:
         )
         if differences:
             log.error("published differs", dataset=dataset.name, revision=number, differences=differences)
+
+
+@periodic(cron="* * * * *")
+def put_items_away() -> None:
+    """Put the items of change sets that have ended into files of the store."""
+    if done := item_storage.put_away_ended():
+        log.info("items put away", change_sets=done)
 
 
 @periodic(cron="* * * * *")

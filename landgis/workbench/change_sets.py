@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.contrib.gis.db.models import Extent
 from django.db.models import Count, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -14,7 +13,7 @@ from django.utils.translation import ngettext
 
 from landgis.catalog import registry
 from landgis.catalog.dataset import REF, Dataset
-from landgis.changes import territories, words
+from landgis.changes import items, territories, words
 from landgis.changes.hidden import NOT_SHOWN
 from landgis.changes.models import Action, AuditEntry, ChangeSet, Door, Issue, Severity, State
 from landgis.ingest import mistakes
@@ -30,7 +29,8 @@ OPEN = (State.DRAFT, State.CHECKED, State.SUBMITTED, State.APPROVED)
 def or_404(number: int, among: QuerySet[ChangeSet] | None = None) -> tuple[ChangeSet, Dataset]:
     """A change set, of these alone if they are given, and its dataset. Raises Http404."""
     every = ChangeSet.objects.all() if among is None else among
-    found = get_object_or_404(every.select_related("author", "approver"), pk=number)
+    with_it = ("author", "approver", "item_file")
+    found = get_object_or_404(every.select_related(*with_it).defer("item_file__ref_sums"), pk=number)
     try:
         return found, registry.get(found.dataset)
     except KeyError:
@@ -76,13 +76,8 @@ def _sheet(change_set: ChangeSet, dataset: Dataset) -> str:
     """The one map sheet that all rows name."""
     if not dataset.numbers.fields:
         return ""
-    name = dataset.numbers.fields[0]
-    sheets = list(items_of(change_set, dataset).exclude(row=None).values_list(name, flat=True).distinct()[:2])
-    return f"{dataset.label(name)} {sheets[0]}" if len(sheets) == 1 and sheets[0] else ""
-
-
-def items_of(change_set: ChangeSet, dataset: Dataset) -> Any:
-    return dataset.proposed._default_manager.filter(change_set=change_set).order_by()
+    sheets = items.of(change_set).sheets()
+    return f"{dataset.label(dataset.numbers.fields[0])} {sheets[0]}" if len(sheets) == 1 and sheets[0] else ""
 
 
 def in_force_of(dataset: Dataset) -> Any:
@@ -103,7 +98,7 @@ def row_as_of(dataset: Dataset, ref: str, revision: int) -> Any:
 def compared(change_set: ChangeSet, dataset: Dataset, refs: Iterable[str]) -> list[dict[str, Any]]:
     """Of some features the facts that differ: when the file was checked, here now, in the file."""
     refs = list(dict.fromkeys(refs))[:MOST_COMPARED]
-    mine = {item.ref: item for item in items_of(change_set, dataset).filter(ref__in=refs)}
+    mine = {item.ref: item for item in items.of(change_set).of_refs(refs)}
     rows = in_force_of(dataset).filter(ref__in=refs)
     if change_set.revision is None:
         theirs = {row.ref: row for row in rows.filter(until_revision=None)}
@@ -154,15 +149,8 @@ def conflicts(change_set: ChangeSet, dataset: Dataset) -> list[dict[str, Any]]:
 
 def changed(change_set: ChangeSet, dataset: Dataset) -> list[dict[str, Any]]:
     """The first features that would change, with what differs."""
-    refs = items_of(change_set, dataset).filter(action=Action.CHANGE).order_by("id").values_list("ref", flat=True)
-    return compared(change_set, dataset, refs[:MOST_COMPARED])
-
-
-def bounds(change_set: ChangeSet, dataset: Dataset) -> list[float] | None:
-    if not dataset.geometry:
-        return None
-    box = items_of(change_set, dataset).aggregate(box=Extent(dataset.geometry))["box"]
-    return list(box) if box else None
+    first = items.of(change_set).first(MOST_COMPARED, only=[Action.CHANGE])
+    return compared(change_set, dataset, [item.ref for item in first])
 
 
 def same_file(sha256: str, dataset: str, besides: int | None = None) -> ChangeSet | None:

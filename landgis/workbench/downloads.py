@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from landgis.catalog.dataset import Dataset
+from landgis.changes import items
 from landgis.changes.models import ChangeSet, Issue
 from landgis.ingest.report import ISSUE_COLUMNS, issue_line
 from landgis.lib import spreadsheets
-from landgis.workbench.change_sets import items_of
 
 AT_ONCE = 2000
 
@@ -62,10 +62,10 @@ def _shapes(change_set: ChangeSet, dataset: Dataset, rows: set[int]) -> dict[int
     if not dataset.geometry:
         return {}
     found = {}
-    items = items_of(change_set, dataset).filter(row__in=rows)
-    for row, shape, raw in items.values_list("row", dataset.geometry, "raw").iterator(AT_ONCE):
+    for item in items.of(change_set).of_rows(rows):
+        shape = getattr(item, dataset.geometry)
         if shape is not None:
-            found[row] = bytes(shape.wkb)
-        elif text := (raw or {}).get("boundary"):
-            found[row] = bytes(GEOSGeometry(text).wkb)
+            found[item.row] = bytes(shape.wkb)
+        elif text := (item.raw or {}).get("boundary"):
+            found[item.row] = bytes(GEOSGeometry(text).wkb)
     return found

@@ -1,17 +1,20 @@
 """The map of a change set, for officers' eyes: what is added, changed, retired and in trouble, before and after."""
 
+import itertools
 import json
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
+import shapely
 from django.contrib.gis.db.models.functions import AsGeoJSON
 from django.contrib.gis.geos import GEOSException, GEOSGeometry
 
 from landgis.catalog.dataset import Dataset
+from landgis.changes import items
 from landgis.changes.models import Action, ChangeSet, Severity
 from landgis.ingest.report import issue_line
-from landgis.workbench.change_sets import in_force_of, items_of
+from landgis.workbench.change_sets import in_force_of
 
 MOST = 5000  # features that a browser draws without a pause
 MOST_TEXTS = 3
@@ -21,50 +24,46 @@ DECIMALS = 7
 def collection(change_set: ChangeSet, dataset: Dataset) -> dict[str, Any]:
     """GeoJSON of the items (`side` "after") and of what they replace ("before"); `total` counts all items."""
     troubles = _troubles(change_set, dataset)
-    items = items_of(change_set, dataset)
-    chosen = list(
-        items.filter(row__in=list(troubles)[:MOST])
-        .annotate(shape=AsGeoJSON(str(dataset.geometry), precision=DECIMALS))
-        .values("ref", "row", "action", "shape", "raw")
-    )
-    others = items.exclude(row__in=list(troubles)[:MOST]).exclude(action=Action.UNCHANGED)
-    chosen += (
-        others.annotate(shape=AsGeoJSON(str(dataset.geometry), precision=DECIMALS))
-        .order_by("id")
-        .values("ref", "row", "action", "shape", "raw")[: max(0, MOST - len(chosen))]
-    )
+    every, rows = items.of(change_set), list(troubles)[:MOST]
+    chosen = list(every.of_rows(rows))
+    others = (item for item in every.first(MOST, without=[Action.UNCHANGED]) if item.row not in troubles)
+    chosen += itertools.islice(others, max(0, MOST - len(chosen)))
     return {
         "type": "FeatureCollection",
-        "total": items.exclude(action=Action.UNCHANGED).count(),
-        "features": [*_before(change_set, dataset, chosen), *_after(chosen, troubles)],
+        "total": every.count(without=[Action.UNCHANGED]),
+        "features": [*_before(change_set, dataset, chosen), *_after(dataset, chosen, troubles)],
     }
 
 
-def _after(items: list[dict[str, Any]], troubles: dict[int, list[str]]) -> Iterator[dict[str, Any]]:
-    for item in items:
-        said = troubles.get(item["row"], [])
-        shape = json.loads(item["shape"]) if item["shape"] else _raw_shape(item["raw"], "boundary")
-        if shape is not None and item["action"] != Action.RETIRE:
-            yield _feature("after", item, "trouble" if said else item["action"], shape, said)
+def _after(dataset: Dataset, chosen: list[Any], troubles: dict[int, list[str]]) -> Iterator[dict[str, Any]]:
+    for item in chosen:
+        said = troubles.get(item.row, [])
+        stored = getattr(item, str(dataset.geometry))
+        shape = _geojson(stored) if stored is not None else _raw_shape(item.raw, "boundary")
+        if shape is not None and item.action != Action.RETIRE:
+            yield _feature("after", item.ref, item.row, "trouble" if said else item.action, shape, said)
         elif shape is not None:
-            yield _feature("before", item, "retire", shape, said)
-        repaired = _raw_shape(item["raw"], "repaired")
+            yield _feature("before", item.ref, item.row, "retire", shape, said)
+        repaired = _raw_shape(item.raw, "repaired")
         if repaired is not None:
-            yield _feature("after", item, "repair", repaired, said)
+            yield _feature("after", item.ref, item.row, "repair", repaired, said)
 
 
-def _before(change_set: ChangeSet, dataset: Dataset, items: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    refs = [
-        item["ref"] for item in items if item["action"] == Action.CHANGE or (item["action"] is None and item["ref"])
-    ]
+def _geojson(stored: GEOSGeometry) -> Any:
+    rounded = shapely.transform(shapely.from_wkb(bytes(stored.wkb)), lambda found: found.round(DECIMALS))
+    return json.loads(shapely.to_geojson(rounded))
+
+
+def _before(change_set: ChangeSet, dataset: Dataset, chosen: list[Any]) -> Iterator[dict[str, Any]]:
+    refs = [item.ref for item in chosen if item.action == Action.CHANGE or (item.action is None and item.ref)]
     rows = in_force_of(dataset).filter(ref__in=refs, until_revision=change_set.revision)
     for row in rows.annotate(shape=AsGeoJSON(str(dataset.geometry), precision=DECIMALS)).values("ref", "shape"):
         if row["shape"]:
-            yield _feature("before", {"ref": row["ref"], "row": None}, "change", json.loads(row["shape"]), [])
+            yield _feature("before", row["ref"], None, "change", json.loads(row["shape"]), [])
 
 
-def _feature(side: str, item: dict[str, Any], kind: str, shape: Any, said: list[str]) -> dict[str, Any]:
-    properties = {"side": side, "ref": item["ref"], "row": item["row"], "kind": kind, "says": said[:MOST_TEXTS]}
+def _feature(side: str, ref: str, row: int | None, kind: str, shape: Any, said: list[str]) -> dict[str, Any]:
+    properties = {"side": side, "ref": ref, "row": row, "kind": kind, "says": said[:MOST_TEXTS]}
     return {"type": "Feature", "properties": properties, "geometry": shape}
 
 

@@ -7,15 +7,16 @@ import shapely
 from django.urls import reverse
 
 from landgis.catalog.dataset import Dataset
+from landgis.changes.items import staged
 from landgis.changes.models import ChangeSet
 from landgis.imagery.queries import scenes
-from landgis.workbench import change_sets, corners, edit_fields, passing, review
+from landgis.workbench import corners, edit_fields, passing, review
 
 
 def lines(change_set: ChangeSet, dataset: Dataset) -> list[dict[str, Any]]:
     """Each with its parents and children, their areas, and both on the ground; none before it was handed in once."""
     passages = list(change_set.passages.prefetch_related("descents"))
-    drawn = change_sets.items_of(change_set, dataset).exclude(**{str(dataset.geometry): None})
+    drawn = staged(change_set).exclude(**{str(dataset.geometry): None})
     items = {item.ref: item for item in drawn} if passages else {}
     known = scenes() if items else []
     found = []

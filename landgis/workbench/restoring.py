@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from landgis.accounts.models import User
 from landgis.catalog.dataset import Dataset
 from landgis.changes import actions as changes
+from landgis.changes import items
 from landgis.changes.models import Action, ChangeSet, Door, State
 from landgis.workbench import change_sets, edits
 from landgis.workbench.edit_fields import Fact
@@ -84,16 +85,15 @@ def undo(change_set: ChangeSet, dataset: Dataset, *, by: User) -> ChangeSet:
 
     Features that changed again since then are among it, too: their author looks at both states first.
     """
-    items = change_sets.items_of(change_set, dataset).exclude(action__in=[Action.UNCHANGED, Action.LEFT_OUT])
-    refs = list(items.order_by("row").values_list("ref", flat=True)[: MOST_UNDONE + 1])
-    if change_set.state != State.APPLIED or len(refs) > MOST_UNDONE:
+    found = items.of(change_set).first(MOST_UNDONE + 1, without=[Action.UNCHANGED, Action.LEFT_OUT])
+    if change_set.state != State.APPLIED or len(found) > MOST_UNDONE:
         raise NotUndone(_("It changed too much to be undone feature by feature: hand in a file with the state before."))
-    if open_ones := edits.of_person(by, dataset).filter(ref__in=refs):
+    if open_ones := edits.of_person(by, dataset).filter(ref__in=[item.ref for item in found]):
         raise NotUndone(_("You have an open edit of %(ref)s: finish it, or take it out.") % {"ref": open_ones[0].ref})
     inverse = changes.draft(dataset, by=by, door=Door.OFFICER, is_made_up=change_set.is_made_up)
     reason = _("Undoes change set %(number)s.") % {"number": change_set.pk}
     ChangeSet.objects.filter(pk=inverse.pk).update(reason=reason)
-    for item in items.filter(ref__in=refs).order_by("row"):
+    for item in found:
         Edit.objects.create(change_set=inverse, ref=item.ref, **_inverse(change_set, dataset, item))
     return inverse
 

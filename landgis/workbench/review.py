@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from landgis.catalog.dataset import REF, Dataset
+from landgis.changes import items
 from landgis.changes.models import Action, ChangeSet, State
 from landgis.imagery.queries import Mosaic, PublicScene, scenes
 from landgis.imagery.sights import SceneSight
@@ -25,14 +26,13 @@ NEWEST = 2  # scenes that each feature is shown on
 
 def lines(change_set: ChangeSet, dataset: Dataset, said: Mapping[str, str]) -> list[dict[str, Any]]:
     """The features that it changes, in the order in which their author put them in, with what was decided of each."""
-    items = list(change_sets.items_of(change_set, dataset).exclude(action=Action.UNCHANGED).order_by("row"))
-    items = items[: change_sets.MOST_COMPARED]
-    refs = [item.ref for item in items]
+    first = items.of(change_set).first(change_sets.MOST_COMPARED, without=[Action.UNCHANGED])
+    refs = [item.ref for item in first]
     before = change_sets.in_force_of(dataset).filter(ref__in=refs, until_revision=change_set.revision)
     rows = {row.ref: row for row in before}
     edits = {edit.ref: edit for edit in change_set.edits.all()}
     issues = issue_texts(dataset, change_set.issues.exclude(row=None))
-    figures = _figures(dataset, [(rows.get(item.ref), item) for item in items])
+    figures = _figures(dataset, [(rows.get(item.ref), item) for item in first])
     return [
         {
             "item": item,
@@ -45,7 +45,7 @@ def lines(change_set: ChangeSet, dataset: Dataset, said: Mapping[str, str]) -> l
             "is_rejected": said.get(f"decision-{item.row}") == "reject",
             "refusal": said.get(f"refusal-{item.row}", ""),
         }
-        for item, figure in zip(items, figures, strict=True)
+        for item, figure in zip(first, figures, strict=True)
     ]
 
 

@@ -1,5 +1,6 @@
 """A value that is taken out is nowhere any more: no exit, no column, no file; what is left says when and why."""
 
+import gzip
 import secrets
 import shutil
 import subprocess
@@ -22,7 +23,7 @@ from landgis import env
 from landgis.accounts.actions import ensure_roles
 from landgis.accounts.models import Role, User
 from landgis.changes import actions as changes
-from landgis.changes import redactions
+from landgis.changes import item_storage, redactions
 from landgis.changes.models import AuditEntry, ChangeSet, Door, Fate, LogEntry, Redaction
 from landgis.feedback.actions import take_in
 from landgis.ingest import store
@@ -140,8 +141,12 @@ def files_with(word: str) -> list[Path]:
     return [
         path
         for path in Path(settings.MEDIA_ROOT).rglob("*")
-        if path.is_file() and word.encode() in path.read_bytes().lower()
+        if path.is_file() and word.encode() in _unpacked(path).lower()
     ]
+
+
+def _unpacked(path: Path) -> bytes:
+    return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
 
 
 def exits_with(word: str, addresses: list[str]) -> dict[str, int]:
@@ -149,13 +154,17 @@ def exits_with(word: str, addresses: list[str]) -> dict[str, int]:
     return {url: answer.status for url, answer in answers.items() if answer.found({word})}
 
 
-def test_it_is_nowhere_any_more(story: str) -> None:
+@pytest.mark.parametrize("is_put_away", [False, True])
+def test_it_is_nowhere_any_more(story: str, is_put_away: bool) -> None:
     public = {"public.publicland_plot.name", "published.public_land.name", "public.publicland_plotitem.name",
               "public.changes_changeset.reason", "public.changes_changeset.reading", "public.changes_changeset.file_name",
               "public.changes_issue.params", "public.changes_auditentry.details", "public.catalog_revision.source",
               "public.feedback_report.text", "public.feedback_report.contact", "public.workbench_run.choices"}  # fmt: skip
+    if is_put_away:
+        public -= {"public.publicland_plotitem.name"}
+        assert item_storage.put_away_ended() == 4
     assert columns_with(WORD) >= public
-    assert len(files_with(WORD)) == 2
+    assert len(files_with(WORD)) == (5 if is_put_away else 2)
     assert set(exits_with(WORD, SCREEN)) >= {
         f"/public-land/{REF}/",
         f"/public-land/{REF}.json?as_of=1",
@@ -279,13 +288,13 @@ def test_the_application_can_take_out_nothing_by_itself(story: str) -> None:
         "UPDATE changes_auditentry SET details = '{}'",
         "DELETE FROM changes_redaction",
         "UPDATE changes_redaction SET ref = 'P-00002'",
-        f"SELECT changes_take_out({redaction.pk}, 'publicland_plot', 'publicland_plotitem', '{{}}')",
+        f"SELECT changes_take_out({redaction.pk}, 'publicland_plot', '{{1}}', '{{}}')",
     ):
         with pytest.raises(DatabaseError), connection.cursor() as cursor:
             cursor.execute(statement)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT has_function_privilege('landgis_public', 'changes_take_out(bigint, regclass, regclass, jsonb)', 'EXECUTE')"
+            "SELECT has_function_privilege('landgis_public', 'changes_take_out(bigint, regclass, bigint[], jsonb)', 'EXECUTE')"
         )
         assert cursor.fetchone() == (False,)
 

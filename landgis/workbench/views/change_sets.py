@@ -1,6 +1,7 @@
 """Change sets: the list, the report of one, its map and its files."""
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -19,6 +20,8 @@ from landgis.accounts.models import Role, User
 from landgis.catalog.addresses import list_address
 from landgis.catalog.dataset import Dataset
 from landgis.changes import audit, confirmations, responsibility
+from landgis.changes import items as item_door
+from landgis.changes.item_files import ItemsUnreadable
 from landgis.changes.models import ChangeSet, Door, Issue, State
 from landgis.changes.territories import Outside
 from landgis.changes.words import add_verbs
@@ -26,6 +29,7 @@ from landgis.ingest import store
 from landgis.ingest.report import FileReport, facts_of, report_of
 from landgis.lib.answers import GEOJSON, plain_json
 from landgis.lib.parameters import knows
+from landgis.pages.errors import problem
 from landgis.workbench import (
     actions,
     answers,
@@ -113,7 +117,7 @@ def _told(found: ChangeSet, dataset: Dataset, report: FileReport) -> dict[str, A
         "understood": facts_of(found.reading, dataset),
         "repairs": [answers.in_words(one) for one in report.repair_kinds],
         "conflicts": change_sets.conflicts(found, dataset) if is_open else [],
-        "changed": change_sets.changed(found, dataset),
+        **_changed(found, dataset),
         "same_file": change_sets.same_file(found.file_sha256, found.dataset, found.pk),
         "reason": _(found.reason) if found.reason else "",
         "history": change_sets.history(found),
@@ -121,6 +125,32 @@ def _told(found: ChangeSet, dataset: Dataset, report: FileReport) -> dict[str, A
         "map_config": _map_config(found, dataset),
         "refused": review.to_mend(found),
     }
+
+
+def _changed(found: ChangeSet, dataset: Dataset) -> dict[str, Any]:
+    """The first features that would change; or, where nobody can read that now, why."""
+    try:
+        return {"changed": change_sets.changed(found, dataset)}
+    except ItemsUnreadable as error:
+        return {"unreadable": _damaged(error)}
+
+
+def _damaged(error: ItemsUnreadable) -> str:
+    text = _("The file %(name)s of the store is missing or damaged. The operator takes it from a backup.")
+    return text % {"name": error}
+
+
+def unless_damaged(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A view that reads items: 503 where the file in which they lie cannot be read."""
+
+    @functools.wraps(view)
+    def answered(request: OfficerRequest, number: int) -> HttpResponse:
+        try:
+            return view(request, number)
+        except ItemsUnreadable as error:
+            return problem(request, 503, _("These items cannot be read now"), _damaged(error))
+
+    return answered
 
 
 def _publication(publishing: Run | None) -> dict[str, Any]:
@@ -165,7 +195,7 @@ def _chosen(found: ChangeSet) -> dict[str, Any]:
 
 
 def _map_config(found: ChangeSet, dataset: Dataset) -> dict[str, Any] | None:
-    bounds = change_sets.bounds(found, dataset)
+    bounds = item_door.of(found).box()
     if bounds is None:
         return None
     return {
@@ -185,6 +215,7 @@ def _map_config(found: ChangeSet, dataset: Dataset) -> dict[str, Any] | None:
 @require_safe
 @signed_in()
 @knows()
+@unless_damaged
 def items(request: OfficerRequest, number: int) -> HttpResponse:
     """GET …/items.geojson: the map of a change set, before and after; for officers only."""
     found, dataset = change_sets.or_404(number, queues.visible(request.user))
@@ -209,6 +240,7 @@ def issues_csv(request: OfficerRequest, number: int) -> StreamingHttpResponse:
 @require_safe
 @signed_in()
 @knows()
+@unless_damaged
 def issues_gpkg(request: OfficerRequest, number: int) -> HttpResponse:
     found, dataset = change_sets.or_404(number, queues.visible(request.user))
     audit.write(request.user, EXPORT, f"change-set {found.pk}", file="issues.gpkg")

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from landgis.accounts.models import Role
 from landgis.catalog import registry
 from landgis.changes import actions as changes
-from landgis.changes import confirmations, mending, responsibility, scopes
+from landgis.changes import confirmations, items, mending, responsibility, scopes
 from landgis.changes.handing import NoSuchTerritory
 from landgis.changes.models import ChangeSet, Door, State
 from landgis.changes.territories import Outside
@@ -157,11 +157,7 @@ def _decide(request: OfficerRequest, found: ChangeSet) -> None:
     """Feature by feature: what is rejected leaves with its reason, the rest is approved, and published where that is said."""
     _must_decide(request, found)
     refused = _refused(request, found)
-    left = (
-        change_sets.items_of(found, registry.get(found.dataset))
-        .exclude(ref__in=list(refused))
-        .exclude(action="unchanged")
-    )
+    left = items.staged(found).exclude(ref__in=list(refused)).exclude(action="unchanged")
     if not left.exists():
         reasons = "; ".join(f"{ref}: {reason}" for ref, reason in refused.items())
         edits.refuse(found, refused, by=request.user)
@@ -191,7 +187,7 @@ def _time(request: OfficerRequest) -> datetime.datetime:
 def _refused(request: OfficerRequest, found: ChangeSet) -> dict[str, str]:
     """Ref -> reason of what is rejected."""
     refused = {}
-    for item in change_sets.items_of(found, registry.get(found.dataset)):
+    for item in items.staged(found):
         if request.POST.get(f"decision-{item.row}") == "reject":
             refused[item.ref] = choices.written(request.POST.get(f"refusal-{item.row}", ""))[:500]
     if not all(refused.values()):
