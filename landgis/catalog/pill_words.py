@@ -61,6 +61,11 @@ def meaning(dataset: Dataset) -> str:
     return _("“from”: the lowest amount (%(least)s) of the %(what)s with the state “%(of)s”.") % words
 
 
+def ground(dataset: Dataset) -> str:
+    """What sheets and blocks are, for the map's legend."""
+    return _("Outlined: map sheets of %(what)s, nearer by their blocks.") % {"what": dataset.counted}
+
+
 def lowest(dataset: Dataset) -> str:
     """What `least` of a tile is, for programs."""
     plan, words = dataset.map.tiles, {"what": dataset.label(dataset.map.tiles.least), "of": _those(dataset)}

@@ -163,6 +163,7 @@ def _legend_entry(dataset: Dataset, query: QueryDict, totals: Lines) -> dict[str
         "size_text": total_text(dataset, total),
         "made_up": total["is_made_up"],
         "numbers_mean": pill_words.meaning(dataset) if dataset.map.tiles.cluster_zooms else "",
+        "ground_means": pill_words.ground(dataset) if dataset.map.tiles.generalised_zooms else "",
     }
 
 

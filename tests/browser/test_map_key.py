@@ -69,6 +69,7 @@ def test_what_the_pills_say_is_heard(visit: Callable[..., Any]) -> None:
         page.locator('[data-lead="parcels"]').click()
         expect(heard).to_contain_text("thửa đất")
         expect(page.locator('[data-key="parcels"]')).to_be_visible()
+        expect(page.locator('[data-key="parcels"] [data-ground]')).to_be_visible()
         expect(page.locator('[data-key="auction-lots"]')).to_be_hidden()
 
 

@@ -54,7 +54,8 @@ export function joinLead(map, layers) {
     for (const key of keys) {
       if (key.dataset.key !== lead?.name) continue;
       key.hidden = !isDrawn(layerIds(lead));
-      key.querySelector("[data-numbers]").hidden = !isDrawn(lead.drawn.counts.map(({ id }) => id));
+      for (const [part, looks] of [["numbers", lead.drawn.counts], ["ground", lead.drawn.generalised]])
+        for (const words of key.querySelectorAll(`[data-${part}]`)) words.hidden = !isDrawn(looks.map(({ id }) => id));
     }
   };
   for (const button of buttons) {
