@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from landgis.accounts.models import User
 from landgis.catalog import registry
-from landgis.changes import actions, confirmations, items, passages, responsibility, scopes, words
+from landgis.changes import actions, confirmations, items, responsibility, scopes, words
 from landgis.changes.models import ChangeSet, Issue, State
 from landgis.changes.territories import Outside
 
@@ -78,7 +78,6 @@ def reject_features(
     submitted_by = change_set.submitted_by
     actions.move(change_set, [State.SUBMITTED], State.DRAFT)
     items.staged(change_set).filter(ref__in=list(reasons)).delete()
-    passages.forget(change_set, reasons)
     change_set.issues.all().delete()
     actions.check(change_set)
     confirmations.confirm(change_set, numbers, by=by)

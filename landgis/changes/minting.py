@@ -55,9 +55,11 @@ def _sheet(dataset: Dataset) -> list[str]:
 
 
 def _used(dataset: Dataset, like: Mapping[str, Any], field: str, besides: ChangeSet | None) -> set[str]:
-    here = {name: like.get(name) for name in _sheet(dataset)}
+    here: dict[str, Any] = {name: like.get(name) for name in _sheet(dataset)}
     handed = ChangeSet.objects.filter(dataset=dataset.name, state__in=HOLDING)
     handed = handed.exclude(pk=besides.pk) if besides else handed
+    if field != dataset.numbers.parcel:
+        here |= {f"{field}__startswith": f"{like.get(field)}-"}
     proposed = dataset.proposed._default_manager.filter(change_set__in=handed, **here)
     given = dataset.in_force._default_manager.filter(**here)
     return {str(one) for rows in (given, proposed) for one in rows.values_list(field, flat=True).distinct()}

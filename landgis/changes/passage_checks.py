@@ -85,11 +85,15 @@ class Member:
 
 
 def sound(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:
-    """Splits and merges that are not whole, not on the same ground, or whose areas on paper do not add up."""
-    passages = list(change_set.passages.prefetch_related("descents"))
-    if not passages:
+    """Splits and merges that are not whole, not on the same ground, or whose areas on paper do not add up.
+
+    Of one that an approver rejected nothing is left among the items, and nothing is said.
+    """
+    known = list(change_set.passages.prefetch_related("descents"))
+    if not known:
         return
-    items = _members(dataset, change_set, passages)
+    items = _members(dataset, change_set, known)
+    passages = [one for one in known if not items.keys().isdisjoint(itertools.chain(*_sides(one)))]
     yield from _twice(passages, items)
     for passage in passages:
         parents, children = _sides(passage)
@@ -110,12 +114,13 @@ def taken(dataset: Dataset, change_set: ChangeSet, *, since: int | None = None) 
     if not children:
         return
     rows = dict(_items(dataset).filter(change_set=change_set, ref__in=children).values_list("ref", "row"))
+    children = sorted(rows)
     given = dataset.in_force._default_manager.filter(ref__in=children, from_revision__gt=since or 0)
     given = given.exclude(from_revision=change_set.revision) if change_set.revision else given
     for ref in given.order_by("ref").values_list("ref", flat=True).distinct():
-        yield Finding("child-taken", row=rows.get(ref), ref=ref, params={"taken": ref})
+        yield Finding("child-taken", row=rows[ref], ref=ref, params={"taken": ref})
     for ref, other in reserved(dataset, children, besides=change_set) if since is None else ():
-        yield Finding("child-reserved", row=rows.get(ref), ref=ref, params={"taken": ref, "other": other})
+        yield Finding("child-reserved", row=rows[ref], ref=ref, params={"taken": ref, "other": other})
 
 
 def reserved(dataset: Dataset, refs: Sequence[str], *, besides: ChangeSet) -> list[tuple[str, int]]:

@@ -4,7 +4,7 @@ Parents and children are ordinary items, so that territories, four eyes, checks,
 passage says which of them come from which (docs/decisions/0027-lineage-is-said.md).
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from django.db import transaction
 from psycopg import sql
@@ -28,12 +28,6 @@ def say(change_set: ChangeSet, parents: Sequence[str], children: Sequence[str], 
         Descent(passage=found, parent=parent, child=child) for parent in parents for child in children
     )
     return found
-
-
-def forget(change_set: ChangeSet, refs: Collection[str]) -> None:
-    """Drop the passages of a change set all of whose features leave it."""
-    left = Descent.objects.filter(passage__change_set=change_set).exclude(parent__in=refs, child__in=refs)
-    change_set.passages.exclude(pk__in=left.values("passage")).delete()
 
 
 def published_sql() -> sql.Composable:

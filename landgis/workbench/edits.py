@@ -106,6 +106,11 @@ def elsewhere(found: Feature) -> list[ChangeSet]:
     return list(open_ones.select_related("author").order_by("pk"))
 
 
+def hold(by: User) -> None:
+    """Let a person write one thing at a time, until the transaction ends."""
+    statements.execute("SELECT pg_advisory_xact_lock(%s, %s)", [EDIT_LOCK, by.pk])
+
+
 @transaction.atomic
 def save(
     found: Feature,
@@ -122,7 +127,7 @@ def save(
 
     Whether a feature is made up is said where it is new; another one is what it is.
     """
-    statements.execute("SELECT pg_advisory_xact_lock(%s, %s)", [EDIT_LOCK, by.pk])
+    hold(by)
     made_up = _is_made_up(found) if is_made_up is None else is_made_up
     edit, ref = found.edit or Edit(ref=ref or found.ref), ref or found.ref
     goes_elsewhere = bool(edit.pk) and is_made_up is not None and edit.change_set.is_made_up != made_up

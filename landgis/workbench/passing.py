@@ -57,6 +57,7 @@ class AlreadyEdited(Exception):
 @transaction.atomic
 def put_in(found: Feature, proposal: Proposal, *, by: User) -> ChangeSet:
     """Into the person's open change set. Raises AlreadyEdited, ValueError, Outside and StateError."""
+    edits.hold(by)
     refs = [row.ref for row in proposal.parents]
     if open_one := edits.of_person(by, proposal.dataset, found.into).filter(ref__in=[*refs, *proposal.refs]).first():
         raise AlreadyEdited(open_one)
@@ -150,6 +151,7 @@ def size_of(row: Any) -> shapely.Geometry:
 @transaction.atomic
 def again(edit: Edit, *, by: User) -> Edit:
     """A split or merge that was rejected or withdrawn, whole, once more in an open change set. Raises AlreadyEdited."""
+    edits.hold(by)
     before = edit.passage
     dataset = edits.dataset_of(edit)
     together = list(before.edits.order_by("pk")) if before else []

@@ -155,10 +155,21 @@ def test_a_split_is_whole_or_not_at_all() -> None:
         mending.reject_features(found, {ref(RIGHT): "No"}, by=User.objects.create_superuser("boss"))
     found.refresh_from_db()
     assert found.state == State.SUBMITTED and found.passages.count() == 1
-    passages.forget(found, [ref(one) for one in (WHOLE, LEFT)])
-    assert found.passages.count() == 1
-    passages.forget(found, [ref(one) for one in (WHOLE, LEFT, RIGHT)])
-    assert found.passages.count() == 0
+
+
+def test_a_split_that_is_rejected_stops_nothing_else() -> None:
+    other = samples.plot(9)
+    samples.the_whole_state([WHOLE, other])
+    found = proposed([WHOLE], [LEFT, RIGHT, {**samples.plot(10)}], said=[([WHOLE], [LEFT, RIGHT])])
+    changes.submit(found, by=None)
+    refused = {ref(one): "No" for one in (WHOLE, LEFT, RIGHT)}
+    mending.reject_features(found, refused, by=User.objects.create_superuser("boss"))
+    changes.approve(found, by=None)
+    changes.apply(found, by=None)
+    assert set(Plot.objects.filter(until_revision=None).values_list("ref", flat=True)) == {
+        ref(WHOLE), ref(other), ref(samples.plot(10))
+    }  # fmt: skip
+    assert lineage.said_successors(samples.public_land(), ref(WHOLE)) == []
 
 
 def test_two_splits_of_one_plot_and_a_number_that_another_one_has_reserved() -> None:

@@ -71,6 +71,14 @@ def test_a_line_loses_and_doubles_nothing(field: shapely.Polygon, turn: int, off
         whole(parts, field)
 
 
+@pytest.mark.prove
+@settings(max_examples=3_000, deadline=None)
+@given(fields(), st.integers(0, 359), st.integers(-4_000, 4_000), st.floats(0.05, 0.95))
+def test_thousands_of_divisions(field: shapely.Polygon, turn: int, off: int, share: float) -> None:
+    test_a_line_loses_and_doubles_nothing.hypothesis.inner_test(field, turn, off)
+    test_a_wished_area_is_met.hypothesis.inner_test(field, turn % 14, share)
+
+
 @settings(max_examples=25, deadline=None)
 @given(fields(), st.integers(0, 13), st.floats(0.05, 0.95))
 def test_a_wished_area_is_met(field: shapely.Polygon, side: int, share: float) -> None:

@@ -76,6 +76,7 @@ def test_a_parcel_is_split_by_typed_coordinates(signed_in: ClientOf, client: Cli
     assert kinds[0] == ("retire", row.ref) and [kind for kind, _ref in kinds[1:]] == ["add", "add"]
     page = step(officer, change_set, "hand-in", reason="Hồ sơ tách thửa")
     assert change_set.state == State.SUBMITTED, page
+    assert not change_set.issues.filter(code__in=["overlap", "gap"]).exists()  # with the parcel that they replace
     page = signed_in("approver").get(f"/officer/changes/{change_set.pk}/").content.decode()
     assert "Tách thửa" in page and all(ref in page for _kind, ref in kinds)
     approved(signed_in("approver"), change_set)
