@@ -249,7 +249,11 @@ def events(client: Client, address: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize(
     ("status", "said"),
-    [("stopped", "Dừng đấu giá"), ("postponed", "Hoãn đấu giá"), ("cancelled", "Hủy đấu giá")],
+    [
+        ("postponed", "Hoãn đấu giá"),
+        pytest.param("stopped", "Dừng đấu giá", marks=pytest.mark.prove),
+        pytest.param("cancelled", "Hủy đấu giá", marks=pytest.mark.prove),
+    ],
 )
 def test_an_auction_that_was_called_off_is_so_everywhere(
     lot: dict[str, Any], client: Client, status: str, said: str

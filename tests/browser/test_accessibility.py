@@ -167,7 +167,7 @@ FOCUSED = """() => {
 
 
 @SIZES
-@pytest.mark.parametrize("path", ["/", pytest.param("/public-land/", marks=PROVE), "lot"])
+@pytest.mark.parametrize("path", ["/", *(pytest.param(path, marks=PROVE) for path in ("/public-land/", "lot"))])
 def test_what_has_the_focus_is_seen(visit: Callable[..., Any], world: None, path: str, size: tuple[int, int]) -> None:
     """Its line, and not under anything else."""
     with visit(lot() if path == "lot" else path, size, with_map=path == "/", **COARSE) as page:

@@ -6,17 +6,17 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.conftest import DESKTOP, PHONE, SIZES
 
 pytestmark = pytest.mark.browser
 
 
 LISTS = [
-    *("/lots/", "/public-land/", "/en/auctions/"),  # beside a map, on a map alone, and without one
+    *("/lots/", "/en/auctions/"),  # the widest table, and the other language
     *(
         pytest.param(f"{language}/{path}/", marks=pytest.mark.prove)
         for language in ("", "/en")
-        for path in ("lots", "auctions", "planning", "parcels", "places", "land-prices")
+        for path in ("lots", "auctions", "public-land", "planning", "parcels", "places", "land-prices")
         if (language, path) not in (("", "lots"), ("/en", "auctions"))
     ),
 ]
@@ -80,7 +80,7 @@ def test_on_a_phone_the_first_row_stands_in_the_first_screen(visit: Callable[...
 
 
 @pytest.mark.parametrize("path", ["/lots/", "/en/auctions/", pytest.param("/public-land/", marks=pytest.mark.prove)])
-@pytest.mark.parametrize("size", [(844, 390), (667, 375)])
+@pytest.mark.parametrize("size", [(667, 375), pytest.param((844, 390), marks=pytest.mark.prove)])
 def test_on_a_telephone_on_its_side_the_first_row_stands_in_the_first_screen(
     visit: Callable[..., Any], path: str, size: tuple[int, int]
 ) -> None:
@@ -118,7 +118,7 @@ def test_a_refused_position_is_said(visit: Callable[..., Any]) -> None:
         expect(page.locator(".sorts__told")).to_contain_text("Trình duyệt không cho biết vị trí")
 
 
-@pytest.mark.parametrize("size", [PHONE, DESKTOP])
+@SIZES
 def test_each_lot_is_listed_with_a_picture_of_its_ground(visit: Callable[..., Any], size: tuple[int, int]) -> None:
     with visit("/lots/", size, with_map=False) as page:
         page.wait_for_load_state("networkidle")

@@ -26,8 +26,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("world")]
 )
 def test_no_pill_is_cut_on_the_first_view(visit: Callable[..., Any], path: str, size: tuple[int, int]) -> None:
     lots = registry.get("auction-lots")
-    with visit(path, size, **COARSE) as page:
-        settled(page)
+    with visit(path, size, **COARSE) as page:  # the live map is not waited for
+        page.wait_for_function("() => document.querySelector('.map__still').naturalWidth > 0")
         box = page.locator(".map__canvas").bounding_box()
         assert box is not None
         size = round(box["width"]), round(box["height"])

@@ -134,7 +134,13 @@ def test_search_stands_without_it(client: Client, ask: str) -> None:
     assert "broken" in {line.get("dataset") for line in logs}
 
 
-NAMES = [dataset.name for dataset in registry.all_datasets() if not dataset.is_internal]
+# `make test` leaves out each of those that others tell of.
+TOLD_OF = ("auction-lots", "auctions", "admin-units")
+NAMES = [
+    pytest.param(dataset.name, marks=() if dataset.name in TOLD_OF else pytest.mark.prove)
+    for dataset in registry.all_datasets()
+    if not dataset.is_internal
+]
 
 
 @pytest.mark.usefixtures("world")
