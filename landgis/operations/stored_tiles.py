@@ -102,13 +102,15 @@ def _tile(environ: dict[str, Any], dataset: Dataset, key: Key) -> Answer | None:
     store, headers = store_of(dataset), headers_of(dataset)
     if not is_trusted(dataset, store.kept()):
         return None
+    if environ.get("HTTP_IF_NONE_MATCH") and (etag := store.etag(key)) and is_known(environ, etag):
+        return not_modified(headers, etag)
     tile = store.read(key)
     if tile is not None:
         packed = ("Content-Encoding", "gzip")
         return unless_known(environ, headers, tile.etag, TILE_TYPE, tile.packed, packed)
     plan, (z, x, y) = dataset.map.tiles, key
-    is_known = plan.lowest <= z <= min(plan.maxzoom, TOP) and x < 2**z and y < 2**z and not store.is_marked(key)
-    return ("204 No Content", headers, b"") if is_known else None
+    is_empty = plan.lowest <= z <= min(plan.maxzoom, TOP) and x < 2**z and y < 2**z and not store.is_marked(key)
+    return ("204 No Content", headers, b"") if is_empty else None
 
 
 def unless_known(
@@ -120,10 +122,18 @@ def unless_known(
     *more: tuple[str, str],
 ) -> Answer:
     """The whole answer, or 304 for whoever has it already."""
-    headers = [*headers, ("ETag", etag), ("Vary", "Accept-Encoding")]
     if is_known(environ, etag):
-        return "304 Not Modified", headers, b""
-    return "200 OK", [*headers, ("Content-Type", kind), *more, ("Content-Length", str(len(body)))], body
+        return not_modified(headers, etag)
+    told = [*_with_etag(headers, etag), ("Content-Type", kind), *more, ("Content-Length", str(len(body)))]
+    return "200 OK", told, body
+
+
+def not_modified(headers: list[tuple[str, str]], etag: str) -> Answer:
+    return "304 Not Modified", _with_etag(headers, etag), b""
+
+
+def _with_etag(headers: list[tuple[str, str]], etag: str) -> list[tuple[str, str]]:
+    return [*headers, ("ETag", etag), ("Vary", "Accept-Encoding")]
 
 
 def is_known(environ: dict[str, Any], etag: str) -> bool:

@@ -5,7 +5,7 @@ likes, and each is another address of the same facts.
 """
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from landgis.catalog import exits, queries
+from landgis.catalog import exits, queries, sums
 from landgis.catalog.dataset import Dataset
 from landgis.lib.added import is_added
 from landgis.lib.parameters import knows
@@ -97,6 +97,20 @@ class SiteMap(InEveryLanguage):
         return [("home",), ("datasets",), *texts, *(page for both in told for page in both)]
 
 
+class EveryPage(Sequence[Any]):
+    """The pages of features, in every language; how many there are is known without reading a row."""
+
+    def __init__(self, of: "FeatureMap"):
+        self._of = of
+        self._languages = [code for code, _title in settings.LANGUAGES]
+
+    def __len__(self) -> int:
+        return sums.count(self._of.dataset) * len(self._languages)
+
+    def __getitem__(self, part: Any) -> Any:
+        return [(item, code) for item in self._of.items() for code in self._languages][part]
+
+
 class FeatureMap(InEveryLanguage):
     """The pages of a dataset's features in force, each with the moment in which its facts came into force."""
 
@@ -114,6 +128,9 @@ class FeatureMap(InEveryLanguage):
         if language not in self._around:
             self._around[language] = super().location(("feature", self.dataset, ANY)).split(ANY)
         return item[-1].join(self._around[language])
+
+    def _items(self) -> "EveryPage":
+        return EveryPage(self)
 
     def items(self) -> list[tuple[Any, ...]]:
         if not self._applied:

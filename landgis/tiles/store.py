@@ -106,6 +106,13 @@ class Store:
         except (FileNotFoundError, NotADirectoryError):
             return None
 
+    def etag(self, key: Key) -> str | None:
+        """The ETag of a stored tile, without reading it."""
+        try:
+            return _etag(self.path(key).stat())
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+
     def is_marked(self, key: Key) -> bool:
         """Whether the tile has to be cut anew. Of those down to TOP, one that is not and has no file holds nothing."""
         return self._mark(key).exists()

@@ -42,6 +42,7 @@ PARCELS = (
     "/p?to=1&thua=1",
     "/search?q=1/1",
     "/places/",
+    "/sitemap.xml",
     "/lots/",
     "/auctions/",
     "/print.pdf?view=17/10.4/107&scale=1000",
