@@ -9,6 +9,7 @@ from landgis.catalog.dataset.list_attributes import Headed, Heading
 from landgis.catalog.unit_filters import by_place
 
 APPLY = _("taking dossiers|still taking dossiers|can still apply|can still be applied for|open for dossiers")
+SOLD = _("sold|already sold")
 APPLICABLE, TO_COME = _("Still taking dossiers"), _("Not open yet, or waiting for the session")
 OVER = _("Over, stopped, postponed or cancelled")
 
@@ -47,7 +48,7 @@ LOTS = Lists(
     spoken=Spoken(
         _("lot|lots"),
         ("opens_from", "opens_to"),
-        ((APPLY, "status", LotStatus.OPEN.value),),
+        ((APPLY, "status", LotStatus.OPEN.value), (SOLD, "status", LotStatus.WON.value)),
         _("e.g. under 2 billion, still taking dossiers"),
     ),
 )

@@ -49,6 +49,11 @@ def measures(dataset: Dataset) -> dict[str, Label]:
     return {name: label for name, (label, _select, of) in _measures.items() if not of or dataset.name in of}
 
 
+def had(dataset: Dataset) -> dict[str, Label]:
+    """Those of named datasets: each counts the features that have something, once."""
+    return {name: label for name, (label, _select, of) in _measures.items() if dataset.name in of}
+
+
 def by_place(dataset: Dataset) -> list[Coverage]:
     """One line for each place that the dataset names, in the order of names; empty for one that names none."""
     if not dataset.coverage_field:

@@ -6,19 +6,17 @@ the name of a code, what the declaration says (`Lists.spoken`). What no rule tak
 
 import datetime
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 
-from django.conf import settings
 from django.http import QueryDict
-from django.utils import translation
 from django.utils.formats import get_format
 
-from landgis.catalog import clock, said_words, unit_filters
+from landgis.catalog import clock, said_phrases, said_words, unit_filters
 from landgis.catalog.dataset import Dataset, Field
 from landgis.catalog.dataset.units import TODAY
 from landgis.catalog.filters import column, filterable, parameters
+from landgis.catalog.said_phrases import Pairs
 from landgis.catalog.said_words import Phrase
 from landgis.lib import numerals, spans, written
 from landgis.lib.filters import FilterError
@@ -28,7 +26,6 @@ LONGEST_AMOUNT, LONGEST_PLACE, MOST_WORDS = 5, 5, 60
 _PIECE = re.compile(r"[,;?](?=\s|$)|\S+?(?=[,;?.](?:\s|$)|\s|$)")
 ANY_DAY = datetime.date(2000, 1, 1)
 UNREAD = "unread"  # the parameter of a list for what of a sentence was not understood
-Pairs = list[tuple[str, str]]  # parameters with their texts
 Taken = tuple[int, Pairs]  # how many words a rule takes, and what they mean
 
 
@@ -62,8 +59,12 @@ def understood(dataset: Dataset, text: str, *, with_places: bool = True) -> Said
     written_words = _PIECE.findall(one_spelling(text))[:MOST_WORDS]
     folded = tuple(fold(word) for word in written_words)
     rules = _Rules(dataset, written_words, folded, with_places=with_places)
-    said, at, unknown = Said(), 0, list[str]()
+    said, at, free_from, unknown = Said(), 0, 0, list[str]()
     while at < len(folded):
+        if taken := rules.of_another(at, free_from):
+            unknown += written_words[at : at + taken]
+            at += taken
+            continue
         for rule, is_asking in rules.each:
             taken, pairs = rule(at)
             if taken:
@@ -78,6 +79,7 @@ def understood(dataset: Dataset, text: str, *, with_places: bool = True) -> Said
             continue
         said.left += [" ".join(unknown)] if unknown else []
         unknown, at = [], at + taken
+        free_from = at if pairs else free_from
     said.left += [" ".join(unknown)] if unknown else []
     said.is_named, said.maybe = rules.is_named, rules.maybe
     said.is_asking |= said.is_named and not {*rules.days_of}.isdisjoint(dict(said.pairs))
@@ -90,7 +92,8 @@ class _Rules:
     def __init__(self, dataset: Dataset, words: Sequence[str], folded: Phrase, *, with_places: bool):
         self.dataset, self.words, self.folded = dataset, words, folded
         self.known = {one.name for one in parameters(dataset)}
-        self.phrases, self.called, self.codes = _phrases(dataset), _called(dataset), _codes(dataset)
+        self.phrases, self.codes = said_phrases.of_declaration(dataset), said_phrases.of_codes(dataset)
+        self.called = said_phrases.called(dataset)
         self.is_named, self.maybe, self.with_places = False, list[str](), with_places
         self.each: tuple[tuple[Callable[[int], Taken], bool], ...] = (
             (self.bounded, True),
@@ -101,6 +104,29 @@ class _Rules:
             (self.code, False),
             (self.filler, False),
         )
+
+    def of_another(self, at: int, free_from: int) -> int:
+        """How many words are an amount or days of what no filter is of: "deposit under 200 million", "20 million per m2".
+
+        Words up to `free_from` say something already, and no amount is of them; days may be.
+        """
+        taken, pairs = self.bounded(at)
+        if not pairs:
+            taken, pairs = self.days(at)
+        if not pairs:
+            return 0
+        is_days = pairs[0][0] in self.days_of
+        behind = said_words.length_of(said_words.OTHER, self.folded, at + taken)
+        return taken + behind if behind or self._is_of_other(0 if is_days else free_from, at) else 0
+
+    def _is_of_other(self, begin: int, end: int) -> bool:
+        while end > begin and not said_words.ends_with(said_words.OTHER, self.folded[begin:end]):
+            if not any(
+                self.folded[end - 1 : end] in said_words.phrases(kind) for kind in (said_words.FILLER, said_words.TO)
+            ):
+                return False
+            end -= 1
+        return end > begin
 
     def bounded(self, at: int) -> Taken:
         """ "Under 1 billion", "from 1 to 2 ha", "2 billion or less", "before 4/12", "from Monday to Friday"."""
@@ -246,55 +272,3 @@ class _Rules:
 def _place_parameter(dataset: Dataset, known: set[str]) -> str:
     today = dataset.lies_in.shown[TODAY] if dataset.lies_in else ""
     return next((name for name in (unit_filters.PLACE, today) if name in known), "")
-
-
-def _in_all_languages(of: Callable[[], Iterator[tuple[str, Pairs]]]) -> dict[Phrase, Pairs]:
-    found: dict[Phrase, Pairs] = {}
-    for language, _title in settings.LANGUAGES:
-        with translation.override(language):
-            for text, pairs in of():
-                found[said_words.key(text)] = pairs
-    found.pop((), None)
-    return found
-
-
-@cache
-def _phrases(dataset: Dataset) -> dict[Phrase, Pairs]:
-    """What the declaration says, and the labels of the state."""
-
-    def each() -> Iterator[tuple[str, Pairs]]:
-        if state := dataset.state.field:
-            yield from ((str(label), [(state, code)]) for code, label in dataset.choices(state).items())
-        spoken = dataset.lists.spoken
-        for phrases, parameter, value in spoken.phrases if spoken else ():
-            yield from ((phrase, [(parameter, value)]) for phrase in str(phrases).split("|"))
-
-    return _in_all_languages(each)
-
-
-@cache
-def _called(dataset: Dataset) -> set[Phrase]:
-    def each() -> Iterator[tuple[str, Pairs]]:
-        spoken = dataset.lists.spoken
-        texts = [dataset.title, dataset.title_plural, dataset.search.called, spoken.called if spoken else ""]
-        yield from ((phrase, []) for text in texts for phrase in str(text).split("|"))
-
-    return set(_in_all_languages(each))
-
-
-@cache
-def _codes(dataset: Dataset) -> dict[Phrase, Pairs]:
-    """The labels of codes by which rows are filtered, and what people say for them."""
-    fields = [one for one in filterable(dataset) if one.codes and one.in_form and one.name != dataset.state.field]
-
-    def each() -> Iterator[tuple[str, Pairs]]:
-        for one in fields:
-            yield from ((str(label), [(one.name, code)]) for code, label in dataset.choices(one.name).items())
-
-    found = _in_all_languages(each)
-    for one in fields:
-        known = dataset.choices(one.name)
-        for phrase, codes in said_words.uses(one.codes or "").items():
-            if own := [(one.name, code) for code in codes if code in known]:
-                found[phrase] = own
-    return found

@@ -9,8 +9,21 @@ from landgis.lib.text import fold
 
 Phrase = tuple[str, ...]  # folded words
 
-BELOW, ABOVE, TO, BEFORE, AFTER, PLACE, NEAR, AHEAD, FILLER, BELOW_BEHIND, ABOVE_BEHIND = KINDS = (
-    *("below", "above", "to", "before", "after", "place", "near", "ahead", "fillers", "below_behind", "above_behind"),
+BELOW, ABOVE, TO, BEFORE, AFTER, PLACE, NEAR, AHEAD, FILLER, BELOW_BEHIND, ABOVE_BEHIND, OTHER = KINDS = (
+    *(
+        "below",
+        "above",
+        "to",
+        "before",
+        "after",
+        "place",
+        "near",
+        "ahead",
+        "fillers",
+        "below_behind",
+        "above_behind",
+        "other",
+    ),
 )
 
 _said: dict[str, set[Phrase]] = {kind: set() for kind in KINDS}
@@ -53,6 +66,15 @@ def length_of(kind: str, words: Phrase, at: int) -> int:
     return next((n for n in range(min(MOST_WORDS, len(words) - at), 0, -1) if words[at : at + n] in _said[kind]), 0)
 
 
+def phrases(kind: str) -> set[Phrase]:
+    return _said[kind]
+
+
+def ends_with(kind: str, words: Phrase) -> bool:
+    """Whether the last of some words are a phrase of this kind."""
+    return any(words[-n:] in _said[kind] for n in range(1, min(MOST_WORDS, len(words)) + 1))
+
+
 add(
     {
         BELOW: ("below", "under", "less than", "at most", "up to", "max", "maximum", "cheaper than", "no more than"),
@@ -62,6 +84,32 @@ add(
         AFTER: ("after", "later than"),
         PLACE: ("in", "at", "within"),
         NEAR: ("near", "close to", "around"),
+        # What an amount or a day is of that is not what a list is filtered by, or what makes it another amount.
+        OTHER: (
+            *(
+                "deposit",
+                "deposits",
+                "bid step",
+                "step",
+                "winning price",
+                "sold for",
+                "dossier",
+                "dossiers",
+                "deadline",
+            ),
+            *(
+                "frontage",
+                "wide",
+                "deep",
+                "per m2",
+                "per m²",
+                "a m2",
+                "each m2",
+                "per sqm",
+                "per square metre",
+                "and a half",
+            ),
+        ),
         AHEAD: ("upcoming", "coming", "coming up", "soon"),
         FILLER: (
             *(
@@ -95,6 +143,7 @@ add(
                 "land",
                 "i",
                 "held",
+                "auctioned",
                 "sale",
             ),
             *(",", ".", ";", "?"),

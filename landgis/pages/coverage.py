@@ -1,5 +1,6 @@
 """The table of a dataset's page that says, place by place, of when its data are and how far they can be trusted."""
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -7,7 +8,7 @@ from django.utils.translation import ngettext
 
 from landgis.catalog import clock
 from landgis.catalog.addresses import list_address
-from landgis.catalog.coverage import AREA_TOLERANCE, Coverage, by_place, measures
+from landgis.catalog.coverage import AREA_TOLERANCE, Coverage, by_place, had, measures
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.dataset.units import TODAY
 from landgis.catalog.exits import is_open
@@ -25,6 +26,7 @@ def table(dataset: Dataset) -> dict[str, Any] | None:
     return {
         "label": dataset.label(dataset.coverage_field),
         "measures": list(measures(dataset).values()),
+        "sums": list(_sums(dataset, lines)),
         "tolerance": f"{number_text(AREA_TOLERANCE * 100, 0)} %",
         "today_label": dataset.label(dataset.lies_in.shown[TODAY])
         if dataset.lies_in and any(line.today for line in lines)
@@ -32,6 +34,13 @@ def table(dataset: Dataset) -> dict[str, Any] | None:
         "has_areas": any(line.area_agrees is not None for line in lines),
         "lines": [_line(dataset, line) for line in lines],
     }
+
+
+def _sums(dataset: Dataset, lines: Sequence[Coverage]) -> Iterator[dict[str, str]]:
+    """Of how many features each thing that is counted of them is given, all places together."""
+    total = count_text(sum(line.rows for line in lines))
+    for name, label in had(dataset).items():
+        yield {"label": str(label), "n": count_text(sum(line.measures[name] for line in lines)), "total": total}
 
 
 def _line(dataset: Dataset, line: Coverage) -> dict[str, Any]:

@@ -64,7 +64,8 @@ def results(request: HttpRequest) -> HttpResponse:
 def _found(text: str, *, is_all: bool) -> dict[str, Any]:
     """The best of what was found; where that is not all, how many have the words, and the way to all of each kind."""
     answer = answers.answer(text, limit=MOST_HITS if is_all else PAGE_HITS)
-    counts = answer.listed.counts() if answer.is_cut and answer.listed else {}
+    # Of what is only similar nobody can say how many there are: nothing has all the words.
+    counts = answer.listed.counts() if answer.is_cut and answer.listed and not answer.is_similar else {}
     total = sum(counts.values())
     has_more = answer.is_cut and not is_all and total <= MOST_HITS
     return {

@@ -339,13 +339,16 @@ def test_an_auction_that_takes_no_dossiers_any_more_asks_for_none(client: Client
 
 
 @pytest.mark.parametrize("name", ["auctions", "auction-lots"])
-def test_the_coverage_counts_what_a_bidder_needs(name: str) -> None:
+def test_the_coverage_counts_what_a_bidder_needs(name: str, client: Client) -> None:
     auctions = {one["ref"]: one for one in all_of("auctions")}
     own = [auctions[one["ref"] if name == "auctions" else one["auction_code"]] for one in all_of(name)]
     current = office.current()
     counted: Counter[str] = Counter()
     for line in coverage.by_place(registry.get(name)):
         counted.update(line.measures)
+    assert f"With documents: {counted['papers']} of {len(own)};" in text(
+        client.get(f"/en/datasets/{name}/").content.decode()
+    )
     assert counted["papers"] == sum(any(d.get("file") for d in one["documents"]) for one in own) > 0
     assert counted["forms"] == sum(any(d["kind"] == "form" and d.get("file") for d in one["documents"]) for one in own)
     assert counted["checklist"] == sum(any(c.is_for("auctions", one) for c in current.checklists) for one in own)

@@ -87,6 +87,28 @@ def test_what_no_rule_takes_is_handed_back(text: str, left: list[str]) -> None:
     assert said(text)[1] == left
 
 
+@pytest.mark.parametrize(
+    ("text", "pairs", "left"),
+    [
+        ("đặt trước dưới 200 triệu", set(), ["trước dưới 200 triệu"]),
+        ("bước giá dưới 30 triệu ở Phú Mỹ", {PHU_MY}, ["bước", "dưới 30 triệu"]),
+        ("giá mỗi m2 dưới 20 triệu", set(), ["mỗi m2 dưới 20 triệu"]),
+        ("không quá 3 tỉ rưỡi", set(), ["không quá 3 tỉ rưỡi"]),
+        ("hết hạn hồ sơ tuần này", set(), ["hết hạn hồ sơ tuần này"]),
+        ("còn nhận hồ sơ đến 15/12", {OPEN}, ["đến 15/12"]),
+        ("còn nhận hồ sơ dưới 1 tỷ", {OPEN, BILLION}, []),
+        ("less than 20 million per m2", set(), ["less than 20 million per m2"]),
+        ("deposit of at most 200 million", set(), ["deposit", "at most 200 million"]),
+    ],
+)
+def test_an_amount_of_something_else_filters_nothing(text: str, pairs: set[tuple[str, str]], left: list[str]) -> None:
+    assert said(text) == (pairs, left)
+
+
+def test_what_was_sold_is_a_state() -> None:
+    assert said("lô đã bán ở Phú Mỹ") == ({("status", "won"), PHU_MY}, [])
+
+
 def test_words_that_fit_two_readings_filter_nothing() -> None:
     """Land in Phú Mỹ, or homes there: the place is sure."""
     assert said("đất ở Phú Mỹ dưới 1 tỷ") == ({PHU_MY, BILLION}, ["đất ở"])

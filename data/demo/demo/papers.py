@@ -17,11 +17,12 @@ from .plot_facts import vocabulary
 
 FONTS = Path(__file__).parents[3] / "node_modules" / "@fontsource" / "be-vietnam-pro" / "files"
 DATED = (2026, 1, 1, 0, 0, 0)
+# Two files under one name become one font, in which letters of one stand for letters of the other.
 STYLE = """
 @page { size: A4; margin: 22mm 20mm; }
-@font-face { font-family: P; src: url(%(latin)s); }
-@font-face { font-family: P; src: url(%(vietnamese)s); unicode-range: U+0102-0103, U+0110-0111, U+0128-0129, U+0168-0169, U+01A0-01A1, U+01AF-01B0, U+0300-0301, U+0303-0304, U+0308-0309, U+0323, U+0329, U+1EA0-1EF9, U+20AB; }
-body { font: 11pt/1.55 P; }
+@font-face { font-family: Latin; src: url(%(latin)s); }
+@font-face { font-family: Vietnamese; src: url(%(vietnamese)s); }
+body { font: 11pt/1.55 Latin, Vietnamese; }
 h1 { font-size: 14pt; text-align: center; }
 .mark { text-align: center; color: #a00; }
 dt { font-size: 9pt; color: #555; } dd { margin: 0 0 2mm; }
