@@ -19,7 +19,7 @@ CASING, WHITE = "#08100f", "#ffffff"
 ALL, WHOLE, DASHED = "all", "whole", "dashed"  # which features a line is for
 
 LINE: Stops = ((8, 0.6), (12, 1.2), (15, 1.4), (18, 2))  # the width of every line, to which its own is added
-DOT: Stops = ((8, 0.6), (10, 1.2), (14, 3))
+DOT: Stops = ((8, 0.7), (10, 1.2), (14, 3))
 HEADLINE_DOT: Stops = ((8, 4), (12, 5), (16, 6))
 
 
@@ -140,9 +140,10 @@ def _edges(
     )
 
 
-# The dark rims of all points lie below all points: of a dense row each would hide its neighbour.
+# The dark rims of all points lie below all points: of a dense row each would hide its neighbour. From far, where points are no
+# more than a pixel or two, they would not be seen without; between they would be a veil.
 DOTS = (
-    Dot("dot-rim", CASING, DOT, 1, ((13, 0), (15, 1))),
+    Dot("dot-rim", CASING, DOT, 1, ((8, 0.8), (8.7, 0), (13, 0), (15, 1))),
     Dot("dot", OWN, DOT, 0, ((9, 0.7), (13, 1)), picked_ring=1),
 )
 MARK: Stops = ((8, 2), (12, 3.5), (16, 5))

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from landgis.catalog import maplibre
 from landgis.imagery import basemaps, kept_tiles, queries
 from landgis.imagery.basemap.on_maps import for_map as for_map_of
 from landgis.imagery.basemap.on_maps import usual_choice
@@ -52,7 +53,7 @@ def tile(request: HttpRequest, name: str, z: int, x: int, y: int) -> HttpRespons
 @knows(LANG)
 def for_map(request: HttpRequest) -> HttpResponseBase:
     """GET /imagery/map.json: the mosaics a map can show, newest first, which of them it shows at first, the base map of the
-    office and those of others; texts in `?lang=`."""
+    office, those of others, and how names are written where no image lies below; texts in `?lang=`."""
     others = basemaps.of_names(settings.BASEMAPS)
     found = queries.mosaics(queries.scenes())
     ground = in_force()
@@ -60,6 +61,7 @@ def for_map(request: HttpRequest) -> HttpResponseBase:
         "scenes": queries.map_scenes(found),
         "usual": usual_choice(ground, found),
         "ground": for_map_of(ground),
+        "light_writing": maplibre.light_writing(),
         "basemaps": [basemap.for_map(translation.get_language()) for basemap in others],
     }
     return as_json(request, content)

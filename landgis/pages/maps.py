@@ -92,10 +92,7 @@ def config(
 def _tools() -> dict[str, Any]:
     """What the tools of a large map ask."""
     addresses = {name: reverse(f"pages:{name}") for name in ("measure", "qr", "embed")}
-    light = {
-        "light_writing": maplibre.light_writing()
-    }  # of names where no image is shown, which a large map lets one choose
-    return {**addresses, **light, "print": {"url": reverse("pages:print"), "scales": list(SCALES), "papers": PAPERS}}
+    return {**addresses, "print": {"url": reverse("pages:print"), "scales": list(SCALES), "papers": PAPERS}}
 
 
 def _images() -> dict[str, str]:

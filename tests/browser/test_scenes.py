@@ -36,7 +36,8 @@ OLDER = "11/02/2024"
 def badge(page: Page) -> str:
     """What the map says of its picture."""
     chosen = page.locator(".scene-badge option:checked").inner_text()
-    return f"{chosen}{page.locator('.scene-badge__about').inner_text()}"
+    facts = page.locator(".scene-badge__about").inner_text().replace("\xa0", " ").strip()
+    return f"{chosen} · {facts}" if facts else chosen
 
 
 @SIZES

@@ -107,7 +107,10 @@ def test_the_edge_of_an_area_has_three_times_the_contrast_of_any_ground(name: st
         assert least_contrast(sheet, places) >= 3, code
 
 
-@pytest.mark.parametrize(("name", "zoom"), [("auction-lots", 8), ("auction-lots", 11), ("public-land", 15)])
+@pytest.mark.parametrize(
+    ("name", "zoom"),
+    [("auction-lots", 8), ("auction-lots", 11), ("public-land", 7), ("public-land", 8), ("public-land", 15)],
+)
 def test_a_point_has_it_too(name: str, zoom: float) -> None:
     dataset = registry.get(name)
     for code in dataset.map.style.colours or [None]:

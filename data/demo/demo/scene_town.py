@@ -10,28 +10,12 @@ import shapely
 
 from . import gardens
 from .block_lots import GRAVES, HALL, PARK, PAVED, PITCH, SCRUBLAND, VACANT, VILLA, YARDED, Lots, subdivide
+from .scene_afar import ROOFS, YARDS, paint_blocks_from_afar, roof_colours
 from .scene_ground import Canvas
 from .scene_world import World
 from .sheet import SUN, chance, cloud
 
-ROOFS = np.array(  # weight, colour, contrast of its sheets or tiles
-    [
-        (15, 156, 96, 74, 0.05),
-        (9, 134, 84, 70, 0.05),
-        (6, 176, 120, 94, 0.05),
-        (19, 156, 155, 150, 0.06),
-        (14, 194, 195, 196, 0.06),
-        (6, 98, 126, 160, 0.06),
-        (2, 68, 96, 136, 0.06),
-        (5, 106, 136, 118, 0.06),
-        (4, 130, 72, 64, 0.06),
-        (13, 190, 184, 172, 0.02),
-        (5, 216, 212, 204, 0.02),
-    ],
-    np.float32,
-)
 FLAT = 9  # from this line on they are terraces of concrete
-YARDS = np.array([(186, 178, 164), (172, 150, 122), (150, 142, 104), (122, 122, 80)], np.float32)
 ASPHALT, PAVEMENT = (120, 119, 117), (176, 168, 154)
 BIN = 0.5  # width in metres of a bin of the table that finds lots
 
@@ -187,16 +171,11 @@ def paint_outskirts(canvas: Canvas, mask):
     else:
         cell = _cell(sheet, 10.0)
         roofs = mask & (chance(*cell, seed=88) < 0.3)
-        canvas.colour[roofs] = canvas.colour[roofs] * 0.45 + _roof_colours(chance(*cell, seed=89)[roofs]) * 0.5
+        canvas.colour[roofs] = canvas.colour[roofs] * 0.45 + roof_colours(chance(*cell, seed=89)[roofs]) * 0.5
 
 
 def _cell(sheet, size):
     return np.meshgrid(np.floor(sheet.x / size), np.floor(sheet.y / size))
-
-
-def _roof_colours(draw):
-    weights = np.cumsum(ROOFS[:, 0]) / ROOFS[:, 0].sum()
-    return ROOFS[np.minimum(np.searchsorted(weights, draw), len(ROOFS) - 1), 1:4]
 
 
 def _paint_huts(canvas, mask):
@@ -215,7 +194,7 @@ def _paint_huts(canvas, mask):
     half_u, half_v = 2.6 + 2.6 * chance(i, j, seed=94), 2.2 + 1.8 * chance(i, j, seed=95)
     inside = np.clip(np.minimum(half_u - np.abs(along), half_v - np.abs(across)) / sheet.pixel + 0.5, 0, 1)
     slope = np.sign(across) * (SUN[1] * np.cos(turn) - SUN[0] * np.sin(turn))
-    colour = _roof_colours(chance(i, j, seed=96)) * (1 + 0.2 * slope + (chance(i, j, seed=97) - 0.5) * 0.25)[:, None]
+    colour = roof_colours(chance(i, j, seed=96)) * (1 + 0.2 * slope + (chance(i, j, seed=97) - 0.5) * 0.25)[:, None]
     canvas.colour[some] += (colour - canvas.colour[some]) * inside[:, None]
     canvas.height[some] = np.where(inside > 0.5, 3.6, 0)
     here = canvas.trees[some]
@@ -262,7 +241,7 @@ def paint_blocks(canvas: Canvas, fabric: Fabric, label):
     if not len(mask):
         return
     if not canvas.fine:
-        _paint_blocks_from_afar(canvas, mask)
+        paint_blocks_from_afar(canvas, mask, fabric.numbers[label.ravel()[mask] - 1])
         return
     first = canvas.sheet.once(
         "blocks", lambda: _block_pixels(canvas, fabric, mask, label.ravel()[mask].astype(np.int64) - 1)
@@ -279,18 +258,6 @@ def paint_blocks(canvas: Canvas, fabric: Fabric, label):
 def _lay(canvas, mask, colour, height, trees, _lot):
     canvas.colour.reshape(-1, 3)[mask] = colour
     canvas.height.ravel()[mask], canvas.trees.ravel()[mask] = height, trees
-    canvas.leaf.reshape(-1, 3)[mask] = (64, 86, 44)
-
-
-def _paint_blocks_from_afar(canvas, mask):
-    """A pixel of 10 m holds some roofs, their shadows, trees and a piece of street."""
-    sheet = canvas.sheet
-    place = np.rint(sheet.x[mask % sheet.columns]), np.rint(sheet.y[mask // sheet.columns])
-    roofs = 0.6 * _roof_colours(chance(*place, seed=86)) + 0.4 * _roof_colours(chance(*place, seed=87))
-    tone = 0.94 + 0.05 * canvas.grain[1].ravel()[mask]
-    canvas.colour.reshape(-1, 3)[mask] = (0.6 * roofs + 0.4 * YARDS[0]) * tone[:, None]
-    green = 0.42 + 0.12 * sheet.texture(cloud(1.5, 24), 30.0).ravel()[mask] + 0.1 * canvas.grain[1].ravel()[mask]
-    canvas.trees.ravel()[mask] = np.clip(green, 0.15, 0.9)
     canvas.leaf.reshape(-1, 3)[mask] = (64, 86, 44)
 
 

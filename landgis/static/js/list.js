@@ -16,13 +16,13 @@ async function start() {
   if (isStarted) return;
   isStarted = true;
   const begun = await startMap(frame, config, { onPick: pick });
-  begun?.map.once("load", () => joinRows(begun.map));
+  begun?.map.once("load", () => joinRows(begun));
 }
 
-async function joinRows(map) {
+async function joinRows({ map, scenes }) {
   const { ListRows } = await import("./map/rows.js");
   if (!document.querySelector(".rows")) return;
-  rows = new ListRows(map, frame, config);
+  rows = new ListRows(map, frame, config, scenes);
   if (picked) rows.bring(picked);
 }
 

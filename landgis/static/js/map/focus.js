@@ -36,8 +36,7 @@ export class Focus {
     const source = { source: layer.name, "source-layer": layer.name, filter };
     const outline = layer.outline.map((look) => ({ ...look, ...source, id: `focus-${look.id}` }));
     const inside = layer.drawn.labels.filter(needsRoom).map((look) => ({ ...look, filter: [...filter, look.filter], id: `focus-${look.id}` }));
-    const written = this.scenes.isLight ? this.config.light_writing : {};
-    this.drawn = [...outline, ...inside.map((look) => ({ ...look, paint: { ...look.paint, ...written } }))];
+    this.drawn = [...outline, ...inside.map((look) => ({ ...look, paint: this.scenes.written(look.paint) }))];
     for (const look of this.drawn) this.map.addLayer(look);
     this.write(title, place);
     this.hush();
@@ -56,7 +55,7 @@ export class Focus {
     // Below the place: of a small lot it would hide the outline. What follows a comma says where it is.
     const layout = { ...plain, "text-anchor": "top", "text-offset": [0, 1.6], "text-field": title.split(",")[0] };
     this.map.addSource(NAME, { type: "geojson", data: { type: "Feature", properties: {}, geometry: { type: "Point", coordinates: place } } });
-    this.map.addLayer({ id: NAME, type: "symbol", source: NAME, layout, paint: { ...paint, ...(this.scenes.isLight ? this.config.light_writing : {}) } });
+    this.map.addLayer({ id: NAME, type: "symbol", source: NAME, layout, paint: this.scenes.written(paint) });
   }
 
   /** Its name goes where its label finds room inside it. */

@@ -18,3 +18,11 @@ export function nameLayers({ names, name_look: look }) {
     paint: look.paint,
   }));
 }
+
+/** Keeps names {id, paint} of a map legible, whatever image or none lies below. */
+export function keepLegible(map, names, scenes) {
+  const drawn = names.filter(({ id }) => map.getLayer(id));
+  scenes.watch(() => {
+    for (const { id, paint } of drawn) for (const [name, value] of Object.entries(scenes.written(paint))) map.setPaintProperty(id, name, value);
+  });
+}

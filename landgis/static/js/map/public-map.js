@@ -5,7 +5,7 @@ import { addControls, controlTexts } from "./controls.js";
 import { followRevisions } from "./follow.js";
 import { keepGraticule } from "./graticule.js";
 import { layerIds } from "./layers.js";
-import { nameLayers } from "./names.js";
+import { keepLegible, nameLayers } from "./names.js";
 import { pictureView } from "./picture.js";
 import { withRetries } from "./retries.js";
 import { followView, joinScenes } from "./scenes.js";
@@ -58,7 +58,7 @@ export async function drawMap(frame, config, scenes, { padding = () => ({}), onC
     joinScenes(map, scenes);
     followView(map, scenes, config);
     keepApart(map, config, scenes);
-    keepLegible(map, config, scenes);
+    keepLegible(map, [...config.layers.flatMap(({ drawn }) => drawn.labels), ...nameLayers(config)], scenes);
   });
   reportProgress(map, frame, config.messages);
   const answers = new Answers(map, frame, config, scenes, { onCard, onPick, withMargin });
@@ -107,14 +107,6 @@ function keepApart(map, config, scenes) {
     const also = (filter) => (filter ? ["all", filter, real] : real);
     for (const [id, filter] of usual) map.setFilter(id, scenes.hidesMadeUp ? also(filter) : filter);
     note.textContent = scenes.hidesMadeUp ? config.messages.real_ground : "";
-  });
-}
-
-/** Names have a light rim on light ground: a dark one would be heavier there than what it names. */
-function keepLegible(map, config, scenes) {
-  const names = [...config.layers.flatMap(({ drawn }) => drawn.labels), ...nameLayers(config)].filter(({ id }) => map.getLayer(id));
-  scenes.watch(() => {
-    for (const { id, paint } of names) for (const [name, value] of Object.entries((scenes.isLight && config.light_writing) || paint)) map.setPaintProperty(id, name, value);
   });
 }
 

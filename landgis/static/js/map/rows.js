@@ -1,5 +1,6 @@
 /* The rows of a list and the map beside them: what one points at, the other shows. */
 import { setState } from "./inspect.js";
+import { keepLegible } from "./names.js";
 
 const FINE = 100_000; // of a degree, as in landgis/pages/list_map.py
 const ROUGH = 10; // of these
@@ -14,14 +15,14 @@ const LOOKS = [
 
 export class ListRows {
   /** Of a map that has been loaded; `config.rows` says where the rows of the page lie. */
-  constructor(map, frame, config) {
+  constructor(map, frame, config, scenes) {
     this.map = map;
     this.frame = frame;
     this.config = config;
     this.rows = grounds(config.rows);
     this.shown = null;
     this.held = null; // the row of the card that is open
-    this.draw();
+    keepLegible(map, this.draw(), scenes);
     const body = document.querySelector(".rows");
     const at = ({ target }) => target.closest("tr")?.dataset.ref || null;
     body.addEventListener("mouseover", (event) => this.show(at(event)));
@@ -37,18 +38,22 @@ export class ListRows {
     this.show(pointedAt());
   }
 
+  /** Gives the layers of names. */
   draw() {
     const { look, by } = this.config.rows;
     const { layout, paint } = this.config.name_look;
     const mine = { source: "row" };
+    const names = [{ id: "row-name", paint }];
     if (by) {
       this.map.addSource("rows", { type: "geojson", data: collection([...this.rows].map(([ref, { place }]) => point(place, { ref }))) });
       this.map.addLayer({ id: "rows-names", type: "symbol", source: "rows", layout: { ...look.layout, "text-field": ["get", "ref"] }, paint: look.paint });
+      names.push({ id: "rows-names", paint: look.paint });
     }
     this.map.addSource("row", { type: "geojson", data: collection([]) });
     for (const shape of LOOKS) this.map.addLayer({ ...mine, ...shape });
     // Below what it names: of a small lot it would hide the outline.
     this.map.addLayer({ ...mine, id: "row-name", type: "symbol", filter: ["has", "title"], layout: { ...layout, "text-anchor": "top", "text-offset": [0, 1.4], "text-field": ["get", "title"] }, paint });
+    return names;
   }
 
   /** Outlines and names what a row is about, and moves the map where it lies out of sight; nothing for no row. */

@@ -3,6 +3,8 @@ import { element, isWide } from "../lib/dom.js";
 import { filled } from "../lib/values.js";
 import { MAP, NO_PICTURE } from "./scenes.js";
 
+const STOP = "\u00a0·";
+
 /** A control of MapLibre; it shows nothing where there is no picture to choose. */
 export class SceneBadge {
   constructor(scenes, { messages, lang }) {
@@ -16,7 +18,8 @@ export class SceneBadge {
     this.about = element("span", { className: "scene-badge__about" });
     this.called = element("span");
     const label = element("label", {}, this.called, this.list);
-    this.box = element("div", { className: "scene-badge maplibregl-ctrl", hidden: this.scenes.pictures.length === 0 && !this.scenes.ground }, label, this.about);
+    this.stop = element("span");
+    this.box = element("div", { className: "scene-badge maplibregl-ctrl", hidden: this.scenes.pictures.length === 0 && !this.scenes.ground }, label, this.stop, this.about);
     for (const watch of ["watch", "watchSeen"]) this.scenes[watch](() => this.tell());
     return this.box;
   }
@@ -31,14 +34,17 @@ export class SceneBadge {
     this.list.replaceChildren(...choices, element("option", { value: NO_PICTURE, textContent: this.messages.no_scene }));
     this.list.value = this.scenes.chosen;
     this.called.textContent = `${this.scenes.isMap ? this.messages.ground : this.messages.scene}: `;
-    this.about.replaceChildren(...this.facts());
+    const facts = this.facts();
+    // The dot stays with what it follows: no line begins with it.
+    this.stop.textContent = facts.length > 0 ? STOP : "";
+    this.about.replaceChildren(...facts.flatMap((fact, index) => [" ", element("span", { textContent: fact + (index < facts.length - 1 ? STOP : "") })]));
   }
 
   facts() {
     const { sharpness, madeUp } = qualities(this.scenes, this.scenes.chosen, this);
     // Of a desk magnified four times the screen has room only for what a reader must know.
     const hasRoom = isWide() || window.matchMedia("(min-height: 20rem)").matches;
-    return [hasRoom ? sharpness : "", madeUp].filter(Boolean).map((fact) => element("span", { textContent: ` · ${fact}` }));
+    return [hasRoom ? sharpness : "", madeUp].filter(Boolean);
   }
 }
 

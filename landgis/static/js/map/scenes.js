@@ -26,9 +26,10 @@ export async function fetchScenes(url) {
 
 /** The choice of the picture: what there is, what is shown, what is seen of it in the view, and who wants to hear of a change. */
 export class Scenes {
-  constructor({ scenes, basemaps, ground = null, usual = null }, config) {
+  constructor({ scenes, basemaps, ground = null, usual = null, light_writing: light = {} }, config) {
     this.pictures = [...scenes, ...basemaps];
     this.ground = ground;
+    this.light = light;
     this.hasMadeUp = config.made_up;
     this.messages = config.messages;
     this.first = usual;
@@ -66,6 +67,11 @@ export class Scenes {
   /** Whether no image lies under the features: ground that is drawn is light. */
   get isLight() {
     return this.isMap || this.chosen === NO_PICTURE;
+  }
+
+  /** The paint of names: on light ground a dark rim would be heavier than what it names. */
+  written(paint) {
+    return this.isLight ? { ...paint, ...this.light } : paint;
   }
 
   /** Made-up features over a real map would be taken for real ones. */
