@@ -51,6 +51,7 @@ class Relative:
     is_as_given: bool  # the title is in the office's own words
     revision: int
     is_in_force: bool
+    is_said: bool  # by a split or a merge; else by the ground
 
 
 @dataclass(frozen=True)
@@ -161,15 +162,6 @@ def successors(dataset: Dataset, ref: str) -> list[Relative]:
     return [_relative(dataset, row) for row in fetch(*_relatives_sql(dataset, ref, SUCCESSORS))]
 
 
-def said_successors(dataset: Dataset, ref: str) -> list[str]:
-    """The refs of the features that it was last said to have been split or merged into; none where only the ground tells."""
-    query = sql.SQL(
-        "SELECT child FROM published.lineage WHERE dataset = %s AND parent = %s AND revision ="
-        " (SELECT max(revision) FROM published.lineage WHERE dataset = %s AND parent = %s) ORDER BY child"
-    )
-    return [row["child"] for row in fetch(query, [dataset.name, ref] * 2)]
-
-
 def _relatives_sql(
     dataset: Dataset, ref: str, kin: Kinship, as_of: int | None = None
 ) -> tuple[sql.Composable, list[Any]]:
@@ -183,7 +175,7 @@ def _relatives_sql(
     ).format(revision=kin.revision, values=_naming_values(dataset), view=view, is_in_force=_in_force(as_of))
     known = sql.SQL("true") if as_of is None else sql.SQL("{} <= {}").format(kin.revision, sql.Literal(as_of))
     said = sql.SQL(
-        "SELECT {told} FROM published.lineage s JOIN {view} v ON v.ref = s.{other} AND {revision} = s.revision"
+        "SELECT {told}, true AS is_said FROM published.lineage s JOIN {view} v ON v.ref = s.{other} AND {revision} = s.revision"
         " WHERE s.dataset = {name} AND s.{own} = %s AND {known}"
     ).format(
         told=told,
@@ -195,7 +187,7 @@ def _relatives_sql(
         known=known,
     )
     query = sql.SQL(
-        "SELECT DISTINCT ON (ref) ref, revision, values, is_in_force FROM ({said} UNION ALL {guessed}) r"
+        "SELECT DISTINCT ON (ref) ref, revision, values, is_in_force, is_said FROM ({said} UNION ALL {guessed}) r"
         " ORDER BY ref, revision DESC LIMIT {most}"
     ).format(said=said, guessed=_guessed_sql(dataset, kin, told, known), most=sql.Literal(MOST_NAMED))
     return query, [ref, ref, ref]
@@ -208,7 +200,7 @@ def _guessed_sql(dataset: Dataset, kin: Kinship, told: sql.Composable, known: sq
         "(WITH own AS MATERIALIZED (SELECT from_revision, until_revision, {shape} AS shape,"
         " CASE WHEN lag(until_revision) OVER by_time = from_revision THEN lag({shape}) OVER by_time END AS before,"
         " lead(ref) OVER by_time IS NULL AS is_last FROM {view} WHERE ref = %s WINDOW by_time AS (ORDER BY from_revision))"
-        " SELECT {told} FROM own JOIN {view} v ON {passage} AND v.ref <> %s AND v.{shape} && own.shape AND {known}"
+        " SELECT {told}, false AS is_said FROM own JOIN {view} v ON {passage} AND v.ref <> %s AND v.{shape} && own.shape AND {known}"
         " WHERE NOT EXISTS (SELECT FROM published.edited_revision e WHERE e.revision = {revision})"
         " AND NOT EXISTS (SELECT FROM {view} w WHERE w.ref = v.ref AND {goes_on})"
         " AND ST_Area(ST_Intersection(v.{shape}, own.shape)) - coalesce(ST_Area({had}), 0)"
@@ -247,4 +239,6 @@ def _in_force(as_of: int | None) -> sql.Composable:
 def _relative(dataset: Dataset, row: dict[str, Any]) -> Relative:
     named = {"ref": row["ref"], **row["values"]}
     is_as_given = dataset.has_own_name(named)
-    return Relative(row["ref"], dataset.title_of(named), is_as_given, row["revision"], row["is_in_force"])
+    return Relative(
+        row["ref"], dataset.title_of(named), is_as_given, row["revision"], row["is_in_force"], row["is_said"]
+    )

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from landgis.catalog import queries
 from landgis.catalog.dataset import Dataset
-from landgis.catalog.lineage import said_successors, successors
+from landgis.catalog.lineage import successors
 from landgis.catalog.queries import Withdrawal
 from landgis.lib.answers import as_problem
 from landgis.lib.filters import FilterError
@@ -31,9 +31,10 @@ def gone(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponse:
         return _withdrawn(request, dataset, ref, said)
     if not states or states[0]["until_revision"] is None:
         raise Http404
-    if len(after := said_successors(dataset, ref)) == 1:
-        return _to_ref(request, after[0], is_moved=True)
-    last = states[0]
+    last, after = states[0], successors(dataset, ref)
+    said_ones = [one.ref for one in after if one.is_said and one.revision == last["until_revision"]]
+    if len(said_ones) == 1:
+        return _to_ref(request, said_ones[0], is_moved=True)
     retired = queries.revision(last["until_revision"])
     url = reverse("pages:feature", args=[dataset, ref])
     context = {
@@ -41,7 +42,7 @@ def gone(request: HttpRequest, dataset: Dataset, ref: str) -> HttpResponse:
         "title": dataset.title,
         "retired": {"revision": last["until_revision"], "applied_at": retired.applied_at if retired else None},
         "last_url": f"{url}?as_of={last['until_revision'] - 1}",
-        "successors": lineage.relatives(dataset, successors(dataset, ref)),
+        "successors": lineage.relatives(dataset, after),
         "reason": said.reason if said else "",
         "list_url": reverse("pages:list", args=[dataset]),
     }

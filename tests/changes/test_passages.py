@@ -107,7 +107,7 @@ def test_of_edits_nothing_is_guessed_from_the_ground() -> None:
 def test_who_may_not_be_seen_is_nobody_s_child() -> None:
     samples.the_whole_state([WHOLE])
     put_in_force(proposed([WHOLE], [LEFT, {**RIGHT, "is_public": False}]))
-    assert lineage.said_successors(samples.public_land(), ref(WHOLE)) == [ref(LEFT)]
+    assert [one.ref for one in lineage.successors(samples.public_land(), ref(WHOLE))] == [ref(LEFT)]
     assert Client().get(f"/public-land/{ref(WHOLE)}/").status_code == 301
 
 
@@ -169,7 +169,7 @@ def test_a_split_that_is_rejected_stops_nothing_else() -> None:
     assert set(Plot.objects.filter(until_revision=None).values_list("ref", flat=True)) == {
         ref(WHOLE), ref(other), ref(samples.plot(10))
     }  # fmt: skip
-    assert lineage.said_successors(samples.public_land(), ref(WHOLE)) == []
+    assert lineage.successors(samples.public_land(), ref(WHOLE)) == []
 
 
 def test_two_splits_of_one_plot_and_a_number_that_another_one_has_reserved() -> None:
