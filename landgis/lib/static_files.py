@@ -2,8 +2,8 @@
 
 A style sheet that imports others is joined with them when the files are collected, so that a reader asks once.
 
-A vendor file is named by its version and never rewritten: the map library finds its worker beside itself. The
-version's one home is package-lock.json.
+A vendor file is named by its version: the map library finds its worker beside itself. The version's one home is
+package-lock.json. Only fonts are written anew, lighter.
 """
 
 import hashlib
@@ -21,6 +21,8 @@ from django.contrib.staticfiles.finders import BaseFinder, get_finders
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+from landgis.lib import web_fonts
 
 PREFIX = "vendor/"
 IMPORT = re.compile(r'^@import "(?P<sheet>[\w-]+\.css)";$', re.MULTILINE)
@@ -44,12 +46,13 @@ def digest() -> str:
 
     Compressing them takes a quarter of a minute, so that it is not done again for the same files.
     """
-    lines = [f"{name} {metadata.version(name)}" for name in ("brotli", "whitenoise")]
+    lines = [f"{name} {metadata.version(name)}" for name in ("brotli", "fonttools", "whitenoise")]
     for finder in get_finders():
         for name, storage in finder.list([]):
             told = Path(storage.path(name)).stat()
             lines.append(f"{getattr(storage, 'prefix', '')}/{name} {told.st_size} {told.st_mtime_ns}")
-    return hashlib.sha256("\n".join(sorted(lines)).encode() + Path(__file__).read_bytes()).hexdigest()
+    code = b"".join(Path(file).read_bytes() for file in (__file__, web_fonts.__file__))
+    return hashlib.sha256("\n".join(sorted(lines)).encode() + code).hexdigest()
 
 
 class VendorFinder(BaseFinder):
@@ -131,5 +134,14 @@ class StaticStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
         }
         yield from super().post_process(ours, dry_run=dry_run, **options)
         if not dry_run:
+            for name in set(paths) - set(ours):
+                if name.endswith(".woff2"):
+                    yield name, self._lightened(name, *paths[name]), True
             for name, compressed in self.compress_files(set(paths) - set(ours)):
                 yield name, compressed, True
+
+    def _lightened(self, name: str, storage: Any, path: str) -> str:
+        with storage.open(path) as file:
+            light = web_fonts.light(file.read())
+        Path(self.path(name)).write_bytes(light)
+        return name

@@ -20,7 +20,12 @@ def not_in_force(subject: Subject) -> dict[str, Any] | None:
         return None
     field = dataset.field(dataset.theme.pending[0])
     code = row[field.name]
-    return {"state": str(dataset.choices(field.name).get(code, code)), "meaning": codelists.meaning(field.codes, code)}
+    days = [row.get(turn.at) for turn in dataset.state.turns if turn.at and code in turn.reported]
+    return {
+        "state": str(dataset.choices(field.name).get(code, code)),
+        "meaning": codelists.meaning(field.codes, code),
+        "holds_from": next(filter(None, days), None),
+    }
 
 
 def contradictions(subject: Subject) -> dict[str, Any] | None:

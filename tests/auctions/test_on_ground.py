@@ -59,8 +59,12 @@ def parcels_on(ref: str) -> list[SurroundingFeature]:
 def test_a_zone_says_first_that_it_is_not_in_force() -> None:
     zones = queries.rows(registry.get("planning-zones"))
     for state in {zone["plan_state"] for zone in zones}:
-        ref = next(zone["ref"] for zone in zones if zone["plan_state"] == state)
-        assert ("Not in force yet" in head(f"/en/planning/{ref}/")) is (state in PENDING)
+        zone = next(zone for zone in zones if zone["plan_state"] == state)
+        told = head(f"/en/planning/{zone['ref']}/")
+        assert ("Not in force yet" in told) is (state in PENDING)
+        # The day is said of what is decided; a draft has none.
+        day = [f"{zone['valid_from']:%-d %b %Y}"] if state == "approved" else []
+        assert re.findall("It holds from (.*?) on", told) == day
 
 
 def test_what_a_draft_cannot_have_does_not_apply() -> None:

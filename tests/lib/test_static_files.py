@@ -2,10 +2,13 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
+from fontTools.ttLib import TTFont
 
 
 @pytest.mark.parametrize("name", ["css/site.css", "css/late.css"])
@@ -51,3 +54,23 @@ def test_the_sheet_of_some_pages_gives_no_other_meaning_to_a_name_of_all_pages()
     )
     assert len(everywhere) > 100 and len(of_officers) > 50
     assert everywhere & of_officers == set()
+
+
+@pytest.mark.parametrize("script", ["latin", "vietnamese"])
+def test_readers_get_fonts_at_two_thirds_of_their_weight_with_every_letter_and_its_look(script: str) -> None:
+    name = f"{settings.VENDOR['@fontsource/be-vietnam-pro']}/be-vietnam-pro-{script}-400-normal.woff2"
+    source, served = finders.find(name), staticfiles_storage.path(name)
+    assert source
+    assert Path(served).stat().st_size < 0.66 * Path(source).stat().st_size
+    assert _look(TTFont(served)) == _look(TTFont(source))
+
+
+def _look(font: Any) -> tuple[Any, ...]:
+    """Of each character its width and outline, what the font can do with them, and whose it is."""
+    glyphs, lines = font["glyf"], font["hhea"]
+    letters = {
+        code: (font["hmtx"][glyph], [list(part) for part in glyphs[glyph].getCoordinates(glyphs)[:2]])
+        for code, glyph in font.getBestCmap().items()
+    }
+    features = {tag: {one.FeatureTag for one in font[tag].table.FeatureList.FeatureRecord} for tag in ("GPOS", "GSUB")}
+    return letters, features, lines.ascent, lines.descent, font["name"].getDebugName(0)
