@@ -9,12 +9,16 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from landgis.catalog.dataset import Dataset
+from django.db.models.functions import Collate
+
+from landgis.catalog.dataset import NOT_IN_REF, Dataset
 from landgis.changes.models import ChangeSet, State
 from landgis.lib import statements
+from landgis.lib.order import NATURAL
 
 RESERVE_LOCK = 0x6D696E74  # "mint": of a sheet one at a time reserves numbers
 _DIGITS = re.compile(r"\d+")
+_BEHIND = "\uffff"  # every letter that a ref may have
 HOLDING = (State.SUBMITTED, State.APPROVED)
 
 
@@ -55,14 +59,23 @@ def _sheet(dataset: Dataset) -> list[str]:
 
 
 def _used(dataset: Dataset, like: Mapping[str, Any], field: str, besides: ChangeSet | None) -> set[str]:
+    """What was given is found by the beginning of its refs: of these an index knows past rows, of sheets none does."""
     here: dict[str, Any] = {name: like.get(name) for name in _sheet(dataset)}
     handed = ChangeSet.objects.filter(dataset=dataset.name, state__in=HOLDING)
     handed = handed.exclude(pk=besides.pk) if besides else handed
     if field != dataset.numbers.parcel:
         here |= {f"{field}__startswith": f"{like.get(field)}-"}
     proposed = dataset.proposed._default_manager.filter(change_set__in=handed, **here)
-    given = dataset.in_force._default_manager.filter(**here)
+    start = _start_of_refs(dataset, like, field)
+    ordered = dataset.in_force._default_manager.alias(ordered=Collate("ref", NATURAL))
+    given = ordered.filter(ordered__gte=start, ordered__lt=start + _BEHIND, **here)
     return {str(one) for rows in (given, proposed) for one in rows.values_list(field, flat=True).distinct()}
+
+
+def _start_of_refs(dataset: Dataset, like: Mapping[str, Any], field: str) -> str:
+    """What the refs of the sheet begin with, or those of whatever adds to the name of the feature."""
+    upto = dataset.identity.index(field) + (field != dataset.numbers.parcel)
+    return NOT_IN_REF.sub("-", "".join(f"{like.get(name)}-" for name in dataset.identity[:upto])).lstrip("-")
 
 
 def _numbers(used: Collection[str]) -> Iterator[str]:

@@ -1,19 +1,24 @@
 """Parcels split and merged by their forms: by numbers alone, put into a change set, decided by another person, and public."""
 
 import re
+import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 import shapely
+from django.db import connection, connections, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from landgis.cadastre.models import Parcel
 from landgis.catalog import lineage, registry
+from landgis.changes import minting
 from landgis.changes.models import ChangeSet, State
-from landgis.lib import divisions, geometry
+from landgis.lib import divisions, geometry, statements
 from landgis.workbench import dividing
 from landgis.workbench.models import Edit
+from tests.waiting import PATIENCE_S, until
 from tests.workbench.test_edits import approved, form_of, step
 
 pytestmark = pytest.mark.usefixtures("own_world", "state")
@@ -156,6 +161,64 @@ def test_two_officers_split_one_parcel_and_one_wins_whole(signed_in: ClientOf) -
     assert theirs.state != State.SUBMITTED
     answer = second.get(f"/en/officer/split/parcels/{row.ref}/", follow=True)
     assert "retired meanwhile" in answer.content.decode()
+
+
+def test_two_that_hand_in_at_once_share_no_number(signed_in: ClientOf) -> None:
+    first = a_parcel()
+    sheet = {"old_commune_code": first.old_commune_code, "map_sheet": first.map_sheet}
+    second = in_force(**sheet, is_public=True, area_legal_m2__gt=100).exclude(ref=first.ref).order_by("ref")[0]
+    clients = [signed_in("officer"), signed_in("second")]
+    mine = [split(client, row) for client, row in zip(clients, (first, second), strict=True)]
+    given = [set(one.edits.filter(kind="add").values_list("ref", flat=True)) for one in mine]
+    assert given[0] == given[1]  # what both were shown as free
+
+    def hand_in(client: Client, change_set: ChangeSet) -> None:
+        try:
+            step(client, change_set, "hand-in", reason="At once")
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=hand_in, args=pair) for pair in zip(clients, mine, strict=True)]
+    with transaction.atomic():  # until both have come to the sheet, nobody gets at it
+        minting.hold_sheet(registry.get("parcels"), vars(first))
+        for one in threads:
+            one.start()
+        until(lambda: _waiting_for_a_sheet() == len(threads))
+    for one in threads:
+        one.join(PATIENCE_S)
+    numbers = [ref for one in mine for ref in one.edits.filter(kind="add").values_list("ref", flat=True)]
+    assert [one.state for one in mine] == [State.SUBMITTED] * 2
+    assert len(numbers) == len(set(numbers)) == 4
+
+
+def _waiting_for_a_sheet() -> int:
+    return int(
+        statements.value(
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = %s AND NOT granted"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+            [minting.RESERVE_LOCK],
+        )
+    )
+
+
+def test_the_next_numbers_of_a_sheet_are_found_without_reading_others() -> None:
+    """Past ones too. The plan is that of a large table: with few rows all of them are read rather than an index."""
+    dataset, like = registry.get("parcels"), vars(a_parcel())
+    of_sheet = Parcel.objects.filter(old_commune_code=like["old_commune_code"], map_sheet=like["map_sheet"]).count()
+    assert of_sheet * 4 < Parcel.objects.count()
+    with transaction.atomic():
+        statements.execute("SET LOCAL enable_seqscan = off")
+        with CaptureQueriesContext(connection) as asked:
+            minting.next_free(dataset, like, 2)
+        (query,) = [one["sql"] for one in asked if 'FROM "cadastre_parcel"' in one["sql"]]
+        (plan,) = statements.value(f"EXPLAIN (ANALYZE, FORMAT JSON) {query.replace('%', '%%')}")
+    assert of_sheet <= _read(plan["Plan"]) <= of_sheet * 1.1
+
+
+def _read(plan: dict[str, Any]) -> int:
+    """How many rows the scans of tables in a plan looked at."""
+    of_own = plan["Actual Rows"] + plan.get("Rows Removed by Filter", 0) if "Relation Name" in plan else 0
+    return int(of_own) + sum(map(_read, plan.get("Plans", ())))
 
 
 def test_a_split_is_taken_out_and_mended_as_a_whole(signed_in: ClientOf) -> None:
