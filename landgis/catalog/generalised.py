@@ -44,9 +44,9 @@ def kept_rows(dataset: Dataset, zoom: int) -> sql.Composed:
 def rows(
     dataset: Dataset, zoom: int, where: Filter, box: Box, *, is_coarse: bool = False
 ) -> tuple[sql.Composable, list[Any]]:
-    """The same under a filter, of the sheets that reach into a box of EPSG:3857, with what is bound; `is_coarse` makes no shapes."""
+    """The same under a filter, of the sheets that reach into a box of EPSG:3857, with what is bound; `is_coarse` has whole sheets."""
     if where == ALL:
-        return kept_rows(dataset, zoom), []
+        return kept_rows(dataset, dataset.map.tiles.sheets_from if is_coarse else zoom), []
     near = sql.SQL("SELECT sheet FROM {} WHERE kind = {} AND shape && ST_MakeEnvelope(%s, %s, %s, %s, 3857)").format(
         published.generalised_table(dataset), sql.Literal(published.SHEET)
     )

@@ -10,6 +10,7 @@ from landgis.lib.webmap import EQUATOR_M, Box
 
 EXTENT = 4096
 BUFFER = 64
+LARGEST = 250_000  # bytes of a tile before it is compressed; what would be more is told by fewer shapes
 
 
 def box_sql(z: int) -> sql.Composed:

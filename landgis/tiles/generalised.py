@@ -4,6 +4,7 @@ A layer of shapes, each with the fields of its sheet and the number of features 
 a point for each, in the one tile in which it lies, because a shape is cut by tiles.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from psycopg import sql
@@ -12,7 +13,9 @@ from landgis.catalog import generalised
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.queries import fetch
 from landgis.lib.filters import ALL, Filter
-from landgis.tiles.envelope import BUFFER, EXTENT, box_of, box_sql, cut, points, tile_of
+from landgis.tiles.envelope import BUFFER, EXTENT, LARGEST, box_of, box_sql, cut, points, tile_of
+
+ROOM = 1000  # bytes for the numbers beside blocks that stand for features
 
 
 def generalised_layer(dataset: Dataset) -> str:
@@ -21,20 +24,29 @@ def generalised_layer(dataset: Dataset) -> str:
 
 
 def tile(dataset: Dataset, z: int, x: int, y: int, where: Filter, counts: str) -> bytes:
-    """The layer of shapes, and `counts` of the points; empty when nothing lies in the tile."""
+    """The layer of shapes, and `counts` of the points; empty when nothing lies in the tile. Sheets where blocks would be too many bytes."""
     body = _shapes(dataset, z, x, y, where, generalised_layer(dataset))
-    return body + (_kept_points(dataset, z, x, y, counts) if where == ALL else _points(dataset, z, x, y, where, counts))
+    body += _kept_points(dataset, z, x, y, counts) if where == ALL else _points(dataset, z, x, y, where, counts)
+    if len(body) <= LARGEST or z < dataset.map.tiles.blocks_from:
+        return body
+    body = _shapes(dataset, z, x, y, where, generalised_layer(dataset), is_coarse=True)
+    if where != ALL:
+        return body + _points(dataset, z, x, y, where, counts)
+    return body + summed(counts, z, x, y, generalised.kept_rows(dataset, z), [], sql.SQL("sum(number)"))
 
 
 def coarser(dataset: Dataset, z: int, x: int, y: int, where: Filter = ALL) -> bytes | None:
-    """What stands in for a tile that would take longer than a reader may ask; None where nothing does.
+    """What stands in for a tile that would take longer than a reader may ask, or be too many bytes; None where nothing does.
 
-    For features their blocks, in the layer of the features and drawn as these are; for the shapes of what a filter leaves
-    the whole sheets.
+    For features their blocks, in the layer of the features and drawn as these are, or sheets where these are too many as well; for
+    the shapes of what a filter leaves the whole sheets.
     """
     plan = dataset.map.tiles
     if plan.sheets_by and z >= plan.minzoom:
-        return _shapes(dataset, z, x, y, where, dataset.name, is_named=False)
+        body = _shapes(dataset, z, x, y, where, dataset.name, is_named=False)
+        if len(body) + ROOM <= LARGEST:
+            return body
+        return _shapes(dataset, z, x, y, where, dataset.name, is_named=False, is_coarse=True)
     if z in plan.generalised_zooms and where != ALL:
         return _shapes(dataset, z, x, y, where, generalised_layer(dataset), is_coarse=True)
     return None
@@ -109,3 +121,23 @@ def _points(dataset: Dataset, z: int, x: int, y: int, where: Filter, counts: str
         "y": ([one.y for one in largest.values()], "float"),
     }
     return points(counts, z, x, y, columns)
+
+
+def summed(
+    layer: str, z: int, x: int, y: int, rows: sql.Composable, bound: Sequence[Any], number: sql.Composable
+) -> bytes:
+    """A layer of one point, and one for what is made up, with the number of rows whose places lie in the tile; `number` counts them."""
+    query = sql.SQL(
+        "{box} SELECT ({number})::bigint AS number, is_made_up, (min(ST_X(place)) + max(ST_X(place))) / 2 AS x,"
+        " (min(ST_Y(place)) + max(ST_Y(place))) / 2 AS y FROM {rows}, b WHERE shape && b.tile"
+        " AND ST_X(place) >= ST_XMin(b.tile) AND ST_X(place) < ST_XMax(b.tile)"
+        " AND ST_Y(place) > ST_YMin(b.tile) AND ST_Y(place) <= ST_YMax(b.tile) GROUP BY is_made_up ORDER BY is_made_up"
+    ).format(box=box_sql(z), number=number, rows=rows)
+    found = fetch(query, [x, y, x, y, *bound])
+    columns: dict[str, tuple[list[Any], str]] = {
+        "number": ([one["number"] for one in found], "bigint"),
+        "is_made_up": ([one["is_made_up"] or None for one in found], "boolean"),
+        "x": ([one["x"] for one in found], "float"),
+        "y": ([one["y"] for one in found], "float"),
+    }
+    return points(layer, z, x, y, columns) if found else b""

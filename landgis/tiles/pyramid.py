@@ -24,12 +24,12 @@ from landgis.changes.heads import Box, head, is_of_this_past, touched_boxes, tou
 from landgis.lib.filters import Filter
 from landgis.lib.webmap import EQUATOR_M, metres
 from landgis.tiles.envelope import BUFFER, EXTENT
-from landgis.tiles.queries import count_tiles, tile
+from landgis.tiles.queries import count_layer, count_tiles, tile
 from landgis.tiles.store import TOP, Kept, Key, ReadAt, Store, StoredTile
 
 log = structlog.get_logger(__name__)
 
-FORM = 4  # of the bytes; a new one cuts all anew
+FORM = 5  # of the bytes; a new one cuts all anew
 PIECE = 50_000  # rows that are looked at in one question
 MOST_TOUCHED = 20_000  # tiles; above it all are cut anew
 READ_AT = sql.SQL(
@@ -206,12 +206,21 @@ def _touched(dataset: Dataset, store: Store, kept: Kept, now: Kept) -> set[Key] 
     for z in range(dataset.map.tiles.lowest, dataset.map.tiles.maxzoom + 1):
         drawn = sheets if z in dataset.map.tiles.generalised_zooms else boxes
         near = {key for box in drawn for key in _tiles(z, box)}
+        if z >= dataset.map.tiles.minzoom:  # where a sheet stands for features its change anywhere is one of the tile
+            near |= {
+                key for box in sheets for key in _tiles(z, box) if key not in near and _is_crowded(dataset, store, key)
+            }
         if boxes and z in dataset.map.tiles.cluster_zooms:  # what stands for many moves with each of them
             near.update(store.keys(z), ((z, x, y) for x, y in count_tiles(dataset, z, _usual(dataset))))
         found |= near if z <= TOP else near.intersection(store.keys(z))
         if len(found) > MOST_TOUCHED:
             return None
     return found
+
+
+def _is_crowded(dataset: Dataset, store: Store, key: Key) -> bool:
+    stored = store.read(key)
+    return stored is not None and count_layer(dataset).encode() in (stored.tile or b"")
 
 
 def _tiles(z: int, box: Box) -> Iterator[Key]:

@@ -16,9 +16,9 @@ from landgis.catalog.value_types import type_of
 from landgis.lib.filters import ALL, Filter
 from landgis.lib.webmap import EQUATOR_M, degrees
 from landgis.tiles import generalised
-from landgis.tiles.envelope import BUFFER, EXTENT, box_sql, cut, points, tile_of
+from landgis.tiles.envelope import BUFFER, EXTENT, LARGEST, box_sql, cut, points, tile_of
 
-NEAR_FROM = 12  # the zoom; farther out tiles are light: no ids beside the refs (random numbers cannot be compressed),
+NEAR_FROM = 12  # the zoom (`_near_from`); farther out tiles are light: no ids beside the refs (random numbers cannot be compressed),
 HEAPED_TO = 9  # the zoom; farther out one point stands for all of a pixel that look alike, and says how many
 FINEST_PX = 0.5  # and no bend that is smaller than this, of 512 a tile
 SMALLEST_PX = 3  # of 256 a tile: what is smaller is drawn as a point or drawn out, or it would vanish
@@ -32,16 +32,26 @@ def tile(dataset: Dataset, z: int, x: int, y: int, where: Filter = ALL, *, as_of
     would be smaller than a few pixels comes as its kind has it: an area as a point inside it, a line drawn out. Far out one
     point stands for all of a pixel. Made-up features say so. Below the zoom from which
     features are drawn the tile holds their sheets or blocks (`tiles.generalised`), and farther out their counts; where they are gathered, their
-    clusters beside them.
+    clusters beside them. No more than `LARGEST` bytes where the ground of the dataset can stand for features, but for a past state.
     """
     if z in dataset.map.tiles.generalised_zooms:
         return generalised.tile(dataset, z, x, y, where, count_layer(dataset))
     if z < dataset.map.tiles.minzoom:
         return _counts(dataset, z, x, y, where, as_of)
     body = _features(dataset, z, x, y, where, as_of)
+    if dataset.map.tiles.sheets_by and as_of is None and len(body) > LARGEST:
+        return _crowded(dataset, z, x, y, where)
     if body and z >= label_zoom(dataset):
-        body += _labels(dataset, z, x, y, where, as_of)
+        labels = _labels(dataset, z, x, y, where, as_of)
+        body += labels if len(body) + len(labels) <= LARGEST else b""  # whoever clicks is told the name all the same
     return body + _counts(dataset, z, x, y, where, as_of) if body and z in dataset.map.tiles.cluster_zooms else body
+
+
+def _crowded(dataset: Dataset, z: int, x: int, y: int, where: Filter) -> bytes:
+    """What stands for features that would be too many bytes: their ground, and the number of those whose places lie in the tile."""
+    rows, bound = _rows(dataset, [], where, None)
+    number = generalised.summed(count_layer(dataset), z, x, y, rows, bound, sql.SQL("count(*)"))
+    return (generalised.coarser(dataset, z, x, y, where) or b"") + number
 
 
 def holds_any(dataset: Dataset, z: int, x: int, y: int, where: Filter = ALL, *, as_of: int | None = None) -> bool:
@@ -137,7 +147,7 @@ def _features(dataset: Dataset, z: int, x: int, y: int, where: Filter, as_of: in
         box=box_sql(z),
         name=sql.Literal(dataset.name),
         extent=sql.Literal(EXTENT),
-        id=sql.SQL(", 'feature_id'") if z >= NEAR_FROM else sql.SQL(""),
+        id=sql.SQL(", 'feature_id'") if z >= _near_from(dataset) else sql.SQL(""),
         drawn=drawn,
         order=order,
     )
@@ -149,7 +159,8 @@ def _drawn(dataset: Dataset, z: int, where: Filter, as_of: int | None) -> tuple[
     columns = [field.name for field in dataset.tile_fields if z >= (field.tile_from or 0)]
     smallest = EQUATOR_M / 2**z / 256 * SMALLEST_PX
     finest = EQUATOR_M / 2**z / 512 * FINEST_PX
-    seen = sql.SQL("shape" if z >= NEAR_FROM else "ST_SimplifyPreserveTopology(shape, {})").format(sql.Literal(finest))
+    is_near = z >= _near_from(dataset)
+    seen = sql.SQL("shape" if is_near else "ST_SimplifyPreserveTopology(shape, {})").format(sql.Literal(finest))
     rows, bound = _rows(dataset, columns, where, as_of)
     told, order = _told(dataset, columns), sql.Composed([sql.SQL("ref")])
     if z in heaped_zooms(dataset):
@@ -168,9 +179,15 @@ def _drawn(dataset: Dataset, z: int, where: Filter, as_of: int | None) -> tuple[
         seen=seen,
         told=told,
         rows=rows,
-        id_column=sql.SQL("feature_id, ") if z >= NEAR_FROM else sql.SQL(""),
+        id_column=sql.SQL("feature_id, ") if is_near else sql.SQL(""),
     )
     return drawn, order, bound
+
+
+def _near_from(dataset: Dataset) -> int:
+    """What is generalised before has its fullest tiles at the first zoom of its features, which are light too."""
+    plan = dataset.map.tiles
+    return max(NEAR_FROM, plan.minzoom + 1) if plan.sheets_by else NEAR_FROM
 
 
 def heaped_zooms(dataset: Dataset) -> range:

@@ -154,7 +154,7 @@ def _described_features(dataset: Dataset) -> dict:
         told["fields"]["number"] = _("how many features a point stands for that has no reference (far zooms)")
         told["types"]["number"] = NUMBER
     if dataset.map.tiles.sheets_by:
-        told["fields"]["number"] = _("of how many the ground is, where a tile has no time to draw them")
+        told["fields"]["number"] = _("of how many the ground is, where a tile has no time or no room to draw them")
         told["types"]["number"] = NUMBER
     return told
 
@@ -208,7 +208,8 @@ def _described_counts(dataset: Dataset) -> dict:
         "id": count_layer(dataset),
         "description": str(dataset.title_plural),
         "minzoom": plan.lowest,
-        "maxzoom": max(plan.cluster_zooms.stop, plan.generalised_zooms.stop if plan.generalised_zooms else 0) - 1,
+        # Where features are too many for a tile, as near as features are drawn.
+        "maxzoom": plan.maxzoom if plan.sheets_by else plan.cluster_zooms.stop - 1,
         "fields": fields,
         "types": {name: COUNT_TYPES.get(name, TEXT) for name in fields},
     }

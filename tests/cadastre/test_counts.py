@@ -72,7 +72,7 @@ def test_the_tilejson_says_where_counts_end_and_parcels_begin(places_world: str)
     told = Client().get("/tiles/parcels.json").json()
     layers = {layer["id"]: (layer["minzoom"], layer["maxzoom"]) for layer in told["vector_layers"]}
     assert told["minzoom"] == 8
-    assert layers["parcels-counts"] == (8, 14)
+    assert layers["parcels-counts"] == (8, 17)
     assert layers["parcels-generalised"] == (10, 14)
     assert layers["parcels"] == (15, 17)
 
