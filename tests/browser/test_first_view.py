@@ -25,6 +25,7 @@ BEFORE_LOAD = """() => {
 }"""
 
 # None of the parts lies over another by more than a pixel.
+MOVES = [".insets--still", ".still-buttons"]
 STAND_APART = """(parts) => {
   const boxes = parts.map((part) => document.querySelector(part).getBoundingClientRect());
   const apart = (one, other) => [[one, other], [other, one]].some(([a, b]) => a.right <= b.left + 1 || a.bottom <= b.top + 1);
@@ -165,7 +166,7 @@ def test_without_webgl_pictures_of_the_server_are_moved_by_buttons(
         shown = "() => document.querySelector('.map__drawn')?.naturalWidth > 0"
         page.wait_for_function(shown)
         # The styles of what only scripts make come late.
-        page.wait_for_function(STAND_APART, arg=[".map__status", ".insets--still", ".still-buttons"])
+        page.wait_for_function(STAND_APART, arg=[".map__status", ".map__key:not([hidden])", *MOVES])
         # Scale and date stand at the lower edge of the picture: the sheet of a phone may not cover it.
         page.wait_for_function(STAND_APART, arg=[".map__drawn", "#panel"])
         first = page.locator(".map__drawn").get_attribute("src")

@@ -22,6 +22,8 @@ const started = await startMap(frame, config, {
   onCard: (open) => {
     if (!isWide()) sheet.state = open ? "away" : "peek";
   },
+  // Over the picture it would cover the land, and the key would cover it.
+  tellMissing: (status) => document.querySelector(".panel__intro").after(status),
 });
 if (started) {
   joinLegend(started.map, config.layers);

@@ -20,6 +20,7 @@ export async function startMap(frame, config, options) {
   const { no_webgl: missing, as_picture: instead } = config.messages;
   if (config.select) withoutMap(frame, status, missing);
   else {
+    options?.tellMissing?.(status);
     status.textContent = `${missing} ${instead}`;
     await drawStill(frame, config, new Scenes(await asked, config), options?.padding?.().bottom);
   }
