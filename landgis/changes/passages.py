@@ -1,7 +1,7 @@
 """Splits and merges of a change set: what was said of them, kept with it and published once it is applied.
 
 Parents and children are ordinary items, so that territories, four eyes, checks, apply and log take them as any other. A
-passage says which of them come from which (docs/decisions/0030-lineage-is-said.md).
+passage says which of them come from which (docs/decisions/0027-lineage-is-said.md).
 """
 
 from collections.abc import Sequence

@@ -109,8 +109,12 @@ def state_of(run: Run) -> str:
 
 
 def items_in(dataset_table: str) -> int:
+    """How many belong to change sets that have not ended: any worker puts the others away."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM {dataset_table}")
+        cursor.execute(
+            f"SELECT count(*) FROM {dataset_table} i JOIN changes_changeset c ON c.id = i.change_set_id"
+            " WHERE c.state NOT IN ('applied', 'rejected', 'withdrawn')"
+        )
         return cursor.fetchone()[0]
 
 
