@@ -22,12 +22,13 @@ from landgis.accounts.actions import ensure_roles
 from landgis.accounts.models import Role, User
 from landgis.catalog import registry
 from landgis.changes import actions as changes
+from landgis.changes.hidden import NOT_SHOWN
 from landgis.changes.models import ChangeSet, Door, Issue
 from landgis.ingest.actions import Intake, take
 from landgis.ingest.instructions import Instructions
 from landgis.lib import geometry
 from tests import databases
-from tests.cadastre.conftest import parcel
+from tests.cadastre.conftest import EAST, NORTH, SIDE, parcel, write
 from tests.contracts.test_canary import RUN, canary, the_log
 from tests.people import in_whole_office
 
@@ -38,6 +39,7 @@ HIDDEN = {  # of parcels: three for officers, one for nobody
     "land_user_id_no": canary("id")[:20],
 }
 REF = "26558-12-901"
+DIVIDED, JOINED, BESIDE = (f"26558-12-{number}" for number in (902, 903, 904))
 
 
 def _file(path: Path, **values: Any) -> Path:
@@ -52,7 +54,7 @@ def _file(path: Path, **values: Any) -> Path:
 
 
 def _taken(path: Path, by: User, **said: Any) -> ChangeSet:
-    intake = Intake(dataset="parcels", instructions=Instructions(srid=4326, **said))
+    intake = Intake(dataset="parcels", instructions=Instructions(**{"srid": 4326} | said))
     change_set, _report = take(path, intake, by=by, door=Door.FILE)
     return change_set
 
@@ -68,10 +70,12 @@ def people(seeded: str, django_db_blocker: Any, tmp_path_factory: pytest.TempPat
             found[role] = User.objects.create_user(role, is_staff=True, is_superuser=role == "superuser")
             found[role].groups.set(Group.objects.filter(name=role))
         in_whole_office(*found.values())
-        first = _taken(_file(folder / "first.csv"), found["officer"])
-        changes.submit(first, by=first.author)
-        changes.approve(first, by=found["approver"])
-        changes.apply(first, by=found["approver"])
+        near = [parcel(n, **{name: f"{value[:17]}{n}" for name, value in HIDDEN.items()}) for n in (902, 903, 904)]
+        for path, srid in ((_file(folder / "first.csv"), 4326), (write(folder / "beside.gpkg", near), 5899)):
+            taken = _taken(path, found["officer"], srid=srid)
+            changes.submit(taken, by=taken.author)
+            changes.approve(taken, by=found["approver"])
+            changes.apply(taken, by=found["approver"])
         others = {name: f"{value[:17]}2" for name, value in HIDDEN.items()}
         _taken(_file(folder / "second.csv", **others), found["officer"], constants={"land_user": canary("constant")})
         wrong = {"land_user_kind": canary("kind"), "land_user": f"{canary('broken')}\ufffd", "land_user_id_no": RUN * 9}
@@ -130,6 +134,51 @@ def test_nobody_finds_them_by_leafing(people: dict[str, User], role: str) -> Non
     assert max(statuses.values()) < 500
     if role == "officer":
         assert list(statuses.values()).count(200) > 30
+
+
+SPLIT, MERGE = f"/en/officer/split/parcels/{DIVIDED}/", f"/en/officer/merge/parcels/{JOINED}/"
+ACROSS = f"{NORTH + 90.5 * SIDE} {EAST + 2 * SIDE}\n{NORTH + 90.5 * SIDE} {EAST + 3 * SIDE}"
+HALVES = {"how": "line", "line": ACROSS, "legal-0": "200", "legal-1": "200"}
+WHOLE = {"with": BESIDE, "legal-0": "800", "from-land_user": JOINED, "from-certificate_no": BESIDE}
+
+
+def test_nobody_finds_them_by_splitting_and_merging(people: dict[str, User]) -> None:
+    """Not where it is tried, refused, put in, handed in, or looked at before it is decided on."""
+    leaks, row = [], registry.get("parcels").in_force._default_manager.get(ref=JOINED, until_revision=None)
+    base = {"base": str(row.from_revision)}
+
+    def told(role: str, url: str, said: dict[str, str] | None = None) -> tuple[int, str]:
+        client = Client(raise_request_exception=False)
+        client.force_login(people[role])
+        with the_log() as log:
+            answer = client.get(url) if said is None else client.post(url, said)
+        page = (b"".join(answer.streaming_content) if answer.streaming else answer.content).decode()
+        if RUN in page.lower() or RUN in log.getvalue():
+            leaks.append((role, url, said))
+        return answer.status_code, page
+
+    for role in ROLES:
+        statuses = {told(role, SPLIT, base | HALVES)[0], told(role, MERGE, base | WHOLE)[0]}
+        assert statuses <= {200, 403}, role
+    for wrong in ({"line": "1 2"}, {"legal-0": "1"}, {"number-0": "9 0"}, {"number-0": "901"}, {"base": "1"}):
+        assert told("officer", SPLIT, base | HALVES | wrong)[0] == 400, wrong
+    for wrong in ({"with": ""}, {"legal-0": ""}, {"number-0": "902"}):
+        assert told("officer", MERGE, base | WHOLE | wrong)[0] == 400, wrong
+    assert told("officer", MERGE, base | WHOLE)[1].count(str(NOT_SHOWN)) >= 4  # who has it and by which paper
+    for url, said in ((SPLIT, HALVES), (MERGE, WHOLE)):
+        assert told("officer", url, base | said | {"step": "count"})[0] == 302
+        told("officer", url, base | said | {"step": "count"})  # it is there already
+    change_set = ChangeSet.objects.latest("id")
+    assert change_set.passages.count() == 2
+    desk = f"/en/officer/changes/{change_set.pk}/"
+    told("officer", f"{desk}hand-in/", {"reason": "All of it"})
+    children = list(change_set.edits.filter(kind="add").values_list("ref", flat=True))
+    for role in ROLES:
+        for url in (desk, f"{desk}items.geojson", f"{desk}issues.csv", SPLIT, MERGE):
+            told(role, url)
+        for ref in children:
+            told(role, f"/en/officer/history/parcels/{ref}/")
+    assert len(children) == 3 and leaks == []
 
 
 def test_the_report_says_that_something_is_not_shown(people: dict[str, User]) -> None:
