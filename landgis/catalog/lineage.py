@@ -158,7 +158,10 @@ SUCCESSORS = Kinship(  # features that began when this one ended, on ground that
 
 
 def successors(dataset: Dataset, ref: str) -> list[Relative]:
-    """Features that this one was split or merged into; of files those that began when it ended, on ground of its own."""
+    """Features that this one was split or merged into, or from which it came, where that was undone.
+
+    Of files those that began when it ended, on ground of its own.
+    """
     return [_relative(dataset, row) for row in fetch(*_relatives_sql(dataset, ref, SUCCESSORS))]
 
 
@@ -190,7 +193,22 @@ def _relatives_sql(
         "SELECT DISTINCT ON (ref) ref, revision, values, is_in_force, is_said FROM ({said} UNION ALL {guessed}) r"
         " ORDER BY ref, revision DESC LIMIT {most}"
     ).format(said=said, guessed=_guessed_sql(dataset, kin, told, known), most=sql.Literal(MOST_NAMED))
-    return query, [ref, ref, ref]
+    if kin is not SUCCESSORS:
+        return query, [ref, ref, ref]
+    back = _back_sql(dataset, told)
+    return sql.SQL("SELECT * FROM ({}) o UNION ALL SELECT * FROM ({}) b").format(query, back), [ref, ref, ref, ref]
+
+
+def _back_sql(dataset: Dataset, told: sql.Composable) -> sql.Composable:
+    """Those from which it came, that are in force again from when it ended: the split or merge was undone."""
+    return sql.SQL(
+        "SELECT {told}, true AS is_said FROM published.lineage s JOIN {view} own ON own.ref = s.child"
+        " JOIN {view} v ON v.ref = s.parent AND v.from_revision = own.until_revision AND v.from_revision > s.revision"
+        " WHERE s.dataset = {name} AND s.child = %s"
+        " AND NOT EXISTS (SELECT FROM {view} l WHERE l.ref = own.ref AND l.from_revision > own.from_revision)"
+        " AND NOT EXISTS (SELECT FROM {view} w WHERE w.ref = v.ref AND w.until_revision = v.from_revision)"
+        " ORDER BY v.ref LIMIT {most}"
+    ).format(told=told, view=published.view(dataset), name=sql.Literal(dataset.name), most=sql.Literal(MOST_NAMED))
 
 
 def _guessed_sql(dataset: Dataset, kin: Kinship, told: sql.Composable, known: sql.Composable) -> sql.Composable:

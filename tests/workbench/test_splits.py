@@ -102,6 +102,38 @@ def test_a_parcel_is_split_by_typed_coordinates(signed_in: ClientOf, client: Cli
     assert [one.ref for one in before] == [row.ref]
 
 
+def test_who_undoes_a_split_leads_its_addresses_back(signed_in: ClientOf, client: Client) -> None:
+    officer, row = signed_in("officer"), a_parcel()
+    change_set = split(officer, row)
+    step(officer, change_set, "hand-in", reason="Hồ sơ tách thửa")
+    approved(signed_in("approver"), change_set)
+    children = change_set.edits.filter(kind="add").values_list("ref", flat=True)
+    step(officer, change_set, "undo")
+    inverse = Edit.objects.latest("id").change_set
+    page = step(officer, inverse, "hand-in", reason="Tách nhầm")
+    assert inverse.state == State.SUBMITTED, page
+    approved(signed_in("approver"), inverse)
+    assert client.get(f"/parcels/{row.ref}/").status_code == 200
+    for ref in children:
+        answer = client.get(f"/parcels/{ref}/")
+        assert (answer.status_code, answer.headers["Location"]) == (301, f"/parcels/{row.ref}/")
+
+
+# Questions (of the office, of readers) that an empty form costs; one more needs a reason here.
+QUESTIONS = {"split": (12, 1), "merge": (13, 1)}
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_a_page_asks_the_database_no_more_than_it_has_to(signed_in: ClientOf, name: str) -> None:
+    officer, row = signed_in("officer"), a_parcel()
+    address = f"/en/officer/{name}/parcels/{row.ref}/"
+    officer.get(address)
+    with CaptureQueriesContext(connection) as own, CaptureQueriesContext(connections["public"]) as public:
+        assert officer.get(address).status_code == 200
+    most, of_readers = QUESTIONS[name]
+    assert len(own) <= most and len(public) <= of_readers, [one["sql"][:80] for one in own]
+
+
 def test_neighbours_are_merged_and_their_addresses_lead_on(signed_in: ClientOf, client: Client) -> None:
     officer, row = signed_in("officer"), a_parcel()
     dataset = registry.get("parcels")
