@@ -113,7 +113,7 @@ def broken(desk: Desk, wanted: dict[str, list[tuple[int, int]]]) -> list[str]:
 
 
 # Bytes over the line and requests of the pages of a kind on a cold cache; at 4 Mbit/s 500 kB are a second.
-WEIGHTS = dict.fromkeys(("", "edit", "history", "people"), (70 * KB, 7))
+WEIGHTS = dict.fromkeys(("", "edit", "split", "merge", "history", "people"), (70 * KB, 7))
 
 
 def heavy(desk: Desk) -> list[tuple[str, int, int]]:
