@@ -15,6 +15,7 @@ from landgis.catalog import registry
 from landgis.catalog.admin_pages import ReadOnlyAdmin
 from landgis.feedback.models import Report
 from tests import databases
+from tests.members import some_of
 from tests.people import in_whole_office
 
 ROLES = [*Role.values, "admin"]
@@ -69,7 +70,7 @@ def test_what_no_page_shows_cannot_be_asked_for(staff: dict[str, Client], model:
 WRONG = ("a\x00b", "9" * 40, "2026-13-45", "1,2,3")
 
 
-@pytest.mark.parametrize("address", shown())
+@pytest.mark.parametrize("address", some_of(shown(), every=3))
 def test_no_question_makes_it_fail(staff: dict[str, Client], address: str) -> None:
     client = staff["admin"]
     model = next(one for one in admin.site._registry if f"/{one._meta.app_label}/{one._meta.model_name}/" in address)

@@ -290,6 +290,7 @@ def test_an_auction_that_was_called_off_is_so_everywhere(
         assert "Dừng, hoãn hoặc hủy đấu giá" in stages
 
 
+@pytest.mark.prove
 def test_one_that_was_put_off_to_a_new_date_follows_that(lot: dict[str, Any], client: Client) -> None:
     event = {"status": "postponed", "on": "2031-03-10", "note": ""}
     number = report(

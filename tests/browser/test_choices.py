@@ -67,6 +67,7 @@ def test_two_colours_in_a_hurry_are_both_chosen(visit: Callable[..., Any]) -> No
         assert "status=won" not in page.url
 
 
+@pytest.mark.prove
 def test_an_open_card_stays_unless_its_lot_is_left_out(visit: Callable[..., Any]) -> None:
     lots = registry.get("auction-lots")
     lot = queries.rows(lots, from_query(lots, {"status": "won"}), limit=1)[0]

@@ -14,6 +14,7 @@ from landgis.tiles import pyramid
 from tests import databases, samples
 from tests.browser.conftest import COARSE
 from tests.browser.pixels import changed, drawn, settled
+from tests.members import some_of
 from tests.serving import server_of
 
 pytestmark = pytest.mark.browser
@@ -54,7 +55,7 @@ def click_the_middle(page: Any) -> None:
     page.locator(".card__title").wait_for()
 
 
-@pytest.mark.parametrize("path", ["/", "/embed"])
+@pytest.mark.parametrize("path", some_of(["/", "/embed"], every=2))
 def test_a_change_of_one_plot_is_seen_on_the_open_map_and_on_its_card(
     visit: Callable[..., Any], path: str, tmp_path: Path
 ) -> None:

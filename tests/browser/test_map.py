@@ -113,6 +113,7 @@ def test_a_filter_changes_list_and_map_alike(visit: Callable[..., Any]) -> None:
     assert "7.571" not in counted
 
 
+@pytest.mark.prove
 def test_what_a_busy_server_refused_is_asked_for_again(visit: Callable[..., Any], address: str) -> None:
     """Scenes, what the source of the tiles says of itself, and tiles: each is refused once."""
     refused: list[str] = []

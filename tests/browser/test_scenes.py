@@ -179,6 +179,7 @@ def test_without_webgl_a_lot_still_has_its_outlined_image(visit: Callable[..., A
 NO_LEGEND = "() => document.querySelector('.map__corner').remove()"
 
 
+@pytest.mark.prove
 def test_made_up_features_are_not_drawn_over_a_real_base_map(visit: Callable[..., Any], address: str) -> None:
     """The same tiles, under the name of a real map of others."""
     name = next(iter(basemaps.by_name()))

@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 
 from landgis.catalog import queries, registry
 from tests.browser.conftest import COARSE, PHONE
+from tests.members import some_of
 
 pytestmark = pytest.mark.browser
 
@@ -56,7 +57,7 @@ def stays_inside(page: Page, size: tuple[int, int]) -> None:
         assert right <= size[0] + 1 or width > size[0], size
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", some_of(KINDS, every=2))
 @pytest.mark.parametrize("language", ["", pytest.param("/en", marks=PROVE)])
 def test_nothing_runs_out_of_the_page(visit: Callable[..., Any], world: None, language: str, kind: str) -> None:
     path = path_of(kind)
@@ -79,7 +80,9 @@ def test_nothing_runs_out_of_the_page_with_letters_of_twice_the_size(
             stays_inside(page, size)
 
 
-@pytest.mark.parametrize("size", [PHONE, LANDSCAPE, SMALLEST, MAGNIFIED, pytest.param(TABLET, marks=PROVE)])
+@pytest.mark.parametrize(
+    "size", [PHONE, LANDSCAPE, MAGNIFIED, *(pytest.param(size, marks=PROVE) for size in (TABLET, SMALLEST))]
+)
 def test_the_map_keeps_half_of_the_screen_and_its_buttons(visit: Callable[..., Any], size: tuple[int, int]) -> None:
     """None lies under the sheet, over another, or outside; and the sheet can still be drawn up."""
     width, height = size

@@ -149,6 +149,7 @@ def test_clicks_measure_and_do_not_open_the_card(visit: Callable[..., Any]) -> N
         assert figures(page.locator(".measured").inner_text())[0] == pytest.approx(metres, rel=0.02)
 
 
+@pytest.mark.prove
 @SIZES
 def test_two_dates_are_compared_by_a_line_that_keys_move(visit: Callable[..., Any], size: tuple[int, int]) -> None:
     with visit("/#13/10.62/107.33", size, **COARSE) as page:

@@ -5,11 +5,14 @@ from pathlib import Path
 import pytest
 
 from tests.ingest.test_load import codes, in_force, load, write, zone
+from tests.members import some_of
 
 pytestmark = pytest.mark.usefixtures("empty_world")
 
 
-@pytest.mark.parametrize("written", ["ks-12", "Ks-12", "\u041aS-12", "ＫＳ-12", "KS\u201312", "К\u0405-12"])
+@pytest.mark.parametrize(
+    "written", some_of(["ks-12", "Ks-12", "\u041aS-12", "ＫＳ-12", "KS\u201312", "К\u0405-12"], every=2)
+)
 def test_a_feature_in_force_is_found_under_what_looks_like_it(tmp_path: Path, written: str) -> None:
     load(write(tmp_path / "a.geojson", zone("KS-12"), zone("KS-13", 1)), commit=True)
     again = write(tmp_path / "b.geojson", zone(written, name="Vùng mới"), zone("KS-13", 1))

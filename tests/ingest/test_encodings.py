@@ -11,6 +11,7 @@ from landgis.lib.text import encode, windows_text
 from tests.ingest import office_files
 from tests.ingest.office_files import COLUMNS, NAMES
 from tests.ingest.test_load import codes, in_force, load
+from tests.members import some_of
 
 pytestmark = pytest.mark.usefixtures("empty_world")
 SAID = {"map": COLUMNS, "crs": "EPSG:5899", "commit": True}
@@ -21,7 +22,7 @@ def text_of(report: dict[str, Any]) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("encoding", ["tcvn3", "vni", "cp1258", "utf-8", "utf-8-twice"])
-@pytest.mark.parametrize("cpg", [None, "UTF-8", "1252"])
+@pytest.mark.parametrize("cpg", some_of([None, "UTF-8", "1252"], every=2))
 def test_the_text_of_a_shapefile_is_recognised_whatever_its_cpg_says(
     tmp_path: Path, encoding: str, cpg: str | None
 ) -> None:

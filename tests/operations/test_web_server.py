@@ -94,6 +94,7 @@ def _answers(served: Served) -> bool:
         return False
 
 
+@pytest.mark.prove
 def test_a_page_answers_while_others_ask_for_everything_at_once(server: Served) -> None:
     """Eight workbooks, twenty prints and eight half-sent headers: what there was eight threads for."""
     half = [server.says(b"GET / HTTP/1.1\r\nHost: localhost\r\nX-") for _ in range(8)]

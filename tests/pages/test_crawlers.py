@@ -23,6 +23,7 @@ def locations(path: str) -> list[str]:
     return re.findall(r"<loc>([^<]+)</loc>", answer.content.decode())
 
 
+@pytest.mark.prove
 def test_every_feature_that_may_be_found_is_named_once_in_each_language() -> None:
     listed = [path for sitemap in locations("/sitemap.xml") for path in locations(sitemap)]
     assert len(listed) == len(set(listed))

@@ -180,6 +180,7 @@ def test_days_are_counted_only_for_what_is_now(past: tuple[int, dict[str, tuple[
             assert "/calendar.ics" not in page and "/feedback/" not in page
 
 
+@pytest.mark.prove
 def test_links_to_other_features_stay_in_the_same_state(
     past: tuple[int, dict[str, tuple[str, str]], list[str]],
 ) -> None:

@@ -13,6 +13,7 @@ from landgis.changes.models import AuditEntry, ChangeSet, State
 from landgis.mail.models import Mail
 from landgis.workbench import actions
 from landgis.workbench.models import Edit, Run
+from tests.members import some_of
 from tests.workbench.conftest import do_waiting
 
 pytestmark = pytest.mark.usefixtures("own_world", "state")
@@ -90,7 +91,7 @@ def test_a_price_is_corrected_and_nothing_else(signed_in: ClientOf) -> None:
     assert after["starting_price_vnd"] == 1_250_000_000
 
 
-@pytest.mark.parametrize("name", [dataset.name for dataset in registry.all_datasets()])
+@pytest.mark.parametrize("name", some_of((dataset.name for dataset in registry.all_datasets()), every=2))
 def test_a_form_that_is_sent_as_it_stands_changes_nothing(signed_in: ClientOf, name: str) -> None:
     client = signed_in("officer")
     for language in ("", "/en"):

@@ -137,6 +137,7 @@ def test_whoever_guesses_does_not_keep_the_owner_of_a_passkey_out(
     page.get_by_role("heading", name="Đợt cập nhật").wait_for()
 
 
+@pytest.mark.prove
 def test_an_administrator_invites_somebody_who_chooses_a_password(
     page: Page, served: str, people: dict[str, User]
 ) -> None:
