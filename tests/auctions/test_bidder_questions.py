@@ -260,6 +260,7 @@ def answers(
     }
 
 
+@pytest.mark.prove
 @pytest.mark.usefixtures("pictured")
 def test_the_page_of_every_lot_answers_a_bidder(client: Client) -> None:
     lots = queries.rows(registry.get("auction-lots"))

@@ -50,10 +50,11 @@ def violations(page: Page) -> list[str]:
     [
         "/",
         "/public-land/",
-        "lot",
         "/search?q=vung+tau",
-        "/offline",
-        *(pytest.param(path, marks=PROVE) for path in ("/search", "/embed", "/guides/auctions/", "/guides/words/")),
+        *(
+            pytest.param(path, marks=PROVE)
+            for path in ("lot", "/offline", "/search", "/embed", "/guides/auctions/", "/guides/words/")
+        ),
     ],
 )
 def test_no_page_breaks_a_rule(
@@ -185,6 +186,7 @@ def test_what_has_the_focus_is_seen(visit: Callable[..., Any], world: None, path
         assert len(stops) > 10
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("size", [(360, 740), pytest.param(PHONE, marks=PROVE)])
 def test_the_furniture_of_the_map_does_not_overlap(visit: Callable[..., Any], size: tuple[int, int]) -> None:
     boxes = """() => [...document.querySelectorAll(".maplibregl-ctrl:not([hidden]), .panel, .site-header")]

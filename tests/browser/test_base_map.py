@@ -67,6 +67,7 @@ def test_round_the_image_lie_land_and_sea(visit: Callable[..., Any], address: st
             assert share_like(image, ImageColor.getrgb(colour), within=3) > 0.05, colour
 
 
+@pytest.mark.prove
 def test_it_is_there_without_a_connection(visit: Callable[..., Any], base_map: None) -> None:
     path = f"/?scene=map&off={everything_but('')}#14/{TOWN[0]}/{TOWN[1]}"
     offline = {"service_workers": "allow", "may_say": ("ERR_INTERNET_DISCONNECTED", "Failed to fetch", "ERR_FAILED")}

@@ -42,6 +42,7 @@ def everything_but(name: str) -> str:
     return ",".join(dataset.name for dataset in on_maps(registry.all_datasets()) if dataset.name != name)
 
 
+@pytest.mark.prove
 @SIZES
 @pytest.mark.parametrize("path", ["/", pytest.param("/en/", marks=pytest.mark.prove)])
 def test_the_plots_are_drawn_in_their_colour(visit: Callable[..., Any], path: str, size: tuple[int, int]) -> None:

@@ -105,6 +105,7 @@ def test_a_finger_that_stays_asks_what_is_there(visit: Callable[..., Any]) -> No
         page.locator(".place__facts").wait_for()
 
 
+@pytest.mark.prove
 @SIZES
 def test_a_line_and_an_area_are_measured_without_dragging(visit: Callable[..., Any], size: tuple[int, int]) -> None:
     """Points by the button and typed, in degrees and in the legal system."""

@@ -375,6 +375,7 @@ class Load(threading.Thread):
         return self.error
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize(("victim", "during"), SERVER_CUTS)
 def test_a_server_killed_while_a_file_is_loaded_leaves_all_or_nothing(
     server_story: tuple[Story, OwnCluster, float, float], victim: str, during: str

@@ -35,6 +35,7 @@ from landgis.workbench.models import Run
 from tests import databases, reader, samples
 from tests.changes.test_apply_cuts import applier, watching
 from tests.contracts import test_canary as canary_of_strangers
+from tests.members import some_of
 from tests.people import in_whole_office
 from tests.programs import environment
 from tests.waiting import until
@@ -154,7 +155,7 @@ def exits_with(word: str, addresses: list[str]) -> dict[str, int]:
     return {url: answer.status for url, answer in answers.items() if answer.found({word})}
 
 
-@pytest.mark.parametrize("is_put_away", [False, True])
+@pytest.mark.parametrize("is_put_away", some_of([True, False], every=2))
 def test_it_is_nowhere_any_more(story: str, is_put_away: bool) -> None:
     public = {"public.publicland_plot.name", "published.public_land.name", "public.publicland_plotitem.name",
               "public.changes_changeset.reason", "public.changes_changeset.reading", "public.changes_changeset.file_name",

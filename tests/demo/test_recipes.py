@@ -156,6 +156,7 @@ def test_gdal_reads_the_file_as_written(archive, plots):
     assert shapely.equals(table.geometry.to_numpy(), plots.geometry.to_numpy()).all()
 
 
+@pytest.mark.prove
 def test_the_same_seed_gives_the_same_bytes(archive, tmp_path):
     public_land.write(tmp_path / "again.zip")
     assert (

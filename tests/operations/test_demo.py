@@ -61,6 +61,7 @@ def _wait_for_the_end_of(pids: list[int]) -> None:
     until(lambda: not any(map(_is_alive, pids)))
 
 
+@pytest.mark.prove
 def test_it_serves_signs_in_and_stops(started, tmp_path):
     """The static files are those of the tests: a demo collects them in `make prove`."""
     shutil.copytree(settings.STATIC_ROOT, tmp_path / "static")

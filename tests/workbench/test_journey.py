@@ -208,6 +208,7 @@ def seen_within_5_s(page: Page, address: str, is_so: Callable[[int, str], bool])
     return False
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("size", SIZES, ids=["phone", "desktop"])
 def test_a_price_is_corrected_a_plot_retired_and_two_officers_meet(
     served: str, person: Callable, size: tuple[int, int]

@@ -133,6 +133,7 @@ def heavy(desk: Desk) -> list[tuple[str, int, int]]:
 
 
 # The story is long: what is looked at of it is looked at in one test.
+@pytest.mark.prove
 def test_pages_of_the_desk_break_no_rule_on_a_telephone_and_are_small(desk: Desk) -> None:
     assert (broken(desk, {"": [PHONE]}), heavy(desk)) == ([], [])
 

@@ -90,6 +90,7 @@ def test_a_publication_does_not_wait_behind_a_file(tmp_path: Path, state: Path, 
         slow.close()
 
 
+@pytest.mark.prove
 def test_a_slow_follower_is_one_and_keeps_no_slot_from_officers(
     tmp_path: Path, state: Path, people: dict[str, User]
 ) -> None:
