@@ -7,7 +7,10 @@ import pytest
 
 
 def some_of(members: Iterable[Any], *, every: int) -> Sequence[Any]:
-    """Parameters: the first member and each so many after it as they are, the others as proofs."""
+    """Parameters: the first member and each so many after it as they are, the others as proofs.
+
+    A tuple is one value for each of several names; where it is the value of one name it comes as `pytest.param`.
+    """
     return [member if number % every == 0 else _proof(member) for number, member in enumerate(members)]
 
 

@@ -72,12 +72,12 @@ function query(map, layers, place) {
 }
 
 /**
- * Whether a dot near a point stands for several features, which tiles of far zooms do not tell apart: what is found of the same
- * dataset beside it is not surely what was meant.
+ * Whether what is near a point stands for others, without a ref of its own: a dot of far zooms for all of its pixel, or a block where a tile
+ * has no room for features. What is found of the same dataset beside it is not surely what was meant.
  */
 function isHeaped(map, layers, { x, y }, near, found) {
   const asked = clickableIds(layers).filter((id) => map.getLayer(id));
-  const heap = map.queryRenderedFeatures([[x - near, y - near], [x + near, y + near]], { layers: asked }).find(({ properties }) => !properties.ref && properties.number > 1);
+  const heap = map.queryRenderedFeatures([[x - near, y - near], [x + near, y + near]], { layers: asked }).find(({ properties }) => !properties.ref);
   return Boolean(heap) && found.every(({ layer }) => layer.kind === "boundary" || layer.name === heap.source);
 }
 
