@@ -6,6 +6,7 @@ The table is what the office expects; nothing of it is computed from the program
 import copy
 import fnmatch
 import re
+import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -194,7 +195,10 @@ def _written() -> tuple[int, ...]:
 
 
 def _is_asked(address: str, method: str, role: str, expected: Answers, *, whole: bool) -> bool:
-    """In `make test` what tells people apart; in `make prove` everything, but what is alike for all or in every state once."""
+    """In `make prove` everything, but what is alike for all or in every state once.
+
+    In `make test` what tells people apart: at each address one of those who get the same, another one at the next.
+    """
     state, is_admin = address.partition("@")[2], address.startswith("admin")
     if state not in ("", STATES[0]) and method not in ("GET", "POST"):
         return False
@@ -207,7 +211,15 @@ def _is_asked(address: str, method: str, role: str, expected: Answers, *, whole:
         return True
     if method not in ("GET", "POST") or (method == "POST" and is_admin):
         return False
-    return not state or "done" in expected or state in FEW_STATES[method]
+    return (not state or "done" in expected or state in FEW_STATES[method]) and _is_one_of_alike(
+        address, method, role, expected
+    )
+
+
+def _is_one_of_alike(address: str, method: str, role: str, expected: Answers) -> bool:
+    said = expected[ROLES.index(role)]
+    alike = [one for one, theirs in zip(ROLES, expected, strict=True) if theirs == said]
+    return alike[zlib.crc32(f"{address} {method}".encode()) % len(alike)] == role
 
 
 FEW_OR_ALL = [pytest.param(False, id="few"), pytest.param(True, id="whole", marks=pytest.mark.prove)]
