@@ -8,23 +8,22 @@ import datetime
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from django.http import QueryDict
-from django.utils.formats import get_format
 
-from landgis.catalog import clock, said_phrases, said_words, unit_filters
-from landgis.catalog.dataset import Dataset, Field
+from landgis.catalog import clock, said_phrases, said_values, said_words, unit_filters
+from landgis.catalog.dataset import Dataset
 from landgis.catalog.dataset.units import TODAY
-from landgis.catalog.filters import column, filterable, parameters
+from landgis.catalog.filters import parameters
 from landgis.catalog.said_phrases import Pairs
 from landgis.catalog.said_words import Phrase
-from landgis.lib import numerals, spans, written
-from landgis.lib.filters import FilterError
+from landgis.lib import number_words
+from landgis.lib.spans import Span
 from landgis.lib.text import fold, one_spelling
 
 LONGEST_AMOUNT, LONGEST_PLACE, MOST_WORDS = 5, 5, 60
 _PIECE = re.compile(r"[,;?](?=\s|$)|\S+?(?=[,;?.](?:\s|$)|\s|$)")
-ANY_DAY = datetime.date(2000, 1, 1)
 UNREAD = "unread"  # the parameter of a list for what of a sentence was not understood
 Taken = tuple[int, Pairs]  # how many words a rule takes, and what they mean
 
@@ -56,7 +55,7 @@ class Said:
 
 def understood(dataset: Dataset, text: str, *, with_places: bool = True) -> Said:
     """What a sentence asks of the dataset; without places nobody is asked for the names of units."""
-    written_words = _PIECE.findall(one_spelling(text))[:MOST_WORDS]
+    written_words = said_words.apart(_PIECE.findall(one_spelling(text)))[:MOST_WORDS]
     folded = tuple(fold(word) for word in written_words)
     rules = _Rules(dataset, written_words, folded, with_places=with_places)
     said, at, free_from, unknown = Said(), 0, 0, list[str]()
@@ -81,9 +80,23 @@ def understood(dataset: Dataset, text: str, *, with_places: bool = True) -> Said
         unknown, at = [], at + taken
         free_from = at if pairs else free_from
     said.left += [" ".join(unknown)] if unknown else []
-    said.is_named, said.maybe = rules.is_named, rules.maybe
+    said.is_named, said.maybe = rules.is_named, [*rules.maybe]
     said.is_asking |= said.is_named and not {*rules.days_of}.isdisjoint(dict(said.pairs))
     return said
+
+
+def ways(dataset: Dataset, text: str) -> list[Pairs]:
+    """What words that were handed back may mean by themselves."""
+    found = understood(dataset, text)
+    if found.pairs and not found.left:
+        return [found.pairs]
+    readings = said_values.readings(text) if dataset.lists.spoken else []
+    return [of_days(dataset, one) for one in readings]
+
+
+def of_days(dataset: Dataset, span: Span) -> Pairs:
+    spoken = dataset.lists.spoken
+    return list(zip(spoken.days if spoken else (), (span.first.isoformat(), span.last.isoformat()), strict=False))
 
 
 class _Rules:
@@ -94,7 +107,7 @@ class _Rules:
         self.known = {one.name for one in parameters(dataset)}
         self.phrases, self.codes = said_phrases.of_declaration(dataset), said_phrases.of_codes(dataset)
         self.called = said_phrases.called(dataset)
-        self.is_named, self.maybe, self.with_places = False, list[str](), with_places
+        self.is_named, self.maybe, self.with_places = False, dict[str, None](), with_places
         self.each: tuple[tuple[Callable[[int], Taken], bool], ...] = (
             (self.bounded, True),
             (self.phrase, True),
@@ -137,9 +150,13 @@ class _Rules:
             (said_words.AFTER, False),
         ):
             length = said_words.length_of(kind, self.folded, at)
+            if kind == said_words.ABOVE and length and (ends := self._range(at + length, said_words.TO)):
+                return (length + ends[0], ends[1]) if ends[1] else ends
             step = {said_words.BEFORE: -1, said_words.AFTER: 1}.get(kind, 0)
             if length and (found := self._end(at + length, is_last=is_last, step=step)):
-                return self._to(at, length + found[0], found[1], kind)
+                return length + found[0], found[1]
+        if ends := self._range(at, said_words.DASH):
+            return (0, []) if self._is_numbered(at) else ends
         if found := self._amount(at, is_last=True):
             for kind, is_last in ((said_words.BELOW_BEHIND, True), (said_words.ABOVE_BEHIND, False)):
                 if behind := said_words.length_of(kind, self.folded, at + found[0]):
@@ -147,19 +164,41 @@ class _Rules:
                     return (amount[0] + behind, amount[1]) if amount else (0, [])
         return 0, []
 
-    def _to(self, at: int, taken: int, pairs: Pairs, kind: str) -> Taken:
-        """With the other end of what began: "from 1 billion to 2 billion"."""
-        length = said_words.length_of(said_words.TO, self.folded, at + taken) if kind == said_words.ABOVE else 0
-        if length and (end := self._end(at + taken + length, is_last=True, step=0)):
-            return taken + length + end[0], [*pairs, *end[1]]
-        return taken, pairs
+    def _range(self, at: int, joint: str) -> Taken | None:
+        """Both ends, of one thing: "from 1 to 2 billion", "4/12 - 10/12". It takes none of one that ends before it begins."""
+        for length in range(1, LONGEST_AMOUNT + 1):
+            to = at + length + said_words.length_of(joint, self.folded, at + length)
+            if to == at + length or not (end := self._end(to, is_last=True, step=0)):
+                continue
+            low, high = " ".join(self.words[at : at + length]), " ".join(self.words[to : to + end[0]])
+            begin = (length, said_values.amount(self.dataset, low, is_last=False, like=high))
+            if not begin[1] and self.days_of and (day := said_values.first_day(low, high)):
+                begin = (length, [(self.days_of[0], day.isoformat())])
+            if not begin[1]:
+                begin = self._end(at, is_last=False, step=0) or (0, [])
+            if begin[0] == length:
+                return (to + end[0] - at, begin[1] + end[1]) if self._is_range(*begin[1], *end[1]) else (0, [])
+        return None
+
+    def _is_range(self, low: tuple[str, str], high: tuple[str, str]) -> bool:
+        """Whether two filters are the ends of one thing, and in order."""
+        if (low[0], high[0]) == tuple(self.days_of):
+            return low[1] <= high[1]
+        is_one = low[0].removesuffix("_min") == high[0].removesuffix("_max")
+        return is_one and Decimal(low[1]) <= Decimal(high[1])
+
+    def _is_numbered(self, at: int) -> bool:
+        """Whether a bare number from here may be that of a thing: "lot 1 - 2 billion"."""
+        before = self.folded[at - 1 : at]
+        return self.words[at].isdecimal() and bool(before) and before not in said_words.phrases(said_words.FILLER)
 
     def _end(self, at: int, *, is_last: bool, step: int) -> Taken | None:
         if not step and (found := self._amount(at, is_last=is_last)):
             return found
-        if not (found_span := self._span(at)) or not self.days_of:
+        taken, found_days = said_values.days(self.words[at:])
+        if len(found_days) != 1 or not self.days_of:
             return None
-        taken, span = found_span
+        span = found_days[0]
         day = span.last if is_last and not step else span.first if is_last or not step else span.last
         return taken, [(self.days_of[is_last], (day + datetime.timedelta(days=step)).isoformat())]
 
@@ -167,49 +206,20 @@ class _Rules:
         """An amount with its unit, from here; None where there is none, or another figure behind leaves it open."""
         for length in range(min(LONGEST_AMOUNT, len(self.words) - at), 0, -1):
             text = " ".join(self.words[at : at + length])
-            if (found := self._field_of(text)) is None:
+            if said_values.field_of(self.dataset, text) is None:
                 continue
             behind = self.folded[at + length] if at + length < len(self.folded) else ""
-            if behind[:1].isdigit():
+            if behind[:1].isdigit() or (
+                number_words.certain(behind) is not None and not said_values.days(self.words[at + length :])[0]
+            ):
                 return None
-            parameter = f"{found.name}{'_max' if is_last else '_min'}"
-            try:
-                meant = written.number(column(self.dataset, found), parameter, text, get_format("DECIMAL_SEPARATOR"))
-            except FilterError:
-                return None
-            return length, [(parameter, meant)]
-        return None
-
-    def _field_of(self, text: str) -> Field | None:
-        """The filter that an amount is of by its unit; a bare number is of none."""
-        try:
-            amount = numerals.read(text)
-        except ValueError:
-            return None
-        kind = numerals.kind_of(amount.unit) or (numerals.MONEY if amount.is_scaled and not amount.unit else "")
-        for one in filterable(self.dataset):
-            if not self.dataset.is_number(one.name) or bool(one.per) != bool(amount.per):
-                continue
-            own = column(self.dataset, one).unit
-            if kind and kind == numerals.kind_of(own):
-                return one
+            meant = said_values.amount(self.dataset, text, is_last=is_last)
+            return (length, meant) if meant else None
         return None
 
     @property
     def days_of(self) -> Sequence[str]:
         return self.dataset.lists.spoken.days if self.dataset.lists.spoken else ()
-
-    def _span(self, at: int) -> tuple[int, spans.Span] | None:
-        for length in range(min(said_words.MOST_WORDS, len(self.words) - at), 0, -1):
-            text = " ".join(self.words[at : at + length])
-            if text.isdigit():
-                continue
-            try:
-                spans.read(text, ANY_DAY)  # the clock is asked only where days are meant
-                return length, spans.read(text, clock.today())
-            except (ValueError, OverflowError):
-                continue
-        return None
 
     def days(self, at: int) -> Taken:
         """ "Next week", "in December", "upcoming"."""
@@ -219,11 +229,11 @@ class _Rules:
             return length, [(self.days_of[0], clock.today().isoformat())]
         lead = said_words.length_of(said_words.PLACE, self.folded, at)
         for skipped in dict.fromkeys((0, lead)):
-            if found := self._span(at + skipped):
-                taken, span = found
-                return skipped + taken, list(
-                    zip(self.days_of, (span.first.isoformat(), span.last.isoformat()), strict=True)
-                )
+            taken, found = said_values.days(self.words[at + skipped :])
+            if len(found) > 1:
+                self.maybe[" ".join(self.words[at + skipped : at + skipped + taken])] = None
+            if found:
+                return skipped + taken, of_days(self.dataset, found[0]) if len(found) == 1 else []
         return 0, []
 
     def phrase(self, at: int) -> Taken:
@@ -248,7 +258,7 @@ class _Rules:
         length, pairs = self._longest(at, self.codes)
         last = at + length - 1
         if length > 1 and said_words.length_of(said_words.PLACE, self.folded, last) and self.place(last)[0] > 1:
-            self.maybe.append(" ".join(self.words[at : at + length]))
+            self.maybe[" ".join(self.words[at : at + length])] = None
             return length - 1, []
         return length, pairs
 

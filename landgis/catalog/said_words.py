@@ -5,15 +5,17 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from landgis.lib import numerals
 from landgis.lib.text import fold
 
 Phrase = tuple[str, ...]  # folded words
 
-BELOW, ABOVE, TO, BEFORE, AFTER, PLACE, NEAR, AHEAD, FILLER, BELOW_BEHIND, ABOVE_BEHIND, OTHER = KINDS = (
+BELOW, ABOVE, TO, DASH, BEFORE, AFTER, PLACE, NEAR, AHEAD, FILLER, BELOW_BEHIND, ABOVE_BEHIND, OTHER = KINDS = (
     *(
         "below",
         "above",
         "to",
+        "dash",
         "before",
         "after",
         "place",
@@ -61,6 +63,28 @@ def uses(codes: str) -> Mapping[Phrase, tuple[str, ...]]:
     return _uses.get(codes, {})
 
 
+def apart(words: Iterable[str]) -> list[str]:
+    """The words, with a dash between two amounts as one of its own: "1-2 billion", "1 billion-2 billion"."""
+    found = list(words)
+    for at in range(len(found) - 1, -1, -1):
+        low, dash, high = found[at].replace("–", "-").partition("-")
+        tail = found[at + 1] if at + 1 < len(found) else ""
+        if dash and high[:1].isdigit() and _is_size(low, high) and (_is_size(high) or _is_size(f"{high} {tail}")):
+            found[at : at + 1] = [low, dash, high]
+    return found
+
+
+def _is_size(text: str, like: str = "") -> bool:
+    """Whether a text is an amount with a scale or a unit, or the last word of one; a bare figure is where it is like one."""
+    if text.isalpha() or not text:
+        return numerals.scale_of(text) is not None or numerals.is_unit(text)
+    try:
+        amount = numerals.read(text)
+    except ValueError:
+        return False
+    return bool(like) or amount.is_scaled or numerals.is_unit(amount.unit)
+
+
 def length_of(kind: str, words: Phrase, at: int) -> int:
     """How many words from here are a phrase of this kind, the most that are; 0 where none is."""
     return next((n for n in range(min(MOST_WORDS, len(words) - at), 0, -1) if words[at : at + n] in _said[kind]), 0)
@@ -80,6 +104,7 @@ add(
         BELOW: ("below", "under", "less than", "at most", "up to", "max", "maximum", "cheaper than", "no more than"),
         ABOVE: ("above", "over", "more than", "at least", "from", "min", "minimum", "larger than", "between"),
         TO: ("to", "and", "until", "-", "–"),
+        DASH: ("to", "-", "–"),  # between two ends that no other word leads in
         BEFORE: ("before",),
         AFTER: ("after", "later than"),
         PLACE: ("in", "at", "within"),

@@ -232,15 +232,17 @@ def _number(parameter: str, text: str) -> Decimal:
     """A number with a point, in the unit of the column: what could be read in two ways is refused, 10.000 too."""
     written = numerals.read(text)
     if written.grouped is not None:
-        raise two_ways(parameter, text, [written.number, written.grouped])
+        raise two_ways(
+            parameter, text, [numerals.for_address(one.normalize()) for one in (written.number, written.grouped)]
+        )
     if not _STRICT_NUMBER.fullmatch(text) or abs(written.number) >= Decimal(10) ** 18:
         raise InvalidOperation
     return written.number
 
 
-def two_ways(parameter: str, text: str, found: Sequence[Decimal]) -> FilterError:
-    """What is said of a number with two readings: both as an address has them."""
-    one, other = near = [numerals.for_address(number.normalize()) for number in found]
+def two_ways(parameter: str, text: str, near: Sequence[str]) -> FilterError:
+    """What is said of a text with two readings, which are given as an address has them."""
+    one, other = near
     told = {"value": text, "one": one, "other": other}
     return FilterError(
         parameter, _("“%(value)s” can be read in two ways: write %(one)s or %(other)s."), told, near=near

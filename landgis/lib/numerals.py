@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
+from landgis.lib import number_words
 from landgis.lib.text import fold
 
 # Stands behind a number that a file holds as a number and not as text: its point is the decimal mark.
@@ -92,16 +93,24 @@ def register_file(path: Path) -> None:
     add_money(*content.get("money", []))
 
 
-def read(text: str) -> WrittenNumber:
-    """The number that a text is. Raises ValueError where it is none, or something else stands beside it."""
-    if _SIMPLE.fullmatch(text):
+def read(text: str, like: str = "") -> WrittenNumber:
+    """The number that a text is; a bare one has the scale and the unit of that which it is said with ("1" to "2 billion").
+
+    Raises ValueError where it is none, or something else stands beside it.
+    """
+    if _SIMPLE.fullmatch(text) and not like:
         return _figures(text)
     if _RAISED.search(text):
         raise ValueError(text)
     is_held = text.endswith(HELD_AS_NUMBER)
-    plain = unicodedata.normalize("NFKC", text.strip(f" {HELD_AS_NUMBER}")).replace("’", "'").replace("−", "-").strip()
+    plain = _plain(text)
+    if like and (spelled := number_words.certain(plain)) is not None:
+        plain = str(spelled)
     signed = plain[:1] in ("-", "+")
     terms, unit, per = _taken_apart(plain[1:] if signed else plain)
+    if like and not (unit or per) and terms[0][1] == 1:
+        others, unit, per = _taken_apart(_plain(like))
+        terms = [(terms[0][0], others[0][1])]
     figures = [_figures(written) for written, _scale in terms]
     marks = {one.mark for one in figures if one.mark}
     if len(marks) > 1:
@@ -118,6 +127,12 @@ def read(text: str) -> WrittenNumber:
         per=per,
         is_scaled=any(scale != 1 for _written, scale in terms),
     )
+
+
+def _plain(text: str) -> str:
+    """Without what only looks other, and number words before a scale as figures."""
+    plain = unicodedata.normalize("NFKC", text.strip(f" {HELD_AS_NUMBER}")).replace("’", "'").replace("−", "-").strip()
+    return number_words.in_figures(plain, lambda word: fold(word) in _scales)
 
 
 def add_money(*words: str) -> None:
@@ -148,7 +163,7 @@ def for_address(number: Decimal | float) -> str:
 def _taken_apart(text: str) -> tuple[list[tuple[str, Decimal]], str, str]:
     """The figures, each with its scale, the unit before or behind them, and what stands behind a slash.
 
-    Of several figures each has a scale, smaller than the one before: "2 tỷ 300 triệu".
+    Of several figures each has a scale, smaller than the one before: "2 tỷ 300 triệu". A half is five tenths of the scale.
     """
     before, terms, behind, at = "", list[tuple[str, Decimal]](), list[str](), 0
     while found := _TOKEN.match(text, at):
@@ -158,6 +173,8 @@ def _taken_apart(text: str) -> tuple[list[tuple[str, Decimal]], str, str]:
             terms.append((found["figures"], Decimal(1)))
         elif scale and terms and not behind and terms[-1][1] == 1:
             terms[-1] = (terms[-1][0], scale)
+        elif found["word"] and terms and not behind and terms[-1][1] != 1 and number_words.is_half(found["word"]):
+            terms.append(("5", terms[-1][1] / 10))
         elif found["word"] and not terms and not before:
             before = found["word"]
         elif found["word"] and terms and not before:

@@ -42,6 +42,17 @@ _forms: list[re.Pattern[str]] = [
     )
 ]
 _units: dict[str, str] = {DAY: DAY, WEEK: WEEK, MONTH: MONTH}
+_weekdays: dict[str, int] = {fold(name): number for number, name in enumerate(calendar.day_name)}  # Monday is 0
+# What stands beside the name of a weekday -> of which week it is after that of today, or as well the next such day.
+_turns: dict[str, int] = {"this": 0, "next": 1}
+
+
+class TwoDays(ValueError):
+    """A weekday that may be one of two days: on a Wednesday, "next Friday" is that of this week or of the next."""
+
+    def __init__(self, text: str, *found: datetime.date):
+        self.days = sorted(found)
+        super().__init__(text)
 
 
 @dataclass(frozen=True)
@@ -59,6 +70,8 @@ def register_file(path: Path) -> None:
         unit, by = meant.split()
         _named[fold(phrase)] = (unit, int(by))
     _units.update({fold(word): unit for word, unit in said.get("units", {}).items()})
+    _weekdays.update({fold(name): number for name, number in said.get("weekdays", {}).items()})
+    _turns.update({fold(word): by for word, by in said.get("turns", {}).items()})
     for form in said.get("forms", []):
         pattern = re.compile(form)
         if pattern not in _forms:
@@ -66,7 +79,7 @@ def register_file(path: Path) -> None:
 
 
 def read(text: str, today: datetime.date) -> Span:
-    """The days that a text means. Raises ValueError where it is none."""
+    """The days that a text means. Raises ValueError where it is none, TwoDays where it may be either of two."""
     try:
         day = days.read(text).day
     except ValueError:
@@ -81,7 +94,26 @@ def _said(folded: str, today: datetime.date) -> Span:
     for form in _forms:
         if found := form.fullmatch(folded):
             return _of_form(found.groupdict(), today)
+    for name, number in _weekdays.items():
+        if name in folded and (day := _weekday(number, " ".join(folded.replace(name, " ", 1).split()), today)):
+            return Span(day, day)
     raise ValueError(folded)
+
+
+def _weekday(number: int, beside: str, today: datetime.date) -> datetime.date | None:
+    """That weekday, by what stands beside its name: a week, or a word that is sure where the next such day is of that week."""
+    unit, by = _named.get(beside.removeprefix("of "), ("", 0))
+    if unit == WEEK:
+        return _stretch(WEEK, by, today).first + datetime.timedelta(days=number)
+    if beside not in _turns:
+        return None
+    by = _turns[beside]
+    of_week = _stretch(WEEK, by, today).first + datetime.timedelta(days=number)
+    ahead = (number - today.weekday()) % 7 or 7 * by
+    coming = today + datetime.timedelta(days=ahead)
+    if coming != of_week:
+        raise TwoDays(beside, of_week, coming)
+    return coming
 
 
 def _of_form(parts: dict[str, str | None], today: datetime.date) -> Span:

@@ -24,10 +24,12 @@ _PLAIN_DIGITS = 3  # decimals that a group of thousands would look like
 _SHORT = re.compile(r"(?P<whole>\d+(?:[.,]\d+)?)\s*(?P<word>[^\W\d]+)\s*(?P<tenths>\d)(?:\s*[^\W\d]+)?")  # "2 tỷ 5"
 
 
-def number(column: FilterColumn, parameter: str, text: str, decimal_mark: str) -> str:
-    """A number in the unit of the column, as an address has it. Raises FilterError; `near` are the readings there are."""
+def number(column: FilterColumn, parameter: str, text: str, decimal_mark: str, like: str = "") -> str:
+    """A number in the unit of the column, as an address has it; a bare one is meant `like` another. Raises FilterError;
+    `near` are the readings there are.
+    """
     try:
-        written = numerals.read(text)
+        written = numerals.read(text, like)
         factor = written.factor(column.unit, column.per)
     except OtherUnit as error:
         told = {"value": text, "unit": error.unit, "expected": column.unit + (f"/{column.per}" if column.per else "")}
@@ -41,7 +43,7 @@ def number(column: FilterColumn, parameter: str, text: str, decimal_mark: str) -
     if not all(one.is_finite() and abs(one) < Decimal(10) ** 18 for one in found):
         raise _no_number(parameter, text, decimal_mark)
     if len(found) > 1:
-        raise two_ways(parameter, text, found)
+        raise two_ways(parameter, text, [numerals.for_address(one.normalize()) for one in found])
     return numerals.for_address(_short(found[0]))
 
 
@@ -87,6 +89,8 @@ def day(column_type: str, parameter: str, text: str, today: Callable[[], datetim
         return written.day.isoformat()
     try:
         span = spans.read(text, today())
+    except spans.TwoDays as error:
+        raise two_ways(parameter, text, [one.isoformat() for one in error.days]) from None
     except (ValueError, OverflowError):
         wanted = _("“%(value)s” is no day. Write for example 31/12/2026, “this week” or “12/2026”.")
         raise FilterError(parameter, wanted, {"value": text}) from None

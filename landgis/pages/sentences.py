@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 
 from landgis.catalog import said
 from landgis.catalog.dataset import Dataset
-from landgis.catalog.said import UNREAD
+from landgis.catalog.said import UNREAD, Said
 from landgis.lib.parameters import Parameter
 from landgis.pages.list_form import chip_text, kept
 
@@ -50,7 +50,6 @@ def box(dataset: Dataset, query: QueryDict) -> dict[str, Any]:
 
 
 def _ways(dataset: Dataset, query: QueryDict, text: str) -> Iterator[dict[str, str]]:
-    found = said.understood(dataset, text)
-    if found.pairs and not found.left:
-        label = " · ".join(chip_text(dataset, name, value) for name, value in found.pairs)
-        yield {"label": label, "url": f"?{found.query(query).urlencode()}"}
+    for pairs in said.ways(dataset, text):
+        label = " · ".join(chip_text(dataset, name, value) for name, value in pairs)
+        yield {"label": label, "url": f"?{Said(pairs).query(query).urlencode()}"}

@@ -1,94 +1,20 @@
-"""Numbers written as words, where a question names a number: "sheet twelve parcel three hundred and five"."""
+"""Number words of a question, where a question names a number: "sheet twelve parcel three hundred and five"."""
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 
+from landgis.lib.number_words import NumberWords, languages
 from landgis.search import gazetteer, phrases, words
 from landgis.search.wordings import tokens
 
 LONGEST = 10  # words of a number
 
 
-@dataclass
-class NumberWords:
-    """The number words of a language, as they are written.
-
-    `values` are added, a digit before one of the `scales` is multiplied by it; `joints` say nothing.
-    """
-
-    values: dict[str, int] = field(default_factory=dict)
-    scales: dict[str, int] = field(default_factory=dict)
-    joints: set[str] = field(default_factory=set)
-
-    def number(self, said: Iterable[str]) -> int | None:
-        """The number that words say; None where they say none."""
-        heard = [word for word in said if word not in self.joints]
-        if not heard or any(word not in self.values and word not in self.scales for word in heard):
-            return None
-        digits = [self.values.get(word, 10) for word in heard]
-        if len(heard) > 1 and all(digit < 10 for digit in digits):
-            return int("".join(map(str, digits)))  # digit by digit
-        total = pending = 0
-        for word in heard:
-            scale = self.scales.get(word, 0)
-            if not scale:
-                total, pending = total + pending, self.values[word]
-            elif scale < 1000:
-                total, pending = total + (pending or 1) * scale, 0
-            else:
-                total, pending = ((total + pending) or 1) * scale, 0
-        return total + pending
-
-
-ENGLISH = NumberWords(
-    {
-        word: value
-        for value, word in enumerate(
-            [
-                "zero",
-                "one",
-                "two",
-                "three",
-                "four",
-                "five",
-                "six",
-                "seven",
-                "eight",
-                "nine",
-                "ten",
-                "eleven",
-                "twelve",
-                "thirteen",
-                "fourteen",
-                "fifteen",
-                "sixteen",
-                "seventeen",
-                "eighteen",
-                "nineteen",
-            ]
-        )
-    }
-    | {
-        word: 10 * value
-        for value, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
-    },
-    {"hundred": 100, "thousand": 1000},
-    {"and"},
-)
-
-_languages: list[NumberWords] = [ENGLISH]
-_marked: dict[int, NumberWords] = {}
 _before: set[tuple[str, ...]] = {("sheet",), ("parcel",), ("plot",)}
 
 
-def register(
-    values: Mapping[str, int], scales: Mapping[str, int], joints: Iterable[str], before: Iterable[str]
-) -> None:
-    """Add the number words of a language, and after which words a number is expected. Twice is once."""
-    added = NumberWords(dict(values), dict(scales), set(joints))
-    if values and added not in _languages:
-        _languages.append(added)
+def register(before: Iterable[str]) -> None:
+    """Add after which words a number is expected."""
     _before.update(tuple(words.key(words.split(word)).split()) for word in before)
 
 
@@ -98,9 +24,7 @@ def in_digits(text: str) -> str:
     found = tokens(plain)
     written = [match[0].lower() for match in found]
     folded = [words.folded(word) for word in written]
-    # Without marks one word may mean several; where some are written, those that are missing are none.
-    is_marked = any(one != word for one, word in zip(folded, written, strict=True))
-    known = [language if is_marked else _without_marks(language) for language in _languages]
+    known = languages(is_marked=any(one != word for one, word in zip(folded, written, strict=True)))
     pieces, last, at, end = [], 0, 1, 0
     while at < len(found):
         is_next = end > 0 and _goes_on(plain[found[end - 1].end() : found[at].start()], folded[end:at])
@@ -150,14 +74,3 @@ def _begins_a_name(folded: list[str], at: int, length: int) -> bool:
 
 def _is_expected(folded: list[str], at: int) -> bool:
     return any(tuple(folded[at - length : at]) in _before for length in (1, 2, 3) if at >= length)
-
-
-def _without_marks(language: NumberWords) -> NumberWords:
-    return _marked.setdefault(
-        id(language),
-        NumberWords(
-            {words.folded(word): value for word, value in language.values.items()},
-            {words.folded(word): value for word, value in language.scales.items()},
-            {words.folded(word) for word in language.joints},
-        ),
-    )

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.functional import lazy
 from django.utils.translation import gettext
 
+from landgis.lib.number_words import register as register_number_words
 from landgis.search import degrees, entrance, gazetteer, grids, number_words, phrases, streets, wordings, words
 from landgis.search.readers import days, elsewhere, uses
 
@@ -27,9 +28,8 @@ def register_file(path: Path) -> None:
         numbers.get("joints", []),
     )
     said = known.get("number_words", {})
-    number_words.register(
-        said.get("values", {}), said.get("scales", {}), said.get("joints", []), said.get("before", [])
-    )
+    register_number_words(said)
+    number_words.register(said.get("before", []))
     entrance.register_parameters(known.get("entrance", {}))
     speech = known.get("speech", {})
     wordings.register_speech(speech.get("before", []), speech.get("behind", []))

@@ -38,6 +38,13 @@ from landgis.lib.numerals import HELD_AS_NUMBER, OtherUnit
         ("1,25 tỷ", "1250000000"),
         ("12 triệu", "12000000"),
         ("2 tỷ 300 triệu", "2300000000"),
+        ("2 tỷ rưỡi", "2500000000"),
+        ("hai tỷ", "2000000000"),
+        ("hai tỷ ba trăm triệu", "2300000000"),
+        ("một trăm linh năm triệu", "105000000"),
+        ("hai mươi lăm triệu đồng", "25000000"),
+        ("mot ty ruoi", "1500000000"),
+        ("two hundred and five million", "205000000"),
         ("400 m2", "400"),
         ("400m²", "400"),
         ("12.106" + HELD_AS_NUMBER, "12.106"),
@@ -63,13 +70,41 @@ def test_what_has_two_readings_says_both(text: str, number: str, grouped: str) -
     assert (written.number, written.grouped) == (Decimal(number), Decimal(grouped))
 
 
+SEVERAL = ("hai ba tỷ", "hai trăm năm triệu", "trăm triệu", "tu tram trieu", "từ hai tỷ", "hai", "rưỡi tỷ")
+
+
 @pytest.mark.parametrize(
     "text",
-    ["", "abc", "NaN", "inf", "12-5", "5 10", "1.234.56", "1,23,456.7", "1.", "10²", "½", "12tr5", "2 tỷ 3", "(5)"],
+    [
+        "",
+        "abc",
+        "NaN",
+        "inf",
+        "12-5",
+        "5 10",
+        "1.234.56",
+        "1,23,456.7",
+        "1.",
+        "10²",
+        "½",
+        "12tr5",
+        "2 tỷ 3",
+        "(5)",
+        *SEVERAL,
+    ],
 )
 def test_what_is_no_number_is_refused(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 -- whatever it says
         numerals.read(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "like", "number"),
+    [("1", "2 tỷ", "1000000000"), ("một", "hai tỷ rưỡi", "1000000000"), ("500 triệu", "2 tỷ", "500000000")],
+)
+def test_a_bare_number_is_like_the_one_it_is_said_with(text: str, like: str, number: str) -> None:
+    assert numerals.read(text, like).number == Decimal(number)
+    assert numerals.read("100", "200 m2").unit == "m2"
 
 
 def test_a_unit_is_that_of_the_field_or_another() -> None:

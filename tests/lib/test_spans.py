@@ -47,7 +47,36 @@ def test_what_people_say_is_a_stretch_of_days(text: str, first: str, last: str) 
     assert (found.first.isoformat(), found.last.isoformat()) == (first, last)
 
 
-@pytest.mark.parametrize("text", ["", "soon", "31/2", "13/13", "0/0", "tháng 13", "next week or so", "12", "4/12/"])
+WEDNESDAY, SUNDAY = datetime.date(2026, 12, 2), datetime.date(2026, 12, 6)
+
+
+@pytest.mark.parametrize(
+    ("text", "today", "days"),
+    [
+        ("next Monday", WEDNESDAY, ["2026-12-07"]),
+        ("thứ hai tới", WEDNESDAY, ["2026-12-07"]),
+        ("thu 2 toi", SUNDAY, ["2026-12-07"]),
+        ("next Friday", WEDNESDAY, ["2026-12-04", "2026-12-11"]),
+        ("thứ sáu tới", SUNDAY, ["2026-12-11"]),
+        ("thứ sáu này", WEDNESDAY, ["2026-12-04"]),
+        ("this Wednesday", WEDNESDAY, ["2026-12-02"]),
+        ("this Monday", WEDNESDAY, ["2026-11-30", "2026-12-07"]),
+        ("thứ năm tuần sau", WEDNESDAY, ["2026-12-10"]),
+        ("Monday of next week", WEDNESDAY, ["2026-12-07"]),
+    ],
+)
+def test_a_weekday_is_read_where_it_can_be_one_day_only(text: str, today: datetime.date, days: list[str]) -> None:
+    if len(days) == 1:
+        assert spans.read(text, today) == spans.Span(*[datetime.date.fromisoformat(days[0])] * 2)
+        return
+    with pytest.raises(spans.TwoDays) as caught:
+        spans.read(text, today)
+    assert [day.isoformat() for day in caught.value.days] == days
+
+
+@pytest.mark.parametrize(
+    "text", ["", "Monday", "thứ hai", "soon", "31/2", "13/13", "0/0", "tháng 13", "next week or so", "12", "4/12/"]
+)
 def test_what_is_no_day_is_refused(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 -- whatever it says
         spans.read(text, TODAY)

@@ -31,6 +31,8 @@ VIETNAMESE, ENGLISH = ",", "."
         (PRICE, "2 billion", ENGLISH, "2000000000"),
         (PRICE, "2bn", ENGLISH, "2000000000"),
         (PRICE, "VND 2,000 million", ENGLISH, "2000000000"),
+        (PRICE, "2.5bn", ENGLISH, "2500000000"),
+        (PRICE, "một tỷ rưỡi", VIETNAMESE, "1500000000"),
         (PER_M2, "5 triệu/m2", VIETNAMESE, "5000000"),
         (AREA, "10.000 m²", VIETNAMESE, "10000"),
         (AREA, "10,000 m2", ENGLISH, "10000"),
@@ -85,6 +87,12 @@ def test_what_cannot_be_told_is_a_question(column: FilterColumn, text: str, mark
 def test_a_stretch_of_days_begins_a_filter_or_ends_it(kind: str, text: str, first: str, last: str) -> None:
     read = [written.day(kind, "p", text, lambda: TODAY, is_last=is_last) for is_last in (False, True)]
     assert read == [first, last]
+
+
+def test_a_weekday_with_two_readings_names_both() -> None:
+    with pytest.raises(FilterError) as caught:
+        written.day("date", "p", "this Friday", lambda: TODAY, is_last=False)
+    assert list(caught.value.near) == ["2026-11-27", "2026-12-04"]
 
 
 def test_what_is_no_day_says_what_to_write() -> None:
