@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+import shapely
 
 from landgis.catalog.codelists import Label, label_of
+from landgis.lib.webmap import DEGREE_M
 
 # The area on paper and that of the boundary may differ by so much until it is said: a share of it, and m².
 AREA_SHARE, AREA_M2 = 0.05, 1
@@ -60,6 +62,20 @@ def of(scales: Sequence[int | None], uses: Sequence[str | None]) -> np.ndarray:
     is_wide = np.array([use in _rule.wide_uses for use in uses], dtype=bool)
     metres = np.where(is_wide, _rule.wide_metres[at], _rule.metres[at])
     return np.where(known > 0, metres, PLAY_M)
+
+
+def area_m2(shapes: Sequence[shapely.Geometry], play_m: float, unit_m: float = 1.0) -> float:
+    """How far off (m²) the area of boundaries may be, together, whose corners lie off by so much.
+
+    The propagation of the errors of corners: the play times the root of an eighth of the sum of the squares of the
+    lines from the corner before each to the one behind it. The shapes lie in a plane of that unit.
+    """
+    squares = 0.0
+    for ring in shapely.get_rings(shapely.get_parts(np.array(shapes, dtype=object))):
+        corners = shapely.get_coordinates(ring)[:-1] * (unit_m or DEGREE_M)
+        chords = np.roll(corners, -1, axis=0) - np.roll(corners, 1, axis=0)
+        squares += float((chords**2).sum())
+    return float(play_m * np.sqrt(squares / 8))
 
 
 def by_rule(scale: int | None, use: str | None, surveyed_on: datetime.date | None) -> tuple[float, Label] | None:

@@ -308,5 +308,5 @@ def _items(dataset: Dataset) -> sql.Identifier:
     return sql.Identifier(dataset.proposed._meta.db_table)
 
 
-# For the doors of officers' change sets (`mending`).
-move, note = _move, _audit
+# For the doors of officers' change sets (`mending`, `trials`).
+move, note, complete = _move, _audit, _complete

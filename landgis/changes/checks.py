@@ -242,12 +242,14 @@ EVERY_DATASET = (
     passage_checks.taken,
     scopes.elsewhere,
 )
+OF_ALL_IN_FORCE = (likenesses.mistaken,)
 
 
-def findings(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:
-    """What every dataset is checked for, then what this one declares."""
+def findings(dataset: Dataset, change_set: ChangeSet, *, is_trial: bool = False) -> Iterator[Finding]:
+    """What every dataset is checked for, then what this one declares; of a trial not what asks all that is in force."""
     for check in (*EVERY_DATASET, *dataset.checks):
-        yield from check(dataset, change_set)
+        if not (is_trial and check in OF_ALL_IN_FORCE):
+            yield from check(dataset, change_set)
 
 
 def _select(

@@ -12,13 +12,13 @@ from landgis.changes.models import ChangeSet, Door
 from landgis.lib import statements
 
 
-def compare(dataset: Dataset, change_set: ChangeSet) -> list[Finding]:
+def compare(dataset: Dataset, change_set: ChangeSet, *, is_trial: bool = False) -> list[Finding]:
     """Set action and base revision of each item by what is in force under its ref.
 
     Of the columns that the source does not bring items get the values in force, or the default where the feature is
     new: so a file without the column that hides a row hides it still, and one without boundaries moves none.
     """
-    alike = list(likenesses.settle(dataset, change_set))
+    alike = [] if is_trial else list(likenesses.settle(dataset, change_set))
     _keep(dataset, change_set)
     displacements.settle(dataset, change_set)
     _complete_cut(dataset, change_set)

@@ -12,7 +12,7 @@ import shapely
 
 from landgis.catalog.dataset import Dataset, ScaleFields
 from landgis.changes import overlaps
-from landgis.changes.issues import Finding
+from landgis.changes.issues import PLACE, Finding
 from landgis.changes.models import ChangeSet
 from landgis.changes.strips import Strip, strips
 from landgis.lib import geometry
@@ -75,7 +75,7 @@ def _slivers(strip: Strip, edges: np.ndarray, doubtful: np.ndarray) -> Iterator[
     areas, widths, lengths = _measured(between, strip.srids[one])
     is_gap = (widths > plays) & (widths < _widest(plays)) & (areas > LEAST_M2) & (lengths > LONGER * widths)
     for at in np.flatnonzero(is_gap):
-        yield _finding(strip, one[at], other[at], areas[at])
+        yield _finding(strip, one[at], other[at], areas[at], between[at])
 
 
 def _beside(strip: Strip, edges: np.ndarray, doubtful: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -156,7 +156,7 @@ def _holes(strip: Strip) -> Iterator[Finding]:
         last, before = order[-1], order[-2]
         [area], [width], _lengths = _measured(faces[number : number + 1], strip.srids[[last]])
         if area < HOLE_M2 and width >= _widest(strip.plays[[last, before]]).max():
-            yield _finding(strip, last, before, area)
+            yield _finding(strip, last, before, area, faces[number])
 
 
 def _small_faces(strip: Strip) -> np.ndarray:
@@ -225,6 +225,7 @@ def _measured(regions: np.ndarray, srids: np.ndarray) -> tuple[np.ndarray, np.nd
     return areas, widths, lengths
 
 
-def _finding(strip: Strip, one: int, other: int, area: float) -> Finding:
-    params = strip.named(other) | {"area": f"{area:.2f}"}
+def _finding(strip: Strip, one: int, other: int, area: float, gap: shapely.Geometry) -> Finding:
+    place = overlaps.lies_at(shapely.point_on_surface(gap))
+    params = strip.named(other) | {"area": f"{area:.2f}", PLACE: place}
     return Finding("gap", row=int(strip.rows[one]), ref=strip.refs[one], params=params)

@@ -20,6 +20,7 @@ from landgis.changes.models import Severity
 
 STOP, WARN = Severity.STOP, Severity.WARN
 CONFIRMED = "many-confirmed"  # as UNSOUND: of what was confirmed
+PLACE = "lies_at"  # of its parameters: where it is, as longitude and latitude; it tells no two issues apart
 UNSOUND = "no-longer-sound"  # `found` of its parameters is the code of what the apply found, the others are of that
 
 

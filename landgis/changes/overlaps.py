@@ -12,7 +12,7 @@ import shapely
 
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.tolerances import PLAY_M
-from landgis.changes.issues import Finding
+from landgis.changes.issues import PLACE, Finding
 from landgis.changes.models import ChangeSet
 from landgis.changes.strips import Strip, strips
 from landgis.lib import geometry
@@ -53,9 +53,10 @@ def found_in(strip: Strip, doubtful: np.ndarray) -> Iterator[Finding]:
     for srid in np.unique(strip.srids[one]):
         here = strip.srids[one] == srid
         mine, its = one[here], other[here]
-        areas, widths = _shared(strip.shapes[mine], strip.shapes[its], int(srid))
+        shared, areas, widths = _shared(strip.shapes[mine], strip.shapes[its], int(srid))
         for at in np.flatnonzero(widths > np.maximum(strip.plays[mine], strip.plays[its])):
-            params = strip.named(its[at]) | {"area": f"{areas[at]:.2f}"}
+            place = lies_at(geometry.to_wgs84(shapely.point_on_surface(shared[at]), int(srid)))
+            params = strip.named(its[at]) | {"area": f"{areas[at]:.2f}", PLACE: place}
             yield Finding("overlap", row=int(strip.rows[mine[at]]), ref=strip.refs[mine[at]], params=params)
 
 
@@ -73,12 +74,17 @@ def _pairs(strip: Strip, doubtful: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return pairs[share, 0], pairs[share, 1]
 
 
-def _shared(ones: np.ndarray, others: np.ndarray, srid: int) -> tuple[np.ndarray, np.ndarray]:
-    """Area (m2) and mean width (m) of what each pair shares, in the plane of the legal CRS."""
+def _shared(ones: np.ndarray, others: np.ndarray, srid: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """What each pair shares, in the plane of the legal CRS, with its area (m2) and mean width (m)."""
     shared = shapely.intersection(geometry.from_wgs84(ones, srid), geometry.from_wgs84(others, srid))
     areas = geometry.area_m2(shared, srid)
     # Metres per unit at the place, also where the unit is the degree.
     planar = shapely.area(shared)
     scale = np.sqrt(np.divide(areas, planar, out=np.zeros_like(areas), where=planar > 0))
     half_perimeter = shapely.length(shared) * scale / 2
-    return areas, np.divide(areas, half_perimeter, out=np.zeros_like(areas), where=half_perimeter > 0)
+    return shared, areas, np.divide(areas, half_perimeter, out=np.zeros_like(areas), where=half_perimeter > 0)
+
+
+def lies_at(point: shapely.Point) -> list[float]:
+    """A place in degrees as issues keep it, to the centimetre."""
+    return [round(point.x, 7), round(point.y, 7)]

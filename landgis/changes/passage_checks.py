@@ -17,7 +17,6 @@ from landgis.changes.issues import STOP, WARN, Finding, IssueKind, add_kinds
 from landgis.changes.models import Action, ChangeSet, State
 from landgis.changes.passage_models import Passage
 from landgis.lib import geometry, millimetres, statements
-from landgis.lib.webmap import DEGREE_M
 
 ROUNDED_M2 = 0.05  # areas on paper have one decimal
 add_kinds(
@@ -202,20 +201,12 @@ def _areas(dataset: Dataset, passage: Passage, before: list[Member], after: list
 
 
 def _play_m2(before: Sequence[Member]) -> float:
-    """How far off (m²) the area of a boundary may be whose corners lie off as the scale of the map allows.
-
-    The propagation of the errors of corners: the play times the root of an eighth of the sum of the squares of the
-    lines from the corner before each to the one behind it.
-    """
-    squares = []
-    for one in before:
-        plane = geometry.from_wgs84(one.shape, one.srid)
-        unit = geometry.crs(one.srid).unit_m or DEGREE_M
-        for ring in shapely.get_rings(shapely.get_parts(plane)):
-            corners = shapely.get_coordinates(ring)[:-1] * unit
-            chords = np.roll(corners, -1, axis=0) - np.roll(corners, 1, axis=0)
-            squares.append(one.play**2 * float((chords**2).sum()) / 8)
-    return float(np.sqrt(sum(squares)))
+    """How far off (m²) the area of these may be, as the scale of the map allows."""
+    found = [
+        tolerances.area_m2([geometry.from_wgs84(one.shape, one.srid)], one.play, geometry.crs(one.srid).unit_m)
+        for one in before
+    ]
+    return float(np.hypot.reduce(found))
 
 
 def _ground(before: Sequence[Member], after: Sequence[Member]) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from psycopg import sql
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.models import Revision
 from landgis.changes import checks
-from landgis.changes.issues import UNSOUND, Finding
+from landgis.changes.issues import PLACE, UNSOUND, Finding
 from landgis.changes.models import ChangeSet, Issue
 from landgis.lib import statements
 
@@ -47,8 +47,9 @@ def _without_known(change_set: ChangeSet, found: Iterable[Finding]) -> list[Find
     return [one for one in found if (one.code, one.row, one.ref, one.field, _text(dict(one.params))) not in known]
 
 
-def _text(params: Any) -> str:
-    return json.dumps(params, ensure_ascii=False, sort_keys=True)
+def _text(params: dict[str, Any]) -> str:
+    told = {name: value for name, value in params.items() if name != PLACE}
+    return json.dumps(told, ensure_ascii=False, sort_keys=True)
 
 
 def _of_what_comes(dataset: Dataset, change_set: ChangeSet, found: Iterable[Finding]) -> list[Finding]:

@@ -114,20 +114,25 @@ def joined(shapes: Sequence[Shape], srid: int) -> Shape:
     return filled[0] if groups == 1 else shapely.multipolygons(filled)
 
 
-def with_corners_of(shapes: Sequence[Shape], before_wgs84: Sequence[Shape], srid: int) -> list[Shape]:
-    """The shapes as EPSG:4326, each corner that is one of those before just where it was: neighbours share it."""
-    degrees = shapely.get_coordinates(list(before_wgs84))
-    known = shapely.points(
-        shapely.get_coordinates(list(geometry.from_wgs84(np.array(before_wgs84, dtype=object), srid)))
-    )
+def with_corners_of(
+    shapes: Sequence[Shape], before_wgs84: Sequence[Shape], srid: int, *, beside_wgs84: Sequence[Shape] = ()
+) -> list[Shape]:
+    """The shapes as EPSG:4326, each corner that is one of those before just where it was: neighbours share it.
+
+    Corners of what lies `beside` count where none of those before does.
+    """
+    there = np.array([*before_wgs84, *beside_wgs84], dtype=object)
+    degrees, of_shape = shapely.get_coordinates(there, return_index=True)
+    is_before = of_shape < len(before_wgs84)
+    known = shapely.points(shapely.get_coordinates(geometry.from_wgs84(there, srid)))
     tree = shapely.STRtree(known)
     found = []
     for shape in shapes:
         corners = shapely.points(shapely.get_coordinates(shape))
         moved = shapely.get_coordinates(geometry.to_wgs84(shape, srid))
         at, near = tree.query(corners, predicate="dwithin", distance=millimetres.grid(srid))
-        order = np.argsort(-shapely.distance(corners[at], known[near]), kind="stable")
-        moved[at[order]] = degrees[near[order]]  # the nearest is written last
+        order = np.lexsort([-shapely.distance(corners[at], known[near]), is_before[near]])
+        moved[at[order]] = degrees[near[order]]  # what is written last counts: of those before the nearest
         restored = shapely.set_coordinates(shapely.transform(shape, lambda xy: xy), moved)
         found.append(restored if restored.is_valid else geometry.to_wgs84(shape, srid))
     return found

@@ -14,7 +14,7 @@ from landgis.workbench.edits import Feature
 
 def said_in(found: Feature, said: QueryDict) -> dict[str, Fact]:
     """The fact of the corners, where they differ from what is in force."""
-    text, dataset = "\n".join(written(said.get("corners", "")).splitlines()), found.dataset
+    text, dataset = lines_of(said.get("corners", "")), found.dataset
     known = (found.edit.facts if found.edit else {}).get(str(dataset.geometry))
     if not dataset.geometry or "corners" not in said:
         return {}
@@ -22,10 +22,19 @@ def said_in(found: Feature, said: QueryDict) -> dict[str, Fact]:
         return {dataset.geometry: known} if known else {}
     if not text or text == corners.text_of(dataset, found.base):
         return {}
-    systems = [srid for srid, _name in corners.systems(dataset, found.base)]
+    return {dataset.geometry: {"text": text, "srid": chosen_system(found, said)}}
+
+
+def lines_of(text: str) -> str:
+    """Corners as they were typed, as they are kept."""
+    return "\n".join(written(text).splitlines())
+
+
+def chosen_system(found: Feature, said: QueryDict) -> int:
+    """The system in which the corners of a form are written."""
+    systems = [srid for srid, _name in corners.systems(found.dataset, found.base)]
     srid = said.get("srid", "")
-    chosen = int(srid) if srid.isascii() and srid.isdecimal() and int(srid) in systems else systems[0]
-    return {dataset.geometry: {"text": text, "srid": chosen}}
+    return int(srid) if srid.isascii() and srid.isdecimal() and int(srid) in systems else systems[0]
 
 
 def _text(found: Feature, fact: Fact | None) -> str:

@@ -26,12 +26,17 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True)
 class ReadShape:
-    """A geometry in EPSG:4326 and the values of its columns; `error` says why there is none."""
+    """A geometry in EPSG:4326 and the values of its columns; `error` says why there is none, and `wrong_at` where.
+
+    `plane` is the same as it was typed, in the system in which it was.
+    """
 
     shape: shapely.Geometry | None = None
     values: dict[str, Any] = field(default_factory=dict)
     measure: float | None = None
     error: str = ""
+    plane: shapely.Geometry | None = None
+    wrong_at: tuple[float, float] | None = None
 
 
 def text_of(dataset: Dataset, row: Any) -> str:
@@ -72,13 +77,22 @@ def read(dataset: Dataset, fact: Fact) -> ReadShape:
         return ReadShape(error=str(unreadable))
     for _row, code, params in [*form.faults([drawn]), *_outside(drawn, srid)]:
         message, _remedy = issues.text(dataset, code, "", params, on_page=True)
-        return ReadShape(error=message)
+        x, y = (params.get(name) if code == "geometry-invalid" else None for name in ("x", "y"))
+        return ReadShape(error=message, plane=drawn, wrong_at=None if x is None or y is None else (x, y))
     degrees = shapely.from_wkb(fact["wkb"]) if "wkb" in fact else geometry.to_wgs84(drawn, srid)
+    return stored(dataset, degrees, drawn, srid)
+
+
+def stored(dataset: Dataset, degrees: shapely.Geometry, drawn: shapely.Geometry, srid: int) -> ReadShape:
+    """A geometry in EPSG:4326 as it is stored, with what is measured of it as it was `drawn` in its own system."""
+    form = dataset.geometry_kind.form
+    if form is None:
+        return ReadShape()
     shape = form.canonical([degrees])[0]
     measure = float(form.measured([drawn], srid)[0]) if form.measured else None
     written = shapely.to_wkb(shapely.set_srid(shape, 4326), hex=True, include_srid=True)
     values = [written, *([measure] if dataset.geometry_kind.measure else []), srid]
-    return ReadShape(shape, dict(zip(dataset.geometry_kind.columns, values, strict=True)), measure)
+    return ReadShape(shape, dict(zip(dataset.geometry_kind.columns, values, strict=True)), measure, plane=drawn)
 
 
 def _computed(fact: Fact) -> shapely.Geometry:

@@ -234,11 +234,14 @@ def issue_texts(dataset: Dataset, found: Iterable[Issue]) -> dict[int | None, li
 
 
 def by_field(dataset: Dataset, found: list[Issue]) -> dict[str, list[str]]:
-    """The texts of issues by their field; those of none under the empty name."""
+    """The texts of issues by their field; those of none, and of what moves along, under the empty name."""
     told: dict[str, list[str]] = {}
     for issue in found:
         message, remedy = issues.text(dataset, issue.code, issue.field, issue.params, on_page=True)
-        told.setdefault(issue.field, []).append(f"{message} {remedy}")
+        is_own = issue.row in (None, 1)
+        told.setdefault(issue.field if is_own else "", []).append(
+            f"{'' if is_own else f'{issue.ref}: '}{message} {remedy}"
+        )
     return told
 
 

@@ -6,9 +6,9 @@ from landgis.accounts.models import User
 from landgis.catalog.addresses import feature_address
 from landgis.changes import responsibility, scopes
 from landgis.changes.models import Issue, Severity
-from landgis.workbench import corner_forms, corners, edit_forms, edits, refusals, review, staging
+from landgis.workbench import alongside, corner_forms, corners, drafts, edit_forms, edits, refusals, review, staging
 from landgis.workbench.edits import Feature
-from landgis.workbench.models import EditKind
+from landgis.workbench.models import Edit, EditKind
 
 
 def context(person: User, found: Feature, *, is_refused: bool = False) -> dict[str, Any]:
@@ -21,16 +21,19 @@ def context(person: User, found: Feature, *, is_refused: bool = False) -> dict[s
     is_wrong = not is_retired and (any(one["errors"] for one in controls) or bool(shape and shape["error"]))
     is_told = own is not None and bool(facts or is_retired) and not is_wrong and not found.has_moved
     is_handed = is_refused or is_handed_over(person, found)
-    tried = staging.tried(own, by=person) if own and is_told and not is_handed else []
+    along = alongside.of(own, found.dataset.geometry) if own and is_told and not is_handed else []
+    tried = tried_with(person, found, [own, *along]) if own and is_told and not is_handed else []
     faults = [one for one in tried if one.code not in scopes.CODES]
+    told = edit_forms.by_field(found.dataset, faults)
     if faults:
-        controls = edit_forms.fields(found, facts, edit_forms.by_field(found.dataset, faults))
+        controls = edit_forms.fields(found, facts, told)
     is_stopped = any(one.severity == Severity.STOP for one in faults)
     return {
         "controls": controls,
         "shape": shape,
         "figures": _figures(found) if is_told else [],
-        "told": edit_forms.by_field(found.dataset, faults).get("", []),
+        "told": told.get("", []),
+        "along": alongside.told(along, found.dataset),
         "is_retired": is_retired,
         "conflict": [] if is_handed else edit_forms.conflict(found),
         "changed": edit_forms.changed(found, facts) if is_told and not is_retired else [],
@@ -43,6 +46,12 @@ def context(person: User, found: Feature, *, is_refused: bool = False) -> dict[s
         "is_made_up": not is_handed and edits.is_likely_made_up(found, person),
         **_known(found),
     }
+
+
+def tried_with(person: User, found: Feature, some: list[Edit]) -> list[Issue]:
+    """What the checks say of edits, as the person's other drafts leave their neighbours."""
+    beside = drafts.beside(found.dataset, some, person, found.into)
+    return staging.tried(found.dataset, some, by=person, beside=beside)
 
 
 def _known(found: Feature) -> dict[str, Any]:

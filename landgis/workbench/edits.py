@@ -128,7 +128,7 @@ def save(
     Whether a feature is made up is said where it is new; another one is what it is.
     """
     hold(by)
-    made_up = _is_made_up(found) if is_made_up is None else is_made_up
+    made_up = was_made_up(found) if is_made_up is None else is_made_up
     edit, ref = found.edit or Edit(ref=ref or found.ref), ref or found.ref
     goes_elsewhere = bool(edit.pk) and is_made_up is not None and edit.change_set.is_made_up != made_up
     if goes_elsewhere:
@@ -151,7 +151,7 @@ def _open_change_set(dataset: Dataset, by: User, *, is_made_up: bool) -> ChangeS
 
 def open_change_set(found: Feature, by: User) -> ChangeSet:
     """Where what a person writes of a feature goes: the change set that was handed over, or the own open one."""
-    return found.into or _open_change_set(found.dataset, by, is_made_up=_is_made_up(found))
+    return found.into or _open_change_set(found.dataset, by, is_made_up=was_made_up(found))
 
 
 def draft_of(dataset: Dataset, by: User, into: ChangeSet | None = None) -> ChangeSet | None:
@@ -165,7 +165,8 @@ def _begun(dataset: Dataset, by: User) -> QuerySet[ChangeSet]:
     return known.exclude(edits=None).order_by("-pk")
 
 
-def _is_made_up(found: Feature) -> bool:
+def was_made_up(found: Feature) -> bool:
+    """Whether the feature is, as it is in force or was last."""
     row = found.row or change_sets.in_force_of(found.dataset).filter(ref=found.ref).order_by("-from_revision").first()
     return row is not None and Revision.objects.filter(pk=row.from_revision, is_made_up=True).exists()
 

@@ -2,17 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import shapely
 from django.http import QueryDict
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from landgis.accounts.models import User
 from landgis.catalog.dataset import REF, Dataset
 from landgis.changes import minting, scopes
 from landgis.changes.hidden import NOT_SHOWN
-from landgis.changes.models import Severity
+from landgis.changes.models import Issue, Severity
 from landgis.imagery.queries import scenes
 from landgis.lib.divisions import NotDivided
 from landgis.pages import sketch
@@ -28,12 +30,13 @@ SAID = ("how", "line", "srid", "side", "distance", "area", "remeasured")
 
 @dataclass(frozen=True)
 class Asked:
-    """A page, and what was proposed on it; `is_stopped` where it cannot be put in so."""
+    """A page, what was proposed on it, and what the checks say of that; `is_stopped` where it cannot be put in so."""
 
     template: str
     context: dict[str, Any] = field(default_factory=dict)
     proposal: Proposal | None = None
     is_stopped: bool = True
+    issues: Sequence[Issue] = ()
 
 
 def split(person: User, found: Feature, said: QueryDict | None) -> Asked:
@@ -41,7 +44,7 @@ def split(person: User, found: Feature, said: QueryDict | None) -> Asked:
     typed = _typed(said)
     context: dict[str, Any] = {
         "typed": typed | {"how": typed["how"] or dividing.LINE},
-        "sketch": _sketch(ground.plane, ground),
+        "sketch": SimpleLazyObject(lambda: _sketch(ground.plane, ground)),
         "sides": dividing.sides(ground),
         "systems": dividing.systems(ground),
         "in_degrees": ground.system.in_degrees,
@@ -98,16 +101,19 @@ def _proposed(
     context |= {
         "children": _shown(dataset, ground, children, wrong),
         "sums": _sums(dataset, ground, rows, children),
-        "figures": list(
-            review.pictures(shapely.union_all([passing.size_of(row) for row in rows]), _lines(parts), scenes())
-        ),
+        "figures": SimpleLazyObject(lambda: _figures(rows, parts)),
         "told": [text for texts in edit_forms.by_field(dataset, told).values() for text in texts],
         "has_moved": has_moved,
         "number_label": dataset.label(minting.number_field(dataset)),
         "legal_label": dataset.label(dataset.legal_area) if dataset.legal_area else "",
     }
     is_stopped = bool(wrong) or has_moved or any(one.severity == Severity.STOP for one in told)
-    return Asked(template, context | {"can_count": not is_stopped}, proposal, is_stopped)
+    return Asked(template, context | {"can_count": not is_stopped}, proposal, is_stopped, issues)
+
+
+def _figures(rows: Sequence[Any], parts: Sequence[shapely.Geometry]) -> list[dict[str, Any]]:
+    before = shapely.union_all([passing.size_of(row) for row in rows])
+    return list(review.pictures(before, _lines(parts), scenes()))
 
 
 def _typed(said: QueryDict | None) -> dict[str, str]:
@@ -169,7 +175,7 @@ def _shown(dataset: Dataset, ground: Ground, children: Sequence[Child], wrong: d
                 "legal": child.legal,
                 "computed": edit_fields.square_metres(computed),
                 "difference": "" if legal is None else edit_fields.square_metres(legal - computed),
-                "sketch": _sketch(plane, ground),
+                "sketch": SimpleLazyObject(partial(_sketch, plane, ground)),
                 "error": wrong.get(at, ""),
             }
         )

@@ -10,9 +10,8 @@ from django.db import transaction
 from landgis.accounts.models import User
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.geometry_kinds import AREA, LEGAL_SRID
-from landgis.changes import actions as changes
-from landgis.changes import mending, minting, passages
-from landgis.changes.models import ChangeSet, Door, Issue
+from landgis.changes import mending, minting, passages, trials
+from landgis.changes.models import ChangeSet, Issue
 from landgis.workbench import edit_fields, edits, inherited, staging
 from landgis.workbench.edit_fields import Fact
 from landgis.workbench.edits import Feature
@@ -70,13 +69,8 @@ def put_in(found: Feature, proposal: Proposal, *, by: User) -> ChangeSet:
 
 def tried(proposal: Proposal, *, by: User) -> list[Issue]:
     """What the checks say of it alone; nothing of the trial stays."""
-    found: list[Issue] = []
-    with transaction.atomic():
-        trial = changes.draft(proposal.dataset, by=by, door=Door.OFFICER)
-        staging.stage(trial, _write(trial, proposal))
-        found = list(trial.issues.exclude(code__in=staging.OF_MANY).order_by("severity", "id"))
-        transaction.set_rollback(True)
-    return found
+    with trials.change_set(proposal.dataset, by=by) as trial:
+        return trials.issues(trial, staging.put(trial, proposal.dataset, _write(trial, proposal)))
 
 
 def _write(change_set: ChangeSet, proposal: Proposal) -> list[Edit]:

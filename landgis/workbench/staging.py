@@ -3,15 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from django.db import transaction
-
 from landgis.accounts.models import User
 from landgis.catalog.dataset import REF, Dataset
 from landgis.changes import actions as changes
+from landgis.changes import trials
 from landgis.changes.issues import Finding
 from landgis.changes.marks import BASE, KEPT, REASON, RETIRES
-from landgis.changes.models import ChangeSet, Door, Issue
-from landgis.workbench import change_sets, corners, edit_fields, inherited
+from landgis.changes.models import ChangeSet, Issue
+from landgis.workbench import change_sets, edit_fields, inherited, kept_corners
 from landgis.workbench.edit_fields import Fact
 from landgis.workbench.models import Edit, EditKind
 
@@ -24,29 +23,34 @@ def ref_of(dataset: Dataset, facts: Mapping[str, Fact]) -> str:
     return ref if REF.fullmatch(ref) else ""
 
 
-def tried(edit: Edit, *, by: User) -> list[Issue]:
-    """What the checks say of an edit alone; nothing of the trial stays. Raises what the write door raises."""
-    found: list[Issue] = []
-    with transaction.atomic():
-        trial = changes.draft(change_sets.or_404(edit.change_set_id)[1], by=by, door=Door.OFFICER)
-        stage(trial, [edit])
-        found = list(trial.issues.exclude(code__in=OF_MANY).order_by("severity", "id"))
-        transaction.set_rollback(True)
+def tried(dataset: Dataset, edits: Sequence[Edit], *, by: User, beside: Sequence[Edit] = ()) -> list[Issue]:
+    """What the checks say of edits alone, what lies `beside` them being as drafted; nothing of the trial stays.
+
+    They need not have been saved. The rows of the issues count the edits from 1.
+    """
+    before = len(beside)
+    with trials.change_set(dataset, by=by) as trial:
+        told = trials.issues(trial, put(trial, dataset, [*beside, *edits]))
+    found = [issue for issue in told if issue.row is None or issue.row > before]
+    for issue in found:
+        issue.row = issue.row - before if issue.row else None
     return found
-
-
-OF_MANY = ("many-retired", "many-moved", "many-changed")  # asked of the whole change set
 
 
 def stage(change_set: ChangeSet, edits: Sequence[Edit]) -> None:
     """The items of edits, checked."""
-    dataset = change_sets.or_404(change_set.pk)[1]
+    findings = put(change_set, change_sets.or_404(change_set.pk)[1], edits)
+    changes.record(change_set, findings)
+    changes.check(change_set)
+
+
+def put(change_set: ChangeSet, dataset: Dataset, edits: Sequence[Edit]) -> list[Finding]:
+    """The items of edits; gives what cannot be read."""
     names = {name for edit in edits for name in edit.facts}
     brings = [name for name in dataset.columns if name in _columns(dataset, names)]
     findings: list[Finding] = []
     changes.stage(change_set, brings, list(_records(dataset, edits, brings, findings)))
-    changes.record(change_set, findings)
-    changes.check(change_set)
+    return findings
 
 
 def _columns(dataset: Dataset, names: Iterable[str]) -> set[str]:
@@ -97,7 +101,7 @@ def values_of(dataset: Dataset, edit: Edit, row: int, findings: list[Finding]) -
             read[name] = inherited.stored(dataset, name, fact)
             continue
         if name == dataset.geometry:
-            drawn = corners.read(dataset, fact)
+            drawn = kept_corners.read(dataset, edit, fact)
             read |= drawn.values
             if drawn.error:
                 findings.append(Finding("geometry-missing", row=row, ref=edit.ref))

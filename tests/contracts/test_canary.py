@@ -540,6 +540,11 @@ def _officer_new(name: str) -> Iterator[str]:
         yield reverse(name, args=["public-land"]) + query
 
 
+def _officer_ground(name: str) -> Iterator[str]:
+    for query in ("", "?srid=4326&box=106.99,10.49,107.02,10.52&others=1"):
+        yield reverse(name, args=["public-land"]) + query
+
+
 def _officer_edits(name: str) -> Iterator[str]:
     for numbers in ((1, 1), (999_999, 1)):
         yield reverse(name, args=numbers)
@@ -669,6 +674,9 @@ VISITS = {
     "workbench:redaction": _officer_numbered,
     "workbench:feature": _officer_features,
     "workbench:edit": _officer_features,
+    "workbench:ground": _officer_ground,
+    **dict.fromkeys((f"workbench:{name}" for name in ("checks", "split-checks", "merge-checks")), _officer_features),
+    "workbench:new-checks": _officer_new,
     "workbench:history": _officer_features,
     "workbench:split": _officer_features,
     "workbench:merge": _officer_features,

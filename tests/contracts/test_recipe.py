@@ -179,7 +179,7 @@ controls = {{one["name"] for one in edit_forms.fields(feature, {{}}, {{}})}}
 assert controls == {{field.name for field in dataset.fields}} - set(dataset.identity), controls
 facts = {{dataset.title_field: {{"text": "Another name"}}}}
 edit = edits.save(feature, by=officer, kind="change", base=feature.revision, facts=facts)
-assert [one.code for one in staging.tried(edit, by=officer) if one.severity == "stop"] == []
+assert [one.code for one in staging.tried(dataset, [edit], by=officer) if one.severity == "stop"] == []
 assert corner_forms.shape_of(feature, {{}})["text"]
 print(queries.count(dataset))
 """

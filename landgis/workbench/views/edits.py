@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
+from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -13,14 +14,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from landgis.accounts.models import Role
-from landgis.catalog import registry
-from landgis.catalog.dataset import Dataset
 from landgis.changes import responsibility
 from landgis.changes.actions import StateError
-from landgis.changes.models import ChangeSet, Door, State
+from landgis.changes.models import State
 from landgis.changes.territories import Outside
 from landgis.lib.parameters import knows
 from landgis.workbench import (
+    alongside,
     change_sets,
     choices,
     edit_files,
@@ -30,7 +30,6 @@ from landgis.workbench import (
     histories,
     passing,
     people,
-    queues,
     refusals,
     restoring,
     staging,
@@ -38,6 +37,7 @@ from landgis.workbench import (
 from landgis.workbench.edits import Feature
 from landgis.workbench.models import Edit, EditKind
 from landgis.workbench.people import OfficerRequest, signed_in
+from landgis.workbench.views.asked import begun_of, dataset_of_name, into_of
 
 LONGEST_REASON = 500
 
@@ -65,27 +65,7 @@ def edit(request: OfficerRequest, name: str, ref: str) -> HttpResponse:
 @knows("draft", "in", is_page=True)
 def new(request: OfficerRequest, name: str) -> HttpResponse:
     """GET, POST /officer/edit/<dataset>/new/: the form of a feature that is not there yet; `draft` is one begun before."""
-    dataset, number = dataset_of_name(name), request.GET.get("draft", "")
-    into = into_of(request, dataset)
-    begun = edits.of_person(request.user, dataset, into).filter(kind=EditKind.ADD)
-    own = get_object_or_404(begun, pk=int(number)) if number.isascii() and number.isdecimal() else None
-    return _answer(request, Feature(dataset, own.ref if own else "", None, own, into))
-
-
-def into_of(request: OfficerRequest, dataset: Dataset) -> ChangeSet | None:
-    """The change set of the dataset that is written into, which was handed over; None for one of the person's own."""
-    number = request.GET.get("in", "")
-    if not number:
-        return None
-    among = queues.visible(request.user).filter(door=Door.OFFICER, dataset=dataset.name).exclude(responsible="")
-    return get_object_or_404(among, pk=int(number) if number.isascii() and number.isdecimal() else 0)
-
-
-def dataset_of_name(name: str) -> Dataset:
-    known = {one.name: one for one in registry.all_datasets()}
-    if name not in known:
-        raise Http404
-    return known[name]
+    return _answer(request, begun_of(request, dataset_of_name(name)))
 
 
 def _answer(request: OfficerRequest, found: Feature) -> HttpResponse:
@@ -106,6 +86,9 @@ def _answer(request: OfficerRequest, found: Feature) -> HttpResponse:
         own = STEPS[step](request, found)
     except (Outside, StateError):
         return _not_kept(request, found)
+    except alongside.NotTogether as refused:
+        messages.error(request, _("Nothing was kept. %(why)s") % {"why": refused})
+        return _not_kept(request, found, status=400)
     except edits.NotAsSeen:
         messages.error(request, _("It was changed again after you looked: look once more."))
         return HttpResponseRedirect(edit_forms.address(found))
@@ -125,9 +108,13 @@ def _saved(request: OfficerRequest, found: Feature) -> Edit:
     ref = found.ref or staging.ref_of(found.dataset, facts)
     reason = found.edit.reason if found.edit else ""
     made_up = "is_made_up" in request.POST if "asks_made_up" in request.POST and edit_forms.is_new(found) else None
-    return edits.save(
-        found, by=request.user, kind=kind, base=seen, facts=facts, ref=ref, reason=reason, is_made_up=made_up
-    )
+    neighbours = alongside.said_in(found, request.POST, request.user)
+    with transaction.atomic():
+        own = edits.save(
+            found, by=request.user, kind=kind, base=seen, facts=facts, ref=ref, reason=reason, is_made_up=made_up
+        )
+        alongside.save(own, neighbours, by=request.user)
+    return own
 
 
 def _retired(request: OfficerRequest, found: Feature) -> Edit:
@@ -200,7 +187,7 @@ def _counted(request: OfficerRequest, found: Feature) -> HttpResponse:
     """The person has seen how it is read: it goes into the open change set."""
     if found.edit is None:
         raise Http404
-    edits.make_ready(found.edit, _number(request, "saves") or 0, by=request.user)
+    alongside.make_ready(found.edit, _number(request, "saves") or 0, found.dataset.geometry, by=request.user)
     return HttpResponseRedirect(reverse("workbench:change-set", args=[found.edit.change_set_id]))
 
 
@@ -209,15 +196,16 @@ def _page(request: OfficerRequest, found: Feature, *, is_asked: bool = False) ->
     return render(request, "workbench/edit.html", context, status=400 if is_asked and context["is_wrong"] else 200)
 
 
-def _not_kept(request: OfficerRequest, found: Feature) -> HttpResponse:
+def _not_kept(request: OfficerRequest, found: Feature, status: int = 403) -> HttpResponse:
     """Others work on it now, or decide on it: what was typed stands in the form once more, and is not kept."""
     typed = copy(found.edit) if found.edit else Edit(kind=EditKind.CHANGE, base_revision=found.revision)
     if request.POST.get("step", "read") in ("read", "save"):
         typed.facts = edit_forms.facts_of(found, edit_files.said_by(request, found.dataset))
     typed.reason = choices.written(request.POST.get("reason", ""))[:LONGEST_REASON] or typed.reason
     context = edit_pages.context(request.user, replace(found, edit=typed), is_refused=True)
+    context["is_handed"] = status == 403
     context["is_decided_on"] = not edit_pages.is_handed_over(request.user, found)
-    return render(request, "workbench/edit.html", context, status=403)
+    return render(request, "workbench/edit.html", context, status=status)
 
 
 @require_safe

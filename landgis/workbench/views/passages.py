@@ -20,7 +20,7 @@ from landgis.workbench import edit_forms, edits, passage_pages, passing, refusal
 from landgis.workbench.edits import Feature
 from landgis.workbench.passage_pages import Asked
 from landgis.workbench.people import OfficerRequest, signed_in
-from landgis.workbench.views.edits import dataset_of_name, into_of
+from landgis.workbench.views.asked import dataset_of_name, into_of
 
 COUNT, PREVIEW = "count", "read"
 
