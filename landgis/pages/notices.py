@@ -10,6 +10,7 @@ from landgis.catalog.dataset import Dataset
 from landgis.catalog.dataset.told import Contradiction
 from landgis.catalog.subject import Subject
 from landgis.catalog.tolerances import AREA_M2, AREA_SHARE
+from landgis.lib.text import fold
 from landgis.pages.texts import number_text
 
 
@@ -21,8 +22,10 @@ def not_in_force(subject: Subject) -> dict[str, Any] | None:
     field = dataset.field(dataset.theme.pending[0])
     code = row[field.name]
     days = [row.get(turn.at) for turn in dataset.state.turns if turn.at and code in turn.reported]
+    state = str(dataset.choices(field.name).get(code, code))
     return {
-        "state": str(dataset.choices(field.name).get(code, code)),
+        "state": state,
+        "says_so": fold(_("Not in force yet")) in fold(state),
         "meaning": codelists.meaning(field.codes, code),
         "holds_from": next(filter(None, days), None),
     }

@@ -10,6 +10,7 @@ from PIL import Image
 from playwright.sync_api import Page
 
 from landgis.catalog import queries, registry
+from landgis.pictures.outline import SHARE
 from tests.browser.conftest import DESKTOP, PHONE, open_before_scripts
 from tests.members import some_of
 
@@ -58,9 +59,19 @@ def test_the_browser_s_own_print_has_the_picture_and_no_buttons(visit: Visit, lo
 
 
 def test_the_map_takes_over_from_the_picture(visit: Visit, lot: dict[str, Any]) -> None:
-    with visit(f"/lots/{lot['ref']}/", DESKTOP) as page:
+    with visit(f"/lots/{lot['ref']}/", PHONE) as page:
         page.locator("#map[data-drawn='true']").wait_for()
         assert colours(page.locator("#map").screenshot()) > 100
+        # Nothing lies over the middle, which is the room of the feature.
+        share = (1 - SHARE) / 2
+        frame = page.locator("#map").bounding_box()
+        assert frame
+        for one in page.locator("#map .maplibregl-ctrl:visible").all():
+            box = one.bounding_box()
+            assert box
+            left, right = ((x - frame["x"]) / frame["width"] for x in (box["x"], box["x"] + box["width"]))
+            top, foot = ((y - frame["y"]) / frame["height"] for y in (box["y"], box["y"] + box["height"]))
+            assert right < share or left > 1 - share or foot < share or top > 1 - share, one.get_attribute("class")
 
 
 def test_the_address_is_copied_where_nothing_can_be_shared(visit: Visit, lot: dict[str, Any]) -> None:

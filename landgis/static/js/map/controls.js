@@ -5,7 +5,7 @@ import { filled } from "../lib/values.js";
 import { Insets } from "./insets.js";
 import { SceneBadge } from "./scene-badge.js";
 
-const CREDITS_PIXELS = 700;
+const SMALL_PIXELS = 700;
 
 /** The names of MapLibre's own buttons. */
 export function controlTexts(messages) {
@@ -34,7 +34,8 @@ export function addControls(map, config, scenes, room, showAll) {
   // On a narrow map the badge takes the whole lower edge.
   if (config.insets.length > 0) map.addControl(new Insets(config, room), isWide() && config.hash ? "bottom-right" : "top-left");
   map.addControl(new ScaleControl({ maxWidth: 120, unit: "metric" }), "bottom-left");
-  map.addControl(new SceneBadge(scenes, config), "bottom-left");
+  // On the small map of one feature it would cover the outline in the middle, above the scale.
+  map.addControl(new SceneBadge(scenes, config), config.select && isSmall(map) ? "top-left" : "bottom-left");
 }
 
 /** The button of the own place, which says how far off that may be, and why there is none. */
@@ -59,11 +60,12 @@ async function hasRefused() {
   return asked?.state === "denied";
 }
 
+const isSmall = (map) => map.getContainer().clientWidth < SMALL_PIXELS;
+
 /** The credits; on a small map folded from the start, so that they leave the scale in sight. */
 function addCredits(map) {
-  const isSmall = map.getContainer().clientWidth < CREDITS_PIXELS;
-  map.addControl(new AttributionControl({ compact: isSmall }), "bottom-right");
-  if (!isSmall) return;
+  map.addControl(new AttributionControl({ compact: isSmall(map) }), "bottom-right");
+  if (!isSmall(map)) return;
   const box = map.getContainer().querySelector(".maplibregl-ctrl-attrib");
   const fold = () => {
     box.classList.remove("maplibregl-compact-show");
