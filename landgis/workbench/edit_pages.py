@@ -6,7 +6,18 @@ from landgis.accounts.models import User
 from landgis.catalog.addresses import feature_address
 from landgis.changes import responsibility, scopes
 from landgis.changes.models import Issue, Severity
-from landgis.workbench import alongside, corner_forms, corners, drafts, edit_forms, edits, refusals, review, staging
+from landgis.workbench import (
+    alongside,
+    corner_forms,
+    corners,
+    drafts,
+    edit_forms,
+    editor_pages,
+    edits,
+    refusals,
+    review,
+    staging,
+)
 from landgis.workbench.edits import Feature
 from landgis.workbench.models import Edit, EditKind
 
@@ -31,6 +42,7 @@ def context(person: User, found: Feature, *, is_refused: bool = False) -> dict[s
     return {
         "controls": controls,
         "shape": shape,
+        "editor": None if is_handed or is_retired else editor_pages.of_form(found, (shape or {}).get("srid")),
         "figures": _figures(found) if is_told else [],
         "told": told.get("", []),
         "along": alongside.told(along, found.dataset),

@@ -18,7 +18,17 @@ from landgis.changes.models import Issue, Severity
 from landgis.imagery.queries import scenes
 from landgis.lib.divisions import NotDivided
 from landgis.pages import sketch
-from landgis.workbench import corners, dividing, edit_fields, edit_forms, edits, passing, reserving, review
+from landgis.workbench import (
+    corners,
+    dividing,
+    edit_fields,
+    edit_forms,
+    editor_pages,
+    edits,
+    passing,
+    reserving,
+    review,
+)
 from landgis.workbench.choices import written
 from landgis.workbench.dividing import Ground
 from landgis.workbench.edits import Feature
@@ -48,6 +58,7 @@ def split(person: User, found: Feature, said: QueryDict | None) -> Asked:
         "sides": dividing.sides(ground),
         "systems": dividing.systems(ground),
         "in_degrees": ground.system.in_degrees,
+        "editor": editor_pages.of_passage("split", found, ground),
     }
     if said is None:
         return Asked("workbench/split.html", context)
@@ -67,6 +78,7 @@ def merge(person: User, found: Feature, said: QueryDict | None) -> Asked:
     context: dict[str, Any] = {
         "typed": _typed(said),
         "neighbours": [_neighbour(found.dataset, row, is_chosen=row.ref in chosen) for row in near],
+        "editor": editor_pages.of_passage("merge", found, dividing.ground_of(found.row)),
     }
     if said is None:
         return Asked("workbench/merge.html", context)

@@ -1,0 +1,28 @@
+/* What the editor uses of OpenLayers and proj4: deploy/setup.sh makes one file of it, which our own modules import. */
+export { default as Collection } from "ol/Collection.js";
+export { default as Feature } from "ol/Feature.js";
+export { default as OlMap } from "ol/Map.js";
+export { default as View } from "ol/View.js";
+export { unByKey } from "ol/Observable.js";
+export { defaults as defaultControls } from "ol/control/defaults.js";
+export { default as ScaleLine } from "ol/control/ScaleLine.js";
+export { altKeyOnly, never, primaryAction, singleClick } from "ol/events/condition.js";
+export { default as LineString } from "ol/geom/LineString.js";
+export { default as MultiLineString } from "ol/geom/MultiLineString.js";
+export { default as MultiPoint } from "ol/geom/MultiPoint.js";
+export { default as MultiPolygon } from "ol/geom/MultiPolygon.js";
+export { default as Point } from "ol/geom/Point.js";
+export { default as Polygon } from "ol/geom/Polygon.js";
+export { default as GeoJSON } from "ol/format/GeoJSON.js";
+export { default as Draw } from "ol/interaction/Draw.js";
+export { default as Modify } from "ol/interaction/Modify.js";
+export { default as Snap } from "ol/interaction/Snap.js";
+export { defaults as defaultInteractions } from "ol/interaction/defaults.js";
+export { default as TileLayer } from "ol/layer/Tile.js";
+export { default as VectorLayer } from "ol/layer/Vector.js";
+export { get as projectionOf, transformExtent, transform } from "ol/proj.js";
+export { register } from "ol/proj/proj4.js";
+export { default as VectorSource } from "ol/source/Vector.js";
+export { default as XYZ } from "ol/source/XYZ.js";
+export { Circle, Fill, RegularShape, Stroke, Style, Text } from "ol/style.js";
+export { default as proj4 } from "proj4";
