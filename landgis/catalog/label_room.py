@@ -34,6 +34,16 @@ def columns(dataset: Dataset) -> tuple[str, ...]:
     return (FIRST, WHOLE, TURN) if len(dataset.label_fields) > 1 else (FIRST, TURN)
 
 
+def is_kept(dataset: Dataset) -> bool:
+    """Whether the room is worked out once a row, beside the tile rows: where features are many. That of figures, which have the
+    words of a language, is worked out for whoever asks."""
+    return bool(dataset.map.tiles.sheets_by) and not any(map(dataset.is_number, dataset.label_fields))
+
+
+def kept_columns(dataset: Dataset) -> tuple[str, ...]:
+    return columns(dataset) if is_kept(dataset) else ()
+
+
 def room(dataset: Dataset) -> sql.Composed:
     """SQL of a row `room` with `columns`, for a FROM behind rows with the fields of the label, `shape` and `place` (EPSG:3857);
     what has no room at any zoom is no row."""

@@ -5,10 +5,10 @@ from typing import Any
 
 from psycopg import sql
 
+from landgis.catalog.drawn import EXTENT
 from landgis.catalog.queries import fetch, fetch_prepared
 from landgis.lib.webmap import EQUATOR_M, Box
 
-EXTENT = 4096
 BUFFER = 64
 LARGEST = 250_000  # bytes of a tile before it is compressed; what would be more is told by fewer shapes
 

@@ -11,9 +11,10 @@ from psycopg import sql
 
 from landgis.catalog import generalised
 from landgis.catalog.dataset import Dataset
+from landgis.catalog.drawn import EXTENT
 from landgis.catalog.queries import fetch
 from landgis.lib.filters import ALL, Filter
-from landgis.tiles.envelope import BUFFER, EXTENT, LARGEST, box_of, box_sql, cut, points, tile_of
+from landgis.tiles.envelope import BUFFER, LARGEST, box_of, box_sql, cut, points, tile_of
 
 ROOM = 1000  # bytes for the numbers beside blocks that stand for features
 

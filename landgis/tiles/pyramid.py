@@ -18,18 +18,20 @@ from psycopg import sql
 
 from landgis.catalog import exits, generalised, label_room, published, symbols
 from landgis.catalog.dataset import Dataset
+from landgis.catalog.drawn import EXTENT
 from landgis.catalog.filters import from_query
 from landgis.catalog.queries import fetch
 from landgis.changes.heads import Box, head, is_of_this_past, touched_boxes, touched_sheets
 from landgis.lib.filters import Filter
 from landgis.lib.webmap import EQUATOR_M, metres
-from landgis.tiles.envelope import BUFFER, EXTENT
-from landgis.tiles.queries import count_layer, count_tiles, tile
+from landgis.tiles.envelope import BUFFER
+from landgis.tiles.layers import count_layer
+from landgis.tiles.queries import count_tiles, tile
 from landgis.tiles.store import TOP, Kept, Key, ReadAt, Store, StoredTile
 
 log = structlog.get_logger(__name__)
 
-FORM = 5  # of the bytes; a new one cuts all anew
+FORM = 6  # of the bytes; a new one cuts all anew
 PIECE = 50_000  # rows that are looked at in one question
 MOST_TOUCHED = 20_000  # tiles; above it all are cut anew
 READ_AT = sql.SQL(

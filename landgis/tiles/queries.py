@@ -7,22 +7,19 @@ from typing import Any
 
 from psycopg import sql
 
-from landgis.catalog import label_room, published
+from landgis.catalog import drawn, label_room, published
 from landgis.catalog.clusters import FeatureCluster, clusters
 from landgis.catalog.dataset import BOUNDARY, OUTLINE, Dataset
+from landgis.catalog.drawn import EXTENT
 from landgis.catalog.geometry_kinds import extent_of
 from landgis.catalog.queries import body_of, fetch
-from landgis.catalog.value_types import type_of
 from landgis.lib.filters import ALL, Filter
 from landgis.lib.webmap import EQUATOR_M, degrees
-from landgis.tiles import generalised
-from landgis.tiles.envelope import BUFFER, EXTENT, LARGEST, box_sql, cut, points, tile_of
+from landgis.tiles import generalised, kept_shapes, layers
+from landgis.tiles.envelope import BUFFER, LARGEST, box_sql, cut, points, tile_of
+from landgis.tiles.layers import columns_of, count_layer, label_layer, label_zoom, listed
 
-NEAR_FROM = 12  # the zoom (`_near_from`); farther out tiles are light: no ids beside the refs (random numbers cannot be compressed),
 HEAPED_TO = 9  # the zoom; farther out one point stands for all of a pixel that look alike, and says how many
-FINEST_PX = 0.5  # and no bend that is smaller than this, of 512 a tile
-SMALLEST_PX = 3  # of 256 a tile: what is smaller is drawn as a point or drawn out, or it would vanish
-SHAPE, PLACE = sql.Identifier("shape"), sql.Identifier("place")
 
 
 def tile(dataset: Dataset, z: int, x: int, y: int, where: Filter = ALL, *, as_of: int | None = None) -> bytes:
@@ -38,11 +35,14 @@ def tile(dataset: Dataset, z: int, x: int, y: int, where: Filter = ALL, *, as_of
         return generalised.tile(dataset, z, x, y, where, count_layer(dataset))
     if z < dataset.map.tiles.minzoom:
         return _counts(dataset, z, x, y, where, as_of)
-    body = _features(dataset, z, x, y, where, as_of)
+    is_kept = where == ALL and as_of is None and z in drawn.kept_zooms(dataset)
+    body, labels = (
+        kept_shapes.features(dataset, z, x, y) if is_kept else (_features(dataset, z, x, y, where, as_of), b"")
+    )
     if dataset.map.tiles.sheets_by and as_of is None and len(body) > LARGEST:
         return _crowded(dataset, z, x, y, where)
     if body and z >= label_zoom(dataset):
-        labels = _labels(dataset, z, x, y, where, as_of)
+        labels = labels or _labels(dataset, z, x, y, where, as_of)
         body += labels if len(body) + len(labels) <= LARGEST else b""  # whoever clicks is told the name all the same
     return body + _counts(dataset, z, x, y, where, as_of) if body and z in dataset.map.tiles.cluster_zooms else body
 
@@ -60,29 +60,11 @@ def holds_any(dataset: Dataset, z: int, x: int, y: int, where: Filter = ALL, *, 
         return generalised.holds_any(dataset, z, x, y, where)
     if z < dataset.map.tiles.minzoom:
         return any(tile_of(one.x, one.y, z) == (x, y) for one in clusters(dataset, z, where, as_of=as_of))
-    drawn, _order, bound = _drawn(dataset, z, where, as_of)
+    found, _order, bound = _drawn(dataset, z, where, as_of)
     query = sql.SQL("{} SELECT EXISTS (SELECT FROM ({} OFFSET 0) t WHERE shape IS NOT NULL) AS holds").format(
-        box_sql(z), drawn
+        box_sql(z), found
     )
     return bool(fetch(query, [x, y, x, y, *bound])[0]["holds"])
-
-
-def label_zoom(dataset: Dataset) -> int:
-    """From where on tiles hold the places of labels: the last zoom serves all that are nearer."""
-    return min(dataset.map.style.label_from, dataset.map.tiles.maxzoom)
-
-
-def label_layer(dataset: Dataset) -> str:
-    """The name of the layer of labels: a point inside each feature, in the one tile in which it lies.
-
-    An area is cut by tiles, and would have its name in each of them.
-    """
-    return f"{dataset.name}-labels"
-
-
-def count_layer(dataset: Dataset) -> str:
-    """The name of the layer of counts: a point that says how many features it stands for."""
-    return f"{dataset.name}-counts"
 
 
 def count_tiles(dataset: Dataset, z: int, where: Filter = ALL) -> set[tuple[int, int]]:
@@ -126,20 +108,20 @@ def _labels(dataset: Dataset, z: int, x: int, y: int, where: Filter, as_of: int 
         " FROM r, b{room} WHERE place && b.tile ORDER BY ref OFFSET 0) t WHERE place IS NOT NULL"
     ).format(
         shape=sql.SQL(", shape" if told_room else ""),
-        told_room=_columns(list(told_room)),
+        told_room=listed(list(told_room)),
         room=sql.SQL(", {}").format(label_room.room(dataset)) if told_room else sql.SQL(""),
         box=box_sql(z),
         extent=sql.Literal(EXTENT),
         name=sql.Literal(label_layer(dataset)),
-        columns=_columns(columns),
-        told=_told(dataset, columns),
+        columns=listed(columns),
+        told=layers.told(dataset, columns),
         rows=rows,
     )
     return cut(query, x, y, bound)
 
 
 def _features(dataset: Dataset, z: int, x: int, y: int, where: Filter, as_of: int | None) -> bytes:
-    drawn, order, bound = _drawn(dataset, z, where, as_of)
+    found, order, bound = _drawn(dataset, z, where, as_of)
     query = sql.SQL(
         "{box} SELECT ST_AsMVT(t, {name}, {extent}, 'shape'{id}) AS tile"
         " FROM ({drawn} ORDER BY {order} OFFSET 0) t WHERE shape IS NOT NULL"
@@ -147,8 +129,8 @@ def _features(dataset: Dataset, z: int, x: int, y: int, where: Filter, as_of: in
         box=box_sql(z),
         name=sql.Literal(dataset.name),
         extent=sql.Literal(EXTENT),
-        id=sql.SQL(", 'feature_id'") if z >= _near_from(dataset) else sql.SQL(""),
-        drawn=drawn,
+        id=sql.SQL(", 'feature_id'") if drawn.is_near(dataset, z) else sql.SQL(""),
+        drawn=found,
         order=order,
     )
     return cut(query, x, y, bound)
@@ -156,38 +138,24 @@ def _features(dataset: Dataset, z: int, x: int, y: int, where: Filter, as_of: in
 
 def _drawn(dataset: Dataset, z: int, where: Filter, as_of: int | None) -> tuple[sql.Composed, sql.Composed, list[Any]]:
     """SELECT of the features of a tile in the units of the tile, and their order; `shape` is NULL of what lies outside."""
-    columns = [field.name for field in dataset.tile_fields if z >= (field.tile_from or 0)]
-    smallest = EQUATOR_M / 2**z / 256 * SMALLEST_PX
-    finest = EQUATOR_M / 2**z / 512 * FINEST_PX
-    is_near = z >= _near_from(dataset)
-    seen = sql.SQL("shape" if is_near else "ST_SimplifyPreserveTopology(shape, {})").format(sql.Literal(finest))
+    columns = columns_of(dataset, z)
     rows, bound = _rows(dataset, columns, where, as_of)
-    told, order = _told(dataset, columns), sql.Composed([sql.SQL("ref")])
+    told, order = layers.told(dataset, columns), sql.Composed([sql.SQL("ref")])
     if z in heaped_zooms(dataset):
-        rows = _heaped(rows, _columns(columns), smallest, EQUATOR_M / 2**z / 512)
-        told, order = told + sql.SQL(", number"), sql.SQL("ref, place, is_made_up") + _columns(columns)
-    drawn = sql.SQL(
-        "SELECT {id_column}ref{told}, nullif(is_made_up, false) AS is_made_up, ST_AsMVTGeom(CASE"
-        " WHEN {size} < {smallest} THEN {small} ELSE {seen} END, b.tile, {extent}, {buffer}) AS shape"
-        " FROM {rows}, b WHERE shape && b.box"
+        rows = _heaped(rows, listed(columns), drawn.smallest_m(z), EQUATOR_M / 2**z / 512)
+        told, order = told + sql.SQL(", number"), sql.SQL("ref, place, is_made_up") + listed(columns)
+    found = sql.SQL(
+        "SELECT {id_column}ref{told}, nullif(is_made_up, false) AS is_made_up,"
+        " ST_AsMVTGeom({shape}, b.tile, {extent}, {buffer}) AS shape FROM {rows}, b WHERE shape && b.box"
     ).format(
         extent=sql.Literal(EXTENT),
         buffer=sql.Literal(BUFFER),
-        size=extent_of(SHAPE),
-        smallest=sql.Literal(smallest),
-        small=dataset.geometry_kind.small(SHAPE, PLACE, smallest),
-        seen=seen,
+        shape=drawn.shape_sql(dataset, z),
         told=told,
         rows=rows,
-        id_column=sql.SQL("feature_id, ") if is_near else sql.SQL(""),
+        id_column=sql.SQL("feature_id, ") if drawn.is_near(dataset, z) else sql.SQL(""),
     )
-    return drawn, order, bound
-
-
-def _near_from(dataset: Dataset) -> int:
-    """What is generalised before has its fullest tiles at the first zoom of its features, which are light too."""
-    plan = dataset.map.tiles
-    return max(NEAR_FROM, plan.minzoom + 1) if plan.sheets_by else NEAR_FROM
+    return found, order, bound
 
 
 def heaped_zooms(dataset: Dataset) -> range:
@@ -213,7 +181,7 @@ def _heaped(rows: sql.Composable, columns: sql.Composable, smallest: float, pixe
     ).format(
         columns=columns,
         rows=rows,
-        size=extent_of(SHAPE),
+        size=extent_of(drawn.SHAPE),
         smallest=sql.Literal(smallest),
         pixel=sql.Literal(pixel_m),
     )
@@ -228,24 +196,9 @@ def _rows(dataset: Dataset, columns: list[str], where: Filter, as_of: int | None
         "(SELECT feature_id, ref{columns}, is_made_up, ST_Transform({shape}, 3857) AS shape,"
         " ST_Transform({place}, 3857) AS place {body}) v"
     ).format(
-        columns=_columns(columns),
+        columns=listed(columns),
         shape=sql.Identifier(str(dataset.geometry)),
         place=dataset.geometry_kind.place_of(sql.Identifier(str(dataset.geometry))),
         body=body,
     )
     return rows, bound
-
-
-def _columns(names: list[str]) -> sql.Composed:
-    """The columns behind the first ones of a SELECT."""
-    return sql.SQL("").join(sql.SQL(", {}").format(sql.Identifier(name)) for name in names)
-
-
-def _told(dataset: Dataset, names: list[str]) -> sql.Composed:
-    """The same as tiles tell them: PostGIS would write decimals as texts."""
-    return sql.SQL("").join(
-        sql.SQL(", {name}::float8 AS {name}" if type_of(dataset.model_field(name)) == "number" else ", {name}").format(
-            name=sql.Identifier(name)
-        )
-        for name in names
-    )

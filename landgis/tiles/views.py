@@ -23,7 +23,8 @@ from landgis.lib.webmap import Box
 from landgis.tiles import answering, marks
 from landgis.tiles.answering import TileAnswer
 from landgis.tiles.generalised import generalised_layer
-from landgis.tiles.queries import count_layer, heaped_zooms, label_layer, label_zoom
+from landgis.tiles.layers import count_layer, label_layer, label_zoom
+from landgis.tiles.queries import heaped_zooms
 
 TILE_TYPE = "application/vnd.mapbox-vector-tile"
 FAILED = "landgis.failed"  # of the environment: with what the callable before Django failed to cut the tile

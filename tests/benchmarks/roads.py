@@ -19,8 +19,9 @@ from psycopg import sql
 
 from landgis import env
 from landgis.catalog import published, registry
+from landgis.catalog.drawn import EXTENT
 from landgis.tiles import pyramid
-from landgis.tiles.envelope import BUFFER, EXTENT
+from landgis.tiles.envelope import BUFFER
 from landgis.tiles.store import Key
 from tests.benchmarks.meters import family
 from tests.waiting import until

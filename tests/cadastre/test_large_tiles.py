@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from psycopg import sql
 
-from landgis.catalog import memory, published, registry
+from landgis.catalog import drawn, label_room, memory, published, registry
 from landgis.catalog.queries import fetch
 from landgis.operations.ownership import as_owner
 from landgis.tiles import generalised, pyramid, queries
@@ -21,21 +21,24 @@ from tests.cadastre.test_generalised import on_map, strip
 PARCELS = registry.get("parcels")
 LOTS, APART = 7200, 1500  # lots of a town, side by side; and houses that stand alone, each a block of its own
 # In metres of EPSG:3857: most lots lie in one tile of zoom 15, and edges of tiles run through the others.
-TOWN = sql.SQL(
-    "INSERT INTO {rows} (feature_id, ref, map_sheet, parcel_no, land_use, sheet, is_made_up, shape, place)"
-    " SELECT hashtextextended(n::text, 0) & (2^53 - 1)::bigint, '26558-' || n / 400 || '-' || n, n / 400, n, 'ODT', n / 400, n >= 8000,"
-    " s, ST_Centroid(s) FROM generate_series(0, {last}) n, LATERAL (SELECT 11878950 + n % 120 * 10.0 AS x,"
+LOT_ROWS = sql.SQL(
+    "SELECT hashtextextended(n::text, 0) & (2^53 - 1)::bigint AS feature_id, '26558-' || n / 400 || '-' || n AS ref,"
+    " n / 400 AS map_sheet, n AS parcel_no, 'ODT' AS land_use, n / 400 AS sheet, n >= 8000 AS is_made_up, s AS shape, ST_Centroid(s) AS place"
+    " FROM generate_series(0, {last}) n, LATERAL (SELECT 11878950 + n % 120 * 10.0 AS x,"
     " 1171620 + n / 120 * 24.0 AS y, CASE WHEN n < {lots} THEN 1 ELSE 0.7 END AS k) c, LATERAL (SELECT ST_SetSRID(ST_MakePolygon("
     "ST_MakeLine(ARRAY[ST_Point(x, y), ST_Point(x + 5 * k, y + 0.3), ST_Point(x + 10 * k, y), ST_Point(x + 10 * k, y + 24 * k),"
-    " ST_Point(x, y + 24 * k), ST_Point(x, y)])), 3857) AS s) p;"
+    " ST_Point(x, y + 24 * k), ST_Point(x, y)])), 3857) AS s) p"
+).format(last=sql.Literal(LOTS + APART - 1), lots=sql.Literal(LOTS))
+TOWN = sql.SQL(
+    "INSERT INTO {rows} (feature_id, ref, map_sheet, parcel_no, land_use, sheet, is_made_up, shape, place, {kept}) {lots};"
     "INSERT INTO {ground} (kind, sheet, map_sheet, number, is_made_up, shape, place)"
     " SELECT kind, sheet, sheet, number, is_made_up, shape, place FROM ({shapes}) s"
 ).format(
     rows=published.tile_table(PARCELS),
     ground=published.generalised_table(PARCELS),
     shapes=published.shapes_sql(published.tile_table(PARCELS)),
-    last=sql.Literal(LOTS + APART - 1),
-    lots=sql.Literal(LOTS),
+    kept=sql.SQL(", ").join(map(sql.Identifier, [*drawn.kept_columns(PARCELS), *label_room.kept_columns(PARCELS)])),
+    lots=published.with_drawn(PARCELS, LOT_ROWS),
 )
 
 

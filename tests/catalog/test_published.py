@@ -9,7 +9,7 @@ from django.db import DatabaseError, ProgrammingError, connection, connections, 
 from psycopg import sql
 from psycopg.errors import InsufficientPrivilege
 
-from landgis.catalog import published, queries, registry
+from landgis.catalog import drawn, label_room, published, queries, registry
 from landgis.catalog.dataset import OFFICER, PUBLIC, Dataset
 from landgis.operations import roles
 from landgis.operations.ownership import as_owner
@@ -180,6 +180,7 @@ def test_the_relations_have_the_public_columns_and_no_other(full: None, dataset:
     in_tiles = {field.name for field in dataset.fields if field.tile_from is not None and field.visibility == PUBLIC}
     counted = {"counted_as", "east", "north"} if dataset.map.tiles.counts_by else set()
     counted |= {"sheet"} if dataset.map.tiles.sheets_by else set()
+    counted |= {*drawn.kept_columns(dataset), *label_room.kept_columns(dataset)}
     counted |= {"state_turns"} if dataset.state.field in in_tiles else set()
     assert (
         _columns(f"tile_{dataset.relation}")

@@ -24,6 +24,7 @@ from landgis.catalog.published.names import (
 )
 from landgis.catalog.published.policy import is_public_sql
 from landgis.catalog.published.states import TURNS, tile_rows_now
+from landgis.catalog.published.tile_rows import with_drawn
 from landgis.catalog.published.upkeep import refresh
 from landgis.catalog.published.views import register_view, view_columns
 
@@ -53,4 +54,5 @@ __all__ = [
     "tile_table",
     "view",
     "view_columns",
+    "with_drawn",
 ]

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import models
 from psycopg import sql
 
-from landgis.catalog import registry
+from landgis.catalog import drawn, label_room, registry
 from landgis.catalog.dataset import Dataset, Turn
 from landgis.catalog.published.names import in_force_table, tile_table, view
 from landgis.lib import statements
@@ -59,6 +59,7 @@ def tile_rows_now(dataset: Dataset) -> sql.Composable:
     if field not in names:
         return tile_table(dataset)
     kept = ["feature_id", "ref", *(name for name in names if name != field), "is_made_up", "shape", "place"]
+    kept += [*drawn.kept_columns(dataset), *label_room.kept_columns(dataset)]
     return sql.SQL("(SELECT {}, {} FROM {}, published.clock c) v").format(
         sql.SQL(", ").join(map(sql.Identifier, kept)), _of_tile_row(dataset), tile_table(dataset)
     )

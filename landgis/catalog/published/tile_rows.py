@@ -1,10 +1,12 @@
-"""The tile rows: of what is in force and public the columns of tiles, with the geometry in EPSG:3857."""
+"""The tile rows: of what is in force and public the columns of tiles, with the geometry in EPSG:3857; of datasets with many features
+what their tiles draw, too (`catalog.drawn`, `catalog.label_room`)."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from psycopg import sql
 
+from landgis.catalog import drawn, label_room
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.published.counts import counted_columns, counting
 from landgis.catalog.published.generalised import refresh_generalised, sheet_sql, sheets_of
@@ -24,8 +26,11 @@ def make_tile_rows(dataset: Dataset, name: sql.Identifier, source: sql.Identifie
     statements.execute(sql.SQL("ANALYZE {}").format(name))
 
 
-def tile_rows_sql(dataset: Dataset, source: sql.Identifier | None = None) -> sql.Composed:
-    """SELECT of the tile rows of what is in force and public, from the dataset's view or one that will be it."""
+def tile_rows_sql(
+    dataset: Dataset, source: sql.Identifier | None = None, refs: sql.Composable | None = None
+) -> sql.Composed:
+    """SELECT of the tile rows of what is in force and public, from the dataset's view or one that will be it; of some features where
+    `refs` selects them."""
     columns: list[sql.Composable] = [
         sql.SQL("v.{}, ").format(sql.Identifier(field.name))
         for field in dataset.tile_fields
@@ -46,15 +51,32 @@ def tile_rows_sql(dataset: Dataset, source: sql.Identifier | None = None) -> sql
     if dataset.map.tiles.counts_by:
         # What the counts have to give back when the row goes: by then the feature itself is another.
         columns.append(sql.SQL("v.{} AS counted_as, {} AS east, {} AS north, ").format(*counted_columns(dataset, "v")))
-    return sql.SQL(
+    rows = sql.SQL(
         "SELECT v.feature_id, v.ref, {columns}v.is_made_up, ST_Transform(v.{shape}, 3857) AS shape,"
         " {place} AS place"
-        " FROM {view} v WHERE v.until_revision IS NULL AND v.{shape} IS NOT NULL"
+        " FROM {view} v WHERE v.until_revision IS NULL AND v.{shape} IS NOT NULL{chosen}"
     ).format(
         columns=sql.SQL("").join(columns),
         shape=sql.Identifier(str(dataset.geometry)),
         place=place,
         view=source or view(dataset),
+        chosen=sql.SQL("") if refs is None else sql.SQL(" AND v.ref IN ({})").format(refs),
+    )
+    return with_drawn(dataset, rows) if dataset.map.tiles.sheets_by else rows
+
+
+def with_drawn(dataset: Dataset, rows: sql.Composable) -> sql.Composed:
+    """The SELECT of rows with what their tiles draw. OFFSET 0: else their shapes would be worked out for each column anew."""
+    shapes = (
+        sql.SQL(", {} AS {}").format(drawn.kept_sql(dataset, z), sql.Identifier(drawn.column(z)))
+        for z in drawn.kept_zooms(dataset)
+    )
+    room = label_room.kept_columns(dataset)
+    return sql.SQL("SELECT r.*{shapes}{room} FROM ({rows} OFFSET 0) r{beside}").format(
+        shapes=sql.SQL("").join(shapes),
+        room=sql.SQL("").join(sql.SQL(", room.{}").format(sql.Identifier(name)) for name in room),
+        rows=rows,
+        beside=sql.SQL(" LEFT JOIN {} ON true").format(label_room.room(dataset)) if room else sql.SQL(""),
     )
 
 
@@ -65,7 +87,7 @@ def refresh_tile_rows(dataset: Dataset, refs: sql.Composable, parameters: Iterab
     bound = list(parameters)
     sheets = sheets_of(dataset, refs, bound)
     gone = sql.SQL("DELETE FROM {} WHERE ref IN ({})").format(tile_table(dataset), refs)
-    come = sql.SQL("INSERT INTO {} {} AND v.ref IN ({})").format(tile_table(dataset), tile_rows_sql(dataset), refs)
+    come = sql.SQL("INSERT INTO {} {}").format(tile_table(dataset), tile_rows_sql(dataset, refs=refs))
     if dataset.map.tiles.counts_by:
         statements.execute(counting(dataset, gone, sql.SQL("-")), bound)
         statements.execute(counting(dataset, come, sql.SQL("+")), bound)
