@@ -6,6 +6,7 @@ from landgis.accounts.models import User
 from landgis.catalog.addresses import feature_address
 from landgis.changes import responsibility, scopes
 from landgis.changes.models import Issue, Severity
+from landgis.imagery.queries import scenes
 from landgis.workbench import (
     alongside,
     corner_forms,
@@ -14,8 +15,8 @@ from landgis.workbench import (
     edit_forms,
     editor_pages,
     edits,
+    figures,
     refusals,
-    review,
     staging,
 )
 from landgis.workbench.edits import Feature
@@ -38,6 +39,7 @@ def context(person: User, found: Feature, *, is_refused: bool = False) -> dict[s
     told = edit_forms.by_field(found.dataset, faults)
     if faults:
         controls = edit_forms.fields(found, facts, told)
+    conflict = [] if is_handed else edit_forms.conflict(found)
     is_stopped = any(one.severity == Severity.STOP for one in faults)
     return {
         "controls": controls,
@@ -47,7 +49,8 @@ def context(person: User, found: Feature, *, is_refused: bool = False) -> dict[s
         "told": told.get("", []),
         "along": alongside.told(along, found.dataset),
         "is_retired": is_retired,
-        "conflict": [] if is_handed else edit_forms.conflict(found),
+        "conflict": conflict,
+        "conflict_figures": _conflict_drawn(found) if conflict and found.dataset.geometry else [],
         "changed": edit_forms.changed(found, facts) if is_told and not is_retired else [],
         "can_count": is_told and not is_stopped and not is_handed,
         "is_wrong": (is_wrong or is_stopped) and not is_handed,
@@ -101,7 +104,18 @@ def _figures(found: Feature) -> list[dict[str, Any]]:
     fact = found.edit.facts.get(str(found.dataset.geometry)) if found.edit else None
     if not fact or "text" not in fact:
         return []
-    return review.of_edit(found.dataset, found.base, corners.read(found.dataset, fact).shape)
+    after = corners.read(found.dataset, fact).shape
+    return figures.of_states(figures.shape_of(found.dataset, found.base), after, scenes()) if after is not None else []
+
+
+def _conflict_drawn(found: Feature) -> list[dict[str, Any]]:
+    """What it was, theirs and mine over each other, where the boundary is among what differs."""
+    dataset, own = found.dataset, found.edit
+    mine = drafts.shape_of(dataset, own) if own else None
+    was, theirs = (figures.shape_of(dataset, row) for row in (found.base, found.row))
+    if mine is None and was == theirs:
+        return []
+    return figures.over_each_other({"base": was, "theirs": theirs, "mine": mine}, scenes())
 
 
 def _is_public(found: Feature) -> bool | None:

@@ -1,5 +1,6 @@
 """The time line of a feature, for officers: who made it what it was, when and why, and what it came from."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -10,27 +11,37 @@ from landgis.catalog.dataset import Dataset
 from landgis.catalog.models import Revision
 from landgis.changes.hidden import NOT_SHOWN
 from landgis.changes.models import ChangeSet
+from landgis.imagery.queries import PublicScene, scenes
 from landgis.workbench import change_sets, corners, edit_fields
+from landgis.workbench import figures as drawing
 
 MOST = 100
+MOST_FIGURES = 12
 
 
 def timeline(dataset: Dataset, ref: str) -> list[dict[str, Any]]:
     """What happened to a feature, the newest first; the state of each line can be restored where it is no more."""
     rows = list(change_sets.in_force_of(dataset).filter(ref=ref).order_by("-from_revision")[: MOST + 1])
     revisions = {row.from_revision for row in rows} | {row.until_revision for row in rows if row.until_revision}
-    about = _about(revisions)
+    about, known = _about(revisions), scenes() if dataset.geometry else []
     lines: list[dict[str, Any]] = []
     for place, row in enumerate(rows[:MOST]):
         before = rows[place + 1] if place + 1 < len(rows) else None
         follows = before is not None and before.until_revision == row.from_revision
         if row.until_revision and (place == 0 or rows[place - 1].from_revision != row.until_revision):
-            lines.append(about[row.until_revision] | {"what": _("retired"), "facts": [], "state": None})
+            lines.append(about[row.until_revision] | {"what": _("retired"), "facts": [], "state": None, "figures": []})
         what = _("changed") if follows else _("in force again") if before is not None else _("added")
         facts = differing(dataset, before, row) if follows else []
         state = row.from_revision if row.until_revision else None
-        lines.append(about[row.from_revision] | {"what": what, "facts": facts, "state": state})
+        figures = _figures(dataset, before if follows else None, row, known) if place < MOST_FIGURES else []
+        lines.append(about[row.from_revision] | {"what": what, "facts": facts, "state": state, "figures": figures})
     return lines
+
+
+def _figures(dataset: Dataset, before: Any, row: Any, known: Sequence[PublicScene]) -> list[dict[str, Any]]:
+    """The state on the ground, with the one before where its boundary was another."""
+    was, now = (drawing.shape_of(dataset, one) for one in (before, row))
+    return drawing.over_each_other({"before": None if was == now else was, "after": now}, known, most=1)
 
 
 def _about(revisions: set[int]) -> dict[int, dict[str, Any]]:

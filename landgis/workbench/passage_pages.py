@@ -25,9 +25,9 @@ from landgis.workbench import (
     edit_forms,
     editor_pages,
     edits,
+    figures,
     passing,
     reserving,
-    review,
 )
 from landgis.workbench.choices import written
 from landgis.workbench.dividing import Ground
@@ -125,7 +125,7 @@ def _proposed(
 
 def _figures(rows: Sequence[Any], parts: Sequence[shapely.Geometry]) -> list[dict[str, Any]]:
     before = shapely.union_all([passing.size_of(row) for row in rows])
-    return list(review.pictures(before, _lines(parts), scenes()))
+    return figures.of_states(before, _lines(parts), scenes())
 
 
 def _typed(said: QueryDict | None) -> dict[str, str]:

@@ -10,7 +10,7 @@ from landgis.catalog.dataset import Dataset
 from landgis.changes.items import staged
 from landgis.changes.models import ChangeSet
 from landgis.imagery.queries import scenes
-from landgis.workbench import corners, edit_fields, passing, review
+from landgis.workbench import corners, edit_fields, figures, passing
 
 
 def lines(change_set: ChangeSet, dataset: Dataset) -> list[dict[str, Any]]:
@@ -33,7 +33,7 @@ def lines(change_set: ChangeSet, dataset: Dataset) -> list[dict[str, Any]]:
                 "title": f"{passage.get_kind_display()} {str(dataset.title).lower()}",
                 "remeasured": passage.remeasured,
                 "sides": [_side(dataset, parents), _side(dataset, children)],
-                "figures": list(review.pictures(_ground(parents), _outlines(children), known)),
+                "figures": figures.of_states(_ground(parents), _outlines(children), known),
             }
         )
     return found

@@ -4,7 +4,7 @@ What is said of all rows is remembered as long as what is published stays as it 
 plans are those of a large table: with few rows PostgreSQL reads all of them rather than look into an index.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -15,7 +15,7 @@ from landgis.catalog import memory
 from landgis.operations.ownership import as_owner
 from landgis.search.actions import follow
 from tests import databases, samples
-from tests.benchmarks import cadastre
+from tests.benchmarks import cadastre, editing
 from tests.budgets.test_queries_per_page import BUDGETS
 
 pytestmark = pytest.mark.prove
@@ -76,14 +76,30 @@ def test_no_answer_reads_more_where_more_is_published(worlds: tuple[str, str]) -
     assert grown == []
 
 
+@pytest.mark.usefixtures("same_second")
+def test_what_is_asked_while_an_officer_draws_reads_no_more_either(worlds: tuple[str, str]) -> None:
+    read = []
+    for name in worlds:
+        with databases.used(name):
+            roads = editing.asked(editing.officer(), editing.some(1)[0])
+            read.append({road: rows_for(ask) for road, ask in roads.items()})
+    few, many = read
+    assert [(road, few[road], many[road]) for road in few if many[road] * 10 > few[road] * TENTHS + BESIDE * 10] == []
+
+
 def rows_read(name: str, url: str) -> int:
     """How many rows and entries of indexes the second reader of an address costs the database of that name."""
     memory.forget()
     with databases.used(name):
-        asked(url)
-        before = rows_until_now()
-        asked(url)
-        return rows_until_now() - before
+        return rows_for(lambda: asked(url))
+
+
+def rows_for(ask: Callable[[], Any]) -> int:
+    """The same of whatever is asked."""
+    ask()
+    before = rows_until_now()
+    ask()
+    return rows_until_now() - before
 
 
 def asked(url: str) -> None:

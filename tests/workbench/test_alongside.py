@@ -94,6 +94,9 @@ def test_both_move_and_share_each_corner_to_the_last_bit(signed_in: ClientOf) ->
     after = [places(in_force(ref=one.ref).get()) for one in (row, other)]
     assert all(len(was - now) == len(now - was) == 1 for was, now in zip(before, after, strict=True))
     assert after[0] - before[0] == after[1] - before[1]
+    page = officer.get(f"/en/officer/history/parcels/{other.ref}/").content.decode()
+    drawn = [page.count(f'<path class="side__{side}" d="M') for side in ("before", "after")]
+    assert drawn == [1, 2]  # each state, and where it was another one the one before
 
 
 def test_a_form_that_is_sent_again_keeps_what_moved_along(signed_in: ClientOf) -> None:
@@ -135,5 +138,7 @@ def test_a_neighbour_that_changed_meanwhile_is_a_conflict_of_its_own(signed_in: 
     assert [(one["code"], one["ref"]) for one in told["issues"]] == [("changed-while-edited", other.ref)]
     page = officer.post(f"/en/officer/edit/parcels/{row.ref}/", sent).content.decode()
     assert f"{other.ref}: " in page and 'value="count"' not in page
-    assert "Changed by somebody else" in officer.get(f"/en/officer/edit/parcels/{other.ref}/").content.decode()
+    page = officer.get(f"/en/officer/edit/parcels/{other.ref}/").content.decode()
+    assert "Changed by somebody else" in page
+    assert all(f'<path class="side__{side}" d="M' in page for side in ("base", "theirs", "mine"))
     assert in_force(ref=other.ref).get().address == "9 Trần Phú"

@@ -108,11 +108,7 @@ def test_who_undoes_a_split_leads_its_addresses_back(signed_in: ClientOf, client
     step(officer, change_set, "hand-in", reason="Hồ sơ tách thửa")
     approved(signed_in("approver"), change_set)
     children = change_set.edits.filter(kind="add").values_list("ref", flat=True)
-    step(officer, change_set, "undo")
-    inverse = Edit.objects.latest("id").change_set
-    page = step(officer, inverse, "hand-in", reason="Tách nhầm")
-    assert inverse.state == State.SUBMITTED, page
-    approved(signed_in("approver"), inverse)
+    undone(signed_in, change_set)
     assert client.get(f"/parcels/{row.ref}/").status_code == 200
     for ref in children:
         answer = client.get(f"/parcels/{ref}/")
@@ -154,6 +150,41 @@ def test_neighbours_are_merged_and_their_addresses_lead_on(signed_in: ClientOf, 
     for one in (row, other):
         answer = client.get(f"/parcels/{one.ref}/")
         assert (answer.status_code, answer.headers["Location"]) == (301, f"/parcels/{ref}/")
+    undone(signed_in, change_set)
+    assert [client.get(f"/parcels/{one.ref}/").status_code for one in (row, other)] == [200, 200]
+    gone = client.get(f"/parcels/{ref}/")
+    assert gone.status_code == 410
+    assert all(f"/parcels/{one.ref}/" in gone.content.decode() for one in (row, other))
+
+
+def undone(signed_in: ClientOf, change_set: ChangeSet) -> None:
+    """By whoever made it, and approved."""
+    step(signed_in("officer"), change_set, "undo")
+    inverse = Edit.objects.latest("id").change_set
+    page = step(signed_in("officer"), inverse, "hand-in", reason="Nhầm hồ sơ")
+    assert inverse.state == State.SUBMITTED, page
+    approved(signed_in("approver"), inverse)
+
+
+def test_who_undoes_a_split_of_a_hidden_parcel_shows_it_to_nobody(signed_in: ClientOf, client: Client) -> None:
+    officer, row = signed_in("officer"), a_parcel()
+    said = {"base": str(row.from_revision), "step": "withdraw", "reason": "Đang tranh chấp"}
+    officer.post(f"/en/officer/edit/parcels/{row.ref}/", said)
+    hiding = Edit.objects.latest("id")
+    officer.post(f"/en/officer/edit/parcels/{row.ref}/", {"step": "count", "saves": str(hiding.saves)})
+    step(officer, hiding.change_set, "hand-in", reason="Tranh chấp")
+    approved(signed_in("approver"), hiding.change_set)
+    hidden = in_force(ref=row.ref).get()
+    change_set = split(officer, hidden)
+    step(officer, change_set, "hand-in", reason="Hồ sơ tách thửa")
+    approved(signed_in("approver"), change_set)
+    children = list(change_set.edits.filter(kind="add").values_list("ref", flat=True))
+    never = client.get("/parcels/26521-3-99999/")
+    before = client.get(f"/parcels/{row.ref}/").status_code
+    undone(signed_in, change_set)
+    assert not in_force(ref=row.ref).get().is_public
+    assert client.get(f"/parcels/{row.ref}/").status_code == before
+    assert [client.get(f"/parcels/{ref}/").status_code for ref in children] == [never.status_code] * 2 == [404] * 2
 
 
 def test_what_cannot_be_divided_so_says_why(signed_in: ClientOf) -> None:
