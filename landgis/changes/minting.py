@@ -65,7 +65,10 @@ def _used(dataset: Dataset, like: Mapping[str, Any], field: str, besides: Change
     handed = handed.exclude(pk=besides.pk) if besides else handed
     if field != dataset.numbers.parcel:
         here |= {f"{field}__startswith": f"{like.get(field)}-"}
-    proposed = dataset.proposed._default_manager.filter(change_set__in=handed, **here)
+    # Their numbers first: joined, the items of all change sets may be read.
+    proposed = dataset.proposed._default_manager.filter(
+        change_set__in=list(handed.values_list("pk", flat=True)), **here
+    )
     start = _start_of_refs(dataset, like, field)
     ordered = dataset.in_force._default_manager.alias(ordered=Collate("ref", NATURAL))
     given = ordered.filter(ordered__gte=start, ordered__lt=start + _BEHIND, **here)
