@@ -64,6 +64,7 @@ WORDS: dict[str, Label] = {
     "no_neighbour": _("It shares no side with this one."),
     "no_scene": pgettext_lazy("of a map", "no image"),
     "not_a_place": _("These numbers lead to no place: write each so that it has one reading."),
+    "nothing_drawn": _("Nothing is drawn yet."),
     "nothing_found": _("The checks find nothing."),
     "only_ring": _("It is the only part: it cannot be taken away."),
     "other_system": _("Another coordinate system was chosen. Save, and the map is drawn in it."),

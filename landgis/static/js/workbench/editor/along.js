@@ -17,9 +17,15 @@ function same([x, y], [east, north], near) {
   return Math.abs(x - east) <= near && Math.abs(y - north) <= near;
 }
 
+/** Whether many corners at once went nearer to where others were: a text that begins at another corner, and no corner went there. */
+function isAnotherOrder(ring, steps) {
+  const away = ([x, y], [east, north]) => Math.hypot(x - east, y - north);
+  return steps.length > 1 && steps.some(({ from, to }) => ring.some((other) => other !== from && away(other, to) < away(from, to)));
+}
+
 function moved(ring, now, rings, near) {
   const steps = ring.map((from, at) => ({ from, to: now[at] })).filter(({ from, to }) => from[0] !== to[0] || from[1] !== to[1]);
-  if (steps.length === 0) return rings;
+  if (steps.length === 0 || isAnotherOrder(ring, steps)) return rings;
   let touched = false;
   const found = rings.map((other) => {
     // First each corner by where it was: two that change places do not follow each other.

@@ -73,11 +73,14 @@ export class Canvas {
     return new GeoJSON().readGeometry(shape);
   }
 
-  /** Features of layers at a pixel, the nearest first. */
-  at(pixel, layers, tolerance = 8) {
-    const found = [];
-    this.map.forEachFeatureAtPixel(pixel, (feature, layer) => { found.push({ feature, layer }); }, { hitTolerance: tolerance, layerFilter: (layer) => layers.includes(layer) });
-    return found.map(({ feature }) => feature);
+  /** The feature of a layer that holds a place, or the nearest one within some pixels; null where there is none. */
+  featureAt(place, layer, reachPx = 0) {
+    const source = this.sources[layer];
+    if (reachPx === 0) return source.getFeaturesAtCoordinate(place)[0] ?? null;
+    const nearest = source.getClosestFeatureToCoordinate(place);
+    if (!nearest) return null;
+    const [east, north] = nearest.getGeometry().getClosestPoint(place);
+    return Math.hypot(east - place[0], north - place[1]) <= reachPx * this.view.getResolution() ? nearest : null;
   }
 
   pixelOf(corner) {

@@ -32,19 +32,20 @@ export class Drawing extends EventTarget {
   /** Takes new rings; steps with the same `join` after each other are one to take back. */
   change(rings, { join = "" } = {}) {
     const kept = rings.map((ring) => ring.map((corner) => rounded(corner, this.places)));
-    const along = this.alongFor(kept);
+    const along = this.alongFor(kept, join);
     this.step({ rings: kept, text: writeCorners(kept, this.places), along, join });
     this.field.value = this.state.text;
     this.tell();
   }
 
-  /** What would move along if the rings became these. */
-  alongFor(rings) {
-    const along = new Map(this.along);
+  /** What would move along if the rings became these; of steps that are one to take back, from where the first began. */
+  alongFor(rings, join = "") {
+    const from = join && join === this.state.join ? this.before.at(-1) : this.state;
+    const along = new Map(from.along);
     if (!this.movesAlong || this.kind === "point") return along;
     for (const [ref, inForce] of this.neighbours()) {
       if (this.leftOut.has(ref)) continue;
-      const found = followed(this.rings, rings, along.get(ref) ?? inForce, this.near);
+      const found = followed(from.rings, rings, along.get(ref) ?? inForce, this.near);
       if (found) along.set(ref, found);
     }
     return along;
@@ -52,7 +53,7 @@ export class Drawing extends EventTarget {
 
   typed() {
     const rings = readCorners(this.field.value);
-    if (rings) this.step({ rings, text: this.field.value, along: this.alongFor(rings), join: "typed" });
+    if (rings) this.step({ rings, text: this.field.value, along: this.alongFor(rings, "typed"), join: "typed" });
     this.tell();
   }
 

@@ -18,24 +18,25 @@ export function open({ config, form, frame, canvas, ground, checks, places }) {
   const { sources } = canvas;
   const shaping = new Shaping(frame, canvas, drawing, {
     targets: [sources.neighbours, sources.others, sources.before],
+    traced: sources.neighbours,
     preview: (rings) => show(rings, drawing.alongFor(rings)),
   });
   const show = (rings = drawing.rings, along = drawing.along) => {
     showCorners(canvas, drawing, rings);
     showAlong(canvas, along, config.geometry);
   };
-  new Findings(frame, canvas, checks);
+  new Findings(frame, canvas, checks, { form, ground });
   if (config.geometry !== "point") new AlongList(frame, form, drawing, ground);
   new CornerList(frame, canvas, drawing);
   new Typed(frame, canvas, drawing);
-  tools(frame, drawing, shaping, config);
+  const pen = tools(frame, drawing, shaping, config);
   drawing.addEventListener("change", () => { show(); checks.later(); });
   drawing.addEventListener("select", () => show());
   form.elements.srid?.addEventListener("change", () => { frame.note.textContent = frame.words.other_system; });
   frame.help.textContent = frame.words.help;
   listen(frame, canvas, drawing, shaping);
   show();
-  if (drawing.rings.length === 0) shaping.begin((corners) => shaping.addPart(corners));
+  if (drawing.rings.length === 0) pen();
   checks.later();
 }
 
@@ -48,7 +49,8 @@ function tools(frame, drawing, shaping, { geometry }) {
   };
   drawing.addEventListener("change", remaining);
   remaining();
-  const pens = [frame.tool("part", () => pen(0, (corners) => (geometry === "point" ? drawing.change([corners]) : shaping.addPart(corners))), { isSwitch: true, label: frame.words[`draw_${geometry}`] })];
+  const drawPart = () => pen(0, (corners) => (geometry === "point" ? drawing.change([corners]) : shaping.addPart(corners)));
+  const pens = [frame.tool("part", drawPart, { isSwitch: true, label: frame.words[`draw_${geometry}`] })];
   if (geometry === "area") pens.push(frame.tool("hole", () => pen(1, (corners) => shaping.addHole(corners) || frame.say(frame.words.no_hole)), { isSwitch: true }));
   const pen = (at, take) => {
     const isOn = shaping.begin(take);
@@ -66,6 +68,7 @@ function tools(frame, drawing, shaping, { geometry }) {
   const usable = () => { remove.disabled = ring.disabled = !drawing.selected; };
   drawing.addEventListener("select", usable);
   usable();
+  return drawPart;
 }
 
 /** A hole, or a part with its holes: behind no ring that they lie in they would be parts of their own. */

@@ -3,8 +3,8 @@ import { element } from "../../lib/dom.js";
 import { Point } from "../../../bundles/openlayers.js";
 
 export class Findings {
-  constructor(frame, canvas, checks) {
-    Object.assign(this, { frame, canvas, checks });
+  constructor(frame, canvas, checks, { form, ground }) {
+    Object.assign(this, { frame, canvas, checks, form, ground });
     this.list = element("ul", { className: "editor__issues" });
     this.figures = element("dl", { className: "editor__figures" });
     this.state = element("p", { className: "editor__state", role: "status" });
@@ -17,11 +17,13 @@ export class Findings {
     if (isAsking) return this.state.setAttribute("aria-busy", "true");
     this.state.removeAttribute("aria-busy");
     if (hasFailed) return this.write(words.checks_failed, "stop");
-    const { error, issues, ...told } = this.checks.told;
+    const { error, ...told } = this.checks.told;
+    const issues = told.issues.filter((issue) => this.isAsked(issue));
     this.measured(told);
     const stops = issues.filter(({ severity }) => severity === "stop").length;
     const counted = words.found.replace("{count}", issues.length);
-    this.write(error || (issues.length > 0 ? counted : words.nothing_found), error || stops > 0 ? "stop" : issues.length > 0 ? "warn" : "good");
+    const good = this.form.elements.corners?.value.trim() === "" ? words.nothing_drawn : words.nothing_found;
+    this.write(error || (issues.length > 0 ? counted : good), error || stops > 0 ? "stop" : issues.length > 0 || good === words.nothing_drawn ? "warn" : "good");
     this.list.replaceChildren(...issues.map((issue) => this.line(issue)));
     this.canvas.put("marks", issues.filter(({ at }) => at).map(({ at, severity }) => [new Point(at), { severity }]));
     return undefined;
@@ -39,8 +41,15 @@ export class Findings {
     this.figures.replaceChildren(...lines.map(([name, text]) => element("div", {}, element("dt", {}, words[`figure_${name}`]), element("dd", {}, text))));
   }
 
-  line({ severity, message, remedy, at }) {
-    const text = [element("strong", {}, message), " ", remedy ?? ""];
+  /** The areas of the parts are asked once they are in the form. */
+  isAsked({ field }) {
+    return !/^child-\d+$/.test(field ?? "") || this.form.elements[field.replace("child", "legal")] !== undefined;
+  }
+
+  line({ severity, message, remedy, at: place, ref }) {
+    const other = this.ground.known.get(ref);
+    const at = place ?? other?.rings[0]?.[0];
+    const text = [...(other ? [`${other.title}: `] : []), element("strong", {}, message), " ", remedy ?? ""];
     const shown = at ? element("button", { type: "button", className: "editor__lead" }, ...text) : element("p", {}, ...text);
     if (at) shown.addEventListener("click", () => this.canvas.goTo(at));
     return element("li", { className: `editor__issue editor__issue--${severity}` }, shown);

@@ -11,11 +11,11 @@ export function open({ config, form, frame, canvas, ground, checks }) {
     canvas.put("chosen", [...ground.known.values()].filter(({ ref }) => chosen.has(ref)).map(({ shape }) => [canvas.read(shape)]));
   };
   new Children(frame, canvas, checks);
-  new Findings(frame, canvas, checks);
+  new Findings(frame, canvas, checks, { form, ground });
   form.addEventListener("change", show);
   ground.addEventListener("change", show);
-  canvas.map.on("singleclick", ({ pixel }) => {
-    const ref = canvas.at(pixel, [canvas.layers.neighbours], 0)[0]?.get("ref");
+  canvas.map.on("singleclick", ({ coordinate }) => {
+    const ref = canvas.featureAt(coordinate, "neighbours")?.get("ref");
     if (!ref) return;
     const tick = ticks().find(({ value }) => value === ref);
     frame.note.textContent = tick ? "" : frame.words.no_neighbour;

@@ -1,5 +1,5 @@
 /* Shaping by mouse and finger: corners moved, added and taken away, new rings drawn, all of it snapping to what lies round. */
-import { altKeyOnly, Collection, Draw, Feature, Modify, MultiLineString, MultiPolygon, Point, singleClick, Snap } from "../../../bundles/openlayers.js";
+import { altKeyOnly, Collection, Draw, Feature, Modify, MultiLineString, MultiPolygon, never, Point, shiftKeyOnly, singleClick, Snap } from "../../../bundles/openlayers.js";
 import { isInside, partsOf, ringsOf } from "./corners.js";
 import { removeCorner } from "./corner-list.js";
 
@@ -17,9 +17,9 @@ export function geometryOf(rings, kind) {
 }
 
 export class Shaping {
-  /** `targets` are the layers' sources that corners snap to; `preview(rings)` is called while one drags. */
-  constructor(frame, canvas, drawing, { targets, preview }) {
-    Object.assign(this, { frame, canvas, drawing, preview });
+  /** `targets` are the sources that corners snap to, `traced` that whose edges a click with Shift follows; `preview(rings)` is called while one drags. */
+  constructor(frame, canvas, drawing, { targets, traced, preview }) {
+    Object.assign(this, { frame, canvas, drawing, traced, preview });
     this.own = new Feature();
     this.snapped = new Collection();
     this.targets = targets;
@@ -114,7 +114,7 @@ export class Shaping {
     const had = this.draw;
     this.end();
     if (had) return false;
-    this.draw = new Draw({ type: DRAWN[kind], style: this.canvas.styles.sketch, snapTolerance: REACH_PX, trace: true, traceSource: this.targets[0], stopClick: true });
+    this.draw = new Draw({ type: DRAWN[kind], style: this.canvas.styles.sketch, snapTolerance: REACH_PX, freehandCondition: never, trace: this.traced ? shiftKeyOnly : false, traceSource: this.traced ?? undefined, stopClick: true });
     this.draw.on("drawend", ({ feature }) => {
       const corners = this.ringsOf(feature.getGeometry())[0];
       setTimeout(() => { this.end(); take(corners); });

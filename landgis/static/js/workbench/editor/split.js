@@ -8,14 +8,15 @@ import { lengthText } from "./lengths.js";
 import { Shaping } from "./shaping.js";
 
 const LINE = "line";
+const SIDE_PX = 22; // how far from a side a click still means it
 
-export function open({ config, form, frame, canvas, checks, places }) {
+export function open({ config, form, frame, canvas, ground, checks, places }) {
   const { elements } = form;
   const { sources } = canvas;
   const before = canvas.read(config.shape);
   canvas.put("before", [[before]]);
   const drawing = new Drawing({ field: elements.line, places, kind: LINE, near: 0 });
-  const shaping = new Shaping(frame, canvas, drawing, { targets: [sources.before, sources.neighbours, sources.others], preview: () => {} });
+  const shaping = new Shaping(frame, canvas, drawing, { targets: [sources.before, sources.neighbours, sources.others], traced: null, preview: () => {} });
   const outer = outerSides(config.shape);
   const how = () => new FormData(form).get("how");
   const show = () => {
@@ -25,11 +26,11 @@ export function open({ config, form, frame, canvas, checks, places }) {
   };
   const pen = tools(frame, drawing, shaping, () => choose(form, LINE));
   new Children(frame, canvas, checks);
-  new Findings(frame, canvas, checks);
+  new Findings(frame, canvas, checks, { form, ground });
   form.addEventListener("change", show);
   drawing.addEventListener("change", () => { choose(form, LINE); show(); checks.later(); });
-  canvas.map.on("singleclick", ({ pixel }) => {
-    const side = shaping.draw || how() === LINE ? null : canvas.at(pixel, [canvas.layers.sides], 14).find((one) => one.get("at") !== undefined);
+  canvas.map.on("singleclick", ({ coordinate }) => {
+    const side = shaping.draw || how() === LINE ? null : canvas.featureAt(coordinate, "sides", SIDE_PX);
     if (!side) return;
     elements.side.value = String(side.get("at"));
     elements.side.dispatchEvent(new Event("change", { bubbles: true }));
