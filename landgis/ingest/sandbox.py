@@ -60,14 +60,7 @@ class ReaderProcess:
             names = {ending: f"/upload/data{ending}" for ending in found}
             command = [*_walls(inside, names), *command]
             inside = {ending: Path(name) for ending, name in names.items()}
-        self.process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=_environment(),
-            start_new_session=True,
-        )
+        self.process = started(command)
         limits = {"memory": MEMORY_BYTES, "cpu": self.seconds, "file_size": WRITTEN_BYTES}
         try:
             self._ask(
@@ -144,6 +137,18 @@ class ReaderProcess:
                 raise _stopped()
             found += chunk
         return bytes(found)
+
+
+def started(command: Sequence[str]) -> "subprocess.Popen[bytes]":
+    """The process, which waits to be told what to read."""
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=_environment(),
+        start_new_session=True,
+    )
 
 
 def _content(body: bytes) -> Content:

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from shapely.geometry import Point, shape
 
 from landgis.catalog import queries, registry
-from tests.browser.conftest import DESKTOP, PHONE, SIZES
+from tests.browser.conftest import COARSE, DESKTOP, PHONE, SIZES
 from tests.browser.pixels import drawn, mask_of, settled
 
 pytestmark = pytest.mark.browser
@@ -72,7 +72,7 @@ def test_every_arrival_shows_the_same(visit: Callable[..., Any], address: str, s
 
 def test_a_double_tap_asks_nothing(visit: Callable[..., Any]) -> None:
     lot = a_lot()
-    with visit(f"/#16/{lot['lat']}/{lot['lon']}", PHONE, has_touch=True) as page:
+    with visit(f"/#16/{lot['lat']}/{lot['lon']}", PHONE, has_touch=True, **COARSE) as page:
         settled(page)
         box = page.locator(".map__canvas").bounding_box()
         page.mouse.dblclick(box["x"] + box["width"] / 2, box["y"] + box["height"] / 3)
@@ -84,7 +84,7 @@ def test_a_double_tap_asks_nothing(visit: Callable[..., Any]) -> None:
 def test_the_card_never_throws_the_place_off_the_map(visit: Callable[..., Any]) -> None:
     """A long card at the left of a desktop's map, and a place under it."""
     lot = a_lot()
-    with visit(f"/#17/{lot['lat']}/{lot['lon']}", DESKTOP) as page:
+    with visit(f"/#17/{lot['lat']}/{lot['lon']}", DESKTOP, **COARSE) as page:
         settled(page)
         canvas = page.locator(".map__canvas").bounding_box()
         page.mouse.click(canvas["x"] + 120, canvas["y"] + canvas["height"] / 2)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import DESKTOP, PHONE, SIZES
+from tests.browser.conftest import COARSE, DESKTOP, PHONE, SIZES
 from tests.members import some_of
 
 pytestmark = pytest.mark.browser
@@ -35,7 +35,7 @@ def test_no_table_scrolls_sideways(visit: Callable[..., Any], path: str) -> None
 
 
 def test_on_a_laptop_the_map_of_the_lots_is_folded_and_opens(visit: Callable[..., Any]) -> None:
-    with visit("/lots/", (1280, 800)) as page:
+    with visit("/lots/", (1280, 800), **COARSE) as page:
         page.wait_for_load_state("networkidle")
         expect(page.locator("#map")).not_to_be_visible()
         page.locator(".map-fold > summary").click()

@@ -11,7 +11,7 @@ from shapely.geometry import shape
 
 from landgis.catalog import queries, registry
 from landgis.lib.filters import Equals
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.conftest import COARSE, DESKTOP, PHONE
 from tests.browser.pixels import changed, drawn, pixel, settled
 
 pytestmark = pytest.mark.browser
@@ -77,7 +77,7 @@ def test_a_row_and_its_lot_show_each_other(visit: Callable[..., Any], world: Non
 
 
 def test_a_row_is_shown_to_who_pointed_at_it_before_the_map_had_come(visit: Callable[..., Any], world: None) -> None:
-    with visit("/lots/", DESKTOP) as page:
+    with visit("/lots/", DESKTOP, **COARSE) as page:
         page.locator("tr[data-ref] a").first.focus()
         ref = page.locator("tr[data-ref]").first.get_attribute("data-ref") or ""
         expect(page.locator("[data-lit]")).to_have_attribute("data-ref", ref)

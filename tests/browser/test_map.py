@@ -106,7 +106,7 @@ def test_a_filter_changes_list_and_map_alike(visit: Callable[..., Any]) -> None:
         page.get_by_role("button", name="Lọc").click()
         page.wait_for_url("**current_use=lent**")
         counted = page.locator("#rows-heading").inner_text()
-    with visit(f"/?scene=none&off={everything_but('public-land')}#11/10.49/107.18") as page:
+    with visit(f"/?scene=none&off={everything_but('public-land')}#11/10.49/107.18", **COARSE) as page:
         everything = 1 - share_like(drawn(page), GROUND)
         page.goto(page.url.replace("#", "&current_use=lent#"))
         some = 1 - share_like(drawn(page), GROUND)

@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from landgis.catalog import queries, registry
 from landgis.catalog.filters import from_query
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.conftest import COARSE, DESKTOP, PHONE
 from tests.browser.pixels import settled
 
 pytestmark = pytest.mark.browser
@@ -90,9 +90,8 @@ def test_nothing_is_asked_of_others(visit: Callable[..., Any], path: str, addres
 
 
 def test_what_was_chosen_on_the_map_is_there_without_a_connection(visit: Callable[..., Any], world: None) -> None:
-    with visit(
-        "/", DESKTOP, service_workers="allow", may_say=("ERR_INTERNET_DISCONNECTED", "Failed to fetch", "ERR_FAILED")
-    ) as page:
+    away = ("ERR_INTERNET_DISCONNECTED", "Failed to fetch", "ERR_FAILED")
+    with visit("/", DESKTOP, service_workers="allow", may_say=away, **COARSE) as page:
         settled(page)
         kept(page)
         page.locator('.legend [data-choice="status=won"]').click()

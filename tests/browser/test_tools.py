@@ -269,7 +269,9 @@ def test_the_far_island_has_a_small_map_that_leads_to_it(visit: Callable[..., An
 
 @SIZES
 def test_a_colour_of_the_legend_filters_map_legend_and_list(visit: Callable[..., Any], size: tuple[int, int]) -> None:
-    with visit(f"/?off=planning-zones,admin-units,public-land&scene=none#11/{TOWN[0]}/{TOWN[1]}", size) as page:
+    with visit(
+        f"/?off=planning-zones,admin-units,public-land&scene=none#11/{TOWN[0]}/{TOWN[1]}", size, **COARSE
+    ) as page:
         before = drawn(page)
         link = page.locator(".legend .colours a", has_text="Đang nhận hồ sơ")
         number = page.locator(".legend .colours li", has_text="Đang nhận hồ sơ").locator(".soft").inner_text()

@@ -26,12 +26,21 @@ class Without:
             raise ImportError(name)
 
 
+def read_code() -> None:
+    """All that every file needs."""
+    if "landgis.ingest.formats.opening" not in sys.modules:
+        sys.meta_path[:0] = [Without("pandas", "geopandas"), without_crs := Without("pyproj")]
+        from landgis.ingest.formats import opening  # noqa: F401 -- and with it what it imports
+
+        sys.meta_path.remove(without_crs)  # one of the formats needs it, and imports it when it meets such a file
+
+
 def main() -> None:
-    sys.meta_path.insert(0, Without("pandas", "geopandas"))
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what libraries print is no answer
     request = json.loads(sys.stdin.readline())
     walls.limit(**request.pop("limits"))
+    read_code()
     from landgis.ingest.errors import FileError
     from landgis.ingest.formats import frames
 
@@ -54,11 +63,8 @@ def main() -> None:
 
 def _answer(request: dict[str, Any], folder: Path, out: BinaryIO) -> None:
     from landgis.ingest.formats import Conventions, Shape, frames, without_curves
-
-    sys.meta_path.insert(0, without_crs := Without("pyproj"))
     from landgis.ingest.formats.opening import open_content
 
-    sys.meta_path.remove(without_crs)  # one of the formats needs it, and imports it when it meets such a file
     parts = {ending: Path(path) for ending, path in request["parts"].items()}
     opened = open_content(parts, request["name"], request["layer"], folder, Conventions(**request["conventions"]))
     frames.write_json(out, frames.CONTENT, asdict(opened.content))
