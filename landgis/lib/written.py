@@ -37,11 +37,11 @@ def number(column: FilterColumn, parameter: str, text: str, decimal_mark: str, l
             raise FilterError(parameter, _("“%(value)s” is with a unit, and this is a bare number."), told) from None
         raise FilterError(parameter, _("“%(unit)s” is no unit of this; write it in %(expected)s."), told) from None
     except ValueError:
-        raise _no_number(parameter, text, decimal_mark) from None
+        raise _no_number(column, parameter, text, decimal_mark) from None
     is_bare = factor == 1 and not written.is_scaled
     found = [one * factor for one in _readings(written, column, decimal_mark, is_bare=is_bare)]
     if not all(one.is_finite() and abs(one) < Decimal(10) ** 18 for one in found):
-        raise _no_number(parameter, text, decimal_mark)
+        raise _no_number(column, parameter, text, decimal_mark)
     if len(found) > 1:
         raise two_ways(parameter, text, [numerals.for_address(one.normalize()) for one in found])
     return numerals.for_address(_short(found[0]))
@@ -57,8 +57,13 @@ def _readings(written: WrittenNumber, column: FilterColumn, decimal_mark: str, *
     return [written.number] if has_decimals or not is_bare else [written.number, written.grouped]
 
 
-def _no_number(parameter: str, text: str, decimal_mark: str) -> FilterError:
+def _no_number(column: FilterColumn, parameter: str, text: str, decimal_mark: str) -> FilterError:
     """With what may be meant where a figure behind a scale stands for tenths of it."""
+    if end := _end(column, parameter, text, decimal_mark):
+        told = {"value": text}
+        return FilterError(
+            parameter, _("“%(value)s” is a range: write each of its ends into its own box."), told, near=[end]
+        )
     found = _SHORT.fullmatch(text.strip())
     if found and (scale := numerals.scale_of(found["word"])) and not {".", ","} & set(found["whole"]):
         meant = numerals.for_address(_short((Decimal(found["whole"]) + Decimal(f"0.{found['tenths']}")) * scale))
@@ -69,6 +74,18 @@ def _no_number(parameter: str, text: str, decimal_mark: str) -> FilterError:
     return FilterError(
         parameter, _("“%(value)s” is no number. Write for example 1200, 1200.5 or 2 billion."), {"value": text}
     )
+
+
+def _end(column: FilterColumn, parameter: str, text: str, decimal_mark: str) -> str:
+    """Of a range in one box the end that the box is for; empty where it is no range, or leaves something open."""
+    low, dash, high = (part.strip() for part in text.replace("–", "-").partition("-"))
+    if not (dash and low):
+        return ""
+    try:
+        ends = number(column, parameter, low, decimal_mark, high), number(column, parameter, high, decimal_mark)
+    except FilterError:
+        return ""
+    return ends[parameter.endswith("_max")]
 
 
 def _short(number: Decimal) -> Decimal:

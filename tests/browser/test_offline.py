@@ -49,6 +49,12 @@ def test_the_last_place_seen_is_read_without_a_connection(visit: Callable[..., A
         page.context.set_offline(False)
 
 
+def test_a_device_that_has_kept_nothing_says_only_that(visit: Callable[..., Any]) -> None:
+    with visit("/offline", PHONE, with_map=False) as page:
+        page.locator("#nothing-kept").wait_for()
+        assert not page.locator("#some-kept").is_visible()
+
+
 def test_what_is_kept_is_asked_anew_while_there_is_a_connection(visit: Callable[..., Any]) -> None:
     with visit("/public-land/", PHONE, service_workers="allow") as page:
         kept(page)

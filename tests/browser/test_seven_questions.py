@@ -11,14 +11,19 @@ import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page
+from shapely.geometry import box, shape
 
 from landgis.catalog import queries, registry
+from landgis.lib.webmap import RADIUS_M
+from landgis.pictures.outline import LEAST_M
 from tests.browser.conftest import PHONE
+from tests.browser.pixels import TILE, mask_of
 from tests.members import some_of
 
 pytestmark = pytest.mark.browser
 
 TAPS, SCREENS = 3, 2
+OUTLINE_PX = 3  # half of the outline on a telephone, and what the eye does not see
 PRICE = 20_000_000_000
 ASKED = {"": "dưới 20 tỷ, còn nhận hồ sơ", "/en": "under 20 billion, still taking dossiers"}
 LOTS = {"": "lô", "/en": "lots"}
@@ -42,9 +47,9 @@ class Thumb:
 
     def look_at(self, what: Locator) -> Locator:
         what.wait_for()
-        box = what.bounding_box()
-        assert box
-        down = box["y"] + box["height"] + self.page.evaluate("() => scrollY")
+        place = what.bounding_box()
+        assert place
+        down = place["y"] + place["height"] + self.page.evaluate("() => scrollY")
         self.screens = max(self.screens, math.ceil(down / PHONE[1]))
         return what
 
@@ -91,7 +96,7 @@ def answers(thumb: Thumb, lot: dict[str, Any]) -> None:
     headline = thumb.look_at(page.locator(".headline")).inner_text()  # how much, and where
     assert any(unit in headline for unit in ("tỷ", "triệu", "billion", "million"))
     assert lot["commune_name"].split()[-1] in headline
-    assert is_outlined_in_the_middle(thumb.look_at(page.locator(".map__picture")))  # what it looks like
+    assert lies_where_its_boundary_says(thumb.look_at(page.locator(".map__picture")), lot)  # what it looks like
     place = thumb.look_at(page.locator("[data-directions]")).get_attribute("data-directions")  # how to get there
     assert place
     latitude, longitude = map(float, place.split(","))
@@ -100,11 +105,27 @@ def answers(thumb: Thumb, lot: dict[str, Any]) -> None:
     assert papers.strip()
 
 
-def is_outlined_in_the_middle(picture: Locator) -> bool:
-    """Whether the picture of the lot has its outline round the middle."""
+def lies_where_its_boundary_says(picture: Locator, lot: dict[str, Any]) -> bool:
+    """Whether the outline of the lot, in its colour, is where the published boundary is on the picture, and not beside it."""
     pixels = np.asarray(Image.open(io.BytesIO(picture.screenshot())).convert("RGB")).astype(int)
-    colour = registry.get("auction-lots").selected_colour
-    rows, columns = np.nonzero(np.abs(pixels - [int(colour[k : k + 2], 16) for k in (1, 3, 5)]).max(axis=2) < 60)
-    height, width = pixels.shape[:2]
-    middle = (rows.min() + rows.max()) / 2 / height, (columns.min() + columns.max()) / 2 / width
-    return rows.size > 50 and all(0.3 < at < 0.7 for at in middle)
+    dataset = registry.get("auction-lots")
+    colour = [int(dataset.selected_colour[k : k + 2], 16) for k in (1, 3, 5)]
+    seen = np.abs(pixels - colour).max(axis=2) < 60
+    height, width = seen.shape
+    feature = queries.geojson_feature(dataset, lot["ref"])
+    assert feature
+    boundary = shape(feature["geometry"])
+    # The lot stands in the middle, with so much ground round it that its street is seen.
+    metres_high = LEAST_M / math.cos(math.radians(boundary.centroid.y))
+    zoom = math.log2(2 * math.pi * RADIUS_M * height / metres_high / TILE)
+    middle, degrees = box(*boundary.bounds).centroid, 360 / TILE / 2**zoom
+    around, line = (edge(boundary, by * degrees, middle, zoom, (width, height)) for by in (4 * OUTLINE_PX, 0.5))
+    beside = around & ~edge(boundary, OUTLINE_PX * degrees, middle, zoom, (width, height))
+    reached = np.any([np.roll(seen, (x, y), (1, 0)) for x in range(-2, 3) for y in range(-2, 3)], axis=0)
+    return bool((reached & line).sum() > 0.75 * line.sum() and (seen & beside).sum() < 0.05 * (seen & around).sum())
+
+
+def edge(area: Any, by: float, *view: Any) -> np.ndarray:
+    """The pixels that are so near to the boundary of an area, on both sides."""
+    outer, inner = mask_of(area.buffer(by), *view), area.buffer(-by)
+    return outer if inner.is_empty else outer & ~mask_of(inner, *view)

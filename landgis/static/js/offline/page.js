@@ -6,6 +6,7 @@ const cache = await caches.open("pages");
 const requests = (await cache.keys()).reverse();
 
 list.append(...(await Promise.all(requests.map(entry))));
+document.getElementById("some-kept").hidden = requests.length === 0;
 document.getElementById("nothing-kept").hidden = requests.length > 0;
 
 async function entry(request) {
