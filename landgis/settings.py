@@ -162,7 +162,7 @@ CACHES = {
 # A file that is read for minutes must not keep search from following: several at a time, files one after the other.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
 # Slots for all periodic work, each of which runs once at a time, for a file and for a publication: none waits for another.
-PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 15, "delete_jobs": "successful", "shutdown_graceful_timeout": 20}
+PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 17, "delete_jobs": "successful", "shutdown_graceful_timeout": 20}
 
 # An identity provider
 
@@ -195,6 +195,7 @@ TIME_ZONE: str = env.value("LANDGIS_TIME_ZONE")
 # Of the packages in package.json, what a page may ask for.
 VENDOR_FILES = {
     "maplibre-gl": ("dist/maplibre-gl.mjs", "dist/maplibre-gl-worker.mjs", "dist/maplibre-gl.css"),
+    "idb": ("build/index.js",),
     "@zxing/library": ("umd/index.min.js",),
     "ol": ("ol.css",),
     "@fontsource/be-vietnam-pro": tuple(

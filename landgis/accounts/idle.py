@@ -68,7 +68,8 @@ def _over(request: HttpRequest) -> str:
 
 def _end(request: HttpRequest, text: str) -> None:
     """Sign out, and keep what was sent for whoever sent it."""
-    person, sent = request.user.pk, request.POST.lists() if request.method == "POST" else ()
+    is_lost = request.method == "POST" and not request.headers.get("Accept", "").startswith("application/json")
+    person, sent = request.user.pk, request.POST.lists() if is_lost else ()  # a script keeps itself what it sends
     fields = [(name, value) for name, values in sent if not SECRET.fullmatch(name) for value in values]
     logout(request)
     if fields:

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from landgis.changes import item_models, passage_models, scope_models  # noqa: F401  # Django looks for models here
+from landgis.changes import item_models, passage_models, scope_models, seal_models  # noqa: F401  # Django looks for models here
 
 
 class State(models.TextChoices):

@@ -32,6 +32,7 @@ from landgis.changes import (
     item_storage,
     items,
     redacted_items,
+    seals,
     territories,
     words,
 )
@@ -273,10 +274,12 @@ def _take_out(target: Target) -> list[int]:
     ended = dataset.in_force._default_manager.filter(ref=target.redaction.ref, **{field: target.value})
     blank = sql.Literal("[]" if target.blank == [] else "")
     sums = checksums.sums_with(dataset, ended.exclude(until_revision=None).values_list("pk", flat=True), {field: blank})
+    seals.hold()
     revisions: list[int] = statements.value(
         "SELECT changes_take_out(%s, %s::regclass, %s, %s::jsonb)",
         [target.redaction.pk, dataset.in_force._meta.db_table, sorted(target.about), json.dumps(sums)],
     )
+    seals.forget_reasons([f"{dataset.name} {target.redaction.ref}", *(f"change-set {one}" for one in target.about)])
     return revisions
 
 

@@ -75,9 +75,15 @@ ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA {schema} GRANT SELECT, INSER
 # Tables that only grow, by their models: what happened stays as it was written.
 APPEND_ONLY = ("catalog.Revision", "changes.LogEntry", "changes.AuditEntry", "catalog.ChecksumForm")
 # Of these the database writes what is not named, the time of a line too.
-WRITTEN = {"changes.AuditEntry": ("by", "verb", "subject", "details")}
+WRITTEN = {
+    "changes.AuditEntry": ("by", "verb", "subject", "details"),
+    "changes.AuditSeal": ("entry", "salt", "reason_sum", "digest"),
+}
 # Of these lines stay, too, and only such columns get another value; of rows in force the end.
-UPDATED = {"changes.Redaction": ("state", "decided_by_id", "decided_at", "revisions", "checksums", "finished_at")}
+UPDATED = {
+    "changes.Redaction": ("state", "decided_by_id", "decided_at", "revisions", "checksums", "finished_at"),
+    "changes.AuditSeal": ("salt",),
+}
 # What they do is done with the rights of the owner, for the application alone.
 FUNCTIONS = ("catalog_analyze(regclass)", "changes_take_out(bigint, regclass, bigint[], jsonb)")
 

@@ -6,7 +6,7 @@ from django.db.models import Max
 
 from landgis.catalog import published, registry
 from landgis.catalog.models import Revision
-from landgis.changes import item_storage, ticks
+from landgis.changes import item_storage, seals, ticks
 from landgis.lib import statements
 from landgis.lib.schedule import periodic
 from landgis.operations import verification
@@ -50,6 +50,13 @@ def put_items_away() -> None:
     """Put the items of change sets that have ended into files of the store."""
     if done := item_storage.put_away_ended():
         log.info("items put away", change_sets=done)
+
+
+@periodic(cron="* * * * *")
+def seal_audit() -> None:
+    """Seal the lines of the audit that are new; the head is in the log, where the database does not reach."""
+    if sealed := seals.seal():
+        log.info("audit sealed", lines=sealed, head=seals.head())
 
 
 @periodic(cron="* * * * *")

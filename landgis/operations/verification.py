@@ -14,7 +14,7 @@ from psycopg import sql
 from landgis.catalog import contributions, registry
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.models import Revision
-from landgis.changes import checksums
+from landgis.changes import checksums, seals
 from landgis.changes.checksums import Damaged
 from landgis.lib import statements
 from landgis.operations import stored_files
@@ -27,9 +27,10 @@ LEAST_ROWS = 1000  # of a part: what is small is looked at whole
 FORM = "form"
 
 
-def verify() -> list[Damaged]:
-    """Look at everything; what is damaged, noted in place of what was noted before."""
-    found = [*_damaged_rows(), *stored_files.damaged()]
+def verify(audit_head: str = "") -> list[Damaged]:
+    """Look at everything; what is damaged, noted in place of what was noted before. The head is one written down before."""
+    seals.seal()
+    found = [*_damaged_rows(), *stored_files.damaged(), *seals.altered(audit_head)]
     with transaction.atomic():
         Damage.objects.all().delete()
         _note(found)

@@ -176,3 +176,26 @@ class Edit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.change_set_id} {self.ref}"
+
+
+class Receipt(models.Model):
+    """That what a person sent under a `key` is kept: written in the transaction that keeps it, so that each stands for the other.
+
+    `path` is where it was sent to, `digest` of what was sent, `address` where it can be seen; `saves` counts those of an edit.
+    """
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    key = models.UUIDField()
+    at = models.DateTimeField(db_default=Now(), db_index=True)
+    code = models.CharField(max_length=9)
+    path = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)
+    address = models.CharField(max_length=300)
+    saves = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-at"]
+        constraints = [models.UniqueConstraint(fields=["person", "key"], name="receipt_once")]
+
+    def __str__(self) -> str:
+        return self.code

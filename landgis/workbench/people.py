@@ -8,9 +8,10 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
@@ -18,6 +19,7 @@ from landgis.accounts import factors
 from landgis.accounts.models import Role, User
 from landgis.changes import audit, responsibility, scopes, territories
 from landgis.changes.models import AuditEntry, ChangeSet
+from landgis.lib.answers import as_problem
 from landgis.workbench.models import Run
 
 View = Callable[..., HttpResponseBase]
@@ -30,6 +32,7 @@ class OfficerRequest(HttpRequest):
     """A request that `signed_in` has let through."""
 
     user: User
+    kept: tuple[str, int] | None = None  # address and saves of what its view kept (`receipts`)
 
 
 def has_any(user: User, *roles: Role) -> bool:
@@ -44,7 +47,7 @@ def signed_in(*roles: Role) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return _first(request, "account_login")
+                return signed_out() if asks_for_data(request) else _first(request, "account_login")
             if not has_any(request.user, *(roles or LOOK)):
                 raise PermissionDenied
             if factors.is_lacking(request.user):
@@ -54,6 +57,18 @@ def signed_in(*roles: Role) -> Callable[[View], View]:
         return guarded
 
     return decorated
+
+
+def asks_for_data(request: HttpRequest) -> bool:
+    """Whether a script sends a form, which reads the answer itself."""
+    return request.headers.get("Accept", "").startswith("application/json")
+
+
+def signed_out() -> HttpResponse:
+    """For a script, which has kept what it sent."""
+    return as_problem(
+        401, _("You are not signed in"), detail=_("Sign in again: what you sent is kept and is sent then.")
+    )
 
 
 def _first(request: HttpRequest, name: str) -> HttpResponseRedirect:

@@ -7,7 +7,7 @@ from procrastinate.contrib.django import app
 
 from landgis.changes import redactions
 from landgis.lib.schedule import periodic
-from landgis.workbench import actions, intake, runs, telling
+from landgis.workbench import actions, intake, receipts, runs, telling
 
 NIGHT = range(5)  # hours of the office's day
 
@@ -31,6 +31,12 @@ def sweep_runs() -> None:
     actions.begin_planned()
     runs.sweep()
     redactions.finish()
+
+
+@periodic(cron="23 * * * *")
+def forget_receipts() -> None:
+    """Drop receipts that nobody asks for any more."""
+    receipts.forget()
 
 
 @periodic(cron="* * * * *")

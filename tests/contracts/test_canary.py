@@ -617,6 +617,7 @@ VISITS = {
     "feedback:backlog": _backlog,
     "mail:stop": _stops,
     "workbench:account": _officer,
+    "workbench:outbox": _officer,
     "workbench:reports": _officer,
     "workbench:report": _report_status,
     "workbench:mails": _officer,

@@ -2,6 +2,7 @@
 
 import itertools
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ from django.test import Client, override_settings
 
 from landgis.catalog import registry
 from landgis.catalog.models import ChecksumForm
-from landgis.changes import checksums
+from landgis.changes import audit, checksums, seals
+from landgis.changes.models import AuditEntry
 from landgis.ingest import store
 from landgis.operations import backup, ownership, verification
 from landgis.operations.models import Damage, DataCheck
@@ -151,6 +153,61 @@ def test_readiness_says_so_and_still_serves_readers(client: Client) -> None:
     assert client.get("/readyz").json()["checks"]["data"] == "ok"
     DataCheck.objects.update(began_at="2026-01-01T00:00Z", whole_at="2026-01-02T00:00Z")
     assert client.get("/readyz").json()["checks"]["data"] == "late"
+
+
+# The audit
+
+AUDIT_ATTACKS = {
+    "who": ("UPDATE changes_auditentry SET by = 'x' WHERE id = {1}", [("audit altered", "line {1}")]),
+    "why": (
+        "UPDATE changes_auditentry SET details = jsonb_set(details, '{{reason}}', '\"███\"') WHERE id = {1}",
+        [("audit altered", "line {1}")],
+    ),
+    "gone": ("DELETE FROM changes_auditentry WHERE id = {1}", [("audit altered", "line {1}")]),
+    "gone with its seal": (
+        "WITH x AS (DELETE FROM changes_auditentry WHERE id = {1}) DELETE FROM changes_auditseal WHERE entry = {1}",
+        [("audit altered", "line {2}")],
+    ),
+    "the end": (
+        "WITH x AS (DELETE FROM changes_auditentry WHERE id = {2}) DELETE FROM changes_auditseal WHERE entry = {2}",
+        [("audit head", "{head}")],
+    ),
+}
+
+
+def test_whoever_alters_the_audit_is_found_by_its_chain() -> None:
+    for number in range(3):
+        audit.write("an", "data.verify", "everything", reason=f"Because {number}")
+    assert seals.seal() >= 3
+    assert list(seals.altered()) == []
+    lines = list(AuditEntry.objects.order_by("id").values_list("id", flat=True))[-3:]
+    head, found = seals.head(), {}
+    with ownership.as_owner():
+        for attack, (statement, _named) in AUDIT_ATTACKS.items():
+            with suppress(Undone), transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(statement.format(*lines))
+                found[attack] = list(seals.altered(head))
+                raise Undone
+    wanted = {
+        attack: [(kind, place.format(*lines, head=head)) for kind, place in named]
+        for attack, (_statement, named) in AUDIT_ATTACKS.items()
+    }
+    assert found == wanted
+    # What is written later is sealed later, and an earlier head is still there.
+    audit.write("an", "data.verify", "everything")
+    assert verification.verify(head) == []
+
+
+class Undone(Exception):
+    pass
+
+
+def test_the_application_changes_no_seal() -> None:
+    audit.write("an", "data.verify", "everything")
+    seals.seal()
+    for statement in ("UPDATE changes_auditseal SET digest = ''", "DELETE FROM changes_auditseal"):
+        with pytest.raises(ProgrammingError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
 
 
 # Files

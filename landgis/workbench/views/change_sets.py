@@ -44,6 +44,7 @@ from landgis.workbench import (
     passage_review,
     people,
     queues,
+    receipts,
     refusals,
     review,
     words,
@@ -253,6 +254,7 @@ def issues_gpkg(request: OfficerRequest, number: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in(Role.OFFICER)
 @knows(is_page=True)
+@receipts.once
 def again(request: OfficerRequest, number: int) -> HttpResponse:
     """POST: the answers. What large changes they confirm is noted; by other choices the kept file is staged once more."""
     found, _dataset = change_sets.or_404(number, queues.visible(request.user))
@@ -270,11 +272,11 @@ def again(request: OfficerRequest, number: int) -> HttpResponse:
     if any(numbers) and is_read_alike:
         confirmed = [int(one) for one in posted.choices["numbers"]]
         if confirmations.confirm(found, confirmed, by=request.user):
-            return HttpResponseRedirect(reverse("workbench:change-set", args=[number]))
+            return receipts.kept_at(request, "change-set", number)
         wrong = {"number": _("This is not the number of what would change: look at it again, then type it.")}
         return page(request, number, replace(posted, wrong=wrong))
     people.must(store.is_kept(found.file_sha256))
     new = actions.stage_kept(
         found.file_sha256, found.file_name, dataset, posted.choices, by=request.user, replaces=found
     )
-    return HttpResponseRedirect(reverse("workbench:run", args=[new.pk]))
+    return receipts.kept_at(request, "run", new.pk)

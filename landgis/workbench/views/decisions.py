@@ -20,7 +20,18 @@ from landgis.changes.territories import Outside
 from landgis.ingest import dates
 from landgis.ingest.numbers import AS_IT_IS
 from landgis.lib.parameters import knows
-from landgis.workbench import actions, change_sets, choices, edits, handing, people, queues, refusals, restoring
+from landgis.workbench import (
+    actions,
+    change_sets,
+    choices,
+    edits,
+    handing,
+    people,
+    queues,
+    receipts,
+    refusals,
+    restoring,
+)
 from landgis.workbench.people import OfficerRequest, signed_in
 from landgis.workbench.views import change_sets as change_set_pages
 
@@ -28,6 +39,7 @@ from landgis.workbench.views import change_sets as change_set_pages
 @require_POST
 @signed_in()
 @knows(is_page=True)
+@receipts.once
 def step(request: OfficerRequest, number: int, step: str) -> HttpResponse:
     """POST /officer/changes/<id>/<step>/: hand in, take back, submit, approve, publish, reject or withdraw."""
     found, _dataset = change_sets.or_404(number, queues.visible(request.user))
@@ -35,8 +47,7 @@ def step(request: OfficerRequest, number: int, step: str) -> HttpResponse:
         raise Http404
     try:
         with transaction.atomic():
-            if answer := STEPS[step](request, found):
-                return answer
+            return STEPS[step](request, found) or receipts.kept_at(request, "change-set", number)
     except changes.StateError:
         messages.error(request, _("The change set has been decided on meanwhile: this page shows how it stands now."))
     except mending.Unconfirmed as asked:
@@ -67,8 +78,8 @@ class WithoutReason(Exception):
     """Nobody is refused without a reason."""
 
 
-def _hand_in(request: OfficerRequest, found: ChangeSet) -> None:
-    """Of edits: stage, check and submit."""
+def _hand_in(request: OfficerRequest, found: ChangeSet) -> HttpResponse | None:
+    """Of edits: stage, check and submit; to its page where something stops it."""
     _must_edit(request, found)
     if found.door != Door.OFFICER or found.state not in edits.MENDABLE:
         raise changes.StateError
@@ -78,6 +89,8 @@ def _hand_in(request: OfficerRequest, found: ChangeSet) -> None:
     numbers = _numbers(request)
     if not edits.hand_in(found, by=request.user, reason=_reason(request), source=source, numbers=numbers):
         messages.error(request, _why_not(found, has_numbers=any(request.POST.getlist("number"))))
+        return HttpResponseRedirect(reverse("workbench:change-set", args=[found.pk]))
+    return None
 
 
 def _why_not(found: ChangeSet, *, has_numbers: bool) -> str:
@@ -106,7 +119,7 @@ def _undo(request: OfficerRequest, found: ChangeSet) -> HttpResponse:
     """To a change set that takes back what this one did."""
     people.must(people.may_edit(request.user))
     inverse = restoring.undo(found, registry.get(found.dataset), by=request.user)
-    return HttpResponseRedirect(reverse("workbench:change-set", args=[inverse.pk]))
+    return receipts.kept_at(request, "change-set", inverse.pk)
 
 
 def _must_edit(request: OfficerRequest, found: ChangeSet) -> None:
@@ -222,14 +235,15 @@ def _reason(request: OfficerRequest) -> str:
     return reason
 
 
-def _hand_over(request: OfficerRequest, found: ChangeSet) -> None:
+def _hand_over(request: OfficerRequest, found: ChangeSet) -> HttpResponse | None:
     _must_prepare(request, found)
     try:
         handing.hand_over(found, request.POST.get("to", ""), by=request.user, note=_reason(request)[:500])
     except NoSuchTerritory:
         messages.error(request, _("Choose a territory to hand it over to."))
-    else:
-        messages.success(request, handing.told("hand-over"))
+        return HttpResponseRedirect(reverse("workbench:change-set", args=[found.pk]))
+    messages.success(request, handing.told("hand-over"))
+    return None
 
 
 def _take_on(request: OfficerRequest, found: ChangeSet) -> None:

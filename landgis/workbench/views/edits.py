@@ -30,6 +30,7 @@ from landgis.workbench import (
     histories,
     passing,
     people,
+    receipts,
     refusals,
     restoring,
     staging,
@@ -46,6 +47,7 @@ LONGEST_REASON = 500
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in(Role.OFFICER)
 @knows("in", is_page=True)
+@receipts.once
 def edit(request: OfficerRequest, name: str, ref: str) -> HttpResponse:
     """GET, POST /officer/edit/<dataset>/<ref>/: the form of a feature that is in force or that the person edits.
 
@@ -63,6 +65,7 @@ def edit(request: OfficerRequest, name: str, ref: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in(Role.OFFICER)
 @knows("draft", "in", is_page=True)
+@receipts.once
 def new(request: OfficerRequest, name: str) -> HttpResponse:
     """GET, POST /officer/edit/<dataset>/new/: the form of a feature that is not there yet; `draft` is one begun before."""
     return _answer(request, begun_of(request, dataset_of_name(name)))
@@ -93,6 +96,7 @@ def _answer(request: OfficerRequest, found: Feature) -> HttpResponse:
         messages.error(request, _("It was changed again after you looked: look once more."))
         return HttpResponseRedirect(edit_forms.address(found))
     found = Feature(found.dataset, own.ref, found.row, own, found.into)
+    receipts.keep(request, edit_forms.address(found), own.saves)
     if step != "read":
         messages.info(request, _("Saved. It does not count yet."))
         return HttpResponseRedirect(edit_forms.address(found))
@@ -188,7 +192,7 @@ def _counted(request: OfficerRequest, found: Feature) -> HttpResponse:
     if found.edit is None:
         raise Http404
     alongside.make_ready(found.edit, _number(request, "saves") or 0, found.dataset.geometry, by=request.user)
-    return HttpResponseRedirect(reverse("workbench:change-set", args=[found.edit.change_set_id]))
+    return receipts.kept_at(request, "change-set", found.edit.change_set_id)
 
 
 def _page(request: OfficerRequest, found: Feature, *, is_asked: bool = False) -> HttpResponse:
@@ -230,6 +234,7 @@ def history(request: OfficerRequest, name: str, ref: str) -> HttpResponse:
 @require_POST
 @signed_in(Role.OFFICER)
 @knows(is_page=True)
+@receipts.once
 def mend(request: OfficerRequest, number: int, edit: int) -> HttpResponse:
     """POST /officer/changes/<id>/edits/<edit>/mend/: what was rejected, to be edited again by whoever wrote it."""
     own = _own(request, number, edit)
@@ -239,7 +244,9 @@ def mend(request: OfficerRequest, number: int, edit: int) -> HttpResponse:
         return _whole_again(request, own)
     again = edits.mend(own, by=request.user)
     found = edits.feature(edits.dataset_of(again), again.ref, request.user)
-    return HttpResponseRedirect(edit_forms.address(Feature(found.dataset, found.ref, found.row, again)))
+    address = edit_forms.address(Feature(found.dataset, found.ref, found.row, again))
+    receipts.keep(request, address)
+    return HttpResponseRedirect(address)
 
 
 def _whole_again(request: OfficerRequest, own: Edit) -> HttpResponse:
@@ -250,7 +257,7 @@ def _whole_again(request: OfficerRequest, own: Edit) -> HttpResponse:
         text = _("You have an open edit of %(ref)s: finish it, or take it out.")
         messages.error(request, text % {"ref": already.edit.ref})
         again = already.edit
-    return HttpResponseRedirect(reverse("workbench:change-set", args=[again.change_set_id]))
+    return receipts.kept_at(request, "change-set", again.change_set_id)
 
 
 def _own(request: OfficerRequest, number: int, edit: int) -> Edit:
@@ -265,6 +272,7 @@ def _own(request: OfficerRequest, number: int, edit: int) -> Edit:
 @require_POST
 @signed_in(Role.OFFICER)
 @knows(is_page=True)
+@receipts.once
 def take_out(request: OfficerRequest, number: int, edit: int) -> HttpResponse:
     """POST /officer/changes/<id>/edits/<edit>/out/: drop one edit of an own open change set."""
     own = _own(request, number, edit)
@@ -275,7 +283,6 @@ def take_out(request: OfficerRequest, number: int, edit: int) -> HttpResponse:
         edits.take_out(own, by=request.user)
     except Outside as outside:
         messages.error(request, refusals.in_words(outside))
+        return HttpResponseRedirect(reverse("workbench:change-set", args=[number]))
     change_set.refresh_from_db()
-    if change_set.state == State.WITHDRAWN:
-        return HttpResponseRedirect(reverse("workbench:list"))
-    return HttpResponseRedirect(reverse("workbench:change-set", args=[number]))
+    return receipts.kept_at(request, *(["list"] if change_set.state == State.WITHDRAWN else ["change-set", number]))

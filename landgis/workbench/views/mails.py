@@ -14,7 +14,7 @@ from landgis.lib.parameters import knows
 from landgis.mail import actions, purposes, queries
 from landgis.mail.models import Mail, MailState
 from landgis.mail.words import ERRORS
-from landgis.workbench import choices, people, reading
+from landgis.workbench import choices, people, reading, receipts
 from landgis.workbench.people import READ, OfficerRequest, signed_in
 
 MOST = 100
@@ -52,6 +52,7 @@ def listed(request: OfficerRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in(*READ)
 @knows(is_page=True)
+@receipts.once
 def one(request: OfficerRequest, number: int) -> HttpResponse:
     """GET /officer/mail/<id>/ says how it stands. POST with `step` read shows whose it is and what it says, noted in the audit with
     its reason; with again a mail that was given up is tried anew."""
@@ -62,7 +63,8 @@ def one(request: OfficerRequest, number: int) -> HttpResponse:
     if request.POST.get("step") == "again":
         if not actions.try_again(number):
             messages.error(request, _("This mail cannot be tried again: its address has been deleted, or it was sent."))
-        return HttpResponseRedirect(reverse("workbench:mail", args=[number]))
+            return HttpResponseRedirect(reverse("workbench:mail", args=[number]))
+        return receipts.kept_at(request, "mail", number)
     reason = choices.written(request.POST.get("reason", ""))
     try:
         reading.note(request.user, f"mail {number}", reason=reason, purpose=mail.purpose)

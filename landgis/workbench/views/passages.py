@@ -16,7 +16,7 @@ from landgis.accounts.models import Role
 from landgis.changes.actions import StateError
 from landgis.changes.territories import Outside
 from landgis.lib.parameters import knows
-from landgis.workbench import edit_forms, edits, passage_pages, passing, refusals
+from landgis.workbench import edit_forms, edits, passage_pages, passing, receipts, refusals
 from landgis.workbench.edits import Feature
 from landgis.workbench.passage_pages import Asked
 from landgis.workbench.people import OfficerRequest, signed_in
@@ -29,6 +29,7 @@ COUNT, PREVIEW = "count", "read"
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in(Role.OFFICER)
 @knows("in", is_page=True)
+@receipts.once
 def split(request: OfficerRequest, name: str, ref: str) -> HttpResponse:
     """GET, POST /officer/split/<dataset>/<ref>/: divide a feature by a line, a distance or a wished area."""
     return _answer(request, name, ref, passage_pages.split)
@@ -38,6 +39,7 @@ def split(request: OfficerRequest, name: str, ref: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in(Role.OFFICER)
 @knows("in", is_page=True)
+@receipts.once
 def merge(request: OfficerRequest, name: str, ref: str) -> HttpResponse:
     """GET, POST /officer/merge/<dataset>/<ref>/: make one of a feature and its neighbours."""
     return _answer(request, name, ref, passage_pages.merge)
@@ -78,7 +80,7 @@ def _put_in(request: OfficerRequest, found: Feature, asked: Asked) -> HttpRespon
         )
         return None
     messages.info(request, _("It is in your open change set: hand it in there."))
-    return HttpResponseRedirect(reverse("workbench:change-set", args=[change_set.pk]))
+    return receipts.kept_at(request, "change-set", change_set.pk)
 
 
 def _beside(request: OfficerRequest, found: Feature) -> dict[str, Any]:

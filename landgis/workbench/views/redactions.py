@@ -16,7 +16,7 @@ from landgis.changes import redactions
 from landgis.changes.models import Fate, Redaction, RedactionState
 from landgis.changes.territories import Outside
 from landgis.lib.parameters import knows
-from landgis.workbench import choices, redacting, refusals
+from landgis.workbench import choices, receipts, redacting, refusals
 from landgis.workbench.people import OfficerRequest, signed_in
 
 
@@ -24,6 +24,7 @@ from landgis.workbench.people import OfficerRequest, signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in()
 @knows("dataset", "ref", is_page=True)
+@receipts.once
 def listed(request: OfficerRequest) -> HttpResponse:
     """GET /officer/redactions/ lists them; ?dataset=&ref= offers what that feature once said. POST asks for one."""
     said = request.POST if request.method == "POST" else request.GET
@@ -41,7 +42,7 @@ def listed(request: OfficerRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             redaction = _ask(request, dataset.name if dataset else "", ref, context["said"])
-            return HttpResponseRedirect(reverse("workbench:redaction", args=[redaction.pk]))
+            return receipts.kept_at(request, "redaction", redaction.pk)
         except redactions.NotRedactable as hindrance:
             context["error"] = str(hindrance)
         except Outside as outside:
@@ -63,6 +64,7 @@ def _ask(request: OfficerRequest, dataset: str, ref: str, said: dict[str, str]) 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in()
 @knows(is_page=True)
+@receipts.once
 def one(request: OfficerRequest, number: int) -> HttpResponse:
     """GET /officer/redactions/<id>/ says what was asked for; POST with `step` confirm or decline decides it."""
     redaction = get_object_or_404(Redaction.objects.select_related("asked_by", "decided_by"), pk=number)
@@ -93,7 +95,8 @@ def _decide(request: OfficerRequest, redaction: Redaction) -> HttpResponse:
         steps[step](redaction, by=request.user)
     except redactions.NotRedactable as hindrance:
         messages.error(request, str(hindrance))
+        return HttpResponseRedirect(reverse("workbench:redaction", args=[redaction.pk]))
     except Outside as outside:
         messages.error(request, refusals.in_words(outside))
         return _page(request, redaction, status=403)
-    return HttpResponseRedirect(reverse("workbench:redaction", args=[redaction.pk]))
+    return receipts.kept_at(request, "redaction", redaction.pk)

@@ -7,9 +7,8 @@ from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import Count, F, Min, Window
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
@@ -20,7 +19,7 @@ from landgis.changes.models import ChangeSet
 from landgis.feedback import answers
 from landgis.feedback.models import OPEN, Report, ReportStatus
 from landgis.lib.parameters import Parameter, knows
-from landgis.workbench import choices, people, reading
+from landgis.workbench import choices, people, reading, receipts
 from landgis.workbench.people import READ, OfficerRequest, signed_in
 
 MOST = 200
@@ -61,6 +60,7 @@ def _title(name: str) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in(*READ)
 @knows(is_page=True)
+@receipts.once
 def one(request: OfficerRequest, number: str) -> HttpResponse:
     """GET /officer/reports/<number>/ says what it is about. POST with `step` read shows what was written, noted in the audit;
     with answer it answers it, and those alike that are ticked."""
@@ -78,7 +78,7 @@ def one(request: OfficerRequest, number: str) -> HttpResponse:
         said = {name: choices.written(request.POST.get(name, "")) for name in said}
         error = _answer(request, report)
         if not error:
-            return HttpResponseRedirect(reverse("workbench:reports"))
+            return receipts.kept_at(request, "reports")
     try:
         # Its number is that of the case: on its page nothing is read but what it takes to answer it.
         reading.note(request.user, f"report {number}", reason=number, dataset=report.dataset, ref=report.ref)

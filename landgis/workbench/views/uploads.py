@@ -16,7 +16,7 @@ from landgis.ingest import sandbox, store
 from landgis.ingest.report import facts_of
 from landgis.lib.answers import plain_json
 from landgis.lib.parameters import knows
-from landgis.workbench import actions, forms, people, queues, words
+from landgis.workbench import actions, forms, people, queues, receipts, words
 from landgis.workbench.choices import Posted
 from landgis.workbench.models import Run, RunState, Work
 from landgis.workbench.people import OfficerRequest, signed_in
@@ -25,6 +25,7 @@ from landgis.workbench.people import OfficerRequest, signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in(Role.OFFICER)
 @knows(is_page=True)
+@receipts.once
 def upload(request: OfficerRequest) -> HttpResponse:
     """GET, POST /officer/upload/: a file as it is; the dataset may stay open. Where something of what was said cannot
     be read, the file is kept and the page of its run asks again."""
@@ -41,9 +42,10 @@ def upload(request: OfficerRequest) -> HttpResponse:
             try:
                 if posted.wrong:
                     held = actions.hold(files, posted.dataset, posted.choices, by=request.user)
+                    receipts.keep(request, reverse("workbench:run", args=[held.pk]))
                     return _page(request, held, posted)
                 run = actions.take_in(files, posted.dataset, posted.choices, by=request.user)
-                return HttpResponseRedirect(reverse("workbench:run", args=[run.pk]))
+                return receipts.kept_at(request, "run", run.pk)
             except actions.NoSandbox:
                 context["has_sandbox"] = False
     context = {"form": forms.offered(None, {}), "most_mb": settings.MAX_UPLOAD // 10**6} | context
@@ -110,17 +112,19 @@ def _progress(found: Run) -> str:
 @require_POST
 @signed_in()
 @knows(is_page=True)
+@receipts.once
 def cancel(request: OfficerRequest, number: int) -> HttpResponse:
     """POST: stop a run; its asker may, and an officer."""
     found = get_object_or_404(queues.visible_runs(request.user), pk=number)
     people.must(people.may_stop(request.user, found))
     actions.cancel(found)
-    return HttpResponseRedirect(reverse("workbench:run", args=[number]))
+    return receipts.kept_at(request, "run", number)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in(Role.OFFICER)
 @knows(is_page=True)
+@receipts.once
 def run_again(request: OfficerRequest, number: int) -> HttpResponse:
     """POST: read the file of a run that failed once more, with other choices."""
     found = get_object_or_404(queues.visible_runs(request.user), pk=number, work=Work.STAGE)
@@ -139,4 +143,4 @@ def run_again(request: OfficerRequest, number: int) -> HttpResponse:
         by=request.user,
         replaces=found.replaces,
     )
-    return HttpResponseRedirect(reverse("workbench:run", args=[new.pk]))
+    return receipts.kept_at(request, "run", new.pk)
