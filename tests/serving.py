@@ -26,6 +26,7 @@ from tests.waiting import PATIENCE_MS, PATIENCE_S
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 # Software drawing, so that the pixels do not depend on the machine's graphics.
+CHROMIUM = "/usr/bin/chromium-headless-shell"
 ARGUMENTS = [
     "--no-sandbox",
     "--use-angle=swiftshader",
@@ -156,9 +157,7 @@ def chromium() -> Iterator[Callable[..., Browser]]:
 
         def start(*more: str) -> Browser:
             if more not in started:
-                started[more] = playwright.chromium.launch(
-                    executable_path="/usr/bin/chromium-headless-shell", args=[*ARGUMENTS, *more]
-                )
+                started[more] = playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, *more])
             return started[more]
 
         yield start

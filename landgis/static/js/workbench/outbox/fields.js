@@ -22,6 +22,13 @@ export function read(form, submitter = null) {
   return { fields, isWhole };
 }
 
+/** What the form came with from the server, whatever was typed before the scripts came. */
+export function readAsItCame(form) {
+  const copy = form.cloneNode(true);
+  copy.reset();
+  return read(copy).fields;
+}
+
 /** Puts values into the form; what has no field there gets a hidden one. Each field that changes says so. */
 export function write(form, fields) {
   const values = grouped(fields);

@@ -40,7 +40,7 @@ save.addEventListener("click", async () => {
   URL.revokeObjectURL(href);
 });
 
-input.addEventListener("change", async () => {
+async function take() {
   const [file] = input.files;
   if (!file) return;
   const drafts = await fromFile(file);
@@ -49,7 +49,10 @@ input.addEventListener("change", async () => {
   told.hidden = false;
   input.value = "";
   await show();
-});
+}
+
+input.addEventListener("change", take);
 
 whenAnswered(() => show());
 await show();
+await take(); // of what was chosen before this came

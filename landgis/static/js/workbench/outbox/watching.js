@@ -1,6 +1,6 @@
 /* Keeps what is typed or drawn in a form, offers what was not sent, and sends the form by way of the outbox. */
 import { element } from "../../lib/dom.js";
-import { differences, read, write } from "./fields.js";
+import { differences, read, readAsItCame, write } from "./fields.js";
 import { flush, whenAnswered } from "./flushing.js";
 import { config, isFull, language, said, tell, timeOf, words } from "./line.js";
 import { newKey } from "./sending.js";
@@ -28,13 +28,14 @@ class Watched {
     this.form = form;
     this.path = pathOf(form);
     this.id = newKey();
-    this.shown = read(form).fields;
+    this.shown = readAsItCame(form);
     this.last = this.sent = this.shown;
     this.timer = 0;
   }
 
   async begin() {
     this.listen();
+    await this.keep(); // what was typed before this came
     const held = await this.hold();
     const all = await store.draftsOf(config.person);
     const here = all.filter((one) => one.path === this.path && one.form === this.form.dataset.outbox);
