@@ -190,9 +190,8 @@ USE_THOUSAND_SEPARATOR = True
 USE_TZ = True
 TIME_ZONE: str = env.value("LANDGIS_TIME_ZONE")
 
-# Static files
+# Static files; of the packages in package.json, what a page may ask for
 
-# Of the packages in package.json, what a page may ask for.
 VENDOR_FILES = {
     "maplibre-gl": ("dist/maplibre-gl.mjs", "dist/maplibre-gl-worker.mjs", "dist/maplibre-gl.css"),
     "idb": ("build/index.js",),
