@@ -169,7 +169,8 @@ def shown(dataset: Dataset, name: str, value: Any) -> str:
 
 
 def square_metres(area_m2: float) -> str:
-    return f"{formats.number_format(round(area_m2, 1), 1, force_grouping=True)} m²"
+    rounded = round(area_m2, 1) + 0.0  # never -0.0
+    return f"{formats.number_format(rounded, 1, force_grouping=True)} m²"
 
 
 def _localized(value: float | Decimal) -> str:

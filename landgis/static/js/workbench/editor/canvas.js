@@ -27,6 +27,7 @@ export class Canvas {
       controls: defaultControls({ rotate: false, attribution: false, zoomOptions: { zoomInTipLabel: config.words.zoom_in, zoomOutTipLabel: config.words.zoom_out } }).extend([new ScaleLine({ minWidth: 80 })]),
       interactions: defaultInteractions({ altShiftDragRotate: false, pinchRotate: false, doubleClickZoom: false }),
     });
+    for (const button of target.querySelectorAll(".ol-zoom button")) button.setAttribute("aria-label", button.title);
     this.fit(config.bounds);
   }
 

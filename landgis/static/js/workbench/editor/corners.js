@@ -16,7 +16,7 @@ function readLine(line) {
 /** A number with one reading: 12.5, 12,5, 1.160.772,9; NaN for what can be read in two ways, such as 1.234. */
 export function readNumber(word) {
   const marks = word.match(/[.,]/g) ?? [];
-  if (!/^[-+]?\d[\d.,]*$/.test(word)) return NaN;
+  if (!/^[-+]?\d([\d.,]*\d)?$/.test(word)) return NaN;
   if (marks.length === 0) return Number(word);
   const last = marks.at(-1);
   const isGrouped = marks.length > 1 && new Set(marks).size === 1;

@@ -2,19 +2,32 @@
 import { readCorners, rounded, writeCorners } from "./corners.js";
 import { followed } from "./along.js";
 
-/** `neighbours()` gives a map of ref to rings as they are in force; `field` is the text of the form. */
+/** `neighbours()` gives a map of ref to rings as they are in force; `field` is the text of the form, written in the `system` {select, srid} of the
+   map: while the form says another one, nothing of the text is drawn. */
 export class Drawing extends EventTarget {
-  constructor({ field, places, kind, near, neighbours = () => new Map() }) {
+  constructor({ field, system, places, kind, near, neighbours = () => new Map() }) {
     super();
-    Object.assign(this, { field, places, kind, near, neighbours });
+    Object.assign(this, { field, system, places, kind, near, neighbours });
     this.movesAlong = true;
     this.leftOut = new Set();
     this.selected = null; // {ring, at}
-    const rings = readCorners(field.value) ?? [];
-    this.state = { rings, text: field.value, along: new Map(), join: "" };
+    this.state = { rings: this.read() ?? [], text: field.value, along: new Map(), join: "" };
     this.before = [];
     this.after = [];
     field.addEventListener("input", () => this.typed());
+    system.select?.addEventListener("change", () => this.typed());
+  }
+
+  /** The rings of the text; none while it is in another system, null where it cannot be read. */
+  read() {
+    const { select, srid } = this.system;
+    return !select || Number(select.value) === srid ? readCorners(this.field.value) : [];
+  }
+
+  /** Into the form. */
+  write({ text, rings }) {
+    this.field.value = text;
+    if (this.system.select && rings.length > 0) this.system.select.value = String(this.system.srid);
   }
 
   get rings() {
@@ -34,7 +47,7 @@ export class Drawing extends EventTarget {
     const kept = rings.map((ring) => ring.map((corner) => rounded(corner, this.places)));
     const along = this.alongFor(kept, join);
     this.step({ rings: kept, text: writeCorners(kept, this.places), along, join });
-    this.field.value = this.state.text;
+    this.write(this.state);
     this.tell();
   }
 
@@ -52,7 +65,7 @@ export class Drawing extends EventTarget {
   }
 
   typed() {
-    const rings = readCorners(this.field.value);
+    const rings = this.read();
     if (rings) this.step({ rings, text: this.field.value, along: this.alongFor(rings, "typed"), join: "typed" });
     this.tell();
   }
@@ -75,7 +88,7 @@ export class Drawing extends EventTarget {
     if (from.length === 0) return;
     to.push({ ...this.state, join: "" });
     this.state = { ...from.pop(), join: "" };
-    this.field.value = this.state.text;
+    this.write(this.state);
     this.tell();
   }
 

@@ -13,7 +13,7 @@ const NEAR = { metres: 0.002, degrees: 2e-8 }; // what two datasets of the milli
 export function open({ config, form, frame, canvas, ground, checks, places }) {
   const field = form.elements.corners;
   const near = config.unit_m ? NEAR.metres / canvas.unit : NEAR.degrees;
-  const drawing = new Drawing({ field, places, kind: config.geometry, near, neighbours: () => ground.rings });
+  const drawing = new Drawing({ field, system: { select: form.elements.srid, srid: config.srid }, places, kind: config.geometry, near, neighbours: () => ground.rings });
   if (config.shape) canvas.put("before", [[canvas.read(config.shape)]]);
   const { sources } = canvas;
   const shaping = new Shaping(frame, canvas, drawing, {
@@ -32,11 +32,13 @@ export function open({ config, form, frame, canvas, ground, checks, places }) {
   const pen = tools(frame, drawing, shaping, config);
   drawing.addEventListener("change", () => { show(); checks.later(); });
   drawing.addEventListener("select", () => show());
-  form.elements.srid?.addEventListener("change", () => { frame.note.textContent = frame.words.other_system; });
+  form.elements.srid?.addEventListener("change", () => {
+    frame.note.textContent = Number(form.elements.srid.value) === config.srid ? "" : frame.words.other_system;
+  });
   frame.help.textContent = frame.words.help;
   listen(frame, canvas, drawing, shaping);
   show();
-  if (drawing.rings.length === 0) pen();
+  if (field.value.trim() === "") pen();
   checks.later();
 }
 

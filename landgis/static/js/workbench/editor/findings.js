@@ -17,7 +17,7 @@ export class Findings {
     if (isAsking) return this.state.setAttribute("aria-busy", "true");
     this.state.removeAttribute("aria-busy");
     if (hasFailed) return this.write(words.checks_failed, "stop");
-    const { error, ...told } = this.checks.told;
+    const { error, error_at: wrong, ...told } = this.checks.told;
     const issues = told.issues.filter((issue) => this.isAsked(issue));
     this.measured(told);
     const stops = issues.filter(({ severity }) => severity === "stop").length;
@@ -25,7 +25,8 @@ export class Findings {
     const good = this.form.elements.corners?.value.trim() === "" ? words.nothing_drawn : words.nothing_found;
     this.write(error || (issues.length > 0 ? counted : good), error || stops > 0 ? "stop" : issues.length > 0 || good === words.nothing_drawn ? "warn" : "good");
     this.list.replaceChildren(...issues.map((issue) => this.line(issue)));
-    this.canvas.put("marks", issues.filter(({ at }) => at).map(({ at, severity }) => [new Point(at), { severity }]));
+    const marks = [...(wrong ? [{ at: wrong, severity: "stop" }] : []), ...issues.filter(({ at }) => at)];
+    this.canvas.put("marks", marks.map(({ at, severity }) => [new Point(at), { severity }]));
     return undefined;
   }
 

@@ -15,7 +15,7 @@ export function open({ config, form, frame, canvas, ground, checks, places }) {
   const { sources } = canvas;
   const before = canvas.read(config.shape);
   canvas.put("before", [[before]]);
-  const drawing = new Drawing({ field: elements.line, places, kind: LINE, near: 0 });
+  const drawing = new Drawing({ field: elements.line, system: { select: elements.srid, srid: config.srid }, places, kind: LINE, near: 0 });
   const shaping = new Shaping(frame, canvas, drawing, { targets: [sources.before, sources.neighbours, sources.others], traced: null, preview: () => {} });
   const outer = outerSides(config.shape);
   const how = () => new FormData(form).get("how");
@@ -38,7 +38,7 @@ export function open({ config, form, frame, canvas, ground, checks, places }) {
   frame.help.textContent = frame.words.help_split;
   frame.canvas.addEventListener("keydown", (event) => shaping.key(event) && event.preventDefault(), { capture: true });
   show();
-  if (drawing.rings.length === 0 && how() === LINE) pen();
+  if (elements.line.value.trim() === "" && how() === LINE) pen();
   if (drawing.rings.length > 0 || elements.distance?.value || elements.area?.value) checks.later();
 }
 
