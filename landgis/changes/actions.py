@@ -215,9 +215,11 @@ def apply(change_set: ChangeSet, *, by: User | None) -> int:
         is_made_up=change_set.is_made_up,
     )
     done = counts(change_set)
+    chosen = "SELECT ref FROM {} WHERE change_set_id = %s AND action IN ('add', 'change', 'retire')"
+    touched = sql.SQL(chosen).format(_items(dataset))
+    published.take_out(dataset, touched, [change_set.pk])
     sums = _put_in_force(dataset, change_set, is_large=done[Action.ADD] + done[Action.CHANGE] > MANY)
-    touched = sql.SQL("SELECT ref FROM {} WHERE change_set_id = %s AND action IN ('add', 'change', 'retire')")
-    withheld = published.refresh(dataset, touched.format(_items(dataset)), [change_set.pk])
+    withheld = published.refresh(dataset, touched, [change_set.pk])
     log.record(dataset, number, done, sums)
     log.record_withheld(number, withheld)
     _audit(by, "apply", change_set, revision=number)

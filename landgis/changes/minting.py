@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models.functions import Collate
 
 from landgis.catalog.dataset import NOT_IN_REF, Dataset
-from landgis.changes.models import ChangeSet, State
+from landgis.changes.models import Action, ChangeSet, State
 from landgis.lib import statements
 from landgis.lib.order import NATURAL
 
@@ -59,17 +59,18 @@ def _sheet(dataset: Dataset) -> list[str]:
 
 
 def _used(dataset: Dataset, like: Mapping[str, Any], field: str, besides: ChangeSet | None) -> set[str]:
-    """What was given is found by the beginning of its refs: of these an index knows past rows, of sheets none does."""
+    """What was given and what waits are found by the beginning of their refs: of these indexes know past rows, and the new features
+    of a change set with a million items; of sheets none does.
+    """
     here: dict[str, Any] = {name: like.get(name) for name in _sheet(dataset)}
     handed = ChangeSet.objects.filter(dataset=dataset.name, state__in=HOLDING)
     handed = handed.exclude(pk=besides.pk) if besides else handed
     if field != dataset.numbers.parcel:
         here |= {f"{field}__startswith": f"{like.get(field)}-"}
-    # Their numbers first: joined, the items of all change sets may be read.
-    proposed = dataset.proposed._default_manager.filter(
-        change_set__in=list(handed.values_list("pk", flat=True)), **here
-    )
     start = _start_of_refs(dataset, like, field)
+    new = dataset.proposed._default_manager.filter(action=Action.ADD, ref__startswith=start)
+    # Their numbers first: joined, the items of all change sets may be read.
+    proposed = new.filter(change_set__in=list(handed.values_list("pk", flat=True)), **here)
     ordered = dataset.in_force._default_manager.alias(ordered=Collate("ref", NATURAL))
     given = ordered.filter(ordered__gte=start, ordered__lt=start + _BEHIND, **here)
     return {str(one) for rows in (given, proposed) for one in rows.values_list(field, flat=True).distinct()}

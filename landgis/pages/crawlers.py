@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from landgis.catalog import exits, queries, sums
+from landgis.catalog import exits, memory, queries, sums
 from landgis.catalog.dataset import Dataset
 from landgis.lib.added import is_added
 from landgis.lib.parameters import knows
@@ -107,8 +107,25 @@ class EveryPage(Sequence[Any]):
     def __len__(self) -> int:
         return sums.count(self._of.dataset) * len(self._languages)
 
-    def __getitem__(self, part: Any) -> Any:
-        return [(item, code) for item in self._of.items() for code in self._languages][part]
+    def __getitem__(self, part: Any) -> list[Any]:
+        """A page of them, as the paginator asks."""
+        items = self._of.page(part.start // self._of.limit)
+        return [(item, code) for item in items for code in self._languages]
+
+
+def _rows_of(dataset: Dataset, number: int, limit: int) -> list[dict[str, Any]]:
+    """So many features each page; of the pages before only the last of each is asked for, once a revision."""
+    after = _last_of(dataset, number - 1, limit) if number else None
+    return queries.rows(dataset, fields=("ref", "applied_at"), after=after, limit=limit)
+
+
+def _last_of(dataset: Dataset, number: int, limit: int) -> str | None:
+    def read(one: Dataset) -> str | None:
+        after = _last_of(one, number - 1, limit) if number else None
+        rows = queries.rows(one, fields=("ref",), after=after, limit=limit)
+        return rows[-1]["ref"] if rows else after
+
+    return memory.of_each(("sitemap", number, limit), [dataset], read)(dataset)
 
 
 class FeatureMap(InEveryLanguage):
@@ -132,10 +149,10 @@ class FeatureMap(InEveryLanguage):
     def _items(self) -> "EveryPage":
         return EveryPage(self)
 
-    def items(self) -> list[tuple[Any, ...]]:
-        if not self._applied:
-            rows = queries.rows(self.dataset, fields=("ref", "applied_at"))
-            self._applied = {row["ref"]: row["applied_at"] for row in rows}
+    def page(self, number: int) -> list[tuple[Any, ...]]:
+        """The features of one page; the first is 0."""
+        rows = _rows_of(self.dataset, number, self.limit // len(settings.LANGUAGES))
+        self._applied = {row["ref"]: row["applied_at"] for row in rows}
         return [("feature", self.dataset, ref) for ref in self._applied]
 
     def lastmod(self, item: tuple[Any, ...]) -> datetime.datetime:

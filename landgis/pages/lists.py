@@ -2,7 +2,8 @@
 
 import itertools
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
@@ -16,21 +17,20 @@ from django.views.decorators.http import require_safe
 from landgis.catalog import memory, queries, sums, unit_filters
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.exits import is_open, through
-from landgis.catalog.filters import from_query, parse_after
+from landgis.catalog.filters import from_query
 from landgis.catalog.meant import PageFilter, meant
 from landgis.catalog.parameters import of_rows
 from landgis.catalog.pictures import SCENE
 from landgis.catalog.subject import PublicState
 from landgis.lib.answers import GEOJSON, NumbersAsNumbers, as_json
-from landgis.lib.filters import And, FilterError
+from landgis.lib.filters import FilterError
 from landgis.lib.parameters import knows
 from landgis.pages import headings, links, list_columns, list_form, list_map, sentences, sorting
+from landgis.pages.list_rows import PAGE_ROWS, UNSORTED, page_of_rows
 from landgis.pages.part_reader import PartReader
 from landgis.pages.texts import areas, both_areas, count_text, total_parts, total_text, value_text
 
 Rows = Sequence[dict[str, Any]]
-PAGE_ROWS = 50
-UNSORTED = sorting.RowOrder()
 NARROW_COLUMNS = 5  # with more beside the title a table needs the whole page where that is no wider than a laptop's
 
 
@@ -51,7 +51,9 @@ def feature_list(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     overall = sums.totals(dataset, usual, by=list(dict.fromkeys([*grouped, *under])), as_of=as_of)
     totals = sums.totals(dataset, where, by=under, as_of=as_of) if where != usual else overall
     state, in_time = PublicState(as_of), PartReader()
-    rows, order = _rows(in_time, said.query, dataset, where, as_of, order)
+    found, total = totals[""][0]["count"], overall[""][0]["count"]
+    rows_of_page = partial(page_of_rows, said.query, dataset, where, as_of, found=found, total=total)
+    rows, order = _rows(in_time, dataset, rows_of_page, order)
     query = sentences.without(sorting.without_order(list_form.kept(said.query)))
     refs = [row["ref"] for row in rows[:PAGE_ROWS]]
     is_whole = (where, as_of) == (usual, None) and len(rows) <= PAGE_ROWS and "after" not in said.query
@@ -131,7 +133,7 @@ def _table(
 
 
 def _rows(
-    in_time: PartReader, asked: QueryDict, dataset: Dataset, where: And, as_of: int | None, order: sorting.RowOrder
+    in_time: PartReader, dataset: Dataset, rows_of_page: Callable[..., list[dict[str, Any]]], order: sorting.RowOrder
 ) -> tuple[list[dict[str, Any]], sorting.RowOrder]:
     """The rows with what stands beside them, and their order: without it and what follows from it, where its dataset fails."""
     if not is_open(dataset, "lists"):
@@ -139,23 +141,9 @@ def _rows(
     theirs = dataset.lists.beside.fields if dataset.lists.beside else ()
     own = UNSORTED if order.sorting and order.sorting.field in theirs else order
     return in_time.or_without(
-        lambda: (_page_of_rows(asked, dataset, where, as_of, order, beside=True), order),
-        lambda: (_page_of_rows(asked, dataset, where, as_of, own), own),
+        lambda: (rows_of_page(order, beside=True), order),
+        lambda: (rows_of_page(own), own),
     )
-
-
-def _page_of_rows(
-    asked: QueryDict,
-    dataset: Dataset,
-    where: And,
-    as_of: int | None,
-    order: sorting.RowOrder = UNSORTED,
-    *,
-    beside: bool = False,
-) -> list[dict[str, Any]]:
-    """The rows of the page that the address asks for, and one more where there is a next page."""
-    after, most = parse_after(asked.get("after")), PAGE_ROWS + 1
-    return queries.listed(dataset, where, as_of=as_of, after=after, limit=most, sorting=order.sorting, beside=beside)
 
 
 @require_safe
@@ -167,11 +155,12 @@ def list_json(request: HttpRequest, dataset: Dataset) -> HttpResponseBase:
     as_of = queries.parse_as_of(request.GET.get("as_of"))
     where = from_query(dataset, request.GET, as_of=as_of)
     grouped = [field.name for field in dataset.public_fields if field.groups]
-    rows = _page_of_rows(request.GET, dataset, where, as_of)
+    totals = sums.totals(dataset, where, by=grouped, as_of=as_of)
+    rows = page_of_rows(request.GET, dataset, where, as_of, found=totals[""][0]["count"])
     content: dict[str, Any] = {
         "dataset": dataset.name,
         "understood": list_form.understood(dataset, request.GET, as_of),
-        "totals": sums.totals(dataset, where, by=grouped, as_of=as_of),
+        "totals": totals,
         "rows": rows[:PAGE_ROWS],
         "next": None,
     }

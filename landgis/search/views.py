@@ -21,7 +21,7 @@ from landgis.catalog.filters import parse_after
 from landgis.lib.answers import GEOJSON, as_json
 from landgis.lib.filters import FilterError
 from landgis.lib.parameters import LANG, Parameter, knows
-from landgis.search import answers, questions, vocabulary
+from landgis.search import answers, listing, questions, vocabulary
 from landgis.search.hits import Group, Hit, by_kind, hits_of
 
 PAGE_HITS = 30
@@ -88,12 +88,14 @@ def _in_one(request: HttpRequest, text: str) -> dict[str, Any]:
     if IN.name not in request.GET or not (listed := answers.answer(text, limit=1).listed):
         return {}
     dataset = registry.get(request.GET[IN.name])
-    rows = listed.page(dataset, parse_after(request.GET.get("after")), MOST_LISTED + 1)
+    count = listed.counts().get(dataset, 0)
+    after, are_many = parse_after(request.GET.get("after")), count > listing.MOST_COUNTED
+    rows = listed.page(dataset, after, MOST_LISTED + 1, are_many=are_many)
     hits = hits_of(rows[:MOST_LISTED])
     return {
         **_shown(hits),
         "groups": [Group(str(dataset.title), hits)],
-        "listing": {"count": _number(listed.counts().get(dataset, 0)), "of": dataset.counted},
+        "listing": {"count": _number(count), "of": dataset.counted},
         "all_url": f"?{urlencode({'q': text})}",
         "next_url": _address(text, dataset, rows[MOST_LISTED - 1].ref) if len(rows) > MOST_LISTED else "",
     }
@@ -116,7 +118,10 @@ def _counted(groups: Iterable[Group], counts: Mapping[Dataset, int], text: str) 
 
 
 def _number(count: int) -> str:
-    return number_format(count, force_grouping=True)
+    if count <= listing.MOST_COUNTED:
+        return number_format(count, force_grouping=True)
+    most = number_format(listing.MOST_COUNTED, force_grouping=True)
+    return _("%(most)s+") % {"most": most}
 
 
 def _address(text: str, dataset: Dataset, after: str = "") -> str:

@@ -20,11 +20,13 @@ from landgis.catalog.published.names import (
     reported_view,
     standing,
     tile_table,
+    total_table,
     view,
 )
 from landgis.catalog.published.policy import is_public_sql
 from landgis.catalog.published.states import TURNS, tile_rows_now
 from landgis.catalog.published.tile_rows import with_drawn
+from landgis.catalog.published.totals import keeps_totals, lines_sql, take_out, totalled_by
 from landgis.catalog.published.upkeep import refresh
 from landgis.catalog.published.views import register_view, view_columns
 
@@ -42,6 +44,8 @@ __all__ = [
     "generalised_table",
     "hold_apply_lock",
     "is_public_sql",
+    "keeps_totals",
+    "lines_sql",
     "rebuild",
     "refresh",
     "register_view",
@@ -50,8 +54,11 @@ __all__ = [
     "shapes_sql",
     "sheet_sql",
     "standing",
+    "take_out",
     "tile_rows_now",
     "tile_table",
+    "total_table",
+    "totalled_by",
     "view",
     "view_columns",
     "with_drawn",

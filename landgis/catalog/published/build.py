@@ -15,6 +15,7 @@ from landgis.catalog.published.apply_lock import hold_apply_lock
 from landgis.catalog.published.concealed_ground import concealed_cells_sql, make_concealed
 from landgis.catalog.published.counts import count_rows_sql, make_counts
 from landgis.catalog.published.generalised import generalised_sql, make_generalised
+from landgis.catalog.published.indexes import bring_indexes_in_line
 from landgis.catalog.published.locating import in_order
 from landgis.catalog.published.names import (
     CONCEALED,
@@ -25,9 +26,11 @@ from landgis.catalog.published.names import (
     relations,
     there,
     tile_name,
+    total_name,
 )
 from landgis.catalog.published.policy import is_public_sql
 from landgis.catalog.published.tile_rows import make_tile_rows, tile_rows_sql
+from landgis.catalog.published.totals import keeps_totals, make_totals, totals_sql
 from landgis.catalog.published.views import (
     make_reported_view,
     make_view,
@@ -77,6 +80,8 @@ def rebuild(force: bool = False) -> list[str]:
     """
     hold_apply_lock()
     statements.execute("CREATE SCHEMA IF NOT EXISTS published")
+    for dataset in registry.all_datasets():
+        bring_indexes_in_line(dataset)
     found = there()
     wanted = _wanted()
     anew = [one for one in wanted if force or found.get(one.name) != (one.kind, one.made_from)]
@@ -130,13 +135,15 @@ def _views(dataset: Dataset, types: dict[str, str]) -> list[Relation]:
 
 
 def _tables(dataset: Dataset, types: dict[str, str]) -> list[Relation]:
-    """The tile rows, the counts, and the generalised ground."""
+    """The totals; the tile rows, the counts, and the generalised ground."""
+    totals = [_totals(dataset, types)] if keeps_totals(dataset) else []
     if not dataset.geometry:
-        return []
+        return totals
     view, tiles, counts = dataset.relation, tile_name(dataset), count_name(dataset)
     columns = [types.get(name, "") for name in (*(field.name for field in dataset.tile_fields), dataset.geometry)]
     made_from = _digest(tile_rows_sql(dataset), is_public_sql(dataset), str(dataset.withheld_by), *columns)
-    found = [Relation(TABLE, tiles, made_from, lambda at: make_tile_rows(dataset, at(tiles), at(view)), dataset.name)]
+    rows = Relation(TABLE, tiles, made_from, lambda at: make_tile_rows(dataset, at(tiles), at(view)), dataset.name)
+    found = [*totals, rows]
     if dataset.map.tiles.counts_by:
         counted_from = _digest(made_from, count_rows_sql(dataset))
         found.append(
@@ -145,6 +152,13 @@ def _tables(dataset: Dataset, types: dict[str, str]) -> list[Relation]:
     if dataset.map.tiles.sheets_by:
         found.append(_generalised(dataset, _digest(made_from, generalised_sql(dataset))))
     return found
+
+
+def _totals(dataset: Dataset, types: dict[str, str]) -> Relation:
+    view, name = dataset.relation, total_name(dataset)
+    columns = [types.get(column, "") for column in view_columns(dataset)]
+    made_from = _digest(fingerprint(dataset), totals_sql(dataset, sql.Identifier(SCHEMA, view)), *columns)
+    return Relation(TABLE, name, made_from, lambda at: make_totals(dataset, at(name), at(view)), dataset.name)
 
 
 def _generalised(dataset: Dataset, made_from: str) -> Relation:

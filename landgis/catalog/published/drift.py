@@ -9,16 +9,31 @@ from landgis.catalog.dataset import Dataset
 from landgis.catalog.published.counts import count_rows_sql
 from landgis.catalog.published.generalised import BLOCK, SHEET, generalised_sql
 from landgis.catalog.published.locating import SAID, decided_sql
-from landgis.catalog.published.names import count_table, generalised_table, in_force_table, tile_table
+from landgis.catalog.published.names import (
+    count_table,
+    generalised_table,
+    in_force_table,
+    tile_table,
+    total_table,
+    view,
+)
 from landgis.catalog.published.tile_rows import tile_rows_sql
+from landgis.catalog.published.totals import COLUMNS, keeps_totals, totals_sql
 from landgis.lib import statements
 
 MOST_SHEETS = 50  # whose shapes are made anew to be compared
 
 
 def differences(dataset: Dataset) -> int:
-    """Tile rows, counts, sheets, blocks and locations that are not what the rows in force give, both ways; 0 when all is well."""
-    return _of_tiles(dataset) + _of_locations(dataset)
+    """Tile rows, counts, totals, sheets, blocks and locations that are not what the rows in force give, both ways; 0 when all is well."""
+    return _of_tiles(dataset) + _of_totals(dataset) + _of_locations(dataset)
+
+
+def _of_totals(dataset: Dataset) -> int:
+    if not keeps_totals(dataset):
+        return 0
+    kept = sql.SQL("SELECT part, value, {} FROM {}").format(COLUMNS, total_table(dataset))
+    return _differing(kept, totals_sql(dataset, view(dataset)))
 
 
 def _of_locations(dataset: Dataset) -> int:

@@ -17,6 +17,10 @@ def count_name(dataset: Dataset) -> str:
     return f"count_{dataset.relation}"
 
 
+def total_name(dataset: Dataset) -> str:
+    return f"total_{dataset.relation}"
+
+
 def generalised_name(dataset: Dataset) -> str:
     return f"generalised_{dataset.relation}"
 
@@ -27,6 +31,10 @@ def tile_table(dataset: Dataset) -> sql.Identifier:
 
 def count_table(dataset: Dataset) -> sql.Identifier:
     return sql.Identifier(SCHEMA, count_name(dataset))
+
+
+def total_table(dataset: Dataset) -> sql.Identifier:
+    return sql.Identifier(SCHEMA, total_name(dataset))
 
 
 def generalised_table(dataset: Dataset) -> sql.Identifier:

@@ -11,6 +11,7 @@ from landgis.catalog.published.concealed_ground import refresh_concealed
 from landgis.catalog.published.locating import in_order, locate
 from landgis.catalog.published.states import dependents, note_instants
 from landgis.catalog.published.tile_rows import refresh_tile_rows
+from landgis.catalog.published.totals import make_totals_anew, put_in
 from landgis.catalog.published.withholding import withhold
 
 # What follows inside the apply; each gets a dataset and a SELECT of refs with what is bound. Counts, sheets and blocks move with tile rows.
@@ -18,7 +19,8 @@ FOLLOWERS = (refresh_tile_rows, refresh_concealed, note_instants)
 
 
 def refresh(dataset: Dataset, refs: sql.Composable, parameters: Iterable[int | str]) -> dict[str, list[str]]:
-    """Bring in line what is derived from some features of a dataset; `refs` is a SELECT of their refs.
+    """Bring in line what is derived from some features of a dataset, which were taken out of its totals before they changed
+    (`take_out`); `refs` is a SELECT of their refs.
 
     Of an area that withholds others follows which of those are published, of a unit of administration where others lie, of
     where these lie the place of what they are of; of a feature whose state others look at what those are: gives, by dataset, the refs of which it is no longer as it was.
@@ -27,6 +29,7 @@ def refresh(dataset: Dataset, refs: sql.Composable, parameters: Iterable[int | s
     withhold(dataset, refs, bound)
     locate(dataset, refs, bound)
     _follow(dataset, refs, bound)
+    put_in(dataset, refs, bound)
     looking, moved = dependents(dataset, refs, bound), {}
     for other in in_order(registry.all_datasets()):
         changed = {
@@ -37,6 +40,7 @@ def refresh(dataset: Dataset, refs: sql.Composable, parameters: Iterable[int | s
         if changed:
             moved[other.name] = sorted(changed)
             _follow(other, sql.SQL("SELECT unnest(%s::text[])"), [moved[other.name]])
+            make_totals_anew(other)
     return moved
 
 

@@ -6,6 +6,7 @@ What stands here is what the rest of the house may use.
 
 from landgis.catalog.queries.changes import before, changed_last
 from landgis.catalog.queries.database import PUBLIC_ALIAS, fetch, fetch_prepared, is_away, public_database, was_cut_off
+from landgis.catalog.queries.extents import extent
 from landgis.catalog.queries.features import (
     TakenOut,
     Withdrawal,
@@ -20,7 +21,7 @@ from landgis.catalog.queries.features import (
 )
 from landgis.catalog.queries.lists import listed, rows
 from landgis.catalog.queries.named import NamedGround, named_ground
-from landgis.catalog.queries.numbers import SIZES, count, extent, newest_and_made_up, totals
+from landgis.catalog.queries.numbers import SIZES, count, newest_and_made_up, totals
 from landgis.catalog.queries.pieces import ABOUT_REVISION, body_of, counts_of, public_columns, source_of, state_sql
 from landgis.catalog.queries.revisions import (
     PublishedRevision,

@@ -11,6 +11,10 @@ from landgis.catalog.queries.database import fetch
 from landgis.catalog.queries.pieces import ABOUT_REVISION, NATURAL_REF, body_of, columns_sql, public_columns, state_sql
 from landgis.catalog.queries.sorting import Sorting, behind_sql, order_sql, sorted_by, values_beside
 from landgis.lib.filters import ALL, Filter
+from landgis.lib.order import NATURAL
+
+# The same order by no index, which the planner would go through from its beginning: it cannot know where the few stand in it.
+REF_OF_FEW = sql.SQL("(ref || '') COLLATE {}").format(sql.Identifier(NATURAL))
 
 
 def rows(
@@ -46,16 +50,19 @@ def listed(
     limit: int,
     sorting: Sorting | None = None,
     beside: bool = False,
+    are_few: bool = False,
 ) -> list[dict[str, Any]]:
     """Public rows as those of `rows`, in the order of the dataset's list: what it puts first, then by ref; or sorted.
 
     With `distance_m` where they are sorted by it, and `beside` with what the list shows of features of another dataset.
     `after` is the ref of the last row of the page before; where it is no longer public, its group counts as the first.
+    Where the rows that the filter finds `are_few` all of them are sorted.
     """
     shown = values_beside(dataset, as_of) if beside else []
     body, bound = body_of(dataset, where, as_of)
     if sorting is None:
-        behind, order = _usual(dataset, after, as_of)
+        ref = REF_OF_FEW if are_few else NATURAL_REF
+        behind, order = _usual(dataset, after, as_of, ref)
     else:
         value = sorted_by(dataset, sorting, as_of)
         shown += [value] if sorting.near else []
@@ -78,20 +85,20 @@ def listed(
 Piece = tuple[sql.Composed, Sequence[Any]]  # a piece of SQL, and what is bound in it
 
 
-def _usual(dataset: Dataset, after: str | None, as_of: int | None) -> tuple[Piece | None, Piece]:
+def _usual(dataset: Dataset, after: str | None, as_of: int | None, ref: sql.Composable) -> tuple[Piece | None, Piece]:
     """The condition that a row stands behind `after`, and the order, where nobody asks for another."""
     headed = dataset.lists.headed
     if headed is None:
-        behind = (sql.SQL("{} > %s").format(NATURAL_REF), [after]) if after else None
-        return behind, (sql.SQL("{}").format(NATURAL_REF), [])
+        behind = (sql.SQL("{} > %s").format(ref), [after]) if after else None
+        return behind, (sql.SQL("{}").format(ref), [])
     place = _place_in_list(headed.by, headed.codes)
-    order = sql.SQL("{}, {}").format(place, NATURAL_REF)
+    order = sql.SQL("{}, {}").format(place, ref)
     if after is None:
         return None, (order, [])
     state, state_bound = state_sql(as_of)
     behind_it = sql.SQL(
         "({place}, {ref}) > (coalesce((SELECT {place} FROM {view} WHERE ref = %s AND {state}), 1), %s)"
-    ).format(place=place, ref=NATURAL_REF, view=published.view(dataset, as_of), state=state)
+    ).format(place=place, ref=ref, view=published.view(dataset, as_of), state=state)
     return (behind_it, [after, *state_bound, after]), (order, [])
 
 

@@ -8,16 +8,18 @@ from psycopg import sql
 from landgis.catalog import published
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.queries.database import fetch
+from landgis.catalog.queries.kept_totals import kept_lines
 from landgis.catalog.queries.pieces import body_of
 from landgis.catalog.queries.revisions import PublishedRevision
 from landgis.lib.filters import ALL, Filter
 from landgis.lib.order import NATURAL
-from landgis.lib.webmap import Box
 
 SIZES = ("area_legal", "area", "area_difference", "length")
 
 
 def count(dataset: Dataset, where: Filter = ALL, *, as_of: int | None = None) -> int:
+    if (kept := kept_lines(dataset, where, (), as_of)) is not None:
+        return int(kept[""][0]["count"])
     body, bound = body_of(dataset, where, as_of)
     return int(fetch(sql.SQL("SELECT count(*) AS n {}").format(body), bound)[0]["n"])
 
@@ -25,7 +27,7 @@ def count(dataset: Dataset, where: Filter = ALL, *, as_of: int | None = None) ->
 def totals(
     dataset: Dataset, where: Filter = ALL, *, by: Sequence[str] = (), as_of: int | None = None
 ) -> dict[str, list[dict[str, Any]]]:
-    """Numbers of rows and sums of areas or lengths, recomputed from the rows in one pass.
+    """Numbers of rows and sums of areas or lengths: those that are kept, else recomputed from the rows in one pass.
 
     The key "" holds one line for all rows; each name in `by` one line a value, the most frequent first.
     A line has value, count, area_legal (the documents', m2 or None), area_legal_count (of how many rows), area
@@ -34,6 +36,8 @@ def totals(
     never in effect together their sizes are no sum, and stay None; and is_of_one_standing: where some rows hold and others
     are pending (`theme.pending`), their sizes are no sum either, and those of the rows that hold are given.
     """
+    if (kept := kept_lines(dataset, where, by, as_of)) is not None:
+        return kept
     body, bound = body_of(dataset, where, as_of)
     sets = [sql.SQL("()"), *(sql.SQL("({})").format(sql.Identifier(name)) for name in by)]
     # GROUPING() has one bit a column, set where the line is not of that column. There may be no column at all.
@@ -119,53 +123,9 @@ def _sums(dataset: Dataset) -> sql.Composable:
     return sql.SQL(", ").join(sql.SQL("{} AS {}").format(each, sql.Identifier(name)) for name, each in sums.items())
 
 
-def extent(
-    dataset: Dataset, where: Filter = ALL, *, as_of: int | None = None, share: float = 1.0, but: Sequence[Box] = ()
-) -> Box | None:
-    """West, south, east, north of the public rows in degrees, or None when there are none.
-
-    With a `share` below 1, of the middle ones only: the box in which that share of the rows begins and
-    ends in each direction. Rows that touch a box of `but` (degrees) are left out.
-    """
-    if not dataset.geometry:
-        return None
-    body, bound = body_of(dataset, where, as_of)
-    if but:
-        shape = sql.Identifier(dataset.geometry)
-        boxes = [
-            sql.SQL("{} && ST_MakeEnvelope({}, 4326)").format(shape, sql.SQL(", ").join(map(sql.Literal, box)))
-            for box in but
-        ]
-        apart = sql.SQL(" OR ").join(boxes)
-        body = sql.SQL("FROM (SELECT {} {}) v WHERE NOT ({})").format(shape, body, apart)
-    low, high = (1 - share) / 2, (1 + share) / 2
-    query = (
-        sql.SQL(
-            "SELECT percentile_disc({low}) WITHIN GROUP (ORDER BY ST_XMin({shape})) AS w,"
-            " percentile_disc({low}) WITHIN GROUP (ORDER BY ST_YMin({shape})) AS s,"
-            " percentile_disc({high}) WITHIN GROUP (ORDER BY ST_XMax({shape})) AS e,"
-            " percentile_disc({high}) WITHIN GROUP (ORDER BY ST_YMax({shape})) AS n {body}"
-        )
-        if share < 1
-        else sql.SQL(
-            "SELECT min(ST_XMin({shape})) AS w, min(ST_YMin({shape})) AS s,"
-            " max(ST_XMax({shape})) AS e, max(ST_YMax({shape})) AS n {body}"
-        )
-    )
-    box = fetch(
-        query.format(shape=sql.Identifier(dataset.geometry), low=sql.Literal(low), high=sql.Literal(high), body=body),
-        bound,
-    )[0]
-    return (box["w"], box["s"], box["e"], box["n"]) if box["w"] is not None else None
-
-
 def newest_and_made_up(datasets: Sequence[Dataset]) -> tuple[PublishedRevision | None, bool]:
     """The newest revision of all, and whether any public row in force of some datasets is made up; one question."""
-    one = sql.SQL(
-        "EXISTS (SELECT FROM published.revision r WHERE r.is_made_up AND r.dataset = {name} AND EXISTS"
-        " (SELECT FROM {view} v WHERE v.from_revision = r.number AND v.until_revision IS NULL))"
-    )
-    parts = [one.format(name=sql.Literal(dataset.name), view=published.view(dataset)) for dataset in datasets]
+    parts = [_is_made_up(dataset) for dataset in datasets]
     query = sql.SQL(
         "SELECT m.found, r.* FROM (SELECT {} AS found) m LEFT JOIN"
         " (SELECT * FROM published.revision ORDER BY number DESC LIMIT 1) r ON true"
@@ -173,3 +133,12 @@ def newest_and_made_up(datasets: Sequence[Dataset]) -> tuple[PublishedRevision |
     found = fetch(query.format(sql.SQL(" OR ").join(parts) if parts else sql.SQL("false")), [])[0]
     is_made_up = found.pop("found")
     return PublishedRevision(**found) if found["number"] is not None else None, is_made_up
+
+
+def _is_made_up(dataset: Dataset) -> sql.Composed:
+    if published.keeps_totals(dataset):
+        return sql.SQL("EXISTS (SELECT FROM {} WHERE part = '' AND made_up > 0)").format(published.total_table(dataset))
+    return sql.SQL(
+        "EXISTS (SELECT FROM published.revision r WHERE r.is_made_up AND r.dataset = {name} AND EXISTS"
+        " (SELECT FROM {view} v WHERE v.from_revision = r.number AND v.until_revision IS NULL))"
+    ).format(name=sql.Literal(dataset.name), view=published.view(dataset))
