@@ -96,14 +96,17 @@ def elsewhere(found: Feature) -> list[ChangeSet]:
     """Other open change sets that touch it."""
     if not found.ref:
         return []
-    staged = found.dataset.proposed._default_manager.filter(ref=found.ref).exclude(action="unchanged")
+    own = found.edit.change_set_id if found.edit else 0
+    every = ChangeSet.objects.filter(dataset=found.dataset.name, state__in=OPEN).exclude(pk=own).defer("reading")
+    open_ones = {one.pk: one for one in every.select_related("author").order_by("pk")}
+    # By the change sets that are open: of all that was ever staged no index knows single features.
+    about = {"change_set__in": list(open_ones), "ref": found.ref}
+    staged = found.dataset.proposed._default_manager.filter(**about).exclude(action="unchanged")
     numbers = {
         *staged.values_list("change_set", flat=True),
-        *Edit.objects.filter(ref=found.ref, refused_by=None).values_list("change_set", flat=True),
+        *Edit.objects.filter(refused_by=None, **about).values_list("change_set", flat=True),
     }
-    own = found.edit.change_set_id if found.edit else 0
-    open_ones = ChangeSet.objects.filter(pk__in=numbers, dataset=found.dataset.name, state__in=OPEN).exclude(pk=own)
-    return list(open_ones.select_related("author").order_by("pk"))
+    return [one for number, one in open_ones.items() if number in numbers]
 
 
 def hold(by: User) -> None:

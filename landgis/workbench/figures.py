@@ -15,6 +15,7 @@ from landgis.lib.webmap import Padding, View
 
 WIDTH_PX, HEIGHT_PX, RIM_PX = 360, 270, 40
 NEWEST = 2  # scenes that each feature is shown on
+NEAREST = 20.0  # zoom: a corner that moved by a decimetre is to be seen, and no picture is made nearer
 Shape: TypeAlias = shapely.Geometry | None
 
 
@@ -31,7 +32,7 @@ def over_each_other(
     if not there:
         return []
     bounds = shapely.total_bounds(list(there.values())).tolist()
-    view = webmap.fit(bounds, WIDTH_PX, HEIGHT_PX, Padding(RIM_PX, RIM_PX, RIM_PX, RIM_PX))
+    view = webmap.fit(bounds, WIDTH_PX, HEIGHT_PX, Padding(RIM_PX, RIM_PX, RIM_PX, RIM_PX), nearest=NEAREST)
     paths = [{"side": side, "d": _path(shape, view)} for side, shape in there.items()]
     drawn = {"width": WIDTH_PX, "height": HEIGHT_PX, "paths": paths}
     seen = [scene for scene in known if SceneSight([scene], view.box_3857).of(Mosaic(scene.name, (scene,)))][:most]

@@ -11,6 +11,8 @@ from landgis.catalog.dataset import Dataset, Field
 from landgis.workbench import change_sets, edit_fields
 from landgis.workbench.edit_fields import Fact
 
+Rows = dict[tuple[str, int], Any]  # by ref and revision
+
 
 def passed_on(dataset: Dataset) -> list[Field]:
     """The fields that pass on to who follows: neither what names a feature nor what belongs to it alone."""
@@ -22,12 +24,17 @@ def fact_of(rows: Iterable[Any]) -> Fact:
     return {"of": {row.ref: row.from_revision for row in rows}}
 
 
-def value(dataset: Dataset, name: str, fact: Fact) -> Any:
+def value(dataset: Dataset, name: str, fact: Fact, known: Rows | None = None) -> Any:
     """What the fact says: the value of the one before; of several all rows of their lists.
 
-    An amount in a list is a share of the whole, and nobody's who gets a part of it.
+    An amount in a list is a share of the whole, and nobody's who gets a part of it. Rows that are `known` are not read
+    again, and those that are read are known then.
     """
-    rows = [change_sets.row_of(dataset, ref, revision) for ref, revision in fact["of"].items()]
+    known = {} if known is None else known
+    for key in fact["of"].items():
+        if key not in known:
+            known[key] = change_sets.row_of(dataset, *key)
+    rows = [known[key] for key in fact["of"].items()]
     values = [getattr(row, name, None) for row in rows]
     parts = dataset.field(name).parts
     if not parts:
@@ -53,6 +60,6 @@ def _together(lines: Sequence[dict[str, Any]], amounts: set[str]) -> list[dict[s
     return [{name: told for name, told in line.items() if told is not None} for line in found.values()] or None
 
 
-def stored(dataset: Dataset, name: str, fact: Fact) -> Any:
+def stored(dataset: Dataset, name: str, fact: Fact, known: Rows) -> Any:
     """The same as `stage` takes it."""
-    return edit_fields.stored(value(dataset, name, fact))
+    return edit_fields.stored(value(dataset, name, fact, known))

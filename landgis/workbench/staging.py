@@ -63,8 +63,9 @@ def _columns(dataset: Dataset, names: Iterable[str]) -> set[str]:
 def _records(
     dataset: Dataset, edits: Sequence[Edit], brings: Sequence[str], findings: list[Finding]
 ) -> Iterator[tuple[Any, ...]]:
+    known: inherited.Rows = {}
     for row, edit in enumerate(edits, 1):
-        read = values_of(dataset, edit, row, findings)
+        read = values_of(dataset, edit, row, findings, known)
         untouched = [name for name in brings if name not in read]
         raw: dict[str, Any] = {BASE: edit.base_revision or 0}
         if edit.base_revision is None:
@@ -87,7 +88,7 @@ def _declared(dataset: Dataset) -> set[str]:
     return {field.name for field in dataset.fields}
 
 
-def values_of(dataset: Dataset, edit: Edit, row: int, findings: list[Finding]) -> dict[str, Any]:
+def values_of(dataset: Dataset, edit: Edit, row: int, findings: list[Finding], known: inherited.Rows) -> dict[str, Any]:
     """The values of the columns that an edit brings; what cannot be read is a finding."""
     read: dict[str, Any] = {}
     for name, fact in edit.facts.items():
@@ -98,7 +99,7 @@ def values_of(dataset: Dataset, edit: Edit, row: int, findings: list[Finding]) -
             read |= {one: edit_fields.stored(getattr(past, one, None)) for one in _columns(dataset, [name])}
             continue
         if "of" in fact:
-            read[name] = inherited.stored(dataset, name, fact)
+            read[name] = inherited.stored(dataset, name, fact, known)
             continue
         if name == dataset.geometry:
             drawn = kept_corners.read(dataset, edit, fact)

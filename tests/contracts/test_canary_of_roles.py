@@ -102,6 +102,8 @@ def _addresses() -> list[str]:
     found += [f"/parcels{suffix}?old_commune_name=Phường Long Tâm" for suffix in ("/", ".json", ".csv")]
     for start in ("", "/en"):
         found += [f"{start}/officer/{page}/parcels/{REF}/" for page in ("edit", "history", "split", "merge")]
+    box = f"{EAST},{NORTH},{EAST + 2000},{NORTH + 2000}"
+    found.append(f"/officer/edit/parcels/ground.json?ref={REF}&srid=5899&box={box}&others=1")
     for model in apps.get_models():
         if admin.site.is_registered(model):
             base = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
@@ -160,6 +162,8 @@ def test_nobody_finds_them_by_splitting_and_merging(people: dict[str, User]) -> 
 
     for role in ROLES:
         statuses = {told(role, SPLIT, base | HALVES)[0], told(role, MERGE, base | WHOLE)[0]}
+        drawn = ((SPLIT, HALVES), (MERGE, WHOLE), (f"/en/officer/edit/parcels/{JOINED}/", {"land_user_kind": "x"}))
+        statuses |= {told(role, f"{url}checks.json", base | said)[0] for url, said in drawn}
         assert statuses <= {200, 403}, role
     for wrong in ({"line": "1 2"}, {"legal-0": "1"}, {"number-0": "9 0"}, {"number-0": "901"}, {"base": "1"}):
         assert told("officer", SPLIT, base | HALVES | wrong)[0] == 400, wrong
