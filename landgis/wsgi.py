@@ -4,9 +4,11 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from landgis.lib.call_stack import roomy
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "landgis.settings")
 
-_pages = get_wsgi_application()
+_pages = roomy(get_wsgi_application())
 
 import rio_tiler.io  # noqa: E402, F401 -- or the first image waits half a second for it
 from django.conf import settings  # noqa: E402 -- models want the application first

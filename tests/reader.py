@@ -15,6 +15,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from landgis.lib.call_stack import roomy
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -97,7 +99,7 @@ def _serve(database: str, files: str, tiles: str) -> None:
     with databases.used(database), override_settings(MEDIA_ROOT=Path(files), TILES=Path(tiles)):
         for line in sys.stdin:
             by, asked = json.loads(line)
-            told = answered(dict(asked), by).values()
+            told = roomy(answered)(dict(asked), by).values()
             lines = [[one.status, one.headers, base64.b64encode(one.body).decode(), one.has_looked] for one in told]
             sys.stdout.write(json.dumps(lines) + "\n")
             sys.stdout.flush()

@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from demo import public_land, scenes
 from demo.scenes import Frame
 from landgis.imagery.actions import About, add_scene
+from landgis.lib.call_stack import roomy
 from tests import databases, kept
 from tests.waiting import PATIENCE_MS, PATIENCE_S
 
@@ -124,7 +125,7 @@ class Counted:
 @pytest.fixture(scope="module")
 def counted() -> Counted:
     """The application of the server, and what it has sent."""
-    return Counted(get_wsgi_application())
+    return Counted(roomy(get_wsgi_application()))
 
 
 @pytest.fixture(scope="session")
