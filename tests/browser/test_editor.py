@@ -162,6 +162,27 @@ def test_a_corner_is_dragged_and_the_neighbours_follow(opened: Callable[..., Any
     assert len({edit.change_set_id for edit in Edit.objects.filter(ref__in=kept)}) == 1
 
 
+@pytest.mark.prove
+def test_what_was_drawn_and_not_sent_comes_back_with_the_neighbours(opened: Callable[..., Any]) -> None:
+    row = parcel(6)
+    at, refs = shared_corner(row)
+    with opened(f"edit/parcels/{row.ref}/") as page:
+        page.wait_for_function(
+            "(ref) => document.querySelector('#editor-frame').dataset.known?.includes(ref)", arg=refs[0]
+        )
+        drag(page, place(text_of(row)[at]), 40, 25)
+        drawn, along = field(page), page.locator(f"[name=along-{refs[0]}]").input_value()
+        page.locator(".outbox:not([hidden])").wait_for()  # kept on this device
+        page.reload()
+        page.wait_for_selector("#editor-frame[data-drawn]")
+        assert field(page) == text_of(row)
+        page.locator(".outbox__offer button").first.click()
+        page.locator(f".editor__along >> text={refs[0]}").wait_for()
+        assert field(page) == drawn
+        kept = page.locator(f"[name=along-{refs[0]}]")
+        assert (kept.count(), kept.input_value()) == (1, along)
+
+
 def test_keys_alone_move_add_and_take_away_corners(opened: Callable[..., Any]) -> None:
     row = parcel(2)
     before = text_of(row)
@@ -193,7 +214,7 @@ def test_a_hole_is_cut_and_taken_away(opened: Callable[..., Any]) -> None:
         page.get_by_role("button", name="Khoét lỗ").click()
         for right, down in ((-12, -12), (12, -12), (12, 12), (-12, 12), (-12, -12)):
             page.mouse.click(x + right, y + down)
-        page.wait_for_function("document.querySelector('[name=corners]').value.includes('\\n\\n')")
+        page.wait_for_function("() => document.querySelector('[name=corners]').value.includes('\\n\\n')")
         assert len("\n".join(field(page)).split("\n\n")[1].split("\n")) == 4
         page.locator("[role=option]").last.click()
         page.get_by_role("button", name="Xóa phần hoặc lỗ này").click()

@@ -1,6 +1,6 @@
 /* The neighbours that move along: listed, each can be left out, and written into the form's own fields. */
 import { element } from "../../lib/dom.js";
-import { writeCorners } from "./corners.js";
+import { readCorners, writeCorners } from "./corners.js";
 
 export class AlongList {
   constructor(frame, form, drawing, ground) {
@@ -12,7 +12,20 @@ export class AlongList {
     this.fields = element("div", { hidden: true });
     form.append(this.fields);
     frame.box(this.words.along, "editor__box--along", element("label", { className: "form__tick" }, this.switch, element("span", {}, this.words.move_along)), this.text, this.list);
+    this.bases = new Map(); // of what was kept on the device: the revision that was seen then
+    form.addEventListener("input", ({ target }) => this.adopt(target));
     drawing.addEventListener("change", () => this.show());
+  }
+
+  /** What the outbox puts back into the form is drawn, and has no second field. */
+  adopt(field) {
+    const [, kind, ref] = /^(along|base)-(.+)$/.exec(field.name ?? "") ?? [];
+    if (!kind) return;
+    if (kind === "base") this.bases.set(ref, field.value);
+    const rings = kind === "along" ? readCorners(field.value) : null;
+    if (!this.fields.contains(field)) field.remove();
+    if (rings) this.drawing.restore(ref, rings);
+    else this.show();
   }
 
   show() {
@@ -24,7 +37,7 @@ export class AlongList {
     this.listed = listed;
     this.fields.replaceChildren(...[...drawing.along].flatMap(([ref, rings]) => [
       element("textarea", { name: `along-${ref}`, value: writeCorners(rings, drawing.places) }),
-      element("input", { name: `base-${ref}`, value: ground.known.get(ref)?.revision ?? "" }),
+      element("input", { name: `base-${ref}`, value: this.bases.get(ref) ?? ground.known.get(ref)?.revision ?? "" }),
     ]));
   }
 

@@ -48,6 +48,7 @@ export class Drawing extends EventTarget {
     const along = this.alongFor(kept, join);
     this.step({ rings: kept, text: writeCorners(kept, this.places), along, join });
     this.write(this.state);
+    this.dispatchEvent(new Event("drawn"));
     this.tell();
   }
 
@@ -89,6 +90,12 @@ export class Drawing extends EventTarget {
     to.push({ ...this.state, join: "" });
     this.state = { ...from.pop(), join: "" };
     this.write(this.state);
+    this.tell();
+  }
+
+  /** A neighbour as a form has it that was kept on the device. */
+  restore(ref, rings) {
+    this.step({ ...this.state, along: new Map(this.along).set(ref, rings), join: "typed" });
     this.tell();
   }
 

@@ -28,7 +28,8 @@ export function open({ config, form, frame, canvas, ground, checks, places }) {
   new Children(frame, canvas, checks);
   new Findings(frame, canvas, checks, { form, ground });
   form.addEventListener("change", show);
-  drawing.addEventListener("change", () => { choose(form, LINE); show(); checks.later(); });
+  drawing.addEventListener("drawn", () => choose(form, LINE));
+  drawing.addEventListener("change", () => { show(); checks.later(); });
   canvas.map.on("singleclick", ({ coordinate }) => {
     const side = shaping.draw || how() === LINE ? null : canvas.featureAt(coordinate, "sides", SIDE_PX);
     if (!side) return;
