@@ -1,5 +1,7 @@
 """Where scenes meet the ground goes on: their colours are matched and one fades into the other, in what is laid together alone."""
 
+import io
+import math
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +9,7 @@ import numpy as np
 import pytest
 import rasterio
 from django.test import Client
+from PIL import Image
 from rasterio.transform import from_origin
 
 from landgis.imagery import kept_tiles
@@ -114,6 +117,22 @@ def test_as_it_was_taken_is_an_address_of_its_own(both: Client) -> None:
     bodies = [both.get(address).content for address in (tile, f"{tile}?look=taken", tile, f"{tile}?look=taken")]
     assert bodies[:2] == bodies[2:] and bodies[0] != bodies[1]
     assert both.get(f"{tile}?look=other").status_code == 400
+
+
+def test_the_picture_of_the_map_has_the_seam_of_the_live_map(both: Client) -> None:
+    """Tiles are what the live map shows; the picture of the same ground is there before it, and in its place."""
+    (x, y), side = metres(*at(SIDE_M / 2, 0)), EQUATOR_M / 2**ZOOM
+    column, row = int((x + EQUATOR_M / 2) // side), int((EQUATOR_M / 2 - y) // side)
+    longitude = ((column + 0.5) * side / EQUATOR_M - 0.5) * 360
+    latitude = math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * (row + 0.5) / 2**ZOOM))))
+    still = {"view": f"{ZOOM}/{latitude}/{longitude}", "size": "512x512", "scene": "2026-03", "layers": "auction-lots"}
+    tile = f"/imagery/2026-03/{ZOOM}/{column}/{row}.webp"
+    shown, drawn, taken = (
+        np.asarray(Image.open(io.BytesIO(both.get(*address).content)).convert("RGB").resize((512, 512)), dtype=float)
+        for address in ((tile,), ("/pictures/still.png", still), (f"{tile}?look=taken",))
+    )
+    assert np.abs(drawn - shown).mean() < 2 and np.abs(taken - shown).mean() > 10
+    assert max(steepest(drawn), steepest(shown)) < 5 < steepest(taken)
 
 
 def test_a_picture_goes_on_as_the_one_beside_it_ends(both: Client) -> None:
