@@ -16,7 +16,7 @@ from django.utils import translation
 from landgis.catalog import queries as catalog
 from landgis.catalog import registry
 from landgis.places import queries as places
-from landgis.search import answers, misses, words
+from landgis.search import answers, listing, misses, words
 from landgis.search.hits import Hit
 from landgis.search.views import MOST_HITS
 from tests.search.made_queries import without_marks
@@ -216,6 +216,20 @@ def test_of_many_it_is_said_how_many_and_every_one_is_reached(client: Client) ->
         url = html.unescape(further[1]) if further else ""
     own = [one["ref"] for one in catalog.rows(registry.get("public-land")) if "đất" in words.split(one["name"] or "")]
     assert len(set(found)) == len(found) == count and set(own) <= set(found)
+
+
+def test_of_very_many_it_is_said_that_they_are_more_and_the_same_are_listed(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def listed(path: str) -> list[str]:
+        page = client.get(path, {"q": "đất", "in": "public-land"}).content.decode()
+        assert ("Hơn 300 khu đất có các từ này" in page) == (listing.MOST_COUNTED == 300)
+        return re.findall(r'<p class="hit__kind">([^<]+)</p>', page)
+
+    counted = listed("/search")
+    monkeypatch.setattr(listing, "MOST_COUNTED", 300)
+    assert listed("/search") == counted
+    assert "300+ have all these words" in client.get("/en/search", {"q": "đất"}).content.decode()
 
 
 @pytest.mark.parametrize("query", [{"in": "nothing"}, {"in": "public-land", "after": "a b"}])
