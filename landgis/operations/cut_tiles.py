@@ -41,9 +41,7 @@ def _answer(environ: dict[str, Any], dataset: Dataset, key: Key) -> Answer | Non
     headers = stored_tiles.headers_of(dataset)
     close_old_connections()
     try:
-        query = understood(
-            QueryDict(environ.get("QUERY_STRING", "")), {one.name: one for one in of_rows(dataset)}, is_page=False
-        )
+        query = _query(environ.get("QUERY_STRING", ""), dataset)
         if environ["REQUEST_METHOD"] == "HEAD" and "HTTP_IF_NONE_MATCH" not in environ:
             return _told(answering.told_of(dataset, key, query), headers)
         tile = answering.answer(dataset, key, query, lambda etag: stored_tiles.is_known(environ, etag))
@@ -58,6 +56,11 @@ def _answer(environ: dict[str, Any], dataset: Dataset, key: Key) -> Answer | Non
         return "204 No Content", headers, b""
     packed = ("Content-Encoding", "gzip")
     return stored_tiles.unless_known(environ, headers, tile.etag, TILE_TYPE, tile.packed or b"", packed)
+
+
+def _query(asked: str, dataset: Dataset) -> QueryDict:
+    known = {one.name: one for one in of_rows(dataset)} if asked else {}
+    return understood(QueryDict(asked), known, is_page=False)
 
 
 def _told(tile: TileAnswer, headers: list[tuple[str, str]]) -> Answer:

@@ -68,14 +68,16 @@ def _asked(dataset: Dataset, key: Key, query: QueryDict) -> tuple[Filter, int | 
     plan, (z, x, y) = dataset.map.tiles, key
     if not (plan.lowest <= z <= plan.maxzoom and x < 2**z and y < 2**z):
         raise Http404
+    stored = pyramid.is_of_this_form(dataset, pyramid.store_of(dataset).kept())
+    if stored and not query:
+        return from_query(dataset, {}), None, True
     as_of = queries.parse_as_of(query.get("as_of"))
     where = from_query(dataset, query, as_of=as_of)
     if as_of is not None and z < plan.minzoom:
         raise FilterError(
             "as_of", _("Counts and generalised ground are of what is in force now. Zoom in, or leave as_of out.")
         )
-    is_plain = as_of is None and where == from_query(dataset, {})
-    return where, as_of, is_plain and pyramid.is_of_this_form(dataset, pyramid.store_of(dataset).kept())
+    return where, as_of, stored and as_of is None and where == from_query(dataset, {})
 
 
 def _stored(dataset: Dataset, key: Key) -> TileAnswer:

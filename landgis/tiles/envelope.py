@@ -34,8 +34,10 @@ def tile_of(x: float, y: float, z: int) -> tuple[int, int]:
     return int((x + half) // side), int((half - y) // side)
 
 
-def cut(query: sql.Composed, x: int, y: int, bound: Sequence[Any]) -> bytes:
+def cut(query: sql.Composed | str, x: int, y: int, bound: Sequence[Any]) -> bytes:
     """The tile. Where nothing but its column and row is bound the statement is the same for all of a zoom, and is kept prepared."""
+    if isinstance(query, str):
+        return bytes(fetch_prepared(query, [x, y, x, y])[0]["tile"])
     ask = fetch if bound else fetch_prepared
     return bytes(ask(query, [x, y, x, y, *bound])[0]["tile"])
 

@@ -5,6 +5,7 @@ a point for each, in the one tile in which it lies, because a shape is cut by ti
 """
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from psycopg import sql
@@ -12,7 +13,7 @@ from psycopg import sql
 from landgis.catalog import generalised
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.drawn import EXTENT
-from landgis.catalog.queries import fetch
+from landgis.catalog.queries import fetch, text_of
 from landgis.lib.filters import ALL, Filter
 from landgis.tiles.envelope import BUFFER, LARGEST, box_of, box_sql, cut, points, tile_of
 
@@ -72,9 +73,21 @@ def _shapes(
     is_coarse: bool = False,
     is_named: bool = True,
 ) -> bytes:
-    names = ["kind", *dataset.map.tiles.sheets_by]
+    if where == ALL:
+        return cut(_kept_text(dataset, z, layer, is_coarse, is_named), x, y, [])
     rows, bound = generalised.rows(dataset, z, where, box_of(z, x, y), is_coarse=is_coarse)
-    query = sql.SQL(
+    return cut(_shapes_sql(dataset, z, rows, layer, is_named), x, y, bound)
+
+
+@cache
+def _kept_text(dataset: Dataset, z: int, layer: str, is_coarse: bool, is_named: bool) -> str:
+    rows = generalised.kept_rows(dataset, dataset.map.tiles.sheets_from if is_coarse else z)
+    return text_of(_shapes_sql(dataset, z, rows, layer, is_named))
+
+
+def _shapes_sql(dataset: Dataset, z: int, rows: sql.Composable, layer: str, is_named: bool) -> sql.Composed:
+    names = ["kind", *dataset.map.tiles.sheets_by]
+    return sql.SQL(
         "{box} SELECT ST_AsMVT(t, {name}, {extent}, 'shape') AS tile FROM (SELECT {told}g.number,"
         " nullif(g.is_made_up, false) AS is_made_up, ST_AsMVTGeom(g.shape, b.tile, {extent}, {buffer}) AS shape"
         " FROM {rows}, b WHERE g.shape && b.box"
@@ -88,11 +101,15 @@ def _shapes(
         told=sql.SQL("").join(sql.SQL("g.{}, ").format(sql.Identifier(name)) for name in names if is_named),
         rows=rows,
     )
-    return cut(query, x, y, bound)
 
 
 def _kept_points(dataset: Dataset, z: int, x: int, y: int, counts: str) -> bytes:
     """Of what lies on an edge the tile that begins there has it."""
+    return cut(_points_text(dataset, z, counts), x, y, [])
+
+
+@cache
+def _points_text(dataset: Dataset, z: int, counts: str) -> str:
     query = sql.SQL(
         "{box} SELECT ST_AsMVT(t, {name}, {extent}, 'place') AS tile FROM (SELECT g.number,"
         " nullif(g.is_made_up, false) AS is_made_up, ST_AsMVTGeom(g.place, b.tile, {extent}, 0, true) AS place"
@@ -105,7 +122,7 @@ def _kept_points(dataset: Dataset, z: int, x: int, y: int, counts: str) -> bytes
         extent=sql.Literal(EXTENT),
         rows=generalised.kept_rows(dataset, z),
     )
-    return cut(query, x, y, [])
+    return text_of(query)
 
 
 def _points(dataset: Dataset, z: int, x: int, y: int, where: Filter, counts: str) -> bytes:

@@ -8,6 +8,7 @@ import hashlib
 import math
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, replace
 from functools import cache
 from pathlib import Path
@@ -20,7 +21,7 @@ from landgis.catalog import exits, generalised, label_room, published, symbols
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.drawn import EXTENT
 from landgis.catalog.filters import from_query
-from landgis.catalog.queries import fetch
+from landgis.catalog.queries import fetch, fetch_prepared
 from landgis.changes.heads import Box, head, is_of_this_past, touched_boxes, touched_sheets
 from landgis.lib.filters import Filter
 from landgis.lib.webmap import EQUATOR_M, metres
@@ -31,10 +32,10 @@ from landgis.tiles.store import TOP, Kept, Key, ReadAt, Store, StoredTile
 
 log = structlog.get_logger(__name__)
 
-FORM = 6  # of the bytes; a new one cuts all anew
+FORM = 7  # of the bytes; a new one cuts all anew
 PIECE = 50_000  # rows that are looked at in one question
 MOST_TOUCHED = 20_000  # tiles; above it all are cut anew
-READ_AT = sql.SQL(
+READ_AT = (
     "SELECT (SELECT coalesce(max(number), 0) FROM published.revision) AS revision,"
     " extract(epoch FROM now)::float AS now FROM published.clock"
 )
@@ -144,11 +145,10 @@ def keep(dataset: Dataset, key: Key) -> tuple[bytes, StoredTile | None]:
         return usual_tile(dataset, key), None
     body, read_at = _read(dataset, key)
     try:
-        store.put(key, body, read_at)
+        return body, store.put(key, body, read_at)
     except OSError as error:  # the reader has the tile all the same
         log.warning("tile not kept", dataset=dataset.name, error=error.strerror)
         return body, None
-    return body, store.read(key)
 
 
 def stored(dataset: Dataset, key: Key) -> StoredTile | None:
@@ -159,18 +159,28 @@ def stored(dataset: Dataset, key: Key) -> StoredTile | None:
 
 
 def cut(dataset: Dataset, *, until: float = math.inf) -> int:
-    """Cut what is marked, until that time of `time.monotonic` at most; returns how many it were. Raises OSError without room."""
+    """Cut what is marked, until that time of `time.monotonic` at most; returns how many it were. Raises OSError without room.
+
+    While one is compressed and written the next is asked for.
+    """
     store, count = store_of(dataset), 0
-    for key in store.marked():
-        if time.monotonic() > until:
-            break
-        store.put(key, *_read(dataset, key))
-        count += 1
+    with ThreadPoolExecutor(1) as writer:
+        written: Future[StoredTile | None] | None = None
+        for key in store.marked():
+            if time.monotonic() > until:
+                break
+            tile_read = _read(dataset, key)
+            if written:
+                written.result()
+            written = writer.submit(store.put, key, *tile_read)
+            count += 1
+        if written:
+            written.result()
     return count
 
 
 def _read(dataset: Dataset, key: Key) -> tuple[bytes, ReadAt]:
-    read_at = ReadAt(**fetch(READ_AT, [])[0])  # before the rows: what comes in between is cut twice
+    read_at = ReadAt(**fetch_prepared(READ_AT, [])[0])  # before the rows: what comes in between is cut twice
     return usual_tile(dataset, key), read_at
 
 
@@ -209,9 +219,8 @@ def _touched(dataset: Dataset, store: Store, kept: Kept, now: Kept) -> set[Key] 
         drawn = sheets if z in dataset.map.tiles.generalised_zooms else boxes
         near = {key for box in drawn for key in _tiles(z, box)}
         if z >= dataset.map.tiles.minzoom:  # where a sheet stands for features its change anywhere is one of the tile
-            near |= {
-                key for box in sheets for key in _tiles(z, box) if key not in near and _is_crowded(dataset, store, key)
-            }
+            round_about = {key for box in sheets for key in _tiles(z, box)} - near
+            near |= {key for key in round_about if _is_crowded(dataset, store, key)}
         if boxes and z in dataset.map.tiles.cluster_zooms:  # what stands for many moves with each of them
             near.update(store.keys(z), ((z, x, y) for x, y in count_tiles(dataset, z, _usual(dataset))))
         found |= near if z <= TOP else near.intersection(store.keys(z))

@@ -25,7 +25,7 @@ Key = tuple[int, int, int]  # zoom, column, row
 
 TOP = 16  # the last zoom of which all tiles are stored; deeper ones are when somebody asked for them
 ENDING = ".mvt.gz"
-LEVEL = 6  # of zlib
+LEVEL = 3  # of zlib: half the time of the usual 6, for 4 % more bytes
 TIMES = 2**30  # seconds after 1970 that a file's time is drawn from: none is in the future
 KEPT, MARKS = "kept.json", "marks"
 RUBBISH = re.compile(r"\..+-[0-9a-f]{16}")
@@ -166,20 +166,21 @@ class Store:
                 self._write(kept)
         return count
 
-    def put(self, key: Key, tile: bytes, read_at: ReadAt) -> None:
-        """Keep a tile; where it is empty, that it is.
+    def put(self, key: Key, tile: bytes, read_at: ReadAt) -> StoredTile | None:
+        """Keep a tile; where it is empty, that it is. Gives what was kept.
 
         One that was read before the revision or the tick that was followed last may not be as it is since: it is not kept.
         """
         packed = gzip.compress(tile, LEVEL, mtime=0) if tile else b""
         with self._together():
             kept, path = self.kept(), self.path(key)
-            if kept is not None and read_at.revision >= kept.revision and read_at.now >= kept.ticked_at:
-                if packed:
-                    _replace(path, packed)
-                else:
-                    path.unlink(missing_ok=True)
-                self._mark(key).unlink(missing_ok=True)
+            if kept is None or read_at.revision < kept.revision or read_at.now < kept.ticked_at:
+                return None
+            stored = _replace(path, packed) if packed else None
+            if stored is None:
+                path.unlink(missing_ok=True)
+            self._mark(key).unlink(missing_ok=True)
+            return stored
 
     def remove(self) -> None:
         """All of it."""
@@ -252,18 +253,22 @@ def _entries(folder: Path) -> list[str]:
         return []
 
 
-def _replace(path: Path, packed: bytes) -> None:
+def _replace(path: Path, packed: bytes) -> StoredTile:
     """Whole under its name at once; with the time that is made from the bytes."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    written, part = _time_of(packed), path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
-        part.write_bytes(packed)
-        os.utime(part, (_time_of(packed), _time_of(packed)))
+        try:
+            part.write_bytes(packed)
+        except FileNotFoundError:  # the first of its column
+            path.parent.mkdir(parents=True, exist_ok=True)
+            part.write_bytes(packed)
+        os.utime(part, (written, written))
         part.replace(path)
     except BaseException:
         with suppress(OSError):
             part.unlink()
         raise
+    return StoredTile(packed, _etag_of(written, len(packed)))
 
 
 def _time_of(packed: bytes) -> int:
@@ -271,4 +276,8 @@ def _time_of(packed: bytes) -> int:
 
 
 def _etag(found: os.stat_result) -> str:
-    return f'"{int(found.st_mtime):x}-{found.st_size:x}"'
+    return _etag_of(int(found.st_mtime), found.st_size)
+
+
+def _etag_of(written: int, size: int) -> str:
+    return f'"{written:x}-{size:x}"'

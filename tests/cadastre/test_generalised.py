@@ -141,6 +141,21 @@ def test_they_follow_every_change_and_are_what_a_rebuild_makes(places_world: str
     assert published.differences(dataset) == 0
 
 
+def test_what_changes_no_ground_makes_none_anew(places_world: str, load: Any) -> None:
+    dataset = registry.get("parcels")
+    query = sql.SQL("SELECT xmin::text, kind, map_sheet FROM {} ORDER BY kind, map_sheet").format(
+        published.generalised_table(dataset)
+    )
+    load([parcel(number, map_sheet="12" if number < 10 else "13") for number in range(20)])
+    before = fetch(query, [])
+    load([parcel(3, land_use="CLN"), parcel(12, map_sheet="13", land_use="CLN")])
+    assert fetch(query, []) == before
+    load([parcel(3, shape=square(40))])
+    made = [one["map_sheet"] for one in fetch(query, []) if one not in before]
+    assert set(made) == {"12"}
+    assert published.differences(dataset) == 0
+
+
 def test_no_hole_shows_what_is_withheld(places_world: str, load: Any) -> None:
     """Of a block that is withheld in the middle neither its outline nor its number is left, nor of an island in it."""
     everything = [parcel(number) for number in range(100)]

@@ -112,12 +112,17 @@ def make_generalised(dataset: Dataset, name: sql.Identifier, tile_rows: sql.Iden
     statements.execute(sql.SQL("ANALYZE {}").format(name))
 
 
-def sheets_of(dataset: Dataset, refs: sql.Composable, bound: Sequence[Any]) -> list[int]:
-    """The sheets in which the tile rows of some features lie; none where the ground of the dataset is not generalised."""
+def sheets_of(dataset: Dataset, refs: sql.Composable, bound: Sequence[Any]) -> dict[int, tuple[Any, ...]]:
+    """The sheets in which the tile rows of some features lie, with what their ground is made of: how many rows, and the sum of their
+    digests. Empty where the ground of the dataset is not generalised.
+    """
     if not dataset.map.tiles.sheets_by:
-        return []
-    query = sql.SQL("SELECT DISTINCT sheet FROM {} WHERE ref IN ({})").format(tile_table(dataset), refs)
-    return [sheet for (sheet,) in statements.rows(query, bound)]
+        return {}
+    query = sql.SQL(
+        "SELECT sheet, count(*), sum(hashtextextended(concat_ws('|', ref, is_made_up, encode(ST_AsBinary(shape), 'hex')), 0))"
+        " FROM {} WHERE ref IN ({}) GROUP BY sheet"
+    ).format(tile_table(dataset), refs)
+    return {row[0]: row[1:] for row in statements.rows(query, bound)}
 
 
 def refresh_generalised(dataset: Dataset, sheets: Iterable[int]) -> None:

@@ -85,7 +85,7 @@ def refresh_tile_rows(dataset: Dataset, refs: sql.Composable, parameters: Iterab
     if not dataset.geometry:
         return
     bound = list(parameters)
-    sheets = sheets_of(dataset, refs, bound)
+    before = sheets_of(dataset, refs, bound)
     gone = sql.SQL("DELETE FROM {} WHERE ref IN ({})").format(tile_table(dataset), refs)
     come = sql.SQL("INSERT INTO {} {}").format(tile_table(dataset), tile_rows_sql(dataset, refs=refs))
     if dataset.map.tiles.counts_by:
@@ -95,4 +95,6 @@ def refresh_tile_rows(dataset: Dataset, refs: sql.Composable, parameters: Iterab
     else:
         statements.execute(gone, bound)
         statements.execute(come, bound)
-    refresh_generalised(dataset, [*sheets, *sheets_of(dataset, refs, bound)])
+    after = sheets_of(dataset, refs, bound)
+    # Where only what a feature says has changed the ground is as it was.
+    refresh_generalised(dataset, [sheet for sheet in before | after if before.get(sheet) != after.get(sheet)])

@@ -5,7 +5,15 @@ What stands here is what the rest of the house may use.
 """
 
 from landgis.catalog.queries.changes import before, changed_last
-from landgis.catalog.queries.database import PUBLIC_ALIAS, fetch, fetch_prepared, is_away, public_database, was_cut_off
+from landgis.catalog.queries.database import (
+    PUBLIC_ALIAS,
+    fetch,
+    fetch_prepared,
+    is_away,
+    public_database,
+    text_of,
+    was_cut_off,
+)
 from landgis.catalog.queries.extents import extent
 from landgis.catalog.queries.features import (
     TakenOut,
@@ -74,6 +82,7 @@ __all__ = [
     "state_sql",
     "taken_out_of",
     "taken_out_sql",
+    "text_of",
     "totals",
     "was_cut_off",
     "withdrawal",

@@ -19,16 +19,24 @@ def fetch(query: sql.Composable, bound: Sequence[Any]) -> list[dict[str, Any]]:
     return _fetched(connection.cursor(), query, bound)
 
 
-def fetch_prepared(query: sql.Composable, bound: Sequence[Any]) -> list[dict[str, Any]]:
-    """The same of a query that is asked again and again: the server keeps it prepared, and what is bound has the type that it is cast to."""
+def fetch_prepared(query: sql.Composable | str, bound: Sequence[Any]) -> list[dict[str, Any]]:
+    """The same of a query that is asked again and again: the server keeps it prepared, and what is bound has the type that it is cast to.
+
+    Whoever keeps its text (`text_of`) spares putting it together.
+    """
     connection: Any = connections[PUBLIC_ALIAS]  # of landgis.lib.postgis
     return _fetched(connection.prepared_cursor(), query, bound)
 
 
-def _fetched(opened: Any, query: sql.Composable, bound: Sequence[Any]) -> list[dict[str, Any]]:
+def text_of(query: sql.Composable) -> str:
+    """The query as it is sent, what is bound still open."""
+    return query.as_string(None)
+
+
+def _fetched(opened: Any, query: sql.Composable | str, bound: Sequence[Any]) -> list[dict[str, Any]]:
     connection = connections[PUBLIC_ALIAS]
     with opened as cursor:
-        cursor.execute(query.as_string(connection.connection), list(bound))
+        cursor.execute(query if isinstance(query, str) else query.as_string(connection.connection), list(bound))
         names = [column[0] for column in cursor.description]
         rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
         for name in (column[0] for column in cursor.description if column[1] == JSONB):
