@@ -221,6 +221,7 @@ def test_a_hole_is_cut_and_taken_away(opened: Callable[..., Any]) -> None:
         assert field(page) == text_of(row)
 
 
+@pytest.mark.prove
 def test_a_parcel_is_split_by_a_line_that_is_drawn(opened: Callable[..., Any]) -> None:
     row = parcel(4)
     lines = text_of(row)
