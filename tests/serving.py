@@ -41,6 +41,8 @@ ARGUMENTS = [
     # A page that is open for seconds is left before its scripts are compiled a second time.
     "--js-flags=--no-opt",
 ]
+# For pages with the editor: software that plays a graphics card takes seconds for each frame of a canvas.
+SOFT = "--disable-accelerated-2d-canvas"
 
 
 class QuietHandler(WSGIRequestHandler):

@@ -23,14 +23,13 @@ from landgis.workbench import change_sets, corners, dividing
 from landgis.workbench.models import Edit
 from tests import databases
 from tests.people import in_whole_office
-from tests.serving import server_of
+from tests.serving import SOFT, server_of
 from tests.waiting import PATIENCE_MS
 from tests.workbench.test_officer_pages import RULES
 
 pytestmark = pytest.mark.browser
 Place = tuple[float, float]
 SIZE = (1440, 900)
-SOFT = "--disable-accelerated-2d-canvas"  # software that plays a graphics card takes seconds for each frame of one
 
 
 @pytest.fixture(scope="module")
@@ -240,7 +239,7 @@ def test_a_parcel_is_split_by_a_line_that_is_drawn(opened: Callable[..., Any]) -
         page.fill("#remeasured", "Đo đạc lại")
         page.click("[value=read]")
         page.click("[value=count]")
-        page.get_by_text("Nộp").first.wait_for()
+        page.wait_for_url("**/officer/changes/*/")
     passage = Passage.objects.get(edits__ref=row.ref)
     assert passage.edits.filter(kind="add").count() >= 2
 

@@ -16,7 +16,7 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from landgis.workbench.models import Edit, Receipt
-from tests.serving import ARGUMENTS, CHROMIUM, server_of
+from tests.serving import ARGUMENTS, CHROMIUM, SOFT, server_of
 from tests.waiting import PATIENCE_MS, until
 from tests.workbench.conftest import people, signed_in, state  # noqa: F401  # fixtures
 from tests.workbench.test_edits import a_ref
@@ -38,7 +38,12 @@ class Desk:
     def browser(self, profile: Path, person: str = "officer", **more: Any) -> Iterator[Page]:
         kind = self.start().browser_type
         context = kind.launch_persistent_context(
-            profile, executable_path=CHROMIUM, args=ARGUMENTS, base_url=self.address, service_workers="block", **more
+            profile,
+            executable_path=CHROMIUM,
+            args=[*ARGUMENTS, SOFT],
+            base_url=self.address,
+            service_workers="block",
+            **more,
         )
         context.set_default_timeout(PATIENCE_MS)
         self.sign_in(context, person)

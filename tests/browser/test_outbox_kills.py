@@ -32,7 +32,7 @@ from tests.browser.test_outbox import OFFER, kill
 from tests.changes.test_apply_cuts import OwnCluster, pointed_to
 from tests.people import in_whole_office
 from tests.programs import environment
-from tests.serving import ARGUMENTS, CHROMIUM
+from tests.serving import ARGUMENTS, CHROMIUM, SOFT
 from tests.waiting import PATIENCE_MS, PATIENCE_S, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.prove]
@@ -71,7 +71,7 @@ class Machine:
             self.context = self.kind.launch_persistent_context(
                 self.folder / "profile",
                 executable_path=CHROMIUM,
-                args=ARGUMENTS,
+                args=[*ARGUMENTS, SOFT],
                 base_url=f"http://127.0.0.1:{self.port}",
                 service_workers="block",
             )

@@ -120,4 +120,4 @@ def test_the_picture_is_on_the_sheet(client: Client, tmp_path: Any, settings: An
     body = printed(client, "/public-land/P-00001.pdf")
     assert b"/DCTDecode" in body and b"/DCTDecode" not in without
     text = " ".join(read(body).pages)
-    assert "Ảnh chụp ngày 20/02/2026 · test" in text
+    assert "Ảnh chụp ngày 20/02/2026 · Nguồn: test" in text

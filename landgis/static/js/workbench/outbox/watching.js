@@ -188,7 +188,8 @@ class Watched {
 
   leave(submitter) {
     this.isLeaving = true;
-    this.form.requestSubmit(submitter);
+    // As long as the event of the first submission goes round, the form hears of no second one.
+    setTimeout(() => this.form.requestSubmit(submitter));
   }
 }
 
