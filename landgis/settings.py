@@ -185,9 +185,7 @@ LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "landgis" / "locale"]
 FORMAT_MODULE_PATH = "landgis.formats"
-USE_I18N = True
 USE_THOUSAND_SEPARATOR = True
-USE_TZ = True
 TIME_ZONE: str = env.value("LANDGIS_TIME_ZONE")
 
 # Static files; of the packages in package.json, what a page may ask for

@@ -254,7 +254,9 @@ def test_neighbours_are_chosen_for_a_merge_on_the_map(opened: Callable[..., Any]
     row, dataset = parcel(5), registry.get("parcels")
     other = dividing.neighbours(dataset, row)[0]
     with opened(f"merge/parcels/{row.ref}/") as page:
+        seen = page.get_attribute("#editor-frame", "data-view")
         page.get_by_role("button", name="Thu nhỏ").click()
+        page.wait_for_function("(seen) => document.querySelector('#editor-frame').dataset.view !== seen", arg=seen)
         page.wait_for_function(
             "(ref) => document.querySelector('#editor-frame').dataset.known?.split(' ').includes(ref)", arg=other.ref
         )

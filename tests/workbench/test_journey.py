@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page
 from landgis.accounts.models import User
 from landgis.catalog import queries, registry
 from tests import factors
-from tests.serving import server_of
+from tests.serving import SOFT, server_of
 from tests.waiting import PATIENCE_MS
 from tests.workbench import files
 from tests.workbench.conftest import PASSWORD, a_worker
@@ -44,7 +44,7 @@ def person(served: str, chromium: Callable[..., Browser]) -> Callable[..., objec
     @contextmanager
     def opened(name: str, size: tuple[int, int]) -> Iterator[Page]:
         width, height = size
-        context = chromium().new_context(
+        context = chromium(SOFT).new_context(
             viewport={"width": width, "height": height}, service_workers="block", bypass_csp=False
         )
         context.set_default_timeout(PATIENCE_MS)

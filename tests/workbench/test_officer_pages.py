@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page
 from landgis.accounts.models import User
 from tests import databases
 from tests.browser.test_first_view import before_load, total
-from tests.serving import QuietHandler
+from tests.serving import SOFT, QuietHandler
 from tests.waiting import PATIENCE_MS, PATIENCE_S
 from tests.workbench import desk_story
 
@@ -71,7 +71,7 @@ def desk(
 
     def browser(name: str, size: tuple[int, int]) -> Page:
         width, height = size
-        context = chromium().new_context(
+        context = chromium(SOFT).new_context(
             base_url=address, viewport={"width": width, "height": height}, service_workers="block", bypass_csp=True
         )
         context.set_default_timeout(PATIENCE_MS)

@@ -22,6 +22,7 @@ function bring() {
   if (document.querySelector(".filters__form")) import("./filters.js");
   if (document.querySelector(".sorts__near")) import("./near.js");
   if (document.querySelector("[data-most-bytes]")) import("./photograph.js");
+  if (document.getElementById("outbox")) import("./workbench/outbox/start.js");
   if (document.getElementById("editor")) import("./workbench/editor/start.js");
   import("./tab.js");
   import("./offline/register.js");

@@ -15,6 +15,7 @@ export class AlongList {
     this.bases = new Map(); // of what was kept on the device: the revision that was seen then
     form.addEventListener("input", ({ target }) => this.adopt(target));
     drawing.addEventListener("change", () => this.show());
+    ground.addEventListener("change", () => this.show()); // what was put back may come before the neighbours
   }
 
   /** What the outbox puts back into the form is drawn, and has no second field. */

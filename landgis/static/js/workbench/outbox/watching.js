@@ -174,12 +174,15 @@ class Watched {
     return !differences(this.form, this.sent, read(this.form).fields).length;
   }
 
-  answered(draft, told) {
+  async answered(draft, told) {
     const isOwn = draft.id === this.isSending;
     if (isOwn && told.state === "refused") return this.leave(this.submitter); // the server's own page says why, at each field
-    if (told.state !== "saved" || draft.path !== this.path) return;
+    if (told.state !== "saved" || draft.path !== this.path || draft.form !== this.form.dataset.outbox) return;
     if (isOwn) this.isSending = "";
-    if (!this.isAsSent()) return;
+    if (!this.isAsSent()) {
+      if (!isOwn) return;
+      await this.keep(); // what was typed, or written by the map, since it was sent: the next page offers it
+    }
     this.isLeaving = true;
     // What an earlier page had sent is not what this one shows.
     if (isOwn) window.location.assign(told.receipt.address);
