@@ -18,7 +18,7 @@ from landgis.accounts.actions import DemoPerson
 from landgis.operations import demo_people
 from tests import databases, factors
 from tests.mail.conftest import Post
-from tests.serving import QuietHandler
+from tests.serving import SOFT, QuietHandler
 from tests.waiting import PATIENCE_MS, PATIENCE_S, until
 from tests.workbench.conftest import a_worker
 
@@ -39,7 +39,7 @@ class Office:
     def browser(self, size: tuple[int, int] = DESKTOP) -> Page:
         """A browser that has never been here; it stays open to the end."""
         width, height = size
-        context = self.start().new_context(
+        context = self.start(SOFT).new_context(
             base_url=self.address, viewport={"width": width, "height": height}, service_workers="block"
         )
         context.set_default_timeout(PATIENCE_MS)
