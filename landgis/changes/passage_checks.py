@@ -66,6 +66,11 @@ add_kinds(
             _("%(taken)s and %(other)s come from the same split and overlap by %(area)s m²."),
             _("Draw them so that they share one line."),
         ),
+        "parents-overlap": IssueKind(
+            WARN,
+            _("%(taken)s and %(other)s overlap by %(area)s m²: joined they have so much less than together."),
+            _("Look which of the two boundaries is right, and give the area on paper and why it was measured anew."),
+        ),
     }
 )
 
@@ -216,9 +221,14 @@ def _ground(before: Sequence[Member], after: Sequence[Member]) -> Iterator[Findi
     first = after[0]
     if area := millimetres.differing_m2(parents, children, srid):
         yield Finding("passage-ground", row=first.row, ref=first.ref, params={"area": f"{area:.2f}"})
-    for one, other in itertools.combinations(range(len(after)), 2):
-        if children[one].intersects(children[other]) and (
-            area := millimetres.shared_m2(children[one], children[other], srid)
-        ):
-            params = {"taken": after[one].ref, "other": after[other].ref, "area": f"{area:.2f}"}
-            yield Finding("children-overlap", row=after[other].row, ref=after[other].ref, params=params)
+    for code, members, shapes in (("parents-overlap", before, parents), ("children-overlap", after, children)):
+        for one, other, area in _overlapping(shapes, srid):
+            params = {"taken": members[one].ref, "other": members[other].ref, "area": f"{area:.2f}"}
+            yield Finding(code, row=members[other].row, ref=members[other].ref, params=params)
+
+
+def _overlapping(shapes: np.ndarray, srid: int) -> Iterator[tuple[int, int, float]]:
+    """Which two of them share ground, and how much (m²)."""
+    for one, other in itertools.combinations(range(len(shapes)), 2):
+        if shapes[one].intersects(shapes[other]) and (area := millimetres.shared_m2(shapes[one], shapes[other], srid)):
+            yield one, other, area

@@ -104,14 +104,17 @@ def by_area(shape: Shape, side: Side, area_m2: float, srid: int) -> list[Shape]:
 
 
 def joined(shapes: Sequence[Shape], srid: int) -> Shape:
-    """Neighbours as one area, without what is narrower than the grid between them. Raises NotDivided: apart."""
+    """Neighbours as one area, without what is narrower than the grid between them. Raises NotDivided: apart.
+
+    Corners stay where the neighbours have them, so that the area is the sum of theirs: on the grid their sides would move,
+    and corners that others have on these sides would lie beside them.
+    """
     step = millimetres.grid(srid)
-    united = shapely.union_all([shapely.set_precision(one, step) for one in shapes], grid_size=step)
-    filled = [_without_slits(part, step) for part in shapely.get_parts(united)]
-    groups = len(filled)
-    if groups > sum(shapely.get_num_geometries(one) - 1 for one in shapes) + 1:
-        raise NotDivided("apart", count=groups)
-    return filled[0] if groups == 1 else shapely.multipolygons(filled)
+    fitted = shapely.coverage_clean(list(shapes), snapping_distance=step, gap_width=millimetres.NARROW * step)
+    united = shapely.coverage_union_all(fitted)
+    if shapely.get_num_geometries(united) > sum(shapely.get_num_geometries(one) - 1 for one in shapes) + 1:
+        raise NotDivided("apart", count=int(shapely.get_num_geometries(united)))
+    return united
 
 
 def with_corners_of(
@@ -128,12 +131,16 @@ def with_corners_of(
     tree = shapely.STRtree(known)
     found = []
     for shape in shapes:
-        corners = shapely.points(shapely.get_coordinates(shape))
         moved = shapely.get_coordinates(geometry.to_wgs84(shape, srid))
-        at, near = tree.query(corners, predicate="dwithin", distance=millimetres.grid(srid))
-        order = np.lexsort([-shapely.distance(corners[at], known[near]), is_before[near]])
-        moved[at[order]] = degrees[near[order]]  # what is written last counts: of those before the nearest
-        restored = shapely.set_coordinates(shapely.transform(shape, lambda xy: xy), moved)
+        corners = shapely.points(shapely.get_coordinates(shape))
+        for within in (1.0, FINE):  # only the very same ones where the outline would cross itself
+            at, near = tree.query(corners, predicate="dwithin", distance=within * millimetres.grid(srid))
+            order = np.lexsort([-shapely.distance(corners[at], known[near]), is_before[near]])
+            placed = moved.copy()
+            placed[at[order]] = degrees[near[order]]  # what is written last counts: of those before the nearest
+            restored = shapely.set_coordinates(shapely.transform(shape, lambda xy: xy), placed)
+            if restored.is_valid:
+                break
         found.append(restored if restored.is_valid else geometry.to_wgs84(shape, srid))
     return found
 
@@ -147,12 +154,6 @@ def _must_measure(srid: int) -> None:
     system = geometry.crs(srid)
     if system.in_degrees or system.area != "planar":
         raise NotDivided("no-plane", name=system.name)
-
-
-def _without_slits(part: Shape, step: float) -> Shape:
-    """A part without the holes that are nowhere wider than the grid."""
-    holes = [hole for hole in part.interiors if not shapely.buffer(shapely.Polygon(hole), -step).is_empty]
-    return shapely.Polygon(part.exterior, holes)
 
 
 def _corners(shape: Shape) -> np.ndarray:

@@ -147,6 +147,16 @@ def test_a_millimetre_is_no_difference_and_a_reason_lets_areas_differ() -> None:
     assert Revision.objects.filter(number=put_in_force(found)).exists()
 
 
+def test_whoever_joins_what_overlaps_is_told_how_much_ground_is_lost() -> None:
+    wide = {**LEFT, "box": (WEST, SOUTH, MIDDLE + STEP, NORTH)}
+    samples.the_whole_state([wide, RIGHT])
+    found = proposed([wide, RIGHT], [WHOLE])
+    assert "passage-ground" not in codes(found)
+    (told,) = found.issues.filter(code="parents-overlap")
+    shared = geometry.area_m2(shapely.box(MIDDLE, SOUTH, MIDDLE + STEP, NORTH), 4326)
+    assert (told.ref, told.params["area"]) == (ref(RIGHT), f"{shared:.2f}")
+
+
 def test_a_split_is_whole_or_not_at_all() -> None:
     samples.the_whole_state([WHOLE])
     found = proposed([WHOLE], [LEFT, RIGHT])

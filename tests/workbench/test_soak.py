@@ -64,7 +64,7 @@ def in_force(**about: Any) -> Any:
 # Splits and merges
 
 
-@pytest.mark.parametrize("passages", counted(6, 120, "SOAK_PASSAGES"))
+@pytest.mark.parametrize("passages", counted(6, 240, "SOAK_PASSAGES"))
 def test_no_ground_is_lost_or_doubled(passages: int) -> None:
     cadastre.let_in([next(cadastre.communes(PARCELS))], is_complete=True)
     officer, approver = people("officer")
