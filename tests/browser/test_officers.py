@@ -123,6 +123,12 @@ def sets_up_a_factor(page: Page, name: str) -> None:
 # The officer
 
 
+def checks(page: Page, button: str = "Kiểm tra") -> None:
+    """Have a form read; until it is, the page may still offer to hand in what was read before."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=button).click()
+
+
 def handed_in(page: Page, reason: str) -> int:
     """Say that the form was read right, and hand the open change set in; its number."""
     page.get_by_role("button", name="Đã đọc đúng").click()
@@ -143,13 +149,13 @@ def corrects(page: Page, ref: str, **typed: str) -> None:
     page.goto(f"/officer/edit/auction-lots/{ref}/")
     for name, text in typed.items():
         page.fill(f"#f-{name}", text)
-    page.get_by_role("button", name="Kiểm tra").click()
+    checks(page)
 
 
 def retires(page: Page, ref: str, reason: str) -> int:
     page.goto(f"/officer/edit/public-land/{ref}/")
     page.fill("#reason", reason)
-    page.get_by_role("button", name="Chấm dứt hiệu lực").click()
+    checks(page, "Chấm dứt hiệu lực")
     return handed_in(page, "Theo hồ sơ")
 
 
@@ -162,7 +168,7 @@ def is_refused_next_door(page: Page, at: Ground) -> int:
     page.goto(f"/officer/edit/public-land/{at.neighbour}/")
     page.get_by_text("nằm ngoài địa bàn của bạn").wait_for()
     page.fill("#f-name", "Sân bóng nhận hồ sơ hộ")
-    page.get_by_role("button", name="Kiểm tra").click()
+    checks(page)
     number = handed_in(page, "Dân nộp tại đây")
     page.get_by_text("Chưa nộp được").wait_for()
     assert page.get_by_role("button", name="Trình duyệt").count() == 0
@@ -197,7 +203,7 @@ def is_worked_on(office: Office, page: Page, number: int) -> None:
     page.get_by_text("nay do bạn xử lý").wait_for()
     page.locator("#edits h3 a").click()
     page.fill("#f-name", "Sân bóng khu phố 3")
-    page.get_by_role("button", name="Kiểm tra").click()
+    checks(page)
     assert handed_in(page, "Đã kiểm tra thực địa") == number
     page.get_by_text("Đang chờ người duyệt").wait_for()
     assert state_of(number) == State.SUBMITTED
@@ -290,7 +296,7 @@ def officer_of_the_demo(territory: str) -> str:
 def goes_on_with_own_price(page: Page) -> int:
     """From a form that was opened before another price came into force: both stand side by side, one is chosen."""
     page.fill("#f-starting_price_vnd", str(LATER_PRICE))
-    page.get_by_role("button", name="Kiểm tra").click()
+    checks(page)
     page.get_by_text("Không có gì bị ghi đè").wait_for()
     conflict = page.locator("#conflict").inner_text()
     assert all(f"{price:,}".replace(",", ".") in conflict for price in (PRICE, LATER_PRICE)) and ADDRESS in conflict
@@ -384,7 +390,7 @@ def test_from_an_invitation_to_what_readers_see(office: Office) -> None:
     lan.get_by_text("Thiếu quyết định thu hồi đất").first.wait_for()
     lan.get_by_role("button", name="Sửa và nộp lại").click()
     lan.fill("#reason", "Thu hồi theo Quyết định 12/QĐ-UBND")
-    lan.get_by_role("button", name="Chấm dứt hiệu lực").click()
+    checks(lan, "Chấm dứt hiệu lực")
     all_within_5_s(published(minh, handed_in(lan, "Bổ sung quyết định")), ended(reader, at.plot))
 
     published(minh, goes_on_with_own_price(late))
