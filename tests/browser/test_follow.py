@@ -83,6 +83,7 @@ def test_a_change_of_one_plot_is_seen_on_the_open_map_and_on_its_card(
         assert page.evaluate("() => window.isTheSamePage")
 
 
+@pytest.mark.prove
 def test_a_list_says_that_its_rows_are_older_than_its_map(visit: Callable[..., Any], tmp_path: Path) -> None:
     """Here where no tile is stored: the database tells what changed."""
     with visit("/public-land/", **COARSE) as page:

@@ -34,6 +34,7 @@ def test_no_table_scrolls_sideways(visit: Callable[..., Any], path: str) -> None
             assert page.evaluate("() => document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.prove
 def test_on_a_laptop_the_map_of_the_lots_is_folded_and_opens(visit: Callable[..., Any]) -> None:
     with visit("/lots/", (1280, 800), **COARSE) as page:
         page.wait_for_load_state("networkidle")

@@ -76,6 +76,7 @@ def test_a_row_and_its_lot_show_each_other(visit: Callable[..., Any], world: Non
         expect(page.locator(f"[data-lit][data-ref='{last['ref']}']")).to_have_count(0)
 
 
+@pytest.mark.prove
 def test_a_row_is_shown_to_who_pointed_at_it_before_the_map_had_come(visit: Callable[..., Any], world: None) -> None:
     with visit("/lots/", DESKTOP, **COARSE) as page:
         page.locator("tr[data-ref] a").first.focus()
@@ -106,6 +107,7 @@ def test_the_auctions_stand_on_a_map_that_names_them(visit: Callable[..., Any], 
         expect(page.locator("[data-lit]")).to_have_attribute("data-ref", code)
 
 
+@pytest.mark.prove
 def test_a_tablet_that_is_turned_shows_the_map_beside_the_list(visit: Callable[..., Any], world: None) -> None:
     with visit("/public-land/", (768, 1024), with_map=False) as page:
         page.wait_for_load_state("networkidle")

@@ -77,6 +77,7 @@ def test_what_the_pills_say_is_heard(visit: Callable[..., Any]) -> None:
         expect(page.locator('[data-key="auction-lots"]')).to_be_hidden()
 
 
+@pytest.mark.prove
 def test_the_short_legend_goes_where_nothing_of_it_is_drawn(visit: Callable[..., Any]) -> None:
     lots = registry.get("auction-lots")
     longitude, latitude = degrees(clusters(lots, 12)[0].x, clusters(lots, 12)[0].y)

@@ -209,6 +209,7 @@ def test_a_view_is_shared_by_link_code_and_frame(visit: Callable[..., Any], size
         page.locator(".embed__foot a").hover()
 
 
+@pytest.mark.prove
 @SIZES
 def test_a_sheet_is_made_of_what_the_frame_on_the_map_shows(visit: Callable[..., Any], size: tuple[int, int]) -> None:
     with visit(f"/?off=planning-zones#14/{TOWN[0]}/{TOWN[1]}", size) as page:

@@ -69,6 +69,7 @@ def read(path: Path) -> tuple[str, str, float]:
     return path.name, outcome, time.monotonic() - begin
 
 
+@pytest.mark.prove  # it makes every file, as the whole catalogue does
 def test_the_catalogue_is_large() -> None:
     assert sum(len(list(make())) for name, make in CATALOGUE.items() if name != "damaged") + 10 * len(MAKERS) >= 150
 
