@@ -61,19 +61,24 @@ def keep(path: Path) -> KeptFile:
 def keep_handed(handed_files: Sequence[HandedFile]) -> KeptFile:
     """Keep what a browser sent; several files are the parts of one and are kept as one archive."""
     with tempfile.TemporaryDirectory(dir=_folder(), prefix="part-") as folder:
-        written = []
-        for number, handed in enumerate(sorted(handed_files, key=lambda one: str(one.name))):
-            part = Path(folder) / str(number)
-            with part.open("wb") as file:
-                for chunk in handed.chunks():
-                    file.write(chunk)
-            written.append((Path(str(handed.name)).name, part))
-        if len(written) == 1:
-            return _moved(written[0][1], written[0][0])
-        whole = Path(folder) / "file"
-        _archive(whole, written)
-        shown = next((name for name, _part in written if name.lower().endswith(tuple(PARTS_OF))), written[0][0])
-        return _moved(whole, shown)
+        return _moved(*written(handed_files, Path(folder)))
+
+
+def written(handed_files: Sequence[HandedFile], folder: Path) -> tuple[Path, str]:
+    """What a browser sent, as one file in the folder, and what people call it; several files are parts of one archive."""
+    parts = []
+    for number, handed in enumerate(sorted(handed_files, key=lambda one: str(one.name))):
+        part = folder / str(number)
+        with part.open("wb") as file:
+            for chunk in handed.chunks():
+                file.write(chunk)
+        parts.append((Path(str(handed.name)).name, part))
+    if len(parts) == 1:
+        name, part = parts[0]
+        return part, name
+    whole = folder / "file"
+    _archive(whole, parts)
+    return whole, next((name for name, _part in parts if name.lower().endswith(tuple(PARTS_OF))), parts[0][0])
 
 
 def _folder() -> Path:

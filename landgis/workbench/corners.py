@@ -45,8 +45,12 @@ def text_of(dataset: Dataset, row: Any) -> str:
     if stored is None:
         return ""
     srid = getattr(row, LEGAL_SRID)
-    shape = geometry.from_wgs84(shapely.from_wkb(bytes(stored.wkb)), srid)
-    lines = list(_lines(shape))
+    return written(geometry.from_wgs84(shapely.from_wkb(bytes(stored.wkb)), srid), srid)
+
+
+def written(plane: shapely.Geometry, srid: int) -> str:
+    """The corners of a geometry in the plane of a system, as `text_of` has those of a row."""
+    lines = list(_lines(plane))
     if sum(map(len, lines)) > MOST_CORNERS:
         return ""
     places = DEGREE_PLACES if geometry.crs(srid).in_degrees else METRE_PLACES

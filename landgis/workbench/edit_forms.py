@@ -278,6 +278,8 @@ def address(found: Feature) -> str:
     into = {"in": found.into.pk} if found.into else {}
     if found.edit is not None and found.edit.kind == EditKind.ADD:
         path, query = reverse("workbench:edit-new", args=[found.dataset.name]), {"draft": found.edit.pk, **into}
+    elif not found.ref:
+        path, query = reverse("workbench:edit-new", args=[found.dataset.name]), into
     else:
         path, query = reverse("workbench:edit", args=[found.dataset.name, found.ref]), into
     return f"{path}?{urlencode(query)}" if query else path

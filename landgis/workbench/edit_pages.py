@@ -45,6 +45,7 @@ def context(person: User, found: Feature, *, is_refused: bool = False) -> dict[s
         "controls": controls,
         "shape": shape,
         "editor": None if is_handed or is_retired else editor_pages.of_form(found, (shape or {}).get("srid")),
+        "survey_url": editor_pages.survey_url(found) if shape and not shape["is_large"] else "",
         "figures": _figures(found) if is_told else [],
         "told": told.get("", []),
         "along": alongside.told(along, found.dataset),

@@ -6,16 +6,18 @@ It is a mirror of the form that stands beside it: what is drawn is written into 
 import json
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlencode
 
 import shapely
 from django.urls import reverse
 from django.utils import translation
 
 from landgis.lib import geometry, proj4
-from landgis.workbench import change_sets, corners
+from landgis.workbench import change_sets, corners, surveys
 from landgis.workbench.dividing import Ground
 from landgis.workbench.editor_words import words
 from landgis.workbench.edits import Feature
+from landgis.workbench.models import EditKind
 
 PLANE_PLACES, DEGREE_PLACES = 4, 10
 ROUND_A_NEW_ONE_M, ROUND_A_NEW_ONE_DEGREES = 150.0, 0.0015
@@ -36,7 +38,20 @@ def of_form(found: Feature, srid: int | None = None) -> dict[str, Any] | None:
         "proj4": _definitions([chosen, *(one for one in known if one not in geometry.WORLDWIDE)]),
         "shape": _plane(_shape(found, row), chosen),
         "bounds": _bounds(found, row, chosen),
+        "survey": {
+            "page": survey_url(found),
+            "shapes": survey_url(found, "survey-shapes"),
+            "most_mb": surveys.most_mb(),
+        },
     }
+
+
+def survey_url(found: Feature, name: str = "survey") -> str:
+    """Where a surveyor's file is laid beside the feature."""
+    is_added = found.edit is not None and found.edit.kind == EditKind.ADD
+    said = {"draft": found.edit.pk} if found.edit and is_added else {"ref": found.ref} if found.ref else {}
+    query = urlencode(said | ({"in": found.into.pk} if found.into else {}))
+    return reverse(f"workbench:{name}", args=[found.dataset.name]) + (f"?{query}" if query else "")
 
 
 def of_passage(kind: str, found: Feature, ground: Ground) -> dict[str, Any]:

@@ -37,7 +37,7 @@ def limit_body(get_response: Handler) -> Handler:
             413,
             gettext("This is too large"),
             gettext("At most %(most)s MB are taken here; nothing was read.") % {"most": most // 10**6},
-            str(FOR_OFFICERS if is_upload else FOR_READERS),
+            str(FOR_OFFICERS if request.path.startswith(reverse("workbench:list")) else FOR_READERS),
         )
 
     return middleware

@@ -14,6 +14,7 @@ from landgis.workbench.views import (
     reading,
     redactions,
     reports,
+    surveys,
     uploads,
 )
 
@@ -51,6 +52,8 @@ urlpatterns = [
     path("merge/<slug:name>/<slug:ref>/checks.json", editor_data.merge_checks, name="merge-checks"),
     path("edit/<slug:name>/new/", edits.new, name="edit-new"),
     path("edit/<slug:name>/<slug:ref>/", edits.edit, name="edit"),
+    path("survey/<slug:name>/", surveys.survey, name="survey"),
+    path("survey/<slug:name>/shapes.json", surveys.shapes, name="survey-shapes"),
     path("split/<slug:name>/<slug:ref>/", passages.split, name="split"),
     path("merge/<slug:name>/<slug:ref>/", passages.merge, name="merge"),
     path("<slug:name>/<slug:ref>/", reading.feature, name="feature"),  # the last: it would take the others, too

@@ -1,5 +1,6 @@
 """The map editor beside the forms of officers: what is drawn is what the form sends, by mouse, by keys and by numbers."""
 
+import math
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,6 +9,7 @@ from typing import Any
 
 import brotli
 import pytest
+import shapely
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.auth.models import Group
@@ -264,6 +266,33 @@ def test_neighbours_are_chosen_for_a_merge_on_the_map(opened: Callable[..., Any]
         page.mouse.click(*pixel(page, inside))
         page.locator(".editor__child").wait_for()
         assert page.locator("[name=with]:checked").evaluate_all("(all) => all.map((one) => one.value)") == [other.ref]
+
+
+def test_a_surveyors_file_lies_under_the_map_and_is_taken_over(opened: Callable[..., Any]) -> None:
+    """It says not where it lies: that is asked, and then one shape of it is the boundary, and is taken back."""
+    row = parcel(7)
+    before, (ground,) = text_of(row), shapely.get_parts(dividing.ground_of(row).plane)
+    measured = shapely.affinity.scale(ground, 0.9, 0.9)
+    points = "".join(f"{at};{y:.3f};{x:.3f}\n" for at, (x, y) in enumerate(measured.exterior.coords[:-1], start=1))
+    file: Any = {"name": "do.csv", "mimeType": "text/csv", "buffer": f"STT;X;Y\n{points}".encode()}
+    with opened(f"edit/parcels/{row.ref}/") as page:
+        page.click("text=Tệp đo đạc")
+        page.set_input_files("[name=file]", file)
+        page.get_by_role("button", name="Đưa lên bản đồ").click()
+        page.get_by_label("Hệ tọa độ khác").last.select_option(f"{row.legal_srid}:")
+        if page.locator(".editor__survey [value=other]").count():
+            page.check(".editor__survey [value=other]")
+        page.get_by_role("button", name="Đưa lên bản đồ").click()
+        page.get_by_role("button", name="Lấy: Tất cả các điểm, theo thứ tự trong tệp").click()
+        taken = [place(line) for line in field(page)]
+        assert shapely.Polygon(taken).equals_exact(shapely.transform(measured, lambda xy: xy.round(3)), 1e-6)
+        page.locator("#editor-map").press("Control+z")
+        assert field(page) == before
+        # A corner that is dragged beside one of the file goes there.
+        wanted = min(taken, key=lambda at: math.dist(at, place(before[0])))
+        (x, y), (to_x, to_y) = pixel(page, place(before[0])), pixel(page, wanted)
+        drag(page, place(before[0]), to_x - x + 4, to_y - y + 3)
+        assert [place(line) for line in field(page) if line not in before] == [wanted]
 
 
 MOST_BYTES = {"library": 137_000, "own": 26_000}

@@ -677,7 +677,7 @@ VISITS = {
     "workbench:edit": _officer_features,
     "workbench:ground": _officer_ground,
     **dict.fromkeys((f"workbench:{name}" for name in ("checks", "split-checks", "merge-checks")), _officer_features),
-    "workbench:new-checks": _officer_new,
+    **dict.fromkeys((f"workbench:{name}" for name in ("new-checks", "survey", "survey-shapes")), _officer_new),
     "workbench:history": _officer_features,
     "workbench:split": _officer_features,
     "workbench:merge": _officer_features,

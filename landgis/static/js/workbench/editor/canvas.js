@@ -6,7 +6,7 @@ import { styles } from "./styles.js";
 const REACH = { metres: 300_000, degrees: 3 }; // of the plane from the first view: what scenes are laid over
 const NEAREST_M = 0.005; // a pixel
 const DEGREE_M = EQUATOR_M / 360;
-const LAYERS = ["others", "neighbours", "before", "children", "own", "along", "chosen", "sides", "line", "corners", "marks"]; // from below
+const LAYERS = ["others", "neighbours", "before", "under", "children", "own", "along", "chosen", "sides", "line", "corners", "marks"]; // from below
 
 export class Canvas {
   constructor(target, config) {

@@ -1,4 +1,5 @@
 /* The editor of one feature: its corners shaped on the map, by keys or by numbers, with the neighbours that move along. */
+import { element } from "../../lib/dom.js";
 import { AlongList } from "./along-list.js";
 import { addBehind, CornerList, moveCorner, nudged, removeCorner } from "./corner-list.js";
 import { partsOf } from "./corners.js";
@@ -17,7 +18,7 @@ export function open({ config, form, frame, canvas, ground, checks, places }) {
   if (config.shape) canvas.put("before", [[canvas.read(config.shape)]]);
   const { sources } = canvas;
   const shaping = new Shaping(frame, canvas, drawing, {
-    targets: [sources.neighbours, sources.others, sources.before],
+    targets: [sources.neighbours, sources.others, sources.before, sources.under],
     traced: sources.neighbours,
     preview: (rings) => show(rings, drawing.alongFor(rings)),
   });
@@ -29,6 +30,7 @@ export function open({ config, form, frame, canvas, ground, checks, places }) {
   if (config.geometry !== "point") new AlongList(frame, form, drawing, ground);
   new CornerList(frame, canvas, drawing);
   new Typed(frame, canvas, drawing);
+  foldOfSurvey({ config, form, frame, canvas, drawing });
   const pen = tools(frame, drawing, shaping, config);
   drawing.addEventListener("change", () => { show(); checks.later(); });
   drawing.addEventListener("select", () => show());
@@ -40,6 +42,19 @@ export function open({ config, form, frame, canvas, ground, checks, places }) {
   show();
   if (field.value.trim() === "") pen();
   checks.later();
+}
+
+/** A surveyor's file: its script comes when the fold is opened. */
+function foldOfSurvey(about) {
+  const { frame, form } = about;
+  const host = element("div", { className: "editor__survey" });
+  const fold = element("details", { className: "editor__typed" }, element("summary", {}, frame.words.survey), host);
+  frame.side.append(element("section", { className: "editor__box" }, fold));
+  for (const link of form.querySelectorAll("[data-survey]")) link.hidden = true; // the same without a script
+  fold.addEventListener("toggle", async () => {
+    const { Underlay } = await import("../survey/underlay.js");
+    new Underlay({ ...about, host });
+  }, { once: true });
 }
 
 function tools(frame, drawing, shaping, { geometry }) {

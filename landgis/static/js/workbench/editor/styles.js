@@ -1,6 +1,6 @@
 /* How the layers of the editor look. Ground is dark and light side by side: each line has a rim of the other kind. */
 import { Circle, Fill, LineString, MultiPoint, Point, RegularShape, Stroke, Style, Text } from "../../../bundles/openlayers.js";
-import { lengthOf } from "./corners.js";
+import { lengthOf, ringsOf } from "./corners.js";
 
 const FONT = '"Be Vietnam Pro", system-ui, sans-serif';
 const ROOM_PX = 44; // of a side that is lettered with its length
@@ -10,7 +10,7 @@ const NAMED_M = 1.2; // a pixel: farther out numbers of neighbours cover each ot
 function colours() {
   const style = getComputedStyle(document.documentElement);
   const named = (name) => style.getPropertyValue(`--${name}`).trim();
-  return { own: named("item-change"), along: named("item-repair"), stop: named("item-trouble"), before: named("item-retire"), chosen: named("item-add"), ink: named("ink"), paper: named("surface"), soft: named("ink-soft"), note: named("note-line") };
+  return { own: named("item-change"), along: named("item-repair"), stop: named("item-trouble"), before: named("item-retire"), chosen: named("item-add"), ink: named("ink"), paper: named("surface"), soft: named("ink-soft"), note: named("note-line"), survey: named("item-survey") };
 }
 
 const faded = (colour, share) => `${colour}${Math.round(share * 255).toString(16).padStart(2, "0")}`;
@@ -61,10 +61,15 @@ export function styles(canvas) {
     const [line, colourLine] = cased(tint, 3, { fill: faded(tint, 0.28) });
     return [line, colourLine, new Style({ text: word(feature.get("told"), { font: `600 14px ${FONT}` }) })];
   };
+  const under = (feature) => {
+    const isChosen = feature.get("is_chosen");
+    return [...cased(colour.survey, isChosen ? 4 : 2, { fill: isChosen ? faded(colour.survey, 0.14) : undefined }), new Style({ image: dot(3.5, colour.paper, colour.survey), geometry: spotsOf })];
+  };
   return {
     others: other,
     neighbours: neighbour,
     before: new Style({ stroke: new Stroke({ color: faded(colour.before, 0.9), width: 1.6, lineDash: [7, 5] }) }),
+    under,
     children: child,
     own: [...cased(colour.own, 3, { fill: faded(colour.own, 0.14) }), new Style({ image: dot(8, colour.own, colour.paper, 2.5) })],
     along: cased(colour.along, 2.5, { dash: [8, 4] }),
@@ -76,6 +81,11 @@ export function styles(canvas) {
     pointer: new Style({ image: dot(7, faded(colour.own, 0.35), colour.own), geometry: pointOf }),
     sketch: [...cased(colour.own, 2.5, { dash: [6, 5], fill: faded(colour.own, 0.1) }), new Style({ image: dot(6, colour.paper, colour.own), geometry: cornersOf })],
   };
+}
+
+function spotsOf(feature) {
+  const geometry = feature.getGeometry();
+  return new MultiPoint(ringsOf({ type: geometry.getType(), coordinates: geometry.getCoordinates() }).flat());
 }
 
 function pointOf(feature) {
