@@ -105,7 +105,7 @@ def pictured(
 
 
 class Counted:
-    """A WSGI application that notes what it sends: (path, bytes of the body as they go over the line)."""
+    """A WSGI application that notes what it sends: (path, bytes as they go over the line, the lines of the head too)."""
 
     def __init__(self, application: Callable[..., Any]):
         self.application = application
@@ -113,7 +113,13 @@ class Counted:
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterator[bytes]:
         length = 0
-        answer = self.application(environ, start_response)
+
+        def started(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+            nonlocal length
+            length += sum(len(name) + len(value) + len(": \r\n") for name, value in headers)
+            return start_response(status, headers, *more)
+
+        answer = self.application(environ, started)
         try:
             for piece in answer:
                 length += len(piece)

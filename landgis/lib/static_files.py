@@ -2,6 +2,8 @@
 
 A style sheet that imports others is joined with them when the files are collected, so that a reader asks once.
 
+Our own modules stay one file each, without what only people read in them (`landgis.lib.slim_modules`).
+
 A vendor file is named by its version: the map library finds its worker beside itself. The version's one home is
 package-lock.json. Only fonts are written anew, lighter.
 """
@@ -22,7 +24,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-from landgis.lib import web_fonts
+from landgis.lib import slim_modules, web_fonts
 
 PREFIX = "vendor/"
 IMPORT = re.compile(r'^@import "(?P<sheet>[\w-]+\.css)";$', re.MULTILINE)
@@ -51,7 +53,8 @@ def digest() -> str:
         for name, storage in finder.list([]):
             told = Path(storage.path(name)).stat()
             lines.append(f"{getattr(storage, 'prefix', '')}/{name} {told.st_size} {told.st_mtime_ns}")
-    code = b"".join(Path(file).read_bytes() for file in (__file__, web_fonts.__file__))
+    lines.append(f"esbuild {slim_modules.version()}")
+    code = b"".join(Path(file).read_bytes() for file in (__file__, slim_modules.__file__, web_fonts.__file__))
     return hashlib.sha256("\n".join(sorted(lines)).encode() + code).hexdigest()
 
 
@@ -132,7 +135,9 @@ class StaticStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
             for name, (storage, path) in paths.items()
             if not name.startswith(PREFIX)
         }
-        yield from super().post_process(ours, dry_run=dry_run, **options)
+        with slim_modules.written({name: Path(paths[name][0].path(paths[name][1])) for name in ours}) as slim:
+            ours |= {name: (slim, name) for name in ours if slim.exists(name)}
+            yield from super().post_process(ours, dry_run=dry_run, **options)
         if not dry_run:
             for name in set(paths) - set(ours):
                 if name.endswith(".woff2"):

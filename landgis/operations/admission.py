@@ -19,7 +19,6 @@ from socket import SHUT_RDWR
 from typing import Any
 
 import structlog
-from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -27,6 +26,7 @@ from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.middleware.security import SecurityMiddleware
 from django.utils import translation
 
+from landgis.lib.document_policy import DocumentPolicy
 from landgis.lib.reader import LEFT, has_left
 from landgis.lib.slots import Slots
 from landgis.pages import errors
@@ -227,7 +227,7 @@ def _made(language: str, ending: str) -> tuple[list[tuple[str, str]], bytes]:
 
 def _dressed(request: HttpRequest) -> HttpResponse:
     answer: Any = errors.crowded
-    for middleware in (XFrameOptionsMiddleware, CSPMiddleware, SecurityMiddleware, open_data):
+    for middleware in (XFrameOptionsMiddleware, SecurityMiddleware, DocumentPolicy, open_data):
         answer = middleware(answer)
     response: HttpResponse = answer(request)
     response["Cache-Control"] = "no-store"

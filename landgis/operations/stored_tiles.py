@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
-from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse
@@ -24,6 +23,7 @@ from landgis.catalog.exits import open_dataset, told_to_robots
 from landgis.lib import http
 from landgis.lib.answers import etag_of, plain_json
 from landgis.lib.compression import takes
+from landgis.lib.document_policy import DocumentPolicy
 from landgis.pages.middleware import open_data
 from landgis.tiles import marks
 from landgis.tiles.pyramid import is_trusted, store_of
@@ -154,10 +154,11 @@ def _headers(dataset: Dataset | None, is_https: bool) -> list[tuple[str, str]]:
     place |= {"wsgi.url_scheme": "https" if is_https else "http", "PATH_INFO": path}
 
     def plain(_request: HttpRequest) -> HttpResponseBase:
-        response = HttpResponse(status=204)
-        return told_to_robots(dataset, response) if dataset else response
+        if dataset is None:
+            return HttpResponse(content_type="application/json")
+        return told_to_robots(dataset, HttpResponse(status=204))
 
     answer: Any = plain
-    for middleware in (XFrameOptionsMiddleware, CSPMiddleware, SecurityMiddleware, open_data, http.asked_again):
+    for middleware in (XFrameOptionsMiddleware, SecurityMiddleware, DocumentPolicy, open_data, http.asked_again):
         answer = middleware(answer)
     return [(name, value) for name, value in answer(WSGIRequest(place)).items() if name != "Content-Type"]

@@ -26,6 +26,7 @@ Key = tuple[int, int, int]  # zoom, column, row
 TOP = 16  # the last zoom of which all tiles are stored; deeper ones are when somebody asked for them
 ENDING = ".mvt.gz"
 LEVEL = 3  # of zlib: half the time of the usual 6, for 4 % more bytes
+FAR, FAR_LEVEL = 10, 6  # up to this zoom tiles are few, and every map begins with some: a tenth is worth the time
 TIMES = 2**30  # seconds after 1970 that a file's time is drawn from: none is in the future
 KEPT, MARKS = "kept.json", "marks"
 RUBBISH = re.compile(r"\..+-[0-9a-f]{16}")
@@ -171,7 +172,7 @@ class Store:
 
         One that was read before the revision or the tick that was followed last may not be as it is since: it is not kept.
         """
-        packed = gzip.compress(tile, LEVEL, mtime=0) if tile else b""
+        packed = gzip.compress(tile, FAR_LEVEL if key[0] <= FAR else LEVEL, mtime=0) if tile else b""
         with self._together():
             kept, path = self.kept(), self.path(key)
             if kept is None or read_at.revision < kept.revision or read_at.now < kept.ticked_at:

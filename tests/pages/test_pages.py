@@ -192,6 +192,23 @@ def test_every_page_carries_the_security_headers(client: Client) -> None:
         assert ' style="' not in response.content.decode()
 
 
+def test_the_policy_of_documents_is_on_documents_and_workers_alone(client: Client) -> None:
+    def has_policy(path: str) -> bool:
+        response = client.get(path)
+        assert response.status_code in (200, 204)
+        assert response["X-Content-Type-Options"] == "nosniff"
+        assert ("Content-Security-Policy" in response) == ("Cross-Origin-Opener-Policy" in response)
+        return "Content-Security-Policy" in response
+
+    page = client.get("/").content.decode()
+    worker = str(re.search(r'"(/static/vendor/[^"]*worker[^"]*)"', page)[1])  # type: ignore[index]
+    assert all(map(has_policy, ("/", "/worker.js", "/qr.svg?to=/", worker)))
+    module = worker.replace("-worker", "")
+    assert not any(map(has_policy, ("/tiles/public-land/8/204/120.mvt", module)))
+    for path in ("/tiles/parcels.json", "/public-land.geojson"):
+        assert client.get(path)["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
+
+
 def test_the_switch_of_language_leads_to_the_same_page_and_filter(client: Client) -> None:
     html = client.get("/public-land/?current_use=vacant").content.decode()
     assert 'href="/en/public-land/?current_use=vacant"' in html
