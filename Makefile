@@ -79,7 +79,7 @@ bench: setup
 # The short forms of these are in `make prove`; here they go on as often as they are to.
 soak:
 	@deploy/setup.sh tests
-	LANDGIS_SOAK_KILLS=$(or $(KILLS),200) SOAK_PASSAGES=$(or $(PASSAGES),20000) SOAK_EDITS=$(or $(EDITS),10000) \
+	SOAK_KILLS=$(or $(KILLS),200) SOAK_PASSAGES=$(or $(PASSAGES),20000) SOAK_EDITS=$(or $(EDITS),10000) \
 		$(PYTEST) -m prove tests/browser/test_outbox_kills.py tests/workbench/test_soak.py
 
 lock:

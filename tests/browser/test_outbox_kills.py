@@ -1,11 +1,12 @@
 """kill -9 of the browser, of the web server and of the database while an officer saves: nothing is lost, nothing is done twice.
 
-`make soak` kills as often as LANDGIS_SOAK_KILLS says. The cluster is one of its own: the tests of others would feel it.
+`make soak` kills as often as SOAK_KILLS says. The cluster is one of its own: the tests of others would feel it.
 """
 
 import os
 import random
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -36,7 +37,7 @@ from tests.serving import ARGUMENTS, CHROMIUM, SOFT
 from tests.waiting import PATIENCE_MS, PATIENCE_S, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.prove]
-KILLS = int(os.environ.get("LANDGIS_SOAK_KILLS", "6"))
+KILLS = int(os.environ.get("SOAK_KILLS", "6"))
 KINDS = ("browser", "server", "database")
 SEED = int(os.environ.get("CUTS_SEED", "17"))
 WITHIN_S = 0.6  # of the button
@@ -62,8 +63,19 @@ class Machine:
         words = web_worker.arguments("127.0.0.1", self.port, admission.most_at_once())
         with (self.folder / "web.log").open("ab") as log:
             self.server = subprocess.Popen(
-                [sys.executable, *words], cwd=env.BASE_DIR, env=self.variables, stdout=log, stderr=subprocess.STDOUT
+                [sys.executable, *words],
+                cwd=env.BASE_DIR,
+                env=self.variables,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
             )
+
+    def stop(self) -> None:
+        """All its processes: those that answer would keep the port and go on answering."""
+        if self.server:
+            os.killpg(self.server.pid, signal.SIGKILL)
+            self.server.wait(PATIENCE_S)
 
     def page(self) -> Page:
         """The form in the browser, which keeps its profile."""
@@ -97,9 +109,8 @@ class Machine:
         if kind == "browser":
             kill(self.folder / "profile")
             self.context = None
-        elif kind == "server" and self.server:
-            self.server.kill()
-            self.server.wait(PATIENCE_S)
+        elif kind == "server":
+            self.stop()
             self.serve()
         else:
             self.own.kill(self.own.postmaster())
@@ -108,9 +119,7 @@ class Machine:
     def end(self) -> None:
         if self.context:
             self.context.close()
-        if self.server:
-            self.server.kill()
-            self.server.wait(PATIENCE_S)
+        self.stop()
 
 
 @pytest.fixture
