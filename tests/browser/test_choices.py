@@ -53,6 +53,7 @@ def test_the_map_shows_what_is_chosen_and_says_what_it_leaves_out(visit: Callabl
         assert page.locator(".chip").count() == 0
 
 
+@pytest.mark.prove
 def test_two_colours_in_a_hurry_are_both_chosen(visit: Callable[..., Any]) -> None:
     with visit("/", DESKTOP, **COARSE) as page:
         page.locator("#map[data-ready]").wait_for()

@@ -239,6 +239,7 @@ def test_a_load_killed_at_any_moment_leaves_all_or_nothing(
     story.complete("that")
 
 
+@pytest.mark.prove  # `make test` kills one at any moment
 @pytest.mark.parametrize("number", ONE_OR_ALL)
 def test_a_load_killed_while_it_applies_leaves_all_or_nothing(
     command_story: tuple[Story, float, float], number: int

@@ -91,6 +91,7 @@ def answers(client: Client) -> dict[str, int]:
     return {address: client.get(address).status_code for address in asked}
 
 
+@pytest.mark.prove
 def test_a_scene_that_rots_is_left_out(client: Client, town: tuple[Path, bytes], caplog: Any) -> None:
     path, content = town
     assert set(answers(client).values()) == {200}

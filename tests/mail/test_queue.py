@@ -296,6 +296,7 @@ def sender(post: Post, tmp_path: Path) -> Iterator[Callable[[], "subprocess.Pope
         process.wait()
 
 
+@pytest.mark.prove
 def test_a_sender_that_is_killed_loses_nothing_and_says_nothing_twice(
     post: Post, sender: Callable[[], "subprocess.Popen[bytes]"]
 ) -> None:

@@ -405,6 +405,7 @@ def test_a_restore_that_was_cut_before_its_last_step_goes_on(
         call_command("restore", saved[0])
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("victim", ["pg_restore", pytest.param("manage.py", marks=pytest.mark.prove)])
 def test_a_killed_restore_leaves_the_database_empty_or_whole(
     saved: tuple[Path, str, Path, histories.History], empty: str, tmp_path: Path, victim: str

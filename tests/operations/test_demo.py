@@ -131,6 +131,7 @@ def test_a_part_that_was_killed_comes_back(started, part: str, program: bytes):
         assert process.wait(PATIENCE_S) == 0
 
 
+@pytest.mark.prove
 def test_a_taken_port_is_said(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

@@ -76,6 +76,7 @@ def start_and_kill(recipe: Path) -> None:
         process.wait()
 
 
+@pytest.mark.prove
 def test_a_seed_that_was_cut_off_is_completed_by_the_next_start(recipe: Path, empty_world: str) -> None:
     zones(recipe)
     assert seeding.is_due()

@@ -72,6 +72,7 @@ def test_queries_in_real_style_have_their_answer_in_the_top_three(whole: bool) -
     assert len(missed) <= (1 - SHARE) * tried.total(), missed
 
 
+@pytest.mark.prove
 @FEW_OR_ALL
 def test_queries_made_from_a_seed_have_their_answer_in_the_top_three(whole: bool) -> None:
     chance = random.Random(SEED)

@@ -58,6 +58,7 @@ def sign_in(page: Page) -> None:
     page.wait_for_url("**/officer/")
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize(("language", "size"), LOOKS)
 def test_no_page_of_reports_and_mail_breaks_a_rule(page: Page, language: str, size: tuple[int, int]) -> None:
     file = io.BytesIO()

@@ -114,6 +114,7 @@ def test_an_approver_sets_up_a_factor_and_a_passkey_and_signs_in_by_each(
     page.get_by_role("heading", name="Đợt cập nhật").wait_for()
 
 
+@pytest.mark.prove
 def test_whoever_guesses_does_not_keep_the_owner_of_a_passkey_out(
     page: Page, served: str, people: dict[str, User]
 ) -> None:
