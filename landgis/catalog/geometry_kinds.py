@@ -45,7 +45,7 @@ class GeometryKind:
 
     `styles` are the kinds of style in which it may be drawn. `place` is SQL of a point on a shape in degrees: the one
     that every exit names, labels and goes to (the middle of a box may be somebody else's land), `place_label` what it
-    is called. What is too small to be seen is drawn as a point where the kind `shrinks_to_point`, else drawn out. Features
+    is called; an index may hold it where `place_is_indexed`. What is too small to be seen is drawn as a point where the kind `shrinks_to_point`, else drawn out. Features
     of one dataset are neighbours up to `neighbour_m` metres. One that `covers` has features lying in it, with shares.
     """
 
@@ -57,6 +57,7 @@ class GeometryKind:
     styles: Sequence[str] = ()
     place: LiteralString = "NULL::geometry"
     place_label: Label = ""
+    place_is_indexed: bool = True
     shrinks_to_point: bool = True
     neighbour_m: float = 0.0
     covers: bool = False
@@ -166,6 +167,7 @@ LINE = GeometryKind(
         " ORDER BY ST_Length(part.geom) DESC, part.path LIMIT 1)"
     ),
     place_label=_("Point on the line"),
+    place_is_indexed=False,  # it is found by a question
     shrinks_to_point=False,
     neighbour_m=0.5,
 )

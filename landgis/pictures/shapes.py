@@ -12,7 +12,7 @@ from landgis.catalog import generalised, label_room, money, published
 from landgis.catalog.clusters import FeatureCluster, clusters
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.geometry_kinds import extent_of
-from landgis.catalog.queries import body_of, fetch, named_ground
+from landgis.catalog.queries import body_in, fetch, named_ground
 from landgis.lib.filters import ALL, Filter
 from landgis.lib.webmap import View, metres
 
@@ -35,7 +35,8 @@ def shapes_in(dataset: Dataset, view: View, where: Filter = ALL, *, as_of: int |
     if view.zoom < dataset.map.tiles.minzoom:
         return Drawn([], [], False)
     code = sql.Identifier(dataset.map.style.colour_by) if dataset.map.style.colour_by else sql.SQL("NULL")
-    rows, bound = _rows(dataset, [dataset.map.style.colour_by] if dataset.map.style.colour_by else [], where, as_of)
+    by = [dataset.map.style.colour_by] if dataset.map.style.colour_by else []
+    rows, bound = _rows(dataset, by, view, where, as_of)
     query = sql.SQL(
         "WITH r AS MATERIALIZED (SELECT {code}::text AS code, is_made_up, shape, place,"
         " {shrinks} AND {extent} < {smallest} AS is_small"
@@ -120,7 +121,7 @@ def names(
     if view.zoom < max(dataset.map.style.label_from, dataset.map.tiles.minzoom):
         return []
     fields, told_room = list(dict.fromkeys(dataset.label_fields)), label_room.columns(dataset)
-    rows, bound = _rows(dataset, fields, where, as_of)
+    rows, bound = _rows(dataset, fields, view, where, as_of)
     zoom = zoom_of(view, ratio)
     query = sql.SQL(
         "SELECT * FROM (SELECT {told}, ST_X(place) AS x, ST_Y(place) AS y, ST_Area(ST_Envelope(shape)) AS size{told_room}"
@@ -168,11 +169,13 @@ def holders(dataset: Dataset, by: str, where: Filter = ALL, *, as_of: int | None
     return [Name(one.name, *metres(*one.place)) for one in named_ground(dataset, by, where, as_of=as_of)]
 
 
-def _rows(dataset: Dataset, columns: list[str], where: Filter, as_of: int | None) -> tuple[sql.Composable, list[Any]]:
-    """The tile table; the view for a filter or a past state."""
+def _rows(
+    dataset: Dataset, columns: list[str], view: View, where: Filter, as_of: int | None
+) -> tuple[sql.Composable, list[Any]]:
+    """The tile table; for a filter or a past state what the dataset's view has in this one."""
     if as_of is None and where == ALL and set(columns) <= {field.name for field in dataset.tile_fields}:
         return published.tile_rows_now(dataset), []
-    body, bound = body_of(dataset, where, as_of)
+    body, bound = body_in(dataset, where, as_of, view.box_3857)
     listed = sql.SQL("").join(sql.SQL("{}, ").format(sql.Identifier(name)) for name in columns)
     shape = sql.Identifier(str(dataset.geometry))
     rows = sql.SQL(

@@ -12,11 +12,11 @@ from landgis.catalog.clusters import FeatureCluster, clusters
 from landgis.catalog.dataset import BOUNDARY, OUTLINE, Dataset
 from landgis.catalog.drawn import EXTENT
 from landgis.catalog.geometry_kinds import extent_of
-from landgis.catalog.queries import body_of, fetch
+from landgis.catalog.queries import body_in, fetch
 from landgis.lib.filters import ALL, Filter
-from landgis.lib.webmap import EQUATOR_M, degrees
+from landgis.lib.webmap import EQUATOR_M, Box, degrees
 from landgis.tiles import generalised, kept_shapes, layers
-from landgis.tiles.envelope import BUFFER, LARGEST, box_sql, cut, points, tile_of
+from landgis.tiles.envelope import BUFFER, LARGEST, box_of, box_sql, cut, points, tile_of
 from landgis.tiles.layers import columns_of, count_layer, label_layer, label_zoom, listed
 
 HEAPED_TO = 9  # the zoom; farther out one point stands for all of a pixel that look alike, and says how many
@@ -49,7 +49,7 @@ def tile(dataset: Dataset, z: int, x: int, y: int, where: Filter = ALL, *, as_of
 
 def _crowded(dataset: Dataset, z: int, x: int, y: int, where: Filter) -> bytes:
     """What stands for features that would be too many bytes: their ground, and the number of those whose places lie in the tile."""
-    rows, bound = _rows(dataset, [], where, None)
+    rows, bound = _rows(dataset, [], box_of(z, x, y), where, None)
     number = generalised.summed(count_layer(dataset), z, x, y, rows, bound, sql.SQL("count(*)"))
     return (generalised.coarser(dataset, z, x, y, where) or b"") + number
 
@@ -60,7 +60,7 @@ def holds_any(dataset: Dataset, z: int, x: int, y: int, where: Filter = ALL, *, 
         return generalised.holds_any(dataset, z, x, y, where)
     if z < dataset.map.tiles.minzoom:
         return any(tile_of(one.x, one.y, z) == (x, y) for one in clusters(dataset, z, where, as_of=as_of))
-    found, _order, bound = _drawn(dataset, z, where, as_of)
+    found, _order, bound = _drawn(dataset, z, x, y, where, as_of)
     query = sql.SQL("{} SELECT EXISTS (SELECT FROM ({} OFFSET 0) t WHERE shape IS NOT NULL) AS holds").format(
         box_sql(z), found
     )
@@ -99,7 +99,7 @@ def _degrees(one: FeatureCluster) -> tuple[float, ...]:
 
 def _labels(dataset: Dataset, z: int, x: int, y: int, where: Filter, as_of: int | None) -> bytes:
     columns, told_room = list(dict.fromkeys(dataset.label_fields)), label_room.columns(dataset)
-    rows, bound = _rows(dataset, columns, where, as_of)
+    rows, bound = _rows(dataset, columns, box_of(z, x, y), where, as_of)
     query = sql.SQL(
         "{box}, r AS MATERIALIZED (SELECT ref{columns}, is_made_up, place{shape} FROM {rows}, b WHERE shape && b.tile)"
         " SELECT ST_AsMVT(t, {name}, {extent}, 'place') AS tile FROM ("
@@ -121,7 +121,7 @@ def _labels(dataset: Dataset, z: int, x: int, y: int, where: Filter, as_of: int 
 
 
 def _features(dataset: Dataset, z: int, x: int, y: int, where: Filter, as_of: int | None) -> bytes:
-    found, order, bound = _drawn(dataset, z, where, as_of)
+    found, order, bound = _drawn(dataset, z, x, y, where, as_of)
     query = sql.SQL(
         "{box} SELECT ST_AsMVT(t, {name}, {extent}, 'shape'{id}) AS tile"
         " FROM ({drawn} ORDER BY {order} OFFSET 0) t WHERE shape IS NOT NULL"
@@ -136,10 +136,12 @@ def _features(dataset: Dataset, z: int, x: int, y: int, where: Filter, as_of: in
     return cut(query, x, y, bound)
 
 
-def _drawn(dataset: Dataset, z: int, where: Filter, as_of: int | None) -> tuple[sql.Composed, sql.Composed, list[Any]]:
+def _drawn(
+    dataset: Dataset, z: int, x: int, y: int, where: Filter, as_of: int | None
+) -> tuple[sql.Composed, sql.Composed, list[Any]]:
     """SELECT of the features of a tile in the units of the tile, and their order; `shape` is NULL of what lies outside."""
     columns = columns_of(dataset, z)
-    rows, bound = _rows(dataset, columns, where, as_of)
+    rows, bound = _rows(dataset, columns, box_of(z, x, y), where, as_of)
     told, order = layers.told(dataset, columns), sql.Composed([sql.SQL("ref")])
     if z in heaped_zooms(dataset):
         rows = _heaped(rows, listed(columns), drawn.smallest_m(z), EQUATOR_M / 2**z / 512)
@@ -187,11 +189,13 @@ def _heaped(rows: sql.Composable, columns: sql.Composable, smallest: float, pixe
     )
 
 
-def _rows(dataset: Dataset, columns: list[str], where: Filter, as_of: int | None) -> tuple[sql.Composable, list[Any]]:
-    """Where the features of a tile are read: the tile table, or the view for a filter or a past state."""
+def _rows(
+    dataset: Dataset, columns: list[str], box: Box, where: Filter, as_of: int | None
+) -> tuple[sql.Composable, list[Any]]:
+    """Where the features of a tile are read: the tile table; for a filter or a past state what the view has in the box."""
     if as_of is None and where == ALL:
         return published.tile_rows_now(dataset), []
-    body, bound = body_of(dataset, where, as_of)
+    body, bound = body_in(dataset, where, as_of, box)
     rows = sql.SQL(
         "(SELECT feature_id, ref{columns}, is_made_up, ST_Transform({shape}, 3857) AS shape,"
         " ST_Transform({place}, 3857) AS place {body}) v"

@@ -105,7 +105,7 @@ BUDGETS = {
         "row with boundary, versions and what it came from, lots; the newest revision and the date of the one asked for",
     ),
     "/public-land/P-00001.json": (200, 6, "what its page asks of the feature, without what stands round it"),
-    "/public-land/P-00001.geojson": (200, 2, "the newest revision and the row"),
+    "/public-land/P-00001.geojson": (200, 1, "the row"),
     "/public-land/P-00129/": (
         410,
         SITE + 5,

@@ -30,7 +30,15 @@ from landgis.catalog.queries.features import (
 from landgis.catalog.queries.lists import listed, rows
 from landgis.catalog.queries.named import NamedGround, named_ground
 from landgis.catalog.queries.numbers import SIZES, count, newest_and_made_up, totals
-from landgis.catalog.queries.pieces import ABOUT_REVISION, body_of, counts_of, public_columns, source_of, state_sql
+from landgis.catalog.queries.pieces import (
+    ABOUT_REVISION,
+    body_in,
+    body_of,
+    counts_of,
+    public_columns,
+    source_of,
+    state_sql,
+)
 from landgis.catalog.queries.revisions import (
     PublishedRevision,
     latest_number,
@@ -53,6 +61,7 @@ __all__ = [
     "TakenOut",
     "Withdrawal",
     "before",
+    "body_in",
     "body_of",
     "changed_last",
     "count",

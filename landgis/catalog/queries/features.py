@@ -118,19 +118,7 @@ def geojson_features(dataset: Dataset, where: Filter = ALL, *, as_of: int | None
     millimetre. Read in chunks of one and the same revision, so that a long answer is one state.
     """
     pinned = latest_number() if as_of is None else None
-    columns = [name for name in public_columns(dataset) if name != "ref"]
-    properties = sql.SQL(", ").join(
-        sql.SQL("{}, {}").format(sql.Literal(name), sql.Identifier(name)) for name in [*columns, "is_made_up"]
-    )
-    shape = (
-        sql.SQL("ST_AsGeoJSON({}, 9)::json").format(sql.Identifier(dataset.geometry))
-        if dataset.geometry
-        else sql.SQL("NULL::json")
-    )
-    selected = sql.SQL(
-        "SELECT ref, json_build_object('type', 'Feature', 'id', ref, 'geometry', {shape},"
-        " 'properties', json_build_object('ref', ref, {properties}))::text AS feature"
-    ).format(shape=shape, properties=properties)
+    selected = _geojson_sql(dataset)
     after = None
     while True:
         body, bound = body_of(dataset, where, as_of, after, pinned=pinned)
@@ -143,10 +131,28 @@ def geojson_features(dataset: Dataset, where: Filter = ALL, *, as_of: int | None
         after = chunk[-1]["ref"]
 
 
+def _geojson_sql(dataset: Dataset) -> sql.Composed:
+    """SELECT of ref and the text of a Feature."""
+    columns = [name for name in public_columns(dataset) if name != "ref"]
+    properties = sql.SQL(", ").join(
+        sql.SQL("{}, {}").format(sql.Literal(name), sql.Identifier(name)) for name in [*columns, "is_made_up"]
+    )
+    shape = (
+        sql.SQL("ST_AsGeoJSON({}, 9)::json").format(sql.Identifier(dataset.geometry))
+        if dataset.geometry
+        else sql.SQL("NULL::json")
+    )
+    return sql.SQL(
+        "SELECT ref, json_build_object('type', 'Feature', 'id', ref, 'geometry', {shape},"
+        " 'properties', json_build_object('ref', ref, {properties}))::text AS feature"
+    ).format(shape=shape, properties=properties)
+
+
 def geojson_feature(dataset: Dataset, ref: str, *, as_of: int | None = None) -> dict[str, Any] | None:
     """One public row as a GeoJSON Feature, or None."""
-    texts = geojson_features(dataset, Equals("ref", ref), as_of=as_of)
-    return next((json.loads(text) for text in texts), None)
+    body, bound = body_of(dataset, Equals("ref", ref), as_of)
+    found = fetch(sql.SQL("{} {}").format(_geojson_sql(dataset), body), bound)
+    return json.loads(found[0]["feature"]) if found else None
 
 
 def _box_and_place(dataset: Dataset) -> sql.Composable:

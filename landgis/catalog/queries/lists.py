@@ -9,12 +9,19 @@ from landgis.catalog import published
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.queries.database import fetch
 from landgis.catalog.queries.pieces import ABOUT_REVISION, NATURAL_REF, body_of, columns_sql, public_columns, state_sql
-from landgis.catalog.queries.sorting import Sorting, behind_sql, order_sql, sorted_by, values_beside
+from landgis.catalog.queries.sorting import EVERY_ROW, Piece, Sorting, behind, order_sql, sorted_by, values_beside
 from landgis.lib.filters import ALL, Filter
 from landgis.lib.order import NATURAL
 
 # The same order by no index, which the planner would go through from its beginning: it cannot know where the few stand in it.
 REF_OF_FEW = sql.SQL("(ref || '') COLLATE {}").format(sql.Identifier(NATURAL))
+
+ORDERED = sql.SQL("SELECT {columns} {body} AND {condition} ORDER BY {order} LIMIT {limit}")
+# An index knows the order of distances, and nothing of refs beside them: those that are as far as the last one come with it.
+NEAREST = sql.SQL(
+    "SELECT * FROM (SELECT {columns} {body} AND {condition} ORDER BY distance_m FETCH FIRST {limit} ROWS WITH TIES) n"
+    " ORDER BY {order} LIMIT {limit}"
+)
 
 
 def rows(
@@ -62,44 +69,42 @@ def listed(
     body, bound = body_of(dataset, where, as_of)
     if sorting is None:
         ref = REF_OF_FEW if are_few else NATURAL_REF
-        behind, order = _usual(dataset, after, as_of, ref)
+        part, order = _usual(dataset, after, as_of, ref)
+        parts = [part]
     else:
         value = sorted_by(dataset, sorting, as_of)
         shown += [value] if sorting.near else []
-        behind = behind_sql(dataset, value, sorting, after, as_of) if after else None
+        parts = behind(dataset, value, sorting, after, as_of) if after else [EVERY_ROW]
         order = order_sql(value, sorting)
-    if behind:
-        body += sql.SQL(" AND {}").format(behind[0])
-        bound += behind[1]
-    query = sql.SQL("SELECT {columns} {body} ORDER BY {order} LIMIT {limit}").format(
-        columns=sql.SQL(", ").join(
-            [columns_sql([*public_columns(dataset), *ABOUT_REVISION]), *(one.column for one in shown)]
-        ),
-        body=body,
-        order=order[0],
-        limit=sql.Literal(limit),
+    columns = sql.SQL(", ").join(
+        [columns_sql([*public_columns(dataset), *ABOUT_REVISION]), *(one.column for one in shown)]
     )
-    return fetch(query, [*(value for one in shown for value in one.bound), *bound, *order[1]])
+    found: list[dict[str, Any]] = []
+    for condition, condition_bound in parts:
+        query = (NEAREST if sorting and sorting.near else ORDERED).format(
+            columns=columns, body=body, condition=condition, order=order[0], limit=sql.Literal(limit - len(found))
+        )
+        found += fetch(query, [*(value for one in shown for value in one.bound), *bound, *condition_bound, *order[1]])
+        if len(found) == limit:
+            break
+    return found
 
 
-Piece = tuple[sql.Composed, Sequence[Any]]  # a piece of SQL, and what is bound in it
-
-
-def _usual(dataset: Dataset, after: str | None, as_of: int | None, ref: sql.Composable) -> tuple[Piece | None, Piece]:
+def _usual(dataset: Dataset, after: str | None, as_of: int | None, ref: sql.Composable) -> tuple[Piece, Piece]:
     """The condition that a row stands behind `after`, and the order, where nobody asks for another."""
     headed = dataset.lists.headed
     if headed is None:
-        behind = (sql.SQL("{} > %s").format(ref), [after]) if after else None
-        return behind, (sql.SQL("{}").format(ref), [])
+        behind_it = (sql.SQL("{} > %s").format(ref), [after]) if after else EVERY_ROW
+        return behind_it, (sql.SQL("{}").format(ref), [])
     place = _place_in_list(headed.by, headed.codes)
     order = sql.SQL("{}, {}").format(place, ref)
     if after is None:
-        return None, (order, [])
+        return EVERY_ROW, (order, [])
     state, state_bound = state_sql(as_of)
-    behind_it = sql.SQL(
+    behind_its_group = sql.SQL(
         "({place}, {ref}) > (coalesce((SELECT {place} FROM {view} WHERE ref = %s AND {state}), 1), %s)"
     ).format(place=place, ref=ref, view=published.view(dataset, as_of), state=state)
-    return (behind_it, [after, *state_bound, after]), (order, [])
+    return (behind_its_group, [after, *state_bound, after]), (order, [])
 
 
 def _ordered(names: Sequence[str]) -> sql.Composed:

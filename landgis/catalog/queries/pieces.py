@@ -11,8 +11,10 @@ from landgis.catalog.filters import to_sql
 from landgis.lib.as_it_was import as_it_was
 from landgis.lib.filters import ALL, Filter
 from landgis.lib.order import NATURAL
+from landgis.lib.webmap import Box, degrees
 
 NATURAL_REF = sql.SQL("ref COLLATE {}").format(sql.Identifier(NATURAL))  # 12-2 before 12-10, by an index
+MARGIN = 1e-6  # degrees: more than a box loses when it is turned into them
 ABOUT_REVISION = ["from_revision", "is_made_up", "applied_at", "source", "source_as_of"]
 
 
@@ -38,6 +40,19 @@ def body_of(
         body += sql.SQL(" AND {} > %s").format(NATURAL_REF)
         bound.append(after)
     return body, bound
+
+
+def body_in(dataset: Dataset, where: Filter, as_of: int | None, box: Box) -> tuple[sql.Composed, list[Any]]:
+    """The same of the rows that may lie in a box of EPSG:3857: asked in degrees, which is what the index of the rows knows."""
+    body, bound = body_of(dataset, where, as_of)
+    (west, south), (east, north) = degrees(*box[:2]), degrees(*box[2:])
+    sides = (west - MARGIN, south - MARGIN, east + MARGIN, north + MARGIN)
+    near = sql.SQL("{body} AND {shape} && ST_MakeEnvelope({sides}, 4326)").format(
+        body=body,
+        shape=sql.Identifier(str(dataset.geometry)),
+        sides=sql.SQL(", ").join(map(sql.Literal, sides)),
+    )
+    return near, bound
 
 
 def source_of(dataset: Dataset, as_of: int | None, alias: str = "", *, pinned: int | None = None) -> sql.Composable:

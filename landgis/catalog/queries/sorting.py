@@ -8,9 +8,12 @@ from psycopg import sql
 
 from landgis.catalog import published, registry
 from landgis.catalog.dataset import Dataset
+from landgis.catalog.queries.database import fetch
 from landgis.catalog.queries.pieces import NATURAL_REF, source_of, state_sql
 
 DISTANCE = "distance_m"
+Piece = tuple[sql.Composed, Sequence[Any]]  # a piece of SQL, and what is bound in it
+EVERY_ROW: Piece = (sql.Composed([sql.SQL("true")]), [])
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,8 @@ def values_beside(dataset: Dataset, as_of: int | None) -> list[Value]:
 def distance(dataset: Dataset, near: tuple[float, float]) -> Value:
     """How far the place of each row lies from a point, in metres on the sphere; none where it has no place."""
     place = dataset.geometry_kind.place_of(sql.Identifier(str(dataset.geometry)))
-    text = sql.SQL("ST_DistanceSphere({}, ST_SetSRID(ST_MakePoint(%s, %s), 4326))").format(place)
+    # This operator, and not the function of the same distance, is what the index of places knows.
+    text = sql.SQL("(geography({}) <-> geography(ST_SetSRID(ST_MakePoint(%s, %s), 4326)))").format(place)
     return Value(DISTANCE, text, near)
 
 
@@ -79,21 +83,29 @@ def sorted_by(dataset: Dataset, sorting: Sorting, as_of: int | None) -> Value:
 
 def order_sql(value: Value, sorting: Sorting) -> tuple[sql.Composed, Sequence[Any]]:
     """What stands after ORDER BY."""
+    if sorting.near:
+        return sql.SQL("{} NULLS LAST, {}").format(sql.Identifier(value.name), NATURAL_REF), ()
     way = sql.SQL("DESC" if sorting.downwards else "ASC")
     return sql.SQL("{} {} NULLS LAST, {}").format(value.text, way, NATURAL_REF), value.bound
 
 
-def behind_sql(
-    dataset: Dataset, value: Value, sorting: Sorting, after: str, as_of: int | None
-) -> tuple[sql.Composed, list[Any]]:
-    """The condition that a row stands behind the one of the ref `after`."""
+def behind(dataset: Dataset, value: Value, sorting: Sorting, after: str, as_of: int | None) -> list[Piece]:
+    """Conditions of the rows behind the one of the ref `after`, in the order in which these stand: each is found by an index."""
     state, state_bound = state_sql(as_of)
-    theirs = sql.SQL("(SELECT {value} FROM {source} WHERE ref = %s AND {state})").format(
+    query = sql.SQL("SELECT {value} AS value FROM {source} WHERE ref = %s AND {state}").format(
         value=value.text, source=source_of(dataset, as_of), state=state
     )
-    query = sql.SQL(
-        "({mine} {sign} {theirs} OR ({mine} IS NULL AND {theirs} IS NOT NULL)"
-        " OR ({mine} IS NOT DISTINCT FROM {theirs} AND {ref} > %s))"
-    ).format(mine=value.text, theirs=theirs, sign=sql.SQL("<" if sorting.downwards else ">"), ref=NATURAL_REF)
-    there = [*value.bound, after, *state_bound]
-    return query, [*[*value.bound, *there] * 3, after]
+    found = fetch(query, [*value.bound, after, *state_bound])
+    last = found[0]["value"] if found else None
+    said = {"value": value.text, "ref": NATURAL_REF}
+    if last is None:
+        return [(sql.SQL("{value} IS NULL AND {ref} > %s").format(**said), [*value.bound, after])]
+    without = (sql.SQL("{value} IS NULL").format(**said), [*value.bound])
+    if sorting.near:  # the index begins at the place, each time
+        return [(sql.SQL("({value}, {ref}) > (%s, %s)").format(**said), [*value.bound, last, after]), without]
+    further = sql.SQL("{value} < %s" if sorting.downwards else "{value} > %s").format(**said)
+    return [
+        (sql.SQL("{value} = %s AND {ref} > %s").format(**said), [*value.bound, last, after]),
+        (further, [*value.bound, last]),
+        without,
+    ]
