@@ -51,15 +51,25 @@ missing_packages() {
     ls /usr/lib/*/libpangoft2-1.0.so.0 >/dev/null 2>&1 || echo libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
     if [ "${1:-}" = tests ]; then
         command -v chromium-headless-shell >/dev/null || echo chromium-headless-shell
+        # What stands in front of an installation; tests start one of their own.
+        [ -x /usr/sbin/nginx ] || command -v nginx >/dev/null || echo nginx
     fi
 }
 
-# No cluster of the distribution's own and so no service: the private one is all that landgis uses.
+# No service: the private cluster is all that landgis uses, and nginx is only started by tests.
 # What was missing is put back as it was: later installations are not ours to decide for.
 install_packages() {
     as_root=$1
     shift
     quiet=/etc/postgresql-common/createcluster.d/landgis-setup.conf
+    still=/usr/sbin/policy-rc.d
+    [ ! -e "$still" ] || still=
+    case "$*" in
+    *nginx*)
+        [ -z "$still" ] || printf '#!/bin/sh\nexit 101\n' | $as_root tee "$still" >/dev/null
+        [ -z "$still" ] || $as_root chmod 755 "$still"
+        ;;
+    esac
     case "$*" in
     *postgresql*)
         $as_root mkdir -p "$(dirname "$quiet")"
@@ -68,7 +78,10 @@ install_packages() {
     esac
     status=0
     quietly $as_root env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends "$@" || status=$?
-    $as_root rm -f "$quiet"
+    $as_root rm -f "$quiet" $still
+    case "$*" in
+    *nginx*) ! command -v systemctl >/dev/null || quietly $as_root systemctl disable nginx || true ;;
+    esac
     return $status
 }
 

@@ -92,6 +92,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MIDDLEWARE = [
     "landgis.lib.http.request_log",
     "landgis.lib.http.asked_again",
+    "landgis.lib.http.said_when",
     "landgis.pages.middleware.open_data",
     "landgis.lib.document_policy.DocumentPolicy",
     "django.middleware.security.SecurityMiddleware",
@@ -162,7 +163,7 @@ CACHES = {
 # A file that is read for minutes must not keep search from following: several at a time, files one after the other.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
 # Slots for all periodic work, each of which runs once at a time, for a file and for a publication: none waits for another.
-PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 17, "delete_jobs": "successful", "shutdown_graceful_timeout": 20}
+PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 18, "delete_jobs": "successful", "shutdown_graceful_timeout": 20}
 
 # An identity provider
 

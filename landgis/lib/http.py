@@ -8,6 +8,8 @@ from collections.abc import Callable
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import get_language_from_path
 
 log = structlog.get_logger(__name__)
 
@@ -15,6 +17,9 @@ log = structlog.get_logger(__name__)
 _ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 _WORDLESS = re.compile(r"/\d+/\d+/\d+\.(mvt|webp|png|jpg)$|^/tiles/state\.json$", re.ASCII)
+
+# Of a moment, by language, where it is not that of the site: a header has no letters with marks.
+_SPELT = {"en": "%H:%M on %d %b %Y"}
 
 # Asked every few seconds by machines; only their failures are worth a line.
 QUIET = ("/livez", "/readyz", "/metrics", "/tiles/state.json")
@@ -59,6 +64,22 @@ def asked_again(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response.headers.setdefault("Cache-Control", "no-cache")
+        return response
+
+    return middleware
+
+
+def said_when(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: tells a proxy that keeps the answer when it was made, in words that it can put into the page later.
+
+    By the clock of the office and in the language of the address; only where the proxy asks for it by X-Say-When.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if "X-Say-When" in request.headers:
+            spelt = _SPELT.get(get_language_from_path(request.path) or "", "%H:%M %d/%m/%Y")
+            response["X-Made-At"] = timezone.localtime().strftime(spelt)
         return response
 
     return middleware

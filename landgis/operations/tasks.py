@@ -9,7 +9,7 @@ from landgis.catalog.models import Revision
 from landgis.changes import item_storage, seals, ticks
 from landgis.lib import statements
 from landgis.lib.schedule import periodic
-from landgis.operations import verification
+from landgis.operations import kept_pages, verification
 from landgis.operations.models import PublishedCheck
 
 log = structlog.get_logger(__name__)
@@ -20,6 +20,12 @@ def write_ticks() -> None:
     """Write down which deadlines have passed, and midnight, for those who follow."""
     if written := ticks.write():
         log.info("ticks", written=written)
+
+
+@periodic(cron="* * * * * *")
+def follow_pages() -> None:
+    """Every second: what nginx kept before a revision or tick is found no more, whoever was killed in between."""
+    kept_pages.move_on()
 
 
 @periodic(cron="* * * * *")

@@ -164,7 +164,7 @@ http {{
     listen 127.0.0.1:{port};
     {tiles}
     location /any/ {{ root {folder}; }}
-    location @landgis {{ return 502; }}
+    location @tile {{ return 502; }}
   }}
 }}
 """
@@ -172,11 +172,12 @@ http {{
 
 @contextmanager
 def nginx(folder: Path, state: Path) -> Iterator[tuple[int, list[int]]]:
-    """nginx as docs/operations.md has it, and any other file under /any/; gives its port and its processes."""
-    found = re.search(r"```nginx\n(.+?)```", Path(env.BASE_DIR, "docs/operations.md").read_text(encoding="utf-8"), re.S)
+    """nginx as deploy/nginx/landgis.conf has it, and any other file under /any/; gives its port and its processes."""
+    told = Path(env.BASE_DIR, "deploy/nginx/landgis.conf").read_text(encoding="utf-8")
+    found = re.search(r"^    (location ~ \^/tiles/.+?^    \}\n)", told, re.S | re.M)
     assert found
     port, user = free_port(), "user root;" if os.geteuid() == 0 else ""
-    tiles = found[1].replace("/srv/landgis/.landgis", str(state))
+    tiles = found[1].replace("@STATE@", str(state))
     (folder / "nginx.conf").write_text(NGINX.format(folder=folder, port=port, user=user, tiles=tiles))
     command = [str(shutil.which("nginx")), "-p", str(folder), "-c", str(folder / "nginx.conf")]
     with program(command, port, folder / "nginx.log") as pids:
