@@ -6,7 +6,7 @@ Where features have no numbers of a sheet, a letter of their own is added to wha
 import hashlib
 import itertools
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db.models.functions import Collate
@@ -28,11 +28,12 @@ def number_field(dataset: Dataset) -> str:
     return parcel if parcel and parcel in dataset.identity else dataset.identity[-1]
 
 
-def hold_sheet(dataset: Dataset, like: Mapping[str, Any]) -> None:
-    """Let nobody else reserve numbers of the sheet until the transaction ends."""
-    text = "|".join([dataset.name, *(str(like.get(name) or "") for name in _sheet(dataset))])
-    key = int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big", signed=True)
-    statements.execute("SELECT pg_advisory_xact_lock(%s, %s)", [RESERVE_LOCK, key])
+def hold_sheets(dataset: Dataset, like: Iterable[Mapping[str, Any]]) -> None:
+    """Let nobody else reserve numbers of the sheets of these until the transaction ends."""
+    texts = {"|".join([dataset.name, *(str(one.get(name) or "") for name in _sheet(dataset))]) for one in like}
+    # In one order for all: of two who hold what the other waits for neither would go on.
+    for key in sorted(int.from_bytes(hashlib.sha256(one.encode()).digest()[:4], "big", signed=True) for one in texts):
+        statements.execute("SELECT pg_advisory_xact_lock(%s, %s)", [RESERVE_LOCK, key])
 
 
 def next_free(

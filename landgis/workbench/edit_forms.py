@@ -178,6 +178,21 @@ def changed(found: Feature, facts: Mapping[str, Fact]) -> list[dict[str, Any]]:
     return lines
 
 
+def differing(found: Feature, facts: Mapping[str, Fact]) -> list[dict[str, str]]:
+    """Where what was saved of an edit and these facts differ: label, what was saved, and what these say."""
+    known = found.edit.facts if found.edit else {}
+    saved, typed = ({line["name"]: line for line in changed(found, one)} for one in (known, facts))
+    return [
+        {
+            "label": line["label"],
+            "saved": saved[name]["after"] if name in saved else line["before"],
+            "typed": typed[name]["after"] if name in typed else line["before"],
+        }
+        for name, line in (saved | typed).items()
+        if known.get(name) != facts.get(name)
+    ]
+
+
 def _boundary(found: Feature, fact: Fact) -> dict[str, Any]:
     name = str(found.dataset.geometry)
     measure = found.dataset.geometry_kind.measure

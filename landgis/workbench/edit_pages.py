@@ -56,6 +56,7 @@ def context(person: User, found: Feature, *, is_refused: bool = False) -> dict[s
         "can_count": is_told and not is_stopped and not is_handed,
         "is_wrong": (is_wrong or is_stopped) and not is_handed,
         "is_handed": is_handed,
+        "is_kept": not is_handed,
         "outside": "" if is_handed else refusals.of_feature(person, found.dataset, _ref(found), _lying(tried)),
         "taken_on": edits.taken_on(person, found),
         "asks_made_up": edit_forms.is_new(found) and found.into is None and not is_handed,
@@ -81,6 +82,8 @@ def _known(found: Feature) -> dict[str, Any]:
         "is_public": _is_public(found),
         "public_url": feature_address(found.dataset.name, found.ref) if found.row is not None else None,
         "title": edit_forms.title(found),
+        # Of a feature that is new the address of the page does not say that it was begun.
+        "action": edit_forms.address(found) if found.edit and found.edit.pk else "",
     }
 
 

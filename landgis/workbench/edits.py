@@ -30,6 +30,18 @@ class NotAsSeen(Exception):
     """The edit was saved again after it was shown, or the feature is in another state."""
 
 
+class AlreadyEdited(Exception):
+    """The person works on the feature already, in `edit`."""
+
+    def __init__(self, edit: Edit):
+        super().__init__(edit.ref)
+        self.edit = edit
+
+
+class SavedMeanwhile(Exception):
+    """Its author saved it from another window after this one was opened."""
+
+
 class NotReady(Exception):
     """An edit has not been finished."""
 
@@ -109,9 +121,14 @@ def elsewhere(found: Feature) -> list[ChangeSet]:
     return [one for number, one in open_ones.items() if number in numbers]
 
 
-def hold(by: User) -> None:
-    """Let a person write one thing at a time, until the transaction ends."""
+def hold(by: User, into: ChangeSet | None = None) -> None:
+    """Let a person write one thing at a time, until the transaction ends, and nobody else into what was handed over.
+
+    What is written to is to be read behind it.
+    """
     statements.execute("SELECT pg_advisory_xact_lock(%s, %s)", [EDIT_LOCK, by.pk])
+    if into is not None:
+        ChangeSet.objects.select_for_update(of=("self",)).get(pk=into.pk)
 
 
 @transaction.atomic
@@ -186,8 +203,12 @@ def is_likely_made_up(found: Feature, by: User) -> bool:
 def take_out(edit: Edit, *, by: User) -> None:
     """Drop an edit, and all of its split or merge; the change set that loses its last one is withdrawn.
 
-    Raises Outside and StateError.
+    Raises Outside, StateError and, where it is gone already, NotAsSeen.
     """
+    hold(by)
+    mending.open_for(edit.change_set, by=by)
+    if not Edit.objects.filter(pk=edit.pk).exists():
+        raise NotAsSeen
     passage = edit.passage
     together = list(passage.edits.all()) if passage else [edit]
     _leave(together, by=by)
@@ -227,6 +248,7 @@ def refuse(change_set: ChangeSet, reasons: Mapping[str, str], *, by: User) -> No
 @transaction.atomic
 def mend(edit: Edit, *, by: User) -> Edit:
     """What was rejected or withdrawn, once more in an open change set of its author; what is open there already stays."""
+    hold(by)
     found = feature(dataset_of(edit), edit.ref, by)
     if found.edit is not None:
         return found.edit
@@ -257,9 +279,11 @@ def dataset_of(edit: Edit) -> Dataset:
 def hand_in(change_set: ChangeSet, *, by: User, reason: str, source: str = "", numbers: Collection[int] = ()) -> bool:
     """Stage, check and submit; False where issues stop it: then it stays, checked, to be mended.
 
-    One of the `numbers` confirms what would touch much of what is in force. Raises Outside and StateError.
+    One of the `numbers` confirms what would touch much of what is in force. Raises NotReady, Outside and StateError.
     """
     mending.open_for(change_set, by=by)
+    if not change_set.edits.exists() or change_set.edits.filter(is_ready=False).exists():
+        raise NotReady
     ChangeSet.objects.filter(pk=change_set.pk).update(reason=reason, source=source)
     change_set.refresh_from_db()
     reserving.reserve(change_set, change_sets.or_404(change_set.pk)[1])

@@ -45,21 +45,13 @@ class Proposal:
         return minting.refs_of(self.dataset, vars(self.parents[0]), [one.number for one in self.children])
 
 
-class AlreadyEdited(Exception):
-    """The person works on one of them already, in `edit`."""
-
-    def __init__(self, edit: Edit):
-        super().__init__(edit.ref)
-        self.edit = edit
-
-
 @transaction.atomic
 def put_in(found: Feature, proposal: Proposal, *, by: User) -> ChangeSet:
     """Into the person's open change set. Raises AlreadyEdited, ValueError, Outside and StateError."""
     edits.hold(by)
     refs = [row.ref for row in proposal.parents]
     if open_one := edits.of_person(by, proposal.dataset, found.into).filter(ref__in=[*refs, *proposal.refs]).first():
-        raise AlreadyEdited(open_one)
+        raise edits.AlreadyEdited(open_one)
     change_set = edits.open_change_set(found, by)
     for ref in (*refs, *proposal.refs):
         mending.edit(change_set, ref, by=by)
@@ -151,7 +143,7 @@ def again(edit: Edit, *, by: User) -> Edit:
     together = list(before.edits.order_by("pk")) if before else []
     refs = [one.ref for one in together]
     if open_one := edits.of_person(by, dataset).filter(ref__in=refs).first():
-        raise AlreadyEdited(open_one)
+        raise edits.AlreadyEdited(open_one)
     parents, children = (
         [one.ref for one in together if (one.kind == EditKind.RETIRE) == is_parent] for is_parent in (True, False)
     )

@@ -19,8 +19,7 @@ MINTED = "minted"  # of the fact of a number: that it was proposed, and may beco
 def reserve(change_set: ChangeSet, dataset: Dataset) -> None:
     """Hold the sheets of its splits and merges until the transaction ends, and give each new feature a free number."""
     adding = list(change_set.edits.exclude(passage=None).filter(kind=EditKind.ADD, refused_by=None).order_by("pk"))
-    for edit in sorted(adding, key=lambda one: sorted(identity(dataset, one).items())):
-        minting.hold_sheet(dataset, identity(dataset, edit))
+    minting.hold_sheets(dataset, [identity(dataset, edit) for edit in adding])
     for edit in adding:
         if edit.facts[minting.number_field(dataset)].get(MINTED) and _is_taken(change_set, dataset, edit.ref):
             _rename(change_set, dataset, edit)

@@ -85,6 +85,7 @@ def undo(change_set: ChangeSet, dataset: Dataset, *, by: User) -> ChangeSet:
 
     Features that changed again since then are among it, too: their author looks at both states first.
     """
+    edits.hold(by)
     found = items.of(change_set).first(MOST_UNDONE + 1, without=[Action.UNCHANGED, Action.LEFT_OUT])
     if change_set.state != State.APPLIED or len(found) > MOST_UNDONE:
         raise NotUndone(_("It changed too much to be undone feature by feature: hand in a file with the state before."))

@@ -15,6 +15,7 @@ from landgis.workbench.views import (
     redactions,
     reports,
     surveys,
+    taking_back,
     uploads,
 )
 
@@ -41,8 +42,8 @@ urlpatterns = [
     path("changes/<int:number>/issues.csv", change_sets.issues_csv, name="issues-csv"),
     path("changes/<int:number>/issues.gpkg", change_sets.issues_gpkg, name="issues-gpkg"),
     path("changes/<int:number>/again/", change_sets.again, name="again"),
-    path("changes/<int:number>/edits/<int:edit>/mend/", edits.mend, name="mend"),
-    path("changes/<int:number>/edits/<int:edit>/out/", edits.take_out, name="take-out"),
+    path("changes/<int:number>/edits/<int:edit>/mend/", taking_back.mend, name="mend"),
+    path("changes/<int:number>/edits/<int:edit>/out/", taking_back.take_out, name="take-out"),
     path("changes/<int:number>/<slug:step>/", decisions.step, name="step"),
     path("history/<slug:name>/<slug:ref>/", edits.history, name="history"),
     path("edit/<slug:name>/ground.json", editor_data.ground, name="ground"),

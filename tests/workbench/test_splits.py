@@ -243,7 +243,7 @@ def test_two_that_hand_in_at_once_share_no_number(signed_in: ClientOf) -> None:
 
     threads = [threading.Thread(target=hand_in, args=pair) for pair in zip(clients, mine, strict=True)]
     with transaction.atomic():  # until both have come to the sheet, nobody gets at it
-        minting.hold_sheet(registry.get("parcels"), vars(first))
+        minting.hold_sheets(registry.get("parcels"), [vars(first)])
         for one in threads:
             one.start()
         until(lambda: _waiting_for_a_sheet() == len(threads))

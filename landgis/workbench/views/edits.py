@@ -1,5 +1,6 @@
 """One feature: its form (typed, saved, read back, put into the person's open change set) and its time line."""
 
+from collections.abc import Callable
 from copy import copy
 from dataclasses import replace
 
@@ -7,16 +8,15 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from landgis.accounts.models import Role
-from landgis.changes import responsibility
 from landgis.changes.actions import StateError
-from landgis.changes.models import State
+from landgis.changes.models import ChangeSet
 from landgis.changes.territories import Outside
 from landgis.lib.parameters import knows
 from landgis.workbench import (
@@ -26,15 +26,15 @@ from landgis.workbench import (
     edit_files,
     edit_forms,
     edit_pages,
+    editor_pages,
     edits,
     histories,
-    passing,
     people,
     receipts,
-    refusals,
     restoring,
     staging,
 )
+from landgis.workbench.edit_fields import Fact
 from landgis.workbench.edits import Feature
 from landgis.workbench.models import Edit, EditKind
 from landgis.workbench.people import OfficerRequest, signed_in
@@ -54,11 +54,16 @@ def edit(request: OfficerRequest, name: str, ref: str) -> HttpResponse:
     `in` is the change set that was handed over to the person's territory and gets what is written.
     """
     dataset = dataset_of_name(name)
-    found = edits.feature(dataset, ref, request.user, into_of(request, dataset))
-    is_known = found.row is not None or found.edit is not None
-    if not is_known and not (request.method == "POST" and edits.was(found.dataset, ref)):
-        raise Http404
-    return _answer(request, found)
+    into = into_of(request, dataset)
+
+    def read() -> Feature:
+        found = edits.feature(dataset, ref, request.user, into)
+        is_known = found.row is not None or found.edit is not None
+        if not is_known and not (request.method == "POST" and edits.was(found.dataset, ref)):
+            raise Http404
+        return found
+
+    return _held(request, into, read)
 
 
 @sensitive_post_parameters()
@@ -68,7 +73,17 @@ def edit(request: OfficerRequest, name: str, ref: str) -> HttpResponse:
 @receipts.once
 def new(request: OfficerRequest, name: str) -> HttpResponse:
     """GET, POST /officer/edit/<dataset>/new/: the form of a feature that is not there yet; `draft` is one begun before."""
-    return _answer(request, begun_of(request, dataset_of_name(name)))
+    dataset = dataset_of_name(name)
+    return _held(request, into_of(request, dataset), lambda: begun_of(request, dataset))
+
+
+def _held(request: OfficerRequest, into: ChangeSet | None, read: Callable[[], Feature]) -> HttpResponse:
+    """The answer; what is written to is read while nobody else writes to it."""
+    if request.method != "POST":
+        return _answer(request, read())
+    with transaction.atomic():
+        edits.hold(request.user, into)
+        return _answer(request, read())
 
 
 def _answer(request: OfficerRequest, found: Feature) -> HttpResponse:
@@ -89,9 +104,19 @@ def _answer(request: OfficerRequest, found: Feature) -> HttpResponse:
         own = STEPS[step](request, found)
     except (Outside, StateError):
         return _not_kept(request, found)
+    except edits.AlreadyEdited as already:
+        text = _("You have an open edit of %(ref)s: finish it, or take it out.")
+        messages.error(request, text % {"ref": already.edit.ref})
+        return _not_kept(request, found, status=400)
     except alongside.NotTogether as refused:
         messages.error(request, _("Nothing was kept. %(why)s") % {"why": refused})
         return _not_kept(request, found, status=400)
+    except edits.SavedMeanwhile:
+        messages.error(
+            request,
+            _("Nothing was kept: it was saved from another window after this one was opened. See what differs."),
+        )
+        return _not_kept(request, found, status=409)
     except edits.NotAsSeen:
         messages.error(request, _("It was changed again after you looked: look once more."))
         return HttpResponseRedirect(edit_forms.address(found))
@@ -107,9 +132,15 @@ def _saved(request: OfficerRequest, found: Feature) -> Edit:
     seen = _number(request, "base")
     if found.edit is None and seen != found.revision:
         found = _as_seen(found, seen)
+    if _is_saved_meanwhile(request, found):
+        raise edits.SavedMeanwhile
     kind = EditKind.ADD if found.row is None and seen is None else EditKind.CHANGE
     facts = edit_forms.facts_of(found, edit_files.said_by(request, found.dataset))
     ref = found.ref or staging.ref_of(found.dataset, facts)
+    if found.edit is None and (
+        begun := edits.of_person(request.user, found.dataset, found.into).filter(ref=ref).first()
+    ):
+        raise edits.AlreadyEdited(begun)
     reason = found.edit.reason if found.edit else ""
     made_up = "is_made_up" in request.POST if "asks_made_up" in request.POST and edit_forms.is_new(found) else None
     neighbours = alongside.said_in(found, request.POST, request.user)
@@ -119,6 +150,11 @@ def _saved(request: OfficerRequest, found: Feature) -> Edit:
         )
         alongside.save(own, neighbours, by=request.user)
     return own
+
+
+def _is_saved_meanwhile(request: OfficerRequest, found: Feature) -> bool:
+    """Whether its author has saved it since the form was shown, which says after how many saves that was."""
+    return found.edit is not None and _number(request, "saves") not in (None, found.edit.saves)
 
 
 def _retired(request: OfficerRequest, found: Feature) -> Edit:
@@ -153,7 +189,11 @@ def _restored(request: OfficerRequest, found: Feature) -> Edit:
 def _settled(request: OfficerRequest, found: Feature) -> Edit:
     """Field by field the person has decided between both states."""
     said = {name: request.POST.get(f"side-{name}") for name in restoring.contested(found)}
-    if _number(request, "now") != found.revision or not all(side in ("mine", "theirs") for side in said.values()):
+    if (
+        _number(request, "now") != found.revision
+        or _is_saved_meanwhile(request, found)
+        or not all(side in ("mine", "theirs") for side in said.values())
+    ):
         raise edits.NotAsSeen
     return restoring.settle(found, [name for name, side in said.items() if side == "theirs"], by=request.user)
 
@@ -204,12 +244,24 @@ def _not_kept(request: OfficerRequest, found: Feature, status: int = 403) -> Htt
     """Others work on it now, or decide on it: what was typed stands in the form once more, and is not kept."""
     typed = copy(found.edit) if found.edit else Edit(kind=EditKind.CHANGE, base_revision=found.revision)
     if request.POST.get("step", "read") in ("read", "save"):
-        typed.facts = edit_forms.facts_of(found, edit_files.said_by(request, found.dataset))
+        typed.facts = _typed_beside(request, found)
     typed.reason = choices.written(request.POST.get("reason", ""))[:LONGEST_REASON] or typed.reason
     context = edit_pages.context(request.user, replace(found, edit=typed), is_refused=True)
     context["is_handed"] = status == 403
+    if status != 403 and not context["is_retired"]:
+        context["editor"] = editor_pages.of_form(replace(found, edit=typed), (context["shape"] or {}).get("srid"))
+    if status == 409:
+        context["meanwhile"] = edit_forms.differing(found, typed.facts)
     context["is_decided_on"] = not edit_pages.is_handed_over(request.user, found)
     return render(request, "workbench/edit.html", context, status=status)
+
+
+def _typed_beside(request: OfficerRequest, found: Feature) -> dict[str, Fact]:
+    """What was typed; where the form did not know of what is saved by now, what it did not touch stays as saved."""
+    said = edit_files.said_by(request, found.dataset)
+    if found.edit is None or _number(request, "saves") != 0:
+        return edit_forms.facts_of(found, said)
+    return found.edit.facts | edit_forms.facts_of(replace(found, edit=None), said)
 
 
 @require_safe
@@ -229,60 +281,3 @@ def history(request: OfficerRequest, name: str, ref: str) -> HttpResponse:
         "can_edit": people.may_edit(request.user),
     }
     return render(request, "workbench/history.html", context)
-
-
-@require_POST
-@signed_in(Role.OFFICER)
-@knows(is_page=True)
-@receipts.once
-def mend(request: OfficerRequest, number: int, edit: int) -> HttpResponse:
-    """POST /officer/changes/<id>/edits/<edit>/mend/: what was rejected, to be edited again by whoever wrote it."""
-    own = _own(request, number, edit)
-    if own.refused_by is None and own.change_set.state not in (State.REJECTED, State.WITHDRAWN):
-        raise Http404
-    if own.passage_id:
-        return _whole_again(request, own)
-    again = edits.mend(own, by=request.user)
-    found = edits.feature(edits.dataset_of(again), again.ref, request.user)
-    address = edit_forms.address(Feature(found.dataset, found.ref, found.row, again))
-    receipts.keep(request, address)
-    return HttpResponseRedirect(address)
-
-
-def _whole_again(request: OfficerRequest, own: Edit) -> HttpResponse:
-    """A split or merge, to the open change set that it goes into again."""
-    try:
-        again = passing.again(own, by=request.user)
-    except passing.AlreadyEdited as already:
-        text = _("You have an open edit of %(ref)s: finish it, or take it out.")
-        messages.error(request, text % {"ref": already.edit.ref})
-        again = already.edit
-    return receipts.kept_at(request, "change-set", again.change_set_id)
-
-
-def _own(request: OfficerRequest, number: int, edit: int) -> Edit:
-    """An edit of a change set that the person made or works on."""
-    of_sets = Edit.objects.select_related("change_set", "refused_by")
-    found = get_object_or_404(of_sets, pk=edit, change_set=number)
-    if found.change_set.author_id != request.user.pk and not responsibility.may_edit(found.change_set, request.user):
-        raise Http404
-    return found
-
-
-@require_POST
-@signed_in(Role.OFFICER)
-@knows(is_page=True)
-@receipts.once
-def take_out(request: OfficerRequest, number: int, edit: int) -> HttpResponse:
-    """POST /officer/changes/<id>/edits/<edit>/out/: drop one edit of an own open change set."""
-    own = _own(request, number, edit)
-    change_set = own.change_set
-    if change_set.state not in edits.MENDABLE:
-        raise Http404
-    try:
-        edits.take_out(own, by=request.user)
-    except Outside as outside:
-        messages.error(request, refusals.in_words(outside))
-        return HttpResponseRedirect(reverse("workbench:change-set", args=[number]))
-    change_set.refresh_from_db()
-    return receipts.kept_at(request, *(["list"] if change_set.state == State.WITHDRAWN else ["change-set", number]))

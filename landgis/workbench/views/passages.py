@@ -70,7 +70,7 @@ def _put_in(request: OfficerRequest, found: Feature, asked: Asked) -> HttpRespon
         return None
     try:
         change_set = passing.put_in(found, asked.proposal, by=request.user)
-    except passing.AlreadyEdited as already:
+    except edits.AlreadyEdited as already:
         text = _("You have an open edit of %(ref)s: finish it, or take it out.")
         messages.error(request, text % {"ref": already.edit.ref})
         return None

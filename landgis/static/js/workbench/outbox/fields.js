@@ -2,6 +2,8 @@
 
 /** Of these nothing is kept: they belong to the page, not to what is typed. */
 const OF_THE_PAGE = ["csrfmiddlewaretoken", "key"];
+/** Of what a form is written on: that of the page holds, whoever looks at it has seen what it shows. */
+const SEEN = ["saves"];
 const UNTOLD = ["base", "now", "saves", "step", "asks_made_up"];
 const MOST_FILES = 20e6;
 const LONGEST = 60;
@@ -33,7 +35,7 @@ export function readAsItCame(form) {
 export function write(form, fields) {
   const values = grouped(fields);
   for (const name of new Set([...[...form.elements].map((one) => one.name), ...values.keys()])) {
-    if (name && !OF_THE_PAGE.includes(name) && name !== "step") writeOne(form, name, [...(values.get(name) ?? [])]);
+    if (name && ![...OF_THE_PAGE, ...SEEN, "step"].includes(name)) writeOne(form, name, [...(values.get(name) ?? [])]);
   }
 }
 

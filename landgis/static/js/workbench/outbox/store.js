@@ -4,7 +4,7 @@ import { openDB } from "../../../vendor/idb-8.0.4/index.js";
 const MOST_RECEIPTS = 50;
 const SURE = { durability: "strict" };
 
-/* A draft: { id, person, path, form, title, fields, shown, at, state, key, why }. It is a "draft" while it is typed, "sending"
+/* A draft: { id, person, path, form, title, fields, shown, at, state, key, why, follows }. It is a "draft" while it is typed, "sending"
    from the button on until the server has said that it is saved, "refused" where the server said why not. */
 const opened = openDB("landgis-outbox", 1, {
   upgrade(database) {
@@ -45,6 +45,14 @@ export async function acknowledge(draft, receipt) {
   const writing = database.transaction(["drafts", "receipts"], "readwrite", SURE);
   const receipts = writing.objectStore("receipts");
   writing.objectStore("drafts").delete(draft.id);
+  const mine = await writing.objectStore("drafts").index("person").getAll(draft.person);
+  for (const one of mine.filter(({ follows }) => follows === draft.id)) {
+    // Typed on what has just been saved, before that was known.
+    const fields = one.fields.map(([name, value]) => [name, name === "saves" ? String(receipt.saves) : value]);
+    const isBegun = one.path.includes("/new/") && receipt.address.includes("/edit/");
+    const path = isBegun ? receipt.address.slice(receipt.address.indexOf("/officer/")) : one.path;
+    writing.objectStore("drafts").put({ ...one, path, fields, follows: "" });
+  }
   receipts.add({ ...receipt, person: draft.person, title: draft.title });
   const old = await receipts.getAllKeys();
   for (const key of old.slice(0, Math.max(0, old.length - MOST_RECEIPTS))) receipts.delete(key);

@@ -156,10 +156,11 @@ class Watched {
     if (this.isSending && this.isAsSent()) return flush();
     const { fields, isWhole } = read(this.form, submitter);
     if (!isWhole) return this.leave(submitter); // more than is kept here: sent as without a script
+    const before = this.isSending;
     this.isSending = this.id;
     this.submitter = submitter;
     try {
-      await store.keep(this.draft(fields, { state: "sending", key: newKey() }));
+      await store.keep(this.draft(fields, { state: "sending", key: newKey(), follows: before }));
     } catch {
       return this.leave(submitter);
     }
