@@ -42,11 +42,11 @@ def readyz(request: HttpRequest) -> HttpResponse:
     start = time.perf_counter()
     checks = {
         "default": _outcome("default", _default_answers),
-        "public": _outcome("public", _public_reads),
-        "migrations": _outcome("migrations", _is_migrated),
+        "public": _outcome("public", public_reads),
+        "migrations": _outcome("migrations", is_migrated),
     }
     ready = all(outcome == "ok" for outcome in checks.values())
-    said = {"worker": _worker, "data": _data} if ready else {}
+    said = {"worker": worker, "data": _data} if ready else {}
     body = {
         "ready": ready,
         "checks": {**checks, **{name: _told(name, ask) for name, ask in said.items()}},
@@ -82,18 +82,18 @@ def _default_answers() -> bool:
     return _value(DEFAULT_DB_ALIAS, "SELECT 1") == 1
 
 
-def _public_reads() -> bool:
+def public_reads() -> bool:
     """The public role reaches the published relations, empty or not."""
     return _value("public", "SELECT count(*) FROM (SELECT FROM published.revision LIMIT 1) r") is not None
 
 
-def _is_migrated() -> bool:
+def is_migrated() -> bool:
     """Asked every time: a restored backup may be older than the code."""
     executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
-def _worker() -> str:
+def worker() -> str:
     age = _value(DEFAULT_DB_ALIAS, "SELECT extract(epoch FROM now() - max(last_heartbeat)) FROM procrastinate_workers")
     return "ok" if age is not None and float(str(age)) < WORKER_LATE_S else "late"
 
