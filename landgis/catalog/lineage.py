@@ -55,12 +55,24 @@ class Relative:
 
 
 @dataclass(frozen=True)
+class Enclosed:
+    """A document that went with the change set of a revision and is shown to readers: its file, and what it is called."""
+
+    name: str
+    title: str
+    revision: int
+
+
+@dataclass(frozen=True)
 class Lineage:
-    """What a feature was before, the newest version first, from which others it came, and what was redacted of it."""
+    """What a feature was before, the newest version first, from which others it came, what was redacted of it, and the
+    documents that went with its changes.
+    """
 
     versions: list[Version]
     predecessors: list[Relative]
     taken_out: list[TakenOut]
+    enclosed: list[Enclosed]
 
 
 def lineage(dataset: Dataset, ref: str, *, as_of: int | None = None) -> Lineage:
@@ -72,12 +84,13 @@ def lineage(dataset: Dataset, ref: str, *, as_of: int | None = None) -> Lineage:
     known = sql.SQL(" AND from_revision <= {}").format(sql.Literal(as_of)) if as_of is not None else sql.SQL("")
     query = sql.SQL(
         "SELECT {columns}{drawn}, (SELECT jsonb_agg(to_jsonb(r) ORDER BY r.ref) FROM ({before}) r) AS predecessors,"
-        " ({taken_out}) AS taken_out FROM {view} WHERE ref = %s{known} ORDER BY from_revision"
+        " ({taken_out}) AS taken_out, ({enclosed}) AS enclosed FROM {view} WHERE ref = %s{known} ORDER BY from_revision"
     ).format(
         columns=sql.SQL(", ").join(map(sql.Identifier, names)),
         drawn=drawn,
         before=before,
         taken_out=taken_out_sql(dataset, ref),
+        enclosed=_enclosed_sql(dataset, ref, as_of),
         view=published.reported_view(dataset),
         known=known,
     )
@@ -86,7 +99,18 @@ def lineage(dataset: Dataset, ref: str, *, as_of: int | None = None) -> Lineage:
     taken_out = taken_out_of(rows[-1]["taken_out"]) if rows else []
     known_ones = {row["from_revision"] for row in rows}
     taken_out = [replace(one, revisions=one.revisions & known_ones) for one in taken_out if one.revisions & known_ones]
-    return Lineage(_versions(dataset, rows, taken_out), [_relative(dataset, row) for row in relatives or []], taken_out)
+    before_it = [_relative(dataset, row) for row in relatives or []]
+    enclosed = [Enclosed(**one) for one in rows[-1]["enclosed"]] if rows else []
+    return Lineage(_versions(dataset, rows, taken_out), before_it, taken_out, enclosed)
+
+
+def _enclosed_sql(dataset: Dataset, ref: str, as_of: int | None) -> sql.Composable:
+    """SELECT of the documents that readers see of a feature, the newest first, as one JSON list."""
+    known = sql.SQL(" AND e.revision <= {}").format(sql.Literal(as_of)) if as_of is not None else sql.SQL("")
+    return sql.SQL(
+        "SELECT coalesce(jsonb_agg(jsonb_build_object('name', e.name, 'title', e.title, 'revision', e.revision)"
+        " ORDER BY e.revision DESC, e.title), '[]') FROM published.enclosure e WHERE e.dataset = {} AND e.ref = {}{}"
+    ).format(sql.Literal(dataset.name), sql.Literal(ref), known)
 
 
 def _versions(dataset: Dataset, rows: list[dict[str, Any]], taken_out: list[TakenOut]) -> list[Version]:

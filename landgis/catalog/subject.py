@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from landgis.catalog import addresses, clock, queries
 from landgis.catalog.dataset import Dataset
+from landgis.catalog.lineage import Lineage, lineage
 from landgis.catalog.surroundings import Surroundings, surroundings
 from landgis.lib.filters import ALL, Filter
 
@@ -105,6 +106,12 @@ class Subject:
         """What touches it today."""
         key = ("surroundings", self.dataset.name, self.ref)
         return self.state.remembered(key, lambda: surroundings(self.dataset, self.ref))
+
+    @property
+    def lineage(self) -> Lineage:
+        """What it was before and came from, as known in its state."""
+        key = ("lineage", self.dataset.name, self.ref)
+        return self.state.remembered(key, lambda: lineage(self.dataset, self.ref, as_of=self.state.as_of))
 
 
 def subject_of(dataset: Dataset, ref: str, *, as_of: int | None = None, is_timeless: bool = False) -> Subject | None:

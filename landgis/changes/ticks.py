@@ -37,6 +37,14 @@ def write() -> int:
     return len(statements.rows(NUMBERS))
 
 
+@transaction.atomic
+def draw(name: str) -> None:
+    """A tick of a dataset for what somebody took from readers just now without a revision: nothing kept before it is shown."""
+    moment = "INSERT INTO catalog_instant (dataset, at) SELECT %s, now FROM catalog_clock ON CONFLICT DO NOTHING"
+    statements.execute(moment, [name])
+    write()
+
+
 def newest(name: str) -> int:
     """The newest tick of a dataset; 0 before the first."""
     found: int = statements.value("SELECT coalesce(max(tick), 0) FROM catalog_instant WHERE dataset = %s", [name])

@@ -13,6 +13,7 @@ from landgis.catalog import exits, published, queries, registry
 from landgis.catalog.dataset import Dataset, Field
 from landgis.catalog.subject import PublicState
 from landgis.documents import pictures, store
+from landgis.documents.models import Enclosure
 from landgis.lib import statements
 
 
@@ -29,7 +30,11 @@ def link(dataset: Dataset, said: Mapping[str, Any], state: PublicState) -> dict[
 
     `pages` are the pictures of its pages that there are, in order, `count` is of how many.
     """
-    name = next(filter(None, (said.get(key) for _field, key in naming(dataset))), "")
+    return opened(next(filter(None, (said.get(key) for _field, key in naming(dataset))), ""), state)
+
+
+def opened(name: str, state: PublicState) -> dict[str, Any]:
+    """The same of a file by its name."""
     told = store.told(name)
     if not told:
         return {}
@@ -58,8 +63,11 @@ def published_as(name: str, as_of: int | None) -> Published | None:
 
 
 def named_anywhere() -> set[str]:
-    """The files that rows name, those in force and those before them, public or not: what has to lie in the store."""
-    return {name for dataset in registry.all_datasets() for name in _named_in(dataset.in_force, dataset)}
+    """The files that rows name, those in force and those before them, public or not, and those enclosed: what has to lie in the store."""
+    enclosed = Enclosure.objects.values_list("name", flat=True)
+    return {name for dataset in registry.all_datasets() for name in _named_in(dataset.in_force, dataset)}.union(
+        enclosed
+    )
 
 
 def named_or_proposed() -> set[str]:

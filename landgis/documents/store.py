@@ -45,6 +45,15 @@ def keep_handed(file: HandedFile) -> str:
     return _kept(Path(str(file.name)).name, file.chunks())
 
 
+def kind_of_handed(file: HandedFile) -> str | None:
+    """The kind of what a browser sent, by its content, as `kinds.kind_of`."""
+    with tempfile.NamedTemporaryFile() as part:
+        for chunk in file.chunks():
+            part.write(chunk)
+        part.flush()
+        return kind_of(Path(part.name))
+
+
 def told(name: str) -> str:
     """Kind and size of a file that is kept, such as "PDF, 120 KB"; empty of one that is not."""
     path = path_of(name)

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from landgis.catalog import queries as catalog
 from landgis.catalog.exits import told_to_robots
-from landgis.documents import pictures, queries, store
+from landgis.documents import enclosures, pictures, queries, store
 from landgis.documents.kinds import MEDIA_TYPES, WEBP
 from landgis.lib.answers import conditional, unless_known
 from landgis.lib.parameters import knows
@@ -17,8 +17,8 @@ from landgis.lib.text import fold
 @require_safe
 @knows("as_of")
 def file(request: HttpRequest, name: str) -> HttpResponseBase:
-    """GET /documents/<name>: the file, while a row that readers see names it; like one that never was otherwise."""
-    shown = queries.published_as(name, catalog.parse_as_of(request.GET.get("as_of")))
+    """GET /documents/<name>: the file, while readers see a row that names it, or about which it is; like one that never was otherwise."""
+    shown = _published_as(request, name)
     if shown is None or not store.is_kept(name):
         raise Http404
     words = [shown.said.get(key) or "" for key in ("title", "number")]
@@ -30,12 +30,18 @@ def file(request: HttpRequest, name: str) -> HttpResponseBase:
 @knows("as_of")
 def page(request: HttpRequest, name: str, number: str) -> HttpResponseBase:
     """GET /documents/<name>/<number>.webp: the picture of a page, wherever the file itself is handed over."""
-    shown = queries.published_as(name, catalog.parse_as_of(request.GET.get("as_of")))
+    shown = _published_as(request, name)
     drawn = pictures.page(name, int(number)) if shown and store.is_kept(name) else None
     if shown is None or drawn is None:
         raise Http404
     answer = conditional(request, HttpResponse(drawn, content_type=MEDIA_TYPES[WEBP]))
-    return told_to_robots(shown.dataset, _runs_nothing(answer))
+    return told_to_robots(shown.dataset, runs_nothing(answer))
+
+
+def _published_as(request: HttpRequest, name: str) -> queries.Published | None:
+    """Where readers see the file: as a row names it, or as it goes with a change set."""
+    as_of = catalog.parse_as_of(request.GET.get("as_of"))
+    return queries.published_as(name, as_of) or enclosures.published_as(name, as_of)
 
 
 def handed_over(request: HttpRequest, name: str, called: str) -> HttpResponseBase:
@@ -50,10 +56,11 @@ def handed_over(request: HttpRequest, name: str, called: str) -> HttpResponseBas
             content_type=MEDIA_TYPES[ending],
         )
 
-    return _runs_nothing(unless_known(request, name, attached))
+    return runs_nothing(unless_known(request, name, attached))
 
 
-def _runs_nothing(answer: HttpResponseBase) -> HttpResponseBase:
+def runs_nothing(answer: HttpResponseBase) -> HttpResponseBase:
+    """The answer, in which a browser runs nothing."""
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
     answer["X-Content-Type-Options"] = "nosniff"
     return answer

@@ -4,8 +4,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from landgis.feedback.answers import is_address
-from landgis.feedback.attachments import MOST_BYTES, NotAPicture, drawn_anew
 from landgis.feedback.models import ReportKind
+from landgis.lib.photographs import MOST_BYTES, NotAPicture, drawn_anew
 from landgis.lib.text import nfc
 
 TOO_LARGE = _(

@@ -19,7 +19,7 @@ def context(subject: Subject) -> dict[str, Any]:
     """Context of pages/_history.html; of a past state what had happened by then."""
     dataset, as_of = subject.dataset, subject.state.as_of
     url = reverse("pages:feature", args=[dataset, subject.ref])
-    found = lineage.lineage(dataset, subject.ref, as_of=as_of)
+    found = subject.lineage
     return {
         "versions": [_version(dataset, one, url) for one in found.versions],
         "taken_out": [_taken_out(dataset, one) for one in found.taken_out],

@@ -67,7 +67,7 @@ def _length(request: HttpRequest) -> int:
 
 
 def _is_upload(request: HttpRequest) -> bool:
-    takes_files = request.path == reverse("workbench:upload") or request.path.startswith(
-        reverse("workbench:list") + "edit/"
-    )
+    desk = reverse("workbench:list")
+    is_enclosing = request.path.startswith(f"{desk}changes/") and request.path.endswith("/documents/")
+    takes_files = request.path == reverse("workbench:upload") or request.path.startswith(f"{desk}edit/") or is_enclosing
     return takes_files and SESSION_KEY in request.session

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from landgis.catalog import queries, registry
-from landgis.feedback.attachments import MOST_BYTES
+from landgis.lib.photographs import MOST_BYTES
 from tests.browser.conftest import PHONE, open_before_scripts
 
 pytestmark = pytest.mark.browser

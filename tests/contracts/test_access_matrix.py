@@ -43,6 +43,7 @@ PARTS: dict[str, Any] = {
     "content_type_id": 1,
     "provider_id": "office",
     "edit": 0,
+    "enclosure": 0,
     "app_label": "changes",
     "url": "nowhere/",
 }
@@ -54,6 +55,7 @@ PARTS_OF: dict[str, dict[str, Any]] = {
     "documents:file": {"name": f"{0:064x}.pdf"},
     "documents:page": {"name": f"{0:064x}.pdf", "number": "1"},
     "workbench:document": {"name": f"{0:064x}.pdf"},
+    "workbench:document-page": {"name": f"{0:064x}.pdf"},
     "imagery:item": {"name": "ground"},
     "imagery:tile": {"name": "ground"},
 }

@@ -550,6 +550,11 @@ def _officer_edits(name: str) -> Iterator[str]:
         yield reverse(name, args=numbers)
 
 
+def _officer_enclosures(name: str) -> Iterator[str]:
+    for number in (1, 999_999):
+        yield reverse(name, args=[number, 1, "out"])
+
+
 def _officer_steps(name: str) -> Iterator[str]:
     for number in (1, 999_999):
         for step in ("submit", "approve", "reject", "never-was"):
@@ -611,6 +616,9 @@ VISITS = {
     "documents:file": _documents,
     "documents:page": _document_pages,
     "workbench:document": _documents,
+    "workbench:document-page": _document_pages,
+    "workbench:enclose": _officer_numbered,
+    "workbench:enclosure-step": _officer_enclosures,
     "feedback:report": _report_form,
     "feedback:status": _report_status,
     "feedback:mine": _report_codes,

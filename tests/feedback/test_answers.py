@@ -15,9 +15,10 @@ from PIL import Image
 
 from landgis.accounts.models import User
 from landgis.changes.models import AuditEntry
-from landgis.feedback import answers, attachments, drawing
+from landgis.feedback import answers
 from landgis.feedback.actions import forget_value
 from landgis.feedback.models import Report, ReportPicture, ReportStatus
+from landgis.lib import photograph_process, photographs
 from landgis.mail import delivery
 from landgis.mail.models import Mail
 from tests.feedback.test_reports import CONTACT, FORM, TEXT, code_of, number_of, own_plots, send  # noqa: F401  # fixture
@@ -140,7 +141,11 @@ def test_a_picture_is_drawn_anew_without_what_a_camera_writes() -> None:
     report = reported(picture=photo((4000, 3000), exif=exif, quality=60))
     content = bytes(report.picture.content)
     drawn = Image.open(io.BytesIO(content))
-    assert drawn.format == "WEBP" and drawn.width * drawn.height <= drawing.MOST_KEPT and drawn.height > drawn.width
+    assert (
+        drawn.format == "WEBP"
+        and drawn.width * drawn.height <= photograph_process.MOST_KEPT
+        and drawn.height > drawn.width
+    )
     assert b"zq-camera" not in content and not drawn.getexif() and not {"exif", "icc_profile"} & set(drawn.info)
 
 
@@ -172,7 +177,7 @@ def test_a_picture_that_is_too_large_is_said(client: Client) -> None:
     bomb = photo((6000, 6000), "PNG", "1")
     assert len(bomb) < 100_000
     assert send(client, picture=bomb).status_code == 400
-    large = SimpleUploadedFile("x.jpg", bytes(attachments.MOST_BYTES + 1))
+    large = SimpleUploadedFile("x.jpg", bytes(photographs.MOST_BYTES + 1))
     assert "4 MB" in send(client, picture=large).content.decode()
     larger = send(client, picture=SimpleUploadedFile("x.jpg", bytes(settings.MAX_BODY)))
     assert larger.status_code == 413 and "ảnh nhỏ hơn" in larger.content.decode()
@@ -180,12 +185,12 @@ def test_a_picture_that_is_too_large_is_said(client: Client) -> None:
 
 def test_what_a_decoder_does_stays_in_a_process_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for does in ("import os; os.abort()", "bytearray(8 * 1024**3)", "import time; time.sleep(60)"):
-        program = tmp_path / "drawing.py"
+        program = tmp_path / "program.py"
         program.write_text(does)
-        monkeypatch.setattr(attachments, "PROGRAM", program)
-        monkeypatch.setattr(attachments, "MOST_SECONDS", 2)
-        with pytest.raises(attachments.NotAPicture):
-            attachments.drawn_anew(photo((40, 30)))
+        monkeypatch.setattr(photographs, "PROGRAM", program)
+        monkeypatch.setattr(photographs, "MOST_SECONDS", 2)
+        with pytest.raises(photographs.NotAPicture):
+            photographs.drawn_anew(photo((40, 30)))
 
 
 def test_a_redacted_value_leaves_answers_and_mails(officer: User) -> None:
