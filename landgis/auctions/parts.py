@@ -111,7 +111,7 @@ def _sold_nearby(row: Row, related: relatives.Relatives, state: PublicState) -> 
     sold = sorted(related.sold, key=lambda other: held.get(other["auction_code"], datetime.date.min), reverse=True)
     sold.sort(key=lambda other: other["land_use"] != row["land_use"])
     return {
-        "place": row["commune_name"],
+        "place": kind_as_spoken(row["commune_name"] or ""),
         "lots": [_sold(other, held.get(other["auction_code"]), state) for other in sold[:SOLD_SHOWN]],
         "count": number_format(len(sold), force_grouping=True),
         "url": state.list_address("auction-lots", commune_name=row["commune_name"], status=LotStatus.WON.value),

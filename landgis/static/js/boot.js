@@ -12,7 +12,11 @@ const LIVE = ["home", "feature", "embed"];
 const { page, lateSheet } = document.body.dataset;
 
 // The picture that came with the page shows the whole; a view in the address is another.
-if (["home", "embed"].includes(page) && window.location.hash) document.querySelector(".map__still")?.remove();
+const still = window.location.hash && ["home", "embed"].includes(page) && document.querySelector(".map__still");
+if (still) {
+  still.closest(".map").dataset.still = still.getAttribute("src");
+  still.remove();
+}
 
 function bring() {
   document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: lateSheet }));

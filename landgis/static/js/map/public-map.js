@@ -5,7 +5,7 @@ import { addControls, controlTexts } from "./controls.js";
 import { followRevisions } from "./follow.js";
 import { keepGraticule } from "./graticule.js";
 import { layerIds } from "./layers.js";
-import { keepLegible, nameLayers } from "./names.js";
+import { keepClear, keepLegible, nameLayers } from "./names.js";
 import { pictureView } from "./picture.js";
 import { withRetries } from "./retries.js";
 import { followView, joinScenes } from "./scenes.js";
@@ -54,6 +54,7 @@ export async function drawMap(frame, config, scenes, { padding = () => ({}), onC
   addImages(map, config);
   addControls(map, config, scenes, room, () => (first && !config.focus ? map.easeTo(first) : map.fitBounds(config.bounds, room())));
   keepGraticule(map);
+  map.once("load", () => keepClear(map, config));
   map.once("style.load", () => {
     joinScenes(map, scenes);
     followView(map, scenes, config);

@@ -1,5 +1,6 @@
 /* The rows of a list and the map beside them: what one points at, the other shows. */
 import { setState } from "./inspect.js";
+import { clusterIds } from "./layers.js";
 import { keepLegible } from "./names.js";
 
 const FINE = 100_000; // of a degree, as in landgis/pages/list_map.py
@@ -46,7 +47,7 @@ export class ListRows {
     const names = [{ id: "row-name", paint }];
     if (by) {
       this.map.addSource("rows", { type: "geojson", data: collection([...this.rows].map(([ref, { place }]) => point(place, { ref }))) });
-      this.map.addLayer({ id: "rows-names", type: "symbol", source: "rows", layout: { ...look.layout, "text-field": ["get", "ref"] }, paint: look.paint });
+      this.map.addLayer({ id: "rows-names", type: "symbol", source: "rows", layout: { ...look.layout, "text-field": ["get", "ref"] }, paint: look.paint }, this.numbers());
       names.push({ id: "rows-names", paint: look.paint });
     }
     this.map.addSource("row", { type: "geojson", data: collection([]) });
@@ -85,6 +86,12 @@ export class ListRows {
     if (!row) return;
     row.toggleAttribute("data-lit", picked);
     if (!this.config.rows.by && ref !== this.held) setState(this.map, { layer: this.config.layers[0], ref }, { picked });
+  }
+
+  /** The lowest layer that says numbers: names below it find their places after these, and give way to them. */
+  numbers() {
+    const ids = new Set(this.config.layers.flatMap(clusterIds));
+    return this.map.getStyle().layers.find(({ id }) => ids.has(id))?.id;
   }
 
   /** Shows what the row in the middle of the screen is about, where the map is seen beside it. */
