@@ -14,12 +14,10 @@ from django.http import QueryDict
 
 from landgis.catalog import clock, said_phrases, said_values, said_words, unit_filters
 from landgis.catalog.dataset import Dataset
-from landgis.catalog.dataset.units import TODAY
 from landgis.catalog.filters import parameters
 from landgis.catalog.said_phrases import Pairs
 from landgis.catalog.said_words import Phrase
 from landgis.lib import number_words
-from landgis.lib.spans import Span
 from landgis.lib.text import fold, one_spelling
 
 LONGEST_AMOUNT, LONGEST_PLACE, MOST_WORDS = 5, 5, 60
@@ -73,8 +71,9 @@ def understood(dataset: Dataset, text: str, *, with_places: bool = True) -> Said
                 said.is_asking |= is_asking and bool(pairs) and any(letter.isalpha() for letter in piece)
                 break
         else:
-            unknown.append(written_words[at])
-            at += 1
+            taken = rules.turned(at)
+            unknown += written_words[at : at + taken]
+            at += taken
             continue
         said.left += [" ".join(unknown)] if unknown else []
         unknown, at = [], at + taken
@@ -91,12 +90,7 @@ def ways(dataset: Dataset, text: str) -> list[Pairs]:
     if found.pairs and not found.left:
         return [found.pairs]
     readings = said_values.readings(text) if dataset.lists.spoken else []
-    return [of_days(dataset, one) for one in readings]
-
-
-def of_days(dataset: Dataset, span: Span) -> Pairs:
-    spoken = dataset.lists.spoken
-    return list(zip(spoken.days if spoken else (), (span.first.isoformat(), span.last.isoformat()), strict=False))
+    return [said_values.of_days(dataset, one) for one in readings]
 
 
 class _Rules:
@@ -108,6 +102,7 @@ class _Rules:
         self.phrases, self.codes = said_phrases.of_declaration(dataset), said_phrases.of_codes(dataset)
         self.called = said_phrases.called(dataset)
         self.is_named, self.maybe, self.with_places = False, dict[str, None](), with_places
+        self.refused = dict[int, int]()  # where a range begins that is none -> its words
         self.each: tuple[tuple[Callable[[int], Taken], bool], ...] = (
             (self.bounded, True),
             (self.phrase, True),
@@ -148,12 +143,16 @@ class _Rules:
             (said_words.BEFORE, True),
             (said_words.ABOVE, False),
             (said_words.AFTER, False),
+            (said_words.UNTIL, True),
+            (said_words.THROUGH, True),
         ):
             length = said_words.length_of(kind, self.folded, at)
             if kind == said_words.ABOVE and length and (ends := self._range(at + length, said_words.TO)):
                 return (length + ends[0], ends[1]) if ends[1] else ends
             step = {said_words.BEFORE: -1, said_words.AFTER: 1}.get(kind, 0)
-            if length and (found := self._end(at + length, is_last=is_last, step=step)):
+            found = self._end(at + length, is_last=is_last, step=step) if length else None
+            is_sure = kind not in said_words.DAYS or self._is_up_to(at + length, found, kind == said_words.THROUGH)
+            if found and is_sure:
                 return length + found[0], found[1]
         if ends := self._range(at, said_words.DASH):
             return (0, []) if self._is_numbered(at) else ends
@@ -177,8 +176,29 @@ class _Rules:
             if not begin[1]:
                 begin = self._end(at, is_last=False, step=0) or (0, [])
             if begin[0] == length:
-                return (to + end[0] - at, begin[1] + end[1]) if self._is_range(*begin[1], *end[1]) else (0, [])
+                if self._is_range(*begin[1], *end[1]):
+                    return to + end[0] - at, begin[1] + end[1]
+                self.refused[at] = to + end[0] - at
+                return 0, []
         return None
+
+    def _is_up_to(self, at: int, found: Taken | None, to_the_end: bool) -> bool:
+        """Whether a last day is sure: "until December" may be without it, and nobody applies until 100 m²."""
+        spans = said_values.days(self.words[at : at + found[0]])[1] if found else []
+        return len(spans) == 1 and (to_the_end or spans[0].first == spans[0].last)
+
+    def turned(self, at: int) -> int:
+        """How many words from one that no rule takes say something else together: "not in Phú Mỹ", "end of December", "from 2 to 1"."""
+        length = max(said_words.length_of(kind, self.folded, at) for kind in said_words.TURNING)
+        to = at + length
+        if to in self.refused:
+            return length + self.refused[to]
+        while length and to < len(self.folded) and (skipped := self.filler(to)[0]):
+            to += skipped
+        taken = max((taken for rule, _is in self.each if (taken := rule(to)[0])), default=0) if length else 0
+        for some in [text for text in self.maybe if taken and text in " ".join(self.words[to : to + taken])]:
+            del self.maybe[some]
+        return to + taken - at if taken else 1
 
     def _is_range(self, low: tuple[str, str], high: tuple[str, str]) -> bool:
         """Whether two filters are the ends of one thing, and in order."""
@@ -233,7 +253,7 @@ class _Rules:
             if len(found) > 1:
                 self.maybe[" ".join(self.words[at + skipped : at + skipped + taken])] = None
             if found:
-                return skipped + taken, of_days(self.dataset, found[0]) if len(found) == 1 else []
+                return skipped + taken, said_values.of_days(self.dataset, found[0]) if len(found) == 1 else []
         return 0, []
 
     def phrase(self, at: int) -> Taken:
@@ -268,7 +288,7 @@ class _Rules:
             return 0, []
         near = said_words.length_of(said_words.NEAR, self.folded, at)
         lead = near or said_words.length_of(said_words.PLACE, self.folded, at)
-        parameter = "near" if near else _place_parameter(self.dataset, self.known)
+        parameter = "near" if near else said_phrases.place_parameter(self.dataset, self.known)
         for length in range(min(LONGEST_PLACE, len(self.words) - at - lead), 0 if lead else 1, -1):
             text = " ".join(self.words[at + lead : at + lead + length])
             if parameter and unit_filters.is_called(text):
@@ -277,8 +297,3 @@ class _Rules:
 
     def filler(self, at: int) -> Taken:
         return said_words.length_of(said_words.FILLER, self.folded, at), []
-
-
-def _place_parameter(dataset: Dataset, known: set[str]) -> str:
-    today = dataset.lies_in.shown[TODAY] if dataset.lies_in else ""
-    return next((name for name in (unit_filters.PLACE, today) if name in known), "")

@@ -6,8 +6,9 @@ from functools import cache
 from django.conf import settings
 from django.utils import translation
 
-from landgis.catalog import said_words
+from landgis.catalog import said_words, unit_filters
 from landgis.catalog.dataset import Dataset
+from landgis.catalog.dataset.units import TODAY
 from landgis.catalog.filters import filterable
 from landgis.catalog.said_words import Phrase
 
@@ -64,3 +65,8 @@ def of_codes(dataset: Dataset) -> dict[Phrase, Pairs]:
             if own := [(one.name, code) for code in codes if code in known]:
                 found[phrase] = own
     return found
+
+
+def place_parameter(dataset: Dataset, known: set[str]) -> str:
+    today = dataset.lies_in.shown[TODAY] if dataset.lies_in else ""
+    return next((name for name in (unit_filters.PLACE, today) if name in known), "")

@@ -67,6 +67,12 @@ def readings(text: str) -> list[Span]:
         return []
 
 
+def of_days(dataset: Dataset, span: Span) -> Pairs:
+    """The filters of the days that the declaration names for sentences."""
+    spoken = dataset.lists.spoken
+    return list(zip(spoken.days if spoken else (), (span.first.isoformat(), span.last.isoformat()), strict=False))
+
+
 def first_day(low: str, high: str) -> datetime.date | None:
     """The day that a bare number is with another: "from 5 to 15 December"."""
     number, last = re.search(r"\d+", high), readings(high)

@@ -1,5 +1,6 @@
 """The small words of sentences that ask for rows: "below", "from", "in", and those that say nothing. A country adds its own."""
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -10,7 +11,24 @@ from landgis.lib.text import fold
 
 Phrase = tuple[str, ...]  # folded words
 
-BELOW, ABOVE, TO, DASH, BEFORE, AFTER, PLACE, NEAR, AHEAD, FILLER, BELOW_BEHIND, ABOVE_BEHIND, OTHER = KINDS = (
+(
+    BELOW,
+    ABOVE,
+    TO,
+    DASH,
+    BEFORE,
+    AFTER,
+    PLACE,
+    NEAR,
+    AHEAD,
+    FILLER,
+    BELOW_BEHIND,
+    ABOVE_BEHIND,
+    OTHER,
+    UNTIL,
+    THROUGH,
+    TURN,
+) = KINDS = (
     *(
         "below",
         "above",
@@ -25,12 +43,19 @@ BELOW, ABOVE, TO, DASH, BEFORE, AFTER, PLACE, NEAR, AHEAD, FILLER, BELOW_BEHIND,
         "below_behind",
         "above_behind",
         "other",
+        "until",
+        "through",
+        "turn",
     ),
 )
+
+DAYS = (UNTIL, THROUGH)
+TURNING = (TURN, BELOW, ABOVE, BEFORE, AFTER, *DAYS)
 
 _said: dict[str, set[Phrase]] = {kind: set() for kind in KINDS}
 _uses: dict[str, dict[Phrase, tuple[str, ...]]] = {}  # code list -> what people say for codes
 MOST_WORDS = 6  # of a phrase
+_SIGNED = re.compile(r"([<>≤≥]=?)?(.*)", re.DOTALL)
 
 
 def key(text: str) -> Phrase:
@@ -64,8 +89,8 @@ def uses(codes: str) -> Mapping[Phrase, tuple[str, ...]]:
 
 
 def apart(words: Iterable[str]) -> list[str]:
-    """The words, with a dash between two amounts as one of its own: "1-2 billion", "1 billion-2 billion"."""
-    found = list(words)
+    """The words, with a dash between two amounts as one of its own: "1-2 billion", "1 billion-2 billion"; a sign before one too."""
+    found = [part for word in words for part in _SIGNED.fullmatch(word).groups() if part]  # type: ignore[union-attr]
     for at in range(len(found) - 1, -1, -1):
         low, dash, high = found[at].replace("–", "-").partition("-")
         tail = found[at + 1] if at + 1 < len(found) else ""
@@ -101,12 +126,52 @@ def ends_with(kind: str, words: Phrase) -> bool:
 
 add(
     {
-        BELOW: ("below", "under", "less than", "at most", "up to", "max", "maximum", "cheaper than", "no more than"),
-        ABOVE: ("above", "over", "more than", "at least", "from", "min", "minimum", "larger than", "between"),
+        BELOW: (
+            "below",
+            "under",
+            "less than",
+            "at most",
+            "up to",
+            "max",
+            "maximum",
+            "cheaper than",
+            "no more than",
+            "not more than",
+            "not over",
+            "not above",
+            "<",
+            "<=",
+            "≤",
+        ),
+        ABOVE: (
+            "above",
+            "over",
+            "more than",
+            "at least",
+            "from",
+            "min",
+            "minimum",
+            "larger than",
+            "between",
+            "not less than",
+            "no less than",
+            "not under",
+            "not below",
+            ">",
+            ">=",
+            "≥",
+        ),
         TO: ("to", "and", "until", "-", "–"),
         DASH: ("to", "-", "–"),  # between two ends that no other word leads in
         BEFORE: ("before",),
         AFTER: ("after", "later than"),
+        UNTIL: ("until", "till", "by", "to", "no later than"),  # a day, that day too
+        THROUGH: ("through", "until the end of", "by the end of"),  # of a stretch of days its last one
+        # What makes of the words behind it something else, or their contrary.
+        TURN: (
+            *("not", "no", "except", "without", "outside", "other than", "about", "around", "close to"),
+            *("early", "mid", "late", "end of", "the end of", "beginning of", "start of"),
+        ),
         PLACE: ("in", "at", "within"),
         NEAR: ("near", "close to", "around"),
         # What an amount or a day is of that is not what a list is filtered by, or what makes it another amount.

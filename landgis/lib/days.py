@@ -24,8 +24,8 @@ MONTHS = {
 _TIME = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?\s*(?P<zone>Z|[+-]\d{2}(?::?\d{2})?)?"
 _NUMBERS = r"(?P<one>\d{1,2})\s?(?P<sign>[/.-])\s?(?P<two>\d{1,2})\s?(?P=sign)\s?(?P<year>\d{4}|\d{2})"
 _YEAR_FIRST = r"(?P<year>\d{4})(?P<sign>[/.-])(?P<month>\d{1,2})(?P=sign)(?P<day>\d{1,2})"
-_IN_WORDS = r"(?P<day>\d{1,2})[ .-]+(?P<word>[a-z]{3,9})\.?[ ,-]+(?P<year>\d{4}|\d{2})"
-_MONTH_WORD = r"(?P<word>[a-z]{3,9})\.? (?P<day>\d{1,2}),? (?P<year>\d{4})"
+_IN_WORDS = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?[ .-]+(?P<word>[a-z]{3,9})\.?[ ,-]+(?P<year>\d{4}|\d{2})"
+_MONTH_WORD = r"(?P<word>[a-z]{3,9})\.? (?P<day>\d{1,2})(?:st|nd|rd|th)?,? (?P<year>\d{4})"
 _forms: list[re.Pattern[str]] = [
     re.compile(form, re.I)
     for day in (_YEAR_FIRST, _NUMBERS, _IN_WORDS, _MONTH_WORD)

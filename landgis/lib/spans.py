@@ -34,8 +34,8 @@ _forms: list[re.Pattern[str]] = [
     for form in (
         r"(?P<day>\d{1,2})[/-](?P<month>\d{1,2})",
         r"(?P<month>\d{1,2})[/-](?P<year>\d{4})",
-        rf"(?P<day>\d{{1,2}}) (?P<word>{_MONTHS})",
-        rf"(?P<word>{_MONTHS}) (?P<day>\d{{1,2}})",
+        rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<word>{_MONTHS})",
+        rf"(?P<word>{_MONTHS}) (?P<day>\d{{1,2}})(?:st|nd|rd|th)?",
         rf"(?:in )?(?P<word>{_MONTHS})(?: (?P<year>\d{{4}}))?",
         r"(?P<year>(?:19|20)\d\d)",
         r"(?:in )?(?:the )?next (?P<count>\d{1,3}) (?P<unit>day|week|month)s?",

@@ -100,11 +100,15 @@ def _free(place: Any, away: Any, wide: float, taken: Sequence[_Label]) -> _Label
     found = None
     for distance, turn in itertools.product((3.2, 5.0, 7.0), (0, 0.6, -0.6, 1.1, -1.1)):
         turned = np.array(((np.cos(turn), -np.sin(turn)), (np.sin(turn), np.cos(turn)))) @ away
-        label = _Label(*(place + turned * distance), wide)
+        label = _label(place + turned * distance, wide)
         if not any(label.meets(other) for other in taken):
             return label
         found = found or label
-    return found or _Label(*place, wide)
+    return found or _label(place, wide)
+
+
+def _label(place: Any, wide: float) -> _Label:
+    return _Label(float(place[0]), float(place[1]), wide)
 
 
 def _sides(frame: _Frame, ring: Any, unit_m: float) -> list[dict[str, str]]:

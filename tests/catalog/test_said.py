@@ -8,6 +8,7 @@ from django.utils import translation
 
 from landgis.catalog import clock, registry, said_values
 from landgis.catalog.said import understood
+from tests.catalog.bidder_sentences import SENTENCES
 
 pytestmark = pytest.mark.usefixtures("world")
 
@@ -119,6 +120,26 @@ def test_what_no_rule_takes_is_handed_back(text: str, left: list[str]) -> None:
 )
 def test_an_amount_of_something_else_filters_nothing(text: str, pairs: set[tuple[str, str]], left: list[str]) -> None:
     assert said(text) == (pairs, left)
+
+
+def test_none_of_what_bidders_type_is_a_filter_that_was_not_meant() -> None:
+    found = {}
+    for language, text, _pairs, _left in SENTENCES:
+        pairs, left = said(text, language=language)
+        told = sorted(f"{name}={value.replace(' ', '_')}" for name, value in pairs)
+        found[text] = (" ".join(told), "; ".join(left))
+    assert found == {text: (pairs, left) for _language, text, pairs, left in SENTENCES}
+
+
+def test_a_day_that_may_be_either_leaves_the_other_end_of_a_range() -> None:
+    turn, day = next(
+        (turn, day)
+        for turn, day in (("next", "Sunday"), ("this", "Monday"))
+        if len(said_values.readings(f"{turn} {day}")) > 1
+    )
+    for joint in ("to", "until"):
+        text = f"from {turn} {day} {joint} 31/12/2030"
+        assert said(text, language="en") == ({("opens_to", "2030-12-31")}, [f"from {turn} {day}"])
 
 
 def test_what_was_sold_is_a_state() -> None:
