@@ -9,6 +9,7 @@ from landgis.changes.models import Issue, Severity
 from landgis.imagery.queries import scenes
 from landgis.workbench import (
     alongside,
+    copied,
     corner_forms,
     corners,
     drafts,
@@ -23,10 +24,10 @@ from landgis.workbench.edits import Feature
 from landgis.workbench.models import Edit, EditKind
 
 
-def context(person: User, found: Feature, *, is_refused: bool = False) -> dict[str, Any]:
-    """For the template; `is_refused` where what was typed now is shown once more and was not kept."""
+def context(person: User, found: Feature, *, is_refused: bool = False, like: Any = None) -> dict[str, Any]:
+    """For the template; `is_refused` where what was typed now is shown once more and was not kept, `like` the row that is copied."""
     own = found.edit
-    facts = own.facts if own else {}
+    facts = own.facts if own else copied.facts_of(found.dataset, like) if like is not None else {}
     is_retired = own is not None and own.kind == EditKind.RETIRE
     controls = edit_forms.fields(found, facts, {})
     shape = corner_forms.shape_of(found, facts)
@@ -37,8 +38,7 @@ def context(person: User, found: Feature, *, is_refused: bool = False) -> dict[s
     tried = tried_with(person, found, [own, *along]) if own and is_told and not is_handed else []
     faults = [one for one in tried if one.code not in scopes.CODES]
     told = edit_forms.by_field(found.dataset, faults)
-    if faults:
-        controls = edit_forms.fields(found, facts, told)
+    controls = edit_forms.fields(found, facts, told) if faults else controls
     conflict = [] if is_handed else edit_forms.conflict(found)
     is_stopped = any(one.severity == Severity.STOP for one in faults)
     return {
@@ -50,6 +50,7 @@ def context(person: User, found: Feature, *, is_refused: bool = False) -> dict[s
         "told": told.get("", []),
         "along": alongside.told(along, found.dataset),
         "is_retired": is_retired,
+        "like": like,
         "conflict": conflict,
         "conflict_figures": _conflict_drawn(found) if conflict and found.dataset.geometry else [],
         "changed": edit_forms.changed(found, facts) if is_told and not is_retired else [],

@@ -23,6 +23,7 @@ from landgis.workbench import (
     alongside,
     change_sets,
     choices,
+    copied,
     edit_files,
     edit_forms,
     edit_pages,
@@ -69,10 +70,10 @@ def edit(request: OfficerRequest, name: str, ref: str) -> HttpResponse:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in(Role.OFFICER)
-@knows("draft", "in", is_page=True)
+@knows("draft", "in", "like", is_page=True)
 @receipts.once
 def new(request: OfficerRequest, name: str) -> HttpResponse:
-    """GET, POST /officer/edit/<dataset>/new/: the form of a feature that is not there yet; `draft` is one begun before."""
+    """GET, POST /officer/edit/<dataset>/new/: the form of a feature that is not there yet; `draft` is one begun before, `like` a feature whose facts it begins with."""
     dataset = dataset_of_name(name)
     return _held(request, into_of(request, dataset), lambda: begun_of(request, dataset))
 
@@ -236,7 +237,9 @@ def _counted(request: OfficerRequest, found: Feature) -> HttpResponse:
 
 
 def _page(request: OfficerRequest, found: Feature, *, is_asked: bool = False) -> HttpResponse:
-    context = edit_pages.context(request.user, found)
+    copies = request.GET.get("like", "") if found.edit is None and found.row is None else ""
+    like = copied.row_of(found.dataset, copies) if copies else None
+    context = edit_pages.context(request.user, found, like=like)
     return render(request, "workbench/edit.html", context, status=400 if is_asked and context["is_wrong"] else 200)
 
 
