@@ -15,5 +15,6 @@ worker_class = "landgis.operations.web_worker.WebWorker"
 threads = most_at_once() + SPARE_THREADS
 graceful_timeout = 10
 timeout = 240  # longer than nginx waits for what is heavy
-worker_tmp_dir = "/dev/shm"  # noqa: S108 -- where a heartbeat does not wait for a disk
+if os.access("/dev/shm", os.W_OK):  # noqa: S108
+    worker_tmp_dir = "/dev/shm"  # noqa: S108 -- where a heartbeat does not wait for a disk
 control_socket_disable = True

@@ -57,6 +57,19 @@ def test_half_a_configuration_is_none(written: Front) -> None:
     assert "@STATE@" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        (["--servr", "x"], "deploy/install.sh --server"),
+        (["--server"], "wants a value"),
+    ],
+)
+def test_what_the_installation_does_not_understand_it_does_not_do(told: list[str], said: str) -> None:
+    done = subprocess.run(["deploy/install.sh", *told], capture_output=True, text=True, check=False)
+    assert done.returncode in (1, 2) and said in done.stderr, done.stderr
+    assert done.stdout == ""
+
+
 # The whole, running
 
 
