@@ -43,7 +43,15 @@ export class Canvas {
   }
 
   fit(bounds, room = 110) {
-    if (bounds) this.view.fit(bounds, { padding: [room, room, room, room], minResolution: 0.02 / this.unit });
+    const [above, below] = this.unseen();
+    if (bounds) this.view.fit(bounds, { padding: [room + above, room, room + below, room], minResolution: 0.02 / this.unit });
+  }
+
+  /** How much of the map lies above and below the window, in pixels; none where little of it is seen at all. */
+  unseen() {
+    const { top, bottom, height } = this.map.getTargetElement().getBoundingClientRect();
+    const [above, below] = [Math.max(0, -top), Math.max(0, bottom - window.innerHeight)];
+    return above + below < height / 2 ? [above, below] : [0, 0];
   }
 
   /** Goes where something lies, no farther out than it has to be. */
