@@ -23,11 +23,25 @@ def draw_furniture(image: Image.Image, metres_per_pixel: float, about: str, rati
     draw.line([(x, y), (x + length, y)], fill=LIGHT, width=round(6 * ratio))
     draw.line([(x, y), (x + length, y)], fill=DARK, width=round(3 * ratio))
     if about:
-        long = lettering.length(about, round(SIZE * ratio))
-        boxed(draw, (image.width - 17 * ratio - long, y + 2 * ratio), about, ratio)
+        lines = _lines(about, image.width - 34 * ratio, round(SIZE * ratio))
+        for up, line in enumerate(reversed(lines)):
+            long = lettering.length(line, round(SIZE * ratio))
+            boxed(draw, (image.width - 17 * ratio - long, y + (2 - 20 * up) * ratio), line, ratio)
     right, top = image.width - 24 * ratio, 12 * ratio
     arrow = [(0, 0), (-8, 22), (0, 17), (8, 22)]
     draw.polygon([(right + x * ratio, top + y * ratio) for x, y in arrow], fill=DARK, outline=LIGHT)
+
+
+def _lines(about: str, widest: float, size: int) -> list[str]:
+    """What is said, in lines that a narrow picture holds; its parts stay whole."""
+    lines = [""]
+    for part in about.split(" · "):
+        longer = " · ".join(filter(None, (lines[-1], part)))
+        if lines[-1] and lettering.length(longer, size) > widest:
+            lines.append(part)
+        else:
+            lines[-1] = longer
+    return lines
 
 
 def boxed(draw: ImageDraw.ImageDraw, at: tuple[float, float], text: str, ratio: float = 1.0) -> None:

@@ -41,10 +41,12 @@ def control(name: str, text: str) -> dict[str, Any]:
     """What the cell of a file has beside its name and its text."""
     told = store.told(text)
     address = reverse("workbench:document", args=[text]) if told else ""
+    shown = pictures.of(text) if told else None
     return {
         "is_file": True,
         "told": told or text,
         "url": address,
+        "picture": reverse("workbench:document-page", args=[text, 1]) if shown and shown.sizes else "",
         "new": name + NEW,
         "out": name + OUT,
         "accept": ACCEPTED,

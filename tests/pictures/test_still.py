@@ -17,6 +17,7 @@ from landgis.lib.filters import ALL
 from landgis.lib.webmap import View
 from landgis.pages.sheets import PAPERS, Sheet
 from landgis.pictures import parameters
+from landgis.pictures.furniture import draw_furniture
 from tests.browser.pixels import best_shift, changed, mask_of
 
 pytestmark = pytest.mark.usefixtures("world")
@@ -91,6 +92,14 @@ def test_the_archipelagos_are_named_at_low_zooms(name: str, language: str) -> No
 def test_without_a_country_no_names_are_written(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ground, "_names", [])
     assert share_drawn(picture("5.01/16.5/112")) == 0
+
+
+def test_what_is_said_of_a_narrow_picture_stands_in_lines_that_fit() -> None:
+    image = Image.new("RGB", (200, 200))
+    draw_furniture(image, 10.0, "20/02/2026 · Bản đồ nền minh họa · dữ liệu minh họa")
+    light = (np.asarray(image.crop((0, 120, 200, 200))) == 255).all(axis=-1)
+    assert not light[:, :8].any(), "nothing is cut at the edge"
+    assert light[:40, 100:].any() and light[50:, 100:].any()
 
 
 def test_date_scale_and_north_are_added_when_asked() -> None:

@@ -70,3 +70,13 @@ def test_a_file_is_left_out_by_a_tick(signed_in: ClientOf) -> None:
     sent = form_of(officer.get(address).content.decode()) | {"step": "save", "documents-0-file-out": "on"}
     officer.post(address, sent)
     assert Edit.objects.latest("id").facts.get("documents", {"text": [[""]]})["text"][0][-1] == ""
+
+
+def test_the_first_page_of_a_file_is_seen_in_the_form(signed_in: ClientOf) -> None:
+    officer, ref = signed_in("officer"), a_ref("auctions")
+    address = f"/en/officer/edit/auctions/{ref}/"
+    sent = form_of(officer.get(address).content.decode()) | {"step": "read"}
+    handed = SimpleUploadedFile("notice.png", paper_files.picture("PNG"), "image/png")
+    page = officer.post(address, sent | {"documents-0-file-new": handed}, follow=True).content.decode()
+    seen = re.search(r'<img class="enclosure" src="([^"]+/1\.webp)"', page)
+    assert seen and officer.get(seen[1])["Content-Type"] == "image/webp"
