@@ -11,8 +11,9 @@ from psycopg import sql
 from landgis.cadastre import identity
 from landgis.catalog import registry
 from landgis.catalog.dataset import Dataset
-from landgis.changes import touched
+from landgis.changes import passages, touched
 from landgis.changes.issues import STOP, WARN, Finding, IssueKind, add_kinds
+from landgis.changes.marks import RETIRES
 from landgis.changes.models import ChangeSet
 from landgis.lib import statements
 
@@ -47,11 +48,14 @@ add_kinds(
 
 
 def code_taken(dataset: Dataset, change_set: ChangeSet, *, since: int | None = None) -> Iterator[Finding]:
-    """Parcel codes that stand twice in the source, or belong to another parcel that stays in force."""
+    """Parcel codes that stand twice in the source, or belong to another parcel that stays in force.
+
+    One that only gets another number keeps its code, and one whose renumbering is undone has it back.
+    """
     query = sql.SQL(
         "SELECT i.row, i.ref, i.parcel_code, min(o.ref) FROM {items} i JOIN {items} o"
         " ON o.change_set_id = %(id)s AND o.parcel_code = i.parcel_code AND o.id <> i.id"
-        " WHERE i.change_set_id = %(id)s AND {all} GROUP BY 1, 2, 3 UNION ALL"
+        " WHERE i.change_set_id = %(id)s AND {all} AND NOT ({renumbered} OR {back} OR {forth}) GROUP BY 1, 2, 3 UNION ALL"
         " SELECT i.row, i.ref, i.parcel_code, f.ref FROM {items} i JOIN {in_force} f"
         " ON f.parcel_code = i.parcel_code AND f.until_revision IS NULL AND f.from_revision > {since} AND f.ref <> i.ref"
         " WHERE i.change_set_id = %(id)s"
@@ -60,10 +64,24 @@ def code_taken(dataset: Dataset, change_set: ChangeSet, *, since: int | None = N
     pieces: dict[str, Any] = {
         "since": sql.Literal(since or 0),
         "all": sql.Literal(since is None),
+        "renumbered": passages.renumbered_sql("i", "o"),
+        "back": _taken_back(dataset, "i", "o"),
+        "forth": _taken_back(dataset, "o", "i"),
         "coming": touched.among_items("o", since),
     }
     for row, ref, code, other in _select(dataset, change_set, query, **pieces):
         yield Finding("parcel-code-taken", row=row, ref=ref, field="parcel_code", params={"code": code, "other": other})
+
+
+def _taken_back(dataset: Dataset, one: str, other: str) -> sql.Composable:
+    """Whether an item, by its alias, had its code before, and the other one, which has it now, is retired."""
+    query = "({other}.raw ? {retires} AND EXISTS (SELECT FROM {in_force} f WHERE f.ref = {one}.ref AND f.parcel_code = {one}.parcel_code))"
+    return sql.SQL(query).format(
+        one=sql.Identifier(one),
+        other=sql.Identifier(other),
+        retires=sql.Literal(RETIRES),
+        in_force=sql.Identifier(dataset.in_force._meta.db_table),
+    )
 
 
 def code_elsewhere(dataset: Dataset, change_set: ChangeSet) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""Splits and merges: which features of a change set come from which."""
+"""Splits, merges and renumberings: which features of a change set come from which."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 class PassageKind(models.TextChoices):
     SPLIT = "split", _("Split")
     MERGE = "merge", _("Merge")
+    RENUMBER = "renumber", _("Renumber")
 
 
 class Passage(models.Model):
-    """Land that passes from features to others: a split has one parent, a merge one child.
+    """Land that passes from features to others: a split has one parent, a merge one child, a renumbering one of each.
 
     Parents and children are items of the same change set, which retires the parents and adds the children. `remeasured`
     is the reason why areas on paper need not add up, in words for everybody; empty where they do.

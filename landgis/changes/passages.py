@@ -17,17 +17,26 @@ from landgis.changes.passage_models import Descent, Passage, PassageKind
 
 @transaction.atomic
 def say(change_set: ChangeSet, parents: Sequence[str], children: Sequence[str], *, remeasured: str = "") -> Passage:
-    """Note that features of a change set come from others. Raises ValueError for what is neither a split nor a merge."""
+    """Note that features of a change set come from others. Raises ValueError for what is no split, merge or renumbering."""
     refs = [*parents, *children]
     sizes = (len(parents), len(children))
-    if min(sizes) != 1 or sum(sizes) < 3 or len(set(refs)) != len(refs):
-        raise ValueError(f"neither a split nor a merge: {parents} to {children}")
-    kind = PassageKind.SPLIT if len(parents) == 1 else PassageKind.MERGE
+    if min(sizes) != 1 or len(set(refs)) != len(refs):
+        raise ValueError(f"no split, merge or renumbering: {parents} to {children}")
+    kind = PassageKind.RENUMBER if sizes == (1, 1) else PassageKind.SPLIT if len(parents) == 1 else PassageKind.MERGE
     found = Passage.objects.create(change_set=change_set, kind=kind, remeasured=remeasured)
     Descent.objects.bulk_create(
         Descent(passage=found, parent=parent, child=child) for parent in parents for child in children
     )
     return found
+
+
+def renumbered_sql(one: str, other: str) -> sql.Composable:
+    """Whether, of two items of a change set under these aliases, one is the other under another number."""
+    return sql.SQL(
+        "EXISTS (SELECT FROM changes_descent d JOIN changes_passage p ON p.id = d.passage_id"
+        " WHERE p.change_set_id = {one}.change_set_id AND p.kind = {kind}"
+        " AND ARRAY[d.parent, d.child] <@ ARRAY[{one}.ref, {other}.ref])"
+    ).format(one=sql.Identifier(one), other=sql.Identifier(other), kind=sql.Literal(PassageKind.RENUMBER.value))
 
 
 def published_sql() -> sql.Composable:

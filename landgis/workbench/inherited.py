@@ -20,6 +20,17 @@ def passed_on(dataset: Dataset) -> list[Field]:
     return [field for field in dataset.fields if field.passes_on and field.name not in own]
 
 
+def kept(dataset: Dataset) -> list[Field]:
+    """The fields that stay with a feature that gets another number: all but those that name it, and the area, which is typed."""
+    named = {*dataset.identity, *dataset.optional_identity, dataset.legal_area}
+    return [field for field in dataset.fields if field.name not in named]
+
+
+def whole_of(row: Any) -> Fact:
+    """A value of one before, with the amounts of its lists."""
+    return fact_of([row]) | {"whole": True}
+
+
 def fact_of(rows: Iterable[Any]) -> Fact:
     return {"of": {row.ref: row.from_revision for row in rows}}
 
@@ -37,7 +48,7 @@ def value(dataset: Dataset, name: str, fact: Fact, known: Rows | None = None) ->
     rows = [known[key] for key in fact["of"].items()]
     values = [getattr(row, name, None) for row in rows]
     parts = dataset.field(name).parts
-    if not parts:
+    if not parts or fact.get("whole"):
         return values[0]
     amounts = {part.name for part in parts if part.is_number}
     lines = [line for one in values for line in one or []]

@@ -92,6 +92,20 @@ def merge(person: User, found: Feature, said: QueryDict | None) -> Asked:
     return _proposed("workbench/merge.html", context, person, found, rows, [ground], said)
 
 
+def renumber(person: User, found: Feature, said: QueryDict | None) -> Asked:
+    """The same ground with all its facts under another number; its area on paper stays where nobody types another."""
+    template, dataset = "workbench/renumber.html", found.dataset
+    context: dict[str, Any] = {"typed": _typed(said), "number_label": dataset.label(minting.number_field(dataset))}
+    if said is None:
+        return Asked(template, context)
+    with_area = said.copy()
+    if dataset.legal_area:
+        with_area.setdefault(
+            "legal-0", edit_fields.text_of(dataset, dataset.legal_area, getattr(found.row, dataset.legal_area))
+        )
+    return _proposed(template, context, person, found, [found.row], [passing.size_of(found.row)], with_area)
+
+
 def _proposed(
     template: str,
     context: dict[str, Any],

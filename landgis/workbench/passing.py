@@ -40,6 +40,10 @@ class Proposal:
     chosen: Mapping[str, str] | None = None
 
     @property
+    def is_renumbering(self) -> bool:
+        return len(self.parents) == len(self.children) == 1
+
+    @property
     def refs(self) -> list[str]:
         """Those of the children."""
         return minting.refs_of(self.dataset, vars(self.parents[0]), [one.number for one in self.children])
@@ -87,10 +91,11 @@ def _facts(proposal: Proposal, child: Child) -> dict[str, Fact]:
         name: {"text": edit_fields.text_of(dataset, name, getattr(first, name))} for name in dataset.identity
     }
     facts[number] = {"text": child.number} | ({MINTED: True} if child.is_minted else {})
-    for field in inherited.passed_on(dataset):
-        rows = _givers(proposal, field.name)
-        if rows:
-            facts[field.name] = inherited.fact_of(rows)
+    if proposal.is_renumbering:
+        facts |= {field.name: inherited.whole_of(first) for field in inherited.kept(dataset)}
+    else:
+        givers = {field.name: _givers(proposal, field.name) for field in inherited.passed_on(dataset)}
+        facts |= {name: inherited.fact_of(rows) for name, rows in givers.items() if rows}
     if dataset.legal_area and child.legal:
         facts[dataset.legal_area] = {"text": child.legal}
     facts[str(dataset.geometry)] = {

@@ -61,5 +61,6 @@ urlpatterns = [
     path("survey/<slug:name>/shapes.json", surveys.shapes, name="survey-shapes"),
     path("split/<slug:name>/<slug:ref>/", passages.split, name="split"),
     path("merge/<slug:name>/<slug:ref>/", passages.merge, name="merge"),
+    path("renumber/<slug:name>/<slug:ref>/", passages.renumber, name="renumber"),
     path("<slug:name>/<slug:ref>/", reading.feature, name="feature"),  # the last: it would take the others, too
 ]

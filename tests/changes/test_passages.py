@@ -117,7 +117,8 @@ STEP = (EAST - WEST) / 100
 @pytest.mark.parametrize(
     ("children", "code"),
     [
-        ([LEFT], "ground"),
+        ([], "ground"),
+        ([LEFT], "passage-ground"),  # another number for half of it
         ([{**LEFT, "box": (WEST, SOUTH, MIDDLE - STEP, NORTH)}, RIGHT], "passage-ground"),
         ([{**LEFT, "box": (WEST, SOUTH, MIDDLE + STEP, NORTH)}, RIGHT], "children-overlap"),
         ([{**LEFT, "area_legal_m2": 900}, RIGHT], "passage-areas"),
@@ -129,7 +130,7 @@ def test_what_is_not_sound_is_stopped(children: list[Any], code: str) -> None:
     samples.the_whole_state([WHOLE, samples.plot(9)])
     samples.the_whole_state([WHOLE])
     if code == "ground":
-        with pytest.raises(ValueError, match="neither a split nor a merge"):
+        with pytest.raises(ValueError, match="no split, merge or renumbering"):
             proposed([WHOLE], children)
         return
     found = proposed([WHOLE], children)

@@ -689,6 +689,7 @@ VISITS = {
     "workbench:history": _officer_features,
     "workbench:split": _officer_features,
     "workbench:merge": _officer_features,
+    "workbench:renumber": _officer_features,
     "workbench:edit-new": _officer_new,
     "workbench:take-out": _officer_edits,
     "workbench:mend": _officer_edits,

@@ -157,6 +157,36 @@ def test_neighbours_are_merged_and_their_addresses_lead_on(signed_in: ClientOf, 
     assert all(f"/parcels/{one.ref}/" in gone.content.decode() for one in (row, other))
 
 
+def test_a_parcel_gets_another_number_and_keeps_all_else(signed_in: ClientOf, client: Client) -> None:
+    officer, row, dataset = signed_in("officer"), a_parcel(), registry.get("parcels")
+    address = f"/en/officer/renumber/parcels/{row.ref}/"
+    assert 'name="number-0"' in officer.get(address).content.decode()
+    taken = in_force(map_sheet=row.map_sheet, commune_code=row.commune_code).exclude(ref=row.ref)
+    other = taken.values_list("parcel_no", flat=True).first()
+    for number, why in ((row.parcel_no, "a number of its own"), (other, "was given before")):
+        status, page, _form = asked(officer, address, **{"base": str(row.from_revision), "number-0": number})
+        assert status == 400 and why in page
+    status, page, form = asked(officer, address, base=str(row.from_revision))
+    assert status == 200, page
+    assert form["proposed-0"] and not (row.land_user and row.land_user in page)
+    assert officer.post(address, form | {"step": "count"}).status_code == 302
+    change_set = Edit.objects.latest("id").change_set
+    page = step(officer, change_set, "hand-in", reason="Đo đạc lại bản đồ")
+    assert change_set.state == State.SUBMITTED, [(one.code, one.ref, one.params) for one in change_set.issues.all()]
+    assert "Renumber parcel" in page
+    approved(signed_in("approver"), change_set)
+    (ref,) = change_set.edits.filter(kind="add").values_list("ref", flat=True)
+    after = in_force(ref=ref).get()
+    named = {*dataset.identity, *dataset.optional_identity}
+    kept = [field.name for field in dataset.fields if field.name not in named]
+    assert {name: getattr(after, name) for name in kept} == {name: getattr(row, name) for name in kept}
+    assert after.boundary == row.boundary and after.parcel_no == form["proposed-0"]
+    answer = client.get(f"/parcels/{row.ref}/")
+    assert (answer.status_code, answer.headers["Location"]) == (301, f"/parcels/{ref}/")
+    undone(signed_in, change_set)
+    assert client.get(f"/parcels/{row.ref}/").status_code == 200
+
+
 def undone(signed_in: ClientOf, change_set: ChangeSet) -> None:
     """By whoever made it, and approved."""
     step(signed_in("officer"), change_set, "undo")

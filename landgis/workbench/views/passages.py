@@ -1,4 +1,4 @@
-"""Splitting and merging features by numbers: said, computed by the server, looked at, and put into the open change set."""
+"""Splitting, merging and renumbering features by numbers: said, computed by the server, looked at, and put into the open change set."""
 
 from collections.abc import Callable
 from typing import Any
@@ -43,6 +43,16 @@ def split(request: OfficerRequest, name: str, ref: str) -> HttpResponse:
 def merge(request: OfficerRequest, name: str, ref: str) -> HttpResponse:
     """GET, POST /officer/merge/<dataset>/<ref>/: make one of a feature and its neighbours."""
     return _answer(request, name, ref, passage_pages.merge)
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in(Role.OFFICER)
+@knows("in", is_page=True)
+@receipts.once
+def renumber(request: OfficerRequest, name: str, ref: str) -> HttpResponse:
+    """GET, POST /officer/renumber/<dataset>/<ref>/: give a feature another number; its old address leads to the new one."""
+    return _answer(request, name, ref, passage_pages.renumber)
 
 
 def _answer(request: OfficerRequest, name: str, ref: str, ask: Callable[..., Asked]) -> HttpResponse:

@@ -2,7 +2,7 @@
 import { newKey } from "./sending.js";
 
 const FORMAT = "landgis-outbox";
-const PLACES = /^\/officer\/(edit|split|merge)\/[\w/-]+(\?[\w=&%-]*)?$/;
+const PLACES = /^\/officer\/(edit|split|merge|renumber)\/[\w/-]+(\?[\w=&%-]*)?$/;
 
 export async function fileOf(drafts) {
   const told = JSON.stringify(await Promise.all(drafts.map(packed)));
