@@ -23,7 +23,7 @@ from landgis.documents import pictures
 from landgis.ingest import sandbox
 from landgis.lib import statements
 from landgis.mail.queries import queue
-from landgis.operations import kept_pages, views
+from landgis.operations import kept_pages, readings, views
 from landgis.operations.models import Damage, PublishedCheck
 from landgis.tiles import pyramid
 
@@ -189,16 +189,12 @@ def worker() -> Found:
 
 
 def work_left() -> Found:
-    waiting, failed = statements.row(
-        "SELECT count(*) FILTER (WHERE status = 'todo' AND coalesce(scheduled_at, now()) < now() - make_interval(secs => %s)),"
-        " count(*) FILTER (WHERE status = 'failed') FROM procrastinate_jobs",
-        [STANDSTILL_S],
-    )
-    if not waiting and not failed:
+    waited, failed = readings.waiting_age() or 0, readings.failed_jobs()
+    if waited < STANDSTILL_S and not failed:
         return None
     return (
-        _("Background work stands still: %(waiting)d wait for more than ten minutes, %(failed)d have failed.")
-        % {"waiting": waiting, "failed": failed},
+        _("Background work stands still: some has waited for %(minutes)d minutes, %(failed)d have failed.")
+        % {"minutes": waited // 60, "failed": failed},
         _("Look at the jobs in /admin/ and at the log of the worker; restart it when the cause is gone."),
     )
 
@@ -225,9 +221,7 @@ def published() -> Found:
 
 
 def backup() -> Found:
-    age = statements.value(
-        "SELECT extract(epoch FROM clock_timestamp() - max(at))::float FROM changes_auditentry WHERE verb = 'data.backup'"
-    )
+    age = readings.backup_age()
     if age is not None and age < BACKUP_LATE_S:
         return None
     since = _("There has never been a backup.") if age is None else _("The last backup is %(hours)d hours old.")
