@@ -18,6 +18,7 @@ from landgis.catalog.dataset import REF, Dataset, Field
 from landgis.catalog.value_types import type_of
 from landgis.lib import conditions
 from landgis.lib.filters import (
+    ALL,
     BBOX,
     And,
     Equals,
@@ -86,6 +87,8 @@ def from_query(dataset: Dataset, query: QueryDict | Texts, *, as_of: int | None 
     address knows them, `landgis.lib.parameters`). What a filter looks up in other datasets it looks up as of the revision.
     """
     texts: Texts = dict(query.lists()) if isinstance(query, QueryDict) else query
+    if not texts and not any(field.default for field in filterable(dataset)):  # as each tile asks
+        return ALL
     with in_words_of_the_reader():
         return And(tuple(_parts(dataset, texts, as_of)))
 

@@ -8,10 +8,11 @@ from django.utils.translation import ngettext
 
 from landgis.catalog import clock
 from landgis.catalog.addresses import list_address
-from landgis.catalog.coverage import AREA_TOLERANCE, Coverage, by_place, had, measures
+from landgis.catalog.coverage import Coverage, by_place, had, measures
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.dataset.units import TODAY
 from landgis.catalog.exits import is_open
+from landgis.catalog.published import AREA_TOLERANCE
 from landgis.pages.texts import count_text, number_text
 
 DAYS_A_YEAR = 365.25

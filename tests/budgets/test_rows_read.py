@@ -89,6 +89,7 @@ PARCELS = (
     "/public-land/P-00001.pdf",
     "/public-land/P-00001/calendar.ics",
     "/tiles/public-land/16/52272/30800.mvt?commune_name=Commune+1",
+    "/datasets/parcels/",
     "/datasets/parcels.json",
     "/pictures/outline/public-land/P-00001.webp",
     "/pictures/outline/public-land/P-00001.jpg",
@@ -126,7 +127,6 @@ ONCE_A_REVISION = {
     "/tiles/public-land/10/816/481.mvt": DRAWN,
     "/tiles/public-land/10/816/481.mvt?commune_name=Commune+1": DRAWN,
     "/tiles/public-land/10/816/481.mvt?as_of=1": DRAWN,
-    "/datasets/public-land/": "coverage",
 }
 
 

@@ -10,7 +10,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from landgis.catalog import queries, registry
-from landgis.catalog.coverage import AREA_TOLERANCE, by_place
+from landgis.catalog.coverage import by_place
+from landgis.catalog.published import AREA_TOLERANCE
 from landgis.feedback.actions import take_in
 from landgis.feedback.models import Report, ReportStatus
 from tests import samples

@@ -199,6 +199,7 @@ def test_nothing_but_the_declared_is_published(full: None) -> None:
         wanted |= {f"count_{dataset.relation}"} if dataset.map.tiles.counts_by else set()
         wanted |= {f"generalised_{dataset.relation}"} if dataset.map.tiles.sheets_by else set()
     wanted |= {"total_parcels", "total_public_land", "total_land_prices"}
+    wanted |= {"coverage_parcels", "coverage_public_land", "coverage_land_prices"}
     assert set(_relations()) == wanted
 
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from landgis.catalog import published, queries, registry
+from landgis.catalog import memory, published, queries, registry
+from landgis.catalog.coverage import by_place
 from landgis.catalog.published import totals
 from landgis.catalog.queries import extents
 from landgis.changes import actions as changes
@@ -50,6 +51,11 @@ def test_kept_sums_are_those_of_the_rows(monkeypatch: pytest.MonkeyPatch) -> Non
         kept = [said(where, by) for where, by in asked]
         counts = [queries.count(dataset, where) for where in FILTERS]
         assert published.differences(dataset) == 0
+        lines = by_place(dataset)
+        with monkeypatch.context() as without:
+            without.setattr(published, "keeps_coverage", lambda _dataset: False)
+            memory.forget()
+            assert lines == by_place(dataset)
         with monkeypatch.context() as without:
             without.setattr(published, "keeps_totals", lambda _dataset: False)
             assert [said(where, by) for where, by in asked] == kept

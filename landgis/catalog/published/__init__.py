@@ -10,11 +10,13 @@ What stands here is what the rest of the house may use.
 from landgis.catalog.published.apply_lock import APPLY_LOCK, hold_apply_lock
 from landgis.catalog.published.build import drop, fingerprint, rebuild
 from landgis.catalog.published.counts import count_rows_sql
+from landgis.catalog.published.coverage_lines import AREA_TOLERANCE, coverage_sql, keeps_coverage, place_of_row
 from landgis.catalog.published.drift import differences
 from landgis.catalog.published.generalised import BLOCK, SHEET, shapes_sql, sheet_sql
 from landgis.catalog.published.names import (
     SCHEMA,
     count_table,
+    coverage_table,
     generalised_table,
     relations,
     reported_view,
@@ -32,20 +34,25 @@ from landgis.catalog.published.views import register_view, view_columns
 
 __all__ = [
     "APPLY_LOCK",
+    "AREA_TOLERANCE",
     "BLOCK",
     "SCHEMA",
     "SHEET",
     "TURNS",
     "count_rows_sql",
     "count_table",
+    "coverage_sql",
+    "coverage_table",
     "differences",
     "drop",
     "fingerprint",
     "generalised_table",
     "hold_apply_lock",
     "is_public_sql",
+    "keeps_coverage",
     "keeps_totals",
     "lines_sql",
+    "place_of_row",
     "rebuild",
     "refresh",
     "register_view",

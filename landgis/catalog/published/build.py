@@ -14,6 +14,7 @@ from landgis.catalog.dataset import Dataset
 from landgis.catalog.published.apply_lock import hold_apply_lock
 from landgis.catalog.published.concealed_ground import concealed_cells_sql, make_concealed
 from landgis.catalog.published.counts import count_rows_sql, make_counts
+from landgis.catalog.published.coverage_lines import coverage_sql, keeps_coverage, make_coverage
 from landgis.catalog.published.generalised import generalised_sql, make_generalised
 from landgis.catalog.published.indexes import bring_indexes_in_line
 from landgis.catalog.published.locating import in_order
@@ -21,6 +22,7 @@ from landgis.catalog.published.names import (
     CONCEALED,
     SCHEMA,
     count_name,
+    coverage_name,
     generalised_name,
     in_force_table,
     relations,
@@ -135,8 +137,9 @@ def _views(dataset: Dataset, types: dict[str, str]) -> list[Relation]:
 
 
 def _tables(dataset: Dataset, types: dict[str, str]) -> list[Relation]:
-    """The totals; the tile rows, the counts, and the generalised ground."""
+    """The totals and the coverage; the tile rows, the counts, and the generalised ground."""
     totals = [_totals(dataset, types)] if keeps_totals(dataset) else []
+    totals += [_coverage(dataset, types)] if keeps_coverage(dataset) else []
     if not dataset.geometry:
         return totals
     view, tiles, counts = dataset.relation, tile_name(dataset), count_name(dataset)
@@ -159,6 +162,13 @@ def _totals(dataset: Dataset, types: dict[str, str]) -> Relation:
     columns = [types.get(column, "") for column in view_columns(dataset)]
     made_from = _digest(fingerprint(dataset), totals_sql(dataset, sql.Identifier(SCHEMA, view)), *columns)
     return Relation(TABLE, name, made_from, lambda at: make_totals(dataset, at(name), at(view)), dataset.name)
+
+
+def _coverage(dataset: Dataset, types: dict[str, str]) -> Relation:
+    view, name = dataset.relation, coverage_name(dataset)
+    columns = [types.get(column, "") for column in view_columns(dataset)]
+    made_from = _digest(fingerprint(dataset), coverage_sql(dataset, sql.Identifier(SCHEMA, view)), *columns)
+    return Relation(TABLE, name, made_from, lambda at: make_coverage(dataset, at(name), at(view)), dataset.name)
 
 
 def _generalised(dataset: Dataset, made_from: str) -> Relation:

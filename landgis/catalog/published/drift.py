@@ -7,10 +7,12 @@ from psycopg import sql
 
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.published.counts import count_rows_sql
+from landgis.catalog.published.coverage_lines import coverage_sql, keeps_coverage
 from landgis.catalog.published.generalised import BLOCK, SHEET, generalised_sql
 from landgis.catalog.published.locating import SAID, decided_sql
 from landgis.catalog.published.names import (
     count_table,
+    coverage_table,
     generalised_table,
     in_force_table,
     tile_table,
@@ -25,8 +27,8 @@ MOST_SHEETS = 50  # whose shapes are made anew to be compared
 
 
 def differences(dataset: Dataset) -> int:
-    """Tile rows, counts, totals, sheets, blocks and locations that are not what the rows in force give, both ways; 0 when all is well."""
-    return _of_tiles(dataset) + _of_totals(dataset) + _of_locations(dataset)
+    """Tile rows, counts, totals, coverage, sheets, blocks and locations that are not what the rows in force give, both ways; 0 when all is well."""
+    return _of_tiles(dataset) + _of_totals(dataset) + _of_coverage(dataset) + _of_locations(dataset)
 
 
 def _of_totals(dataset: Dataset) -> int:
@@ -34,6 +36,13 @@ def _of_totals(dataset: Dataset) -> int:
         return 0
     kept = sql.SQL("SELECT part, value, {} FROM {}").format(COLUMNS, total_table(dataset))
     return _differing(kept, totals_sql(dataset, view(dataset)))
+
+
+def _of_coverage(dataset: Dataset) -> int:
+    if not keeps_coverage(dataset):
+        return 0
+    kept = sql.SQL("TABLE {}").format(coverage_table(dataset))
+    return _differing(kept, coverage_sql(dataset, view(dataset)))
 
 
 def _of_locations(dataset: Dataset) -> int:

@@ -21,6 +21,10 @@ def total_name(dataset: Dataset) -> str:
     return f"total_{dataset.relation}"
 
 
+def coverage_name(dataset: Dataset) -> str:
+    return f"coverage_{dataset.relation}"
+
+
 def generalised_name(dataset: Dataset) -> str:
     return f"generalised_{dataset.relation}"
 
@@ -35,6 +39,10 @@ def count_table(dataset: Dataset) -> sql.Identifier:
 
 def total_table(dataset: Dataset) -> sql.Identifier:
     return sql.Identifier(SCHEMA, total_name(dataset))
+
+
+def coverage_table(dataset: Dataset) -> sql.Identifier:
+    return sql.Identifier(SCHEMA, coverage_name(dataset))
 
 
 def generalised_table(dataset: Dataset) -> sql.Identifier:

@@ -8,6 +8,7 @@ from psycopg import sql
 from landgis.catalog import registry
 from landgis.catalog.dataset import Dataset
 from landgis.catalog.published.concealed_ground import refresh_concealed
+from landgis.catalog.published.coverage_lines import refresh_coverage
 from landgis.catalog.published.locating import in_order, locate
 from landgis.catalog.published.states import dependents, note_instants
 from landgis.catalog.published.tile_rows import refresh_tile_rows
@@ -15,7 +16,7 @@ from landgis.catalog.published.totals import make_totals_anew, put_in
 from landgis.catalog.published.withholding import withhold
 
 # What follows inside the apply; each gets a dataset and a SELECT of refs with what is bound. Counts, sheets and blocks move with tile rows.
-FOLLOWERS = (refresh_tile_rows, refresh_concealed, note_instants)
+FOLLOWERS = (refresh_tile_rows, refresh_concealed, refresh_coverage, note_instants)
 
 
 def refresh(dataset: Dataset, refs: sql.Composable, parameters: Iterable[int | str]) -> dict[str, list[str]]:
