@@ -8,7 +8,8 @@ from django.db import connection, transaction
 from django.test import Client
 from psycopg import sql
 
-from landgis.catalog.queries import fetch
+from landgis.catalog import queries, registry
+from landgis.catalog.queries import Sorting, fetch
 from landgis.lib.order import Order, order_key
 from landgis.lib.text import nfc
 from landgis.operations.ownership import as_owner
@@ -103,3 +104,27 @@ def test_the_choices_of_a_filter_are_in_order(client: Client, name: str) -> None
     groups[0].pop(0)
     assert sum(map(len, groups)) > 10
     assert groups == [as_the_database(choices) for choices in groups]
+
+
+@pytest.mark.parametrize(
+    ("name", "sorting", "page"),
+    [
+        *(
+            ("auction-lots", Sorting(field, downwards), 40)
+            for field in ("starting_price_vnd", "dossiers_to")
+            for downwards in (False, True)
+        ),
+        ("auction-lots", Sorting(near=(107.1, 10.5)), 40),
+        ("land-prices", Sorting("price_vnd_m2", downwards=True), 2500),  # of which many are equal
+    ],
+)
+def test_the_pages_of_a_sorted_list_are_all_of_it(name: str, sorting: Sorting, page: int) -> None:
+    dataset = registry.get(name)
+    whole = [row["ref"] for row in queries.listed(dataset, limit=10_000, sorting=sorting)]
+    found: list[str] = []
+    while len(found) % page == 0:
+        after = found[-1] if found else None
+        found += [row["ref"] for row in queries.listed(dataset, limit=page, sorting=sorting, after=after)]
+        if not found or found[-1] == after:
+            break
+    assert found == whole and len(whole) == queries.count(dataset)
