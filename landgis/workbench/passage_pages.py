@@ -122,7 +122,7 @@ def _proposed(
     remeasured = context["typed"]["remeasured"]
     proposal = Proposal(dataset, rows, children, remeasured, chosen)
     has_moved = said.get("base", "") != str(found.revision)
-    issues = [] if wrong or has_moved else passing.tried(proposal, by=person)
+    issues = [] if wrong or has_moved else passing.tried(proposal, by=person, into=found.into)
     told = [one for one in issues if one.code not in scopes.CODES]
     context |= {
         "children": _shown(dataset, ground, children, wrong),

@@ -12,7 +12,7 @@ from landgis.catalog.dataset import Dataset
 from landgis.catalog.geometry_kinds import AREA, LEGAL_SRID
 from landgis.changes import mending, minting, passages, trials
 from landgis.changes.models import ChangeSet, Issue
-from landgis.workbench import edit_fields, edits, inherited, staging
+from landgis.workbench import drafts, edit_fields, edits, inherited, staging
 from landgis.workbench.edit_fields import Fact
 from landgis.workbench.edits import Feature
 from landgis.workbench.models import Edit, EditKind
@@ -63,10 +63,13 @@ def put_in(found: Feature, proposal: Proposal, *, by: User) -> ChangeSet:
     return change_set
 
 
-def tried(proposal: Proposal, *, by: User) -> list[Issue]:
-    """What the checks say of it alone; nothing of the trial stays."""
+def tried(proposal: Proposal, *, by: User, into: ChangeSet | None = None) -> list[Issue]:
+    """What the checks say of it, its neighbours being as the person's other drafts leave them; nothing of the trial stays."""
     with trials.change_set(proposal.dataset, by=by) as trial:
-        return trials.issues(trial, staging.put(trial, proposal.dataset, _write(trial, proposal)))
+        written = _write(trial, proposal)
+        beside = drafts.beside(proposal.dataset, written, by, into)
+        told = trials.issues(trial, staging.put(trial, proposal.dataset, [*beside, *written]))
+    return staging.of_the_last(told, len(beside))
 
 
 def _write(change_set: ChangeSet, proposal: Proposal) -> list[Edit]:

@@ -31,6 +31,7 @@ from landgis.workbench.people import OfficerRequest, asks_for_data, signed_out
 LOCK = 0x72636574  # "rcet"; the second of the two numbers is of the person and the key
 KEPT = datetime.timedelta(days=90)
 LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none is taken for another when it is read out
+KEPT_COOKIE, KEPT_COOKIE_S = "landgis-kept", 600
 SENDER = "Landgis-Person"  # by whom a script was told to send it
 UNSAID = ("csrfmiddlewaretoken", "key")  # of what is sent, what says nothing of the content
 
@@ -86,6 +87,8 @@ def _once(request: OfficerRequest, key: UUID, act: Callable[[], HttpResponse]) -
     if before is not None:
         return _again(request, before) if before.digest == digest else _other(request)
     if not asks_for_data(request):
+        if receipt:  # so that a script forgets what it keeps of it
+            answer.set_cookie(KEPT_COOKIE, str(key), max_age=KEPT_COOKIE_S, secure=request.is_secure(), samesite="Lax")
         return answer
     return _acknowledged(receipt) if receipt else _not_kept(request, answer)
 

@@ -31,6 +31,11 @@ def tried(dataset: Dataset, edits: Sequence[Edit], *, by: User, beside: Sequence
     before = len(beside)
     with trials.change_set(dataset, by=by) as trial:
         told = trials.issues(trial, put(trial, dataset, [*beside, *edits]))
+    return of_the_last(told, before)
+
+
+def of_the_last(told: Sequence[Issue], before: int) -> list[Issue]:
+    """Issues without those of the first rows, the others counted from 1."""
     found = [issue for issue in told if issue.row is None or issue.row > before]
     for issue in found:
         issue.row = issue.row - before if issue.row else None

@@ -180,3 +180,18 @@ def test_without_a_line_or_a_session_it_is_sent_later_and_once(desk: Desk, form:
         expect(page.locator(".outbox")).to_contain_text(Receipt.objects.latest("at").code)
         assert saves() == [(3, "16 Lê Lợi")]
         assert not page.locator(OFFER).count()
+        # What was refused to the script and then taken from the form is kept no more.
+        typed(page, "18 Lê Lợi")
+
+        def refuse(route: Route) -> None:
+            if "json" in route.request.headers.get("accept", ""):
+                return route.fulfill(status=409, content_type="application/json", body='{"errors": {"": "No"}}')
+            return route.continue_()
+
+        page.route(f"**{form}", refuse)
+        with page.expect_navigation():
+            page.click("button[value=save]")
+        until(lambda: Receipt.objects.count() == 4)
+        page.goto("/officer/outbox/")
+        expect(page.locator("#nothing-kept")).to_be_visible()
+        assert saves() == [(4, "18 Lê Lợi")]

@@ -47,8 +47,10 @@ def test_what_is_sent_again_is_answered_again_and_done_once(signed_in: ClientOf)
     other = signed_in("second").post(address, sent, headers=DATA)
     assert other.json()["receipt"] != first.json()["receipt"]
     assert Receipt.objects.count() == 2
+    without_script = client.post(address, typed(client, ref, saves="1"))
+    assert without_script.cookies["landgis-kept"].value == str(Receipt.objects.latest("at").key)
     Receipt.objects.update(at=Now() - receipts.KEPT)
-    assert receipts.forget() == 2
+    assert receipts.forget() == 3
 
 
 def test_what_was_not_kept_has_no_receipt(signed_in: ClientOf) -> None:

@@ -16,7 +16,7 @@ from landgis.catalog import lineage, registry
 from landgis.changes import minting
 from landgis.changes.models import ChangeSet, State
 from landgis.lib import divisions, geometry, statements
-from landgis.workbench import dividing
+from landgis.workbench import corners, dividing
 from landgis.workbench.models import Edit
 from tests.waiting import PATIENCE_S, until
 from tests.workbench.test_edits import approved, form_of, step
@@ -215,6 +215,25 @@ def test_who_undoes_a_split_of_a_hidden_parcel_shows_it_to_nobody(signed_in: Cli
     assert not in_force(ref=row.ref).get().is_public
     assert client.get(f"/parcels/{row.ref}/").status_code == before
     assert [client.get(f"/parcels/{ref}/").status_code for ref in children] == [never.status_code] * 2 == [404] * 2
+
+
+def test_a_split_is_looked_at_beside_the_other_drafts_of_its_author(signed_in: ClientOf) -> None:
+    officer, row = signed_in("officer"), a_parcel()
+    near = dividing.neighbours(registry.get("parcels"), row)[0]
+    said = {"base": str(row.from_revision), "how": "line", "line": across(row), "legal-0": "1", "legal-1": "1"}
+    address = f"split/parcels/{row.ref}"
+    assert "overlap" not in codes(officer, address, said)
+    there = corners.text_of(registry.get("parcels"), row)  # the neighbour as it would lie on the same ground
+    about = {"base": str(near.from_revision), "corners": there, "srid": str(row.legal_srid), "step": "save"}
+    assert officer.post(f"/officer/edit/parcels/{near.ref}/", about).status_code == 302
+    assert "overlap" in codes(officer, address, said)
+
+
+def codes(client: Client, path: str, said: dict[str, str]) -> set[str]:
+    """Of the issues that are told while one draws."""
+    answer = client.post(f"/officer/{path}/checks.json", said)
+    assert answer.status_code == 200, answer.content
+    return {one["code"] for one in answer.json()["issues"]}
 
 
 def test_what_cannot_be_divided_so_says_why(signed_in: ClientOf) -> None:

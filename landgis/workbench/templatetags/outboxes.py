@@ -34,7 +34,10 @@ def outbox(person: User) -> dict[str, Any]:
             "restore": _("Take it back"),
             "drop": _("Drop it"),
             "empty": _("(empty)"),
-            "other_tab": _("You have this open in another tab, too. Both are kept; what is sent last counts."),
+            "other_tab": _(
+                "You have this open in another tab, too. Both are kept, and what was saved there is not overwritten unseen."
+            ),
+            "along": _("Corners of %(ref)s, which moves along"),
             "files": _("Files of more than 20 MB are not kept on this device: send them, or choose them again later."),
             "unsent": _("not sent: open it, and send it there"),
             "send": _("Send it"),

@@ -1,10 +1,12 @@
 /* The fields of a form as pairs of name and value, in their order, and back again. */
+import { said } from "./line.js";
 
 /** Of these nothing is kept: they belong to the page, not to what is typed. */
 const OF_THE_PAGE = ["csrfmiddlewaretoken", "key"];
 /** Of what a form is written on: that of the page holds, whoever looks at it has seen what it shows. */
 const SEEN = ["saves"];
 const UNTOLD = ["base", "now", "saves", "step", "asks_made_up"];
+const ALONG = "along-"; // corners of a neighbour that moves along
 const MOST_FILES = 20e6;
 const LONGEST = 60;
 
@@ -83,7 +85,7 @@ function grouped(fields) {
 /** What differs between two states of the form: [[label, text of the second]]. */
 export function differences(form, before, after) {
   const [one, other] = [grouped(before), grouped(after)];
-  const names = [...new Set([...one.keys(), ...other.keys()])].filter((name) => !UNTOLD.includes(name));
+  const names = [...new Set([...one.keys(), ...other.keys()])].filter((name) => !UNTOLD.includes(name) && !name.startsWith("base-"));
   const text = (values) => (values ?? []).map((value) => (value instanceof File ? `${value.name} ${value.size}` : value)).join(", ");
   const differing = names.filter((name) => text(one.get(name)) !== text(other.get(name)));
   return differing.map((name) => [labelOf(form, name), shortened(text(other.get(name)))]);
@@ -96,6 +98,7 @@ function shortened(text) {
 
 /** What the page calls a field; its name where the page says nothing. */
 function labelOf(form, name) {
+  if (name.startsWith(ALONG)) return said("along", { ref: name.slice(ALONG.length) });
   const input = [...form.elements].find((one) => one.name === name);
   const label = input?.labels?.[0] ?? input?.closest("fieldset")?.querySelector("legend");
   const first = [...(label?.childNodes ?? [])].map((node) => node.textContent.trim()).find(Boolean);

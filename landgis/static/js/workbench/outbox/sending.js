@@ -62,6 +62,6 @@ function bodyOf(draft) {
 }
 
 /** That of now: signing in again makes another one than the page came with. */
-function cookie(name) {
+export function cookie(name) {
   return document.cookie.split("; ").find((one) => one.startsWith(`${name}=`))?.slice(name.length + 1) ?? "";
 }

@@ -1,7 +1,8 @@
 /* The outbox of the officers' pages: what is typed or drawn is kept on this device before it is sent, and until it is saved. */
 import { flush } from "./flushing.js";
 import { config, tell } from "./line.js";
-import { newKey } from "./sending.js";
+import { cookie, newKey } from "./sending.js";
+import * as store from "./store.js";
 import { watch } from "./watching.js";
 
 const POSTS = ".desk form[method=post]";
@@ -18,6 +19,8 @@ giveKeys();
 window.addEventListener("pageshow", giveKeys);
 
 try {
+  // A form that was sent as without a script has been kept after all.
+  for (const draft of await store.draftsOf(config.person)) if (draft.key && draft.key === cookie("landgis-kept")) await store.drop(draft.id);
   await tell();
   await Promise.all([...document.querySelectorAll(`${POSTS}[data-outbox]`)].map(watch));
   await flush();

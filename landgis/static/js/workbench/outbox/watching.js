@@ -177,7 +177,7 @@ class Watched {
 
   async answered(draft, told) {
     const isOwn = draft.id === this.isSending;
-    if (isOwn && told.state === "refused") return this.leave(this.submitter); // the server's own page says why, at each field
+    if (isOwn && told.state === "refused") return this.leave(this.submitter, draft.key); // the server's own page says why, at each field
     if (told.state !== "saved" || draft.path !== this.path || draft.form !== this.form.dataset.outbox) return;
     if (isOwn) this.isSending = "";
     if (!this.isAsSent()) {
@@ -190,8 +190,10 @@ class Watched {
     else window.location.reload();
   }
 
-  leave(submitter) {
+  /** As without a script; with the `key` of a draft the answer says whether that was kept. */
+  leave(submitter, key = "") {
     this.isLeaving = true;
+    if (key) this.form.append(element("input", { type: "hidden", name: "key", value: key }));
     // As long as the event of the first submission goes round, the form hears of no second one.
     setTimeout(() => this.form.requestSubmit(submitter));
   }
