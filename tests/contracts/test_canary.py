@@ -40,6 +40,8 @@ from landgis.catalog import label_room, published, registry
 from landgis.catalog.dataset import PUBLIC
 from landgis.changes import actions as changes
 from landgis.changes.models import ChangeSet
+from landgis.documents import store as documents_store
+from landgis.documents.models import Enclosure
 from landgis.feedback.actions import take_in
 from landgis.feedback.models import Report
 from landgis.operations.ownership import as_owner
@@ -111,6 +113,7 @@ def tell_the_story(folder: Path, with_secrets: bool) -> None:
     if with_secrets:
         User.objects.create_superuser("boss", email=f"{canary('person')}@example.org", password=canary("password"))
         _what_never_came_into_force()
+        _enclosed(folder)
     with as_owner(), connection.cursor() as cursor:
         # The one thing that two stories told one after the other cannot share.
         cursor.execute("UPDATE catalog_revision SET applied_at = timestamptz '2026-01-01' + number * interval '1 day'")
@@ -132,6 +135,17 @@ def _what_never_came_into_force() -> None:
     drafted = samples.drafted([_secret_plot(54, canary("other"))])
     changes.check(drafted)
     changes.reject(drafted, by=None, reason=canary("reason"))
+
+
+def _enclosed(folder: Path) -> None:
+    """Documents that readers do not see: for the office, of what was rejected, and about a plot that is hidden."""
+    paper = folder / "paper.pdf"
+    paper.write_bytes(b"%PDF-1.4 " + canary("paper").encode())
+    about = {"name": documents_store.keep(paper), "by": User.objects.get(username="boss")}
+    applied, rejected = ChangeSet.objects.get(revision=3), ChangeSet.objects.latest("id")
+    for change_set, ref, is_public in ((applied, SEEN, False), (rejected, SEEN, True), (applied, HIDDEN, True)):
+        title = canary("enclosed", ref, str(change_set.pk))
+        Enclosure.objects.create(change_set=change_set, ref=ref, title=title, is_public=is_public, **about)
 
 
 SECRETS = {
