@@ -117,7 +117,7 @@ def test_nobody_is_both_pairs_of_eyes(people: dict[str, User], door: Door) -> No
     client = Client()
     client.force_login(people["boss"])
     base = f"/en/officer/changes/{change_set.pk}/"
-    client.post(f"{base}submit/")
+    changes.submit(change_set, by=people["boss"])
     assert "Approve and publish" not in client.get(base).content.decode()
     assert "Another person has to decide" in client.post(f"{base}approve/", follow=True).content.decode()
     with pytest.raises(IntegrityError):

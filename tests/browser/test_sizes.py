@@ -106,8 +106,13 @@ def test_the_map_keeps_half_of_the_screen_and_its_buttons(visit: Callable[..., A
 
 def test_the_uses_of_a_parcel_break_no_word(visit: Callable[..., Any], world: None) -> None:
     with visit(path_of("parcel"), PHONE, with_map=False) as page:
-        cells = page.locator(".uses tbody td").evaluate_all("cells => cells.map((cell) => cell.clientWidth)")
-        assert cells and min(cells) > 250
+        # The sheet that says so comes after the page.
+        page.wait_for_function(
+            """() => {
+                const cells = [...document.querySelectorAll(".uses tbody td")];
+                return cells.length && Math.min(...cells.map((cell) => cell.clientWidth)) > 250;
+            }"""
+        )
         assert (
             page.locator(".uses tbody td").first.evaluate("cell => getComputedStyle(cell, '::before').content")
             != "none"

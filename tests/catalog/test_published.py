@@ -190,7 +190,7 @@ def test_the_relations_have_the_public_columns_and_no_other(full: None, dataset:
 
 def test_nothing_but_the_declared_is_published(full: None) -> None:
     wanted = {"revision", "redaction", "withdrawal", "state", "dataset_schema", "scene", "report", "concealed", "clock"}
-    wanted |= {"lineage", "edited_revision"}
+    wanted |= {"lineage", "edited_revision", "enclosure"}
     wanted |= {"base_map", "search_entry", "search_word", "search_place", "search_address", "search_street"}
     for dataset in registry.all_datasets():
         wanted |= {dataset.relation, dataset.reported_relation} | (

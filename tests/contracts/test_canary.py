@@ -205,7 +205,11 @@ class Answer:
 
 
 # What differs from one answer to the next for everybody.
-CHANGING = re.compile(rb'("(?:ms|timestamp|request_id)": ?"?[^",}]+"?|name="csrfmiddlewaretoken" value="[^"]+")')
+CHANGING = re.compile(
+    rb'("(?:ms|timestamp|request_id)": ?"?[^",}]+"?|name="csrfmiddlewaretoken" value="[^"]+"'
+    rb"|landgis_\w+_(?:seconds|free_bytes) [\d.+Inf]+$)",
+    re.MULTILINE,
+)
 CHANGING_HEADERS = {"X-Request-ID", "Date", "Expires"}
 
 

@@ -246,7 +246,7 @@ def test_a_new_dataset_leaves_the_tile_tables_of_others_alone(first: dict[str, i
     assert again.keys() == first.keys()
     kept = {name for name in again if again[name] == first[name]}
     its = {"planning_zones", "planning_zones_as_reported", "tile_planning_zones"}
-    assert first.keys() - kept == its | {"dataset_schema", "redaction", "withdrawal", "state", "lineage"}
+    assert first.keys() - kept == its | {"dataset_schema", "redaction", "withdrawal", "state", "lineage", "enclosure"}
 
 
 def test_a_step_back_takes_away_what_stands_on_it_and_no_more(first: dict[str, int]) -> None:
