@@ -30,7 +30,7 @@ Shown = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Survey:
+class SurveyFile:
     """What became of a file: its `shapes`, or what it leaves open, or why it cannot be read (`error`)."""
 
     error: str = ""
@@ -42,15 +42,15 @@ class Survey:
     is_cut: bool = False
 
 
-def laid(found: Feature, files: Sequence[HandedFile], said: QueryDict) -> Survey:
+def laid(found: Feature, files: Sequence[HandedFile], said: QueryDict) -> SurveyFile:
     """The file beside the feature, in the plane of the form."""
     if not sandbox.is_available():
-        return Survey(_("Files from browsers are not read here: the server lacks its sandbox."), 503)
+        return SurveyFile(_("Files from browsers are not read here: the server lacks its sandbox."), 503)
     if not files:
-        return Survey(_("Choose a file."), 400)
+        return SurveyFile(_("Choose a file."), 400)
     posted, srid = forms.posted(said), plane_of(found, said)
     if posted.wrong:
-        return Survey(" ".join(posted.wrong.values()), 400)
+        return SurveyFile(" ".join(posted.wrong.values()), 400)
     instructions = choices.intake_of(posted.choices, found.dataset.name).instructions
     try:
         with underlays.handed(files) as (path, name):
@@ -58,12 +58,12 @@ def laid(found: Feature, files: Sequence[HandedFile], said: QueryDict) -> Survey
     except Unanswered as open_ones:
         asked = [in_words(one, found.dataset) for one in open_ones.read["questions"]]
         form = forms.offered(found.dataset, open_ones.read, posted)
-        return Survey(form=form, asked=asked, status=409)
+        return SurveyFile(form=form, asked=asked, status=409)
     except FileError as error:
-        return Survey(error.text(on_page=True), 400)
+        return SurveyFile(error.text(on_page=True), 400)
     shapes = list(_shown(found, read, srid))
     is_cut = read.is_cut or len(shapes) < len(read.outlines)
-    return Survey(shapes=shapes, system=coordinates.system(read.srid), is_cut=is_cut)
+    return SurveyFile(shapes=shapes, system=coordinates.system(read.srid), is_cut=is_cut)
 
 
 def plane_of(found: Feature, said: QueryDict) -> int:

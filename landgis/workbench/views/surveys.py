@@ -11,7 +11,7 @@ from landgis.lib.parameters import knows
 from landgis.workbench import corners, edit_forms, edits, surveys
 from landgis.workbench.edits import Feature
 from landgis.workbench.people import OfficerRequest, signed_in
-from landgis.workbench.surveys import Survey
+from landgis.workbench.surveys import SurveyFile
 from landgis.workbench.views.asked import begun_of, dataset_of_name, into_of
 
 
@@ -22,7 +22,7 @@ from landgis.workbench.views.asked import begun_of, dataset_of_name, into_of
 def survey(request: OfficerRequest, name: str) -> HttpResponse:
     """GET, POST /officer/survey/<dataset>/: a file whose shapes may become the place of the feature `ref`, or of a new one."""
     found = _asked(request, name)
-    seen = _laid(request, found) if request.method == "POST" else Survey()
+    seen = _laid(request, found) if request.method == "POST" else SurveyFile()
     context = {
         "dataset": found.dataset,
         "title": edit_forms.title(found),
@@ -62,5 +62,5 @@ def _asked(request: OfficerRequest, name: str) -> Feature:
     return found
 
 
-def _laid(request: OfficerRequest, found: Feature) -> Survey:
+def _laid(request: OfficerRequest, found: Feature) -> SurveyFile:
     return surveys.laid(found, [file for file in request.FILES.getlist("file") if file.size], request.POST)
