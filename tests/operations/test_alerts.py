@@ -75,6 +75,7 @@ FAULTS: dict[str, Callable[[Path, Patch], object]] = {
 }
 
 
+@pytest.mark.prove
 @pytest.mark.django_db(databases=["default", "public"])
 def test_each_fault_fires_its_own(well: Path, monkeypatch: Patch) -> None:  # noqa: F811
     assert fired() == []

@@ -88,6 +88,7 @@ def named() -> list[str]:
     return [one.name for one in diagnosis.troubles()]
 
 
+@pytest.mark.prove
 @pytest.mark.django_db(databases=["default", "public"])
 def test_each_that_is_broken_is_named_and_no_other(well: Path, monkeypatch: Patch) -> None:
     assert named() == []
