@@ -73,13 +73,10 @@ def test_queries_in_real_style_have_their_answer_in_the_top_three(whole: bool) -
 
 
 @pytest.mark.prove
-@FEW_OR_ALL
-def test_queries_made_from_a_seed_have_their_answer_in_the_top_three(whole: bool) -> None:
+def test_queries_made_from_a_seed_have_their_answer_in_the_top_three() -> None:
     chance = random.Random(SEED)
     made = Maker(SEED).made(120)
-    asked = [
-        variant for number, one in enumerate(made) for variant in some(list(variants(one, chance)), number, whole=whole)
-    ]
+    asked = [variant for one in made for variant in variants(one, chance)]
     missed = [
         (one.style, one.query, [hit.ref or hit.url for hit in hits])
         for one in asked

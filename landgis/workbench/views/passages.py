@@ -61,7 +61,9 @@ def _answer(request: OfficerRequest, name: str, ref: str, ask: Callable[..., Ask
     if not dataset.geometry_kind.covers or not edits.was(dataset, ref):
         raise Http404
     if found.row is None:
-        messages.error(request, _("It has been retired meanwhile: only what is in force is split or merged."))
+        messages.error(
+            request, _("It has been retired meanwhile: only what is in force is split, merged or renumbered.")
+        )
         return HttpResponseRedirect(reverse("workbench:history", args=[name, ref]))
     step = request.POST.get("step", PREVIEW)
     if step not in (COUNT, PREVIEW):
